@@ -1,0 +1,11 @@
+/** Tests run as ES modules (agenda and jose are nothing else), each test file on a database of its own. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }] },
+  testPathIgnorePatterns: ['/node_modules/', '/data/'],
+  modulePathIgnorePatterns: ['<rootDir>/data/'],
+  globalSetup: './embedded/test-database.ts',
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

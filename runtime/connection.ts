@@ -1,0 +1,51 @@
+import { clientError } from './errors.ts';
+
+/** One page of a list, in the shape of Relay's connection specification. */
+export type Connection<Node> = {
+  edges: { cursor: string; node: Node }[];
+  nodes: Node[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+};
+
+/** What a page is asked with. */
+export type PageInput = { first: number; after?: string | null };
+
+const maxPageSize = 100;
+
+/** How many elements to read for a page: one more than asked, to see whether another page follows. @throws BAD_USER_INPUT */
+export function pageSize({ first }: PageInput): number {
+  if (first < 1 || first > maxPageSize) throw clientError('BAD_USER_INPUT', `\`first\` must be 1 to ${maxPageSize}.`);
+  return first;
+}
+
+/** Writes the key that a page is continued from; opaque to clients. */
+export const writeCursor = (key: readonly (string | number)[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
+
+/** Reads the key that `after` stands for, null at the beginning. @throws BAD_USER_INPUT where it is no cursor of ours */
+export function readCursor({ after }: PageInput, length: number): (string | number)[] | null {
+  if (after === undefined || after === null) return null;
+  try {
+    const key = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
+    const wellFormed = (part: unknown) => typeof part === 'string' || typeof part === 'number';
+    if (Array.isArray(key) && key.length === length && key.every(wellFormed)) return key;
+  } catch {
+    // told to the client below, with everything else that is no cursor
+  }
+  throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
+}
+
+/** Makes a page of `first` from what was read, which may be one element more. */
+export function connectionOf<Node>(
+  read: readonly Node[],
+  first: number,
+  keyOf: (node: Node) => readonly (string | number)[],
+): Connection<Node> {
+  const nodes = read.slice(0, first);
+  const edges = nodes.map((node) => ({ cursor: writeCursor(keyOf(node)), node }));
+  return {
+    edges,
+    nodes,
+    pageInfo: { hasNextPage: read.length > first, endCursor: edges.at(-1)?.cursor ?? null },
+  };
+}

@@ -1,0 +1,50 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { currentRequestId, type Log } from './log.ts';
+
+/** The codes of errors that a client may see as they are. Everything else is a fault and is masked. */
+export const clientCodes = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_REQUIRED',
+  'REQUEST_TOO_LARGE',
+  'QUERY_TOO_COMPLEX',
+  'SERVICE_UNAVAILABLE',
+] as const;
+export type ClientCode = (typeof clientCodes)[number];
+
+const httpStatus: Partial<Record<ClientCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403 };
+
+/** An error that the client caused and may read. */
+export const clientError = (code: ClientCode, message: string): GraphQLError =>
+  new GraphQLError(message, {
+    extensions: { code, ...(httpStatus[code] ? { http: { status: httpStatus[code] } } : {}) },
+  });
+
+const isClientCode = (code: unknown): code is ClientCode => (clientCodes as readonly unknown[]).includes(code);
+
+/**
+ * The one place where errors are made fit for a client: what the client caused passes with its code, a fault is logged whole
+ * and masked. For Apollo Server's `formatError`.
+ */
+export const maskErrors =
+  (log: Log) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { message, locations, path, extensions } = formatted;
+    const code = extensions?.code;
+    if (isClientCode(code)) return { message, locations, path, extensions: { code } };
+    const requestId = currentRequestId();
+    log.error({ err: (error as GraphQLError)?.originalError ?? error, path, code }, 'a request failed');
+    return {
+      message: 'Something went wrong on our side. Nothing is lost by trying again.',
+      locations,
+      path,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+    };
+  };

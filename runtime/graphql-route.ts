@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type ApolloServer, type BaseContext, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import { BodyTooLarge, readBody, sendJson } from './http-server.ts';
+import { type Log, withLogFields } from './log.ts';
+
+export type GraphqlRouteOptions<Context extends BaseContext> = {
+  server: ApolloServer<Context>;
+  /** Makes the context of a request; what it throws is answered as a GraphQL error. */
+  context: (request: IncomingMessage) => Promise<Context>;
+  log: Log;
+  /** The largest request body that is read. */
+  maxBodyBytes: number;
+};
+
+const requestIdShape = /^[\w-]{1,64}$/;
+
+/** Serves an Apollo Server on a bare node:http server: every request has an id, in the log and in the answer. */
+export function graphqlRoute<Context extends BaseContext>(options: GraphqlRouteOptions<Context>): RequestListener {
+  const { server, context, log, maxBodyBytes } = options;
+  return (request, response) => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
+    response.setHeader('x-request-id', requestId);
+    withLogFields({ requestId }, async () => {
+      try {
+        const body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
+        const answer = await server.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: {
+            method: request.method ?? 'GET',
+            headers: headerMap(request),
+            search: searchOf(request),
+            body,
+          },
+          context: () => context(request),
+        });
+        await send(response, answer);
+      } catch (error) {
+        if (error instanceof BadRequest) refuse(response, error.status, error.code, error.message);
+        else {
+          log.error({ err: error }, 'a request could not be answered');
+          if (response.headersSent) response.destroy();
+          else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
+        }
+      }
+    });
+  };
+}
+
+class BadRequest extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const body = await readBody(request, maxBytes).catch((error) => {
+    if (error instanceof BodyTooLarge)
+      throw new BadRequest(413, 'REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);
+    throw error;
+  });
+  if (!request.headers['content-type']?.startsWith('application/json')) return body.toString('utf8');
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new BadRequest(400, 'BAD_REQUEST', 'The request body is not valid JSON.');
+  }
+}
+
+const refuse = (response: ServerResponse, status: number, code: string, message: string): void => {
+  if (status === 413) response.setHeader('connection', 'close');
+  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+};
+
+function headerMap(request: IncomingMessage): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return headers;
+}
+
+const searchOf = (request: IncomingMessage): string => {
+  const url = request.url ?? '';
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
+};
+
+async function send(response: ServerResponse, answer: HTTPGraphQLResponse): Promise<void> {
+  for (const [name, value] of answer.headers) response.setHeader(name, value);
+  response.statusCode = answer.status ?? 200;
+  if (answer.body.kind === 'complete') {
+    response.end(answer.body.string);
+    return;
+  }
+  for await (const chunk of answer.body.asyncIterator) response.write(chunk);
+  response.end();
+}

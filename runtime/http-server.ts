@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { Stop } from './lifecycle.ts';
+
+/** One thing that must work for a process to be ready: resolves when it does, rejects with why it does not. */
+export type ReadyCheck = () => Promise<unknown>;
+
+export type HttpServerOptions = {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  metrics: Registry;
+  /** What `/health/ready` asks, by the name under which it is reported. */
+  ready: Record<string, ReadyCheck>;
+  /** Handlers by exact path. A handler by the path `/x/` also serves everything below it. */
+  routes: Record<string, RequestListener>;
+};
+
+export type HttpServer = { url: string; server: Server; stop: Stop };
+
+const checkTimeoutMs = 2_000;
+
+/**
+ * The HTTP server of a process, with the routes every process has: `/health/live`, `/health/ready`, `/metrics`.
+ * Its stop takes no new request, finishes those under way, then closes.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  let stopping = false;
+  if (!options.metrics.getSingleMetric('process_cpu_user_seconds_total')) {
+    collectDefaultMetrics({ register: options.metrics });
+  }
+  const routes: Record<string, RequestListener> = {
+    '/health/live': (_request, response) => sendJson(response, 200, { status: 'live' }),
+    '/health/ready': async (_request, response) => {
+      const failed = stopping ? { process: 'stopping' } : await failedChecks(options.ready);
+      const ok = Object.keys(failed).length === 0;
+      sendJson(response, ok ? 200 : 503, ok ? { status: 'ready' } : { status: 'not ready', failed });
+    },
+    '/metrics': async (_request, response) => {
+      const text = await options.metrics.metrics();
+      response.writeHead(200, { 'content-type': options.metrics.contentType }).end(text);
+    },
+    ...options.routes,
+  };
+  const prefixes = Object.keys(routes).filter((path) => path.endsWith('/'));
+
+  const server = createServer((request, response) => {
+    if (stopping) response.setHeader('connection', 'close');
+    const path = pathOf(request);
+    const route = routes[path] ?? routes[prefixes.find((prefix) => path.startsWith(prefix)) ?? ''];
+    if (route) route(request, response);
+    else sendJson(response, 404, { error: `there is nothing at ${path}` });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`,
+    server,
+    stop: () => {
+      stopping = true;
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+/** The path of a request, without its query. */
+export const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] as string;
+
+/** Answers with JSON. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+}
+
+/** A request's body was larger than allowed. */
+export class BodyTooLarge extends Error {
+  override name = 'BodyTooLarge';
+}
+
+/** Reads a whole body. @throws BodyTooLarge as soon as it exceeds `maxBytes` */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new BodyTooLarge(`the body is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+async function failedChecks(checks: Record<string, ReadyCheck>): Promise<Record<string, string>> {
+  const failed: Record<string, string> = {};
+  await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise((_resolve, reject) => {
+        timer = setTimeout(() => reject(new Error(`no answer within ${checkTimeoutMs} ms`)), checkTimeoutMs);
+      });
+      await Promise.race([check(), late])
+        .catch((error) => {
+          failed[name] = error instanceof Error ? error.message : String(error);
+        })
+        .finally(() => clearTimeout(timer));
+    }),
+  );
+  return failed;
+}

@@ -1,0 +1,60 @@
+import type { Log } from './log.ts';
+import { SettingsError } from './settings.ts';
+
+/** Ends what was started; what is under way finishes first. */
+export type Stop = () => Promise<void>;
+
+/** Collects the stops of what was started, and ends them in the reverse order. One that fails keeps none from ending. */
+export class Stack {
+  readonly #stops: Stop[] = [];
+
+  add(stop: Stop): void {
+    this.#stops.push(stop);
+  }
+
+  stop: Stop = async () => {
+    const failures: unknown[] = [];
+    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) {
+      await stop().catch((error) => failures.push(error));
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'could not stop everything');
+  };
+}
+
+/** Starts with a stack; if starting fails half way, what was already started is stopped again. */
+export async function starting<T>(start: (stack: Stack) => Promise<T>): Promise<T & { stop: Stop }> {
+  const stack = new Stack();
+  try {
+    const started = await start(stack);
+    return { ...started, stop: stack.stop };
+  } catch (error) {
+    await stack.stop().catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Runs a process: start, then stop on SIGTERM or SIGINT with work under way finished; a second signal ends it at once.
+ * A setting that is wrong is named on standard error; the process then ends with 1.
+ */
+export async function runProcess(start: () => Promise<{ stop: Stop; log: Log }>): Promise<void> {
+  try {
+    const { stop, log } = await start();
+    const onSignal = (signal: NodeJS.Signals) => {
+      process.once(signal, () => process.exit(1));
+      log.info({ signal }, 'stopping');
+      stop().then(
+        () => process.exit(0),
+        (error) => {
+          log.error({ err: error }, 'did not stop cleanly');
+          process.exit(1);
+        },
+      );
+    };
+    process.once('SIGTERM', onSignal);
+    process.once('SIGINT', onSignal);
+  } catch (error) {
+    console.error(error instanceof SettingsError ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,33 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** What every log line of a request carries: its id, and whatever the code adds on its way (an order's `sn`). */
+export type LogFields = { requestId?: string; [field: string]: unknown };
+
+const current = new AsyncLocalStorage<LogFields>();
+
+/** Runs `work` so that every line logged meanwhile carries `fields`. */
+export const withLogFields = <T>(fields: LogFields, work: () => T): T => current.run(fields, work);
+
+/** Adds fields to every later log line of the request under way. */
+export const addLogFields = (fields: LogFields): void => {
+  Object.assign(current.getStore() ?? {}, fields);
+};
+
+/** The id of the request under way, to be sent along to other services. */
+export const currentRequestId = (): string | undefined => current.getStore()?.requestId;
+
+/** A process's log: JSON lines on standard output (or on `to`), without secrets. */
+export function createLog(name: string, level: string, to?: DestinationStream): Log {
+  const options = {
+    name,
+    level,
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: () => current.getStore() ?? {},
+    redact: ['authorization', '*.authorization', 'headers.authorization', 'token', '*.token'],
+  };
+  return to ? pino(options, to) : pino(options);
+}

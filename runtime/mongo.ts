@@ -1,0 +1,49 @@
+import { type ClientSession, type Db, MongoClient, MongoServerError, type TransactionOptions } from 'mongodb';
+import type { Stop } from './lifecycle.ts';
+
+/** A service's own database. What it answers is durable: majority and journal, for writes and reads alike. */
+export type Database = {
+  db: Db;
+  /** Resolves when the database answers. */
+  ping(): Promise<unknown>;
+  /** The instant by the database's clock: the one clock that deadlines are judged on. */
+  now(): Promise<Date>;
+  /** Runs `work` as a transaction, again from its start after a write conflict. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
+  stop: Stop;
+};
+
+const durable: TransactionOptions = {
+  readConcern: { level: 'snapshot' },
+  writeConcern: { w: 'majority', journal: true },
+  readPreference: 'primary',
+};
+
+/**
+ * Connects to a service's own database.
+ * @param uri a replica set: transactions and change streams need one
+ * @param name the database's name
+ */
+export async function openDatabase(uri: string, name: string): Promise<Database> {
+  const client = new MongoClient(uri, {
+    appName: name,
+    writeConcern: { w: 'majority', journal: true },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    ignoreUndefined: true,
+    serverSelectionTimeoutMS: 5_000,
+    maxPoolSize: 50,
+  });
+  await client.connect();
+  const db = client.db(name);
+  return {
+    db,
+    ping: () => db.command({ ping: 1 }),
+    now: async () => (await db.command({ hello: 1 })).localTime,
+    transaction: (work) => client.withSession((session) => session.withTransaction(() => work(session), durable)),
+    stop: () => client.close(),
+  };
+}
+
+/** Whether a write was refused because its key is taken. */
+export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11000;

@@ -1,0 +1,61 @@
+import { Pool } from 'undici';
+import { type CallerSigner, callerSigner, type ServiceName } from './caller.ts';
+import type { Stop } from './lifecycle.ts';
+import { currentRequestId } from './log.ts';
+
+/** A sister service did not answer, or not with what was asked. Whether it did what was asked is unknown. */
+export class ServiceUnavailable extends Error {
+  override name = 'ServiceUnavailable';
+}
+
+/** Asks a sister service in GraphQL, over kept-alive connections. */
+export type ServiceClient = {
+  /** @throws ServiceUnavailable when there is no answer in time, or it holds errors */
+  ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
+  stop: Stop;
+};
+
+export type ServiceClientOptions = {
+  /** Where the other service listens, without a path. */
+  url: string;
+  /** Who we are. */
+  from: ServiceName;
+  serviceSecret: string;
+  timeoutMs?: number;
+};
+
+export function serviceClient({ url, from, serviceSecret, timeoutMs = 5_000 }: ServiceClientOptions): ServiceClient {
+  const pool = new Pool(url, {
+    connections: 32,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connectTimeout: timeoutMs,
+  });
+  const sign: CallerSigner = callerSigner(serviceSecret);
+  return {
+    async ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
+      const requestId = currentRequestId();
+      const authorization = await sign({ service: from, roles: [] });
+      const answer = await pool
+        .request({
+          path: '/graphql',
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            authorization,
+            ...(requestId ? { 'x-request-id': requestId } : {}),
+          },
+          body: JSON.stringify({ query, variables }),
+        })
+        .then(({ body }) => body.json() as Promise<{ data?: Data; errors?: { message: string }[] }>)
+        .catch((error) => {
+          throw new ServiceUnavailable(`no answer from ${url}: ${error.message}`, { cause: error });
+        });
+      if (answer.errors?.length || !answer.data) {
+        throw new ServiceUnavailable(`${url} answered: ${answer.errors?.map((error) => error.message).join('; ')}`);
+      }
+      return answer.data;
+    },
+    stop: () => pool.close(),
+  };
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { ApolloServer, type BaseContext } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { type GraphQLScalarType, parse, Source } from 'graphql';
+import { CurrencyResolver, DateTimeResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
+import { Registry } from 'prom-client';
+import { type Caller, callerVerifier } from './caller.ts';
+import { maskErrors } from './errors.ts';
+import { graphqlRoute } from './graphql-route.ts';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
+import { starting } from './lifecycle.ts';
+import type { Log } from './log.ts';
+
+type Resolvers = Parameters<typeof buildSubgraphSchema>[0] extends infer M
+  ? M extends { resolvers?: infer R }
+    ? R
+    : never
+  : never;
+
+export type SubgraphOptions<Context extends BaseContext> = {
+  host: string;
+  port: number;
+  /** Where the subgraph's SDL lies: the source of truth. */
+  sdlFile: URL;
+  /** Resolvers; those of the scalars are there already. */
+  resolvers: unknown;
+  /** Makes the context of one request of a verified caller, with loaders of its own. */
+  context: (caller: Caller) => Context;
+  serviceSecret: string;
+  ready: HttpServerOptions['ready'];
+  routes?: HttpServerOptions['routes'];
+  metrics?: Registry;
+  log: Log;
+};
+
+const scalars: Record<string, GraphQLScalarType> = {
+  LocalDate: LocalDateResolver,
+  DateTime: DateTimeResolver,
+  SafeInt: SafeIntResolver,
+  Currency: CurrencyResolver,
+};
+
+const maxBodyBytes = 1_000_000;
+
+/** Starts a subgraph at `/graphql`. It answers only the gateway and its sister services. */
+export function startSubgraph<Context extends BaseContext>(options: SubgraphOptions<Context>): Promise<HttpServer> {
+  const { sdlFile, resolvers, context, serviceSecret, ready, routes, metrics = new Registry(), log } = options;
+  return starting(async (stack) => {
+    const typeDefs = parse(new Source(readFileSync(sdlFile, 'utf8'), sdlFile.pathname.split('/').pop()));
+    const declared = typeDefs.definitions.flatMap((node) =>
+      node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
+    );
+    const ownScalars = Object.fromEntries(declared.map((name) => [name, scalars[name]]));
+    const server = new ApolloServer<Context>({
+      schema: buildSubgraphSchema({ typeDefs, resolvers: { ...ownScalars, ...(resolvers as object) } as Resolvers }),
+      formatError: maskErrors(log),
+      introspection: true,
+      includeStacktraceInErrorResponses: false,
+      stopOnTerminationSignals: false,
+      logger: log,
+      plugins: [ApolloServerPluginInlineTraceDisabled()],
+    });
+    await server.start();
+    stack.add(() => server.stop());
+
+    const verify = callerVerifier(serviceSecret);
+    const http = await startHttpServer({
+      host: options.host,
+      port: options.port,
+      metrics,
+      ready,
+      routes: {
+        '/graphql': graphqlRoute({
+          server,
+          log,
+          maxBodyBytes,
+          context: async (request) => context(await verify(request.headers.authorization)),
+        }),
+        ...routes,
+      },
+    });
+    stack.add(http.stop);
+    return { url: http.url, server: http.server };
+  });
+}

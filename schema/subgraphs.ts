@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+/** The SDL of one subgraph: a source of truth of the API. */
+export type SubgraphSource = {
+  name: string;
+  /** Its file as people call it, from the project's root. */
+  file: string;
+  sdl: string;
+};
+
+export const subgraphNames = ['travel', 'order', 'payment'] as const;
+
+/** The composed supergraph, generated and committed; from the project's root. */
+export const supergraphFile = 'schema/supergraph.graphql';
+
+/** Where a file of the project lies, by its name from the project's root. */
+export const projectFile = (file: string): URL => new URL(`../${file}`, import.meta.url);
+
+/** Reads the SDL of every subgraph. */
+export const readSubgraphs = (): SubgraphSource[] =>
+  subgraphNames.map((name) => {
+    const file = `schema/${name}.graphql`;
+    return { name, file, sdl: readFileSync(projectFile(file), 'utf8') };
+  });

@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals';
+import { serialNumber } from './serial-number.ts';
+
+test('a serial number is its prefix, the second it was made in, and eight digits', () => {
+  const sn = serialNumber('HSO', new Date('2026-12-01T09:08:07.654Z'));
+  expect(sn).toMatch(/^HSO20261201090807\d{8}$/);
+  expect(sn).toHaveLength(25);
+});
+
+test('serial numbers of one second differ', () => {
+  const at = new Date();
+  const made = new Set(Array.from({ length: 1_000 }, () => serialNumber('HSO', at)));
+  expect(made.size).toBeGreaterThan(990);
+});

@@ -1,0 +1,10 @@
+import { randomInt } from 'node:crypto';
+
+/**
+ * A serial number: `prefix`, the instant as yyyyMMddHHmmss in UTC, then 8 random digits. With a prefix of three letters
+ * it is 25 characters long. Two may clash, so whoever stores it under a unique key tries again with a new one.
+ */
+export function serialNumber(prefix: string, at: Date): string {
+  const instant = at.toISOString().replace(/\D/g, '').slice(0, 14);
+  return `${prefix}${instant}${String(randomInt(100_000_000)).padStart(8, '0')}`;
+}

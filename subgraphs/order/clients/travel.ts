@@ -1,0 +1,35 @@
+import type { ServiceClient } from '../../../runtime/service-client.ts';
+import type { Homestay, HomestaySnapshot } from '../domain/order.ts';
+
+// By reference, because travel's public queries leave out what is not on offer, and a refusal has to say which it is.
+const query = `query HomestayToOrder($representations: [_Any!]!) {
+  _entities(representations: $representations) {
+    ... on Homestay {
+      id title subTitle banner city timeZone capacity minimumNights soldPerPerson onShelf
+      price { amount currency } foodPrice { amount currency }
+      shop { id hostId open }
+    }
+  }
+}`;
+
+type Answer = {
+  _entities: [
+    | (Omit<HomestaySnapshot, 'shopId' | 'hostId'> & {
+        id: string;
+        capacity: number;
+        minimumNights: number;
+        onShelf: boolean;
+        shop: { id: string; hostId: string; open: boolean };
+      })
+    | null,
+  ];
+};
+
+/** A homestay with the facts and prices of now; null where travel knows of none. */
+export async function homestayToOrder(travel: ServiceClient, id: string): Promise<Homestay | null> {
+  const representations = [{ __typename: 'Homestay', id }];
+  const [found] = (await travel.ask<Answer>(query, { representations }))._entities;
+  if (!found) return null;
+  const { shop, ...facts } = found;
+  return { ...facts, shopId: shop.id, hostId: shop.hostId, shopOpen: shop.open };
+}

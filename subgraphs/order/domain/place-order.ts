@@ -1,0 +1,114 @@
+import type { Homestay, HomestaySnapshot, Money, Order, OrderInput } from './order.ts';
+import { type Refusal, refuse } from './refusal.ts';
+import { dateIn, daysBetween, nightCount } from './stay.ts';
+
+/** How long and how far ahead an order may be, and how long it may stay unpaid. */
+export type OrderLimits = { maxNights: number; maxDaysAhead: number; closeAfterMs: number };
+
+/** What an order is made of besides the traveller's input. */
+export type OrderFacts = {
+  travellerId: string;
+  /** Null where travel knows of no such homestay. */
+  homestay: Homestay | null;
+  sn: string;
+  ticketCode: string;
+  now: Date;
+  limits: OrderLimits;
+};
+
+export const maxRemarkLength = 200;
+const maxKeyLength = 64;
+
+/** Decides on an order: the order as it is to be stored, or why it is refused. Whether its nights are free is not known here. */
+export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusal {
+  const { homestay, now, limits } = facts;
+  if (!homestay) return refuse('HOMESTAY_UNKNOWN');
+  const refusal = refusalOf(input, homestay, now, limits);
+  if (refusal) return refusal;
+
+  const nights = nightCount(input);
+  const { homestayTotal, foodTotal, total } = priceOf(input, homestay, nights);
+  return {
+    ...input,
+    sn: facts.sn,
+    state: 'WAIT_PAY',
+    version: 1,
+    travellerId: facts.travellerId,
+    snapshot: snapshotOf(homestay),
+    nights,
+    homestayTotal,
+    foodTotal,
+    total,
+    createdAt: now,
+    closeAt: closeAtOf(now, limits.closeAfterMs),
+    ticketCode: facts.ticketCode,
+    history: [{ state: 'WAIT_PAY', at: now, cause: 'PLACED' }],
+  };
+}
+
+/** The deadline of an order placed now: rounded up to a whole second, so that the orders of one second share one alarm. */
+export const closeAtOf = (now: Date, closeAfterMs: number): Date =>
+  new Date(Math.ceil((now.getTime() + closeAfterMs) / 1000) * 1000);
+
+/** What is wrong with the form of an input, whatever the homestay. */
+export function malformed(input: OrderInput): Refusal | undefined {
+  const keyLength = input.idempotencyKey.length;
+  if (keyLength < 1 || keyLength > maxKeyLength) return refuse('IDEMPOTENCY_KEY_INVALID');
+  if (input.remark.length > maxRemarkLength) {
+    return refuse('REMARK_TOO_LONG', `The remark may have ${maxRemarkLength} characters at most.`);
+  }
+  return undefined;
+}
+
+function refusalOf(input: OrderInput, homestay: Homestay, now: Date, limits: OrderLimits): Refusal | undefined {
+  if (!homestay.onShelf) return refuse('HOMESTAY_OFF_SHELF');
+  if (!homestay.shopOpen) return refuse('SHOP_CLOSED');
+  const today = dateIn(homestay.timeZone, now);
+  const nights = nightCount(input);
+  if (nights < 1) return refuse('CHECK_OUT_NOT_AFTER_CHECK_IN');
+  if (input.checkIn < today) return refuse('CHECK_IN_PAST', `The check-in date has passed: it is ${today} there.`);
+  if (nights < homestay.minimumNights) {
+    return refuse('STAY_TOO_SHORT', `This homestay is let for ${homestay.minimumNights} nights at least.`);
+  }
+  if (nights > limits.maxNights) {
+    return refuse('STAY_TOO_LONG', `One order may have ${limits.maxNights} nights at most.`);
+  }
+  if (daysBetween(today, input.checkIn) > limits.maxDaysAhead) {
+    return refuse('TOO_FAR_AHEAD', `Orders are taken ${limits.maxDaysAhead} days ahead at most.`);
+  }
+  if (input.guests < 1 || input.guests > homestay.capacity) {
+    return refuse('GUESTS_OUT_OF_RANGE', `This homestay takes 1 to ${homestay.capacity} guests.`);
+  }
+  if (input.needFood && !homestay.foodPrice) return refuse('FOOD_NOT_SERVED');
+  return undefined;
+}
+
+/** What an order costs, from the homestay's data alone: no price ever comes from a client. */
+function priceOf(
+  input: OrderInput,
+  homestay: Homestay,
+  nights: number,
+): Record<'homestayTotal' | 'foodTotal' | 'total', Money> {
+  const { currency } = homestay.price;
+  const persons = homestay.soldPerPerson ? input.guests : 1;
+  const forNights = homestay.price.amount * nights * persons;
+  const forFood = input.needFood && homestay.foodPrice ? homestay.foodPrice.amount * input.guests * nights : 0;
+  return {
+    homestayTotal: { amount: forNights, currency },
+    foodTotal: { amount: forFood, currency },
+    total: { amount: forNights + forFood, currency },
+  };
+}
+
+const snapshotOf = (homestay: Homestay): HomestaySnapshot => ({
+  title: homestay.title,
+  subTitle: homestay.subTitle,
+  banner: homestay.banner,
+  city: homestay.city,
+  timeZone: homestay.timeZone,
+  shopId: homestay.shopId,
+  hostId: homestay.hostId,
+  price: homestay.price,
+  soldPerPerson: homestay.soldPerPerson,
+  foodPrice: homestay.foodPrice,
+});

@@ -1,0 +1,43 @@
+/** Why something is refused: the reason of the schema's `OrderRefusalReason`, and a sentence for a user. */
+export type Refusal = { reason: RefusalReason; message: string; takenNights: string[] };
+
+/** What a user reads for each reason. A new reason is a new line. */
+const messages = {
+  CHECK_OUT_NOT_AFTER_CHECK_IN: 'The check-out date must be after the check-in date.',
+  CHECK_IN_PAST: 'The check-in date has passed.',
+  STAY_TOO_SHORT: 'This homestay is let for more nights at a time.',
+  STAY_TOO_LONG: 'The stay is longer than one order may be.',
+  TOO_FAR_AHEAD: 'The check-in date is further ahead than orders are taken.',
+  GUESTS_OUT_OF_RANGE: 'This homestay does not have room for that number of guests.',
+  HOMESTAY_UNKNOWN: 'There is no such homestay.',
+  HOMESTAY_OFF_SHELF: 'This homestay is not offered at present.',
+  SHOP_CLOSED: 'The shop of this homestay takes no orders at present.',
+  FOOD_NOT_SERVED: 'This homestay serves no food.',
+  REMARK_TOO_LONG: 'The remark is too long.',
+  NIGHTS_TAKEN: 'Some of these nights are taken.',
+  IDEMPOTENCY_KEY_INVALID: 'The idempotency key must have 1 to 64 characters.',
+  IDEMPOTENCY_KEY_REUSED: 'This idempotency key was used before for a different order.',
+  ORDER_UNKNOWN: 'There is no such order.',
+  STATE_FORBIDS: 'The order is no longer in a state that allows this.',
+  TICKET_CODE_WRONG: 'This is not the ticket code of this order.',
+  CHECK_IN_TOO_EARLY: 'The check-in date has not come yet.',
+} as const;
+
+export type RefusalReason = keyof typeof messages;
+
+/** A refusal, with the sentence of its reason or a more exact one. */
+export const refuse = (reason: RefusalReason, message: string = messages[reason]): Refusal => ({
+  reason,
+  message,
+  takenNights: [],
+});
+
+/** The refusal that names the nights which are no longer free. */
+export const nightsTaken = (nights: string[]): Refusal => ({
+  reason: 'NIGHTS_TAKEN',
+  message: `Taken: ${nights.join(', ')}.`,
+  takenNights: nights,
+});
+
+/** Tells a refusal from what was asked for. */
+export const isRefusal = (result: object): result is Refusal => 'reason' in result;

@@ -1,0 +1,86 @@
+import { Registry } from 'prom-client';
+import type { HttpServer } from '../../runtime/http-server.ts';
+import { ensureJobKeys, jobSetter } from '../../runtime/job-queue.ts';
+import { starting } from '../../runtime/lifecycle.ts';
+import type { Log } from '../../runtime/log.ts';
+import { openDatabase } from '../../runtime/mongo.ts';
+import { serviceClient } from '../../runtime/service-client.ts';
+import { startSubgraph } from '../../runtime/subgraph.ts';
+import { type ChangeOrderNeeds, cancelHomestayOrder } from './actions/cancel-homestay-order.ts';
+import { checkInGuest } from './actions/check-in-guest.ts';
+import { closeDueOrders } from './actions/close-due-orders.ts';
+import { type CreateHomestayOrderNeeds, createHomestayOrder } from './actions/create-homestay-order.ts';
+import { type ArrivedPayment, markOrderPaid } from './actions/mark-order-paid.ts';
+import { myHomestayOrders } from './actions/my-homestay-orders.ts';
+import { orderToPay } from './actions/order-to-pay.ts';
+import { takenHomestays } from './actions/taken-homestays.ts';
+import { closeAlarm } from './clients/close-alarm.ts';
+import { homestayToOrder } from './clients/travel.ts';
+import type { OrderInput } from './domain/order.ts';
+import type { Stay } from './domain/stay.ts';
+import type { Context } from './graphql/context.ts';
+import { createLoaders } from './graphql/loaders.ts';
+import { resolvers } from './graphql/resolvers.ts';
+import { countChanges } from './metrics.ts';
+import type { OrderSettings } from './settings.ts';
+import { type OrderStore, openOrderStore } from './store/order-store.ts';
+
+const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
+
+/** Starts the order subgraph: orders, the nights they hold, and every change of their state. */
+export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
+  starting(async (stack) => {
+    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}order`);
+    stack.add(database.stop);
+    const queue = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
+    stack.add(queue.stop);
+    await ensureJobKeys(queue);
+    const travel = serviceClient({ url: settings.TRAVEL_URL, from: 'order', serviceSecret: settings.SERVICE_SECRET });
+    stack.add(travel.stop);
+
+    const metrics = new Registry();
+    const store = countChanges(await openOrderStore(database), metrics, log);
+    const actions = joinActions(store, {
+      homestay: (id) => homestayToOrder(travel, id),
+      setAlarm: closeAlarm(jobSetter(queue), log),
+      limits: {
+        maxNights: settings.MAX_NIGHTS,
+        maxDaysAhead: settings.MAX_DAYS_AHEAD,
+        closeAfterMs: settings.CLOSE_ORDER_AFTER,
+      },
+    });
+    const server = await startSubgraph<Context>({
+      host: settings.HOST,
+      port: settings.ORDER_PORT,
+      sdlFile,
+      resolvers,
+      context: (caller) => ({ caller, actions, loaders: createLoaders(store) }),
+      serviceSecret: settings.SERVICE_SECRET,
+      ready: { database: database.ping },
+      metrics,
+      log,
+    });
+    stack.add(server.stop);
+    return server;
+  });
+
+export type Actions = ReturnType<typeof joinActions>;
+
+type World = Pick<CreateHomestayOrderNeeds, 'homestay' | 'setAlarm' | 'limits'>;
+
+/** Everything that can be asked of the service, on its store and on the world outside. */
+function joinActions(store: OrderStore, world: World) {
+  const change: ChangeOrderNeeds = store;
+  return {
+    createHomestayOrder: (userId: string, input: OrderInput) =>
+      createHomestayOrder({ ...store, ...world }, userId, input),
+    cancelHomestayOrder: (userId: string, sn: string) => cancelHomestayOrder(change, userId, sn),
+    checkInGuest: (userId: string, sn: string, ticketCode: string) => checkInGuest(change, userId, sn, ticketCode),
+    markOrderPaid: (payment: ArrivedPayment) => markOrderPaid(change, payment),
+    closeDueOrders: () => closeDueOrders(store),
+    myHomestayOrders: (userId: string, page: Parameters<typeof myHomestayOrders>[2]) =>
+      myHomestayOrders(store, userId, page),
+    takenHomestays: (ids: readonly string[], stay: Stay) => takenHomestays(store, ids, stay),
+    orderToPay: (sn: string) => orderToPay(store, sn),
+  };
+}

@@ -6,6 +6,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/data/'],
   modulePathIgnorePatterns: ['<rootDir>/data/'],
   globalSetup: './embedded/test-database.ts',
+  globalTeardown: './embedded/stop-test-database.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

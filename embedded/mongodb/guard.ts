@@ -1,0 +1,29 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/**
+ * Runs a command and ends it when its standard input ends: the pipe breaks when we die, however we die, kill -9 included.
+ * The first line of output tells the command's process id. A group of its own keeps a Ctrl+C in the terminal from reaching
+ * a database before those who still write to it have stopped.
+ */
+const script = `
+exec 3<&0
+"$0" "$@" 3<&- </dev/null &
+command=$!
+echo "guarded $command"
+trap 'kill -TERM "$command"' TERM INT
+{ cat <&3 >/dev/null; kill -TERM "$command"; } >/dev/null 2>&1 &
+watch=$!
+while :; do
+  wait "$command"; code=$?
+  kill -0 "$command" 2>/dev/null || break
+done
+kill "$watch" 2>/dev/null
+exit "$code"
+`;
+
+export type Guarded = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Starts a command that does not outlive us. Ending its standard input stops it. */
+export const spawnGuarded = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Guarded =>
+  spawn('/bin/sh', ['-c', script, command, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });

@@ -1,0 +1,10 @@
+/** What one guest said of a homestay. */
+export type HomestayComment = {
+  id: string;
+  homestayId: string;
+  author: string;
+  /** 1 to 5. */
+  stars: number;
+  content: string;
+  createdAt: Date;
+};

@@ -1,0 +1,37 @@
+import type { HomestayShop } from './homestay-shop.ts';
+import type { Money } from './money.ts';
+
+/** A place to stay that is let by the night. */
+export type Homestay = {
+  id: string;
+  shopId: string;
+  title: string;
+  subTitle: string;
+  info: string;
+  banner: string | null;
+  city: string;
+  neighbourhood: string | null;
+  latitude: number | null;
+  longitude: number | null;
+  /** IANA name; every date of a stay is meant in it. */
+  timeZone: string;
+  /** Guests. */
+  capacity: number;
+  minimumNights: number;
+  price: Money;
+  marketPrice: Money | null;
+  soldPerPerson: boolean;
+  foodPrice: Money | null;
+  onShelf: boolean;
+  /** Whether the house recommends it. */
+  preferred: boolean;
+  arrivedAt: Date;
+  /** Average stars, 1 to 5. */
+  rating: number | null;
+  /** Whether it can be booked now: see `isBookable`. */
+  bookable: boolean;
+};
+
+/** A homestay can be booked while it is on the shelf and its shop is open. */
+export const isBookable = (homestay: Pick<Homestay, 'onShelf'>, shop: Pick<HomestayShop, 'open'>): boolean =>
+  homestay.onShelf && shop.open;

@@ -19,7 +19,12 @@ export const clientCodes = [
 ] as const;
 export type ClientCode = (typeof clientCodes)[number];
 
-const httpStatus: Partial<Record<ClientCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403 };
+const httpStatus: Partial<Record<ClientCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  QUERY_TOO_COMPLEX: 400,
+  SERVICE_UNAVAILABLE: 503,
+};
 
 /** An error that the client caused and may read. */
 export const clientError = (code: ClientCode, message: string): GraphQLError =>

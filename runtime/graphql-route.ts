@@ -6,8 +6,8 @@ import { type Log, withLogFields } from './log.ts';
 
 export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;
-  /** Makes the context of a request; what it throws is answered as a GraphQL error. */
-  context: (request: IncomingMessage) => Promise<Context>;
+  /** Makes the context of a request, of which it may look at the body; what it throws is answered as a GraphQL error. */
+  context: (request: IncomingMessage, body: unknown) => Promise<Context>;
   log: Log;
   /** The largest request body that is read. */
   maxBodyBytes: number;
@@ -32,7 +32,7 @@ export function graphqlRoute<Context extends BaseContext>(options: GraphqlRouteO
             search: searchOf(request),
             body,
           },
-          context: () => context(request),
+          context: () => context(request, body),
         });
         await send(response, answer);
       } catch (error) {

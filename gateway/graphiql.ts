@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+/** Whether a browser asks for a page to look at, and not for the answer of a query. */
+export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
+  method === 'GET' && (headers.accept ?? '').includes('text/html') && !/[?&](query|extensions)=/.test(url ?? '');
+
+/**
+ * GraphiQL at the gateway's own address. Everything it needs comes with the page, so that it works without a network.
+ * It is large, and made at its first visit: most gateways never see one.
+ */
+export function graphiqlPage(): (response: ServerResponse) => Promise<void> {
+  let page: Promise<Buffer> | undefined;
+  return async (response) => {
+    page ??= render();
+    const html = await page;
+    response
+      .writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-encoding': 'gzip',
+        'content-length': html.length,
+        'cache-control': 'private, max-age=3600',
+        vary: 'accept',
+        'x-frame-options': 'DENY',
+      })
+      .end(html);
+  };
+}
+
+async function render(): Promise<Buffer> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = renderGraphiQL({
+    title: 'Homestay booking',
+    endpoint: '/graphql',
+    subscriptionsProtocol: 'WS',
+    defaultQuery: '{\n  homestays(first: 5) {\n    nodes { id title city price { amount currency } }\n  }\n}\n',
+  });
+  return promisify(gzip)(html);
+}

@@ -1,0 +1,12 @@
+import { runProcess } from '../runtime/lifecycle.ts';
+import { createLog } from '../runtime/log.ts';
+import { startGateway } from './server.ts';
+import { gatewaySettings } from './settings.ts';
+
+await runProcess(async () => {
+  const settings = gatewaySettings();
+  const log = createLog('gateway', settings.LOG_LEVEL);
+  const { url, stop } = await startGateway(settings, log);
+  log.info({ url: `${url}/graphql` }, 'listening');
+  return { stop, log };
+});

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startSmallSubgraph, startTestGateway, startTestSystem, type TestSystem, token } from './test-system.ts';
+
+let system: TestSystem & { stop: () => Promise<void> };
+beforeAll(async () => {
+  system = await startTestSystem();
+});
+afterAll(() => system.stop());
+
+test('a query is answered from all three subgraphs', async () => {
+  const query =
+    '{ homestayOrder(sn: "HSO1") { sn homestay { title shop { name } } payment { state amount { amount } } } }';
+  const { data, errors } = await system.ask(query, { token: await token() });
+  expect(errors).toBeUndefined();
+  expect(data.homestayOrder).toEqual({
+    sn: 'HSO1',
+    homestay: { title: 'Homestay 1', shop: { name: 'A shop' } },
+    payment: { state: 'SUCCESS', amount: { amount: 19_900 } },
+  });
+});
+
+test('a mutation reaches its subgraph', async () => {
+  const mutation = 'mutation ($sn: ID!) { cancelHomestayOrder(sn: $sn) { ... on HomestayOrder { sn state } } }';
+  const { data } = await system.ask(mutation, { variables: { sn: 'HSO2' } });
+  expect(data.cancelHomestayOrder).toEqual({ sn: 'HSO2', state: 'CANCELLED' });
+});
+
+test('what only services may call does not exist for a client', async () => {
+  const { status, errors } = await system.ask('mutation { closeDueOrders { closed } }');
+  expect(status).toBe(400);
+  expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+});
+
+describe('the caller', () => {
+  test('is the user of the token, with its roles, signed by the gateway', async () => {
+    system.seen.length = 0;
+    await system.ask('{ homestay(id: "1") { title } }', { token: await token({ sub: 'li', roles: ['host', 'king'] }) });
+    expect(system.seen).toEqual([{ service: 'gateway', userId: 'li', roles: ['host'] }]);
+  });
+
+  test('is nobody without a token, whatever other headers say', async () => {
+    system.seen.length = 0;
+    const headers = { 'x-user-id': 'li', 'x-caller': 'li', cookie: 'user=li' };
+    await system.ask('{ homestay(id: "1") { title } }', { headers });
+    expect(system.seen).toEqual([{ service: 'gateway', roles: [] }]);
+  });
+});
+
+describe('errors', () => {
+  test('what a subgraph refuses keeps its code and its sentence, and nothing else', async () => {
+    const { errors } = await system.ask('{ homestay(id: "refused") { title } }');
+    expect(errors).toEqual([
+      expect.objectContaining({ message: 'This is no number of a homestay.', extensions: { code: 'BAD_USER_INPUT' } }),
+    ]);
+  });
+
+  test('a fault of a subgraph is masked', async () => {
+    const { text, errors } = await system.ask('{ homestay(id: "crash") { title } }');
+    expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+    expect(text).not.toMatch(/secret|10\.0\.0|stack|serviceName|127\.0\.0\.1|travel/);
+  });
+
+  test('a variable of the wrong type is the client’s mistake', async () => {
+    const query = 'query ($n: Int!) { homestays(first: $n) { nodes { id } } }';
+    const { status, errors } = await system.ask(query, { variables: { n: 'many' } });
+    expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['a number', '7'],
+    ['null', 'null'],
+    ['a list', '[{"query":"{__typename}"}]'],
+    ['a query that is a number', '{"query":7}'],
+    ['a query that is not GraphQL', '{"query":"{"}'],
+    ['no query', '{}'],
+  ])('a body that is %s is refused with a code', async (_what, body) => {
+    const response = await fetch(`${system.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const text = await response.text();
+    expect(response.status).toBe(400);
+    expect(JSON.parse(text).errors[0].extensions.code).toMatch(/^[A-Z_]+$/);
+    expect(text).not.toContain('stack');
+  });
+
+  test('a request that a foreign page could send is refused', async () => {
+    const response = await fetch(`${system.url}/graphql?query={__typename}`);
+    expect(response.status).toBe(400);
+  });
+
+  test('a body that is too large is refused', async () => {
+    const { status, errors } = await system.ask(`{ __typename } #${'x'.repeat(100_000)}`);
+    expect([status, errors?.[0]?.extensions.code]).toEqual([413, 'REQUEST_TOO_LARGE']);
+  });
+});
+
+describe('a subgraph that is down', () => {
+  test('does not keep the gateway from starting, and is named, without its address', async () => {
+    const gateway = await startTestGateway({ TRAVEL_URL: 'http://127.0.0.1:1' });
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ homestay(id: "1") { title } }' }),
+    });
+    const text = await response.text();
+    expect(JSON.parse(text).errors).toEqual([
+      {
+        message: 'The travel service does not answer at present. Try again.',
+        extensions: { code: 'SERVICE_UNAVAILABLE' },
+      },
+    ]);
+    await gateway.stop();
+  });
+
+  test('makes the gateway not ready until it is back', async () => {
+    const travel = await startSmallSubgraph('travel');
+    const others = { ORDER_URL: travel.url, PAYMENT_URL: travel.url };
+    const gateway = await startTestGateway({ ...others, TRAVEL_URL: travel.url });
+    const ready = async () => (await fetch(`${gateway.url}/health/ready`)).json();
+    expect(await ready()).toEqual({ status: 'ready' });
+    await travel.stop();
+    expect(await ready()).toMatchObject({ status: 'not ready', failed: { travel: 'does not answer' } });
+    const again = await startSmallSubgraph('travel', [], Number(new URL(travel.url).port));
+    expect(await ready()).toEqual({ status: 'ready' });
+    await gateway.stop();
+    await again.stop();
+  });
+
+  test('that comes back is asked again over fresh connections', async () => {
+    const travel = await startSmallSubgraph('travel');
+    const gateway = await startTestSystem({ TRAVEL_URL: travel.url });
+    const query = '{ homestay(id: "1") { title } }';
+    expect((await gateway.ask(query)).data.homestay.title).toBe('Homestay 1');
+    await travel.stop();
+    const again = await startSmallSubgraph('travel', [], Number(new URL(travel.url).port));
+    expect((await gateway.ask(query)).data.homestay.title).toBe('Homestay 1');
+    await gateway.stop();
+    await again.stop();
+  });
+});
+
+test('a subgraph that is slow is given up', async () => {
+  const { createServer } = await import('node:http');
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as { port: number };
+  const gateway = await startTestSystem({ TRAVEL_URL: `http://127.0.0.1:${port}`, SUBGRAPH_TIMEOUT: '100ms' });
+  const { errors } = await gateway.ask('{ homestay(id: "1") { title } }');
+  expect(errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+  await gateway.stop();
+  silent.closeAllConnections();
+  silent.close();
+});
+
+test('a browser gets GraphiQL, which needs no other host', async () => {
+  const response = await fetch(`${system.url}/graphql`, { headers: { accept: 'text/html,*/*' } });
+  const page = await response.text();
+  expect(response.headers.get('content-type')).toMatch('text/html');
+  expect(page).toContain('Homestay booking');
+  expect(page).not.toMatch(/<(script|link)[^>]+(src|href)="https?:/);
+});
+
+test('without introspection there is neither a schema to ask for nor a page', async () => {
+  const gateway = await startTestSystem({ INTROSPECTION: 'false' });
+  const { errors } = await gateway.ask('{ __schema { types { name } } }');
+  expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  const page = await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } });
+  expect(page.headers.get('content-type')).not.toMatch('text/html');
+  await gateway.stop();
+});

@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import { Registry } from 'prom-client';
+import { callerSigner } from '../runtime/caller.ts';
+import { maskErrors } from '../runtime/errors.ts';
+import { graphqlRoute } from '../runtime/graphql-route.ts';
+import { startHttpServer } from '../runtime/http-server.ts';
+import { type Stop, starting } from '../runtime/lifecycle.ts';
+import type { Log } from '../runtime/log.ts';
+import { type GatewayContext, openSubgraph, type Subgraph } from './data-source.ts';
+import { graphiqlPage, wantsPage } from './graphiql.ts';
+import { type AskedOperation, type Guard, queryGuard } from './guard.ts';
+import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
+import type { GatewaySettings } from './settings.ts';
+import { supergraphFile } from './supergraph.ts';
+
+// Apollo's gateway would report its use home, and looks for a cloud's metadata to do so.
+process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+
+/** Starts the one public door. It needs no subgraph to start: it says of each whether it answers, and serves what it can. */
+export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url: string; stop: Stop }> {
+  return starting(async (stack) => {
+    const metrics = new Registry();
+    const subgraphs = openSubgraphs(settings, metrics, log);
+    stack.add(async () => void (await Promise.all([...subgraphs.all()].map((subgraph) => subgraph.stop()))));
+
+    const gateway = new ApolloGateway({
+      supergraphSdl: supergraphFile(settings.SUPERGRAPH_FILE, log),
+      buildService: ({ name, url }) => subgraphs.open(name, url ?? ''),
+      validateSupergraph: true,
+      __exposeQueryPlanExperimental: false,
+      logger: log.child({}, { level: 'warn' }),
+    });
+    let schema: GraphQLSchema | undefined;
+    gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+      schema = apiSchema;
+    });
+    const guard = queryGuard(settings, () => schema);
+    const server = apolloServer(gateway, settings, log);
+    await server.start();
+    stack.add(() => server.stop());
+
+    const graphql = graphqlRoute({
+      server,
+      log,
+      maxBodyBytes: settings.MAX_BODY_BYTES,
+      context: contextOf(guard, identityVerifier(settings, log)),
+    });
+    const showPage = graphiqlPage();
+    const http = await startHttpServer({
+      host: settings.HOST,
+      port: settings.PORT,
+      metrics,
+      ready: subgraphs.ready,
+      routes: {
+        '/graphql': (request, response) =>
+          settings.INTROSPECTION && wantsPage(request) ? showPage(response) : graphql(request, response),
+      },
+    });
+    stack.add(http.stop);
+    return { url: http.url };
+  });
+}
+
+/** The subgraphs by name. Where they are is told by the settings; the supergraph tells it only of one they don't know. */
+function openSubgraphs(settings: GatewaySettings, metrics: Registry, log: Log) {
+  const sign = callerSigner(settings.SERVICE_SECRET);
+  const opened = new Map<string, Subgraph>();
+  const open = (name: string, url: string): Subgraph => {
+    const known = opened.get(name);
+    if (known) return known;
+    const subgraph = openSubgraph({ name, url, timeoutMs: settings.SUBGRAPH_TIMEOUT }, { sign, metrics, log });
+    opened.set(name, subgraph);
+    return subgraph;
+  };
+  const own = [
+    open('travel', settings.TRAVEL_URL),
+    open('order', settings.ORDER_URL),
+    open('payment', settings.PAYMENT_URL),
+  ];
+  return {
+    open,
+    all: () => opened.values(),
+    ready: Object.fromEntries(own.map(({ name, ready }) => [name, ready])),
+  };
+}
+
+const apolloServer = (gateway: ApolloGateway, settings: GatewaySettings, log: Log) =>
+  new ApolloServer<GatewayContext>({
+    gateway,
+    formatError: maskErrors(log),
+    introspection: settings.INTROSPECTION,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: settings.QUERY_MAX_TOKENS },
+    logger: log,
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
+  });
+
+/** What a request may ask is settled before anything is done for it; then, who asks. */
+const contextOf =
+  (guard: Guard, identify: IdentityVerifier) =>
+  async (request: IncomingMessage, body: unknown): Promise<GatewayContext> => {
+    guard(askedBy(request, body));
+    const identity = await identify(request.headers.authorization);
+    return { caller: callerOf(identity) };
+  };
+
+/** What a request asks; one that is malformed is left for the server to refuse. */
+function askedBy(request: IncomingMessage, body: unknown): AskedOperation {
+  if (request.method !== 'GET') return typeof body === 'object' && body !== null ? body : {};
+  const given = new URLSearchParams((request.url ?? '').split('?')[1]);
+  try {
+    return { query: given.get('query'), variables: JSON.parse(given.get('variables') ?? '{}') };
+  } catch {
+    return { query: given.get('query') };
+  }
+}

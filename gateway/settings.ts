@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import {
+  address,
+  duration,
+  port,
+  processSettings,
+  readSettings,
+  SettingsError,
+  secret,
+  serviceSettings,
+} from '../runtime/settings.ts';
+
+const limit = (standard: number) =>
+  z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(standard);
+
+const flag = (standard: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default(standard)
+    .transform((text) => text === 'true');
+
+/** What one operation may ask, checked before it is planned. Each may be raised; the defaults leave room for any honest client. */
+const queryLimits = {
+  /** Bytes of a request's body. */
+  MAX_BODY_BYTES: limit(100_000),
+  /** Words and signs of the document. */
+  QUERY_MAX_TOKENS: limit(4_000),
+  /** Fields inside fields. */
+  QUERY_MAX_DEPTH: limit(16),
+  /** Fields at the top, fragments expanded. */
+  QUERY_MAX_ROOT_FIELDS: limit(20),
+  /** Fields under a name other than their own, fragments expanded. */
+  QUERY_MAX_ALIASES: limit(100),
+  /** `@include` and the like, fragments expanded. */
+  QUERY_MAX_DIRECTIVES: limit(100),
+  /** Fields, fragments expanded. */
+  QUERY_MAX_FIELDS: limit(1_000),
+  /** Fields of the answer, when every list is as long as its `first` allows. */
+  QUERY_MAX_RESULT_FIELDS: limit(20_000),
+};
+
+const shape = z.object({
+  ...processSettings.shape,
+  ...serviceSettings.shape,
+  ...queryLimits,
+  PORT: port.default(4000),
+  TRAVEL_URL: address.default('http://127.0.0.1:4001'),
+  ORDER_URL: address.default('http://127.0.0.1:4002'),
+  PAYMENT_URL: address.default('http://127.0.0.1:4003'),
+  /** How long a subgraph may take to answer. */
+  SUBGRAPH_TIMEOUT: duration.prefault('10s'),
+  /** The composed schema; a new one put in its place is served without a restart. */
+  SUPERGRAPH_FILE: z.string().default(fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url))),
+  /** Verifies tokens signed with a shared secret (HS256). */
+  JWT_SECRET: secret.optional(),
+  /** Verifies tokens with the public keys found at this address. */
+  JWKS_URL: address.optional(),
+  JWT_ISSUER: z.string().default('homestay-booking'),
+  JWT_AUDIENCE: z.string().default('homestay-api'),
+  /** Whether clients may ask for the schema, and browsers get GraphiQL at `/graphql`. */
+  INTROSPECTION: flag('true'),
+});
+
+export type GatewaySettings = z.infer<typeof shape>;
+
+/** @throws SettingsError that names what is missing or wrong */
+export function gatewaySettings(env: NodeJS.ProcessEnv = process.env): GatewaySettings {
+  const settings = readSettings(shape, env);
+  if (Boolean(settings.JWT_SECRET) === Boolean(settings.JWKS_URL)) {
+    throw new SettingsError(
+      'these settings are missing or wrong:\n  JWT_SECRET, JWKS_URL: exactly one of them must be set',
+    );
+  }
+  return settings;
+}

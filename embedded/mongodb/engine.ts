@@ -2,7 +2,8 @@
 export type Say = (line: string) => void;
 
 /** A MongoDB that can be started here. Their files are not alike: what one has written no other may open. */
-export type EngineName = 'mongod' | 'secantusdb-rust' | 'secantusdb-python';
+export const engineNames = ['mongod', 'secantusdb-rust', 'secantusdb-python'] as const;
+export type EngineName = (typeof engineNames)[number];
 
 /** How to start an engine that is there and ready to run. */
 export type Engine = {
@@ -12,15 +13,30 @@ export type Engine = {
   command: string;
   /** Arguments for a server on loopback that keeps its files in `directory`. */
   args: (directory: string, port: number) => string[];
-  /** The port in a line of its output, once it listens. */
-  readPort: (line: string) => number | undefined;
-  /** Takes any free port if it is given 0. */
+  /** Whether it takes any free port when it is given 0. */
   picksPort: boolean;
-  /** Makes the server that listens ready for clients; returns when it takes writes. */
+  /** The port, in the line of output that says that it listens. */
+  readPort: (line: string) => number | undefined;
+  /** Makes a server that listens take transactions. */
   prepare?: (port: number) => Promise<void>;
 };
 
-/** Something a newcomer can put right. Its message says how; no stack is needed. */
+/** Something that the person who started us can put right. Its message says how; a stack would only be in the way. */
 export class ProvisionError extends Error {
   override name = 'ProvisionError';
 }
+
+/** Where a way to get an engine looks, and to whom it reports. */
+export type Surroundings = {
+  /** Where servers that were built or downloaded stay, for every checkout. */
+  cacheDir: string;
+  env: NodeJS.ProcessEnv;
+  say: Say;
+};
+
+/** One way to get an engine. It gives the engine, or says in half a sentence why it can't. */
+export type Way = {
+  engine: EngineName;
+  title: string;
+  get: (surroundings: Surroundings) => Promise<Engine | { missing: string }>;
+};

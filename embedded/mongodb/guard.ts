@@ -2,17 +2,17 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * Runs a command and ends it when its standard input ends: the pipe breaks when we die, however we die, kill -9 included.
- * The first line of output tells the command's process id. A group of its own keeps a Ctrl+C in the terminal from reaching
- * a database before those who still write to it have stopped.
+ * Runs a command and ends it, with everything it has started, when its standard input ends: that pipe breaks when we die,
+ * however we die, kill -9 included. The first line of output is `guarded` and the command's process id. A process group of
+ * its own keeps a Ctrl+C in the terminal from reaching a database before those who still write to it have stopped.
  */
 const script = `
 exec 3<&0
+trap : TERM
 "$0" "$@" 3<&- </dev/null &
 command=$!
 echo "guarded $command"
-trap 'kill -TERM "$command"' TERM INT
-{ cat <&3 >/dev/null; kill -TERM "$command"; } >/dev/null 2>&1 &
+{ cat <&3 >/dev/null; kill -TERM 0; } 2>/dev/null &
 watch=$!
 while :; do
   wait "$command"; code=$?

@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DryMongoBinary } from 'mongodb-memory-server-core';
+import type { Way } from './engine.ts';
+import { findOnPath } from './find-on-path.ts';
+import { mongod } from './mongod.ts';
+import { downloadProgress } from './progress.ts';
+import { runTool } from './tool.ts';
+
+const downloadHost = 'fastdl.mongodb.org';
+const reachLimitMs = 3_000;
+const downloadLimitMs = 10 * 60_000;
+
+/** A mongod that is installed. */
+export const mongodOnPath: Way = {
+  engine: 'mongod',
+  title: 'a mongod on the PATH',
+  get: async ({ env }) => {
+    const command = findOnPath('mongod', env);
+    return command ? mongod(command) : { missing: 'not found' };
+  },
+};
+
+/** A mongod that this or another project of mongodb-memory-server's has downloaded. */
+export const mongodDownloaded: Way = {
+  engine: 'mongod',
+  title: 'a mongod downloaded earlier',
+  get: async ({ cacheDir }) => {
+    const command = await locate(cacheDir);
+    return command ? mongod(command) : { missing: 'not found' };
+  },
+};
+
+/** A mongod from MongoDB's download server. The download is a process of its own, so that it can be ended. */
+export const mongodFromNetwork: Way = {
+  engine: 'mongod',
+  title: 'a download of mongod',
+  get: async ({ cacheDir, env, say }) => {
+    const unreachable = usesProxy(env) ? undefined : await whyUnreachable(downloadHost);
+    if (unreachable) return { missing: `${downloadHost} can't be reached (${unreachable})` };
+    say('MongoDB: downloading mongod, about 100 MB: once.');
+    const script = fileURLToPath(new URL('./download-mongod.ts', import.meta.url));
+    const failure = await runTool({
+      command: process.execPath,
+      args: ['--import', createRequire(import.meta.url).resolve('tsx'), script, downloads(cacheDir)],
+      // Without this the library would not check the certificate of the server it downloads from.
+      env: { ...env, npm_config_strict_ssl: 'true' },
+      onOutput: downloadProgress(say),
+      limitMs: downloadLimitMs,
+    });
+    const command = failure ? undefined : await locate(cacheDir);
+    return command ? mongod(command) : { missing: `the download ${failure ?? 'left nothing behind'}` };
+  },
+};
+
+const downloads = (cacheDir: string): string => join(cacheDir, 'mongod');
+
+/** Only looks; never downloads. On a system that MongoDB builds nothing for, there is none. */
+const locate = (cacheDir: string): Promise<string | undefined> =>
+  DryMongoBinary.locateBinary({ version: '', downloadDir: downloads(cacheDir) }).catch(() => undefined);
+
+const usesProxy = (env: NodeJS.ProcessEnv): boolean =>
+  ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => env[name]);
+
+/** Why a host can't be reached within three seconds: cheaper to ask than to wait for a download that can't begin. */
+const whyUnreachable = (host: string): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port: 443 });
+    const end = (why?: string) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(why);
+    };
+    const timer = setTimeout(() => end(`no answer within ${reachLimitMs / 1000} s`), reachLimitMs);
+    socket
+      .once('connect', () => end())
+      .once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+  });

@@ -1,0 +1,89 @@
+/** From which state a payment may come into which. Everything else is refused. */
+export const transitions = {
+  WAIT: ['SUCCESS', 'FAILED', 'CLOSED'],
+  // Money that has arrived is a fact, even where we had given the payment up: it is told to the order, or goes back.
+  FAILED: ['SUCCESS'],
+  CLOSED: ['SUCCESS'],
+  SUCCESS: ['REFUNDING'],
+  REFUNDING: ['REFUNDED', 'SUCCESS'],
+  REFUNDED: ['REFUNDING'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type PaymentState = keyof typeof transitions;
+
+const states = Object.keys(transitions) as PaymentState[];
+
+/** The states a payment may be in to come into `to`. */
+export const statesBefore = (to: PaymentState): PaymentState[] =>
+  states.filter((from) => (transitions[from] as readonly PaymentState[]).includes(to));
+
+/** By what means an order is paid; each belongs to one provider. */
+export type PayMethod = 'SANDBOX';
+
+/** What the traveller's client needs to pay: an address to open. */
+export type PayInstructions = { url?: string };
+
+/** What the order said to the money. */
+export type OrderAnswer = 'ACCEPTED' | 'REFUSED';
+
+/** A payment of an order at a provider. */
+export type Payment = {
+  sn: string;
+  orderSn: string;
+  travellerId: string;
+  hostId: string;
+  method: PayMethod;
+  /** In minor units of `currency`. */
+  amount: number;
+  currency: string;
+  /** What is paid for, in words for a bill. */
+  description: string;
+  state: PaymentState;
+  /** The order's one attempt that may still be, or has been, paid. At most one of an order's payments is live. */
+  live: boolean;
+  createdAt: Date;
+  payBefore: Date;
+  paidAt?: Date;
+  /** The provider's own name for it, where it has one. */
+  providerRef?: string;
+  /** Absent until the provider has answered. */
+  instructions?: PayInstructions;
+  /** Absent until the order has answered. */
+  orderAnswer?: OrderAnswer;
+  /** How much of it has gone back or is on its way back; never more than `amount`. */
+  refunded: number;
+};
+
+/** What must be known of an order to pay it. */
+export type OrderToPay = {
+  sn: string;
+  state: string;
+  travellerId: string;
+  hostId: string;
+  total: { amount: number; currency: string };
+  closeAt: Date;
+  description: string;
+  /** Whether its deadline has passed, by the clock of the order's database. */
+  overdue: boolean;
+};
+
+/** A new payment of an order, for the whole of what is to be paid. */
+export const newPayment = (order: OrderToPay, method: PayMethod, sn: string, now: Date): Payment => ({
+  sn,
+  orderSn: order.sn,
+  travellerId: order.travellerId,
+  hostId: order.hostId,
+  method,
+  amount: order.total.amount,
+  currency: order.total.currency,
+  description: order.description,
+  state: 'WAIT',
+  live: true,
+  createdAt: now,
+  payBefore: order.closeAt,
+  refunded: 0,
+});
+
+/** Whether this user may see it. To anybody else it does not exist. */
+export const visibleTo = (payment: Payment, userId: string | undefined): boolean =>
+  userId !== undefined && (userId === payment.travellerId || userId === payment.hostId);

@@ -1,0 +1,6 @@
+import type { Caller } from '../../../runtime/caller.ts';
+import type { Actions } from '../server.ts';
+import type { Loaders } from './loaders.ts';
+
+/** What a resolver has: who asks, what can be asked, and loaders of this one request. */
+export type Context = { caller: Caller; actions: Actions; loaders: Loaders };

@@ -64,7 +64,7 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
     stack.add(server.stop);
     const advance = { payments: advancePayment, refunds: advanceRefund };
     const feed = followChanges({
-      db: database.db,
+      database,
       log,
       onChange: async (collection, sn) => {
         await advanceOrLog(needs, () => advance[collection](needs, sn));

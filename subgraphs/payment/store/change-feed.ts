@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import type { ChangeStream, Db, ResumeToken } from 'mongodb';
+import type { ChangeStream, ResumeToken } from 'mongodb';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
+import type { Database } from '../../../runtime/mongo.ts';
+
+type FeedDatabase = Pick<Database, 'db' | 'now'>;
 
 export type ChangeFeedOptions = {
-  db: Db;
+  database: FeedDatabase;
   log: Log;
   /** Called for each change, for one document in order. The place in the stream is stored only when it is done. */
   onChange: (collection: 'payments' | 'refunds', sn: string) => Promise<void>;
@@ -26,8 +29,8 @@ const mostUnderWay = 100;
  * Follows the changes of payments and refunds, from the stored place on. One process follows at a time: it holds a lease on the
  * place, and another takes over when it ends. Everything may be seen twice, nothing is left out.
  */
-export function followChanges({ db, log, onChange, onOpen }: ChangeFeedOptions): Stop {
-  const place = placeIn(db);
+export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOptions): Stop {
+  const place = placeIn(database);
   const stopping = new AbortController();
 
   /** Passes changes on until the lease is lost. Those of one document run one after the other, others beside each other. */
@@ -60,7 +63,7 @@ export function followChanges({ db, log, onChange, onOpen }: ChangeFeedOptions):
   async function follow(): Promise<void> {
     const resumeAfter = await place.token();
     const pipeline = [{ $match: { 'ns.coll': { $in: ['payments', 'refunds'] }, operationType: { $ne: 'delete' } } }];
-    const stream = db.watch(pipeline, { maxAwaitTimeMS: awaitMs, ...(resumeAfter ? { resumeAfter } : {}) });
+    const stream = database.db.watch(pipeline, { maxAwaitTimeMS: awaitMs, ...(resumeAfter ? { resumeAfter } : {}) });
     let open = false;
     try {
       const first = (await stream.tryNext()) as Change | null;
@@ -96,17 +99,18 @@ export function followChanges({ db, log, onChange, onOpen }: ChangeFeedOptions):
 }
 
 /** Where the stream is to be resumed, and which process follows it now. */
-function placeIn(db: Db) {
+function placeIn({ db, now }: FeedDatabase) {
   const places = db.collection<Place>('change_feed');
   const owner = randomUUID();
   return {
     /** Takes or renews the lease, by the database's clock; false where another process holds it. */
     async take(): Promise<boolean> {
-      const empty = { owner: '', leaseUntil: new Date(0) };
-      await places.updateOne({ _id: 'place' }, { $setOnInsert: empty }, { upsert: true });
-      const free = { $or: [{ $eq: ['$owner', owner] }, { $lt: ['$leaseUntil', '$$NOW'] }] };
-      const lease = { owner, leaseUntil: { $add: ['$$NOW', leaseMs] } };
-      return (await places.updateOne({ _id: 'place', $expr: free }, [{ $set: lease }])).matchedCount === 1;
+      const nobody = { owner: '', leaseUntil: new Date(0) };
+      await places.updateOne({ _id: 'place' }, { $setOnInsert: nobody }, { upsert: true });
+      const at = await now();
+      const free = [{ owner }, { leaseUntil: { $lt: at } }];
+      const lease = { owner, leaseUntil: new Date(at.getTime() + leaseMs) };
+      return (await places.updateOne({ _id: 'place', $or: free }, { $set: lease })).matchedCount === 1;
     },
     token: async () => (await places.findOne({ _id: 'place' }))?.token,
     store: (token: ResumeToken) => places.updateOne({ _id: 'place', owner }, { $set: { token } }),

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { request } from 'undici';
+import { ana, ben, host, storyOf } from './story.ts';
+import { eventually, startTestSystem, type TestSystem } from './test-system.ts';
+
+let system: TestSystem;
+let story: ReturnType<typeof storyOf>;
+beforeAll(async () => {
+  system = await startTestSystem();
+  story = storyOf(system);
+});
+afterAll(() => system?.stop());
+
+test('an order that is paid at the sandbox becomes WAIT_USE', async () => {
+  const sn = await story.order();
+  const payment = await story.pay(sn);
+  expect(payment).toMatchObject({ __typename: 'Payment', state: 'WAIT', amount: { amount: 10_000, currency: 'CNY' } });
+  await story.settle(payment.sn);
+  const order = await eventually(async () => {
+    const seen = await story.see(sn);
+    return seen?.state === 'WAIT_USE' && seen;
+  });
+  expect(order.payment).toMatchObject({ sn: payment.sn, state: 'SUCCESS', payUrl: null });
+});
+
+test('a person can pay on the page, without a script', async () => {
+  const sn = await story.order();
+  const { payUrl } = await story.pay(sn);
+  const page = await request(payUrl as string);
+  expect(await page.body.text()).toContain('CN¥100.00');
+  const answer = await request(payUrl as string, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'outcome=pay',
+  });
+  expect(answer.statusCode).toBe(303);
+  await answer.body.dump();
+  await eventually(async () => (await story.see(sn))?.state === 'WAIT_USE');
+});
+
+test('asking to pay many times at once gives one payment', async () => {
+  const sn = await story.order();
+  const payments = await Promise.all(Array.from({ length: 20 }, () => story.pay(sn)));
+  expect(new Set(payments.map((payment) => payment.sn)).size).toBe(1);
+});
+
+test('only its traveller can pay an order; its payment is there for them and the host alone', async () => {
+  const sn = await story.order(ana);
+  expect(await story.pay(sn, ben)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
+  expect(await story.pay('HSO2026112100000000000000')).toMatchObject({ reason: 'ORDER_UNKNOWN' });
+  const payment = await story.pay(sn, ana);
+  expect(await story.payment(payment.sn, ben)).toBeNull();
+  expect((await story.payment(payment.sn, host))?.sn).toBe(payment.sn);
+});
+
+test('money that arrives for a cancelled order goes back by itself', async () => {
+  const sn = await story.order();
+  const payment = await story.pay(sn);
+  await story.settle(payment.sn, { delayMs: 300 });
+  await story.cancel(sn);
+  await eventually(async () => (await story.payment(payment.sn))?.state === 'REFUNDED');
+  expect((await story.see(sn))?.state).toBe('CANCELLED');
+});
+
+test('each order of a page shows its payment, and each payment its order', async () => {
+  const sns = [await story.order(ben), await story.order(ben)];
+  for (const sn of sns) await story.pay(sn, ben);
+  const { myHomestayOrders } = await system.ask<{
+    myHomestayOrders: { nodes: { payment: { order: { sn: string } } }[] };
+  }>(ben, '{ myHomestayOrders { nodes { payment { sn order { sn } } } } }');
+  expect(myHomestayOrders.nodes.map(({ payment }) => payment.order.sn).sort()).toEqual(sns.sort());
+});

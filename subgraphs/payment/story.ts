@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { TestSystem, User } from './test-system.ts';
+
+export const ana: User = { sub: 'ana' };
+export const ben: User = { sub: 'ben' };
+export const host: User = { sub: 'hana', roles: ['host'] };
+export const operator: User = { sub: 'olga', roles: ['operator'] };
+
+export type PaymentSeen = {
+  __typename?: string;
+  sn: string;
+  state: string;
+  payUrl: string | null;
+  amount: { amount: number; currency: string };
+  reason?: string;
+};
+export type OrderSeen = { sn: string; state: string; payment: PaymentSeen | null };
+
+const paymentFields = '__typename sn state payUrl amount { amount currency }';
+
+/** The words in which tests tell what travellers, hosts and operators do through the public API. */
+export function storyOf(system: TestSystem) {
+  let day = 10;
+  const story = {
+    /** Places an order for one or more nights that nobody else takes. */
+    async order(user: User = ana, { inDays = ((day++ * 31) % 360) + 1, nights = 1 } = {}): Promise<string> {
+      const checkIn = dateIn(inDays);
+      const input = {
+        ...{ homestayId: 'homestay', checkIn, checkOut: dateIn(inDays + nights), guests: 1 },
+        idempotencyKey: randomUUID(),
+      };
+      const { createHomestayOrder: order } = await system.ask<{ createHomestayOrder: { sn?: string } }>(
+        user,
+        `mutation ($input: CreateHomestayOrderInput!) {
+          createHomestayOrder(input: $input) { ... on HomestayOrder { sn } ... on OrderRefused { reason message } }
+        }`,
+        { input },
+      );
+      if (!order.sn) throw new Error(JSON.stringify(order));
+      return order.sn;
+    },
+    async pay(orderSn: string, user: User = ana, method = 'SANDBOX'): Promise<PaymentSeen> {
+      const { payHomestayOrder } = await system.ask<{ payHomestayOrder: PaymentSeen }>(
+        user,
+        `mutation ($orderSn: ID!, $method: PayMethod!) {
+          payHomestayOrder(orderSn: $orderSn, method: $method) {
+            ... on Payment { ${paymentFields} } ... on PaymentRefused { __typename reason message }
+          }
+        }`,
+        { orderSn, method },
+      );
+      return payHomestayOrder;
+    },
+    async see(sn: string, user: User = ana): Promise<OrderSeen | null> {
+      const query = `query ($sn: ID!) { homestayOrder(sn: $sn) { sn state payment { ${paymentFields} } } }`;
+      return (await system.ask<{ homestayOrder: OrderSeen | null }>(user, query, { sn })).homestayOrder;
+    },
+    async payment(sn: string, user: User = ana): Promise<PaymentSeen | null> {
+      const query = `query ($sn: ID!) { payment(sn: $sn) { ${paymentFields} } }`;
+      return (await system.ask<{ payment: PaymentSeen | null }>(user, query, { sn })).payment;
+    },
+    cancel: (sn: string, user: User = ana) =>
+      system.ask<{ cancelHomestayOrder: { state?: string; reason?: string } }>(
+        user,
+        `mutation ($sn: ID!) {
+          cancelHomestayOrder(sn: $sn) { ... on HomestayOrder { state } ... on OrderRefused { reason } }
+        }`,
+        { sn },
+      ),
+    /** The traveller's part at the provider: pays, or lets it fail. */
+    settle: (paymentSn: string, how: { outcome?: 'pay' | 'fail'; times?: number; delayMs?: number } = {}) =>
+      system.sandboxTest(`payments/${paymentSn}/settle`, how) as Promise<{ state?: string; error?: string }>,
+  };
+  return story;
+}
+
+/** The date so many days from today, where the homestay lies. */
+export const dateIn = (days: number): string =>
+  new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);

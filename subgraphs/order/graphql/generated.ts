@@ -42,6 +42,7 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be asked. */
 export type Query = {
   __typename?: 'Query';
   /** One order, for its traveller or its homestay's host. For anybody else it does not exist: null. */
@@ -55,11 +56,13 @@ export type Query = {
 };
 
 
+/** What can be asked. */
 export type QueryHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryMyHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
@@ -67,6 +70,7 @@ export type QueryMyHomestayOrdersArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryTakenHomestaysArgs = {
   ids: Array<Scalars['ID']['input']>;
   checkIn: Scalars['LocalDate']['input'];
@@ -74,10 +78,12 @@ export type QueryTakenHomestaysArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryOrderToPayArgs = {
   sn: Scalars['ID']['input'];
 };
 
+/** What can be done. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Places an order and holds its nights. It closes itself at `closeAt` unless it is paid before. */
@@ -93,22 +99,26 @@ export type Mutation = {
 };
 
 
+/** What can be done. */
 export type MutationCreateHomestayOrderArgs = {
   input: CreateHomestayOrderInput;
 };
 
 
+/** What can be done. */
 export type MutationCancelHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
+/** What can be done. */
 export type MutationCheckInGuestArgs = {
   sn: Scalars['ID']['input'];
   ticketCode: Scalars['String']['input'];
 };
 
 
+/** What can be done. */
 export type MutationMarkOrderPaidArgs = {
   payment: OrderPaymentInput;
 };

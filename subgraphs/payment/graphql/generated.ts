@@ -30,6 +30,7 @@ export type Money = {
   currency: Scalars['Currency']['output'];
 };
 
+/** What can be asked. */
 export type Query = {
   __typename?: 'Query';
   /** One payment, for the traveller who pays it or the host it is for. For anybody else it does not exist: null. */
@@ -37,10 +38,12 @@ export type Query = {
 };
 
 
+/** What can be asked. */
 export type QueryPaymentArgs = {
   sn: Scalars['ID']['input'];
 };
 
+/** What can be done. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Starts paying the caller's own order, while it waits to be paid. Asking again returns the same payment while it is alive. */
@@ -48,6 +51,7 @@ export type Mutation = {
 };
 
 
+/** What can be done. */
 export type MutationPayHomestayOrderArgs = {
   orderSn: Scalars['ID']['input'];
   method: PayMethod;

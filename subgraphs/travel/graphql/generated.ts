@@ -44,6 +44,7 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** What can be asked. */
 export type Query = {
   __typename?: 'Query';
   /** Homestays that can be booked: on the shelf, of shops that are open. In a stable order, page by page. */
@@ -61,6 +62,7 @@ export type Query = {
 };
 
 
+/** What can be asked. */
 export type QueryHomestaysArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
@@ -68,26 +70,31 @@ export type QueryHomestaysArgs = {
 };
 
 
+/** What can be asked. */
 export type QueryHomestayArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryPreferredHomestaysArgs = {
   first?: Scalars['Int']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryNewestHomestaysArgs = {
   first?: Scalars['Int']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryHomestayShopArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked. */
 export type QueryHomestayShopsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;

@@ -1,0 +1,118 @@
+import type { SchemaChange } from './diff.ts';
+import type { FieldOwner, Ownership } from './ownership.ts';
+
+/** Compares two supergraphs as the subgraphs and a gateway that still runs the old one see them. */
+export const federationChanges = (before: Ownership, after: Ownership): SchemaChange[] => [
+  ...subgraphChanges(before, after),
+  ...keyChanges(before, after),
+  ...ownerChanges(before, after),
+  ...visibilityChanges(before, after),
+];
+
+const change = (rule: string, impact: SchemaChange['impact'], at: string, message: string): SchemaChange => ({
+  rule,
+  impact,
+  at,
+  message,
+  added: rule.endsWith('_ADDED'),
+});
+
+const without = <T>(all: Iterable<T>, some: ReadonlySet<T>): T[] => [...all].filter((one) => !some.has(one));
+const list = (names: Iterable<string>): string => [...names].sort().join(' and ');
+
+function subgraphChanges(before: Ownership, after: Ownership): SchemaChange[] {
+  return [
+    ...without(before.subgraphs, after.subgraphs).map((name) =>
+      change('SUBGRAPH_REMOVED', 'dangerous', '', `The subgraph ${name} is gone: let it run until no gateway asks it.`),
+    ),
+    ...without(after.subgraphs, before.subgraphs).map((name) =>
+      change('SUBGRAPH_ADDED', 'safe', '', `The subgraph ${name} is new: start it before the gateway learns of it.`),
+    ),
+  ];
+}
+
+function keyChanges(before: Ownership, after: Ownership): SchemaChange[] {
+  const none = new Set<string>();
+  return [...new Set([...before.keys.keys(), ...after.keys.keys()])].flatMap((entity) => {
+    const [old, now] = [before.keys.get(entity) ?? none, after.keys.get(entity) ?? none];
+    const at = entity.split(' ', 1)[0] as string;
+    return [
+      ...without(old, now).map((key) =>
+        change(
+          'KEY_REMOVED',
+          'breaking',
+          at,
+          `The key "${key}" of ${entity} is gone: a gateway on the old supergraph still asks by it.`,
+        ),
+      ),
+      ...without(now, old).map((key) => change('KEY_ADDED', 'safe', at, `${entity} can now be asked by "${key}".`)),
+    ];
+  });
+}
+
+function ownerChanges(before: Ownership, after: Ownership): SchemaChange[] {
+  return [...after.fields].flatMap(([field, now]) => {
+    const old = before.fields.get(field);
+    if (!old) return [];
+    const lost = without(old.keys(), new Set(now.keys())).filter((name) => !isKey(before, field, name));
+    const gained = without(now.keys(), new Set(old.keys())).filter((name) => !isKey(after, field, name));
+    const kept = [...now.keys()].filter((name) => old.has(name));
+    return [
+      ...(lost.length + gained.length > 0 ? [moved(field, lost, gained, now)] : []),
+      ...kept.flatMap((name) => needs(field, name, old.get(name) ?? {}, now.get(name) ?? {})),
+    ];
+  });
+}
+
+/** Every subgraph that refers to an entity has its key: that one has it too is not sharing. */
+const isKey = ({ keys }: Ownership, field: string, subgraph: string): boolean => {
+  const [type, name] = field.split('.') as [string, string];
+  return [...(keys.get(`${type} in ${subgraph}`) ?? [])].some((key) => key.split(/\W+/).includes(name));
+};
+
+function moved(field: string, lost: string[], gained: string[], now: ReadonlyMap<string, FieldOwner>): SchemaChange {
+  if (lost.length === 0) {
+    const message = `${field} is now resolved by ${list(gained)} too: all of them must give the same (@shareable).`;
+    return change('FIELD_SHARED', 'dangerous', field, message);
+  }
+  if (gained.length === 0) {
+    const message = `${field} is no longer resolved by ${list(lost)}: a gateway on the old supergraph may still ask there.`;
+    return change('FIELD_UNSHARED', 'dangerous', field, message);
+  }
+  const from = list(lost);
+  const overridden = gained.every((name) => lost.includes(now.get(name)?.override ?? ''));
+  if (overridden) {
+    const message = `${field} moves from ${from} to ${list(gained)} with @override: ${from} answers until the gateway has it.`;
+    return change('FIELD_OVERRIDDEN', 'safe', field, message);
+  }
+  const message = `${field} moves from ${from} to ${list(gained)} at once: a gateway on the old supergraph still asks ${from}. Move it with @override.`;
+  return change('FIELD_MOVED', 'breaking', field, message);
+}
+
+function needs(field: string, subgraph: string, old: FieldOwner, now: FieldOwner): SchemaChange[] {
+  return (['requires', 'provides'] as const).flatMap((what) => {
+    if (old[what] === now[what]) return [];
+    const [from, to] = [old[what] ?? 'nothing', now[what] ?? 'nothing'];
+    const message = `${field} in ${subgraph} now ${what} ${to}, and before that ${from}.`;
+    return [change(`${what.toUpperCase()}_CHANGED`, 'dangerous', field, message)];
+  });
+}
+
+function visibilityChanges(before: Ownership, after: Ownership): SchemaChange[] {
+  const known = (ownership: Ownership, at: string) => !at.includes('.') || ownership.fields.has(at);
+  return [
+    ...without(after.hidden, before.hidden)
+      .filter((at) => known(before, at))
+      .map((at) => change('HIDDEN', 'safe', at, `${at} is now @inaccessible: services can ask it, clients cannot.`)),
+    ...without(before.hidden, after.hidden)
+      .filter((at) => known(after, at))
+      .map((at) =>
+        change(
+          'REVEALED',
+          'dangerous',
+          at,
+          `${at} was @inaccessible and is now open to clients: is it guarded for them?`,
+        ),
+      ),
+  ];
+}

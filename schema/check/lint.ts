@@ -1,0 +1,105 @@
+import { Kind, print, type TypeNode } from 'graphql';
+import type { Definition, Elements } from './elements.ts';
+import type { Finding } from './report.ts';
+
+/** An element of the schema with all its definitions, of which there is at least one. */
+type Element = { at: string; name: string; first: Definition; definitions: readonly Definition[]; elements: Elements };
+
+type Rule = {
+  /** What to do where the rule is not kept. */
+  advice: string;
+  /** What is wrong with an element, in words; undefined where the rule is kept or does not apply. */
+  check: (element: Element) => string | undefined | false;
+};
+
+const typeKinds = ['object', 'interface', 'union', 'enum', 'input', 'scalar'];
+const pascalCase = /^[A-Z][A-Za-z0-9]*$/;
+const camelCase = /^[a-z][A-Za-z0-9]*$/;
+const screamingCase = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
+const date = /\b\d{4}-\d{2}-\d{2}\b/;
+
+/** The rules of the schema's style, by the name under which they are reported. */
+export const rules: Record<string, Rule> = {
+  described: {
+    advice: 'Say in business words what it is; the descriptions are the API manual.',
+    check: ({ at, definitions }) => definitions.every(({ described }) => !described) && `${at} has no description.`,
+  },
+  'type-name': {
+    advice: 'Write the names of types in PascalCase.',
+    check: ({ at, first }) => typeKinds.includes(first.kind) && !pascalCase.test(at) && `${at} is not PascalCase.`,
+  },
+  'field-name': {
+    advice: 'Write the names of fields and arguments in camelCase.',
+    check: ({ at, name, first }) =>
+      ['field', 'argument', 'input field'].includes(first.kind) && !camelCase.test(name) && `${at} is not camelCase.`,
+  },
+  'input-name': {
+    advice: 'Let the name of an input end in Input, or in Filter where it narrows a list.',
+    check: ({ at, first }) =>
+      first.kind === 'input' && !/(Input|Filter)$/.test(at) && `The input ${at} does not say so.`,
+  },
+  'enum-name': {
+    advice: 'Name an enum after what it says of a thing: OrderState.',
+    check: ({ at, first }) =>
+      first.kind === 'enum' && /Enums?$/.test(at) && `The name ${at} says only that it is an enum.`,
+  },
+  'enum-value': {
+    advice: 'Write enum values in SCREAMING_SNAKE_CASE.',
+    check: ({ at, name, first }) =>
+      first.kind === 'value' && !screamingCase.test(name) && `${at} is not SCREAMING_SNAKE_CASE.`,
+  },
+  'deprecation-reason': {
+    advice: 'Write `@deprecated(reason: "Use X. Goes on 2027-06-30.")`: what to use instead, and until when it stays.',
+    check: ({ at, definitions }) => {
+      const reasons = definitions.flatMap(deprecationReasons);
+      if (reasons.some((reason) => !reason)) return `${at} is deprecated without a reason.`;
+      return reasons.some((reason) => !date.test(reason)) && `${at} is deprecated without the date on which it goes.`;
+    },
+  },
+  'query-list': {
+    advice: 'Give back a list that is never null (`[X!]!`), or a connection where it can grow.',
+    check: ({ at, first }) =>
+      /^Query\.\w+$/.test(at) && first.type?.kind === Kind.LIST_TYPE && `${at} is a list that may be null.`,
+  },
+  'connection-shape': {
+    advice:
+      'Give a connection `edges: [XEdge!]!` and `pageInfo: PageInfo!`, and its edge `cursor: String!` and `node`.',
+    check: ({ at, first, elements }) => {
+      if (first.kind !== 'object') return undefined;
+      const type = (field: string) => written(elements.get(`${at}.${field}`)?.[0]?.type);
+      const noun = at.replace(/(Connection|Edge)$/, '');
+      if (at.endsWith('Connection') && (type('edges') !== `[${noun}Edge!]!` || type('pageInfo') !== 'PageInfo!'))
+        return `${at} lacks \`edges: [${noun}Edge!]!\` or \`pageInfo: PageInfo!\`.`;
+      if (at.endsWith('Edge') && (type('cursor') !== 'String!' || !type('node')))
+        return `${at} lacks \`cursor: String!\` or \`node\`.`;
+      return undefined;
+    },
+  },
+  'connection-arguments': {
+    advice: 'Let a field that gives a connection take `first` and `after`.',
+    check: ({ at, first, elements }) =>
+      first.kind === 'field' &&
+      /Connection!?$/.test(written(first.type)) &&
+      !(elements.has(`${at}.first`) && elements.has(`${at}.after`)) &&
+      `${at} gives a connection but takes no \`first\` and \`after\`.`,
+  },
+};
+
+const written = (type: TypeNode | undefined): string => (type ? print(type) : '');
+
+const deprecationReasons = ({ directives }: Definition): string[] =>
+  directives
+    .filter(({ name }) => name.value === 'deprecated')
+    .map(({ arguments: [reason] = [] }) => (reason?.value.kind === Kind.STRING ? reason.value.value.trim() : ''));
+
+/** Finds elements that do not follow the rules of style. */
+export const lint = (elements: Elements): Finding[] =>
+  [...elements].flatMap(([at, definitions]) => {
+    const [first] = definitions;
+    if (!first) return [];
+    const element: Element = { at, name: at.split('.').at(-1) ?? at, first, definitions, elements };
+    return Object.entries(rules).flatMap(([rule, { advice, check }]): Finding[] => {
+      const message = check(element);
+      return message ? [{ check: 'lint', severity: 'error', rule, at, message, advice, places: [first.place] }] : [];
+    });
+  });

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+  parse,
+  print,
+  type SelectionSetNode,
+  Source,
+  visit,
+} from 'graphql';
+import { projectFile } from './subgraphs.ts';
+
+/** Where the registered operations of the frontend lie, from the project's root: one file each, fragments beside them. */
+export const operationsFolder = 'schema/operations';
+
+/** The manifest of persisted queries, generated and committed; from the project's root. */
+export const manifestFile = 'schema/persisted-query-manifest.json';
+
+export type SourceFile = { file: string; text: string };
+
+/** An operation that a frontend sends, with the fragments it needs. Its nodes know the files they come from. */
+export type RegisteredOperation = { name: string; type: OperationTypeNode; file: string; document: DocumentNode };
+
+export const readOperationFiles = (): SourceFile[] =>
+  readdirSync(projectFile(operationsFolder))
+    .filter((file) => file.endsWith('.graphql'))
+    .sort()
+    .map((file) => `${operationsFolder}/${file}`)
+    .map((file) => ({ file, text: readFileSync(projectFile(file), 'utf8') }));
+
+/** Reads operations and the fragments they share. What can't be read is told in `errors`, by its place. */
+export function readOperations(files: readonly SourceFile[]): {
+  operations: RegisteredOperation[];
+  errors: GraphQLError[];
+} {
+  const errors: GraphQLError[] = [];
+  const definitions: DefinitionNode[] = [];
+  for (const { file, text } of files) {
+    try {
+      const found = parse(new Source(text, file)).definitions;
+      const [, second] = found.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+      if (second) errors.push(new GraphQLError('Give each operation a file of its own.', { nodes: second }));
+      definitions.push(...found);
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      errors.push(error);
+    }
+  }
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  const operations = new Map<string, OperationDefinitionNode>();
+  for (const node of definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) addOnce(fragments, node, node.name.value, errors);
+    else if (node.kind === Kind.OPERATION_DEFINITION && node.name) addOnce(operations, node, node.name.value, errors);
+    else errors.push(new GraphQLError('Only named operations and fragments can be registered.', { nodes: node }));
+  }
+  return {
+    errors,
+    operations: [...operations].map(([name, node]) => ({
+      name,
+      type: node.operation,
+      file: node.loc?.source.name ?? '',
+      document: { kind: Kind.DOCUMENT, definitions: [node, ...fragmentsOf(node, fragments)] },
+    })),
+  };
+}
+
+function addOnce<Node extends DefinitionNode>(
+  known: Map<string, Node>,
+  node: Node,
+  name: string,
+  errors: GraphQLError[],
+): void {
+  const first = known.get(name);
+  if (first) errors.push(new GraphQLError(`The name ${name} is used twice.`, { nodes: [node, first] }));
+  else known.set(name, node);
+}
+
+/** The fragments that an operation reaches, by name. One that is nowhere defined is left for validation to find. */
+function fragmentsOf(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): FragmentDefinitionNode[] {
+  const reached = new Map<string, FragmentDefinitionNode>();
+  const follow = (node: DefinitionNode): void => {
+    visit(node, {
+      FragmentSpread({ name }) {
+        const fragment = fragments.get(name.value);
+        if (!fragment || reached.has(name.value)) return;
+        reached.set(name.value, fragment);
+        follow(fragment);
+      },
+    });
+  };
+  follow(operation);
+  return [...reached.values()].sort((a, b) => (a.name.value < b.name.value ? -1 : 1));
+}
+
+/**
+ * The manifest that `@apollo/generate-persisted-query-manifest` would write for these operations: Apollo Client's link
+ * sends an operation's id, and the gateway knows its text.
+ */
+export function persistedQueryManifest(operations: readonly RegisteredOperation[]): string {
+  const entries = operations.map(({ name, type, document }) => {
+    const body = print(withTypenames(document));
+    return { id: createHash('sha256').update(body).digest('hex'), name, type, body };
+  });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const manifest = { format: 'apollo-persisted-query-manifest', version: 1, operations: entries };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** Asks for `__typename` wherever Apollo Client does: in every selection but the operation's own. */
+function withTypenames(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    SelectionSet(node, _key, parent): SelectionSetNode | undefined {
+      if (!parent || 'length' in parent || parent.kind === Kind.OPERATION_DEFINITION) return undefined;
+      if (node.selections.some((field) => field.kind === Kind.FIELD && field.name.value.startsWith('__')))
+        return undefined;
+      const typename = { kind: Kind.FIELD as const, name: { kind: Kind.NAME as const, value: '__typename' } };
+      return { ...node, selections: [...node.selections, typename] };
+    },
+  });
+}

@@ -18,6 +18,7 @@ import { type GatewayContext, openSubgraph, type Subgraph } from './data-source.
 import { graphiqlPage, wantsPage } from './graphiql.ts';
 import { type AskedOperation, type Guard, queryGuard } from './guard.ts';
 import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
+import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import type { GatewaySettings } from './settings.ts';
 import { supergraphFile } from './supergraph.ts';
 
@@ -42,8 +43,13 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
     gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
       schema = apiSchema;
     });
-    const guard = queryGuard(settings, () => schema);
-    const server = apolloServer(gateway, settings, log);
+    const registered =
+      settings.PERSISTED_OPERATIONS === 'required'
+        ? persistedOperations(settings.PERSISTED_OPERATIONS_FILE)
+        : undefined;
+    const weigh = queryGuard(settings, () => schema);
+    const guard: Guard = (asked) => weigh(registered ? registered.resolve(asked) : asked);
+    const server = apolloServer(gateway, settings, registered, log);
     await server.start();
     stack.add(() => server.stop());
 
@@ -92,14 +98,19 @@ function openSubgraphs(settings: GatewaySettings, metrics: Registry, log: Log) {
   };
 }
 
-const apolloServer = (gateway: ApolloGateway, settings: GatewaySettings, log: Log) =>
+const apolloServer = (
+  gateway: ApolloGateway,
+  settings: GatewaySettings,
+  registered: PersistedOperations | undefined,
+  log: Log,
+) =>
   new ApolloServer<GatewayContext>({
     gateway,
     formatError: maskErrors(log),
     introspection: settings.INTROSPECTION,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    persistedQueries: registered ? { cache: registered.cache } : false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: settings.QUERY_MAX_TOKENS },
@@ -125,7 +136,8 @@ function askedBy(request: IncomingMessage, body: unknown): AskedOperation {
   if (request.method !== 'GET') return typeof body === 'object' && body !== null ? body : {};
   const given = new URLSearchParams((request.url ?? '').split('?')[1]);
   try {
-    return { query: given.get('query'), variables: JSON.parse(given.get('variables') ?? '{}') };
+    const json = (name: string) => JSON.parse(given.get(name) ?? '{}');
+    return { query: given.get('query'), variables: json('variables'), extensions: json('extensions') };
   } catch {
     return { query: given.get('query') };
   }

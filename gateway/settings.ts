@@ -20,6 +20,8 @@ const flag = (standard: 'true' | 'false') =>
     .default(standard)
     .transform((text) => text === 'true');
 
+const schemaFile = (name: string) => fileURLToPath(new URL(`../schema/${name}`, import.meta.url));
+
 /** What one operation may ask, checked before it is planned. Each may be raised; the defaults leave room for any honest client. */
 const queryLimits = {
   /** Bytes of a request's body. */
@@ -51,7 +53,11 @@ const shape = z.object({
   /** How long a subgraph may take to answer. */
   SUBGRAPH_TIMEOUT: duration.prefault('10s'),
   /** The composed schema; a new one put in its place is served without a restart. */
-  SUPERGRAPH_FILE: z.string().default(fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url))),
+  SUPERGRAPH_FILE: z.string().default(schemaFile('supergraph.graphql')),
+  /** Whether only the operations of `PERSISTED_OPERATIONS_FILE` may be sent. */
+  PERSISTED_OPERATIONS: z.enum(['off', 'required'], { error: 'must be off or required' }).default('off'),
+  /** The manifest of the operations that frontends have registered. */
+  PERSISTED_OPERATIONS_FILE: z.string().default(schemaFile('persisted-query-manifest.json')),
   /** Verifies tokens signed with a shared secret (HS256). */
   JWT_SECRET: secret.optional(),
   /** Verifies tokens with the public keys found at this address. */

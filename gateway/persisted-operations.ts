@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { clientError } from '../runtime/errors.ts';
+import type { AskedOperation } from './guard.ts';
+
+/** The format that `@apollo/generate-persisted-query-manifest` and `npm run schema:manifest` write. */
+const manifestShape = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(z.object({ id: z.string(), body: z.string() })),
+});
+
+/** The operations that the frontends have registered, by the SHA-256 of their text. */
+export type PersistedOperations = {
+  /** For Apollo Server, which looks up the text of an id here and is told of nothing new. */
+  cache: { get(key: string): Promise<string | undefined>; set(): Promise<void>; delete(): Promise<boolean> };
+  /**
+   * Fills in the text of an operation that is asked for by its id; one that is not known is left for the server to refuse.
+   * @throws PERSISTED_QUERY_REQUIRED where a text is sent that nobody has registered
+   */
+  resolve(asked: AskedOperation): AskedOperation;
+};
+
+/** Reads a manifest of persisted queries. */
+export function persistedOperations(file: string): PersistedOperations {
+  const { operations } = manifestShape.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const texts = new Map(operations.map(({ id, body }) => [id, body]));
+  return {
+    // Apollo Server writes `apq:` before the id.
+    cache: {
+      get: async (key) => texts.get(key.slice(key.indexOf(':') + 1)),
+      set: async () => {},
+      delete: async () => false,
+    },
+    resolve(asked) {
+      if (typeof asked.query !== 'string') return { ...asked, query: texts.get(idOf(asked) ?? '') };
+      if (texts.has(createHash('sha256').update(asked.query).digest('hex'))) return asked;
+      throw clientError('PERSISTED_QUERY_REQUIRED', 'Only operations that are registered may be sent here.');
+    },
+  };
+}
+
+const withId = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
+
+const idOf = ({ extensions }: AskedOperation): string | undefined =>
+  withId.safeParse(extensions).data?.persistedQuery.sha256Hash;

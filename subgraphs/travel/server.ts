@@ -12,13 +12,10 @@ import type { HomestayFilter } from './domain/homestay-filter.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import type { TravelSettings } from './settings.ts';
+import { type TravelSettings, travelDatabase } from './settings.ts';
 import { openTravelStore, type TravelStore } from './store/travel-store.ts';
 
 const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
-
-/** The name of the database that travel owns. */
-export const travelDatabase = (databasePrefix: string): string => `${databasePrefix}travel`;
 
 /** Starts the travel subgraph: homestays, the shops that let them, and what guests said of them. */
 export const startTravel = (settings: TravelSettings, log: Log, open = openDatabase): Promise<HttpServer> =>

@@ -11,3 +11,6 @@ export const travelSettings = z.object({
   MAX_NIGHTS: z.coerce.number().int().min(1).max(366).default(30),
 });
 export type TravelSettings = z.infer<typeof travelSettings>;
+
+/** The name of the database that travel owns. */
+export const travelDatabase = (databasePrefix: string): string => `${databasePrefix}travel`;

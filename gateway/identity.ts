@@ -4,7 +4,7 @@ import type { Caller } from '../runtime/caller.ts';
 import { clientError } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 
-const roles = ['host', 'operator'] as const;
+export const roles = ['host', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** A user whose token has been verified. */

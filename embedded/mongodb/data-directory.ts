@@ -1,7 +1,8 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isAlive, ourselves, type ProcessIdentity } from '../process-identity.ts';
+import { createWhole, replaceWhole } from '../whole-file.ts';
 import { type EngineName, engineNames, ProvisionError, type Say } from './engine.ts';
 
 /** What `server.json` tells of the server on a data directory: who runs it, and where it listens. */
@@ -36,7 +37,7 @@ export async function holdDirectory(dataDir: string, say: Say): Promise<HeldDire
   const { home, files, engine, server } = pathsOf(dataDir);
   mkdirSync(home, { recursive: true });
   const record: ServerRecord = { owner: ourselves() };
-  while (!createOnly(server, record)) await clearAway(dataDir, say);
+  while (!createWhole(server, JSON.stringify(record))) await clearAway(dataDir, say);
   const written = existsSync(engine) ? readFileSync(engine, 'utf8').trim() : undefined;
   if (written !== undefined && !isEngineName(written)) {
     rmSync(server);
@@ -45,12 +46,12 @@ export async function holdDirectory(dataDir: string, say: Say): Promise<HeldDire
   return {
     files,
     engine: written,
-    claim: (name) => writeWhole(engine, `${name}\n`),
+    claim: (name) => replaceWhole(engine, `${name}\n`),
     abandon: () => {
       rmSync(files, { recursive: true, force: true });
       rmSync(engine, { force: true });
     },
-    announce: (pid, uri) => writeWhole(server, JSON.stringify({ ...record, server: identify(pid), uri })),
+    announce: (pid, uri) => replaceWhole(server, JSON.stringify({ ...record, server: identify(pid), uri })),
     release: () => rmSync(server, { force: true }),
   };
 }
@@ -96,27 +97,6 @@ function signal({ pid }: ProcessIdentity, name: NodeJS.Signals): void {
 }
 
 const isEngineName = (name: string): name is EngineName => (engineNames as readonly string[]).includes(name);
-
-/** Creates a file, whole at once, unless there is one: of two who try, one wins. */
-function createOnly(path: string, record: ServerRecord): boolean {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(record));
-  try {
-    linkSync(draft, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(draft);
-  }
-}
-
-/** Replaces a file so that nobody ever reads half of it. */
-function writeWhole(path: string, text: string): void {
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
-}
 
 function readRecord(path: string): ServerRecord | undefined {
   try {

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient, MongoServerError } from 'mongodb';
 import type { Engine } from './engine.ts';
@@ -7,24 +7,27 @@ const replicaSet = 'embedded';
 const listening = /"Waiting for connections".*"port":(\d+)/;
 
 /** MongoDB's own server, as a replica set of one: transactions and change streams need a replica set. */
-export const mongod = (command: string): Engine => ({
-  name: 'mongod',
-  description: `mongod ${versionOf(command)}`,
-  command,
-  args: (directory, port) => [
-    ...['--bind_ip', '127.0.0.1', '--port', String(port), '--dbpath', directory],
-    ...['--replSet', replicaSet, '--wiredTigerCacheSizeGB', '0.5'],
-  ],
-  picksPort: false,
-  readPort: (line) => {
-    const port = listening.exec(line)?.[1];
-    return port ? Number(port) : undefined;
-  },
-  prepare: becomePrimary,
-});
-
-const versionOf = (command: string): string =>
-  /version v([\w.-]+)/.exec(execFileSync(command, ['--version'], { encoding: 'utf8' }))?.[1] ?? 'of unknown version';
+export function mongod(command: string): Engine | { missing: string } {
+  // A build for a newer processor than this one dies here already, of an illegal instruction.
+  const asked = spawnSync(command, ['--version'], { encoding: 'utf8' });
+  const version = /version v([\w.-]+)/.exec(asked.stdout ?? '')?.[1];
+  if (!version) return { missing: `${command} --version ended with ${asked.signal ?? asked.status ?? asked.error}` };
+  return {
+    name: 'mongod',
+    description: `mongod ${version}`,
+    command,
+    args: (directory, port) => [
+      ...['--bind_ip', '127.0.0.1', '--port', String(port), '--dbpath', directory],
+      ...['--replSet', replicaSet, '--wiredTigerCacheSizeGB', '0.5'],
+    ],
+    picksPort: false,
+    readPort: (line) => {
+      const port = listening.exec(line)?.[1];
+      return port ? Number(port) : undefined;
+    },
+    prepare: becomePrimary,
+  };
+}
 
 const notYetInitialized = 94;
 const electionLimitMs = 30_000;

@@ -1,0 +1,14 @@
+import { SignJWT } from 'jose';
+
+export type TokenSettings = { JWT_SECRET: string; JWT_ISSUER?: string | undefined; JWT_AUDIENCE?: string | undefined };
+
+/** A token for a user of the embedded system, good for a day. */
+export const signToken = (settings: TokenSettings, userId: string, roles: readonly string[]): Promise<string> =>
+  new SignJWT({ roles })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(userId)
+    .setIssuer(settings.JWT_ISSUER || 'homestay-booking')
+    .setAudience(settings.JWT_AUDIENCE || 'homestay-api')
+    .setIssuedAt()
+    .setExpirationTime('24h')
+    .sign(new TextEncoder().encode(settings.JWT_SECRET));

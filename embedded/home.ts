@@ -7,22 +7,21 @@ import { createWhole, replaceWhole } from './whole-file.ts';
 /** Where the embedded system keeps everything that must survive a restart: `DATA_DIR`, or `./data`. */
 export const dataDirectory = (env: NodeJS.ProcessEnv = process.env): string => resolve(env.DATA_DIR || 'data');
 
-/** What signs users' tokens, and what the services sign their requests to each other with. */
-export type Secrets = { JWT_SECRET: string; SERVICE_SECRET: string };
+/** What signs users' tokens, the services' requests to each other, and the sandbox provider's notifications. */
+const secretNames = ['JWT_SECRET', 'SERVICE_SECRET', 'SANDBOX_SECRET'] as const;
+export type Secrets = Record<(typeof secretNames)[number], string>;
 
 /** The embedded system's secrets: those that are set; the others are made once, at random, and kept for nobody else to read. */
 export function secretsOf(dataDir: string, env: NodeJS.ProcessEnv = process.env): Secrets {
   const path = join(dataDir, 'secrets.json');
   mkdirSync(dataDir, { recursive: true });
-  createWhole(path, JSON.stringify({ JWT_SECRET: newSecret(), SERVICE_SECRET: newSecret() } satisfies Secrets));
+  createWhole(path, JSON.stringify(secretsFrom(() => randomBytes(32).toString('base64url'))));
   const kept: Secrets = JSON.parse(readFileSync(path, 'utf8'));
-  return {
-    JWT_SECRET: env.JWT_SECRET || kept.JWT_SECRET,
-    SERVICE_SECRET: env.SERVICE_SECRET || kept.SERVICE_SECRET,
-  };
+  return secretsFrom((name) => env[name] || kept[name]);
 }
 
-const newSecret = (): string => randomBytes(32).toString('base64url');
+const secretsFrom = (secretOf: (name: keyof Secrets) => string): Secrets =>
+  Object.fromEntries(secretNames.map((name) => [name, secretOf(name)])) as Secrets;
 
 /** Where the system that runs on a data directory can be reached. */
 export type RunningSystem = { gatewayUrl: string; mongodbUri: string };

@@ -12,7 +12,7 @@ import { isAlive, ourselves } from '../process-identity.ts';
 import { cacheDirectory } from './cache.ts';
 import { runningServer } from './data-directory.ts';
 import { mongod } from './mongod.ts';
-import { type Mongo, openMongo } from './open-mongo.ts';
+import { findMongo, type Mongo, openMongo } from './open-mongo.ts';
 import { rustVersion } from './secantusdb.ts';
 
 const { MONGODB_URI: _notForTests, ...env } = process.env;
@@ -93,6 +93,13 @@ test('what was acknowledged survives a kill -9 of the server and of its owner', 
   expect(await ordersAt(again.uri)).toEqual(['HSO1']);
 });
 
+test('a server that ends by itself is noticed', async () => {
+  const mongo = await open();
+  const failed = new Promise<void>((told) => mongo.onFailure(told));
+  process.kill(record().server.pid, 'SIGKILL');
+  await failed;
+});
+
 test('a server ends when its owner is killed', async () => {
   const script = fileURLToPath(new URL('./open-mongo.child.ts', import.meta.url));
   const owner = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
@@ -121,7 +128,7 @@ test('a server that was left behind is ended by the next start', async () => {
 
 test('a data directory is used by one process at a time, and others can find its server', async () => {
   const { uri } = await open();
-  expect(runningServer(dataDir)).toBe(uri);
+  expect((await findMongo({ dataDir, cacheDir: cacheDirectory(), env, say: () => {} })).uri).toBe(uri);
   await expect(open()).rejects.toThrow(`in use by process ${process.pid}`);
   await opened[0]?.stop();
   expect(runningServer(dataDir)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Stop } from '../../runtime/lifecycle.ts';
-import { type HeldDirectory, holdDirectory } from './data-directory.ts';
+import { type HeldDirectory, holdDirectory, runningServer } from './data-directory.ts';
 import { type Engine, engineNames, ProvisionError, type Say, type Way } from './engine.ts';
 import { mongodDownloaded, mongodFromNetwork, mongodOnPath } from './mongod-ways.ts';
 import { secantusPythonVenv } from './secantusdb-python.ts';
@@ -20,6 +20,8 @@ export type Mongo = {
   uri: string;
   /** What it is, for people. */
   description: string;
+  /** Is told when it ends by itself, which it never should. */
+  onFailure: (told: () => void) => void;
   stop: Stop;
 };
 
@@ -40,7 +42,7 @@ const ways: readonly Way[] = [
  */
 export async function openMongo({ dataDir, cacheDir, env, say }: OpenMongoOptions): Promise<Mongo> {
   if (env.MONGODB_URI) {
-    return { uri: env.MONGODB_URI, description: 'the MongoDB that MONGODB_URI names', stop: async () => {} };
+    return notOurs(env.MONGODB_URI, 'the MongoDB that MONGODB_URI names');
   }
   const wanted = env.EMBEDDED_MONGODB;
   if (wanted && !(engineNames as readonly string[]).includes(wanted)) {
@@ -64,6 +66,19 @@ export async function openMongo({ dataDir, cacheDir, env, say }: OpenMongoOption
   }
 }
 
+/** The MongoDB that commands beside the running system work on: that system's, else one of their own on its data. */
+export async function findMongo(options: OpenMongoOptions): Promise<Mongo> {
+  const running = options.env.MONGODB_URI ? undefined : runningServer(options.dataDir);
+  return running ? notOurs(running, 'the database of the running system') : openMongo(options);
+}
+
+const notOurs = (uri: string, description: string): Mongo => ({
+  uri,
+  description,
+  onFailure: () => {},
+  stop: async () => {},
+});
+
 async function start(engine: Engine, directory: HeldDirectory, say: Say): Promise<Mongo | { missing: string }> {
   const isNew = !existsSync(directory.files);
   say(`MongoDB: starting ${engine.description} on ${directory.files}`);
@@ -78,10 +93,13 @@ async function start(engine: Engine, directory: HeldDirectory, say: Say): Promis
   }
   const uri = `mongodb://127.0.0.1:${server.port}/?directConnection=true`;
   directory.announce(server.pid, uri);
+  let stopping = false;
   return {
     uri,
     description: engine.description,
+    onFailure: (told) => server.ended.then(() => stopping || told()),
     stop: async () => {
+      stopping = true;
       await server.stop();
       directory.release();
     },

@@ -11,6 +11,8 @@ export type RunningServer = {
   port: number;
   /** The process id of the database itself. */
   pid: number;
+  /** Resolves when it has ended, by itself or stopped. */
+  ended: Promise<unknown>;
   stop: Stop;
 };
 
@@ -63,7 +65,7 @@ export async function startServer(engine: Engine, directory: string): Promise<Ru
     await stop();
     throw error;
   }
-  return { port, pid, stop };
+  return { port, pid, ended: exited, stop };
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Homestay, Order, OrderInput } from './order.ts';
+import { closeAtOf, malformed, placeOrder } from './place-order.ts';
+import type { RefusalReason } from './refusal.ts';
+import { sampleHomestay, sampleInput, sampleLimits, sampleNow } from './sample.ts';
+
+const place = (input: Partial<OrderInput>, homestay: Partial<Homestay> | null = {}, now = sampleNow) =>
+  placeOrder(sampleInput(input), {
+    travellerId: 'traveller-an',
+    homestay: homestay && sampleHomestay(homestay),
+    sn: 'HSO2026120104000012345678',
+    ticketCode: 'TICKETCODE000000',
+    now,
+    limits: sampleLimits,
+  });
+
+describe('an order is refused', () => {
+  const refused: [RefusalReason, Partial<OrderInput>, (Partial<Homestay> | null)?][] = [
+    ['HOMESTAY_UNKNOWN', {}, null],
+    ['HOMESTAY_OFF_SHELF', {}, { onShelf: false }],
+    ['SHOP_CLOSED', {}, { shopOpen: false }],
+    ['CHECK_OUT_NOT_AFTER_CHECK_IN', { checkIn: '2026-12-10', checkOut: '2026-12-10' }],
+    ['CHECK_OUT_NOT_AFTER_CHECK_IN', { checkIn: '2026-12-10', checkOut: '2026-12-09' }],
+    ['CHECK_IN_PAST', { checkIn: '2026-11-30', checkOut: '2026-12-02' }],
+    ['STAY_TOO_SHORT', { checkIn: '2026-12-10', checkOut: '2026-12-12' }, { minimumNights: 3 }],
+    ['STAY_TOO_LONG', { checkIn: '2026-12-10', checkOut: '2027-01-10' }],
+    ['TOO_FAR_AHEAD', { checkIn: '2027-12-02', checkOut: '2027-12-03' }],
+    ['GUESTS_OUT_OF_RANGE', { guests: 0 }],
+    ['GUESTS_OUT_OF_RANGE', { guests: -1 }],
+    ['GUESTS_OUT_OF_RANGE', { guests: 5 }],
+    ['FOOD_NOT_SERVED', { needFood: true }, { foodPrice: null }],
+  ];
+  test.each(refused)('%s for %j at a homestay with %j', (reason, input, homestay) => {
+    expect(place(input, homestay)).toMatchObject({ reason, takenNights: [] });
+  });
+
+  test.each([
+    ['REMARK_TOO_LONG', { remark: 'x'.repeat(201) }],
+    ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: '' }],
+    ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: 'x'.repeat(65) }],
+  ] as const)('%s, whatever the homestay', (reason, input) => {
+    expect(malformed(sampleInput(input))).toMatchObject({ reason });
+  });
+});
+
+describe('an order at the very limit is taken', () => {
+  const taken: [string, Partial<OrderInput>, Partial<Homestay>?][] = [
+    ['check-in today', { checkIn: '2026-12-01', checkOut: '2026-12-02' }],
+    ['as many nights as one order may have', { checkIn: '2026-12-10', checkOut: '2027-01-09' }],
+    [
+      'as few nights as the homestay is let for',
+      { checkIn: '2026-12-10', checkOut: '2026-12-13' },
+      { minimumNights: 3 },
+    ],
+    ['as far ahead as orders are taken', { checkIn: '2027-12-01', checkOut: '2027-12-02' }],
+    ['as many guests as there is room for', { guests: 4 }],
+  ];
+  test.each(taken)('%s', (_title, input, homestay) => {
+    expect(place(input, homestay)).toMatchObject({ state: 'WAIT_PAY' });
+  });
+});
+
+test('today is the date where the homestay lies, not where the server is', () => {
+  const lateInLondon = new Date('2026-12-10T23:30:00.000Z');
+  const stay = { checkIn: '2026-12-10', checkOut: '2026-12-11' };
+  expect(place(stay, { timeZone: 'Asia/Shanghai' }, lateInLondon)).toMatchObject({ reason: 'CHECK_IN_PAST' });
+  expect(place(stay, { timeZone: 'Europe/London' }, lateInLondon)).toMatchObject({ state: 'WAIT_PAY' });
+});
+
+test('a stay over the end of daylight saving time has as many nights as dates', () => {
+  const order = place({ checkIn: '2027-03-27', checkOut: '2027-03-30' }, { timeZone: 'Europe/Lisbon' }) as Order;
+  expect(order.nights).toBe(3);
+});
+
+describe('the price comes from the homestay alone', () => {
+  const stay = { checkIn: '2026-12-10', checkOut: '2026-12-13', guests: 2 };
+  test.each([
+    ['by the night', { needFood: false }, { soldPerPerson: false }, 90_000, 0],
+    ['by the night and guest', { needFood: false }, { soldPerPerson: true }, 180_000, 0],
+    ['with food for each guest and night', { needFood: true }, { soldPerPerson: false }, 90_000, 30_000],
+    ['by the guest with food', { needFood: true }, { soldPerPerson: true }, 180_000, 30_000],
+  ])('%s', (_title, input, homestay, forNights, forFood) => {
+    const order = place({ ...stay, ...input }, homestay) as Order;
+    expect(order.homestayTotal).toEqual({ amount: forNights, currency: 'CNY' });
+    expect(order.foodTotal).toEqual({ amount: forFood, currency: 'CNY' });
+    expect(order.total).toEqual({ amount: forNights + forFood, currency: 'CNY' });
+  });
+});
+
+test.each([
+  ['2026-12-01T04:00:00.000Z', '2026-12-01T04:20:00.000Z'],
+  ['2026-12-01T04:00:00.001Z', '2026-12-01T04:20:01.000Z'],
+  ['2026-12-01T04:00:00.999Z', '2026-12-01T04:20:01.000Z'],
+])('an order placed at %s closes at %s, a whole second', (placed, closes) => {
+  expect(closeAtOf(new Date(placed), sampleLimits.closeAfterMs).toISOString()).toBe(closes);
+});
+
+test('an order keeps the homestay as it was', () => {
+  const order = place({}, { title: 'The old name', price: { amount: 100, currency: 'EUR' } }) as Order;
+  expect(order.snapshot).toMatchObject({ title: 'The old name', price: { amount: 100, currency: 'EUR' } });
+  expect(order.history).toEqual([{ state: 'WAIT_PAY', at: sampleNow, cause: 'PLACED' }]);
+});

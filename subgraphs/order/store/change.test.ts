@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Database } from '../../../runtime/mongo.ts';
+import { freshDatabase } from '../../../runtime/test-database.ts';
+import { sampleNow, sampleOrder } from '../domain/sample.ts';
+import { type OrderState, orderStates, type TransitionCause } from '../domain/state.ts';
+import { nightsOf } from '../domain/stay.ts';
+import { type OrderStore, openOrderStore } from './order-store.ts';
+
+let database: Database;
+let store: OrderStore;
+beforeAll(async () => {
+  database = await freshDatabase();
+  store = await openOrderStore(database);
+});
+afterAll(() => database.stop());
+
+/** The rules as the design states them, written down a second time so that a slip in the table shows. */
+const allowed: [from: OrderState, cause: TransitionCause, to: OrderState, nightsAfter: 'held' | 'free'][] = [
+  ['WAIT_PAY', 'PAID', 'WAIT_USE', 'held'],
+  ['WAIT_PAY', 'DEADLINE_PASSED', 'CANCELLED', 'free'],
+  ['WAIT_PAY', 'CANCELLED_BY_TRAVELLER', 'CANCELLED', 'free'],
+  ['WAIT_USE', 'CHECKED_IN', 'USED', 'held'],
+  ['WAIT_USE', 'REFUNDED', 'REFUNDED', 'free'],
+  ['WAIT_USE', 'CHECK_OUT_PASSED', 'EXPIRED', 'held'],
+];
+const causes = allowed.map(([, cause]) => cause);
+const pairs = orderStates.flatMap((from) => causes.map((cause) => [from, cause] as const));
+const at = new Date(sampleNow.getTime() + 60_000);
+
+/** An order that stands in a state, with its nights held, at a homestay of its own. */
+async function orderIn(state: OrderState) {
+  const order = sampleOrder({ state, homestayId: crypto.randomUUID() });
+  expect(await store.place(order)).toBe('placed');
+  return order;
+}
+const held = (order: { homestayId: string; checkIn: string; checkOut: string }) =>
+  store.heldNights(order.homestayId, nightsOf(order));
+
+describe('every state against every cause', () => {
+  test.each(pairs)('%s, %s', async (from, cause) => {
+    const order = await orderIn(from);
+    const rule = allowed.find((row) => row[0] === from && row[1] === cause);
+    const changed = await store.change({ sn: order.sn, cause, at });
+    const stored = await store.order(order.sn);
+    if (!rule) {
+      expect(changed).toBeNull();
+      expect(stored).toEqual(order);
+      expect(await held(order)).toEqual(nightsOf(order));
+      return;
+    }
+    const [, , to, nightsAfter] = rule;
+    expect(changed).toEqual({ ...order, state: to, version: 2, history: [...order.history, { state: to, at, cause }] });
+    expect(stored).toEqual(changed);
+    expect(await held(order)).toEqual(nightsAfter === 'held' ? nightsOf(order) : []);
+  });
+});
+
+test('of many changes at once exactly one wins, and the nights agree with it', async () => {
+  const order = await orderIn('WAIT_PAY');
+  const racing = ['PAID', 'DEADLINE_PASSED', 'CANCELLED_BY_TRAVELLER'] as const;
+  const results = await Promise.all(
+    Array.from({ length: 30 }, (_, i) => store.change({ sn: order.sn, cause: racing[i % 3] as TransitionCause, at })),
+  );
+  expect(results.filter((result) => result !== null)).toHaveLength(1);
+  const stored = await store.order(order.sn);
+  expect(stored?.version).toBe(2);
+  expect(await held(order)).toEqual(stored?.state === 'CANCELLED' ? [] : nightsOf(order));
+});
+
+describe('closing what is overdue', () => {
+  const due = new Date('2030-01-01T00:00:00.000Z');
+  const later = new Date('2030-01-01T00:00:01.000Z');
+
+  test('closes exactly the unpaid orders whose deadline has come, and frees exactly their nights', async () => {
+    const overdue = sampleOrder({ closeAt: due, homestayId: crypto.randomUUID() });
+    const waiting = sampleOrder({ closeAt: later, homestayId: crypto.randomUUID() });
+    const paid = sampleOrder({ closeAt: due, state: 'WAIT_USE', homestayId: crypto.randomUUID() });
+    for (const order of [overdue, waiting, paid]) await store.place(order);
+
+    while ((await store.closeOverdue(due, 2)) > 0);
+
+    expect(await store.order(overdue.sn)).toMatchObject({
+      state: 'CANCELLED',
+      history: [{}, { cause: 'DEADLINE_PASSED' }],
+    });
+    expect(await store.order(waiting.sn)).toEqual(waiting);
+    expect(await store.order(paid.sn)).toEqual(paid);
+    expect(await held(overdue)).toEqual([]);
+    expect(await held(waiting)).toEqual(nightsOf(waiting));
+    expect(await held(paid)).toEqual(nightsOf(paid));
+  });
+
+  test('by several at once, closes each order once', async () => {
+    const orders = Array.from({ length: 60 }, () => sampleOrder({ closeAt: due, homestayId: crypto.randomUUID() }));
+    await Promise.all(orders.map((order) => store.place(order)));
+    const closeAll = async () => {
+      let all = 0;
+      for (let some = -1; some !== 0; all += some) some = await store.closeOverdue(due, 25);
+      return all;
+    };
+    const closed = await Promise.all([closeAll(), closeAll(), closeAll()]);
+    expect(closed.reduce((sum, some) => sum + some)).toBe(60);
+    const stored = await store.ordersBySn(orders.map(({ sn }) => sn));
+    expect(new Set(stored.map(({ state, version }) => `${state} ${version}`))).toEqual(new Set(['CANCELLED 2']));
+  });
+});

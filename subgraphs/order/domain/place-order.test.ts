@@ -15,19 +15,19 @@ const place = (input: Partial<OrderInput>, homestay: Partial<Homestay> | null = 
   });
 
 describe('an order is refused', () => {
-  const refused: [RefusalReason, Partial<OrderInput>, (Partial<Homestay> | null)?][] = [
+  const refused: [RefusalReason, Partial<OrderInput>, Partial<Homestay> | null][] = [
     ['HOMESTAY_UNKNOWN', {}, null],
     ['HOMESTAY_OFF_SHELF', {}, { onShelf: false }],
     ['SHOP_CLOSED', {}, { shopOpen: false }],
-    ['CHECK_OUT_NOT_AFTER_CHECK_IN', { checkIn: '2026-12-10', checkOut: '2026-12-10' }],
-    ['CHECK_OUT_NOT_AFTER_CHECK_IN', { checkIn: '2026-12-10', checkOut: '2026-12-09' }],
-    ['CHECK_IN_PAST', { checkIn: '2026-11-30', checkOut: '2026-12-02' }],
+    ['CHECK_OUT_NOT_AFTER_CHECK_IN', { checkIn: '2026-12-10', checkOut: '2026-12-10' }, {}],
+    ['CHECK_OUT_NOT_AFTER_CHECK_IN', { checkIn: '2026-12-10', checkOut: '2026-12-09' }, {}],
+    ['CHECK_IN_PAST', { checkIn: '2026-11-30', checkOut: '2026-12-02' }, {}],
     ['STAY_TOO_SHORT', { checkIn: '2026-12-10', checkOut: '2026-12-12' }, { minimumNights: 3 }],
-    ['STAY_TOO_LONG', { checkIn: '2026-12-10', checkOut: '2027-01-10' }],
-    ['TOO_FAR_AHEAD', { checkIn: '2027-12-02', checkOut: '2027-12-03' }],
-    ['GUESTS_OUT_OF_RANGE', { guests: 0 }],
-    ['GUESTS_OUT_OF_RANGE', { guests: -1 }],
-    ['GUESTS_OUT_OF_RANGE', { guests: 5 }],
+    ['STAY_TOO_LONG', { checkIn: '2026-12-10', checkOut: '2027-01-10' }, {}],
+    ['TOO_FAR_AHEAD', { checkIn: '2027-12-02', checkOut: '2027-12-03' }, {}],
+    ['GUESTS_OUT_OF_RANGE', { guests: 0 }, {}],
+    ['GUESTS_OUT_OF_RANGE', { guests: -1 }, {}],
+    ['GUESTS_OUT_OF_RANGE', { guests: 5 }, {}],
     ['FOOD_NOT_SERVED', { needFood: true }, { foodPrice: null }],
   ];
   test.each(refused)('%s for %j at a homestay with %j', (reason, input, homestay) => {
@@ -44,16 +44,16 @@ describe('an order is refused', () => {
 });
 
 describe('an order at the very limit is taken', () => {
-  const taken: [string, Partial<OrderInput>, Partial<Homestay>?][] = [
-    ['check-in today', { checkIn: '2026-12-01', checkOut: '2026-12-02' }],
-    ['as many nights as one order may have', { checkIn: '2026-12-10', checkOut: '2027-01-09' }],
+  const taken: [string, Partial<OrderInput>, Partial<Homestay>][] = [
+    ['check-in today', { checkIn: '2026-12-01', checkOut: '2026-12-02' }, {}],
+    ['as many nights as one order may have', { checkIn: '2026-12-10', checkOut: '2027-01-09' }, {}],
     [
       'as few nights as the homestay is let for',
       { checkIn: '2026-12-10', checkOut: '2026-12-13' },
       { minimumNights: 3 },
     ],
-    ['as far ahead as orders are taken', { checkIn: '2027-12-01', checkOut: '2027-12-02' }],
-    ['as many guests as there is room for', { guests: 4 }],
+    ['as far ahead as orders are taken', { checkIn: '2027-12-01', checkOut: '2027-12-02' }, {}],
+    ['as many guests as there is room for', { guests: 4 }, {}],
   ];
   test.each(taken)('%s', (_title, input, homestay) => {
     expect(place(input, homestay)).toMatchObject({ state: 'WAIT_PAY' });

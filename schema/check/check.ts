@@ -38,7 +38,7 @@ export async function checkSchema({ subgraphs, operationFiles, base, ...input }:
   const { supergraph, notes } = compose(subgraphs);
   const { operations, errors } = readOperations(operationFiles);
   const findings: Finding[] = [
-    ...compositionFindings(notes),
+    ...compositionFindings(notes, subgraphs),
     ...errors.map(
       (error): Finding => ({
         check: 'operations',

@@ -42,7 +42,8 @@ export async function importFile(
   const batches = createBatches(writer, options.problem);
   try {
     for await (const row of read(text, options)) {
-      if (await batches.take(row)) options.progress(batches.summary.rows, size > 0 ? source.bytesRead / size : 1);
+      // The file is read ahead of its rows, so that what has been read is less than done.
+      if (await batches.take(row)) options.progress(batches.summary.rows, Math.min(source.bytesRead / size, 0.99));
     }
   } catch (error) {
     throw error === failure ? unreadable(file, error as Error) : error;

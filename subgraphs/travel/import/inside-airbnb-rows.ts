@@ -21,7 +21,7 @@ export const columnsNeeded = ({ timeZone }: AirbnbOptions): string[] => [
 
 const assumedCapacity = 2;
 
-const filled = z.string().trim().min(1, 'is empty');
+const filled = z.string().trim().min(1, { error: 'is empty', abort: true });
 const identifier = filled.regex(/^[\w-]{1,58}$/, 'must be letters and digits');
 const maybe = z
   .string()

@@ -59,7 +59,7 @@ const comment = z.strictObject({
   createdAt: instant,
 });
 
-const record = z.discriminatedUnion('type', [shop, homestay, comment], 'type: must be shop, homestay or comment');
+const record = z.discriminatedUnion('type', [shop, homestay, comment], 'is neither a shop, a homestay nor a comment');
 
 /** Reads our own format: one JSON object on each line. */
 export async function* readOwnFormat(input: Readable): AsyncGenerator<ReadRow> {

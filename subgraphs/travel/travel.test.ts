@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Stop } from '../../runtime/lifecycle.ts';
+import { collectionsOf, ensureIndexes } from './store/collections.ts';
+import { aComment, aHomestay, aShop, startOrderStandIn, startTestTravel } from './test-travel.ts';
+
+const now = new Date('2026-11-01T00:00:00Z');
+const numbered = (count: number, prefix: string) =>
+  Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(2, '0')}`);
+
+let travel: Awaited<ReturnType<typeof startTestTravel>>;
+let order: Awaited<ReturnType<typeof startOrderStandIn>>;
+const stops: Stop[] = [];
+const taken = new Map<string, string[]>();
+
+beforeAll(async () => {
+  order = await startOrderStandIn((ids, checkIn) => ids.filter((id) => taken.get(checkIn)?.includes(id)));
+  stops.push(order.stop);
+  travel = await startTestTravel({ orderUrl: order.url });
+  stops.push(travel.stop);
+  const { writer } = travel;
+  await writer.writeShops([
+    ...numbered(4, 's').map((id) => aShop({ id, hostId: `host-${id}` })),
+    aShop({ id: 'closed', open: false }),
+  ]);
+  await writer.writeHomestays(
+    [
+      ...numbered(40, 'h').map((id, n) =>
+        aHomestay({
+          id,
+          shopId: `s0${n % 4}`,
+          title: `Homestay ${id}`,
+          capacity: 1 + (n % 5),
+          price: { amount: 1_000 * n + 1, currency: 'CNY' },
+          foodPrice: n % 10 === 0 ? { amount: 500, currency: 'CNY' } : null,
+          preferred: n < 3,
+          arrivedAt: new Date(Date.UTC(2026, 0, 1 + (n % 20))),
+        }),
+      ),
+      aHomestay({ id: 'off', shopId: 's00', onShelf: false, preferred: true, title: 'Off the shelf' }),
+      aHomestay({ id: 'shut', shopId: 'closed', preferred: true, title: 'Of a closed shop' }),
+    ],
+    now,
+  );
+  await writer.writeComments([
+    ...numbered(25, 'c').map((id, n) =>
+      aComment({ id, homestayId: 'h01', stars: 4, createdAt: new Date(Date.UTC(2026, 1, 1 + Math.floor(n / 5))) }),
+    ),
+    ...numbered(20, 'd').map((id, n) =>
+      aComment({ id, homestayId: `h${String(n + 2).padStart(2, '0')}`, stars: 1 + (n % 5) }),
+    ),
+    aComment({ id: 'e', homestayId: 'off', stars: 5 }),
+  ]);
+});
+
+beforeEach(() => {
+  travel.commands.length = 0;
+});
+
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+});
+
+const idsOf = async (list: string): Promise<string[]> =>
+  (await travel.ask(`{ homestays(first: 100, ${list}) { nodes { id } } }`)).data.homestays.nodes.map(
+    ({ id }: { id: string }) => id,
+  );
+
+describe('what can be booked', () => {
+  test('lists show only homestays on the shelf, of open shops', async () => {
+    const { data } = await travel.ask(`{
+      homestays(first: 100) { nodes { id } }
+      preferredHomestays { id rating }
+      newestHomestays(first: 100) { id }
+      homestayShop(id: "s00") { homestays(first: 100) { nodes { id } } }
+      closed: homestayShop(id: "closed") { open homestays { nodes { id } } }
+      homestayShops { nodes { id } }
+      off: homestay(id: "off") { id }
+      shut: homestay(id: "shut") { id }
+      none: homestay(id: "nowhere") { id }
+    }`);
+    expect(data.homestays.nodes).toHaveLength(40);
+    expect(data.newestHomestays).toHaveLength(40);
+    expect(data.preferredHomestays.map(({ id }: { id: string }) => id)).toEqual(['h01', 'h02', 'h00']);
+    expect(data.homestayShop.homestays.nodes).toHaveLength(10);
+    expect(data.closed).toEqual({ open: false, homestays: { nodes: [] } });
+    expect(data.homestayShops.nodes.map(({ id }: { id: string }) => id)).toEqual(numbered(4, 's'));
+    expect([data.off, data.shut, data.none]).toEqual([null, null, null]);
+  });
+
+  test('a reference shows any homestay that exists, with its shop', async () => {
+    const representations = ['off', 'shut', 'nowhere', 'h00'].map((id) => ({ __typename: 'Homestay', id }));
+    const { data } = await travel.ask(
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Homestay { id onShelf rating shop { id open } } } }',
+      { representations },
+    );
+    expect(data._entities).toEqual([
+      { id: 'off', onShelf: false, rating: 5, shop: { id: 's00', open: true } },
+      { id: 'shut', onShelf: true, rating: null, shop: { id: 'closed', open: false } },
+      null,
+      { id: 'h00', onShelf: true, rating: null, shop: { id: 's00', open: true } },
+    ]);
+  });
+
+  test('a shop that closes takes its homestays out of the lists, and brings them back when it opens', async () => {
+    await travel.writer.writeShops([aShop({ id: 's03', hostId: 'host-s03', open: false })]);
+    expect(await idsOf('filter: {}')).toHaveLength(30);
+    await travel.writer.writeShops([aShop({ id: 's03', hostId: 'host-s03', open: true })]);
+    expect(await idsOf('filter: {}')).toHaveLength(40);
+    await travel.writer.writeShops([aShop({ id: 's00', hostId: 'host-s00', open: false })]);
+    await travel.writer.writeShops([aShop({ id: 's00', hostId: 'host-s00', open: true })]);
+    expect((await travel.ask('{ homestay(id: "off") { id } }')).data.homestay).toBeNull();
+  });
+
+  test('the latest arrivals come first', async () => {
+    const { data } = await travel.ask('{ newestHomestays(first: 3) { id } }');
+    expect(data.newestHomestays.map(({ id }: { id: string }) => id)).toEqual(['h39', 'h19', 'h38']);
+  });
+});
+
+describe('filters', () => {
+  test.each([
+    ['guests: 5', numbered(40, 'h').filter((_, n) => n % 5 === 4)],
+    ['minPrice: 1001, maxPrice: 3001', ['h01', 'h02', 'h03']],
+    ['food: true', ['h00', 'h10', 'h20', 'h30']],
+    ['food: true, guests: 2', []],
+    ['text: "beijing H07"', ['h07']],
+    ['text: "ＨＯＭＥＳＴＡＹ　h07"', ['h07']],
+    ['text: ".*"', []],
+    ['text: "h0[1-3]"', []],
+    ['text: "$title"', []],
+    [String.raw`text: "\u0000 (("`, []],
+  ])('%s', async (filter, expected) => {
+    expect(await idsOf(`filter: { ${filter} }`)).toEqual(expected);
+  });
+
+  test('food: false shows those that serve none', async () => {
+    expect(await idsOf('filter: { food: false }')).toHaveLength(36);
+  });
+
+  test('free leaves out homestays with a taken night, and pages stay full', async () => {
+    taken.set('2026-12-01', numbered(30, 'h'));
+    const free = 'free: { checkIn: "2026-12-01", checkOut: "2026-12-03" }';
+    expect(await idsOf(`filter: { ${free} }`)).toEqual(numbered(40, 'h').slice(30));
+    const { data } = await travel.ask(
+      `{ homestays(first: 4, filter: { ${free} }) { nodes { id } pageInfo { hasNextPage } } }`,
+    );
+    expect(data.homestays).toEqual({
+      nodes: ['h30', 'h31', 'h32', 'h33'].map((id) => ({ id })),
+      pageInfo: { hasNextPage: true },
+    });
+  });
+
+  test.each([
+    'filter: { guests: 0 }',
+    'filter: { minPrice: 2, maxPrice: 1 }',
+    'filter: { maxPrice: -1 }',
+    'filter: { free: { checkIn: "2026-12-01", checkOut: "2026-12-01" } }',
+    'filter: { free: { checkIn: "2026-12-01", checkOut: "2027-12-01" } }',
+    'filter: { free: { checkIn: "2026-02-30", checkOut: "2026-03-02" } }',
+    'first: 0',
+    'first: 101',
+    'after: "nonsense"',
+    `after: "${Buffer.from('[5]').toString('base64url')}"`,
+  ])('%s is the caller’s mistake, and told', async (list) => {
+    const { errors } = await travel.ask(`{ homestays(${list}) { nodes { id } } }`);
+    expect(errors?.[0]?.extensions.code).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED)$/);
+  });
+
+  test.each([
+    ['[1e300,"c"]'],
+    ['["2026","c"]'],
+    ['[1]'],
+    ['[1,2]'],
+    ['{}'],
+  ])('comments after %s are the caller’s mistake too', async (key) => {
+    const after = Buffer.from(key).toString('base64url');
+    const { errors } = await travel.ask(`{ homestay(id: "h01") { comments(after: "${after}") { nodes { id } } } }`);
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('pages', () => {
+  const walk = async (query: (after: string) => string, pick: (data: any) => any): Promise<string[]> => {
+    const found: string[] = [];
+    for (let after = 'null'; ; ) {
+      const { nodes, pageInfo } = pick((await travel.ask(query(after))).data);
+      found.push(...nodes.map(({ id }: { id: string }) => id));
+      if (!pageInfo.hasNextPage) return found;
+      after = JSON.stringify(pageInfo.endCursor);
+    }
+  };
+
+  test.each([1, 7, 40])('of %d homestays hold each once, in order', async (first) => {
+    const query = (after: string) =>
+      `{ homestays(first: ${first}, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } }`;
+    expect(await walk(query, (data) => data.homestays)).toEqual(numbered(40, 'h'));
+  });
+
+  test('go on where they stopped, though homestays came and went meanwhile', async () => {
+    const page = (after: string) => `{ homestays(first: 10, after: ${after}) { nodes { id } pageInfo { endCursor } } }`;
+    const { endCursor } = (await travel.ask(page('null'))).data.homestays.pageInfo;
+    await travel.writer.writeHomestays([aHomestay({ id: 'h05a', shopId: 's00' })], now);
+    const next = (await travel.ask(page(JSON.stringify(endCursor)))).data.homestays.nodes;
+    await travel.writer.writeHomestays([aHomestay({ id: 'h05a', shopId: 's00', onShelf: false })], now);
+    expect(next.map(({ id }: { id: string }) => id)).toEqual(numbered(40, 'h').slice(10, 20));
+  });
+
+  test('of comments hold each once, latest first, though many are of one instant', async () => {
+    const query = (after: string) =>
+      `{ homestay(id: "h01") { comments(first: 3, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } }`;
+    expect(await walk(query, (data) => data.homestay.comments)).toEqual(numbered(25, 'c').reverse());
+  });
+
+  test('of a shop’s homestays hold each once', async () => {
+    const query = (after: string) =>
+      `{ homestayShop(id: "s01") { homestays(first: 3, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } }`;
+    expect(await walk(query, (data) => data.homestayShop.homestays)).toEqual(
+      numbered(40, 'h').filter((_, n) => n % 4 === 1),
+    );
+  });
+});
+
+describe('commands to the database', () => {
+  const refer = (__typename: string, ids: string[]) => ids.map((id) => ({ __typename, id }));
+  const entities = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+    ... on Homestay { id shop { id hostId } }
+    ... on HomestayShop { id name }
+    ... on HomestayComment { id author }
+  } }`;
+
+  test('sixty references to three kinds cost one command for each collection', async () => {
+    const representations = [
+      ...refer('Homestay', numbered(40, 'h')),
+      ...refer('HomestayComment', numbered(20, 'c')),
+      ...refer('HomestayShop', numbered(4, 's')),
+    ];
+    const { data, errors } = await travel.ask(entities, { representations });
+    expect(errors).toBeUndefined();
+    expect(data._entities).toHaveLength(64);
+    expect(data._entities[0]).toEqual({ id: 'h00', shop: { id: 's00', hostId: 'host-s00' } });
+    expect([...travel.commands].sort()).toEqual(['find comments', 'find homestays', 'find shops']);
+  });
+
+  test('a page of homestays with shops, their homestays and comments costs one for each level', async () => {
+    const { data, errors } = await travel.ask(`{ homestays(first: 20) { nodes { id
+      shop { name homestays(first: 5) { nodes { id } } }
+      comments(first: 2) { nodes { author } }
+    } } }`);
+    expect(errors).toBeUndefined();
+    expect(data.homestays.nodes[0].shop.homestays.nodes).toHaveLength(5);
+    expect(data.homestays.nodes[1].comments.nodes).toHaveLength(2);
+    expect(travel.commands).toHaveLength(4);
+  });
+});
+
+test('without the order service, what is free cannot be told, and everything else can', async () => {
+  const alone = await startTestTravel();
+  try {
+    const { data, errors } = await alone.ask(`{
+      homestays { nodes { id } }
+    }`);
+    expect({ data, errors }).toEqual({ data: { homestays: { nodes: [] } }, errors: undefined });
+    await alone.writer.writeShops([aShop()]);
+    await alone.writer.writeHomestays([aHomestay()], now);
+    const free = await alone.ask(
+      '{ homestays(filter: { free: { checkIn: "2026-12-01", checkOut: "2026-12-02" } }) { nodes { id } } }',
+    );
+    expect(free.errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+  } finally {
+    await alone.stop();
+  }
+});
+
+test('who is not a service of ours gets no answer', async () => {
+  const response = await fetch(`${travel.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ homestays { nodes { id } } }"}',
+  });
+  expect(response.status).toBe(401);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+});
+
+test('making the indexes again changes nothing', async () => {
+  const collections = collectionsOf(travel.database.db);
+  const names = async () =>
+    Promise.all(Object.values(collections).map(async (c) => (await c.indexes()).map(({ name }) => name)));
+  const before = await names();
+  await ensureIndexes(collections);
+  expect(await names()).toEqual(before);
+  expect(before.map((list) => list.length)).toEqual([2, 5, 2]);
+});

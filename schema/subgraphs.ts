@@ -13,8 +13,8 @@ export const subgraphNames = ['travel', 'order', 'payment'] as const;
 /** The composed supergraph, generated and committed; from the project's root. */
 export const supergraphFile = 'schema/supergraph.graphql';
 
-/** Where a file of the project lies, by its name from the project's root. */
-export const projectFile = (file: string): URL => new URL(`../${file}`, import.meta.url);
+/** Where a file of the project lies, by its name from the project's root; `.` is the root itself. */
+export const projectFile = (file: string): URL => new URL(file, new URL('../', import.meta.url));
 
 /** Reads the SDL of every subgraph. */
 export const readSubgraphs = (): SubgraphSource[] =>

@@ -11,38 +11,44 @@ import { CannotCheck } from './report.ts';
  * Finds what the schema is compared with.
  * @param given a git ref, a file (supergraph or API schema, or the JSON of an introspection) or a gateway's address;
  *   without it, the point where the work left main
+ * @param root the project's folder
  * @throws CannotCheck where what is given can't be had
  */
-export async function findBase(given: string | undefined): Promise<Base> {
-  if (!given) return defaultBase();
+export async function findBase(given: string | undefined, root: URL = projectFile('.')): Promise<Base> {
+  const git = gitIn(root);
+  if (!given) return defaultBase(git, root);
   if (/^https?:\/\//.test(given)) return gatewayBase(given);
   if (existsSync(given)) return fileBase(given, readFileSync(given, 'utf8'));
   const commit = git('rev-parse', '--verify', '--quiet', `${given}^{commit}`);
   if (!commit) throw new CannotCheck(`--base ${given} is neither a git ref of this clone, nor a file, nor an address.`);
-  return commitBase(commit, given);
+  return commitBase(git, commit, given);
 }
 
 /**
  * The point where the work left main. On main itself that would be the work, so that nothing could ever be found: there it
  * is the commit before. Where git knows neither (a shallow clone, a first commit, no repository) it is what is committed.
  */
-function defaultBase(): Base {
+function defaultBase(git: Git, root: URL): Base {
   const head = git('rev-parse', 'HEAD');
   if (!head) {
-    const file = projectFile(supergraphFile);
+    const file = new URL(supergraphFile, root);
     if (!existsSync(file)) return { label: 'nothing: this is no git repository, and nothing was composed before' };
     return fileBase(`${supergraphFile} as it lies here (this is no git repository)`, readFileSync(file, 'utf8'));
   }
   for (const main of ['origin/main', 'main']) {
     const fork = git('merge-base', 'HEAD', main);
-    if (fork && fork !== head) return commitBase(fork, `where this work left ${main}`);
+    if (fork && fork !== head) return commitBase(git, fork, `where this work left ${main}`);
   }
   const parent = git('rev-parse', '--verify', '--quiet', 'HEAD^');
-  if (parent) return commitBase(parent, 'the commit before this one');
-  return commitBase(head, 'the commit itself: nothing before it is known here, fetch the history to compare with main');
+  if (parent) return commitBase(git, parent, 'the commit before this one');
+  return commitBase(
+    git,
+    head,
+    'the commit itself: nothing before it is known here, fetch the history to compare with main',
+  );
 }
 
-function commitBase(commit: string, words: string): Base {
+function commitBase(git: Git, commit: string, words: string): Base {
   const label = `${commit.slice(0, 10)} (${words})`;
   const sdl = git('show', `${commit}:./${supergraphFile}`);
   return sdl ? fileBase(label, sdl) : { label: `${label}, which has no supergraph yet` };
@@ -85,17 +91,15 @@ async function gatewayBase(address: string): Promise<Base> {
 }
 
 /** What git says, or undefined where it refuses. */
-function git(...args: string[]): string | undefined {
-  try {
-    const cwd = fileURLToPath(projectFile('.'));
-    const text = execFileSync('git', args, {
-      cwd,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 1e8,
-    });
-    return args[0] === 'show' ? text : text.trim();
-  } catch {
-    return undefined;
-  }
-}
+type Git = (...args: string[]) => string | undefined;
+
+const gitIn =
+  (root: URL): Git =>
+  (...args) => {
+    try {
+      const options = { cwd: fileURLToPath(root), encoding: 'utf8', maxBuffer: 100_000_000 } as const;
+      return execFileSync('git', args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] }).trimEnd();
+    } catch {
+      return undefined;
+    }
+  };

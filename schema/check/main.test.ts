@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { copyOfThisProject, type ScratchProject } from './scratch-project.ts';
+
+let project: ScratchProject;
+beforeAll(() => {
+  project = copyOfThisProject();
+});
+afterAll(() => project.remove());
+
+const run = async (script: string, ...args: string[]): Promise<{ code: number; output: string }> => {
+  const child = promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: fileURLToPath(project.root),
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return child.then(
+    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
+    ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),
+  );
+};
+const check = (...args: string[]) => run('schema/check/main.ts', ...args);
+
+const withoutRemark = () =>
+  project.write(
+    'schema/order.graphql',
+    project.read('schema/order.graphql').replace(/ {2}"The traveller's word[^]*?remark: String!\n/, ''),
+  );
+const mend = async () => {
+  for (const script of ['compose', 'types', 'manifest']) await run(`schema/${script}.ts`);
+};
+
+test('the schema as it is is fine', async () => {
+  const { code, output } = await check();
+  expect(output).toContain('The schema is fine');
+  expect(code).toBe(0);
+});
+
+test('a change in the sources alone is drift, and the command that mends it is named', async () => {
+  withoutRemark();
+  const { code, output } = await check();
+  expect(code).toBe(1);
+  expect(output).toContain('schema/supergraph.graphql is not what its sources give');
+  expect(output).toContain('Run `npm run schema:compose`');
+  expect(output).toContain('Run `npm run schema:types`');
+});
+
+test('a breaking change, committed with all it generates, fails and names the field, the operation and the file', async () => {
+  withoutRemark();
+  await mend();
+  project.commit('Remarks are gone');
+  const { code, output } = await check('--json', 'report.json', '--sarif', 'report.sarif', '--github');
+  expect(code).toBe(1);
+  expect(output).toContain("Field 'remark' was removed from object type 'HomestayOrder'");
+  expect(output).toMatch(/OrderPage uses it at schema\/operations\/order-page\.graphql:\d+:\d+/);
+  expect(output).toMatch(/at schema\/order\.graphql:\d+:\d+ \(FIELD_REMOVED\)/);
+  expect(output).toContain('The registered operation OrderPage is not valid: Cannot query field "remark"');
+  expect(output).toMatch(
+    /^::error file=schema\/order\.graphql,line=\d+,col=\d+,title=api%3A FIELD_REMOVED::Field 'remark'/m,
+  );
+
+  const report = JSON.parse(project.read('report.json'));
+  expect(report).toMatchObject({ version: 1, ok: false });
+  expect(report.findings).toContainEqual(
+    expect.objectContaining({ check: 'api', impact: 'breaking', rule: 'FIELD_REMOVED', at: 'HomestayOrder.remark' }),
+  );
+  const sarif = JSON.parse(project.read('report.sarif'));
+  expect(sarif.version).toBe('2.1.0');
+  const removed = sarif.runs[0].results.find(({ ruleId }: { ruleId: string }) => ruleId === 'api/FIELD_REMOVED');
+  expect(removed.level).toBe('error');
+  expect(removed.locations[0].physicalLocation.artifactLocation.uri).toBe('schema/order.graphql');
+  expect(sarif.runs[0].tool.driver.rules[removed.ruleIndex].id).toBe(removed.ruleId);
+});
+
+test('what cannot be checked is told apart from what is wrong', async () => {
+  expect(await check('--base', 'nowhere')).toMatchObject({
+    code: 2,
+    output: expect.stringContaining('--base nowhere'),
+  });
+  expect(await check('--bass', 'main')).toMatchObject({ code: 2, output: expect.stringContaining('--base BASE') });
+});

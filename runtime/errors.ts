@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentRequestId, type Log } from './log.ts';
+import { ServiceUnavailable } from './service-client.ts';
 
 /** The codes of errors that a client may see as they are. Everything else is a fault and is masked. */
 export const clientCodes = [
@@ -46,7 +47,12 @@ export const maskErrors =
     const code = extensions?.code;
     if (isClientCode(code)) return { message, locations, path, extensions: { code } };
     const requestId = currentRequestId();
-    log.error({ err: (error as GraphQLError)?.originalError ?? error, path, code }, 'a request failed');
+    const cause = (error as GraphQLError)?.originalError ?? error;
+    log.error({ err: cause, path, code }, 'a request failed');
+    if (cause instanceof ServiceUnavailable) {
+      const sentence = 'A part of the service does not answer at present. Try again in a moment.';
+      return { message: sentence, locations, path, extensions: { code: 'SERVICE_UNAVAILABLE', requestId } };
+    }
     return {
       message: 'Something went wrong on our side. Nothing is lost by trying again.',
       locations,

@@ -1,4 +1,5 @@
 import { type ClientSession, type Db, MongoClient, MongoServerError, type TransactionOptions } from 'mongodb';
+import { Counter, type Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
 
 /** A service's own database. What it answers is durable: majority and journal, for writes and reads alike. */
@@ -23,8 +24,9 @@ const durable: TransactionOptions = {
  * Connects to a service's own database.
  * @param uri a replica set: transactions and change streams need one
  * @param name the database's name
+ * @param metrics where commands are counted, by their name and collection
  */
-export async function openDatabase(uri: string, name: string): Promise<Database> {
+export async function openDatabase(uri: string, name: string, metrics?: Registry): Promise<Database> {
   const client = new MongoClient(uri, {
     appName: name,
     writeConcern: { w: 'majority', journal: true },
@@ -33,7 +35,9 @@ export async function openDatabase(uri: string, name: string): Promise<Database>
     ignoreUndefined: true,
     serverSelectionTimeoutMS: 5_000,
     maxPoolSize: 50,
+    monitorCommands: metrics !== undefined,
   });
+  if (metrics) countCommands(client, metrics);
   await client.connect();
   const db = client.db(name);
   return {
@@ -43,6 +47,19 @@ export async function openDatabase(uri: string, name: string): Promise<Database>
     transaction: (work) => client.withSession((session) => session.withTransaction(() => work(session), durable)),
     stop: () => client.close(),
   };
+}
+
+function countCommands(client: MongoClient, metrics: Registry): void {
+  const commands = new Counter({
+    name: 'mongodb_commands_total',
+    help: 'Commands sent to the database',
+    labelNames: ['command', 'collection'],
+    registers: [metrics],
+  });
+  client.on('commandStarted', ({ commandName, command }) => {
+    const collection = command[commandName];
+    commands.inc({ command: commandName, collection: typeof collection === 'string' ? collection : '' });
+  });
 }
 
 /** Whether a write was refused because its key is taken. */

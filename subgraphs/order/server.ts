@@ -30,7 +30,8 @@ const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 /** Starts the order subgraph: orders, the nights they hold, and every change of their state. */
 export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
-    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}order`);
+    const metrics = new Registry();
+    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}order`, metrics);
     stack.add(database.stop);
     const queue = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
     stack.add(queue.stop);
@@ -38,7 +39,6 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     const travel = serviceClient({ url: settings.TRAVEL_URL, from: 'order', serviceSecret: settings.SERVICE_SECRET });
     stack.add(travel.stop);
 
-    const metrics = new Registry();
     const store = countChanges(await openOrderStore(database), metrics, log);
     const actions = joinActions(store, {
       homestay: (id) => homestayToOrder(travel, id),

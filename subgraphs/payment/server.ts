@@ -26,7 +26,8 @@ const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 /** Starts the payment subgraph: payments, refunds, and the address that providers notify. */
 export const startPayment = (settings: PaymentSettings, log: Log, step: Step = async () => {}): Promise<HttpServer> =>
   starting(async (stack) => {
-    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}payment`);
+    const registry = new Registry();
+    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}payment`, registry);
     stack.add(database.stop);
     const order = serviceClient({ url: settings.ORDER_URL, from: 'payment', serviceSecret: settings.SERVICE_SECRET });
     stack.add(order.stop);
@@ -36,7 +37,6 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
     const refunds = refundStore(database.db);
     await Promise.all([payments.prepare(), refunds.prepare()]);
 
-    const registry = new Registry();
     const needs: Needs = {
       payments,
       refunds,

@@ -1,3 +1,4 @@
+import { Registry } from 'prom-client';
 import type { PageInput } from '../../runtime/connection.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { starting } from '../../runtime/lifecycle.ts';
@@ -20,7 +21,8 @@ const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
 /** Starts the travel subgraph: homestays, the shops that let them, and what guests said of them. */
 export const startTravel = (settings: TravelSettings, log: Log, open = openDatabase): Promise<HttpServer> =>
   starting(async (stack) => {
-    const database = await open(settings.MONGODB_URI, travelDatabase(settings.DATABASE_PREFIX));
+    const metrics = new Registry();
+    const database = await open(settings.MONGODB_URI, travelDatabase(settings.DATABASE_PREFIX), metrics);
     stack.add(database.stop);
     const order = serviceClient({ url: settings.ORDER_URL, from: 'travel', serviceSecret: settings.SERVICE_SECRET });
     stack.add(order.stop);
@@ -35,6 +37,7 @@ export const startTravel = (settings: TravelSettings, log: Log, open = openDatab
       context: (caller) => ({ caller, actions, loaders: createLoaders(store) }),
       serviceSecret: settings.SERVICE_SECRET,
       ready: { database: database.ping },
+      metrics,
       log,
     });
     stack.add(server.stop);

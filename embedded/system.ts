@@ -49,7 +49,8 @@ export const parts = {
 } as const satisfies Record<string, Part>;
 export type PartName = keyof typeof parts;
 
-const standardPorts: Record<PartName, number> = {
+/** Where each listens unless its setting says otherwise. */
+export const standardPorts: Record<PartName, number> = {
   gateway: 4000,
   travel: 4001,
   order: 4002,

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Stop } from '../../runtime/lifecycle.ts';
+import { freePort } from '../free-port.ts';
 import { type Engine, ProvisionError } from './engine.ts';
 import { spawnGuarded } from './guard.ts';
 
@@ -66,13 +65,4 @@ export async function startServer(engine: Engine, directory: string): Promise<Ru
     throw error;
   }
   return { port, pid, ended: exited, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

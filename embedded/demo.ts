@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Stop } from '../runtime/lifecycle.ts';
+import { askAt, isReady } from './ask.ts';
+import { dataDirectory, runningSystem, secretsOf } from './home.ts';
+import { inPlainWords } from './plain-words.ts';
+import { signToken } from './sign-token.ts';
+import { startEmbedded } from './start.ts';
+import { playStory } from './story.ts';
+import { standardPorts } from './system.ts';
+
+type Stage = { gatewayUrl: string; jwtSecret: string; stop: Stop };
+
+/** `npm run demo`: plays the whole story, on the running system if there is one, else on one of its own. */
+async function openStage(env: NodeJS.ProcessEnv): Promise<Stage> {
+  const dataDir = dataDirectory(env);
+  const gatewayUrl = runningSystem(dataDir)?.gatewayUrl ?? `http://127.0.0.1:${env.PORT || standardPorts.gateway}`;
+  const isOurs = runningSystem(dataDir) !== undefined || env.JWT_SECRET;
+  if (isOurs && (await isReady(gatewayUrl))) {
+    console.log(`Playing on the running system at ${gatewayUrl}.`);
+    return { gatewayUrl, jwtSecret: secretsOf(dataDir, env).JWT_SECRET, stop: async () => {} };
+  }
+  return startOwn(env);
+}
+
+const anyPorts = {
+  ...{ PORT: '0', TRAVEL_PORT: '0', ORDER_PORT: '0', PAYMENT_PORT: '0', SCHEDULER_PORT: '0', SANDBOX_PORT: '0' },
+};
+
+async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
+  const { MONGODB_URI: _notForPlay, JWKS_URL: _tokensFromElsewhere, ...rest } = env;
+  const dataDir = mkdtempSync(join(tmpdir(), 'homestay-demo-'));
+  console.log('No system is running: starting one for this demo, which closes unpaid orders after 10 seconds.');
+  const settings = {
+    ...rest,
+    ...anyPorts,
+    CLOSE_ORDER_AFTER: env.CLOSE_ORDER_AFTER || '10s',
+    LOG_LEVEL: env.LOG_LEVEL || 'warn',
+  };
+  const removeData = () => rmSync(dataDir, { recursive: true, force: true });
+  const system = await startEmbedded({ dataDir, env: settings, say: console.log }).catch((error) => {
+    removeData();
+    throw error;
+  });
+  return {
+    gatewayUrl: system.gatewayUrl,
+    jwtSecret: secretsOf(dataDir, settings).JWT_SECRET,
+    stop: async () => {
+      await system.stop();
+      removeData();
+    },
+  };
+}
+
+async function run(): Promise<void> {
+  const { JWT_ISSUER, JWT_AUDIENCE } = process.env;
+  const stage = await openStage(process.env);
+  const askAs = async (userId: string, roles: readonly string[] = []) =>
+    askAt(stage.gatewayUrl, await signToken({ JWT_SECRET: stage.jwtSecret, JWT_ISSUER, JWT_AUDIENCE }, userId, roles));
+  process.once('SIGINT', () => stage.stop().finally(() => process.exit(130)));
+  process.once('SIGTERM', () => stage.stop().finally(() => process.exit(143)));
+  try {
+    await playStory({ askAs, say: console.log });
+  } finally {
+    await stage.stop();
+  }
+}
+
+await run().catch((error) => {
+  const told = inPlainWords(error, process.env);
+  console.error(told instanceof Error ? told.message : told);
+  process.exitCode = 1;
+});

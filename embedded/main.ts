@@ -1,0 +1,27 @@
+import { runProcess } from '../runtime/lifecycle.ts';
+import { createLog } from '../runtime/log.ts';
+import { firstSteps } from './first-steps.ts';
+import { dataDirectory } from './home.ts';
+import { inPlainWords } from './plain-words.ts';
+import { startEmbedded } from './start.ts';
+
+/** `npm start`: the whole system on one machine. Logs only what is amiss, unless LOG_LEVEL says otherwise. */
+const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
+
+await runProcess(async () => {
+  const dataDir = dataDirectory(env);
+  try {
+    const system = await startEmbedded({ dataDir, env, say: console.log });
+    const log = createLog('embedded', env.LOG_LEVEL);
+    system.onDatabaseFailure(() => {
+      console.error('MongoDB has ended by itself. Start again: what was acknowledged is not lost.');
+      process.exit(1);
+    });
+    console.log(`ready ${system.gatewayUrl}\n`);
+    console.log(await firstSteps(system.gatewayUrl, env));
+    console.log(`\nThe data is in ${dataDir}. Ctrl+C stops everything.`);
+    return { stop: system.stop, log };
+  } catch (error) {
+    throw inPlainWords(error, env);
+  }
+});

@@ -1,0 +1,29 @@
+import { SettingsError } from '../runtime/settings.ts';
+import { ProvisionError } from './mongodb/engine.ts';
+import { type PartName, parts, standardPorts } from './system.ts';
+
+/** An error that the person at the terminal can put right, said so that they can; any other as it is. */
+export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
+  if (error instanceof ProvisionError) return new SettingsError(error.message);
+  const { code, port, path } = error as { code?: string; port?: number; path?: string };
+  if (code === 'EADDRINUSE') {
+    const [, setting] = portsOf(env).find(([taken]) => taken === port) ?? [undefined, 'PORT'];
+    return new SettingsError(
+      `Port ${port} is in use by another program. Stop that one, or choose another port: ` +
+        `${setting}=${(port ?? 0) + 100} npm start`,
+    );
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') {
+    const why = code === 'ENOSPC' ? 'the disk is full' : 'it may not be written';
+    return new SettingsError(`${path ?? 'The data directory'}: ${why}. DATA_DIR sets another directory.`);
+  }
+  if ((error as Error)?.name === 'MongoServerSelectionError') {
+    return new SettingsError(
+      `MongoDB does not answer: ${(error as Error).message}. Is MONGODB_URI right, and is it running?`,
+    );
+  }
+  return error;
+}
+
+const portsOf = (env: NodeJS.ProcessEnv): [number, string][] =>
+  Object.entries(parts).map(([name, { port }]) => [Number(env[port] || standardPorts[name as PartName]), port]);

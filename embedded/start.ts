@@ -1,0 +1,43 @@
+import { starting } from '../runtime/lifecycle.ts';
+import { openDatabase } from '../runtime/mongo.ts';
+import { databaseSettings, readSettings } from '../runtime/settings.ts';
+import { importOwnCatalogue } from '../subgraphs/travel/import/import-catalogue.ts';
+import { travelDatabase } from '../subgraphs/travel/settings.ts';
+import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.ts';
+import { announceSystem, secretsOf } from './home.ts';
+import { cacheDirectory } from './mongodb/cache.ts';
+import type { Say } from './mongodb/engine.ts';
+import { openMongo } from './mongodb/open-mongo.ts';
+import { startSystem } from './system.ts';
+
+export type EmbeddedOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: Say };
+
+/** Starts everything on one machine, from the database to the gateway. Its stop ends the database last. */
+export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
+  starting(async (stack) => {
+    const mongo = await openMongo({ dataDir, cacheDir: cacheDirectory(env), env, say });
+    stack.add(mongo.stop);
+    const settings = { ...env, ...secretsFor(dataDir, env), MONGODB_URI: mongo.uri };
+    const homestays = await importCatalogue(settings);
+    if (homestays > 0) say(`Catalogue: imported ${homestays} homestays, since there were none`);
+    const system = await startSystem({ env: settings });
+    stack.add(system.stop);
+    stack.add(announceSystem(dataDir, { gatewayUrl: system.gatewayUrl, mongodbUri: mongo.uri }));
+    return { gatewayUrl: system.gatewayUrl, onDatabaseFailure: mongo.onFailure };
+  });
+
+/** Where JWKS_URL is set, tokens come from elsewhere and there is no secret of ours to verify them with. */
+function secretsFor(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  const { JWT_SECRET, ...others } = secretsOf(dataDir, env);
+  return env.JWKS_URL ? others : { JWT_SECRET, ...others };
+}
+
+async function importCatalogue(env: NodeJS.ProcessEnv): Promise<number> {
+  const { MONGODB_URI, DATABASE_PREFIX } = readSettings(databaseSettings, env);
+  const database = await openDatabase(MONGODB_URI, travelDatabase(DATABASE_PREFIX));
+  try {
+    return await importOwnCatalogue(await openCatalogueWriter(database));
+  } finally {
+    await database.stop();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Ask } from './ask.ts';
+
+export type Night = { night: string; free: boolean };
+export type OfferedHomestay = {
+  id: string;
+  title: string;
+  city: string;
+  minimumNights: number;
+  capacity: number;
+  price: { amount: number; currency: string };
+  availability: Night[];
+};
+export type Stay = { checkIn: string; checkOut: string };
+
+const browse = `query Browse($from: LocalDate!, $to: LocalDate!) {
+  homestays(first: 20) {
+    nodes { id title city minimumNights capacity price { amount currency } availability(from: $from, to: $to) { night free } }
+  }
+}`;
+
+const dayMs = 86_400_000;
+
+/** A calendar date so many days after an instant. */
+export const dateAfter = (instant: Date, days: number): string =>
+  new Date(instant.getTime() + days * dayMs).toISOString().slice(0, 10);
+
+/** Homestays that can be booked, with their nights from two to nine weeks ahead. */
+export async function browseHomestays(ask: Ask, now: Date): Promise<OfferedHomestay[]> {
+  const span = { from: dateAfter(now, 14), to: dateAfter(now, 63) };
+  return (await ask<{ homestays: { nodes: OfferedHomestay[] } }>(browse, span)).homestays.nodes;
+}
+
+/** The earliest stays of so many free nights that do not touch each other; fewer than `count` where there are no more. */
+export function freeStays(nights: readonly Night[], length: number, count: number): Stay[] {
+  const stays: Stay[] = [];
+  for (let first = 0; first + length < nights.length && stays.length < count; ) {
+    const taken = nights.slice(first, first + length).findLastIndex(({ free }) => !free);
+    if (taken >= 0) first += taken + 1;
+    else {
+      const [from, to] = [nights[first], nights[first + length]] as [Night, Night];
+      stays.push({ checkIn: from.night, checkOut: to.night });
+      first += length;
+    }
+  }
+  return stays;
+}
+
+/** A homestay with so many free stays of at least two nights; undefined where all are booked. */
+export function findStays(homestays: readonly OfferedHomestay[], count: number) {
+  for (const homestay of homestays) {
+    const stays = freeStays(homestay.availability, Math.max(2, homestay.minimumNights), count);
+    if (stays.length === count) return { homestay, stays };
+  }
+  return undefined;
+}
+
+/** An amount as people read it. */
+export function moneyText({ amount, currency }: OfferedHomestay['price']): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}

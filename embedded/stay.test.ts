@@ -19,7 +19,7 @@ test('the first homestay with enough free stays is chosen, no shorter than it is
   const homestay = { title: '', city: '', capacity: 2, price: { amount: 1, currency: 'CNY' } };
   const found = findStays(
     [
-      { ...homestay, id: 'full', minimumNights: 1, availability: nights('..xxx..x') },
+      { ...homestay, id: 'full', minimumNights: 1, availability: nights('.x.x.x.x') },
       { ...homestay, id: 'free', minimumNights: 3, availability: nights('.......') },
     ],
     2,

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
-import { projectFile, type SubgraphSource } from './subgraphs.ts';
+import type { SubgraphSource } from './subgraphs.ts';
 
 /**
  * What the resolvers of a type get as their parent. An entity of the service's domain is named by its file, seen from the
@@ -29,11 +28,10 @@ export const resolverTypesFile = (subgraph: string): string => `subgraphs/${subg
 /** Generates the types that a subgraph's resolvers must have. */
 export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<string> {
   const filename = resolverTypesFile(name);
-  const exists = (module: string) => existsSync(new URL(module.split('#', 1)[0] as string, projectFile(filename)));
-  const mappers = Object.entries(parents[name] ?? {}).flatMap(([type, parent]) => {
-    if (!parent.includes('#')) return [[type, parent]];
-    return exists(parent) ? [[type, `${parent} as ${type}Parent`]] : [];
-  });
+  const mappers = Object.entries(parents[name] ?? {}).map(([type, parent]) => [
+    type,
+    parent.includes('#') ? `${parent} as ${type}Parent` : parent,
+  ]);
   const types = await codegen({
     filename,
     schema: parse(sdl),
@@ -45,7 +43,7 @@ export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<stri
       strictScalars: true,
       scalars: { ...scalars, _FieldSet: 'string' },
       mappers: Object.fromEntries(mappers),
-      ...(exists('./context.ts') ? { contextType: './context.ts#Context' } : {}),
+      contextType: './context.ts#Context',
     },
     plugins: [{ typescript: {} }, { typescriptResolvers: {} }],
     pluginMap: { typescript, typescriptResolvers },

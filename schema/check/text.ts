@@ -32,26 +32,30 @@ function group(check: CheckName, { findings, skipped }: Report, paint: Paint): s
   const more = notes.length - shownNotes;
   return [
     `${mark} ${paint('bold', title)}`,
-    ...[...errors, ...warnings, ...notes.slice(0, shownNotes)].flatMap((finding) => lines(finding, paint)),
+    ...[...errors, ...warnings, ...notes.slice(0, shownNotes)].flatMap((finding, index, all) => [
+      ...lines(finding, paint),
+      // Said once, below the last of those that it is for.
+      ...(finding.advice && finding.advice !== all[index + 1]?.advice ? [`    → ${finding.advice}`] : []),
+    ]),
     ...(more > 0 ? [paint('dim', `    and ${more} more safe changes`)] : []),
   ];
 }
 
 const colours: Record<Finding['severity'], Colour> = { error: 'red', warning: 'yellow', note: 'dim' };
 
-function lines({ severity, impact, rule, message, places, operations = [], advice }: Finding, paint: Paint): string[] {
+function lines({ check, severity, impact, rule, message, places, operations = [] }: Finding, paint: Paint): string[] {
   const [first, ...others] = message.split('\n');
   const [place, ...also] = places.map(placeText);
   const head = `  ${paint(colours[severity], impact ?? severity)}  ${first}`;
   if (severity === 'note') return [head];
-  const unused = impact === 'breaking' && severity === 'error' && operations.length === 0;
+  const uses = check === 'api' ? operations : [];
+  const unused = check === 'api' && impact === 'breaking' && uses.length === 0;
   return [
     head,
     ...others.map((line) => `    ${line}`),
     ...(place ? [paint('dim', `    at ${place}${also.length > 0 ? `, ${also.join(', ')}` : ''} (${rule})`)] : []),
-    ...operations.map((use) => `    ${paint('bold', use.operation)} uses it at ${placeText(use)}`),
+    ...uses.map((use) => `    ${paint('bold', use.operation)} uses it at ${placeText(use)}`),
     ...(unused ? ['    no registered operation uses it'] : []),
-    ...(advice ? [`    → ${advice}`] : []),
   ];
 }
 

@@ -1,16 +1,16 @@
 import {
   type ASTNode,
-  type GraphQLInputType,
+  type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   getLocation,
   getNamedType,
-  isCompositeType,
   isEnumType,
   isInputObjectType,
   isUnionType,
+  Kind,
   TypeInfo,
-  typeFromAST,
+  type TypeNode,
   validate,
   visit,
   visitWithTypeInfo,
@@ -29,63 +29,66 @@ export type Usage = ReadonlyMap<string, readonly OperationUse[]>;
 export function usageOf(operations: readonly RegisteredOperation[], schema: GraphQLSchema): Usage {
   const usage = new Map<string, OperationUse[]>();
   for (const { name: operation, document } of operations) {
-    const touch = (coordinate: string, { loc }: ASTNode): void => {
-      const uses = usage.get(coordinate) ?? [];
-      if (!loc || uses.some((use) => use.operation === operation)) return;
-      const place = { file: loc.source.name, ...getLocation(loc.source, loc.start) };
-      usage.set(coordinate, [...uses, { operation, ...place }]);
-    };
-    const info = new TypeInfo(schema);
-    const visitor = visitWithTypeInfo(info, {
-      Field(node) {
-        const [parent, field] = [info.getParentType(), info.getFieldDef()];
-        if (!parent || !field) return;
-        touch(`${parent.name}.${field.name}`, node);
-        touchReturned(getNamedType(field.type), node);
-      },
-      Argument(node) {
-        const [parent, field] = [info.getParentType(), info.getFieldDef()];
-        if (parent && field) touch(`${parent.name}.${field.name}.${node.name.value}`, node);
-      },
-      ObjectField(node) {
-        const parent = getNamedType(info.getParentInputType());
-        if (parent) touch(parent.name, node);
-        if (parent) touch(`${parent.name}.${node.name.value}`, node);
-      },
-      EnumValue(node) {
-        const type = getNamedType(info.getInputType());
-        if (type) touch(`${type.name}.${node.value}`, node);
-      },
-      InlineFragment(node) {
-        if (node.typeCondition) touch(node.typeCondition.name.value, node);
-      },
-      FragmentDefinition(node) {
-        touch(node.typeCondition.name.value, node);
-      },
-      VariableDefinition(node) {
-        const type = typeFromAST(schema, node.type as never) as GraphQLInputType | undefined;
-        if (type) touchGiven(getNamedType(type), node, new Set());
-      },
-    });
-    const touchReturned = (type: GraphQLNamedType, node: ASTNode): void => {
-      touch(type.name, node);
-      if (isEnumType(type)) for (const value of type.getValues()) touch(`${type.name}.${value.name}`, node);
-      if (isUnionType(type)) for (const member of type.getTypes()) touch(`${type.name}.${member.name}`, node);
-    };
-    const touchGiven = (type: GraphQLNamedType, node: ASTNode, seen: Set<GraphQLNamedType>): void => {
-      if (seen.has(type) || isCompositeType(type)) return;
-      seen.add(type);
-      touch(type.name, node);
-      if (isEnumType(type)) for (const value of type.getValues()) touch(`${type.name}.${value.name}`, node);
-      if (!isInputObjectType(type)) return;
-      for (const field of Object.values(type.getFields())) {
-        touch(`${type.name}.${field.name}`, node);
-        touchGiven(getNamedType(field.type), node, seen);
-      }
-    };
-    visit(document, visitor);
+    for (const [coordinate, { loc }] of touched(document, schema)) {
+      if (!loc) continue;
+      const use = { operation, file: loc.source.name, ...getLocation(loc.source, loc.start) };
+      usage.set(coordinate, [...(usage.get(coordinate) ?? []), use]);
+    }
   }
   return usage;
+}
+
+/** What an operation touches, each with the first node that does. */
+function touched(document: DocumentNode, schema: GraphQLSchema): Map<string, ASTNode> {
+  const first = new Map<string, ASTNode>();
+  const touch = (node: ASTNode, coordinates: readonly string[]): void => {
+    for (const coordinate of coordinates) if (!first.has(coordinate)) first.set(coordinate, node);
+  };
+  const info = new TypeInfo(schema);
+  const field = () => `${info.getParentType()?.name}.${info.getFieldDef()?.name}`;
+  const visitor = visitWithTypeInfo(info, {
+    Field(node) {
+      const definition = info.getFieldDef();
+      if (definition) touch(node, [field(), ...whole(getNamedType(definition.type))]);
+    },
+    Argument: (node) => touch(node, [`${field()}.${node.name.value}`]),
+    ObjectField(node) {
+      const input = getNamedType(info.getParentInputType());
+      if (input) touch(node, [input.name, `${input.name}.${node.name.value}`]);
+    },
+    EnumValue(node) {
+      const type = getNamedType(info.getInputType());
+      if (type) touch(node, [`${type.name}.${node.value}`]);
+    },
+    InlineFragment: ({ typeCondition }) => typeCondition && touch(typeCondition, [typeCondition.name.value]),
+    FragmentDefinition: ({ typeCondition }) => touch(typeCondition, [typeCondition.name.value]),
+    VariableDefinition(node) {
+      const type = schema.getType(nameOf(node.type));
+      if (type) touch(node, given(type));
+    },
+  });
+  visit(document, visitor);
+  return first;
+}
+
+const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type));
+
+/** A type and everything it may be: an enum's values, a union's members. */
+function whole(type: GraphQLNamedType): string[] {
+  const parts = isEnumType(type) ? type.getValues() : isUnionType(type) ? type.getTypes() : [];
+  return [type.name, ...parts.map(({ name }) => `${type.name}.${name}`)];
+}
+
+/** Everything a variable of a type may give, the inputs inside it too. */
+function given(type: GraphQLNamedType, seen: Set<GraphQLNamedType> = new Set()): string[] {
+  if (seen.has(type)) return [];
+  seen.add(type);
+  if (!isInputObjectType(type)) return whole(type);
+  const fields = Object.values(type.getFields());
+  return [
+    type.name,
+    ...fields.flatMap((field) => [`${type.name}.${field.name}`, ...given(getNamedType(field.type), seen)]),
+  ];
 }
 
 /** The registered operations that a change touches. */

@@ -14,9 +14,15 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
     stack.add(database.stop);
     const order = serviceClient({ url: settings.ORDER_URL, from: 'scheduler', serviceSecret: settings.SERVICE_SECRET });
     stack.add(order.stop);
+    const payment = serviceClient({
+      url: settings.PAYMENT_URL,
+      from: 'scheduler',
+      serviceSecret: settings.SERVICE_SECRET,
+    });
+    stack.add(payment.stop);
 
     const metrics = new Registry();
-    stack.add(await runJobs({ database, needs: { order }, settings, metrics, log }));
+    stack.add(await runJobs({ database, needs: { order, payment }, settings, metrics, log }));
     const http = await startHttpServer({
       host: settings.HOST,
       port: settings.SCHEDULER_PORT,

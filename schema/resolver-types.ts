@@ -16,7 +16,11 @@ const parents: Record<string, Record<string, string>> = {
     HomestayComment: '../domain/homestay-comment.ts#HomestayComment',
   },
   order: { HomestayOrder: '../domain/order.ts#Order', Homestay: '{ id: string }' },
-  payment: { Payment: '../domain/payment.ts#Payment', HomestayOrder: '{ sn: string }' },
+  payment: {
+    Payment: '../domain/payment.ts#Payment',
+    Refund: '../domain/refund.ts#Refund',
+    HomestayOrder: '{ sn: string }',
+  },
 };
 
 /** How a scalar is held in the program, once `graphql-scalars` has read it. */

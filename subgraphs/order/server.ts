@@ -10,9 +10,13 @@ import { type ChangeOrderNeeds, cancelHomestayOrder } from './actions/cancel-hom
 import { checkInGuest } from './actions/check-in-guest.ts';
 import { closeDueOrders } from './actions/close-due-orders.ts';
 import { type CreateHomestayOrderNeeds, createHomestayOrder } from './actions/create-homestay-order.ts';
+import { expireUnusedOrders } from './actions/expire-unused-orders.ts';
 import { type ArrivedPayment, markOrderPaid } from './actions/mark-order-paid.ts';
 import { myHomestayOrders } from './actions/my-homestay-orders.ts';
+import { orderStandings, paidOrders } from './actions/order-standings.ts';
 import { orderToPay } from './actions/order-to-pay.ts';
+import { orderToRefund } from './actions/order-to-refund.ts';
+import { endOrderRefund, holdOrderForRefund, type OrderRefund } from './actions/refund-order.ts';
 import { takenHomestays } from './actions/taken-homestays.ts';
 import { closeAlarm } from './clients/close-alarm.ts';
 import { homestayToOrder } from './clients/travel.ts';
@@ -47,6 +51,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         maxNights: settings.MAX_NIGHTS,
         maxDaysAhead: settings.MAX_DAYS_AHEAD,
         closeAfterMs: settings.CLOSE_ORDER_AFTER,
+        refundPolicy: settings.REFUND_POLICY,
       },
     });
     const server = await startSubgraph<Context>({
@@ -82,5 +87,11 @@ function joinActions(store: OrderStore, world: World) {
       myHomestayOrders(store, userId, page),
     takenHomestays: (ids: readonly string[], stay: Stay) => takenHomestays(store, ids, stay),
     orderToPay: (sn: string) => orderToPay(store, sn),
+    orderToRefund: (sn: string) => orderToRefund(store, sn),
+    orderStandings: (sns: readonly string[]) => orderStandings(store, sns),
+    paidOrders: (since: Date, after: string) => paidOrders(store, since, after),
+    holdOrderForRefund: (refund: OrderRefund & { unusedOnly: boolean }) => holdOrderForRefund(store, refund),
+    endOrderRefund: (refund: OrderRefund & { succeeded: boolean }) => endOrderRefund(store, refund),
+    expireUnusedOrders: () => expireUnusedOrders(store),
   };
 }

@@ -1,5 +1,17 @@
 import { z } from 'zod';
 import { address, databaseSettings, duration, port, processSettings, serviceSettings } from '../../runtime/settings.ts';
+import type { RefundPolicy } from './domain/refund-policy.ts';
+
+/** Reads `7:100,1:50` as a table of rules. */
+const refundPolicy = z
+  .string()
+  .regex(/^\d{1,3}:(\d{1,2}|100)(,\d{1,3}:(\d{1,2}|100))*$/, 'must be rules such as 7:100,1:50')
+  .transform((text): RefundPolicy => {
+    const rules = text.split(',').map((rule) => rule.split(':').map(Number));
+    return rules
+      .map(([daysBefore = 0, share = 0]) => ({ daysBefore, share }))
+      .sort((a, b) => b.daysBefore - a.daysBefore);
+  });
 
 export const orderSettings = z.object({
   ...processSettings.shape,
@@ -13,5 +25,7 @@ export const orderSettings = z.object({
   MAX_NIGHTS: z.coerce.number().int().min(1).max(366).default(30),
   /** How far ahead a stay may begin. */
   MAX_DAYS_AHEAD: z.coerce.number().int().min(1).max(3_660).default(365),
+  /** What goes back to a traveller, as `days before check-in:percent`, from the earliest to the latest. */
+  REFUND_POLICY: refundPolicy.prefault('7:100,1:50'),
 });
 export type OrderSettings = z.infer<typeof orderSettings>;

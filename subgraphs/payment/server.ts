@@ -9,15 +9,22 @@ import { advanceAll, advanceOrLog, advancePayment } from './actions/advance.ts';
 import { advanceRefund } from './actions/advance-refund.ts';
 import type { Needs, Step } from './actions/needs.ts';
 import { type PayOrderInput, payOrder } from './actions/pay-order.ts';
+import { reconcile } from './actions/reconcile.ts';
+import { refundOrder } from './actions/refund-order.ts';
+import { sendNotices } from './actions/send-notices.ts';
+import { settleWaiting } from './actions/settle-waiting.ts';
 import { orderClient } from './clients/order.ts';
+import type { RefundRequest } from './domain/refund-request.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import { paymentMetrics } from './metrics.ts';
+import { type PaymentMetrics, paymentMetrics, reportDifferences } from './metrics.ts';
 import { notificationRoute, notificationsPath } from './notifications.ts';
+import { openNotifier } from './notifiers/open-notifier.ts';
 import { openProviders } from './providers/open-providers.ts';
 import type { PaymentSettings } from './settings.ts';
 import { followChanges } from './store/change-feed.ts';
+import { noticeStore } from './store/notices.ts';
 import { paymentStore } from './store/payments.ts';
 import { refundStore } from './store/refunds.ts';
 
@@ -33,13 +40,19 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
     stack.add(order.stop);
     const providers = openProviders(settings);
     for (const provider of Object.values(providers)) stack.add(provider.stop);
-    const payments = paymentStore(database.db);
+    const payments = paymentStore(database);
     const refunds = refundStore(database.db);
-    await Promise.all([payments.prepare(), refunds.prepare()]);
+    const notices = noticeStore(database.db);
+    await Promise.all([payments.prepare(), refunds.prepare(), notices.prepare()]);
+    const notifier = openNotifier(settings, log);
+    stack.add(notifier.stop);
 
+    const metrics = paymentMetrics(registry);
     const needs: Needs = {
       payments,
       refunds,
+      notices,
+      notifier,
       orders: orderClient(order),
       providers,
       transaction: database.transaction,
@@ -48,7 +61,7 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
       step,
       log,
     };
-    const actions = joinActions(needs);
+    const actions = joinActions(needs, metrics, settings.QUERY_WAITING_AFTER);
     const server = await startSubgraph<Context>({
       host: settings.HOST,
       port: settings.PAYMENT_PORT,
@@ -57,7 +70,7 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
       context: (caller) => ({ caller, actions, loaders: createLoaders(payments, refunds) }),
       serviceSecret: settings.SERVICE_SECRET,
       ready: { database: database.ping },
-      routes: { [notificationsPath]: notificationRoute(needs, paymentMetrics(registry), log) },
+      routes: { [notificationsPath]: notificationRoute(needs, metrics, log) },
       metrics: registry,
       log,
     });
@@ -80,7 +93,11 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
 export type Actions = ReturnType<typeof joinActions>;
 
 /** Everything that can be asked of the service. */
-const joinActions = (needs: Needs) => ({
+const joinActions = (needs: Needs, metrics: PaymentMetrics, queryAfterMs: number) => ({
   payOrder: (input: PayOrderInput) => payOrder(needs, input),
+  refundOrder: (orderSn: string, request: RefundRequest) => refundOrder(needs, orderSn, request),
   advanceAll: () => advanceAll(needs),
+  settleWaiting: () => settleWaiting(needs, queryAfterMs),
+  reconcile: async () => reportDifferences(await reconcile(needs), metrics, needs.log),
+  sendNotices: () => sendNotices(needs),
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestSystem, User } from './test-system.ts';
+import { eventually, type TestSystem, type User } from './test-system.ts';
 
 export const ana: User = { sub: 'ana' };
 export const ben: User = { sub: 'ben' };
@@ -14,9 +14,25 @@ export type PaymentSeen = {
   amount: { amount: number; currency: string };
   reason?: string;
 };
-export type OrderSeen = { sn: string; state: string; payment: PaymentSeen | null };
+export type RefundSeen = {
+  __typename?: string;
+  sn: string;
+  state: string;
+  cause: string;
+  explanation: string;
+  reason?: string;
+  amount: { amount: number };
+};
+export type OrderSeen = {
+  sn: string;
+  state: string;
+  ticketCode: string | null;
+  payment: PaymentSeen | null;
+  refunds: RefundSeen[];
+};
 
 const paymentFields = '__typename sn state payUrl amount { amount currency }';
+const refundFields = '__typename sn state cause explanation amount { amount }';
 
 /** The words in which tests tell what travellers, hosts and operators do through the public API. */
 export function storyOf(system: TestSystem) {
@@ -52,12 +68,53 @@ export function storyOf(system: TestSystem) {
       return payHomestayOrder;
     },
     async see(sn: string, user: User = ana): Promise<OrderSeen | null> {
-      const query = `query ($sn: ID!) { homestayOrder(sn: $sn) { sn state payment { ${paymentFields} } } }`;
+      const query = `query ($sn: ID!) { homestayOrder(sn: $sn) {
+        sn state ticketCode payment { ${paymentFields} } refunds { ${refundFields} }
+      } }`;
       return (await system.ask<{ homestayOrder: OrderSeen | null }>(user, query, { sn })).homestayOrder;
     },
     async payment(sn: string, user: User = ana): Promise<PaymentSeen | null> {
       const query = `query ($sn: ID!) { payment(sn: $sn) { ${paymentFields} } }`;
       return (await system.ask<{ payment: PaymentSeen | null }>(user, query, { sn })).payment;
+    },
+    async refund(sn: string, user: User = ana, amount?: number, why = 'Plans have changed.'): Promise<RefundSeen> {
+      const { refundHomestayOrder } = await system.ask<{ refundHomestayOrder: RefundSeen }>(
+        user,
+        `mutation ($sn: ID!, $why: String!, $amount: SafeInt) {
+          refundHomestayOrder(sn: $sn, reason: $why, amount: $amount) {
+            ... on Refund { ${refundFields} } ... on RefundRefused { __typename reason message }
+          }
+        }`,
+        { sn, why, amount },
+      );
+      return refundHomestayOrder;
+    },
+    checkIn: (sn: string, ticketCode: string) =>
+      system.ask<{ checkInGuest: { state?: string; reason?: string } }>(
+        host,
+        `mutation ($sn: ID!, $ticketCode: String!) {
+          checkInGuest(sn: $sn, ticketCode: $ticketCode) {
+            ... on HomestayOrder { state } ... on OrderRefused { reason }
+          }
+        }`,
+        { sn, ticketCode },
+      ),
+    /** Which of the homestay's nights of that day on are free. */
+    async isFree(inDays: number): Promise<boolean> {
+      const { homestay } = await system.ask<{ homestay: { availability: [{ free: boolean }] } }>(
+        ana,
+        'query ($from: LocalDate!, $to: LocalDate!) { homestay(id: "homestay") { availability(from: $from, to: $to) { free } } }',
+        { from: dateIn(inDays), to: dateIn(inDays + 1) },
+      );
+      return homestay.availability[0].free;
+    },
+    /** An order that is placed and paid. */
+    async booked(options?: { inDays?: number; nights?: number }): Promise<{ sn: string; paymentSn: string }> {
+      const sn = await story.order(ana, options);
+      const payment = await story.pay(sn);
+      await story.settle(payment.sn);
+      await eventually(async () => (await story.see(sn))?.state === 'WAIT_USE');
+      return { sn, paymentSn: payment.sn };
     },
     cancel: (sn: string, user: User = ana) =>
       system.ask<{ cancelHomestayOrder: { state?: string; reason?: string } }>(

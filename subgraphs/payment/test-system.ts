@@ -1,23 +1,14 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
 import { request } from 'undici';
-import { startGateway } from '../../gateway/server.ts';
-import { gatewaySettings } from '../../gateway/settings.ts';
-import type { HttpServer } from '../../runtime/http-server.ts';
-import { starting } from '../../runtime/lifecycle.ts';
+import { parts, withAddresses } from '../../embedded/system.ts';
+import { type Stop, starting } from '../../runtime/lifecycle.ts';
 import { createLog, type Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
+import { serviceClient } from '../../runtime/service-client.ts';
 import { readSettings } from '../../runtime/settings.ts';
 import { testDatabasePrefix, testMongoUri } from '../../runtime/test-database.ts';
-import { startOrder } from '../order/server.ts';
-import { orderSettings } from '../order/settings.ts';
-import { startTravel } from '../travel/server.ts';
-import { travelSettings } from '../travel/settings.ts';
 import { collectionsOf } from '../travel/store/collections.ts';
 import type { Step } from './actions/needs.ts';
-import { startSandbox } from './providers/sandbox/service/server.ts';
-import { sandboxSettings } from './providers/sandbox/service/settings.ts';
 import { startPayment } from './server.ts';
 import { paymentSettings } from './settings.ts';
 
@@ -28,27 +19,21 @@ const secrets = {
 };
 
 export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
-export type TestSystemOptions = { env?: NodeJS.ProcessEnv; log?: Log };
+export type TestSystemOptions = { env?: Record<string, string>; log?: Log };
 
 /** Gateway, subgraphs and sandbox, as real processes would be, but in this one; each restartable where a test needs it. */
 export const startTestSystem = ({ env: more = {}, log = quietLog() }: TestSystemOptions = {}) =>
   starting(async (stack) => {
-    const ports = await freePorts(5);
-    const [TRAVEL_PORT, ORDER_PORT, PAYMENT_PORT, SANDBOX_PORT, PORT] = ports.map(String);
-    const env = {
+    const anyPort = Object.fromEntries(Object.values(parts).map(({ port }) => [port, '0']));
+    const places = { MONGODB_URI: testMongoUri(), DATABASE_PREFIX: testDatabasePrefix() };
+    const env: Record<string, string | undefined> = {
+      ...(await withAddresses({ ...anyPort, LOG_LEVEL: 'silent' })),
       ...secrets,
-      MONGODB_URI: testMongoUri(),
-      DATABASE_PREFIX: testDatabasePrefix(),
-      LOG_LEVEL: 'silent',
-      ...{ TRAVEL_PORT, ORDER_PORT, PAYMENT_PORT, SANDBOX_PORT, PORT },
-      TRAVEL_URL: `http://127.0.0.1:${TRAVEL_PORT}`,
-      ORDER_URL: `http://127.0.0.1:${ORDER_PORT}`,
-      PAYMENT_URL: `http://127.0.0.1:${PAYMENT_PORT}`,
-      SANDBOX_URL: `http://127.0.0.1:${SANDBOX_PORT}`,
+      ...places,
       ...more,
     };
     const open = async (name: string) => {
-      const database = await openDatabase(env.MONGODB_URI, env.DATABASE_PREFIX + name);
+      const database = await openDatabase(places.MONGODB_URI, places.DATABASE_PREFIX + name);
       stack.add(async () => {
         await database.db.dropDatabase();
         await database.stop();
@@ -64,33 +49,35 @@ export const startTestSystem = ({ env: more = {}, log = quietLog() }: TestSystem
     };
     await addHomestay(databases.travel);
 
-    const parts = {
-      travel: restartable(() => startTravel(readSettings(travelSettings, env), log)),
-      order: restartable(() => startOrder(readSettings(orderSettings, env), log)),
-      sandbox: restartable(() => startSandbox(readSettings(sandboxSettings, env), log)),
+    const running = {
+      travel: restartable(() => parts.travel.start(env, log)),
+      order: restartable(() => parts.order.start(env, log)),
+      sandbox: restartable(() => parts.sandbox.start(env, log)),
       payment: restartable((step?: Step) => startPayment(readSettings(paymentSettings, env), log, step)),
+      gateway: restartable(() => parts.gateway.start(env, log)),
     };
-    for (const part of Object.values(parts)) {
+    for (const part of Object.values(running)) {
       await part.start();
       stack.add(part.stop);
     }
-    const gateway = await startGateway(gatewaySettings(env), log);
-    stack.add(gateway.stop);
+    const gatewayUrl = `${env.GATEWAY_URL}/graphql`;
+    const urls = { order: env.ORDER_URL as string, payment: env.PAYMENT_URL as string };
 
     return {
-      ...parts,
+      ...running,
       databases,
       env,
-      url: gateway.url,
       /** Asks the public API as a user. */
       ask: async <Data = Record<string, never>>(user: User, query: string, variables = {}): Promise<Data> => {
-        const { data, errors } = (await post(`${gateway.url}/graphql`, { query, variables }, await tokenOf(user))) as {
+        const { data, errors } = (await post(gatewayUrl, { query, variables }, await tokenOf(user))) as {
           data: Data;
           errors?: unknown;
         };
         if (errors) throw new Error(JSON.stringify(errors));
         return data;
       },
+      /** Does what the scheduler's job of that name does: asks a service for something that only services may. */
+      job: (service: 'order' | 'payment', field: string) => asScheduler(urls[service], secrets.SERVICE_SECRET, field),
       /** Asks the sandbox's API for tests. */
       sandboxTest: (path: string, content: object = {}) => post(`${env.SANDBOX_URL}/test/${path}`, content),
     };
@@ -107,6 +94,15 @@ const tokenOf = ({ sub, roles = [] }: User): Promise<string> =>
     .setExpirationTime('10m')
     .sign(new TextEncoder().encode(secrets.JWT_SECRET));
 
+async function asScheduler(url: string, serviceSecret: string, field: string): Promise<unknown> {
+  const client = serviceClient({ url, from: 'scheduler', serviceSecret });
+  try {
+    return await client.ask(`mutation { ${field} }`);
+  } finally {
+    await client.stop();
+  }
+}
+
 async function post(url: string, content: object, token?: string): Promise<unknown> {
   const { body } = await request(url, {
     method: 'POST',
@@ -117,8 +113,8 @@ async function post(url: string, content: object, token?: string): Promise<unkno
 }
 
 /** A part that can be ended and begun again in the same place. */
-function restartable<Args extends unknown[]>(begin: (...args: Args) => Promise<HttpServer>) {
-  let running: HttpServer | undefined;
+function restartable<Args extends unknown[]>(begin: (...args: Args) => Promise<{ stop: Stop }>) {
+  let running: { stop: Stop } | undefined;
   const stop = async () => {
     await running?.stop();
     running = undefined;
@@ -147,20 +143,6 @@ async function addHomestay(db: Parameters<typeof collectionsOf>[0]): Promise<voi
     ...{ marketPrice: null, soldPerPerson: false, foodPrice: null, onShelf: true, preferred: false },
     ...{ arrivedAt: new Date('2026-01-01'), rating: null, bookable: true, searchText: '', importedRating: null },
   });
-}
-
-/** Ports that nobody has now. They are fixed, because the parts know of each other before they start. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 export const quietLog = (): Log => createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');

@@ -6,7 +6,13 @@ export type ChangeOrderNeeds = {
   now(): Promise<Date>;
   order(sn: string): Promise<Order | null>;
   /** Null where another change came first. */
-  change(change: { sn: string; cause: TransitionCause; at: Date; paymentSn?: string }): Promise<Order | null>;
+  change(change: {
+    sn: string;
+    cause: TransitionCause;
+    at: Date;
+    paymentSn?: string;
+    refundSn?: string;
+  }): Promise<Order | null>;
 };
 
 /** The traveller cancels an order that waits to be paid; its nights are free again. Cancelling it twice is no error. */

@@ -1,3 +1,4 @@
+import type { RefundPolicy } from './refund-policy.ts';
 import type { ChangeCause, OrderState } from './state.ts';
 import type { Stay } from './stay.ts';
 
@@ -16,10 +17,11 @@ export type HomestaySnapshot = {
   price: Money;
   soldPerPerson: boolean;
   foodPrice: Money | null;
+  refundPolicy: RefundPolicy;
 };
 
 /** What travel knows of a homestay that someone wants to order. */
-export type Homestay = HomestaySnapshot & {
+export type Homestay = Omit<HomestaySnapshot, 'refundPolicy'> & {
   id: string;
   capacity: number;
   minimumNights: number;
@@ -38,7 +40,7 @@ export type OrderInput = Stay & {
 
 export type OrderStateChange = { state: OrderState; at: Date; cause: ChangeCause };
 
-/** An order. Only `state`, `version`, `history` and `paymentSn` ever change. */
+/** An order. Only `state`, `version`, `history`, `paymentSn` and `refundSn` ever change. */
 export type Order = OrderInput & {
   sn: string;
   state: OrderState;
@@ -54,6 +56,8 @@ export type Order = OrderInput & {
   ticketCode: string;
   /** The payment that paid it; absent before. */
   paymentSn?: string;
+  /** The refund that holds it, or has refunded it: while it holds, the order can't be used. */
+  refundSn?: string;
   history: OrderStateChange[];
 };
 

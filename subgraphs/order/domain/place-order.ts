@@ -1,9 +1,10 @@
 import type { Homestay, HomestaySnapshot, Money, Order, OrderInput } from './order.ts';
+import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { dateIn, daysBetween, nightCount } from './stay.ts';
 
-/** How long and how far ahead an order may be, and how long it may stay unpaid. */
-export type OrderLimits = { maxNights: number; maxDaysAhead: number; closeAfterMs: number };
+/** How long and how far ahead an order may be, how long it may stay unpaid, and what goes back to a traveller who leaves it. */
+export type OrderLimits = { maxNights: number; maxDaysAhead: number; closeAfterMs: number; refundPolicy: RefundPolicy };
 
 /** What an order is made of besides the traveller's input. */
 export type OrderFacts = {
@@ -34,7 +35,7 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
     state: 'WAIT_PAY',
     version: 1,
     travellerId: facts.travellerId,
-    snapshot: snapshotOf(homestay),
+    snapshot: snapshotOf(homestay, limits.refundPolicy),
     nights,
     homestayTotal,
     foodTotal,
@@ -100,7 +101,7 @@ function priceOf(
   };
 }
 
-const snapshotOf = (homestay: Homestay): HomestaySnapshot => ({
+const snapshotOf = (homestay: Homestay, refundPolicy: RefundPolicy): HomestaySnapshot => ({
   title: homestay.title,
   subTitle: homestay.subTitle,
   banner: homestay.banner,
@@ -111,4 +112,5 @@ const snapshotOf = (homestay: Homestay): HomestaySnapshot => ({
   price: homestay.price,
   soldPerPerson: homestay.soldPerPerson,
   foodPrice: homestay.foodPrice,
+  refundPolicy,
 });

@@ -5,7 +5,12 @@ import { isRefusal } from './refusal.ts';
 /** Noon in Shanghai on the day that samples are ordered. */
 export const sampleNow = new Date('2026-12-01T04:00:00.000Z');
 
-export const sampleLimits = { maxNights: 30, maxDaysAhead: 365, closeAfterMs: 20 * 60_000 };
+export const sampleLimits = {
+  maxNights: 30,
+  maxDaysAhead: 365,
+  closeAfterMs: 20 * 60_000,
+  refundPolicy: [{ daysBefore: 7, share: 100 }],
+};
 
 export const sampleHomestay = (given: Partial<Homestay> = {}): Homestay => ({
   id: 'lake-house',

@@ -8,6 +8,8 @@ type Transition = {
   to: OrderState;
   /** Whether its nights can be booked again: they are freed in the same transaction. */
   freesNights: boolean;
+  /** Whether it happens only while a refund holds the order; all others happen only while none does. */
+  byRefund: boolean;
 };
 
 /**
@@ -15,12 +17,12 @@ type Transition = {
  * PLACED is how an order begins and so is no row here.
  */
 export const transitions = {
-  PAID: { from: 'WAIT_PAY', to: 'WAIT_USE', freesNights: false },
-  DEADLINE_PASSED: { from: 'WAIT_PAY', to: 'CANCELLED', freesNights: true },
-  CANCELLED_BY_TRAVELLER: { from: 'WAIT_PAY', to: 'CANCELLED', freesNights: true },
-  CHECKED_IN: { from: 'WAIT_USE', to: 'USED', freesNights: false },
-  REFUNDED: { from: 'WAIT_USE', to: 'REFUNDED', freesNights: true },
-  CHECK_OUT_PASSED: { from: 'WAIT_USE', to: 'EXPIRED', freesNights: false },
+  PAID: { from: 'WAIT_PAY', to: 'WAIT_USE', freesNights: false, byRefund: false },
+  DEADLINE_PASSED: { from: 'WAIT_PAY', to: 'CANCELLED', freesNights: true, byRefund: false },
+  CANCELLED_BY_TRAVELLER: { from: 'WAIT_PAY', to: 'CANCELLED', freesNights: true, byRefund: false },
+  CHECKED_IN: { from: 'WAIT_USE', to: 'USED', freesNights: false, byRefund: false },
+  REFUNDED: { from: 'WAIT_USE', to: 'REFUNDED', freesNights: true, byRefund: true },
+  CHECK_OUT_PASSED: { from: 'WAIT_USE', to: 'EXPIRED', freesNights: false, byRefund: false },
 } as const satisfies Record<string, Transition>;
 
 export type TransitionCause = keyof typeof transitions;

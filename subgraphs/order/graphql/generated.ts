@@ -53,6 +53,12 @@ export type Query = {
   takenHomestays: Array<Scalars['ID']['output']>;
   /** For the payment service: what is to be paid for an order; null where there is no such order. */
   orderToPay?: Maybe<OrderToPay>;
+  /** For the payment service: what must be known of an order to give its money back; null where there is no such order. */
+  orderToRefund?: Maybe<OrderToRefund>;
+  /** For the payment service: how these orders stand; those that don't exist are left out. */
+  orderStandings: Array<OrderStanding>;
+  /** For the payment service: the orders that were ever paid, 500 at most, by serial number. */
+  paidOrders: Array<OrderStanding>;
 };
 
 
@@ -83,6 +89,25 @@ export type QueryOrderToPayArgs = {
   sn: Scalars['ID']['input'];
 };
 
+
+/** What can be asked. */
+export type QueryOrderToRefundArgs = {
+  sn: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. */
+export type QueryOrderStandingsArgs = {
+  sns: Array<Scalars['ID']['input']>;
+};
+
+
+/** What can be asked. */
+export type QueryPaidOrdersArgs = {
+  since: Scalars['DateTime']['input'];
+  after?: Scalars['ID']['input'];
+};
+
 /** What can be done. */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -96,6 +121,15 @@ export type Mutation = {
   closeDueOrders: ClosedOrders;
   /** For the payment service: money has arrived for an order. Asking again gives the same answer. */
   markOrderPaid: OrderPaymentAnswer;
+  /**
+   * For the payment service: a refund is about to be made. From now on the order can't be used, until the refund has ended.
+   * Asking again gives the same answer.
+   */
+  holdOrderForRefund: OrderPaymentAnswer;
+  /** For the payment service: a refund has ended. Where it succeeded, an unused order is refunded and its nights are free. */
+  endOrderRefund: Scalars['Boolean']['output'];
+  /** For the scheduler: paid orders whose check-out date has passed unused expire. Answers how many. */
+  expireUnusedOrders: Scalars['Int']['output'];
 };
 
 
@@ -121,6 +155,22 @@ export type MutationCheckInGuestArgs = {
 /** What can be done. */
 export type MutationMarkOrderPaidArgs = {
   payment: OrderPaymentInput;
+};
+
+
+/** What can be done. */
+export type MutationHoldOrderForRefundArgs = {
+  orderSn: Scalars['ID']['input'];
+  refundSn: Scalars['ID']['input'];
+  unusedOnly: Scalars['Boolean']['input'];
+};
+
+
+/** What can be done. */
+export type MutationEndOrderRefundArgs = {
+  orderSn: Scalars['ID']['input'];
+  refundSn: Scalars['ID']['input'];
+  succeeded: Scalars['Boolean']['input'];
 };
 
 /** What a traveller orders. The price is not part of it: it is computed from the homestay's data. */
@@ -306,6 +356,17 @@ export type HomestaySnapshot = {
   soldPerPerson: Scalars['Boolean']['output'];
   /** What food cost for one guest and one night; null where none was served. */
   foodPrice?: Maybe<Money>;
+  /** How much a traveller gets back, by how early; the first rule that fits counts, and nothing where none fits. */
+  refundPolicy: Array<RefundRule>;
+};
+
+/** One line of a refund policy. */
+export type RefundRule = {
+  __typename?: 'RefundRule';
+  /** Asked for this many days before the check-in date, or earlier, where the homestay lies. */
+  daysBefore: Scalars['Int']['output'];
+  /** How much of the price goes back, in percent. */
+  share: Scalars['Int']['output'];
 };
 
 /** One page of orders. */
@@ -370,6 +431,34 @@ export type OrderToPay = {
   description: Scalars['String']['output'];
   /** Whether its deadline has passed, by the database's clock. */
   overdue: Scalars['Boolean']['output'];
+};
+
+/** What the payment service must know of an order to give its money back. */
+export type OrderToRefund = {
+  __typename?: 'OrderToRefund';
+  /** Its serial number. */
+  sn: Scalars['ID']['output'];
+  /** Where it stands. */
+  state: OrderState;
+  /** Its traveller. */
+  travellerId: Scalars['ID']['output'];
+  /** Its host. */
+  hostId: Scalars['ID']['output'];
+  /** How much of the price its traveller gets back now, in percent, by the policy of the time it was placed. */
+  share: Scalars['Int']['output'];
+};
+
+/** How an order stands, for comparison with its payments. */
+export type OrderStanding = {
+  __typename?: 'OrderStanding';
+  /** Its serial number. */
+  sn: Scalars['ID']['output'];
+  /** Where it stands. */
+  state: OrderState;
+  /** The payment that paid it; null before. */
+  paymentSn?: Maybe<Scalars['ID']['output']>;
+  /** When it came into its state. */
+  since: Scalars['DateTime']['output'];
 };
 
 /** How a round of closing went. */
@@ -526,11 +615,14 @@ export type ResolversTypes = {
   OrderStateChange: ResolverTypeWrapper<OrderStateChange>;
   OrderChangeCause: OrderChangeCause;
   HomestaySnapshot: ResolverTypeWrapper<HomestaySnapshot>;
+  RefundRule: ResolverTypeWrapper<RefundRule>;
   HomestayOrderConnection: ResolverTypeWrapper<Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayOrderEdge']>, nodes: Array<ResolversTypes['HomestayOrder']> }>;
   HomestayOrderEdge: ResolverTypeWrapper<Omit<HomestayOrderEdge, 'node'> & { node: ResolversTypes['HomestayOrder'] }>;
   Homestay: ResolverTypeWrapper<{ id: string }>;
   NightAvailability: ResolverTypeWrapper<NightAvailability>;
   OrderToPay: ResolverTypeWrapper<OrderToPay>;
+  OrderToRefund: ResolverTypeWrapper<OrderToRefund>;
+  OrderStanding: ResolverTypeWrapper<OrderStanding>;
   ClosedOrders: ResolverTypeWrapper<ClosedOrders>;
   OrderPaymentInput: OrderPaymentInput;
   OrderPaymentAnswer: OrderPaymentAnswer;
@@ -556,11 +648,14 @@ export type ResolversParentTypes = {
   HomestayOrder: HomestayOrderParent;
   OrderStateChange: OrderStateChange;
   HomestaySnapshot: HomestaySnapshot;
+  RefundRule: RefundRule;
   HomestayOrderConnection: Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayOrderEdge']>, nodes: Array<ResolversParentTypes['HomestayOrder']> };
   HomestayOrderEdge: Omit<HomestayOrderEdge, 'node'> & { node: ResolversParentTypes['HomestayOrder'] };
   Homestay: { id: string };
   NightAvailability: NightAvailability;
   OrderToPay: OrderToPay;
+  OrderToRefund: OrderToRefund;
+  OrderStanding: OrderStanding;
   ClosedOrders: ClosedOrders;
   OrderPaymentInput: OrderPaymentInput;
 };
@@ -596,6 +691,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   myHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QueryMyHomestayOrdersArgs, 'first'>>;
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
   orderToPay?: Resolver<Maybe<ResolversTypes['OrderToPay']>, ParentType, ContextType, RequireFields<QueryOrderToPayArgs, 'sn'>>;
+  orderToRefund?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<QueryOrderToRefundArgs, 'sn'>>;
+  orderStandings?: Resolver<Array<ResolversTypes['OrderStanding']>, ParentType, ContextType, RequireFields<QueryOrderStandingsArgs, 'sns'>>;
+  paidOrders?: Resolver<Array<ResolversTypes['OrderStanding']>, ParentType, ContextType, RequireFields<QueryPaidOrdersArgs, 'since' | 'after'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -604,6 +702,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   checkInGuest?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'sn' | 'ticketCode'>>;
   closeDueOrders?: Resolver<ResolversTypes['ClosedOrders'], ParentType, ContextType>;
   markOrderPaid?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationMarkOrderPaidArgs, 'payment'>>;
+  holdOrderForRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForRefundArgs, 'orderSn' | 'refundSn' | 'unusedOnly'>>;
+  endOrderRefund?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndOrderRefundArgs, 'orderSn' | 'refundSn' | 'succeeded'>>;
+  expireUnusedOrders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type HomestayOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrderResult'] = ResolversParentTypes['HomestayOrderResult']> = {
@@ -658,6 +759,12 @@ export type HomestaySnapshotResolvers<ContextType = Context, ParentType extends 
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   soldPerPerson?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   foodPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  refundPolicy?: Resolver<Array<ResolversTypes['RefundRule']>, ParentType, ContextType>;
+};
+
+export type RefundRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundRule'] = ResolversParentTypes['RefundRule']> = {
+  daysBefore?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type HomestayOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrderConnection'] = ResolversParentTypes['HomestayOrderConnection']> = {
@@ -693,6 +800,21 @@ export type OrderToPayResolvers<ContextType = Context, ParentType extends Resolv
   overdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type OrderToRefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderToRefund'] = ResolversParentTypes['OrderToRefund']> = {
+  sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
+  travellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OrderStandingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderStanding'] = ResolversParentTypes['OrderStanding']> = {
+  sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
+  paymentSn?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type ClosedOrdersResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClosedOrders'] = ResolversParentTypes['ClosedOrders']> = {
   closed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   nextCloseAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -712,11 +834,14 @@ export type Resolvers<ContextType = Context> = {
   HomestayOrder?: HomestayOrderResolvers<ContextType>;
   OrderStateChange?: OrderStateChangeResolvers<ContextType>;
   HomestaySnapshot?: HomestaySnapshotResolvers<ContextType>;
+  RefundRule?: RefundRuleResolvers<ContextType>;
   HomestayOrderConnection?: HomestayOrderConnectionResolvers<ContextType>;
   HomestayOrderEdge?: HomestayOrderEdgeResolvers<ContextType>;
   Homestay?: HomestayResolvers<ContextType>;
   NightAvailability?: NightAvailabilityResolvers<ContextType>;
   OrderToPay?: OrderToPayResolvers<ContextType>;
+  OrderToRefund?: OrderToRefundResolvers<ContextType>;
+  OrderStanding?: OrderStandingResolvers<ContextType>;
   ClosedOrders?: ClosedOrdersResolvers<ContextType>;
 };
 

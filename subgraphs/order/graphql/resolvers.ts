@@ -23,6 +23,18 @@ export const resolvers: Resolvers<Context> = {
       onlyService(caller, 'payment');
       return actions.orderToPay(sn);
     },
+    orderToRefund: (_, { sn }, { caller, actions }) => {
+      onlyService(caller, 'payment');
+      return actions.orderToRefund(sn);
+    },
+    orderStandings: (_, { sns }, { caller, actions }) => {
+      onlyService(caller, 'payment');
+      return actions.orderStandings(sns);
+    },
+    paidOrders: (_, { since, after }, { caller, actions }) => {
+      onlyService(caller, 'payment');
+      return actions.paidOrders(since, after);
+    },
   },
   Mutation: {
     createHomestayOrder: (_, { input }, { caller, actions }) =>
@@ -38,6 +50,18 @@ export const resolvers: Resolvers<Context> = {
     markOrderPaid: (_, { payment }, { caller, actions }) => {
       onlyService(caller, 'payment');
       return actions.markOrderPaid(payment);
+    },
+    holdOrderForRefund: (_, refund, { caller, actions }) => {
+      onlyService(caller, 'payment');
+      return actions.holdOrderForRefund(refund);
+    },
+    endOrderRefund: (_, refund, { caller, actions }) => {
+      onlyService(caller, 'payment');
+      return actions.endOrderRefund(refund);
+    },
+    expireUnusedOrders: (_, _args, { caller, actions }) => {
+      onlyService(caller, 'scheduler');
+      return actions.expireUnusedOrders();
     },
   },
   HomestayOrderResult: { __resolveType: (result) => ('reason' in result ? 'OrderRefused' : 'HomestayOrder') },

@@ -5,18 +5,18 @@ import { type TransitionCause, transitions } from '../domain/state.ts';
 import { type Collections, type OrderDocument, toOrder } from './documents.ts';
 
 /** A change of one order: what causes it, when, and what else is noted in the order. */
-export type Change = { sn: string; cause: TransitionCause; at: Date; paymentSn?: string };
+export type Change = { sn: string; cause: TransitionCause; at: Date; paymentSn?: string; refundSn?: string };
 
 /**
  * Changes an order's state if it still is in the state the change begins from: a compare-and-set, together with its nights.
  * @returns the order as it is after the change, or null where another change came first
  */
 export async function change(database: Database, collections: Collections, wanted: Change): Promise<Order | null> {
-  const { sn, cause, at, paymentSn } = wanted;
-  const { from, freesNights } = transitions[cause];
+  const { sn, cause, at, paymentSn, refundSn } = wanted;
+  const { from, freesNights, byRefund } = transitions[cause];
   const write = async (session?: ClientSession) => {
     const changed = await collections.orders.findOneAndUpdate(
-      { _id: sn, state: from },
+      { _id: sn, state: from, refundSn: byRefund ? refundSn : { $exists: false } },
       intoNextState(cause, at, paymentSn ? { paymentSn } : {}),
       { session, returnDocument: 'after' },
     );

@@ -22,6 +22,7 @@ export async function openCollections(db: Db): Promise<Collections> {
     { key: { travellerId: 1, idempotencyKey: 1 }, unique: true },
     { key: { travellerId: 1, createdAt: -1, _id: -1 } },
     { key: { state: 1, closeAt: 1 } },
+    { key: { state: 1, checkOut: 1 } },
   ]);
   await nights.createIndexes([{ key: { homestayId: 1, night: 1 } }, { key: { orderSn: 1 } }]);
   return { orders, nights };

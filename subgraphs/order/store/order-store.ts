@@ -3,6 +3,7 @@ import { change, closeOverdue } from './change.ts';
 import { openCollections } from './documents.ts';
 import { place } from './place.ts';
 import { heldNights, heldNightsAmong, nextCloseAt, orderByKey, ordersBySn, ordersOf } from './read.ts';
+import { holdForRefund, paidSince, releaseFromRefund, unusedUntil } from './refund.ts';
 
 export type OrderStore = Awaited<ReturnType<typeof openOrderStore>>;
 
@@ -19,6 +20,10 @@ export async function openOrderStore(database: Database) {
     change: (wanted: Parameters<typeof change>[2]) => change(database, collections, wanted),
     closeOverdue: (now: Date, limit: number) => closeOverdue(database, collections, now, limit),
     order: async (sn: string) => (await ordersBySn(collections, [sn]))[0] ?? null,
+    holdForRefund: to(holdForRefund),
+    releaseFromRefund: to(releaseFromRefund),
+    unusedUntil: to(unusedUntil),
+    paidSince: to(paidSince),
     ordersBySn: to(ordersBySn),
     orderByKey: to(orderByKey),
     ordersOf: to(ordersOf),

@@ -1,5 +1,11 @@
 import { type Refund, retryDelayMs } from '../domain/refund.ts';
-import { ProviderRefused, ProviderUnavailable, providerOf, type RefundToSend } from '../providers/provider.ts';
+import {
+  type ProviderRefund,
+  ProviderRefused,
+  ProviderUnavailable,
+  providerOf,
+  type RefundToSend,
+} from '../providers/provider.ts';
 import type { Needs } from './needs.ts';
 import { settleRefund } from './settle-refund.ts';
 
@@ -23,7 +29,8 @@ async function askProvider(needs: Needs, refund: Refund): Promise<void> {
   await needs.refunds.tryLater(refund.sn, nextTryAt);
   try {
     await needs.step('before the refund is sent');
-    const said = await (refund.state === 'SENT' ? provider.queryRefund(toSend) : provider.refund(toSend));
+    const known: ProviderRefund = refund.state === 'SENT' ? await provider.queryRefund(toSend) : { state: 'UNKNOWN' };
+    const said = known.state === 'UNKNOWN' ? await provider.refund(toSend) : known;
     await needs.step('refund sent');
     await settleRefund(needs, refund, said);
   } catch (error) {
@@ -36,10 +43,28 @@ async function askProvider(needs: Needs, refund: Refund): Promise<void> {
   }
 }
 
-async function holdOrder(_needs: Needs, _refund: Refund): Promise<void> {
-  throw new Error('not yet');
+/** Before money goes back, the order is held, so that nobody stays whose money is on its way. */
+async function holdOrder(needs: Needs, refund: Refund): Promise<void> {
+  const { sn, orderSn, paymentSn, amount, cause } = refund;
+  await needs.step('before the order is held');
+  const answer = await needs.orders.holdForRefund({ orderSn, refundSn: sn, unusedOnly: cause === 'TRAVELLER' });
+  await needs.step('order held');
+  if (answer === 'ACCEPTED') {
+    await needs.refunds.advance(sn, 'APPROVED');
+    await needs.step('refund approved');
+    return;
+  }
+  const settledAt = await needs.now();
+  await needs.transaction(async (session) => {
+    const declined = await needs.refunds.end(sn, 'DECLINED', settledAt, session);
+    if (declined) await needs.payments.refundFailed(paymentSn, amount, session);
+  });
 }
 
-async function tellOrderOfRefund(_needs: Needs, _refund: Refund): Promise<void> {
-  throw new Error('not yet');
+/** The order is refunded and its nights are free, or it can be used again. */
+async function tellOrderOfRefund(needs: Needs, { sn, orderSn, state }: Refund): Promise<void> {
+  await needs.step('before the order is told of the refund');
+  await needs.orders.endRefund({ orderSn, refundSn: sn, succeeded: state === 'SUCCESS' });
+  await needs.step('order told of the refund');
+  await needs.refunds.orderTold(sn);
 }

@@ -1,7 +1,9 @@
 import type { Log } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { OrderClient } from '../clients/order.ts';
+import type { Notifier } from '../notifiers/notifier.ts';
 import type { Providers } from '../providers/provider.ts';
+import type { NoticeStore } from '../store/notices.ts';
 import type { PaymentStore } from '../store/payments.ts';
 import type { RefundStore } from '../store/refunds.ts';
 
@@ -12,6 +14,8 @@ export type Step = (place: string) => Promise<void>;
 export type Needs = {
   payments: PaymentStore;
   refunds: RefundStore;
+  notices: NoticeStore;
+  notifier: Notifier;
   orders: OrderClient;
   providers: Providers;
   transaction: Database['transaction'];

@@ -39,7 +39,7 @@ export type Payment = {
   /** What is paid for, in words for a bill. */
   description: string;
   state: PaymentState;
-  /** The order's one attempt that may still be, or has been, paid. At most one of an order's payments is live. */
+  /** The order's one attempt that may still be, or has been, paid. At most one of an order's payments is live (`store/claims.ts`). */
   live: boolean;
   createdAt: Date;
   payBefore: Date;
@@ -52,6 +52,8 @@ export type Payment = {
   orderAnswer?: OrderAnswer;
   /** How much of it has gone back or is on its way back; never more than `amount`. */
   refunded: number;
+  /** When it last changed, by the database's clock. */
+  changedAt: Date;
 };
 
 /** What must be known of an order to pay it. */
@@ -82,8 +84,11 @@ export const newPayment = (order: OrderToPay, method: PayMethod, sn: string, now
   createdAt: now,
   payBefore: order.closeAt,
   refunded: 0,
+  changedAt: now,
 });
 
-/** Whether this user may see it. To anybody else it does not exist. */
-export const visibleTo = (payment: Payment, userId: string | undefined): boolean =>
-  userId !== undefined && (userId === payment.travellerId || userId === payment.hostId);
+/** Whether this user may see a payment or a refund. To anybody else it does not exist. */
+export const visibleTo = (
+  { travellerId, hostId }: Pick<Payment, 'travellerId' | 'hostId'>,
+  userId: string | undefined,
+): boolean => userId !== undefined && (userId === travellerId || userId === hostId);

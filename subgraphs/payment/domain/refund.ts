@@ -18,9 +18,6 @@ const states = Object.keys(refundTransitions) as RefundState[];
 export const refundStatesBefore = (to: RefundState): RefundState[] =>
   states.filter((from) => (refundTransitions[from] as readonly RefundState[]).includes(to));
 
-/** The states in which a refund is still under way. */
-export const openRefundStates = states.filter((state) => refundTransitions[state].length > 0);
-
 /** Who or what asked for a refund. */
 export type RefundCause = 'TRAVELLER' | 'HOST' | 'OPERATOR' | 'ORDER_REFUSED_PAYMENT';
 

@@ -12,6 +12,10 @@ export const createLoaders = (payments: PaymentStore, refunds: RefundStore) => (
     const found = new Map((await payments.findMany(sns)).map((payment) => [payment.sn, payment]));
     return sns.map((sn) => found.get(sn));
   }),
+  refunds: new DataLoader<string, Refund | undefined>(async (sns) => {
+    const found = new Map((await refunds.findMany(sns)).map((refund) => [refund.sn, refund]));
+    return sns.map((sn) => found.get(sn));
+  }),
   /** All payments of an order, the latest first. */
   paymentsOfOrder: new DataLoader<string, Payment[]>(async (orderSns) =>
     groupByOrder(orderSns, await payments.ofOrders(orderSns)),

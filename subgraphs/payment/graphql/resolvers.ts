@@ -1,5 +1,5 @@
-import { signedInUser } from '../../../runtime/caller.ts';
-import { visibleTo } from '../domain/payment.ts';
+import { onlyService, signedInUser } from '../../../runtime/caller.ts';
+import { type Payment, visibleTo } from '../domain/payment.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
@@ -13,8 +13,27 @@ export const resolvers: Resolvers<Context> = {
   Mutation: {
     payHomestayOrder: (_, { orderSn, method }, { caller, actions }) =>
       actions.payOrder({ orderSn, method, userId: signedInUser(caller) }),
+    refundHomestayOrder: (_, { sn, reason, amount }, { caller, actions }) =>
+      actions.refundOrder(sn, { reason, amount, userId: signedInUser(caller), roles: caller.roles }),
+    advancePayments: (_, _args, { caller, actions }) => {
+      onlyService(caller, 'scheduler');
+      return actions.advanceAll();
+    },
+    settleWaitingPayments: (_, _args, { caller, actions }) => {
+      onlyService(caller, 'scheduler');
+      return actions.settleWaiting();
+    },
+    reconcilePayments: (_, _args, { caller, actions }) => {
+      onlyService(caller, 'scheduler');
+      return actions.reconcile();
+    },
+    sendNotices: (_, _args, { caller, actions }) => {
+      onlyService(caller, 'scheduler');
+      return actions.sendNotices();
+    },
   },
-  PaymentResult: { __resolveType: (result) => ('reason' in result ? 'PaymentRefused' : 'Payment') },
+  RefundResult: { __resolveType: (result) => ('refusal' in result ? 'RefundRefused' : 'Refund') },
+  PaymentResult: { __resolveType: (result) => ('refused' in result ? 'PaymentRefused' : 'Payment') },
   Payment: {
     __resolveReference: async ({ sn }, { caller, loaders }) => {
       const payment = await loaders.payments.load(sn);
@@ -25,11 +44,23 @@ export const resolvers: Resolvers<Context> = {
     paidAt: ({ paidAt }) => paidAt ?? null,
     payUrl: ({ state, instructions }) => (state === 'WAIT' ? (instructions?.url ?? null) : null),
   },
+  Refund: {
+    __resolveReference: async ({ sn }, { caller, loaders }) => {
+      const refund = await loaders.refunds.load(sn);
+      return refund && visibleTo(refund, caller.userId) ? refund : null;
+    },
+    payment: async ({ paymentSn }, _, { loaders }) => (await loaders.payments.load(paymentSn)) as Payment,
+    amount: ({ amount, currency }) => ({ amount, currency }),
+    explanation: ({ reason }) => reason,
+    settledAt: ({ settledAt }) => settledAt ?? null,
+  },
   HomestayOrder: {
     __resolveReference: ({ sn }) => ({ sn }),
     payment: async ({ sn }, _, { caller, loaders }) => {
       const payments = (await loaders.paymentsOfOrder.load(sn)).filter((payment) => visibleTo(payment, caller.userId));
       return payments.find(({ live }) => live) ?? payments[0] ?? null;
     },
+    refunds: async ({ sn }, _, { caller, loaders }) =>
+      (await loaders.refundsOfOrder.load(sn)).filter((refund) => visibleTo(refund, caller.userId)),
   },
 };

@@ -1,35 +1,41 @@
-import type { ClientSession, Collection, Db, Filter } from 'mongodb';
-import { isDuplicateKey } from '../../../runtime/mongo.ts';
+import type { ClientSession, Collection, Filter } from 'mongodb';
+import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
 import { type OrderAnswer, type Payment, type PaymentState, statesBefore } from '../domain/payment.ts';
+import { claims } from './claims.ts';
 
-type PaymentDocument = Omit<Payment, 'sn'> & { _id: string; checkAt: Date; version: number };
+type PaymentDocument = Omit<Payment, 'sn'> & { _id: string; askedAt: Date; version: number };
 
-const toPayment = ({ _id, checkAt: _, version: __, ...rest }: PaymentDocument): Payment => ({ sn: _id, ...rest });
+const toPayment = ({ _id, askedAt: _, version: __, ...rest }: PaymentDocument): Payment => ({ sn: _id, ...rest });
 const orNone = (document: PaymentDocument | null): Payment | undefined => (document ? toPayment(document) : undefined);
 
 /** The payments, one document each. Every change of state is one conditional write; its loser gets undefined. */
 export type PaymentStore = ReturnType<typeof paymentStore>;
 
-export function paymentStore(db: Db) {
+export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transaction'>) {
   const payments: Collection<PaymentDocument> = db.collection('payments');
+  const live = claims(db);
 
   const update = async (filter: Filter<PaymentDocument>, set: Partial<PaymentDocument>, session?: ClientSession) =>
     orNone(
       await payments.findOneAndUpdate(
         filter,
-        { $set: set, $inc: { version: 1 } },
+        { $set: set, $inc: { version: 1 }, $currentDate: { changedAt: true } },
         { returnDocument: 'after', ...(session ? { session } : {}) },
       ),
     );
-  const change = (sn: string, to: PaymentState, set: Partial<PaymentDocument>, session?: ClientSession) =>
-    update({ _id: sn, state: { $in: statesBefore(to) } }, { ...set, state: to }, session);
+  const letGo = async (payment: Payment | undefined, session: ClientSession) => {
+    if (payment) await live.release(payment.orderSn, payment.sn, session);
+    return payment;
+  };
+  /** Brings it into a state in which it is no longer the order's live payment. */
+  const end = async (sn: string, to: PaymentState, session: ClientSession) =>
+    letGo(await update({ _id: sn, state: { $in: statesBefore(to) } }, { state: to, live: false }, session), session);
 
   return {
     async prepare(): Promise<void> {
       await payments.createIndexes([
-        { key: { orderSn: 1 }, name: 'one_live_per_order', unique: true, partialFilterExpression: { live: true } },
         { key: { orderSn: 1, createdAt: -1 }, name: 'of_order' },
-        { key: { state: 1, checkAt: 1 }, name: 'to_check' },
+        { key: { state: 1, askedAt: 1 }, name: 'to_ask_about' },
         { key: { paidAt: 1 }, name: 'paid_at' },
       ]);
     },
@@ -37,7 +43,10 @@ export function paymentStore(db: Db) {
     /** Stores a new payment. What can be in its way: another live payment of the order, or one with its serial number. */
     async insert({ sn, ...rest }: Payment): Promise<'inserted' | 'live payment exists' | 'sn taken'> {
       try {
-        await payments.insertOne({ _id: sn, ...rest, checkAt: rest.createdAt, version: 1 });
+        await transaction(async (session) => {
+          await live.take(rest.orderSn, sn, session);
+          await payments.insertOne({ _id: sn, ...rest, askedAt: rest.createdAt, version: 1 }, { session });
+        });
         return 'inserted';
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
@@ -65,16 +74,15 @@ export function paymentStore(db: Db) {
         { _id: sn, state: { $in: statesBefore('SUCCESS') }, paidAt: { $exists: false } },
         { state: 'SUCCESS', paidAt },
       ),
-    fail: (sn: string) => change(sn, 'FAILED', { live: false }),
-    close: (sn: string) => change(sn, 'CLOSED', { live: false }),
+    fail: (sn: string) => transaction((session) => end(sn, 'FAILED', session)),
+    close: (sn: string) => transaction((session) => end(sn, 'CLOSED', session)),
 
     /** Keeps the order's answer to the money; undefined where there is one already. */
-    saveOrderAnswer: (sn: string, orderAnswer: OrderAnswer, session: ClientSession) =>
-      update(
-        { _id: sn, state: 'SUCCESS', orderAnswer: { $exists: false } },
-        { orderAnswer, ...(orderAnswer === 'REFUSED' ? { live: false } : {}) },
-        session,
-      ),
+    async saveOrderAnswer(sn: string, orderAnswer: OrderAnswer, session: ClientSession) {
+      const open = { _id: sn, state: 'SUCCESS' as const, orderAnswer: { $exists: false } };
+      if (orderAnswer === 'ACCEPTED') return update(open, { orderAnswer }, session);
+      return letGo(await update(open, { orderAnswer, live: false }, session), session);
+    },
 
     /** Sets an amount aside for a refund; undefined where less than that is left of the money. */
     reserveRefund: async (sn: string, amount: number, session: ClientSession) =>
@@ -85,18 +93,22 @@ export function paymentStore(db: Db) {
             state: { $in: statesBefore('REFUNDING') },
             $expr: { $lte: [{ $add: ['$refunded', amount] }, '$amount'] },
           },
-          { $set: { state: 'REFUNDING' }, $inc: { refunded: amount, version: 1 } },
+          {
+            $set: { state: 'REFUNDING' },
+            $inc: { refunded: amount, version: 1 },
+            $currentDate: { changedAt: true },
+          },
           { returnDocument: 'after', session },
         ),
       ),
 
-    refundSucceeded: (sn: string, session: ClientSession) => change(sn, 'REFUNDED', { live: false }, session),
+    refundSucceeded: (sn: string, session: ClientSession) => end(sn, 'REFUNDED', session),
 
     /** A refund came to nothing: its amount is free again. */
     async refundFailed(sn: string, amount: number, session: ClientSession): Promise<void> {
       const rest = { $subtract: ['$refunded', amount] };
       const state = { $cond: [{ $gt: [rest, 0] }, 'REFUNDED', 'SUCCESS'] };
-      const set = { refunded: rest, state, version: { $add: ['$version', 1] } };
+      const set = { refunded: rest, state, version: { $add: ['$version', 1] }, changedAt: '$$NOW' };
       await payments.updateOne({ _id: sn, state: 'REFUNDING' }, [{ $set: set }], { session });
     },
 
@@ -115,14 +127,14 @@ export function paymentStore(db: Db) {
       return (await found.toArray()).map(toPayment);
     },
 
-    /** Takes the waiting payments about which the provider is to be asked by now; their next turn is at `again`. */
-    async takeToCheck(now: Date, again: Date, limit: number): Promise<Payment[]> {
+    /** Takes waiting payments about which the provider was last asked before `since`: it is asked now. */
+    async takeToAsk(since: Date, now: Date, limit: number): Promise<Payment[]> {
       const found = await payments
-        .find({ state: 'WAIT', checkAt: { $lte: now } })
+        .find({ state: 'WAIT', askedAt: { $lte: since } })
         .limit(limit)
         .toArray();
       const ids = found.map(({ _id }) => _id);
-      await payments.updateMany({ _id: { $in: ids }, state: 'WAIT' }, { $set: { checkAt: again } });
+      await payments.updateMany({ _id: { $in: ids }, state: 'WAIT' }, { $set: { askedAt: now } });
       return found.map(toPayment);
     },
 

@@ -1,0 +1,14 @@
+import type { Order } from '../domain/order.ts';
+import { shareOn } from '../domain/refund-policy.ts';
+import { dateIn } from '../domain/stay.ts';
+
+export type OrderToRefundNeeds = { now(): Promise<Date>; order(sn: string): Promise<Order | null> };
+
+/** What the payment service must know to give an order's money back; null where there is none. */
+export async function orderToRefund(needs: OrderToRefundNeeds, sn: string) {
+  const [order, now] = await Promise.all([needs.order(sn), needs.now()]);
+  if (!order) return null;
+  const { state, travellerId, snapshot, checkIn } = order;
+  const today = dateIn(snapshot.timeZone, now);
+  return { sn, state, travellerId, hostId: snapshot.hostId, share: shareOn(snapshot.refundPolicy, checkIn, today) };
+}

@@ -3,7 +3,6 @@ import type { Stop } from '../../runtime/lifecycle.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 import { aComment, aHomestay, aShop, startOrderStandIn, startTestTravel } from './test-travel.ts';
 
-const now = new Date('2026-11-01T00:00:00Z');
 const numbered = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(2, '0')}`);
 
@@ -18,12 +17,11 @@ beforeAll(async () => {
   travel = await startTestTravel({ orderUrl: order.url });
   stops.push(travel.stop);
   const { writer } = travel;
-  await writer.writeShops([
-    ...numbered(4, 's').map((id) => aShop({ id, hostId: `host-${id}` })),
-    aShop({ id: 'closed', open: false }),
-  ]);
-  await writer.writeHomestays(
-    [
+  await writer.write({
+    shop: [...numbered(4, 's').map((id) => aShop({ id, hostId: `host-${id}` })), aShop({ id: 'closed', open: false })],
+  });
+  await writer.write({
+    homestay: [
       ...numbered(40, 'h').map((id, n) =>
         aHomestay({
           id,
@@ -39,17 +37,18 @@ beforeAll(async () => {
       aHomestay({ id: 'off', shopId: 's00', onShelf: false, preferred: true, title: 'Off the shelf' }),
       aHomestay({ id: 'shut', shopId: 'closed', preferred: true, title: 'Of a closed shop' }),
     ],
-    now,
-  );
-  await writer.writeComments([
-    ...numbered(25, 'c').map((id, n) =>
-      aComment({ id, homestayId: 'h01', stars: 4, createdAt: new Date(Date.UTC(2026, 1, 1 + Math.floor(n / 5))) }),
-    ),
-    ...numbered(20, 'd').map((id, n) =>
-      aComment({ id, homestayId: `h${String(n + 2).padStart(2, '0')}`, stars: 1 + (n % 5) }),
-    ),
-    aComment({ id: 'e', homestayId: 'off', stars: 5 }),
-  ]);
+  });
+  await writer.write({
+    comment: [
+      ...numbered(25, 'c').map((id, n) =>
+        aComment({ id, homestayId: 'h01', stars: 4, createdAt: new Date(Date.UTC(2026, 1, 1 + Math.floor(n / 5))) }),
+      ),
+      ...numbered(20, 'd').map((id, n) =>
+        aComment({ id, homestayId: `h${String(n + 2).padStart(2, '0')}`, stars: 1 + (n % 5) }),
+      ),
+      aComment({ id: 'e', homestayId: 'off', stars: 5 }),
+    ],
+  });
 });
 
 beforeEach(() => {
@@ -102,12 +101,12 @@ describe('what can be booked', () => {
   });
 
   test('a shop that closes takes its homestays out of the lists, and brings them back when it opens', async () => {
-    await travel.writer.writeShops([aShop({ id: 's03', hostId: 'host-s03', open: false })]);
+    await travel.writer.write({ shop: [aShop({ id: 's03', hostId: 'host-s03', open: false })] });
     expect(await idsOf('filter: {}')).toHaveLength(30);
-    await travel.writer.writeShops([aShop({ id: 's03', hostId: 'host-s03', open: true })]);
+    await travel.writer.write({ shop: [aShop({ id: 's03', hostId: 'host-s03', open: true })] });
     expect(await idsOf('filter: {}')).toHaveLength(40);
-    await travel.writer.writeShops([aShop({ id: 's00', hostId: 'host-s00', open: false })]);
-    await travel.writer.writeShops([aShop({ id: 's00', hostId: 'host-s00', open: true })]);
+    await travel.writer.write({ shop: [aShop({ id: 's00', hostId: 'host-s00', open: false })] });
+    await travel.writer.write({ shop: [aShop({ id: 's00', hostId: 'host-s00', open: true })] });
     expect((await travel.ask('{ homestay(id: "off") { id } }')).data.homestay).toBeNull();
   });
 
@@ -199,9 +198,9 @@ describe('pages', () => {
   test('go on where they stopped, though homestays came and went meanwhile', async () => {
     const page = (after: string) => `{ homestays(first: 10, after: ${after}) { nodes { id } pageInfo { endCursor } } }`;
     const { endCursor } = (await travel.ask(page('null'))).data.homestays.pageInfo;
-    await travel.writer.writeHomestays([aHomestay({ id: 'h05a', shopId: 's00' })], now);
+    await travel.writer.write({ homestay: [aHomestay({ id: 'h05a', shopId: 's00' })] });
     const next = (await travel.ask(page(JSON.stringify(endCursor)))).data.homestays.nodes;
-    await travel.writer.writeHomestays([aHomestay({ id: 'h05a', shopId: 's00', onShelf: false })], now);
+    await travel.writer.write({ homestay: [aHomestay({ id: 'h05a', shopId: 's00', onShelf: false })] });
     expect(next.map(({ id }: { id: string }) => id)).toEqual(numbered(40, 'h').slice(10, 20));
   });
 
@@ -260,8 +259,8 @@ test('without the order service, what is free cannot be told, and everything els
       homestays { nodes { id } }
     }`);
     expect({ data, errors }).toEqual({ data: { homestays: { nodes: [] } }, errors: undefined });
-    await alone.writer.writeShops([aShop()]);
-    await alone.writer.writeHomestays([aHomestay()], now);
+    await alone.writer.write({ shop: [aShop()] });
+    await alone.writer.write({ homestay: [aHomestay()] });
     const free = await alone.ask(
       '{ homestays(filter: { free: { checkIn: "2026-12-01", checkOut: "2026-12-02" } }) { nodes { id } } }',
     );

@@ -1,5 +1,5 @@
 import type { CatalogueRecord, RecordKind } from '../domain/catalogue.ts';
-import type { CatalogueWriter, Written } from '../store/catalogue-writer.ts';
+import type { CatalogueRows, CatalogueWriter, Written } from '../store/catalogue-writer.ts';
 import type { ReadRow } from './read-row.ts';
 
 export type Tally = { added: number; changed: number; unchanged: number };
@@ -7,11 +7,9 @@ export type Tally = { added: number; changed: number; unchanged: number };
 /** How an import went: what became of the records of each kind, and how many rows were skipped. */
 export type ImportSummary = Record<RecordKind, Tally> & { rows: number; skipped: number };
 
-type RowOf<Kind extends RecordKind> = Extract<CatalogueRecord, { kind: Kind }>['row'];
-
 const batchRows = 500;
 
-/** Gathers rows to be written some hundred at once: shops before their homestays, and these before their comments. */
+/** Gathers rows to be written some hundred at once. */
 export function createBatches(writer: CatalogueWriter, problem: (line: number, reason: string) => void) {
   const tally = (): Tally => ({ added: 0, changed: 0, unchanged: 0 });
   const summary: ImportSummary = { shop: tally(), homestay: tally(), comment: tally(), rows: 0, skipped: 0 };
@@ -23,13 +21,6 @@ export function createBatches(writer: CatalogueWriter, problem: (line: number, r
   const skip = (line: number, reason: string) => {
     summary.skipped += 1;
     problem(line, reason);
-  };
-  const write = async <Kind extends RecordKind>(kind: Kind, writeRows: (rows: RowOf<Kind>[]) => Promise<Written>) => {
-    const rows = batch.flatMap((record) => (record.kind === kind ? [record.row as RowOf<Kind>] : []));
-    if (rows.length === 0) return;
-    const { refused, ...written } = await writeRows(rows);
-    for (const name of ['added', 'changed', 'unchanged'] as const) summary[kind][name] += written[name];
-    for (const [id, reason] of refused) skip(lineOf.get(keyOf(kind, id)) as number, reason);
   };
   const gather = (record: CatalogueRecord, line: number) => {
     lineOf.set(keyOf(record.kind, record.row.id), line);
@@ -44,10 +35,13 @@ export function createBatches(writer: CatalogueWriter, problem: (line: number, r
     gather(record, line);
   };
   const flush = async () => {
-    const now = new Date();
-    await write('shop', writer.writeShops);
-    await write('homestay', (rows) => writer.writeHomestays(rows, now));
-    await write('comment', writer.writeComments);
+    const rows = { shop: [], homestay: [], comment: [] } as Record<RecordKind, CatalogueRecord['row'][]>;
+    for (const { kind, row } of batch) rows[kind].push(row);
+    const written = await writer.write(rows as CatalogueRows);
+    for (const [kind, { refused, ...counts }] of Object.entries(written) as [RecordKind, Written][]) {
+      for (const name of ['added', 'changed', 'unchanged'] as const) summary[kind][name] += counts[name];
+      for (const [id, reason] of refused) skip(lineOf.get(keyOf(kind, id)) as number, reason);
+    }
     batch = [];
     gathered = 0;
   };

@@ -1,28 +1,23 @@
+import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { CatalogueWriter } from '../store/catalogue-writer.ts';
-import { importFile } from './import-file.ts';
+import { createBatches } from './batches.ts';
+import { readOwnFormat } from './own-format.ts';
 
 const directory = new URL('../catalogue/', import.meta.url);
 
 /**
- * Imports the project's own small catalogue where there is no homestay yet.
+ * Imports the project's own small catalogue where there is no homestay yet: all of it at once, or nothing.
  * @returns how many homestays were imported; 0 where a catalogue was there
  */
 export async function importOwnCatalogue(writer: CatalogueWriter): Promise<number> {
   if (!(await writer.isEmpty())) return 0;
-  let homestays = 0;
+  const batches = createBatches(writer, (line, reason) => {
+    throw new Error(`our own catalogue is wrong at line ${line} of a file: ${reason}`);
+  });
   for (const name of (await readdir(directory)).sort()) {
-    const file = fileURLToPath(new URL(name, directory));
-    const summary = await importFile(file, writer, {
-      currency: 'CNY',
-      note: () => {},
-      progress: () => {},
-      problem: (line, reason) => {
-        throw new Error(`${file}, line ${line}: ${reason}`);
-      },
-    });
-    homestays += summary.homestay.added;
+    for await (const row of readOwnFormat(createReadStream(new URL(name, directory)))) await batches.take(row);
   }
-  return homestays;
+  await batches.flush();
+  return batches.summary.homestay.added;
 }

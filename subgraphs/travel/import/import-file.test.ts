@@ -244,6 +244,7 @@ describe('our own format', () => {
 describe('cannot be imported', () => {
   test.each([
     ['a file of unknown type', 'listings.xlsx', 'x', /of no known type: .* \.jsonl, \.ndjson, \.csv/],
+    ['an empty file', 'own.jsonl', ' \n\n', /the file is empty/],
     ['an empty CSV', 'listings.csv', '', /there is no header/],
     [
       'a CSV of something else',
@@ -276,20 +277,19 @@ describe('cannot be imported', () => {
 
 test('ratings follow the comments when these change or move, and else are the source’s', async () => {
   const ratings = async () => (await stored.homestays.find().sort({ _id: 1 }).toArray()).map(({ rating }) => rating);
-  await writer.writeShops([aShop()]);
+  await writer.write({ shop: [aShop()] });
   const homestays = [aHomestay({ id: 'a', importedRating: 3 }), aHomestay({ id: 'b' })];
-  await writer.writeHomestays(homestays, new Date());
+  await writer.write({ homestay: homestays });
   expect(await ratings()).toEqual([3, null]);
-  await writer.writeComments([
-    aComment({ id: '1', homestayId: 'a', stars: 5 }),
-    aComment({ id: '2', homestayId: 'a', stars: 4 }),
-  ]);
+  await writer.write({
+    comment: [aComment({ id: '1', homestayId: 'a', stars: 5 }), aComment({ id: '2', homestayId: 'a', stars: 4 })],
+  });
   expect(await ratings()).toEqual([4.5, null]);
-  await writer.writeComments([aComment({ id: '1', homestayId: 'b', stars: 2 })]);
+  await writer.write({ comment: [aComment({ id: '1', homestayId: 'b', stars: 2 })] });
   expect(await ratings()).toEqual([4, 2]);
-  await writer.writeComments([aComment({ id: '2', homestayId: 'b', stars: 3 })]);
+  await writer.write({ comment: [aComment({ id: '2', homestayId: 'b', stars: 3 })] });
   expect(await ratings()).toEqual([3, 2.5]);
-  expect(await writer.writeHomestays(homestays, new Date())).toMatchObject({ changed: 0, unchanged: 2 });
+  expect(await writer.write({ homestay: homestays })).toMatchObject({ homestay: { changed: 0, unchanged: 2 } });
 });
 
 test('our own catalogue is imported where there is none, and only there', async () => {

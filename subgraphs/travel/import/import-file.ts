@@ -27,9 +27,7 @@ export async function importFile(
   options: ImportOptions,
 ): Promise<ImportSummary> {
   const read = readerOf(file);
-  const { size } = await stat(file).catch((error) => {
-    throw unreadable(file, error);
-  });
+  const size = await checkImportable(file);
   const source = createReadStream(file);
   const text = new PassThrough();
   let failure: unknown;
@@ -53,6 +51,19 @@ export async function importFile(
   await batches.flush();
   options.progress(batches.summary.rows, 1);
   return batches.summary;
+}
+
+/**
+ * Tells before anything is started for it whether a file is one that can be imported, by its name and its being there.
+ * @returns its size in bytes
+ * @throws ImportRefused
+ */
+export async function checkImportable(file: string): Promise<number> {
+  readerOf(file);
+  const { size } = await stat(file).catch((error) => {
+    throw unreadable(file, error);
+  });
+  return size;
 }
 
 const unreadable = (file: string, error: Error) =>

@@ -1,10 +1,13 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ProvisionError } from '../../../embedded/mongodb/engine.ts';
+import { Stack } from '../../../runtime/lifecycle.ts';
 import { openDatabase } from '../../../runtime/mongo.ts';
 import { databaseSettings, readSettings, SettingsError } from '../../../runtime/settings.ts';
 import { travelDatabase } from '../settings.ts';
 import { openCatalogueWriter } from '../store/catalogue-writer.ts';
 import { findDatabase } from './find-database.ts';
-import { importFile } from './import-file.ts';
+import { checkImportable, importFile } from './import-file.ts';
 import { isCurrency, isTimeZone } from './known-names.ts';
 import { ImportRefused } from './read-row.ts';
 import { showProgress, summaryText } from './show.ts';
@@ -35,40 +38,42 @@ function readArguments() {
     if (!isCurrency(currency)) throw new ImportRefused(`--currency ${currency}: there is no such ISO 4217 currency`);
     if (timeZone && !isTimeZone(timeZone))
       throw new ImportRefused(`--time-zone ${timeZone}: there is no such IANA time zone`);
-    return { file: positionals[0] as string, currency, timeZone, city };
+    // npm runs this in the project's directory; what a person names is meant from where that person stands.
+    const file = resolve(process.env.INIT_CWD ?? '.', positionals[0] as string);
+    return { file, currency, timeZone, city };
   } catch (error) {
     throw new ImportRefused(`${(error as Error).message}\n\n${usage}`);
   }
 }
 
-async function run(): Promise<void> {
+async function run(stack: Stack): Promise<void> {
   const given = readArguments();
   if (!given) return console.log(usage);
+  await checkImportable(given.file);
   const { DATABASE_PREFIX } = readSettings(databaseSettings.pick({ DATABASE_PREFIX: true }));
   const say = (line: string) => console.error(line);
   const found = await findDatabase(process.env, say);
-  try {
-    say(`Importing ${given.file} into ${found.description}`);
-    const database = await openDatabase(found.uri, travelDatabase(DATABASE_PREFIX));
-    try {
-      const summary = await importFile(given.file, await openCatalogueWriter(database), {
-        ...given,
-        note: say,
-        problem: (line, reason) => say(`line ${line}: ${reason}`),
-        progress: showProgress(process.stderr),
-      });
-      console.log(summaryText(summary));
-      if (summary.skipped === summary.rows) process.exitCode = 1;
-    } finally {
-      await database.stop();
-    }
-  } finally {
-    await found.stop();
-  }
+  stack.add(found.stop);
+  say(`Importing ${given.file} into ${found.description}`);
+  const database = await openDatabase(found.uri, travelDatabase(DATABASE_PREFIX)).catch((error) => {
+    throw new ImportRefused(`${found.description} does not answer: ${error.message}`, { cause: error });
+  });
+  stack.add(database.stop);
+  const summary = await importFile(given.file, await openCatalogueWriter(database), {
+    ...given,
+    note: say,
+    problem: (line, reason) => say(`line ${line}: ${reason}`),
+    progress: showProgress(process.stderr),
+  });
+  console.log(summaryText(summary));
+  if (summary.skipped === summary.rows) throw new ImportRefused('nothing in the file could be used');
 }
 
-await run().catch((error) => {
-  const expected = error instanceof ImportRefused || error instanceof SettingsError;
-  console.error(expected ? error.message : error);
-  process.exitCode = 1;
-});
+const stack = new Stack();
+await run(stack)
+  .catch((error) => {
+    const expected = [ImportRefused, SettingsError, ProvisionError].some((kind) => error instanceof kind);
+    console.error(expected ? error.message : error);
+    process.exitCode = 1;
+  })
+  .finally(stack.stop);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { CatalogueRecord } from '../domain/catalogue.ts';
 import { isCurrency, isTimeZone } from './known-names.ts';
-import type { ReadRow, RowContent } from './read-row.ts';
+import { ImportRefused, type ReadRow, type RowContent } from './read-row.ts';
 
 const id = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _');
 const shortText = z.string().trim().min(1, 'is empty').max(200);
@@ -61,14 +61,18 @@ const comment = z.strictObject({
 
 const record = z.discriminatedUnion('type', [shop, homestay, comment], 'is neither a shop, a homestay nor a comment');
 
-/** Reads our own format: one JSON object on each line. */
+/** Reads our own format: one JSON object on each line. @throws ImportRefused where there is none */
 export async function* readOwnFormat(input: Readable): AsyncGenerator<ReadRow> {
   let line = 0;
+  let isEmpty = true;
   for await (const text of linesOf(input)) {
     line += 1;
     const json = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-    if (json.trim() !== '') yield { line, ...readRecord(json) };
+    if (json.trim() === '') continue;
+    isEmpty = false;
+    yield { line, ...readRecord(json) };
   }
+  if (isEmpty) throw new ImportRefused('the file is empty');
 }
 
 // Not node:readline, whose iterator never ends when its input fails.
@@ -101,4 +105,9 @@ function readRecord(json: string): RowContent {
 
 /** What a check found, in one line: each field and what is wrong with it. */
 export const problemOf = ({ issues }: z.ZodError): string =>
-  issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
+  issues
+    .map(({ path, message }) => {
+      const fault = message.endsWith('received undefined') ? 'is missing' : message;
+      return path.length > 0 ? `${path.join('.')}: ${fault}` : fault;
+    })
+    .join('; ');

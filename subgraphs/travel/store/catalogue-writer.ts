@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
-import type { CommentRow, HomestayRow, ShopRow } from '../domain/catalogue.ts';
+import type { CommentRow, HomestayRow, RecordKind, ShopRow } from '../domain/catalogue.ts';
 import { isBookable } from '../domain/homestay.ts';
 import { type Collections, collectionsOf, ensureIndexes, type HomestayDocument, searchTextOf } from './collections.ts';
 
@@ -13,15 +13,21 @@ export type Written = {
   refused: Map<string, string>;
 };
 
+/** Rows of every kind, each id once in its kind. */
+export type CatalogueRows = {
+  shop: readonly ShopRow[];
+  homestay: readonly HomestayRow[];
+  comment: readonly CommentRow[];
+};
+
 /**
- * Writes rows of the catalogue, at best some hundred at once; those that say nothing new are left alone. It is the only
- * writer of shops, homestays and comments, and keeps with them, in the same transaction, what follows from them:
- * whether a homestay is bookable, and its rating.
+ * The only writer of shops, homestays and comments. It keeps with them, in the same transaction, what follows from them:
+ * whether a homestay is bookable, and its rating. `$lookup` could tell both at each reading, but then no list could be
+ * read in order from an index.
  */
 export type CatalogueWriter = {
-  writeShops(rows: readonly ShopRow[]): Promise<Written>;
-  writeHomestays(rows: readonly HomestayRow[], now: Date): Promise<Written>;
-  writeComments(rows: readonly CommentRow[]): Promise<Written>;
+  /** Writes rows, at best some hundred, all or none; those that say nothing new are left alone. */
+  write(rows: Partial<CatalogueRows>, now?: Date): Promise<Record<RecordKind, Written>>;
   isEmpty(): Promise<boolean>;
 };
 
@@ -29,9 +35,13 @@ export async function openCatalogueWriter({ db, transaction }: Database): Promis
   const collections = collectionsOf(db);
   await ensureIndexes(collections);
   return {
-    writeShops: (rows) => transaction((session) => writeShops(collections, rows, session)),
-    writeHomestays: (rows, now) => transaction((session) => writeHomestays(collections, rows, now, session)),
-    writeComments: (rows) => transaction((session) => writeComments(collections, rows, session)),
+    // What others refer to comes first.
+    write: ({ shop = [], homestay = [], comment = [] }, now = new Date()) =>
+      transaction(async (session) => ({
+        shop: await writeShops(collections, shop, session),
+        homestay: await writeHomestays(collections, homestay, now, session),
+        comment: await writeComments(collections, comment, session),
+      })),
     isEmpty: async () => (await collections.homestays.findOne({}, { projection: { _id: 1 } })) === null,
   };
 }
@@ -110,6 +120,7 @@ async function rate(collections: Collections, ids: string[], session: ClientSess
 }
 
 async function ratingsOf({ comments }: Collections, homestayIds: string[], session: ClientSession) {
+  if (homestayIds.length === 0) return new Map<string, number>();
   const averages = comments.aggregate<{ _id: string; rating: number }>(
     [{ $match: { homestayId: { $in: homestayIds } } }, { $group: { _id: '$homestayId', rating: { $avg: '$stars' } } }],
     { session },
@@ -120,6 +131,7 @@ async function ratingsOf({ comments }: Collections, homestayIds: string[], sessi
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
 async function byId<D extends { _id: string }>(collection: Collection<D>, ids: string[], session: ClientSession) {
+  if (ids.length === 0) return new Map<string, D>();
   const documents = await collection.find({ _id: { $in: ids } } as never, { session }).toArray();
   return new Map(documents.map((document) => [document._id as string, document as D]));
 }

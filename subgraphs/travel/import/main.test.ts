@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openDatabase } from '../../../runtime/mongo.ts';
+import { testDatabasePrefix, testMongoUri } from '../../../runtime/test-database.ts';
+import { travelDatabase } from '../settings.ts';
+
+const program = fileURLToPath(new URL('main.ts', import.meta.url));
+const prefix = testDatabasePrefix();
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'homestay-import-'));
+});
+
+afterAll(async () => {
+  const database = await openDatabase(testMongoUri(), travelDatabase(prefix));
+  await database.db.dropDatabase();
+  await database.stop();
+  await rm(directory, { recursive: true });
+});
+
+type Ended = { code: number; stdout: string; stderr: string };
+
+const runImport = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+  new Promise((resolve) => {
+    const settings = { MONGODB_URI: testMongoUri(), DATABASE_PREFIX: prefix, INIT_CWD: directory };
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', program, ...args],
+      { env: { ...process.env, ...settings, ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+
+test('an import says what it assumes, which rows it skips, how far it is, and what it did', async () => {
+  const rows = [
+    'id,name,host_id,price,latitude,longitude,neighbourhood',
+    '1,Flat,7,9000,35.0,135.7,Sakyo',
+    '2,Flat,7,,35.0,135.7,Sakyo',
+  ];
+  await writeFile(join(directory, 'listings.csv'), rows.join('\n'));
+  const { code, stdout, stderr } = await runImport(['listings.csv', '--currency', 'JPY']);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout:
+      'shops: 1 added, 0 changed, 0 unchanged\nhomestays: 1 added, 0 changed, 0 unchanged\nrows: 2 read, 1 skipped\n',
+  });
+  expect(stderr).toContain('Prices are taken as JPY');
+  expect(stderr).toContain('line 3: price: is empty');
+  expect(stderr).toContain('2 rows, 100 %');
+});
+
+test.each([
+  ['no file', [], /name one file to import, not 0/],
+  ['two files', ['a.csv', 'b.csv'], /name one file to import, not 2/],
+  ['an unknown option', ['a.csv', '--curency', 'CNY'], /curency[^]*Usage: /],
+  ['an unknown currency', ['a.csv', '--currency', 'yuan'], /--currency yuan: there is no such/],
+  ['an unknown time zone', ['a.csv', '--time-zone', 'China'], /--time-zone China: there is no such/],
+  ['a file that is not there', ['none.csv'], /none\.csv cannot be read: ENOENT/],
+  ['a file of unknown type', ['listings.pdf'], /of no known type/],
+])('%s ends with 1 and says why, without a stack', async (_, args, message) => {
+  const { code, stderr } = await runImport(args);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(code).toBe(1);
+});
+
+test('a database that does not answer ends with 1 and is named', async () => {
+  await writeFile(join(directory, 'empty.jsonl'), '');
+  const uri = 'mongodb://127.0.0.1:1/?directConnection=true&serverSelectionTimeoutMS=200';
+  const { code, stderr } = await runImport(['empty.jsonl'], { MONGODB_URI: uri });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/MONGODB_URI names does not answer/) });
+});

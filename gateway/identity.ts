@@ -46,7 +46,7 @@ export function identityVerifier(settings: IdentitySettings, log: Log): Identity
     const known = verified.get(token);
     if (known) {
       if (known.expiresAt.getTime() > Date.now()) return known;
-      throw unauthenticated('The token has expired.');
+      throw unauthenticated(tokenExpired);
     }
     const { payload } = await jwtVerify(token, key, {
       algorithms,
@@ -79,6 +79,9 @@ function identityOf({ sub, exp, roles: claimed = [] }: JWTPayload): Identity {
   };
 }
 
+/** What a client reads that should come back with a new token. */
+export const tokenExpired = 'The token has expired.';
+
 const unauthenticated = (message: string) => clientError('UNAUTHENTICATED', message);
 
 const claimRefusals: Record<string, string> = {
@@ -91,7 +94,7 @@ const claimRefusals: Record<string, string> = {
 
 /** Which sentence the client gets for what is wrong with its token. */
 function refusal(error: unknown, log: Log): unknown {
-  if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired.');
+  if (error instanceof errors.JWTExpired) return unauthenticated(tokenExpired);
   if (error instanceof errors.JWTClaimValidationFailed)
     return unauthenticated(claimRefusals[error.claim] ?? `The token's \`${error.claim}\` is not accepted.`);
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey)

@@ -16,10 +16,12 @@ import { type Stop, starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { type GatewayContext, openSubgraph, type Subgraph } from './data-source.ts';
 import { graphiqlPage, wantsPage } from './graphiql.ts';
-import { type AskedOperation, type Guard, queryGuard } from './guard.ts';
+import { type AskedOperation, queryGuard } from './guard.ts';
 import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import type { GatewaySettings } from './settings.ts';
+import { openSubscriptions } from './subscriptions/subscriptions.ts';
+import { serveSubscriptionSockets } from './subscriptions/websocket.ts';
 import { supergraphFile } from './supergraph.ts';
 
 // Apollo's gateway would report its use home, and looks for a cloud's metadata to do so.
@@ -39,16 +41,30 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       __exposeQueryPlanExperimental: false,
       logger: log.child({}, { level: 'warn' }),
     });
+    const subscriptions = openSubscriptions({
+      subgraph: subgraphs.named,
+      sign: subgraphs.sign,
+      settings,
+      metrics,
+      log,
+    });
+    stack.add(subscriptions.stop);
     let schema: GraphQLSchema | undefined;
-    gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
       schema = apiSchema;
+      subscriptions.useSchema(apiSchema, coreSupergraphSdl);
     });
     const registered =
       settings.PERSISTED_OPERATIONS === 'required'
         ? persistedOperations(settings.PERSISTED_OPERATIONS_FILE)
         : undefined;
     const weigh = queryGuard(settings, () => schema);
-    const guard: Guard = (asked) => weigh(registered ? registered.resolve(asked) : asked);
+    const admit: Admit = (asked) => {
+      const resolved = registered ? registered.resolve(asked) : asked;
+      weigh(resolved);
+      return resolved;
+    };
+    const identify = identityVerifier(settings, log);
     const server = apolloServer(gateway, settings, registered, log);
     await server.start();
     stack.add(() => server.stop());
@@ -57,7 +73,7 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       server,
       log,
       maxBodyBytes: settings.MAX_BODY_BYTES,
-      context: contextOf(guard, identityVerifier(settings, log)),
+      context: contextOf(admit, identify),
     });
     const showPage = graphiqlPage();
     const http = await startHttpServer({
@@ -71,9 +87,22 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       },
     });
     stack.add(http.stop);
+    const sockets = serveSubscriptionSockets({
+      http: http.server,
+      server,
+      subscriptions,
+      identify,
+      admit,
+      settings,
+      log,
+    });
+    stack.add(sockets.stop);
     return { url: http.url };
   });
 }
+
+/** Weighs what is asked, and fills in its text where it is asked for by an id. */
+type Admit = (asked: AskedOperation) => AskedOperation;
 
 /** The subgraphs by name. Where they are is told by the settings; the supergraph tells it only of one they don't know. */
 function openSubgraphs(settings: GatewaySettings, metrics: Registry, log: Log) {
@@ -92,7 +121,9 @@ function openSubgraphs(settings: GatewaySettings, metrics: Registry, log: Log) {
     open('payment', settings.PAYMENT_URL),
   ];
   return {
+    sign,
     open,
+    named: (name: string) => opened.get(name) as Subgraph,
     all: () => opened.values(),
     ready: Object.fromEntries(own.map(({ name, ready }) => [name, ready])),
   };
@@ -124,9 +155,9 @@ const apolloServer = (
 
 /** What a request may ask is settled before anything is done for it; then, who asks. */
 const contextOf =
-  (guard: Guard, identify: IdentityVerifier) =>
+  (admit: Admit, identify: IdentityVerifier) =>
   async (request: IncomingMessage, body: unknown): Promise<GatewayContext> => {
-    guard(askedBy(request, body));
+    admit(askedBy(request, body));
     const identity = await identify(request.headers.authorization);
     return { caller: callerOf(identity) };
   };

@@ -33,7 +33,7 @@ const queryLimits = {
   /** Fields at the top, fragments expanded. */
   QUERY_MAX_ROOT_FIELDS: limit(20),
   /** Fields under a name other than their own, fragments expanded. */
-  QUERY_MAX_ALIASES: limit(100),
+  QUERY_MAX_ALIASES: limit(50),
   /** `@include` and the like, fragments expanded. */
   QUERY_MAX_DIRECTIVES: limit(100),
   /** Fields, fragments expanded. */
@@ -42,10 +42,27 @@ const queryLimits = {
   QUERY_MAX_RESULT_FIELDS: limit(20_000),
 };
 
+/** What clients may do with subscriptions. */
+const subscriptionLimits = {
+  /** Open at once over one connection. */
+  SUBSCRIPTIONS_PER_CONNECTION: limit(100),
+  /** Open at once for one user, at this gateway. */
+  SUBSCRIPTIONS_PER_USER: limit(200),
+  /** Connections open at once. */
+  SUBSCRIPTION_CONNECTIONS: limit(10_000),
+  /** How long a new connection may take to say who it is. */
+  SUBSCRIPTION_INIT_TIMEOUT: duration.prefault('5s'),
+  /** How often it is made sure that a client is still there. */
+  SUBSCRIPTION_HEARTBEAT: duration.prefault('8s'),
+  /** How many results may wait for a slow client before newer states replace older ones. */
+  SUBSCRIPTION_MAX_UNSENT: limit(100),
+};
+
 const shape = z.object({
   ...processSettings.shape,
   ...serviceSettings.shape,
   ...queryLimits,
+  ...subscriptionLimits,
   PORT: port.default(4000),
   TRAVEL_URL: address.default('http://127.0.0.1:4001'),
   ORDER_URL: address.default('http://127.0.0.1:4002'),

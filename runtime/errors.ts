@@ -16,6 +16,7 @@ export const clientCodes = [
   'PERSISTED_QUERY_REQUIRED',
   'REQUEST_TOO_LARGE',
   'QUERY_TOO_COMPLEX',
+  'TOO_MANY_SUBSCRIPTIONS',
   'SERVICE_UNAVAILABLE',
 ] as const;
 export type ClientCode = (typeof clientCodes)[number];
@@ -34,7 +35,7 @@ export const clientError = (code: ClientCode, message: string): GraphQLError =>
     extensions: { code, ...(httpStatus[code] ? { http: { status: httpStatus[code] } } : {}) },
   });
 
-const isClientCode = (code: unknown): code is ClientCode => (clientCodes as readonly unknown[]).includes(code);
+export const isClientCode = (code: unknown): code is ClientCode => (clientCodes as readonly unknown[]).includes(code);
 
 /**
  * The one place where errors are made fit for a client: what the client caused passes with its code, a fault is logged whole
@@ -60,3 +61,19 @@ export const maskErrors =
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
     };
   };
+
+/** The same for errors that don't pass through Apollo Server. */
+export const formatFault = (log: Log) => {
+  const mask = maskErrors(log);
+  return (error: GraphQLError): GraphQLError => {
+    const { message, ...rest } = mask(error.toJSON(), error);
+    return new GraphQLError(message, { nodes: error.nodes, path: rest.path, extensions: rest.extensions });
+  };
+};
+
+/** Any error as one that GraphQL speaks of, whole. */
+export const asGraphqlError = (error: unknown): GraphQLError => {
+  if (error instanceof GraphQLError) return error;
+  const { message, extensions, path } = error as GraphQLError;
+  return new GraphQLError(message, { path, extensions, originalError: error instanceof Error ? error : null });
+};

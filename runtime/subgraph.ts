@@ -11,6 +11,7 @@ import { graphqlRoute } from './graphql-route.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
 import { starting } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { type SeenVersions, serveSubgraphSubscriptions } from './subgraph-subscriptions.ts';
 
 type Resolvers = Parameters<typeof buildSubgraphSchema>[0] extends infer M
   ? M extends { resolvers?: infer R }
@@ -25,8 +26,11 @@ export type SubgraphOptions<Context extends BaseContext> = {
   sdlFile: URL;
   /** Resolvers; those of the scalars are there already. */
   resolvers: unknown;
-  /** Makes the context of one request of a verified caller, with loaders of its own. */
-  context: (caller: Caller) => Context;
+  /**
+   * Makes the context of one request of a verified caller, with loaders of its own.
+   * @param seen for a subscription: what the subscriber has seen already
+   */
+  context: (caller: Caller, seen?: SeenVersions) => Context;
   serviceSecret: string;
   ready: HttpServerOptions['ready'];
   routes?: HttpServerOptions['routes'];
@@ -52,8 +56,12 @@ export function startSubgraph<Context extends BaseContext>(options: SubgraphOpti
       node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
     );
     const ownScalars = Object.fromEntries(declared.map((name) => [name, scalars[name]]));
+    const schema = buildSubgraphSchema({
+      typeDefs,
+      resolvers: { ...ownScalars, ...(resolvers as object) } as Resolvers,
+    });
     const server = new ApolloServer<Context>({
-      schema: buildSubgraphSchema({ typeDefs, resolvers: { ...ownScalars, ...(resolvers as object) } as Resolvers }),
+      schema,
       formatError: maskErrors(log),
       introspection: true,
       includeStacktraceInErrorResponses: false,
@@ -81,6 +89,9 @@ export function startSubgraph<Context extends BaseContext>(options: SubgraphOpti
       },
     });
     stack.add(http.stop);
+    if (schema.getSubscriptionType()) {
+      stack.add(serveSubgraphSubscriptions({ http: http.server, schema, verify, context, log }).stop);
+    }
     return { url: http.url, server: http.server };
   });
 }

@@ -6,11 +6,14 @@ import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
+import type { SeenVersions } from '../../runtime/subgraph-subscriptions.ts';
 import { type ChangeOrderNeeds, cancelHomestayOrder } from './actions/cancel-homestay-order.ts';
 import { checkInGuest } from './actions/check-in-guest.ts';
 import { closeDueOrders } from './actions/close-due-orders.ts';
 import { type CreateHomestayOrderNeeds, createHomestayOrder } from './actions/create-homestay-order.ts';
 import { expireUnusedOrders } from './actions/expire-unused-orders.ts';
+import { followHomestayOrder } from './actions/follow-homestay-order.ts';
+import { followMyHomestayOrders } from './actions/follow-my-homestay-orders.ts';
 import { type ArrivedPayment, markOrderPaid } from './actions/mark-order-paid.ts';
 import { myHomestayOrders } from './actions/my-homestay-orders.ts';
 import { orderStandings, paidOrders } from './actions/order-standings.ts';
@@ -27,6 +30,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { countChanges } from './metrics.ts';
 import type { OrderSettings } from './settings.ts';
+import { type OrderChanges, openOrderChanges } from './store/order-changes.ts';
 import { type OrderStore, openOrderStore } from './store/order-store.ts';
 
 const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
@@ -44,7 +48,9 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     stack.add(travel.stop);
 
     const store = countChanges(await openOrderStore(database), metrics, log);
-    const actions = joinActions(store, {
+    const changes = await openOrderChanges(database, log);
+    stack.add(changes.stop);
+    const actions = joinActions(store, changes, {
       homestay: (id) => homestayToOrder(travel, id),
       setAlarm: closeAlarm(jobSetter(queue), log),
       limits: {
@@ -59,7 +65,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       port: settings.ORDER_PORT,
       sdlFile,
       resolvers,
-      context: (caller) => ({ caller, actions, loaders: createLoaders(store) }),
+      context: (caller, seen = {}) => ({ caller, seen, actions, loaders: createLoaders(store) }),
       serviceSecret: settings.SERVICE_SECRET,
       ready: { database: database.ping },
       metrics,
@@ -74,7 +80,7 @@ export type Actions = ReturnType<typeof joinActions>;
 type World = Pick<CreateHomestayOrderNeeds, 'homestay' | 'setAlarm' | 'limits'>;
 
 /** Everything that can be asked of the service, on its store and on the world outside. */
-function joinActions(store: OrderStore, world: World) {
+function joinActions(store: OrderStore, changes: OrderChanges, world: World) {
   const change: ChangeOrderNeeds = store;
   return {
     createHomestayOrder: (userId: string, input: OrderInput) =>
@@ -85,6 +91,10 @@ function joinActions(store: OrderStore, world: World) {
     closeDueOrders: () => closeDueOrders(store),
     myHomestayOrders: (userId: string, page: Parameters<typeof myHomestayOrders>[2]) =>
       myHomestayOrders(store, userId, page),
+    followHomestayOrder: (userId: string, sn: string, seen: SeenVersions) =>
+      followHomestayOrder({ ...store, ...changes }, userId, sn, seen),
+    followMyHomestayOrders: (userId: string, seen: SeenVersions) =>
+      followMyHomestayOrders({ ...store, ...changes }, userId, seen),
     takenHomestays: (ids: readonly string[], stay: Stay) => takenHomestays(store, ids, stay),
     orderToPay: (sn: string) => orderToPay(store, sn),
     orderToRefund: (sn: string) => orderToRefund(store, sn),

@@ -30,3 +30,6 @@ export type ChangeCause = 'PLACED' | TransitionCause;
 
 /** Whether the traveller has paid for an order in this state, whatever became of it since. */
 export const isPaid = (state: OrderState): boolean => state !== 'WAIT_PAY' && state !== 'CANCELLED';
+
+/** Whether an order in this state can still change. */
+export const isLive = (state: OrderState): boolean => Object.values(transitions).some(({ from }) => from === state);

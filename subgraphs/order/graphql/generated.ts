@@ -173,6 +173,25 @@ export type MutationEndOrderRefundArgs = {
   succeeded: Scalars['Boolean']['input'];
 };
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * An order as it stands now and then each later change of its state, in order, each once: for its traveller or its
+   * homestay's host.
+   */
+  homestayOrderStateChanged: HomestayOrder;
+  /**
+   * The caller's own orders: first those that wait to be paid or used as they stand now, then each later change of any of
+   * them, the placing of a new one included.
+   */
+  myHomestayOrdersChanged: HomestayOrder;
+};
+
+
+export type SubscriptionHomestayOrderStateChangedArgs = {
+  sn: Scalars['ID']['input'];
+};
+
 /** What a traveller orders. The price is not part of it: it is computed from the homestay's data. */
 export type CreateHomestayOrderInput = {
   /** The homestay. */
@@ -606,6 +625,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   CreateHomestayOrderInput: CreateHomestayOrderInput;
   HomestayOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayOrderResult']>;
   OrderRefused: ResolverTypeWrapper<OrderRefused>;
@@ -642,6 +662,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   CreateHomestayOrderInput: CreateHomestayOrderInput;
   HomestayOrderResult: ResolversUnionTypes<ResolversParentTypes>['HomestayOrderResult'];
   OrderRefused: OrderRefused;
@@ -705,6 +726,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   holdOrderForRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForRefundArgs, 'orderSn' | 'refundSn' | 'unusedOnly'>>;
   endOrderRefund?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndOrderRefundArgs, 'orderSn' | 'refundSn' | 'succeeded'>>;
   expireUnusedOrders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  homestayOrderStateChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "homestayOrderStateChanged", ParentType, ContextType, RequireFields<SubscriptionHomestayOrderStateChangedArgs, 'sn'>>;
+  myHomestayOrdersChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "myHomestayOrdersChanged", ParentType, ContextType>;
 };
 
 export type HomestayOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrderResult'] = ResolversParentTypes['HomestayOrderResult']> = {
@@ -829,6 +855,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   HomestayOrderResult?: HomestayOrderResultResolvers<ContextType>;
   OrderRefused?: OrderRefusedResolvers<ContextType>;
   HomestayOrder?: HomestayOrderResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { onlyService, signedInUser } from '../../../runtime/caller.ts';
+import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { availability, nightsAsked } from '../actions/availability.ts';
 import { isVisibleTo, type Order, type OrderInput } from '../domain/order.ts';
 import { isPaid } from '../domain/state.ts';
@@ -10,6 +11,8 @@ async function visibleOrder(sn: string, { caller, loaders }: Context): Promise<O
   const order = await loaders.orders.load(sn);
   return order && isVisibleTo(order, caller.userId) ? order : null;
 }
+
+const positionOf = ({ sn, version }: Order) => ({ key: sn, version });
 
 export const resolvers: Resolvers<Context> = {
   Query: {
@@ -62,6 +65,22 @@ export const resolvers: Resolvers<Context> = {
     expireUnusedOrders: (_, _args, { caller, actions }) => {
       onlyService(caller, 'scheduler');
       return actions.expireUnusedOrders();
+    },
+  },
+  Subscription: {
+    homestayOrderStateChanged: {
+      subscribe: (_, { sn }, { caller, seen, actions }) =>
+        asEvents(actions.followHomestayOrder(signedInUser(caller), sn, seen), (order) => ({
+          homestayOrderStateChanged: order,
+          change: positionOf(order),
+        })),
+    },
+    myHomestayOrdersChanged: {
+      subscribe: (_, _args, { caller, seen, actions }) =>
+        asEvents(actions.followMyHomestayOrders(signedInUser(caller), seen), (order) => ({
+          myHomestayOrdersChanged: order,
+          change: positionOf(order),
+        })),
     },
   },
   HomestayOrderResult: { __resolveType: (result) => ('reason' in result ? 'OrderRefused' : 'HomestayOrder') },

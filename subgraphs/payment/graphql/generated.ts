@@ -158,6 +158,20 @@ export type Refund = {
   settledAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * An order's latest payment as it stands now, if there is one, and then each later change of its payments, in order: for
+   * the traveller who pays or the host it is for.
+   */
+  paymentStateChanged: Payment;
+};
+
+
+export type SubscriptionPaymentStateChangedArgs = {
+  orderSn: Scalars['ID']['input'];
+};
+
 /** The payment as it stands now, or why it is refused. */
 export type PaymentResult = Payment | PaymentRefused;
 
@@ -364,6 +378,7 @@ export type ResolversTypes = {
   RefundState: RefundState;
   RefundCause: RefundCause;
   Refund: ResolverTypeWrapper<RefundParent>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PaymentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PaymentResult']>;
   PaymentRefused: ResolverTypeWrapper<PaymentRefused>;
   PaymentRefusalReason: PaymentRefusalReason;
@@ -388,6 +403,7 @@ export type ResolversParentTypes = {
   RefundResult: ResolversUnionTypes<ResolversParentTypes>['RefundResult'];
   RefundRefused: RefundRefused;
   Refund: RefundParent;
+  Subscription: Record<PropertyKey, never>;
   PaymentResult: ResolversUnionTypes<ResolversParentTypes>['PaymentResult'];
   PaymentRefused: PaymentRefused;
   Payment: PaymentParent;
@@ -448,6 +464,10 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  paymentStateChanged?: SubscriptionResolver<ResolversTypes['Payment'], "paymentStateChanged", ParentType, ContextType, RequireFields<SubscriptionPaymentStateChangedArgs, 'orderSn'>>;
+};
+
 export type PaymentResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentResult'] = ResolversParentTypes['PaymentResult']> = {
   __resolveType: TypeResolveFn<'Payment' | 'PaymentRefused', ParentType, ContextType>;
 };
@@ -489,6 +509,7 @@ export type Resolvers<ContextType = Context> = {
   RefundResult?: RefundResultResolvers<ContextType>;
   RefundRefused?: RefundRefusedResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   PaymentResult?: PaymentResultResolvers<ContextType>;
   PaymentRefused?: PaymentRefusedResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../test-system.ts';
+import { type LiveSystem, orderChanged, socketClient, startLiveSystem, watch } from './test-live-system.ts';
+
+let system: LiveSystem;
+beforeAll(async () => {
+  system = await startLiveSystem();
+});
+afterAll(() => system?.stop());
+
+const states = (watched: { results: { data?: any }[] }, field = 'homestayOrderStateChanged') =>
+  watched.results.map(({ data }) => data?.[field]?.state);
+
+describe('an order', () => {
+  test('is shown as it is, with what other subgraphs know, and then after every change', async () => {
+    const sn = await system.placeOrder();
+    const client = await socketClient(system.url);
+    const watched = watch(client, { query: orderChanged, variables: { sn } });
+    await eventually(() => watched.results.length === 1);
+    expect(watched.results[0]).toEqual({
+      data: {
+        homestayOrderStateChanged: {
+          sn,
+          state: 'WAIT_PAY',
+          version: 1,
+          homestay: { title: 'Homestay 1' },
+          payment: { state: 'SUCCESS' },
+        },
+      },
+    });
+    await system.change(sn, 'PAID');
+    await system.change(sn, 'CHECKED_IN');
+    await eventually(() => watched.results.length >= 3);
+    expect(states(watched)).toEqual(['WAIT_PAY', 'WAIT_USE', 'USED']);
+    await client.dispose();
+  });
+
+  test('is shown with aliases, fragments, `@include` and `@skip`', async () => {
+    const sn = await system.placeOrder();
+    const client = await socketClient(system.url);
+    const query = `subscription Watch($sn: ID!, $with: Boolean!) {
+      changed: homestayOrderStateChanged(sn: $sn) { ...Facts pay: payment @skip(if: $with) { state } place: homestay @include(if: $with) { name: title } }
+    }
+    fragment Facts on HomestayOrder { number: sn now: state }`;
+    const watched = watch(client, { query, variables: { sn, with: true } });
+    await eventually(() => watched.results.length === 1);
+    expect(watched.results[0]).toEqual({
+      data: { changed: { number: sn, now: 'WAIT_PAY', place: { name: 'Homestay 1' } } },
+    });
+    await client.dispose();
+  });
+
+  test('that somebody else placed cannot be watched; its host may', async () => {
+    const sn = await system.placeOrder();
+    const stranger = await socketClient(system.url, { sub: 'eve' });
+    const refused = watch(stranger, { query: orderChanged, variables: { sn } });
+    await eventually(() => refused.completed);
+    expect(refused.results[0]?.errors[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+    const host = await socketClient(system.url, { sub: 'host' });
+    const watched = watch(host, { query: orderChanged, variables: { sn } });
+    await eventually(() => watched.results.length === 1);
+    expect(states(watched)).toEqual(['WAIT_PAY']);
+    await Promise.all([stranger.dispose(), host.dispose()]);
+  });
+
+  test('cannot be watched by nobody', async () => {
+    const sn = await system.placeOrder();
+    const client = await socketClient(system.url, {}, { connectionParams: {} });
+    const refused = watch(client, { query: orderChanged, variables: { sn } });
+    await eventually(() => refused.completed);
+    expect(refused.results[0]?.errors[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+    await client.dispose();
+  });
+
+  test('is shown at once to who joins later, with the changes after that', async () => {
+    const sn = await system.placeOrder();
+    const client = await socketClient(system.url);
+    const early = watch(client, { query: orderChanged, variables: { sn } });
+    await eventually(() => early.results.length === 1);
+    await system.change(sn, 'PAID');
+    await eventually(() => early.results.length === 2);
+    const late = watch(client, { query: orderChanged, variables: { sn } });
+    await eventually(() => late.results.length === 1);
+    await system.change(sn, 'CHECKED_IN');
+    await eventually(() => late.results.length === 2 && early.results.length === 3);
+    expect(states(late)).toEqual(['WAIT_USE', 'USED']);
+    expect(states(early)).toEqual(['WAIT_PAY', 'WAIT_USE', 'USED']);
+    await client.dispose();
+  });
+});
+
+test('all orders of a traveller are shown: the live ones, then every change and every new one', async () => {
+  const live = await system.placeOrder({ travellerId: 'li' });
+  const closed = await system.placeOrder({ travellerId: 'li' });
+  await system.change(closed, 'CANCELLED_BY_TRAVELLER');
+  const client = await socketClient(system.url, { sub: 'li' });
+  const watched = watch(client, { query: 'subscription { myHomestayOrdersChanged { sn state } }' });
+  await eventually(() => watched.results.length === 1);
+  const next = await system.placeOrder({ travellerId: 'li' });
+  await system.placeOrder({ travellerId: 'somebody else' });
+  await system.change(live, 'PAID');
+  await eventually(() => watched.results.length >= 3);
+  expect(watched.results.map(({ data }) => data.myHomestayOrdersChanged)).toEqual([
+    { sn: live, state: 'WAIT_PAY' },
+    { sn: next, state: 'WAIT_PAY' },
+    { sn: live, state: 'WAIT_USE' },
+  ]);
+  await client.dispose();
+});
+
+describe('what cannot be subscribed to is refused, and the connection lives on', () => {
+  test.each([
+    ['a field that is not there', 'subscription { nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['no GraphQL', 'subscription {', 'GRAPHQL_PARSE_FAILED'],
+    [
+      'a field under a directive',
+      'subscription ($x: Boolean!) { myHomestayOrdersChanged @include(if: $x) { sn } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'a variable that is missing',
+      'subscription ($sn: ID!) { homestayOrderStateChanged(sn: $sn) { sn } }',
+      'BAD_USER_INPUT',
+    ],
+    ['what is too complex', `subscription { myHomestayOrdersChanged { ${'sn '.repeat(1_100)} } }`, 'QUERY_TOO_COMPLEX'],
+  ])('%s', async (_what, query, code) => {
+    const client = await socketClient(system.url);
+    const refused = watch(client, { query, variables: { x: true } });
+    await eventually(() => refused.ended);
+    expect((refused.ended as { extensions: unknown }[])[0]?.extensions).toEqual({ code });
+    const query2 = watch(client, { query: '{ homestay(id: "1") { title } }' });
+    await eventually(() => query2.completed);
+    expect(query2.results[0]?.data).toEqual({ homestay: { title: 'Homestay 1' } });
+    await client.dispose();
+  });
+});

@@ -1,0 +1,256 @@
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { CallerSigner } from '../../runtime/caller.ts';
+import { asGraphqlError, clientError, formatFault, isClientCode } from '../../runtime/errors.ts';
+import { type Stop } from '../../runtime/lifecycle.ts';
+import { type Log, withLogFields } from '../../runtime/log.ts';
+import type { Subgraph } from '../data-source.ts';
+import { callerOf, type Identity } from '../identity.ts';
+import type { GatewaySettings } from '../settings.ts';
+import { type Feed, openFeed } from './feed.ts';
+import {
+  type AskedSubscription,
+  type PlannedSubscription,
+  type SubscriptionPlanner,
+  subscriptionPlanner,
+} from './plan.ts';
+import { openUpstream, type Upstream } from './upstream.ts';
+
+/** The results of one subscription of one client. */
+export type Results = AsyncGenerator<ExecutionResult, void, undefined>;
+
+export type Subscriptions = {
+  /**
+   * Subscribes a client, together with everybody who asks for the same with the same rights.
+   * @throws an array of GraphQL errors where that can't be
+   */
+  open(asked: AskedSubscription, identity: Identity | undefined, transport: Transport): Results;
+  /** Takes over a new schema: what is open is planned anew and goes on, or ends where it is not possible any more. */
+  useSchema(schema: GraphQLSchema, supergraphSdl: string): void;
+  stop: Stop;
+};
+
+/** By which way results reach a client. */
+export type Transport = 'websocket' | 'sse' | 'multipart';
+
+export type SubscriptionsNeeds = {
+  subgraph: (name: string) => Subgraph;
+  sign: CallerSigner;
+  settings: GatewaySettings;
+  metrics: Registry;
+  log: Log;
+};
+
+type OpenFeed = Feed & { replan(planner: SubscriptionPlanner): void };
+
+export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
+  const { subgraph, sign, settings, log } = needs;
+  const counts = subscriptionMetrics(needs.metrics);
+  const mask = formatFault(log);
+  const upstreams = new Map<string, Upstream>();
+  const feeds = new Map<string, OpenFeed>();
+  const openOfUser = new Map<string, number>();
+  let planner: SubscriptionPlanner | undefined;
+
+  const upstream = (name: string): Upstream => {
+    const opened = upstreams.get(name) ?? openUpstream(subgraph(name).url, sign);
+    upstreams.set(name, opened);
+    return opened;
+  };
+
+  const masked = (errors: readonly unknown[]): ExecutionResult => ({
+    errors: errors.map((error) => mask(asGraphqlError(error))),
+  });
+
+  const feedOf = (asked: AskedSubscription, planned: PlannedSubscription, identity: Identity | undefined): OpenFeed => {
+    const caller = callerOf(identity);
+    const key = JSON.stringify([asked.query, asked.operationName ?? null, sorted(asked.variables), caller]);
+    const known = feeds.get(key);
+    if (known) return known;
+    let plan = planned;
+    const feed = openFeed({
+      maxUnsent: settings.SUBSCRIPTION_MAX_UNSENT,
+      open(seen, sink) {
+        const { serviceName, operation, operationName, variableUsages = [] } = plan.primary;
+        const variables = Object.fromEntries(
+          variableUsages.filter((name) => name in asked.variables).map((name) => [name, asked.variables[name]]),
+        );
+        let leave = () => {};
+        let left = false;
+        sign(caller).then(
+          (authorization) => {
+            if (left) return;
+            const request = { query: operation, operationName, variables, extensions: { authorization, seen } };
+            leave = upstream(serviceName).subscribe(request, sink);
+          },
+          (error) => sink.end({ lost: error }),
+        );
+        return () => {
+          left = true;
+          leave();
+        };
+      },
+      async run(event) {
+        counts.events.inc();
+        const result = await withLogFields({}, () => plan.run(event, asked.variables, caller)).catch((error) => ({
+          errors: [error],
+        }));
+        return result.errors ? { ...result, ...masked(result.errors) } : result;
+      },
+      refusal: masked,
+      unavailable: () =>
+        masked([
+          clientError(
+            'SERVICE_UNAVAILABLE',
+            `The ${plan.primary.serviceName} service does not answer at present. Try again.`,
+          ),
+        ]),
+      isFinal: (errors) => errors.some((error) => isFinal(error)),
+      onEmpty() {
+        if (feeds.get(key) === opened) feeds.delete(key);
+        counts.feeds.set(feeds.size);
+      },
+      onReplaced: () => counts.replaced.inc(),
+    });
+    const opened: OpenFeed = {
+      ...feed,
+      replan(next) {
+        try {
+          const before = plan.primary;
+          plan = next.plan(asked);
+          if (plan.primary.operation !== before.operation || plan.primary.serviceName !== before.serviceName)
+            feed.reopen();
+        } catch (errors) {
+          feed.end(masked(Array.isArray(errors) ? errors : [errors]));
+        }
+      },
+    };
+    feeds.set(key, opened);
+    counts.feeds.set(feeds.size);
+    return opened;
+  };
+
+  /** Counts a subscription while it is open, and refuses a user's when it is one too many. */
+  const admit = (identity: Identity | undefined, transport: Transport): (() => void) => {
+    const user = identity?.userId;
+    const open = user === undefined ? 0 : (openOfUser.get(user) ?? 0);
+    if (open >= settings.SUBSCRIPTIONS_PER_USER)
+      throw [
+        clientError(
+          'TOO_MANY_SUBSCRIPTIONS',
+          `At most ${settings.SUBSCRIPTIONS_PER_USER} subscriptions may be open for one user.`,
+        ),
+      ];
+    if (user !== undefined) openOfUser.set(user, open + 1);
+    counts.open.inc({ transport });
+    return () => {
+      counts.open.dec({ transport });
+      if (user === undefined) return;
+      const left = (openOfUser.get(user) ?? 1) - 1;
+      if (left > 0) openOfUser.set(user, left);
+      else openOfUser.delete(user);
+    };
+  };
+
+  return {
+    open(asked, identity, transport) {
+      if (!planner) throw [clientError('SERVICE_UNAVAILABLE', 'The gateway is starting. Try again.')];
+      const planned = planner.plan(asked);
+      planned.checkVariables(asked.variables);
+      const discharge = admit(identity, transport);
+      return counted(feedOf(asked, planned, identity).join(), discharge, () => counts.deliveries.inc({ transport }));
+    },
+    useSchema(schema, supergraphSdl) {
+      planner = subscriptionPlanner(schema, supergraphSdl, subgraph, settings.QUERY_MAX_TOKENS);
+      for (const feed of [...feeds.values()]) feed.replan(planner);
+    },
+    async stop() {
+      for (const feed of [...feeds.values()]) feed.end();
+      await Promise.all(Array.from(upstreams.values(), ({ stop }) => stop()));
+    },
+  };
+}
+
+/** Only what the client has to change is final; a service that is away or at fault may be well the next time. */
+const isFinal = (error: unknown): boolean => {
+  const code = asGraphqlError(error).extensions.code;
+  return isClientCode(code) && code !== 'SERVICE_UNAVAILABLE';
+};
+
+/** The same variables in whatever order they were sent. */
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, inner]) => [key, sorted(inner)]),
+        )
+      : value;
+
+/** The same results, counted, and with `onEnd` called once when they end. */
+function counted(results: Results, onEnd: () => void, onResult: () => void): Results {
+  let ended = false;
+  const end = () => {
+    if (!ended) onEnd();
+    ended = true;
+  };
+  const result: Results = {
+    async next() {
+      try {
+        const taken = await results.next();
+        if (taken.done) end();
+        else onResult();
+        return taken;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    return() {
+      end();
+      return results.return();
+    },
+    throw(error) {
+      end();
+      return results.throw(error);
+    },
+    [Symbol.asyncIterator]: () => result,
+    [Symbol.asyncDispose]: async () => void (await result.return()),
+  };
+  return result;
+}
+
+const subscriptionMetrics = (metrics: Registry) => {
+  const registers = [metrics];
+  return {
+    open: new Gauge({
+      name: 'gateway_subscriptions',
+      help: 'Subscriptions of clients that are open.',
+      labelNames: ['transport'],
+      registers,
+    }),
+    feeds: new Gauge({
+      name: 'gateway_subscription_feeds',
+      help: 'Subscriptions that are open at subgraphs.',
+      registers,
+    }),
+    events: new Counter({
+      name: 'gateway_subscription_events_total',
+      help: 'Events of subgraphs that were answered.',
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'gateway_subscription_deliveries_total',
+      help: 'Results that were handed to clients.',
+      labelNames: ['transport'],
+      registers,
+    }),
+    replaced: new Counter({
+      name: 'gateway_subscription_replaced_total',
+      help: 'Results that a newer one replaced, because a client or a subgraph was slow.',
+      registers,
+    }),
+  };
+};

@@ -1,0 +1,103 @@
+import {
+  type ChangeStream,
+  type ChangeStreamDocument,
+  type Collection,
+  type Document,
+  MongoServerError,
+} from 'mongodb';
+import { backoff } from './backoff.ts';
+import type { Stop } from './lifecycle.ts';
+import type { Log } from './log.ts';
+
+/** Called with a document as it is after a change; with nothing when changes may have been missed: look for yourself. */
+export type OnChange<Doc> = (doc: Doc | undefined) => void;
+
+/** Tells every listener in a process of the changes of one collection, from one change stream. */
+export type ChangeHub<Doc> = {
+  /**
+   * Follows the documents that have this key, from now on: who reads what is there after this call misses nothing.
+   * @returns ends it
+   */
+  listen(key: string, onChange: OnChange<Doc>): () => void;
+  stop: Stop;
+};
+
+export type ChangeHubOptions<Doc extends Document> = {
+  collection: Collection<Doc>;
+  /** The keys by which a document's changes are listened to. */
+  keysOf: (doc: Doc) => readonly string[];
+  log: Log;
+};
+
+// How long the database holds a question without an answer; as long may a stop take, which lets it come back.
+const maxAwaitMs = 250;
+
+/**
+ * Follows a collection through restarts of the database: from where it was, by the stream's token. Where that is not possible
+ * any more, listeners are told to look for themselves. Several quick changes of a document may come as one, showing the last:
+ * a document that has to tell of every one of its states keeps them.
+ */
+export async function openChangeHub<Doc extends Document>(options: ChangeHubOptions<Doc>): Promise<ChangeHub<Doc>> {
+  const { collection, keysOf, log } = options;
+  const listeners = new Map<string, Set<OnChange<Doc>>>();
+  const stopping = new AbortController();
+  let token: unknown;
+  let stream: ChangeStream<Doc, ChangeStreamDocument<Doc>> | undefined;
+
+  const deliver = (change: ChangeStreamDocument<Doc> | null) => {
+    if (!change || !('documentKey' in change)) return;
+    const doc = 'fullDocument' in change ? (change.fullDocument as Doc | undefined) : undefined;
+    if (!doc) return;
+    for (const onChange of new Set(keysOf(doc).flatMap((key) => [...(listeners.get(key) ?? [])]))) onChange(doc);
+  };
+
+  const open = async () => {
+    const resume = token ? { resumeAfter: token } : {};
+    stream = collection.watch<Doc>([], { fullDocument: 'updateLookup', maxAwaitTimeMS: maxAwaitMs, ...resume });
+    // Until its first answer a stream is only a wish.
+    const first = await stream.tryNext();
+    if (!token) for (const called of listeners.values()) for (const onChange of called) onChange(undefined);
+    deliver(first);
+    token = stream.resumeToken;
+    return stream;
+  };
+
+  const follow = async () => {
+    for (let failures = 0; !stopping.signal.aborted; ) {
+      try {
+        const opened = failures === 0 && stream ? stream : await open();
+        failures = 0;
+        while (!stopping.signal.aborted) {
+          deliver(await opened.tryNext());
+          token = opened.resumeToken;
+        }
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        log.warn({ err: error, collection: collection.collectionName }, 'changes cannot be followed; trying again');
+        await stream?.close().catch(() => {});
+        // The database itself refuses: most likely what the token stands for is gone.
+        if (error instanceof MongoServerError) token = undefined;
+        failures += 1;
+        await backoff(failures, stopping.signal, 1_000);
+      }
+    }
+  };
+
+  await open();
+  const followed = follow();
+  return {
+    listen(key, onChange) {
+      const called = listeners.get(key) ?? new Set();
+      listeners.set(key, called.add(onChange));
+      return () => {
+        called.delete(onChange);
+        if (called.size === 0 && listeners.get(key) === called) listeners.delete(key);
+      };
+    },
+    async stop() {
+      stopping.abort();
+      await followed;
+      await stream?.close().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { type OnChange, openChangeHub } from '../../../runtime/change-hub.ts';
+import type { Stop } from '../../../runtime/lifecycle.ts';
+import type { Log } from '../../../runtime/log.ts';
+import type { Database } from '../../../runtime/mongo.ts';
+import type { Order } from '../domain/order.ts';
+import { type OrderDocument, toOrder } from './documents.ts';
+
+/** Tells of changes of orders, by whichever process they were made. What is called with nothing must look for itself. */
+export type OrderChanges = {
+  onOrderChange(sn: string, onChange: OnChange<Order>): () => void;
+  onTravellersOrderChange(userId: string, onChange: OnChange<Order>): () => void;
+  stop: Stop;
+};
+
+const orderKey = (sn: string) => `order ${sn}`;
+const travellerKey = (userId: string) => `traveller ${userId}`;
+
+export async function openOrderChanges(database: Database, log: Log): Promise<OrderChanges> {
+  const hub = await openChangeHub<OrderDocument>({
+    collection: database.db.collection<OrderDocument>('orders'),
+    keysOf: ({ _id, travellerId }) => [orderKey(_id), travellerKey(travellerId)],
+    log,
+  });
+  const orderTo = (onChange: OnChange<Order>) => (doc: OrderDocument | undefined) => onChange(doc && toOrder(doc));
+  return {
+    onOrderChange: (sn, onChange) => hub.listen(orderKey(sn), orderTo(onChange)),
+    onTravellersOrderChange: (userId, onChange) => hub.listen(travellerKey(userId), orderTo(onChange)),
+    stop: hub.stop,
+  };
+}

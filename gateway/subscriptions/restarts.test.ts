@@ -1,9 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { testMongoUri } from '../../runtime/test-database.ts';
 import { eventually } from '../test-system.ts';
 import {
   type LiveSystem,
@@ -13,6 +9,7 @@ import {
   type Watched,
   watch,
 } from './test-live-system.ts';
+import { startProxy } from './test-proxy.ts';
 
 const states = (watched: Watched) => watched.results.map(({ data }) => data?.homestayOrderStateChanged?.state);
 const query = orderChanged;
@@ -65,5 +62,62 @@ test('an order service that is not there is told to who subscribes, after some t
   await eventually(() => watched.completed);
   expect(watched.results[0]?.errors[0].extensions).toEqual({ code: 'SERVICE_UNAVAILABLE' });
   await client.dispose();
+  await system.stop();
+});
+
+test('when the way to the database breaks, changes made meanwhile are told once it is mended', async () => {
+  const uri = new URL(testMongoUri());
+  const proxy = await startProxy(Number(uri.port));
+  uri.port = String(proxy.port);
+  const system = await startLiveSystem({ mongoUri: String(uri) });
+  const client = await socketClient(system.url);
+  const sn = await system.placeOrder();
+  const watched = watch(client, { query, variables: { sn } });
+  await eventually(() => watched.results.length === 1);
+  proxy.cut();
+  await system.change(sn, 'PAID');
+  await system.change(sn, 'CHECKED_IN');
+  proxy.mend();
+  await eventually(() => watched.results.length >= 3, 20_000);
+  expect(states(watched)).toEqual(['WAIT_PAY', 'WAIT_USE', 'USED']);
+  await client.dispose();
+  await system.stop();
+  await proxy.stop();
+});
+
+test('when the connection between gateway and order service breaks, changes made meanwhile are told once it is mended', async () => {
+  let proxy: Awaited<ReturnType<typeof startProxy>> | undefined;
+  const system = await startLiveSystem({
+    orderRoute: async (port) => {
+      proxy = await startProxy(port);
+      return proxy.port;
+    },
+  });
+  const client = await socketClient(system.url);
+  const sn = await system.placeOrder();
+  const watched = watch(client, { query, variables: { sn } });
+  await eventually(() => watched.results.length === 1);
+  proxy?.cut();
+  await system.change(sn, 'PAID');
+  await system.change(sn, 'CHECKED_IN');
+  proxy?.mend();
+  await eventually(() => watched.results.length >= 3);
+  expect(states(watched)).toEqual(['WAIT_PAY', 'WAIT_USE', 'USED']);
+  await client.dispose();
+  await system.stop();
+  await proxy?.stop();
+});
+
+test('two gateways in front of two order processes: every subscriber of each sees every change', async () => {
+  const system = await startLiveSystem({ copies: 2 });
+  const clients = await Promise.all(system.gateways.map(({ url }) => socketClient(url)));
+  const sn = await system.placeOrder();
+  const watched = clients.flatMap((client) => [1, 2, 3].map(() => watch(client, { query, variables: { sn } })));
+  await eventually(() => watched.every(({ results }) => results.length === 1));
+  await system.change(sn, 'PAID');
+  await system.change(sn, 'CHECKED_IN');
+  await eventually(() => watched.every(({ results }) => results.length >= 3));
+  for (const one of watched) expect(states(one)).toEqual(['WAIT_PAY', 'WAIT_USE', 'USED']);
+  await Promise.all(clients.map((client) => client.dispose()));
   await system.stop();
 });

@@ -17,18 +17,26 @@ import { serviceSecret, startSmallSubgraph, startTestGateway, token } from '../t
 export type LiveSystem = Awaited<ReturnType<typeof startLiveSystem>>;
 
 export type LiveSystemOptions = {
+  /** The way that order processes take to the database. */
   mongoUri?: string;
+  /** The way that gateways take to order processes, by its port, where it isn't the straight one. */
+  orderRoute?: (port: number) => Promise<number>;
   /** As many order processes, and as many gateways, each in front of one of them. */
   copies?: number;
   gateway?: Record<string, string>;
 };
 
 /** Real order processes on a real database, with small ones beside them and gateways in front. */
-export const startLiveSystem = ({ mongoUri = testMongoUri(), copies = 1, gateway = {} }: LiveSystemOptions = {}) =>
+export const startLiveSystem = ({
+  mongoUri = testMongoUri(),
+  copies = 1,
+  gateway = {},
+  orderRoute = async (port) => port,
+}: LiveSystemOptions = {}) =>
   starting(async (stack) => {
     const log = createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
     const prefix = testDatabasePrefix();
-    const database = await openDatabase(mongoUri, `${prefix}order`);
+    const database = await openDatabase(testMongoUri(), `${prefix}order`);
     stack.add(database.stop);
     const store = await openOrderStore(database);
     const [travel, payment] = await Promise.all([startSmallSubgraph('travel'), startSmallSubgraph('payment')]);
@@ -46,7 +54,11 @@ export const startLiveSystem = ({ mongoUri = testMongoUri(), copies = 1, gateway
       });
       stack.add(order.stop);
       orders.push(order);
-      const urls = { TRAVEL_URL: travel.url, PAYMENT_URL: payment.url, ORDER_URL: `http://127.0.0.1:${port}` };
+      const urls = {
+        TRAVEL_URL: travel.url,
+        PAYMENT_URL: payment.url,
+        ORDER_URL: `http://127.0.0.1:${await orderRoute(port)}`,
+      };
       const started = await startTestGateway({ ...urls, ...gateway }, log);
       stack.add(started.stop);
       gateways.push(started);
@@ -115,6 +127,7 @@ function newOrder(given: Partial<Order>): Order {
       price: money,
       soldPerPerson: false,
       foodPrice: null,
+      refundPolicy: [],
     },
     nights: 1,
     homestayTotal: money,

@@ -67,8 +67,12 @@ async function run(): Promise<void> {
   }
 }
 
-await run().catch((error) => {
-  const told = inPlainWords(error, process.env);
-  console.error(told instanceof Error ? told.message : told);
-  process.exitCode = 1;
-});
+// A timer that Agenda leaves behind when it is stopped would keep the process up for some seconds more.
+await run().then(
+  () => process.exit(0),
+  (error) => {
+    const told = inPlainWords(error, process.env);
+    console.error(told instanceof Error ? told.message : told);
+    process.exit(1);
+  },
+);

@@ -1,25 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { projectFile } from '../subgraphs.ts';
 import { CannotCheck, type Finding } from './report.ts';
 
 /** Breaking changes that are meant, from the project's root. */
 export const acceptedFile = 'schema/accepted-changes.json';
 
-const shape = z.array(z.strictObject({ rule: z.string(), at: z.string(), why: z.string().min(1) }));
-
 /** A breaking change that is meant: its rule, its element, and why nobody is hurt. */
-export type Accepted = z.infer<typeof shape>[number];
+export type Accepted = { rule: string; at: string; why: string };
+
+const isAccepted = (entry: unknown): entry is Accepted =>
+  typeof entry === 'object' &&
+  entry !== null &&
+  ['rule', 'at', 'why'].every((key) => typeof Reflect.get(entry, key) === 'string');
 
 /** Reads the breaking changes that are meant; none where there is no such file. */
 export function readAccepted(): Accepted[] {
   const file = projectFile(acceptedFile);
   if (!existsSync(file)) return [];
   try {
-    return shape.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new CannotCheck(`${acceptedFile} is not a list of { "rule", "at", "why" }: ${(error as Error).message}`);
+    const entries: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (Array.isArray(entries) && entries.every(isAccepted)) return entries;
+  } catch {
+    // told below, like everything else that is no such list
   }
+  throw new CannotCheck(`${acceptedFile} must be a JSON list of { "rule", "at", "why" }.`);
 }
 
 /** Turns breaking changes that are meant into warnings, and tells which entries have had their day. */

@@ -1,14 +1,14 @@
+import type { Supergraph } from '@apollo/federation-internals';
+import type { GraphQLSchema } from 'graphql';
 import { compose } from '../composition.ts';
 import { type RegisteredOperation, readOperations, type SourceFile } from '../operations.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { type Accepted, acceptChanges } from './accepted.ts';
-import { compareContracts } from './changes.ts';
 import { compositionFindings } from './compose.ts';
 import { type Contract, contractOf } from './contract.ts';
 import { drift, type GeneratedFile } from './drift.ts';
-import { elementsOf } from './elements.ts';
+import { type Elements, elementsOf } from './elements.ts';
 import { lint } from './lint.ts';
-import { costlierPlans, plansOf } from './plan.ts';
 import type { CheckName, Finding, Report } from './report.ts';
 import { invalidOperations } from './usage.ts';
 
@@ -63,14 +63,41 @@ export async function checkSchema({ subgraphs, operationFiles, base, ...input }:
     skipped.api = skipped.federation = skipped.plan = 'there is nothing to compare with: everything is new';
     return report();
   }
-  const changes = await compareContracts(base.contract, contract, operations, elements);
-  findings.push(...acceptChanges(changes, input.accepted ?? []));
-  if (base.contract.federation && contract.federation) {
-    const before = plansOf(operations, base.contract.federation.supergraph, base.contract.api);
-    const after = plansOf(operations, contract.federation.supergraph, contract.api);
-    findings.push(...costlierPlans(operations, before, after));
-  } else {
+  if (!base.contract.federation) {
     skipped.federation = skipped.plan = 'only the API of what it is compared with is known';
   }
+  const changes = await changesSince(base.contract, contract, operations, elements);
+  findings.push(
+    ...acceptChanges(changes, input.accepted ?? []),
+    ...(await plansSince(base.contract, contract, operations)),
+  );
   return report();
+}
+
+/*
+ * Most often nothing has changed: then the libraries that compare need not be loaded at all.
+ */
+const same = (before: Contract, after: Contract): boolean => before.federation?.sdl === after.federation?.sdl;
+
+async function changesSince(
+  before: Contract,
+  after: Contract,
+  operations: readonly RegisteredOperation[],
+  elements: Elements,
+): Promise<Finding[]> {
+  if (same(before, after)) return [];
+  const { compareContracts } = await import('./changes.ts');
+  return compareContracts(before, after, operations, elements);
+}
+
+async function plansSince(
+  before: Contract,
+  after: Contract,
+  operations: readonly RegisteredOperation[],
+): Promise<Finding[]> {
+  if (same(before, after) || !before.federation || !after.federation) return [];
+  const { costlierPlans, plansOf } = await import('./plan.ts');
+  const plans = ({ supergraph }: { supergraph: Supergraph }, api: GraphQLSchema) =>
+    plansOf(operations, supergraph, api);
+  return costlierPlans(operations, plans(before.federation, before.api), plans(after.federation, after.api));
 }

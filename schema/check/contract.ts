@@ -3,10 +3,10 @@ import { type DocumentNode, type GraphQLSchema, parse, visit } from 'graphql';
 
 /** A supergraph, seen by those who rely on it. */
 export type Contract = {
-  /** What clients see. Missing where there was no supergraph yet. */
+  /** What clients see. */
   api: GraphQLSchema;
   /** All of it, with what is `@inaccessible` to clients; undefined where only the API is known. */
-  federation?: { supergraph: Supergraph; document: DocumentNode; everything: GraphQLSchema };
+  federation?: { sdl: string; supergraph: Supergraph; document: DocumentNode; everything: GraphQLSchema };
 };
 
 const build = (supergraph: DocumentNode) =>
@@ -21,6 +21,11 @@ export function contractOf(supergraphSdl: string): Contract {
   });
   return {
     api: supergraph.apiSchema().toGraphQLJSSchema(),
-    federation: { supergraph, document, everything: build(nothingHidden).apiSchema().toGraphQLJSSchema() },
+    federation: {
+      sdl: supergraphSdl,
+      supergraph,
+      document,
+      everything: build(nothingHidden).apiSchema().toGraphQLJSSchema(),
+    },
   };
 }

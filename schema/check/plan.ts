@@ -10,7 +10,7 @@ export type PlanShape = {
   fetches: number;
   /** How many of them wait for one another: the length of the longest chain. */
   steps: number;
-  /** The plan in one line: `travel`, `order > (travel + payment)`. */
+  /** The plan in one line: `travel`, `order > (payment + travel)`. */
   text: string;
 };
 

@@ -15,8 +15,8 @@ export type SchedulerOptions = {
   log: Log;
 };
 
-// A job whose process died is taken over when its lock is this old; none of ours runs nearly so long.
-const lockLifetimeMs = 15_000;
+// A job whose process died is taken over when its lock is this old. A job that runs longer may run twice, which is no harm.
+const lockLifetimeMs = 8_000;
 // Agenda by default locks everything due before it runs anything.
 const lockLimit = 50;
 const pollEveryMs = 1_000;
@@ -43,10 +43,14 @@ export async function runJobs({ database, needs, settings, metrics, log }: Sched
   }
   await agenda.start();
   for (const [name, { every }] of Object.entries(jobs)) {
-    if (every) await agenda.every(settings[every], name);
+    // Otherwise Agenda leaves the next run of a job that is there already to the interval it was set with before.
+    if (every) await agenda.every(settings[every], name, undefined, { skipImmediate: true });
   }
   return async () => {
+    const { lockedJobs } = await agenda.getRunningStats(true);
     await agenda.drain({ timeout: drainMs });
+    // Draining leaves locked what it had taken and not begun; another scheduler would wait for those locks to expire.
+    if (Array.isArray(lockedJobs)) await agenda.db.unlockJobs(lockedJobs.flatMap(({ _id }) => _id ?? []));
   };
 }
 

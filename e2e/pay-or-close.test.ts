@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { addHomestays, dateIn, storyOf } from './story.ts';
+import { eventually, startTestSystem, type TestSystem } from './system.ts';
+
+let system: TestSystem;
+let story: ReturnType<typeof storyOf>;
+beforeAll(async () => {
+  system = await startTestSystem({ CLOSE_ORDER_AFTER: '8s', SWEEP_EVERY: '1s' });
+  story = storyOf(system);
+  await addHomestays(system, 200);
+});
+afterAll(() => system?.stop());
+
+const stay = { checkIn: dateIn(20), checkOut: dateIn(22) };
+const around = 800;
+
+/** Places an order, pays it at the provider, and lets the provider's word arrive somewhere around the deadline. */
+async function payAtTheDeadline(homestayId: string, part: number): Promise<string> {
+  const { sn, closeAt } = await story.order({ ...stay, homestayId });
+  const payment = await story.pay(sn);
+  const deadline = new Date(closeAt).getTime() - Date.now();
+  const delayMs = Math.max(0, Math.round(deadline + (part * 2 - 1) * around));
+  const settled = await fetch(`${system.urls.sandbox}/test/payments/${payment.sn}/settle`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ outcome: 'pay', delayMs }),
+  });
+  if (!settled.ok) throw new Error(`${JSON.stringify(payment)}: ${await settled.text()}`);
+  return sn;
+}
+
+test('pay and close race 200 times at the deadline: one of them wins each order, and its nights and its money agree', async () => {
+  const sns: string[] = [];
+  for (let i = 0; i < 200; i += 10) {
+    const ten = Array.from({ length: 10 }, (_, j) => payAtTheDeadline(`home-${i + j}`, j / 9));
+    sns.push(...(await Promise.all(ten)));
+  }
+  const settled = (order: any) =>
+    (order.state === 'WAIT_USE' && order.payment.state === 'SUCCESS') ||
+    (order.state === 'CANCELLED' && order.payment.state === 'REFUNDED');
+  const orders = await eventually(async () => {
+    const seen = await Promise.all(sns.map((sn) => story.see(sn)));
+    return seen.every(settled) && seen;
+  }, 40_000);
+
+  for (const { state, version, history, homestay } of orders) {
+    expect(version).toBe(2);
+    expect(history[1].cause).toBe(state === 'WAIT_USE' ? 'PAID' : 'DEADLINE_PASSED');
+    const free = await story.freeNights(homestay.id, stay.checkIn, stay.checkOut);
+    expect(free).toEqual(state === 'WAIT_USE' ? [] : [dateIn(20), dateIn(21)]);
+  }
+  const won = { paid: orders.filter(({ state }) => state === 'WAIT_USE').length, closed: 0 };
+  won.closed = orders.length - won.paid;
+  expect(won.paid).toBeGreaterThan(10);
+  expect(won.closed).toBeGreaterThan(10);
+});

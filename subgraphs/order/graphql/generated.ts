@@ -173,6 +173,7 @@ export type MutationEndOrderRefundArgs = {
   succeeded: Scalars['Boolean']['input'];
 };
 
+/** What can be watched: each shows the present at once, and then every change. */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
@@ -188,6 +189,7 @@ export type Subscription = {
 };
 
 
+/** What can be watched: each shows the present at once, and then every change. */
 export type SubscriptionHomestayOrderStateChangedArgs = {
   sn: Scalars['ID']['input'];
 };

@@ -158,6 +158,7 @@ export type Refund = {
   settledAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What can be watched: each shows the present at once, and then every change. */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
@@ -168,6 +169,7 @@ export type Subscription = {
 };
 
 
+/** What can be watched: each shows the present at once, and then every change. */
 export type SubscriptionPaymentStateChangedArgs = {
   orderSn: Scalars['ID']['input'];
 };

@@ -112,7 +112,10 @@ export type HomestayFilter = {
   food?: InputMaybe<Scalars['Boolean']['input']>;
   /** Every one of these words appears in its title, its subtitle, its city or its neighbourhood. */
   text?: InputMaybe<Scalars['String']['input']>;
-  /** Every night of this stay is free. */
+  /**
+   * Every night of this stay is free. Some thousand homestays are looked through for a page: where hardly any is free, a page
+   * can hold fewer than asked, even none, and be followed by another.
+   */
   free?: InputMaybe<StayInput>;
 };
 

@@ -19,10 +19,10 @@ import { openTravelStore, type TravelStore } from './store/travel-store.ts';
 const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
 
 /** Starts the travel subgraph: homestays, the shops that let them, and what guests said of them. */
-export const startTravel = (settings: TravelSettings, log: Log, open = openDatabase): Promise<HttpServer> =>
+export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const metrics = new Registry();
-    const database = await open(settings.MONGODB_URI, travelDatabase(settings.DATABASE_PREFIX), metrics);
+    const database = await openDatabase(settings.MONGODB_URI, travelDatabase(settings.DATABASE_PREFIX), metrics);
     stack.add(database.stop);
     const order = serviceClient({ url: settings.ORDER_URL, from: 'travel', serviceSecret: settings.SERVICE_SECRET });
     stack.add(order.stop);

@@ -18,17 +18,14 @@ export type Answer = { data: any; errors?: { message: string; extensions: { code
 export const startTestTravel = (settings: { orderUrl?: string; maxNights?: number } = {}) =>
   starting(async (stack) => {
     const prefix = testDatabasePrefix();
-    const watched = new URL(testMongoUri());
-    watched.searchParams.set('monitorCommands', 'true');
     const database = await openDatabase(testMongoUri(), travelDatabase(prefix));
     stack.add(database.stop);
     stack.add(async () => void (await database.db.dropDatabase()));
-    const commands: string[] = [];
     const server = await startTravel(
       {
         LOG_LEVEL: 'silent',
         HOST: '127.0.0.1',
-        MONGODB_URI: watched.href,
+        MONGODB_URI: testMongoUri(),
         DATABASE_PREFIX: prefix,
         SERVICE_SECRET: serviceSecret,
         TRAVEL_PORT: 0,
@@ -36,13 +33,6 @@ export const startTestTravel = (settings: { orderUrl?: string; maxNights?: numbe
         MAX_NIGHTS: settings.maxNights ?? 30,
       },
       log,
-      async (uri, name) => {
-        const opened = await openDatabase(uri, name);
-        opened.db.client.on('commandStarted', ({ commandName, command }) => {
-          commands.push(`${commandName} ${command[commandName]}`);
-        });
-        return opened;
-      },
     );
     stack.add(server.stop);
     const authorization = await callerSigner(serviceSecret)({ service: 'gateway', roles: [] });
@@ -53,6 +43,13 @@ export const startTestTravel = (settings: { orderUrl?: string; maxNights?: numbe
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as Answer;
+    };
+    const commands = async (): Promise<string[]> => {
+      const metrics = await (await fetch(`${server.url}/metrics`)).text();
+      const counted = metrics.matchAll(/^mongodb_commands_total\{command="(\w+)",collection="(\w+)"\} (\d+)$/gm);
+      return [...counted].flatMap(([, command, collection, count]) =>
+        Array<string>(Number(count)).fill(`${command} ${collection}`),
+      );
     };
     return { url: server.url, ask, commands, database, writer: await openCatalogueWriter(database) };
   });

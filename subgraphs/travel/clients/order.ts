@@ -1,5 +1,4 @@
-import { clientError } from '../../../runtime/errors.ts';
-import { type ServiceClient, ServiceUnavailable } from '../../../runtime/service-client.ts';
+import type { ServiceClient } from '../../../runtime/service-client.ts';
 import type { Stay } from '../domain/stay.ts';
 
 const question = `query TakenHomestays($ids: [ID!]!, $checkIn: LocalDate!, $checkOut: LocalDate!) {
@@ -10,12 +9,6 @@ const question = `query TakenHomestays($ids: [ID!]!, $checkIn: LocalDate!, $chec
 export const takenHomestays =
   (order: ServiceClient) =>
   async (ids: readonly string[], stay: Stay): Promise<ReadonlySet<string>> => {
-    const { takenHomestays } = await order
-      .ask<{ takenHomestays: string[] }>(question, { ids, ...stay })
-      .catch((error) => {
-        if (!(error instanceof ServiceUnavailable)) throw error;
-        const refusal = clientError('SERVICE_UNAVAILABLE', 'Which homestays are free cannot be told at the moment.');
-        throw Object.assign(refusal, { cause: error });
-      });
+    const { takenHomestays } = await order.ask<{ takenHomestays: string[] }>(question, { ids, ...stay });
     return new Set(takenHomestays);
   };

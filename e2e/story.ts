@@ -23,10 +23,10 @@ export const dateIn = (days: number): string =>
 /** Adds homestays `home-0`, `home-1`, … of one shop whose host is `host`. */
 export async function addHomestays(system: TestSystem, count: number): Promise<string[]> {
   const writer = await openCatalogueWriter(system.travelDatabase);
-  await writer.writeShops([{ id: 'lake-shop', name: 'Lake shop', info: '', hostId: host.id, open: true }]);
   const ids = Array.from({ length: count }, (_, i) => `home-${i}`);
-  await writer.writeHomestays(
-    ids.map((id) => ({
+  await writer.write({
+    shop: [{ id: 'lake-shop', name: 'Lake shop', info: '', hostId: host.id, open: true }],
+    homestay: ids.map((id) => ({
       id,
       shopId: 'lake-shop',
       title: `Lake house ${id}`,
@@ -49,8 +49,7 @@ export async function addHomestays(system: TestSystem, count: number): Promise<s
       arrivedAt: null,
       importedRating: null,
     })),
-    new Date(),
-  );
+  });
   return ids;
 }
 

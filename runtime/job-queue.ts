@@ -6,14 +6,16 @@ import { type Database, isDuplicateKey } from './mongo.ts';
 const collection = 'jobs';
 
 /** Where Agenda keeps its jobs, in the scheduler's database. */
-export const jobBackend = ({ db }: Database): MongoBackend => new MongoBackend({ mongo: db, collection });
+export const jobBackend = ({ db }: Database): MongoBackend =>
+  new MongoBackend({ mongo: db, collection, ensureIndex: false });
 
 /**
- * Makes the keys that Agenda itself leaves out: one job of a name and its data, one recurring job of a name. Without them
- * two processes that set the same job at once make two.
+ * Makes the index that Agenda looks for due jobs by, and the keys that it leaves out: one job of a name and its data, one
+ * recurring job of a name. Without those, two processes that set the same job at once make two.
  */
-export async function ensureJobKeys({ db }: Database): Promise<void> {
+export async function ensureJobIndexes({ db }: Database): Promise<void> {
   await db.collection(collection).createIndexes([
+    { key: { name: 1, nextRunAt: 1, priority: -1, lockedAt: 1 }, name: 'dueJobs' },
     { key: { name: 1, data: 1 }, unique: true, partialFilterExpression: { type: 'normal' }, name: 'oneJobOfItsData' },
     { key: { name: 1 }, unique: true, partialFilterExpression: { type: 'single' }, name: 'oneRecurringJob' },
   ]);

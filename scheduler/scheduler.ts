@@ -1,6 +1,6 @@
 import { Agenda, type Job as AgendaJob, backoffStrategies } from 'agenda';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { ensureJobKeys, jobBackend } from '../runtime/job-queue.ts';
+import { ensureJobIndexes, jobBackend } from '../runtime/job-queue.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
 import { type Log, withLogFields } from '../runtime/log.ts';
 import type { Database } from '../runtime/mongo.ts';
@@ -24,7 +24,7 @@ const drainMs = 10_000;
 
 /** Runs the table of jobs on Agenda. Any number of schedulers may do so on one database. */
 export async function runJobs({ database, needs, settings, metrics, log }: SchedulerOptions): Promise<Stop> {
-  await ensureJobKeys(database);
+  await ensureJobIndexes(database);
   const agenda = new Agenda({
     backend: jobBackend(database),
     processEvery: pollEveryMs,

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { HttpServer } from '../../runtime/http-server.ts';
-import { ensureJobKeys, jobSetter } from '../../runtime/job-queue.ts';
+import { ensureJobIndexes, jobSetter } from '../../runtime/job-queue.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
@@ -43,7 +43,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     stack.add(database.stop);
     const queue = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
     stack.add(queue.stop);
-    await ensureJobKeys(queue);
+    await ensureJobIndexes(queue);
     const travel = serviceClient({ url: settings.TRAVEL_URL, from: 'order', serviceSecret: settings.SERVICE_SECRET });
     stack.add(travel.stop);
 

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addHomestays, dateIn, payOnPage, storyOf } from './story.ts';
+import { an, bo, eventually, host, startTestSystem, type TestSystem } from './system.ts';
+
+let system: TestSystem;
+let story: ReturnType<typeof storyOf>;
+beforeAll(async () => {
+  system = await startTestSystem();
+  story = storyOf(system);
+  await addHomestays(system, 30);
+});
+afterAll(() => system?.stop());
+
+/** Places an order and pays it. */
+async function paidOrder(given: Record<string, unknown>) {
+  const { sn } = await story.order(given);
+  await payOnPage((await story.pay(sn)).payUrl as string);
+  return eventually(async () => {
+    const order = await story.see(sn);
+    return order.state === 'WAIT_USE' && order;
+  });
+}
+
+test('a traveller books, pays and is checked in on the day', async () => {
+  const today = { checkIn: dateIn(0), checkOut: dateIn(1), homestayId: 'home-0' };
+  const placed = await story.order(today);
+  expect(placed).toMatchObject({ state: 'WAIT_PAY', ticketCode: null, total: { amount: 10_000, currency: 'CNY' } });
+  await payOnPage((await story.pay(placed.sn)).payUrl as string);
+  const paid = await eventually(async () => {
+    const order = await story.see(placed.sn);
+    return order.state === 'WAIT_USE' && order;
+  });
+  expect(paid).toMatchObject({ payment: { state: 'SUCCESS' }, ticketCode: expect.stringMatching(/^[0-9A-Z]{16}$/) });
+  expect(await story.checkIn(placed.sn, 'WRONG')).toMatchObject({ reason: 'TICKET_CODE_WRONG' });
+  expect(await story.checkIn(placed.sn, paid.ticketCode, an)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
+  expect(await story.checkIn(placed.sn, paid.ticketCode)).toMatchObject({ state: 'USED' });
+  expect(await story.checkIn(placed.sn, paid.ticketCode)).toMatchObject({ reason: 'STATE_FORBIDS' });
+  const { history } = await story.see(placed.sn);
+  expect(history.map(({ cause }: { cause: string }) => cause)).toEqual(['PLACED', 'PAID', 'CHECKED_IN']);
+});
+
+describe('an order is there for its traveller and its host, and for nobody else', () => {
+  test('to see', async () => {
+    const { sn } = await story.order({ homestayId: 'home-1' });
+    expect(await story.see(sn, an)).toMatchObject({ sn });
+    expect(await story.see(sn, host)).toMatchObject({ sn });
+    expect(await story.see(sn, bo)).toBeNull();
+    expect(await story.see(sn, null)).toBeNull();
+  });
+  test('to cancel, which is the traveller’s alone', async () => {
+    const { sn } = await story.order({ homestayId: 'home-2' });
+    expect(await story.cancel(sn, bo)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
+    expect(await story.cancel(sn, host)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
+    expect(await story.cancel(sn, an)).toMatchObject({ state: 'CANCELLED' });
+    expect(await story.cancel(sn, an)).toMatchObject({ state: 'CANCELLED' });
+  });
+  test('to know its ticket code, which is the traveller’s alone', async () => {
+    const { sn } = await paidOrder({ homestayId: 'home-3' });
+    expect((await story.see(sn, an)).ticketCode).not.toBeNull();
+    expect((await story.see(sn, host)).ticketCode).toBeNull();
+  });
+});
+
+test('a paid order cannot be cancelled, a cancelled one cannot be paid', async () => {
+  const paid = await paidOrder({ homestayId: 'home-4' });
+  expect(await story.cancel(paid.sn)).toMatchObject({ reason: 'STATE_FORBIDS' });
+  const { sn } = await story.order({ homestayId: 'home-5' });
+  await story.cancel(sn);
+  expect(await story.pay(sn)).toMatchObject({ reason: 'ORDER_NOT_PAYABLE' });
+  expect(await story.freeNights('home-5', dateIn(10), dateIn(11))).toEqual([dateIn(10)]);
+});
+
+test('a list filtered by dates shows what is free', async () => {
+  const stay = { checkIn: dateIn(40), checkOut: dateIn(42) };
+  await story.order({ ...stay, homestayId: 'home-6' });
+  const query = `query Free($free: StayInput!) { homestays(first: 100, filter: { free: $free }) { nodes { id } } }`;
+  const { homestays } = await system.ask(null, query, { free: stay });
+  const ids = homestays.nodes.map(({ id }: { id: string }) => id);
+  expect(ids).toHaveLength(29);
+  expect(ids).not.toContain('home-6');
+});
+
+test('a page of 20 orders with homestay and payment costs one query of each collection', async () => {
+  const cai = { id: 'traveller-cai' };
+  const placed = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      story.order({ homestayId: `home-${i + 7}`, checkIn: dateIn(50), checkOut: dateIn(51) }, cai),
+    ),
+  );
+  for (const { sn } of placed) await story.pay(sn, cai);
+  const finds = async () => ({
+    orders: await system.metric('order', 'mongodb_commands_total', { command: 'find', collection: 'orders' }),
+    homestays: await system.metric('travel', 'mongodb_commands_total', { command: 'find', collection: 'homestays' }),
+    payments: await system.metric('payment', 'mongodb_commands_total', { command: 'find', collection: 'payments' }),
+  });
+  const before = await finds();
+  const { myHomestayOrders } = await system.ask(
+    cai,
+    '{ myHomestayOrders(first: 20) { nodes { sn state homestay { title } payment { sn state } } } }',
+  );
+  const after = await finds();
+  expect(myHomestayOrders.nodes).toHaveLength(20);
+  for (const order of myHomestayOrders.nodes) {
+    expect(order).toMatchObject({
+      homestay: { title: expect.stringMatching(/^Lake house/) },
+      payment: { state: 'WAIT' },
+    });
+  }
+  expect(after).toEqual({
+    orders: before.orders + 1,
+    homestays: before.homestays + 1,
+    payments: before.payments + 1,
+  });
+});
+
+test('pages of orders follow each other without a gap or a repeat, and can be narrowed to a state', async () => {
+  const dan = { id: 'traveller-dan' };
+  const sns: string[] = [];
+  for (let i = 0; i < 7; i += 1)
+    sns.unshift(
+      (await story.order({ homestayId: `home-${i + 7}`, checkIn: dateIn(60), checkOut: dateIn(61) }, dan)).sn,
+    );
+  await story.cancel(sns[2] as string, dan);
+  const query = `query Mine($after: String, $state: OrderState) {
+    myHomestayOrders(first: 3, after: $after, state: $state) { nodes { sn } pageInfo { hasNextPage endCursor } } }`;
+  const seen: string[] = [];
+  for (let after: string | null = null, more = true; more; ) {
+    const { myHomestayOrders }: any = await system.ask(dan, query, { after });
+    seen.push(...myHomestayOrders.nodes.map(({ sn }: { sn: string }) => sn));
+    ({ hasNextPage: more, endCursor: after } = myHomestayOrders.pageInfo);
+  }
+  expect(seen).toEqual(sns);
+  const { myHomestayOrders } = await system.ask(dan, query, { state: 'CANCELLED' });
+  expect(myHomestayOrders.nodes).toEqual([{ sn: sns[2] }]);
+});
+
+describe('what a client gets wrong is told, with a code', () => {
+  const code = (text: string) => new RegExp(`"code":"${text}"`);
+  test.each([
+    ['a page of 0', '{ myHomestayOrders(first: 0) { nodes { sn } } }', 'BAD_USER_INPUT'],
+    ['a page of 101', '{ myHomestayOrders(first: 101) { nodes { sn } } }', 'BAD_USER_INPUT'],
+    ['a cursor of nothing', '{ myHomestayOrders(after: "x") { nodes { sn } } }', 'BAD_USER_INPUT'],
+    [
+      'a date that is none',
+      '{ homestay(id: "home-0") { availability(from: "2026-02-30", to: "2026-03-02") { night } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'nights that run backwards',
+      '{ homestay(id: "home-0") { availability(from: "2027-03-02", to: "2027-03-01") { night } } }',
+      'BAD_USER_INPUT',
+    ],
+    ['a field that is not there', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['what only services may ask', 'mutation { closeDueOrders { closed } }', 'GRAPHQL_VALIDATION_FAILED'],
+  ])('%s', async (_title, query, expected) => {
+    await expect(system.ask(an, query)).rejects.toThrow(code(expected));
+  });
+  test('no token, where one is needed', async () => {
+    await expect(system.ask(null, '{ myHomestayOrders { nodes { sn } } }')).rejects.toThrow(code('UNAUTHENTICATED'));
+    await expect(story.order({}, null as never)).rejects.toThrow(code('UNAUTHENTICATED'));
+  });
+});
+
+test('a subgraph answers nobody but the gateway and its sister services', async () => {
+  for (const part of ['travel', 'order', 'payment'] as const) {
+    const response = await fetch(`${system.urls[part]}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  }
+});

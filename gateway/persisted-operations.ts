@@ -16,8 +16,8 @@ export type PersistedOperations = {
   /** For Apollo Server, which looks up the text of an id here and is told of nothing new. */
   cache: { get(key: string): Promise<string | undefined>; set(): Promise<void>; delete(): Promise<boolean> };
   /**
-   * Fills in the text of an operation that is asked for by its id; one that is not known is left for the server to refuse.
-   * @throws PERSISTED_QUERY_REQUIRED where a text is sent that nobody has registered
+   * Fills in the text of an operation that is asked for by its id.
+   * @throws PERSISTED_QUERY_NOT_FOUND where nobody has registered the id, PERSISTED_QUERY_REQUIRED where nobody has the text
    */
   resolve(asked: AskedOperation): AskedOperation;
 };
@@ -34,7 +34,14 @@ export function persistedOperations(file: string): PersistedOperations {
       delete: async () => false,
     },
     resolve(asked) {
-      if (typeof asked.query !== 'string') return { ...asked, query: texts.get(idOf(asked) ?? '') };
+      if (typeof asked.query !== 'string') {
+        const id = idOf(asked);
+        if (id === undefined) return asked;
+        const query = texts.get(id);
+        // Apollo Client knows the answer by these very words too, and then sends the text.
+        if (query === undefined) throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+        return { ...asked, query };
+      }
       if (texts.has(createHash('sha256').update(asked.query).digest('hex'))) return asked;
       throw clientError('PERSISTED_QUERY_REQUIRED', 'Only operations that are registered may be sent here.');
     },

@@ -24,6 +24,7 @@ export type ClientCode = (typeof clientCodes)[number];
 const httpStatus: Partial<Record<ClientCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  PERSISTED_QUERY_NOT_FOUND: 200,
   PERSISTED_QUERY_REQUIRED: 400,
   QUERY_TOO_COMPLEX: 400,
   SERVICE_UNAVAILABLE: 503,

@@ -3,10 +3,13 @@ import {
   getLocation,
   isTypeDefinitionNode,
   isTypeExtensionNode,
+  Kind,
   type NameNode,
   parse,
   Source,
   type StringValueNode,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
   type TypeNode,
 } from 'graphql';
 import type { Place } from '../composition.ts';
@@ -27,12 +30,10 @@ export type Definition = {
 export type Elements = ReadonlyMap<string, readonly Definition[]>;
 
 type ElementNode = {
-  kind: string;
   name: NameNode;
   description?: StringValueNode;
   directives?: readonly ConstDirectiveNode[];
   type?: TypeNode;
-  types?: unknown;
   fields?: readonly ElementNode[];
   values?: readonly ElementNode[];
   arguments?: readonly ElementNode[];
@@ -59,18 +60,26 @@ export function elementsOf(sources: readonly SubgraphSource[]): Elements {
       for (const value of node.values ?? []) add(value, 'value', coordinate);
     };
     for (const node of parse(source).definitions) {
-      if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) add(node as ElementNode, kindOf(node.kind));
+      if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) add(node as ElementNode, kinds[node.kind]);
     }
   }
   return elements;
 }
 
-/** `EnumTypeExtension` and the like, as people say it. */
-const kindOf = (kind: string): Definition['kind'] =>
-  kind
-    .replace(/(Object)?Type(Definition|Extension)$/, '')
-    .toLowerCase()
-    .replace(/^$/, 'object') as Definition['kind'];
+const kinds: Record<(TypeDefinitionNode | TypeExtensionNode)['kind'], Definition['kind']> = {
+  [Kind.OBJECT_TYPE_DEFINITION]: 'object',
+  [Kind.OBJECT_TYPE_EXTENSION]: 'object',
+  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
+  [Kind.INTERFACE_TYPE_EXTENSION]: 'interface',
+  [Kind.UNION_TYPE_DEFINITION]: 'union',
+  [Kind.UNION_TYPE_EXTENSION]: 'union',
+  [Kind.ENUM_TYPE_DEFINITION]: 'enum',
+  [Kind.ENUM_TYPE_EXTENSION]: 'enum',
+  [Kind.INPUT_OBJECT_TYPE_DEFINITION]: 'input',
+  [Kind.INPUT_OBJECT_TYPE_EXTENSION]: 'input',
+  [Kind.SCALAR_TYPE_DEFINITION]: 'scalar',
+  [Kind.SCALAR_TYPE_EXTENSION]: 'scalar',
+};
 
 /** Where an element is defined or, if it is gone, what it was part of; in `subgraph`'s file first, if that is given. */
 export function placesOf(elements: Elements, coordinate: string, subgraph?: string): Place[] {

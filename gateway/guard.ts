@@ -33,7 +33,7 @@ type Size = Record<Exclude<keyof typeof measures, 'rootFields'>, number>;
 export type QueryLimits = Record<(typeof measures)[keyof typeof measures]['limit'] | 'QUERY_MAX_TOKENS', number>;
 
 /** What a client asks: the part of a GraphQL request that the guard weighs. */
-export type AskedOperation = { query?: unknown; variables?: unknown; extensions?: unknown };
+export type AskedOperation = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown };
 
 /** Refuses what would cost too much. @throws QUERY_TOO_COMPLEX that names the limit, what was asked and what is allowed */
 export type Guard = (asked: AskedOperation) => void;

@@ -6,7 +6,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, getOperationAST, type OperationTypeNode, parse } from 'graphql';
 import { Registry } from 'prom-client';
 import { callerSigner } from '../runtime/caller.ts';
 import { maskErrors } from '../runtime/errors.ts';
@@ -20,6 +20,8 @@ import { type AskedOperation, queryGuard } from './guard.ts';
 import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import type { GatewaySettings } from './settings.ts';
+import { httpStreams } from './subscriptions/http-streams.ts';
+import { type StreamRoute, streamRoutes } from './subscriptions/routes.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
 import { serveSubscriptionSockets } from './subscriptions/websocket.ts';
 import { supergraphFile } from './supergraph.ts';
@@ -69,12 +71,18 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
     await server.start();
     stack.add(() => server.stop());
 
-    const graphql = graphqlRoute({
-      server,
-      log,
-      maxBodyBytes: settings.MAX_BODY_BYTES,
-      context: contextOf(admit, identify),
-    });
+    const door = { server, subscriptions, identify, admit, settings, log };
+    const streams = httpStreams(door);
+    const { onGraphql, onStream } = streamRoutes({ streams, identify, settings, kindOf: kindOf(registered) });
+    const route = (stream: StreamRoute) =>
+      graphqlRoute({
+        server,
+        log,
+        maxBodyBytes: settings.MAX_BODY_BYTES,
+        before: (request, response, body) => stream(request, response, askedBy(request, body)),
+        context: contextOf(admit, identify),
+      });
+    const graphql = route(onGraphql);
     const showPage = graphiqlPage();
     const http = await startHttpServer({
       host: settings.HOST,
@@ -84,6 +92,7 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       routes: {
         '/graphql': (request, response) =>
           settings.INTROSPECTION && wantsPage(request) ? showPage(response) : graphql(request, response),
+        '/graphql/stream': route(onStream),
       },
     });
     stack.add(http.stop);
@@ -166,10 +175,25 @@ const contextOf =
 function askedBy(request: IncomingMessage, body: unknown): AskedOperation {
   if (request.method !== 'GET') return typeof body === 'object' && body !== null ? body : {};
   const given = new URLSearchParams((request.url ?? '').split('?')[1]);
+  const named = { query: given.get('query'), operationName: given.get('operationName') };
   try {
     const json = (name: string) => JSON.parse(given.get(name) ?? '{}');
-    return { query: given.get('query'), variables: json('variables'), extensions: json('extensions') };
+    return { ...named, variables: json('variables'), extensions: json('extensions') };
   } catch {
-    return { query: given.get('query') };
+    return named;
   }
 }
+
+/** Whether a query, a mutation or a subscription is asked for; undefined where it can't be said. */
+const kindOf =
+  (registered: PersistedOperations | undefined) =>
+  (asked: AskedOperation): OperationTypeNode | undefined => {
+    const { query, operationName } = registered && typeof asked.query !== 'string' ? registered.resolve(asked) : asked;
+    // Parsing each request twice would cost more than this look.
+    if (typeof query !== 'string' || !query.includes('subscription')) return undefined;
+    try {
+      return getOperationAST(parse(query, { maxTokens: 4_000 }), operationName as string | undefined)?.operation;
+    } catch {
+      return undefined;
+    }
+  };

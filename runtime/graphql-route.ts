@@ -8,6 +8,8 @@ export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;
   /** Makes the context of a request, of which it may look at the body; what it throws is answered as a GraphQL error. */
   context: (request: IncomingMessage, body: unknown) => Promise<Context>;
+  /** Asked first: answers by itself what isn't an ordinary request, and then returns true. */
+  before?: (request: IncomingMessage, response: ServerResponse, body: unknown) => Promise<boolean>;
   log: Log;
   /** The largest request body that is read. */
   maxBodyBytes: number;
@@ -17,7 +19,7 @@ const requestIdShape = /^[\w-]{1,64}$/;
 
 /** Serves an Apollo Server on a bare node:http server: every request has an id, in the log and in the answer. */
 export function graphqlRoute<Context extends BaseContext>(options: GraphqlRouteOptions<Context>): RequestListener {
-  const { server, context, log, maxBodyBytes } = options;
+  const { server, context, before, log, maxBodyBytes } = options;
   return (request, response) => {
     const given = request.headers['x-request-id'];
     const requestId = typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
@@ -25,6 +27,7 @@ export function graphqlRoute<Context extends BaseContext>(options: GraphqlRouteO
     withLogFields({ requestId }, async () => {
       try {
         const body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
+        if (await before?.(request, response, body)) return;
         const answer = await server.executeHTTPGraphQLRequest({
           httpGraphQLRequest: {
             method: request.method ?? 'GET',

@@ -1,0 +1,205 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient as createSseClient } from 'graphql-sse';
+import WebSocket from 'ws';
+import { eventually, token } from '../test-system.ts';
+import { type LiveSystem, orderChanged, socketClient, startLiveSystem, watch } from './test-live-system.ts';
+
+let system: LiveSystem;
+const limits = {
+  SUBSCRIPTIONS_PER_CONNECTION: '3',
+  SUBSCRIPTIONS_PER_USER: '5',
+  SUBSCRIPTION_INIT_TIMEOUT: '200ms',
+  SUBSCRIPTION_HEARTBEAT: '200ms',
+  SUBSCRIPTION_MAX_UNSENT: '10',
+};
+beforeAll(async () => {
+  system = await startLiveSystem({ gateway: limits });
+});
+afterAll(() => system?.stop());
+
+const metric = async (name: string): Promise<number> => {
+  const text = await (await fetch(`${system.url}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith(name) && !line.startsWith('#'));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').pop()), 0);
+};
+const openFeeds = () => metric('gateway_subscription_feeds');
+
+/** A bare socket, for what a good client would never do. */
+const bareSocket = async (protocol = 'graphql-transport-ws') => {
+  const socket = new WebSocket(`${system.url.replace('http', 'ws')}/graphql`, protocol);
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
+  );
+  socket.on('error', () => {});
+  await new Promise((resolve) => socket.once('open', resolve));
+  return { socket, closed, send: (message: unknown) => socket.send(JSON.stringify(message)) };
+};
+const init = async (given: Parameters<typeof token>[0] = {}) => ({
+  type: 'connection_init',
+  payload: { authorization: `Bearer ${await token(given)}` },
+});
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+
+describe('a connection is closed, so that its client knows what to do,', () => {
+  test('when it does not say in time who it is', async () => {
+    const { closed } = await bareSocket();
+    expect(await closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+  });
+
+  test('when its token is forged: for good', async () => {
+    const { closed, send } = await bareSocket();
+    send(await init({ secret: 'x'.repeat(32) }));
+    expect(await closed).toEqual({ code: 4401, reason: 'The signature of the token is not valid.' });
+  });
+
+  test('when its token has expired: it may come back with another', async () => {
+    const { closed, send } = await bareSocket();
+    send(await init({ exp: inSeconds(-60) }));
+    expect(await closed).toEqual({ code: 4403, reason: 'The token has expired.' });
+  });
+
+  test('when its token expires while it is open', async () => {
+    const { closed, send } = await bareSocket();
+    send(await init({ exp: inSeconds(2) }));
+    expect(await closed).toEqual({ code: 4403, reason: 'The token has expired.' });
+  });
+
+  test('when it sends too much at once', async () => {
+    const { closed, send } = await bareSocket();
+    send({ type: 'connection_init', payload: { filler: 'x'.repeat(200_000) } });
+    expect((await closed).code).toBe(1009);
+  });
+
+  test('when it says what is no message', async () => {
+    const { closed, send } = await bareSocket();
+    send({ nonsense: true });
+    expect((await closed).code).toBe(4400);
+  });
+});
+
+test('a stream of server-sent events says that the token has expired, and ends', async () => {
+  const sn = await system.placeOrder();
+  const response = await fetch(`${system.url}/graphql/stream`, {
+    method: 'POST',
+    headers: {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      authorization: `Bearer ${await token({ exp: inSeconds(2) })}`,
+    },
+    body: JSON.stringify({ query: orderChanged, variables: { sn } }),
+  });
+  const text = await response.text();
+  expect(text).toContain('WAIT_PAY');
+  expect(text).toMatch(/event: next\ndata: .*UNAUTHENTICATED.*\n\nevent: complete\ndata: \n\n$/);
+});
+
+describe('there may be so many subscriptions', () => {
+  test('over one connection', async () => {
+    const client = await socketClient(system.url, { sub: 'li' });
+    const query = 'subscription { myHomestayOrdersChanged { sn } }';
+    const open = [1, 2, 3].map(() => watch(client, { query }));
+    const tooMany = watch(client, { query });
+    await eventually(() => tooMany.ended);
+    expect(tooMany.ended).toMatchObject([{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }]);
+    expect(open.every(({ ended }) => ended === undefined)).toBe(true);
+    await client.dispose();
+  });
+
+  test('of one user, and another again when one has ended', async () => {
+    const clients = await Promise.all([1, 2].map(() => socketClient(system.url, { sub: 'wu' })));
+    const query = 'subscription { myHomestayOrdersChanged { sn state } }';
+    await system.placeOrder({ travellerId: 'wu' });
+    const [first, second] = clients as [(typeof clients)[0], (typeof clients)[0]];
+    const open = [first, first, first, second, second].map((client) => watch(client, { query }));
+    await eventually(() => open.every(({ results }) => results.length === 1));
+    const tooMany = watch(second, { query });
+    await eventually(() => tooMany.ended);
+    expect(tooMany.ended).toMatchObject([{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }]);
+    open[0]?.leave();
+    await eventually(async () => (await metric('gateway_subscriptions{')) === 4);
+    const again = watch(second, { query });
+    await eventually(() => again.results.length === 1);
+    await Promise.all(clients.map((client) => client.dispose()));
+  });
+});
+
+describe('a client that is gone', () => {
+  const gone: Record<string, (sn: string) => Promise<() => unknown>> = {
+    'over a WebSocket': async (sn) => {
+      const { socket, send } = await bareSocket();
+      send(await init());
+      await new Promise((resolve) => socket.once('message', resolve));
+      send({ id: '1', type: 'subscribe', payload: { query: orderChanged, variables: { sn } } });
+      return () => socket.terminate();
+    },
+    'over server-sent events': async (sn) => {
+      const headers = { authorization: `Bearer ${await token()}` };
+      const client = createSseClient({ url: `${system.url}/graphql/stream`, headers, retryAttempts: 0 });
+      return client.subscribe({ query: orderChanged, variables: { sn } }, { next() {}, error() {}, complete() {} });
+    },
+    'over multipart': async (sn) => {
+      const stop = new AbortController();
+      await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        signal: stop.signal,
+        headers: {
+          accept: 'multipart/mixed;subscriptionSpec=1.0',
+          'content-type': 'application/json',
+          authorization: `Bearer ${await token()}`,
+        },
+        body: JSON.stringify({ query: orderChanged, variables: { sn } }),
+      });
+      return () => stop.abort();
+    },
+  };
+  test.each(Object.keys(gone))('%s leaves nothing open at the subgraph', async (how) => {
+    await eventually(async () => (await openFeeds()) === 0);
+    const leave = await (gone[how] as (typeof gone)[string])(await system.placeOrder());
+    await eventually(async () => (await openFeeds()) === 1);
+    leave();
+    await eventually(async () => (await openFeeds()) === 0, 1_000);
+  });
+
+  test('without having said so is found out', async () => {
+    await eventually(async () => (await openFeeds()) === 0);
+    const sn = await system.placeOrder();
+    const { socket, send } = await bareSocket();
+    send(await init());
+    await new Promise((resolve) => socket.once('message', resolve));
+    send({ id: '1', type: 'subscribe', payload: { query: orderChanged, variables: { sn } } });
+    await eventually(async () => (await openFeeds()) === 1);
+    // Takes nothing any more, and so answers no heartbeat.
+    socket.pause();
+    await eventually(async () => (await openFeeds()) === 0, 3_000);
+    socket.terminate();
+  });
+});
+
+test('a subscription is answered by a stream or not at all, with a word on how', async () => {
+  const response = await fetch(`${system.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'subscription { myHomestayOrdersChanged { sn } }' }),
+  });
+  expect(response.status).toBe(406);
+  expect(await response.text()).toContain('graphql-transport-ws');
+});
+
+test('an EventSource, which can only GET, is served; a mutation by GET is not', async () => {
+  const get = (query: string) =>
+    fetch(`${system.url}/graphql/stream?${new URLSearchParams({ query })}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+  expect(await (await get('{ homestay(id: "1") { title } }')).text()).toContain('"title":"Homestay 1"');
+  expect(await (await get('mutation { cancelHomestayOrder(sn: "1") { __typename } }')).text()).toContain('BAD_REQUEST');
+});
+
+test('a socket is opened nowhere else', async () => {
+  const { port } = new URL(system.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write('GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
+  const [answer] = (await new Promise((resolve) => socket.once('data', (data) => resolve([String(data)])))) as [string];
+  expect(answer).toMatch(/^HTTP\/1.1 404/);
+  socket.destroy();
+});

@@ -28,6 +28,8 @@ export const paymentSettings = z.object({
   MAIL_FROM: z.string().default('Homestay <no-reply@homestay.localhost>'),
   /** A traveller's mail address; `{user}` stands for the user. */
   MAIL_TO: z.string().includes('{user}', 'must contain {user}').default('{user}@travellers.localhost'),
+  /** How long a provider may take to answer. */
+  PROVIDER_TIMEOUT: duration.prefault('5s'),
   SANDBOX_URL: address.default('http://127.0.0.1:4005'),
   SANDBOX_SECRET: secret,
 });

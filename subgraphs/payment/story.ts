@@ -108,6 +108,18 @@ export function storyOf(system: TestSystem) {
       );
       return homestay.availability[0].free;
     },
+    /** The traveller or the provider does nothing more: the scheduler's jobs run until nothing changes. */
+    async settled(): Promise<void> {
+      for (const field of ['settleWaitingPayments', 'advancePayments', 'settleWaitingPayments', 'advancePayments']) {
+        await system.job('payment', field);
+      }
+    },
+    /** The order's time to pay is over, and the scheduler rings. */
+    async deadlinePasses(sn: string): Promise<void> {
+      const past = { $set: { closeAt: new Date(Date.now() - 1_000) } };
+      await system.databases.order.collection<{ _id: string }>('orders').updateOne({ _id: sn }, past);
+      await system.job('order', 'closeDueOrders { closed }');
+    },
     /** An order that is placed and paid. */
     async booked(options?: { inDays?: number; nights?: number }): Promise<{ sn: string; paymentSn: string }> {
       const sn = await story.order(ana, options);

@@ -1,16 +1,17 @@
 import { serialNumber } from '../../../runtime/serial-number.ts';
-import { newPayment, type OrderToPay, type PayMethod, type Payment } from '../domain/payment.ts';
+import { newPayment, type OrderToPay, type PayBy, type Payment } from '../domain/payment.ts';
 import { type PaymentRefused, paymentRefused, whyNotPayable } from '../domain/refusals.ts';
 import { type Provider, ProviderRefused, ProviderUnavailable, providerOf } from '../providers/provider.ts';
 import { closeAttempt } from './close-attempt.ts';
 import type { Needs } from './needs.ts';
 
-export type PayOrderInput = { orderSn: string; method: PayMethod; userId: string };
+export type PayOrderInput = PayBy & { orderSn: string; userId: string };
 
 /** Starts paying an order, or goes on with the payment that was started before. */
 export async function payOrder(needs: Needs, input: PayOrderInput): Promise<Payment | PaymentRefused> {
   const provider = providerOf(needs.providers, input.method);
   if (!provider) return paymentRefused('METHOD_NOT_OFFERED');
+  if (input.method === 'WECHAT_JSAPI' && !input.payerId) return paymentRefused('PAYER_UNKNOWN');
   const order = await needs.orders.toPay(input.orderSn);
   const refusal = whyNotPayable(order, input.userId);
   if (refusal) return refusal;
@@ -35,7 +36,7 @@ async function liveAttempt(needs: Needs, order: OrderToPay, input: PayOrderInput
     }
     if (live) return live;
     const now = await needs.now();
-    const payment = newPayment(order, method, serialNumber('PMT', now), now);
+    const payment = newPayment(order, input, serialNumber('PMT', now), now);
     if ((await needs.payments.insert(payment)) === 'inserted') {
       await needs.step('payment stored');
       return payment;

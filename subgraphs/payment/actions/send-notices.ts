@@ -12,8 +12,8 @@ export async function sendNotices({ notices, notifier, now, step, log }: Needs):
     const notice = await notices.take(at, new Date(at.getTime() + retryMs));
     if (!notice) break;
     try {
-      await step('before the notice is sent');
       await notifier.send(notice);
+      await step('notice sent');
       await notices.sent(notice.id);
       sent += 1;
     } catch (error) {

@@ -18,10 +18,20 @@ export const statesBefore = (to: PaymentState): PaymentState[] =>
   states.filter((from) => (transitions[from] as readonly PaymentState[]).includes(to));
 
 /** By what means an order is paid; each belongs to one provider. */
-export type PayMethod = 'SANDBOX';
+export type PayMethod = 'SANDBOX' | 'WECHAT_NATIVE' | 'WECHAT_JSAPI' | 'STRIPE';
 
-/** What the traveller's client needs to pay: an address to open. */
-export type PayInstructions = { url?: string };
+/** What WeChat's bridge needs to pay. */
+export type JsapiParameters = {
+  appId: string;
+  timeStamp: string;
+  nonceStr: string;
+  package: string;
+  signType: string;
+  paySign: string;
+};
+
+/** What the traveller's client needs to pay: an address to open or to show as a code, or what WeChat's bridge is handed. */
+export type PayInstructions = { url?: string; jsapi?: JsapiParameters };
 
 /** What the order said to the money. */
 export type OrderAnswer = 'ACCEPTED' | 'REFUSED';
@@ -38,6 +48,8 @@ export type Payment = {
   currency: string;
   /** What is paid for, in words for a bill. */
   description: string;
+  /** Who pays, as the provider knows them, where it must. */
+  payerId?: string;
   state: PaymentState;
   /** The order's one attempt that may still be, or has been, paid. At most one of an order's payments is live (`store/claims.ts`). */
   live: boolean;
@@ -69,8 +81,11 @@ export type OrderToPay = {
   overdue: boolean;
 };
 
+/** How an order is to be paid. */
+export type PayBy = { method: PayMethod; payerId?: string };
+
 /** A new payment of an order, for the whole of what is to be paid. */
-export const newPayment = (order: OrderToPay, method: PayMethod, sn: string, now: Date): Payment => ({
+export const newPayment = (order: OrderToPay, { method, payerId }: PayBy, sn: string, now: Date): Payment => ({
   sn,
   orderSn: order.sn,
   travellerId: order.travellerId,
@@ -79,6 +94,7 @@ export const newPayment = (order: OrderToPay, method: PayMethod, sn: string, now
   amount: order.total.amount,
   currency: order.total.currency,
   description: order.description,
+  ...(payerId ? { payerId } : {}),
   state: 'WAIT',
   live: true,
   createdAt: now,

@@ -5,6 +5,7 @@ const payMessages = {
   ORDER_UNKNOWN: 'There is no such order of yours.',
   ORDER_NOT_PAYABLE: 'This order does not wait to be paid any more.',
   DEADLINE_PASSED: 'The time to pay this order has passed.',
+  PAYER_UNKNOWN: 'To pay inside WeChat we must know who pays.',
   METHOD_NOT_OFFERED: 'This way to pay is not offered here.',
   PROVIDER_UNAVAILABLE: 'The payment provider does not answer. Please try again.',
 } as const;

@@ -72,6 +72,7 @@ export type Mutation = {
 export type MutationPayHomestayOrderArgs = {
   orderSn: Scalars['ID']['input'];
   method: PayMethod;
+  payerId?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -194,6 +195,8 @@ export type PaymentRefusalReason =
   | 'ORDER_NOT_PAYABLE'
   /** The order's deadline has passed. */
   | 'DEADLINE_PASSED'
+  /** `WECHAT_JSAPI` needs to know who pays: see `payerId`. */
+  | 'PAYER_UNKNOWN'
   /** This way to pay is not offered here. */
   | 'METHOD_NOT_OFFERED'
   /** The payment provider does not answer. Try again. */
@@ -202,7 +205,13 @@ export type PaymentRefusalReason =
 /** By what means an order is paid. */
 export type PayMethod =
   /** A provider for trying things out: no real money. */
-  | 'SANDBOX';
+  | 'SANDBOX'
+  /** WeChat Pay, by scanning a code: show `payUrl` as a QR code. */
+  | 'WECHAT_NATIVE'
+  /** WeChat Pay, inside WeChat: hand `jsapi` to its bridge. */
+  | 'WECHAT_JSAPI'
+  /** Stripe: a page of theirs at `payUrl`. */
+  | 'STRIPE';
 
 /** Where a payment stands. */
 export type PaymentState =
@@ -240,6 +249,25 @@ export type Payment = {
   paidAt?: Maybe<Scalars['DateTime']['output']>;
   /** Where the traveller pays; null once it can't be paid any more. */
   payUrl?: Maybe<Scalars['String']['output']>;
+  /** What WeChat's bridge needs to pay; null for other methods, and once it can't be paid any more. */
+  jsapi?: Maybe<JsapiParameters>;
+};
+
+/** The parameters of WeChat's `getBrandWCPayRequest`, signed for the payer's device. */
+export type JsapiParameters = {
+  __typename?: 'JsapiParameters';
+  /** The application. */
+  appId: Scalars['String']['output'];
+  /** Seconds since 1970, as text. */
+  timeStamp: Scalars['String']['output'];
+  /** A random text. */
+  nonceStr: Scalars['String']['output'];
+  /** `prepay_id=` and what the provider calls the payment. */
+  package: Scalars['String']['output'];
+  /** How it is signed: `RSA`. */
+  signType: Scalars['String']['output'];
+  /** The signature. */
+  paySign: Scalars['String']['output'];
 };
 
 export type HomestayOrder = {
@@ -387,6 +415,7 @@ export type ResolversTypes = {
   PayMethod: PayMethod;
   PaymentState: PaymentState;
   Payment: ResolverTypeWrapper<PaymentParent>;
+  JsapiParameters: ResolverTypeWrapper<JsapiParameters>;
   HomestayOrder: ResolverTypeWrapper<{ sn: string }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
@@ -409,6 +438,7 @@ export type ResolversParentTypes = {
   PaymentResult: ResolversUnionTypes<ResolversParentTypes>['PaymentResult'];
   PaymentRefused: PaymentRefused;
   Payment: PaymentParent;
+  JsapiParameters: JsapiParameters;
   HomestayOrder: { sn: string };
   Boolean: Scalars['Boolean']['output'];
 };
@@ -491,7 +521,17 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   payBefore?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   payUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  jsapi?: Resolver<Maybe<ResolversTypes['JsapiParameters']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JsapiParametersResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JsapiParameters'] = ResolversParentTypes['JsapiParameters']> = {
+  appId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeStamp?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nonceStr?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  package?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  signType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  paySign?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type HomestayOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrder'] = ResolversParentTypes['HomestayOrder'], FederationReferenceType extends FederationReferenceTypes['HomestayOrder'] = FederationReferenceTypes['HomestayOrder']> = {
@@ -515,6 +555,7 @@ export type Resolvers<ContextType = Context> = {
   PaymentResult?: PaymentResultResolvers<ContextType>;
   PaymentRefused?: PaymentRefusedResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
+  JsapiParameters?: JsapiParametersResolvers<ContextType>;
   HomestayOrder?: HomestayOrderResolvers<ContextType>;
 };
 

@@ -11,8 +11,8 @@ export const resolvers: Resolvers<Context> = {
     },
   },
   Mutation: {
-    payHomestayOrder: (_, { orderSn, method }, { caller, actions }) =>
-      actions.payOrder({ orderSn, method, userId: signedInUser(caller) }),
+    payHomestayOrder: (_, { orderSn, method, payerId }, { caller, actions }) =>
+      actions.payOrder({ orderSn, method, ...(payerId ? { payerId } : {}), userId: signedInUser(caller) }),
     refundHomestayOrder: (_, { sn, reason, amount }, { caller, actions }) =>
       actions.refundOrder(sn, { reason, amount, userId: signedInUser(caller), roles: caller.roles }),
     advancePayments: (_, _args, { caller, actions }) => {
@@ -43,6 +43,7 @@ export const resolvers: Resolvers<Context> = {
     amount: ({ amount, currency }) => ({ amount, currency }),
     paidAt: ({ paidAt }) => paidAt ?? null,
     payUrl: ({ state, instructions }) => (state === 'WAIT' ? (instructions?.url ?? null) : null),
+    jsapi: ({ state, instructions }) => (state === 'WAIT' ? (instructions?.jsapi ?? null) : null),
   },
   Refund: {
     __resolveReference: async ({ sn }, { caller, loaders }) => {

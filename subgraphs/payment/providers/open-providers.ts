@@ -4,5 +4,9 @@ import { sandboxProvider } from './sandbox/sandbox-provider.ts';
 
 /** The providers that the settings name, ready to be asked. */
 export const openProviders = (settings: PaymentSettings): Providers => ({
-  sandbox: sandboxProvider({ url: settings.SANDBOX_URL, secret: settings.SANDBOX_SECRET }),
+  sandbox: sandboxProvider({
+    url: settings.SANDBOX_URL,
+    secret: settings.SANDBOX_SECRET,
+    timeoutMs: settings.PROVIDER_TIMEOUT,
+  }),
 });

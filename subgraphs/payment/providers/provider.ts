@@ -19,6 +19,7 @@ export type PaymentToBegin = {
   currency: string;
   description: string;
   payBefore: Date;
+  payerId?: string;
 };
 
 /** A payment as we refer to it at its provider. */

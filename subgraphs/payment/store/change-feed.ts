@@ -19,8 +19,9 @@ export type ChangeFeedOptions = {
 type Place = { _id: 'place'; token?: ResumeToken; owner: string; leaseUntil: Date };
 type Change = { ns: { coll: 'payments' | 'refunds' }; documentKey: { _id: string } };
 
-const leaseMs = 15_000;
-const renewEveryMs = 5_000;
+// How long nobody follows after a process was killed; work that takes longer may be done by two, which changes nothing.
+const leaseMs = 4_000;
+const renewEveryMs = 1_000;
 const retryMs = 1_000;
 const awaitMs = 500;
 const mostUnderWay = 100;
@@ -83,6 +84,7 @@ export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOpt
   const running = (async () => {
     while (!stopping.signal.aborted) {
       try {
+        await place.prepare();
         if (await place.take()) await follow();
       } catch (error) {
         log.warn({ err: error }, 'the stream of changes broke; it opens again');
@@ -103,10 +105,12 @@ function placeIn({ db, now }: FeedDatabase) {
   const places = db.collection<Place>('change_feed');
   const owner = randomUUID();
   return {
-    /** Takes or renews the lease, by the database's clock; false where another process holds it. */
-    async take(): Promise<boolean> {
+    prepare: async (): Promise<void> => {
       const nobody = { owner: '', leaseUntil: new Date(0) };
       await places.updateOne({ _id: 'place' }, { $setOnInsert: nobody }, { upsert: true });
+    },
+    /** Takes or renews the lease, by the database's clock; false where another process holds it. */
+    async take(): Promise<boolean> {
       const at = await now();
       const free = [{ owner }, { leaseUntil: { $lt: at } }];
       const lease = { owner, leaseUntil: new Date(at.getTime() + leaseMs) };

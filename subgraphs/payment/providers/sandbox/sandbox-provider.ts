@@ -19,11 +19,11 @@ const notification = z.discriminatedUnion('about', [
   z.object({ about: z.literal('refund'), sn: z.string(), amount: z.int(), currency: z.string(), refund }),
 ]);
 
-export type SandboxOptions = { url: string; secret: string; timeoutMs?: number; now?: () => Date };
+export type SandboxOptions = { url: string; secret: string; timeoutMs: number; now?: () => Date };
 
 /** The provider for trying things out: a service of our own that behaves as a real one would, without real money. */
-export function sandboxProvider({ url, secret, timeoutMs = 3_000, now = () => new Date() }: SandboxOptions): Provider {
-  const pool = new Pool(url, { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connectTimeout: timeoutMs });
+export function sandboxProvider({ url, secret, timeoutMs, now = () => new Date() }: SandboxOptions): Provider {
+  const pool = new Pool(url);
 
   async function ask(method: 'GET' | 'POST', path: string, content?: object): Promise<unknown> {
     const body = content ? JSON.stringify(content) : '';
@@ -33,6 +33,7 @@ export function sandboxProvider({ url, secret, timeoutMs = 3_000, now = () => ne
         path,
         headers: { 'content-type': 'application/json', ...signatureHeaders(secret, body, now()) },
         ...(content ? { body } : {}),
+        signal: AbortSignal.timeout(timeoutMs),
       })
       .then(async (response) => ({ status: response.statusCode, text: await response.body.text() }))
       .catch((error) => {

@@ -31,6 +31,8 @@ const behaviour = z.object({
   /** Waits so long before it answers the merchant. */
   answerAfterMs: z.int().min(0).default(0),
   refunds: plan.default(promptly),
+  /** Refunds wait until a test settles them. */
+  refundsWait: z.boolean().default(false),
 });
 export type Behaviour = z.infer<typeof behaviour>;
 
@@ -82,7 +84,10 @@ async function merchantApi({ store, behaves, secret }: World, request: IncomingM
   }
   if (kind === 'refunds' && request.method === 'POST') {
     const { sn: _id, paymentSn, amount } = newRefund.parse(JSON.parse(body.toString()));
-    const refund = await store.refund({ _id, paymentSn, amount }, behaves.refunds);
+    const refund = await store.refund(
+      { _id, paymentSn, amount, state: behaves.refundsWait ? 'WAIT' : 'SUCCESS' },
+      behaves.refunds,
+    );
     return refund ? ok({ state: refund.state }) : { status: 422, content: { error: 'more than is left' } };
   }
   const refund = kind === 'refunds' ? await store.findRefund(sn) : null;
@@ -97,6 +102,11 @@ async function testApi(world: World, request: IncomingMessage): Promise<Answer> 
   if (kind === 'behaviour') {
     Object.assign(world.behaves, behaviour.parse(input));
     return ok(world.behaves);
+  }
+  if (kind === 'refunds') {
+    const { outcome: wanted, ...delivery } = outcome.parse(input);
+    const settled = await world.store.settleRefund(sn, wanted === 'pay' ? 'SUCCESS' : 'FAILED', delivery);
+    return settled && ok(settled);
   }
   const payment = kind === 'payments' ? await world.store.find(sn) : null;
   if (!payment) return undefined;

@@ -24,7 +24,7 @@ export type SandboxRefund = {
   paymentSn: string;
   amount: number;
   currency: string;
-  state: 'SUCCESS' | 'FAILED';
+  state: 'WAIT' | 'SUCCESS' | 'FAILED';
 };
 
 /** A notification on its way: sent at `dueAt`, and again until it is answered with an OK. */
@@ -90,8 +90,8 @@ export async function openSandboxStore({ db, transaction, now }: Database) {
     notify: (payment: SandboxPayment, plan: DeliveryPlan) =>
       transaction((session) => announce(payment.notifyUrl, paymentFact(payment), plan, session)),
 
-    /** Gives money back, once per serial number; undefined where less than that is left. */
-    refund: (wanted: Omit<SandboxRefund, 'state' | 'currency'>, plan: DeliveryPlan) =>
+    /** Gives money back, once per serial number, now or when it is settled; undefined where less than that is left. */
+    refund: (wanted: Omit<SandboxRefund, 'currency'>, plan: DeliveryPlan) =>
       transaction(async (session) => {
         const before = await refunds.findOne({ _id: wanted._id }, { session });
         if (before) return before;
@@ -100,9 +100,23 @@ export async function openSandboxStore({ db, transaction, now }: Database) {
         const filter = { _id: paymentSn, state: 'SUCCESS' as const, $expr: left };
         const payment = await payments.findOneAndUpdate(filter, { $inc: { refunded: amount } }, { session });
         if (!payment) return undefined;
-        const refund: SandboxRefund = { ...wanted, currency: payment.currency, state: 'SUCCESS' };
+        const refund: SandboxRefund = { ...wanted, currency: payment.currency };
         await refunds.insertOne(refund, { session });
-        await announce(payment.notifyUrl, refundFact(refund), plan, session);
+        if (refund.state !== 'WAIT') await announce(payment.notifyUrl, refundFact(refund), plan, session);
+        return refund;
+      }),
+
+    /** Ends a refund that waits. Where it fails, the money is held as before. */
+    settleRefund: (sn: string, state: 'SUCCESS' | 'FAILED', plan: DeliveryPlan) =>
+      transaction(async (session) => {
+        const change = { $set: { state } };
+        const options = { session, returnDocument: 'after' } as const;
+        const refund = await refunds.findOneAndUpdate({ _id: sn, state: 'WAIT' }, change, options);
+        if (!refund) return undefined;
+        const back = state === 'FAILED' ? refund.amount : 0;
+        const found = { _id: refund.paymentSn };
+        const payment = await payments.findOneAndUpdate(found, { $inc: { refunded: -back } }, { session });
+        if (payment) await announce(payment.notifyUrl, refundFact(refund), plan, session);
         return refund;
       }),
 

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { persistedQueryManifest, readOperations } from '../schema/operations.ts';
+import { readOperations } from '../schema/operations.ts';
+import { persistedQueryManifest } from '../schema/persisted-queries.ts';
 import { startTestGateway, startTestSystem, type TestSystem } from './test-system.ts';
 
 const text = 'query Title($id: ID!) { homestay(id: $id) { title } }';

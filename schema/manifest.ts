@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { manifestFile, persistedQueryManifest, readOperationFiles, readOperations } from './operations.ts';
+import { readOperationFiles, readOperations } from './operations.ts';
+import { manifestFile, persistedQueryManifest } from './persisted-queries.ts';
 import { projectFile } from './subgraphs.ts';
 
 const { operations, errors } = readOperations(readOperationFiles());

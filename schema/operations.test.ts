@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Kind } from 'graphql';
 import { contractOf } from './check/contract.ts';
-import { persistedQueryManifest, readOperationFiles, readOperations } from './operations.ts';
+import { readOperationFiles, readOperations } from './operations.ts';
+import { persistedQueryManifest } from './persisted-queries.ts';
 import { projectFile, supergraphFile } from './subgraphs.ts';
 
 const page = { file: 'page.graphql', text: 'query Page { homestay(id: "1") { id price { ...Amount } ...Card } }' };

@@ -74,9 +74,7 @@ export async function checkSchema({ subgraphs, operationFiles, base, ...input }:
   return report();
 }
 
-/*
- * Most often nothing has changed: then the libraries that compare need not be loaded at all.
- */
+// Most often nothing has changed: then the libraries that compare are not even loaded.
 const same = (before: Contract, after: Contract): boolean => before.federation?.sdl === after.federation?.sdl;
 
 async function changesSince(

@@ -71,21 +71,23 @@ const isKey = ({ keys }: Ownership, field: string, subgraph: string): boolean =>
 };
 
 function moved(field: string, lost: string[], gained: string[], now: ReadonlyMap<string, FieldOwner>): SchemaChange {
+  const [from, to] = [list(lost), list(gained)];
+  const overrides = (name: string): boolean => now.get(name)?.override !== undefined;
+  if (gained.length > 0 && gained.every(overrides)) {
+    const source = list(new Set(gained.map((name) => now.get(name)?.override ?? '')));
+    const until = lost.length > 0 ? 'until every gateway has this' : 'the rest of the requests';
+    const message = `${field} moves from ${source} to ${to} with @override: ${source} answers ${until}.`;
+    return change('FIELD_OVERRIDDEN', 'safe', field, message);
+  }
   if (lost.length === 0) {
-    const message = `${field} is now resolved by ${list(gained)} too: all of them must give the same (@shareable).`;
+    const message = `${field} is now resolved by ${to} too: all of them must give the same (@shareable).`;
     return change('FIELD_SHARED', 'dangerous', field, message);
   }
   if (gained.length === 0) {
-    const message = `${field} is no longer resolved by ${list(lost)}: a gateway on the old supergraph may still ask there.`;
+    const message = `${field} is no longer resolved by ${from}: a gateway on the old supergraph may still ask there.`;
     return change('FIELD_UNSHARED', 'dangerous', field, message);
   }
-  const from = list(lost);
-  const overridden = gained.every((name) => lost.includes(now.get(name)?.override ?? ''));
-  if (overridden) {
-    const message = `${field} moves from ${from} to ${list(gained)} with @override: ${from} answers until the gateway has it.`;
-    return change('FIELD_OVERRIDDEN', 'safe', field, message);
-  }
-  const message = `${field} moves from ${from} to ${list(gained)} at once: a gateway on the old supergraph still asks ${from}. Move it with @override.`;
+  const message = `${field} moves from ${from} to ${to} at once: a gateway on the old supergraph still asks ${from}.`;
   return change('FIELD_MOVED', 'breaking', field, message);
 }
 

@@ -1,10 +1,14 @@
 import type { Finding, Report } from './report.ts';
 
 /**
- * Writes a report as GitHub's workflow commands, which become annotations in the files of a pull request.
+ * Writes what a report finds wrong or worth a look as GitHub's workflow commands, which become annotations in the files of a pull request.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
-export const githubAnnotations = ({ findings }: Report): string => findings.map(annotation).join('\n');
+export const githubAnnotations = ({ findings }: Report): string =>
+  findings
+    .filter(({ severity }) => severity !== 'note')
+    .map(annotation)
+    .join('\n');
 
 const commands: Record<Finding['severity'], string> = { error: 'error', warning: 'warning', note: 'notice' };
 

@@ -73,10 +73,23 @@ test('a breaking change, committed with all it generates, fails and names the fi
   expect(sarif.runs[0].tool.driver.rules[removed.ruleIndex].id).toBe(removed.ruleId);
 });
 
+test('a breaking change that is named as meant, with its reason, passes', async () => {
+  const orderPage = project.read('schema/operations/order-page.graphql');
+  project.write('schema/operations/order-page.graphql', orderPage.replace('    remark\n', ''));
+  const meant = { rule: 'FIELD_REMOVED', at: 'HomestayOrder.remark', why: 'hosts never read it' };
+  project.write('schema/accepted-changes.json', JSON.stringify([meant]));
+  await mend();
+  const { code, output } = await check();
+  expect(output).toContain("was removed from object type 'HomestayOrder' (accepted: hosts never read it)");
+  expect(code).toBe(0);
+});
+
 test('what cannot be checked is told apart from what is wrong', async () => {
   expect(await check('--base', 'nowhere')).toMatchObject({
     code: 2,
     output: expect.stringContaining('--base nowhere'),
   });
+  project.write('schema/accepted-changes.json', '[{ "rule": "FIELD_REMOVED", "at": "HomestayOrder.remark" }]');
+  expect(await check()).toMatchObject({ code: 2, output: expect.stringContaining('must be a JSON list of') });
   expect(await check('--bass', 'main')).toMatchObject({ code: 2, output: expect.stringContaining('--base BASE') });
 });

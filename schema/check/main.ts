@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { manifestFile, persistedQueryManifest, type RegisteredOperation, readOperationFiles } from '../operations.ts';
-import { projectFile, readSubgraphs, type SubgraphSource, supergraphFile } from '../subgraphs.ts';
+import { readOperationFiles } from '../operations.ts';
+import { readSubgraphs } from '../subgraphs.ts';
 import { readAccepted } from './accepted.ts';
 import { findBase } from './base.ts';
 import { checkSchema } from './check.ts';
-import type { GeneratedFile } from './drift.ts';
+import { generatedFiles } from './generated-files.ts';
 import { githubAnnotations } from './github.ts';
 import { jsonReport } from './json.ts';
 import { CannotCheck, exitCode } from './report.ts';
@@ -57,28 +57,6 @@ function readOptions() {
   } catch (error) {
     throw new CannotCheck(`${(error as Error).message}\n\n${usage}`);
   }
-}
-
-/** Every committed file that is generated from the schema. */
-async function generatedFiles(
-  subgraphs: readonly SubgraphSource[],
-  supergraph: string,
-  operations: readonly RegisteredOperation[],
-): Promise<GeneratedFile[]> {
-  const { resolverTypes, resolverTypesFile } = await import('../resolver-types.ts');
-  const generated = (command: string, file: string, expected: string): GeneratedFile => {
-    const path = projectFile(file);
-    return { file, command, expected, actual: existsSync(path) ? readFileSync(path, 'utf8') : undefined };
-  };
-  return [
-    generated('npm run schema:compose', supergraphFile, supergraph),
-    generated('npm run schema:manifest', manifestFile, persistedQueryManifest(operations)),
-    ...(await Promise.all(
-      subgraphs.map(async (subgraph) =>
-        generated('npm run schema:types', resolverTypesFile(subgraph.name), await resolverTypes(subgraph)),
-      ),
-    )),
-  ];
 }
 
 process.exitCode = await main().catch((error) => {

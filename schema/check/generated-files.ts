@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { RegisteredOperation } from '../operations.ts';
+import { manifestFile, persistedQueryManifest } from '../persisted-queries.ts';
+import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
+import { projectFile, type SubgraphSource, supergraphFile } from '../subgraphs.ts';
+import type { GeneratedFile } from './drift.ts';
+
+/** Every committed file that is generated from the schema. */
+export async function generatedFiles(
+  subgraphs: readonly SubgraphSource[],
+  supergraph: string,
+  operations: readonly RegisteredOperation[],
+): Promise<GeneratedFile[]> {
+  const generated = (command: string, file: string, expected: string): GeneratedFile => {
+    const path = projectFile(file);
+    return { file, command, expected, actual: existsSync(path) ? readFileSync(path, 'utf8') : undefined };
+  };
+  return [
+    generated('npm run schema:compose', supergraphFile, supergraph),
+    generated('npm run schema:manifest', manifestFile, persistedQueryManifest(operations)),
+    ...(await Promise.all(
+      subgraphs.map(async (subgraph) =>
+        generated('npm run schema:types', resolverTypesFile(subgraph.name), await resolverTypes(subgraph)),
+      ),
+    )),
+  ];
+}

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { checkInRefusal } from './check-in.ts';
-import { sampleOrder } from './sample.ts';
+import { sampleOrder } from './test-order.ts';
 
 const paid = () => sampleOrder({ state: 'WAIT_USE', ticketCode: 'K7Q2M4X9P0R3T5V8' });
 const arrival = new Date('2026-12-09T16:00:00.000Z'); // midnight in Shanghai: 10 December begins

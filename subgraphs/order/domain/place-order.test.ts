@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Homestay, Order, OrderInput } from './order.ts';
 import { closeAtOf, malformed, placeOrder } from './place-order.ts';
 import type { RefusalReason } from './refusal.ts';
-import { sampleHomestay, sampleInput, sampleLimits, sampleNow } from './sample.ts';
+import { sampleHomestay, sampleInput, sampleLimits, sampleNow } from './test-order.ts';
 
 const place = (input: Partial<OrderInput>, homestay: Partial<Homestay> | null = {}, now = sampleNow) =>
   placeOrder(sampleInput(input), {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../runtime/test-database.ts';
-import { sampleNow, sampleOrder } from '../domain/sample.ts';
 import { type OrderState, orderStates, type TransitionCause } from '../domain/state.ts';
 import { nightsOf } from '../domain/stay.ts';
+import { sampleNow, sampleOrder } from '../domain/test-order.ts';
 import { type OrderStore, openOrderStore } from './order-store.ts';
 
 let database: Database;

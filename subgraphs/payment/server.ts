@@ -5,8 +5,10 @@ import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
+import type { SeenVersions } from '../../runtime/subgraph-subscriptions.ts';
 import { advanceAll, advanceOrLog, advancePayment } from './actions/advance.ts';
 import { advanceRefund } from './actions/advance-refund.ts';
+import { followPayments } from './actions/follow-payments.ts';
 import type { Needs, Step } from './actions/needs.ts';
 import { type PayOrderInput, payOrder } from './actions/pay-order.ts';
 import { reconcile } from './actions/reconcile.ts';
@@ -25,6 +27,7 @@ import { openProviders } from './providers/open-providers.ts';
 import type { PaymentSettings } from './settings.ts';
 import { followChanges } from './store/change-feed.ts';
 import { noticeStore } from './store/notices.ts';
+import { openPaymentChanges, type PaymentChanges } from './store/payment-changes.ts';
 import { paymentStore } from './store/payments.ts';
 import { refundStore } from './store/refunds.ts';
 
@@ -61,13 +64,15 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
       step,
       log,
     };
-    const actions = joinActions(needs, metrics, settings.QUERY_WAITING_AFTER);
+    const changes = await openPaymentChanges(database, log);
+    stack.add(changes.stop);
+    const actions = joinActions(needs, changes, metrics, settings.QUERY_WAITING_AFTER);
     const server = await startSubgraph<Context>({
       host: settings.HOST,
       port: settings.PAYMENT_PORT,
       sdlFile,
       resolvers,
-      context: (caller) => ({ caller, actions, loaders: createLoaders(payments, refunds) }),
+      context: (caller, seen = {}) => ({ caller, seen, actions, loaders: createLoaders(payments, refunds) }),
       serviceSecret: settings.SERVICE_SECRET,
       ready: { database: database.ping },
       routes: { [notificationsPath]: notificationRoute(needs, metrics, log) },
@@ -93,7 +98,9 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
 export type Actions = ReturnType<typeof joinActions>;
 
 /** Everything that can be asked of the service. */
-const joinActions = (needs: Needs, metrics: PaymentMetrics, queryAfterMs: number) => ({
+const joinActions = (needs: Needs, changes: PaymentChanges, metrics: PaymentMetrics, queryAfterMs: number) => ({
+  followPayments: (userId: string, orderSn: string, seen: SeenVersions) =>
+    followPayments({ ...needs, ...changes }, userId, orderSn, seen),
   payOrder: (input: PayOrderInput) => payOrder(needs, input),
   refundOrder: (orderSn: string, request: RefundRequest) => refundOrder(needs, orderSn, request),
   advanceAll: () => advanceAll(needs),

@@ -108,3 +108,7 @@ export const visibleTo = (
   { travellerId, hostId }: Pick<Payment, 'travellerId' | 'hostId'>,
   userId: string | undefined,
 ): boolean => userId !== undefined && (userId === travellerId || userId === hostId);
+
+/** The payment that counts, of all payments of an order, the latest first: the live one, else the latest. */
+export const latestOf = <P extends Pick<Payment, 'live'>>(payments: readonly P[]): P | undefined =>
+  payments.find(({ live }) => live) ?? payments[0];

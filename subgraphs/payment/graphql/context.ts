@@ -1,6 +1,7 @@
 import type { Caller } from '../../../runtime/caller.ts';
+import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
 import type { Actions } from '../server.ts';
 import type { Loaders } from './loaders.ts';
 
-/** What a resolver has: who asks, what can be asked, and loaders of this one request. */
-export type Context = { caller: Caller; actions: Actions; loaders: Loaders };
+/** What a resolver has: who asks and, subscribing, what it has seen; what can be asked, and loaders of this one request. */
+export type Context = { caller: Caller; seen: SeenVersions; actions: Actions; loaders: Loaders };

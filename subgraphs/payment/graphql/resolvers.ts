@@ -1,5 +1,6 @@
 import { onlyService, signedInUser } from '../../../runtime/caller.ts';
-import { type Payment, visibleTo } from '../domain/payment.ts';
+import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
+import { latestOf, type Payment, visibleTo } from '../domain/payment.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
@@ -33,6 +34,15 @@ export const resolvers: Resolvers<Context> = {
     },
   },
   RefundResult: { __resolveType: (result) => ('refusal' in result ? 'RefundRefused' : 'Refund') },
+  Subscription: {
+    paymentStateChanged: {
+      subscribe: (_, { orderSn }, { caller, seen, actions }) =>
+        asEvents(actions.followPayments(signedInUser(caller), orderSn, seen), (payment) => ({
+          paymentStateChanged: payment,
+          change: { key: payment.sn, version: payment.version },
+        })),
+    },
+  },
   PaymentResult: { __resolveType: (result) => ('refused' in result ? 'PaymentRefused' : 'Payment') },
   Payment: {
     __resolveReference: async ({ sn }, { caller, loaders }) => {
@@ -59,7 +69,7 @@ export const resolvers: Resolvers<Context> = {
     __resolveReference: ({ sn }) => ({ sn }),
     payment: async ({ sn }, _, { caller, loaders }) => {
       const payments = (await loaders.paymentsOfOrder.load(sn)).filter((payment) => visibleTo(payment, caller.userId));
-      return payments.find(({ live }) => live) ?? payments[0] ?? null;
+      return latestOf(payments) ?? null;
     },
     refunds: async ({ sn }, _, { caller, loaders }) =>
       (await loaders.refundsOfOrder.load(sn)).filter((refund) => visibleTo(refund, caller.userId)),

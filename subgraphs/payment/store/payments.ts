@@ -1,11 +1,16 @@
 import type { ClientSession, Collection, Filter } from 'mongodb';
 import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
+import type { VersionedPayment } from '../actions/follow-payments.ts';
 import { type OrderAnswer, type Payment, type PaymentState, statesBefore } from '../domain/payment.ts';
 import { claims } from './claims.ts';
 
-type PaymentDocument = Omit<Payment, 'sn'> & { _id: string; askedAt: Date; version: number };
+export type PaymentDocument = Omit<Payment, 'sn'> & { _id: string; askedAt: Date; version: number };
 
 const toPayment = ({ _id, askedAt: _, version: __, ...rest }: PaymentDocument): Payment => ({ sn: _id, ...rest });
+export const toVersionedPayment = (document: PaymentDocument): VersionedPayment => ({
+  ...toPayment(document),
+  version: document.version,
+});
 const orNone = (document: PaymentDocument | null): Payment | undefined => (document ? toPayment(document) : undefined);
 
 /** The payments, one document each. Every change of state is one conditional write; its loser gets undefined. */
@@ -64,6 +69,10 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
       const found = payments.find({ orderSn: { $in: [...orderSns] } }).sort({ createdAt: -1, _id: -1 });
       return (await found.toArray()).map(toPayment);
     },
+
+    /** All payments of one order with their versions, the latest first. */
+    versionsOfOrder: async (orderSn: string): Promise<VersionedPayment[]> =>
+      (await payments.find({ orderSn }).sort({ createdAt: -1, _id: -1 }).toArray()).map(toVersionedPayment),
 
     /** Keeps what the client needs to pay; undefined where the payment is over meanwhile. */
     saveInstructions: (sn: string, begun: Pick<Payment, 'instructions' | 'providerRef'>) =>

@@ -2,6 +2,13 @@ import { SettingsError } from '../runtime/settings.ts';
 import { ProvisionError } from './mongodb/engine.ts';
 import { type PartName, parts, standardPorts } from './system.ts';
 
+const diskTrouble: Record<string, string> = {
+  EACCES: 'it may not be written',
+  EROFS: 'it may not be written',
+  ENOTDIR: 'it is no directory',
+  ENOSPC: 'the disk is full',
+};
+
 /** An error that the person at the terminal can put right, said so that they can; any other as it is. */
 export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
   if (error instanceof ProvisionError) return new SettingsError(error.message);
@@ -13,8 +20,8 @@ export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
         `${setting}=${(port ?? 0) + 100} npm start`,
     );
   }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') {
-    const why = code === 'ENOSPC' ? 'the disk is full' : 'it may not be written';
+  if (code && code in diskTrouble) {
+    const why = diskTrouble[code];
     return new SettingsError(`${path ?? 'The data directory'}: ${why}. DATA_DIR sets another directory.`);
   }
   if ((error as Error)?.name === 'MongoServerSelectionError') {

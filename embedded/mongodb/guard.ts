@@ -12,7 +12,7 @@ trap : TERM
 "$0" "$@" 3<&- </dev/null &
 command=$!
 echo "guarded $command"
-{ cat <&3 >/dev/null; kill -TERM 0; } 2>/dev/null &
+{ while read -r ignored <&3; do :; done; kill -TERM 0; } 2>/dev/null &
 watch=$!
 while :; do
   wait "$command"; code=$?

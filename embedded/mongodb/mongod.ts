@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient, MongoServerError } from 'mongodb';
-import type { Engine } from './engine.ts';
+import { type Db, MongoClient, MongoServerError } from 'mongodb';
+import { type Engine, ProvisionError } from './engine.ts';
 
 const replicaSet = 'embedded';
 const listening = /"Waiting for connections".*"port":(\d+)/;
@@ -32,24 +32,39 @@ export function mongod(command: string): Engine | { missing: string } {
 const notYetInitialized = 94;
 const electionLimitMs = 30_000;
 
-/** The set's configuration names the port, which is another one at every start; a set of one is told so by force. */
+/**
+ * Makes the set of one elect itself. While mongod still loads what it was told at an earlier start, it refuses this with
+ * one error or another, so it is asked until it takes writes.
+ */
 async function becomePrimary(port: number): Promise<void> {
   const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?directConnection=true`);
+  const host = `127.0.0.1:${port}`;
   try {
     const admin = client.db('admin');
-    const members = [{ _id: 0, host: `127.0.0.1:${port}` }];
-    const config = await admin.command({ replSetGetConfig: 1 }).catch((error) => {
-      if (error instanceof MongoServerError && error.code === notYetInitialized) return undefined;
-      throw error;
-    });
-    if (config) await admin.command({ replSetReconfig: { ...config.config, members }, force: true });
-    else await admin.command({ replSetInitiate: { _id: replicaSet, members } });
-    const limit = Date.now() + electionLimitMs;
-    while (!(await admin.command({ hello: 1 })).isWritablePrimary) {
-      if (Date.now() > limit) throw new Error('mongod listens but did not become primary');
-      await sleep(100);
+    let refusal = '';
+    for (const limit = Date.now() + electionLimitMs; Date.now() < limit; await sleep(100)) {
+      const { isWritablePrimary, me } = await admin.command({ hello: 1 });
+      if (isWritablePrimary && me === host) return;
+      await configure(admin, host).catch((error) => {
+        if (!(error instanceof MongoServerError)) throw error;
+        refusal = error.message;
+      });
     }
+    throw new ProvisionError(`mongod listens but takes no writes${refusal ? `: ${refusal}` : ''}`);
   } finally {
     await client.close();
+  }
+}
+
+/** The set's configuration names the port, which is another one at every start; a set of one is told so by force. */
+async function configure(admin: Db, host: string): Promise<void> {
+  const members = [{ _id: 0, host }];
+  const known = await admin.command({ replSetGetConfig: 1 }).catch((error) => {
+    if (error instanceof MongoServerError && error.code === notYetInitialized) return undefined;
+    throw error;
+  });
+  if (!known) await admin.command({ replSetInitiate: { _id: replicaSet, members } });
+  else if (known.config.members[0]?.host !== host) {
+    await admin.command({ replSetReconfig: { ...known.config, members }, force: true });
   }
 }

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries/index.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readOperations } from '../schema/operations.ts';
 import { persistedQueryManifest } from '../schema/persisted-queries.ts';
@@ -57,6 +60,32 @@ test('a text that is not registered is refused, however little it differs', asyn
   expect((await send({ query: '{ __typename }' })).code).toBe('PERSISTED_QUERY_REQUIRED');
   expect((await send({ query: `${body} `, variables })).code).toBe('PERSISTED_QUERY_REQUIRED');
   expect((await send({ query: body, extensions: byId('0'.repeat(64)), variables })).title).toBeUndefined();
+});
+
+test('Apollo Client’s link works with it, and sends nothing but the id', async () => {
+  const sent: string[] = [];
+  const client = new ApolloClient({
+    cache: new InMemoryCache(),
+    link: ApolloLink.from([
+      new PersistedQueryLink({ sha256: (query) => createHash('sha256').update(query).digest('hex') }),
+      new HttpLink({
+        uri: `${system.url}/graphql`,
+        fetch: (url, options) => {
+          sent.push(String(options?.body));
+          return fetch(url, options);
+        },
+      }),
+    ]),
+  });
+  const { data } = await client.query({ query: gql(text), variables });
+  expect(data).toEqual({ homestay: { __typename: 'Homestay', title: 'Homestay 1' } });
+  expect(sent.map((request) => JSON.parse(request))).toEqual([
+    expect.objectContaining({ extensions: expect.objectContaining(byId(id)) }),
+  ]);
+  expect(sent[0]).not.toContain('"query"');
+  const unregistered = client.query({ query: gql('query Other { newestHomestays { id } }') });
+  await expect(unregistered).rejects.toThrow('Only operations that are registered');
+  client.stop();
 });
 
 test('a gateway that requires registered operations does not start without them', async () => {

@@ -15,6 +15,8 @@ const manifestShape = z.object({
 export type PersistedOperations = {
   /** For Apollo Server, which looks up the text of an id here and is told of nothing new. */
   cache: { get(key: string): Promise<string | undefined>; set(): Promise<void>; delete(): Promise<boolean> };
+  /** The text of what is asked for by a known id. */
+  textOf(asked: AskedOperation): string | undefined;
   /**
    * Fills in the text of an operation that is asked for by its id.
    * @throws PERSISTED_QUERY_NOT_FOUND where nobody has registered the id, PERSISTED_QUERY_REQUIRED where nobody has the text
@@ -26,6 +28,7 @@ export type PersistedOperations = {
 export function persistedOperations(file: string): PersistedOperations {
   const { operations } = manifestShape.parse(JSON.parse(readFileSync(file, 'utf8')));
   const texts = new Map(operations.map(({ id, body }) => [id, body]));
+  const textOf = (asked: AskedOperation) => texts.get(idOf(asked) ?? '');
   return {
     // Apollo Server writes `apq:` before the id.
     cache: {
@@ -33,11 +36,11 @@ export function persistedOperations(file: string): PersistedOperations {
       set: async () => {},
       delete: async () => false,
     },
+    textOf,
     resolve(asked) {
       if (typeof asked.query !== 'string') {
-        const id = idOf(asked);
-        if (id === undefined) return asked;
-        const query = texts.get(id);
+        if (idOf(asked) === undefined) return asked;
+        const query = textOf(asked);
         // Apollo Client knows the answer by these very words too, and then sends the text.
         if (query === undefined) throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
         return { ...asked, query };

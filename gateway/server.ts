@@ -188,7 +188,8 @@ function askedBy(request: IncomingMessage, body: unknown): AskedOperation {
 const kindOf =
   (registered: PersistedOperations | undefined) =>
   (asked: AskedOperation): OperationTypeNode | undefined => {
-    const { query, operationName } = registered && typeof asked.query !== 'string' ? registered.resolve(asked) : asked;
+    const { operationName } = asked;
+    const query = asked.query ?? registered?.textOf(asked);
     // Parsing each request twice would cost more than this look.
     if (typeof query !== 'string' || !query.includes('subscription')) return undefined;
     try {

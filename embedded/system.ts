@@ -74,13 +74,17 @@ export type System = { gatewayUrl: string; urls: Record<PartName, string>; stop:
 
 /** Starts every process of the product within this one. Between them it is the same HTTP as between machines. */
 export const startSystem = ({ env }: { env: Env }): Promise<System> =>
+  startParts(Object.keys(parts) as PartName[], env);
+
+/** Starts some processes of the product within this one. */
+export const startParts = (names: readonly PartName[], env: Env): Promise<System> =>
   starting(async (stack) => {
     const settings = await withAddresses(env);
     const urls = {} as Record<PartName, string>;
-    for (const [name, part] of Object.entries(parts)) {
-      const { url, stop } = await part.start(settings, createLog(name, settings.LOG_LEVEL || 'info'));
+    for (const name of names) {
+      const { url, stop } = await parts[name].start(settings, createLog(name, settings.LOG_LEVEL || 'info'));
       stack.add(stop);
-      urls[name as PartName] = url;
+      urls[name] = url;
     }
     return { gatewayUrl: urls.gateway, urls };
   });

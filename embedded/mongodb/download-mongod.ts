@@ -1,4 +1,4 @@
-import { MongoBinary } from 'mongodb-memory-server-core';
+import { MongoBinary } from 'mongodb-memory-server';
 
 /** A process of its own that downloads mongod into the directory it is given, printing its progress. */
 const [downloadDir] = process.argv.slice(2);

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DryMongoBinary } from 'mongodb-memory-server-core';
+import { DryMongoBinary } from 'mongodb-memory-server';
 import type { Way } from './engine.ts';
 import { findOnPath } from './find-on-path.ts';
 import { mongod } from './mongod.ts';

@@ -19,7 +19,14 @@ export const operationsFolder = 'schema/operations';
 export type SourceFile = { file: string; text: string };
 
 /** An operation that a frontend sends, with the fragments it needs. Its nodes know the files they come from. */
-export type RegisteredOperation = { name: string; type: OperationTypeNode; file: string; document: DocumentNode };
+export type RegisteredOperation = {
+  name: string;
+  type: OperationTypeNode;
+  file: string;
+  document: DocumentNode;
+  /** It was registered before and is not any more, or not in this form: a frontend that is out there may still send it. */
+  before?: true;
+};
 
 export const readOperationFiles = (): SourceFile[] =>
   readdirSync(projectFile(operationsFolder))

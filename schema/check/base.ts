@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
+import { operationsFolder } from '../operations.ts';
 import { projectFile, supergraphFile } from '../subgraphs.ts';
 import type { Base } from './check.ts';
 import { contractOf } from './contract.ts';
@@ -51,7 +52,13 @@ function defaultBase(git: Git, root: URL): Base {
 function commitBase(git: Git, commit: string, words: string): Base {
   const label = `${commit.slice(0, 10)} (${words})`;
   const sdl = git('show', `${commit}:./${supergraphFile}`);
-  return sdl ? fileBase(label, sdl) : { label: `${label}, which has no supergraph yet` };
+  if (!sdl) return { label: `${label}, which has no supergraph yet` };
+  const operationFiles = () =>
+    (git('ls-tree', '--name-only', commit, `${operationsFolder}/`) ?? '')
+      .split('\n')
+      .filter((file) => file.endsWith('.graphql'))
+      .map((file) => ({ file, text: git('show', `${commit}:./${file}`) ?? '' }));
+  return { ...fileBase(label, sdl), operationFiles };
 }
 
 function fileBase(label: string, text: string): Base {

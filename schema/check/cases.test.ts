@@ -9,7 +9,7 @@ import { exitCode, type Finding, type Report } from './report.ts';
 
 /*
  * One file is one change: a page of Markdown whose title says what happens, with the subgraphs before and after (those not
- * named after stay as they are, an empty one goes), the registered operations, and the verdict to be expected:
+ * named after stay as they are, an empty one goes), the registered operations and those that were (`former`), and the verdict:
  * `exit CODE`, then a line for each finding in its order. Rules of style are tried only where it is a `verdict style`.
  */
 const folder = new URL('cases/', import.meta.url);
@@ -25,6 +25,7 @@ type Case = {
   before: SubgraphSource[];
   after: SubgraphSource[];
   operations: SourceFile[];
+  formerOperations: SourceFile[];
   accepted: [];
   verdict: string;
   style: boolean;
@@ -38,6 +39,7 @@ function readCase(file: string): Case {
     before: [],
     after: [],
     operations: [],
+    formerOperations: [],
     accepted: [],
     verdict: '',
     style: false,
@@ -48,6 +50,7 @@ function readCase(file: string): Case {
     if (what === 'before') before.set(name, subgraph);
     else if (what === 'after') after.set(name, subgraph);
     else if (what === 'operation') found.operations.push({ file: name, text: body });
+    else if (what === 'former') found.formerOperations.push({ file: name, text: body });
     else if (what === 'accepted') found.accepted = JSON.parse(body);
     else if (what === 'verdict') Object.assign(found, { verdict: body.trim(), style: name === 'style' });
   }
@@ -58,20 +61,27 @@ function readCase(file: string): Case {
   return found;
 }
 
-async function check({ before, after, operations, accepted }: Case): Promise<Report> {
+async function check({ before, after, operations, formerOperations, accepted }: Case): Promise<Report> {
   const { supergraph } = before.length > 0 ? compose(before) : {};
   if (before.length > 0 && !supergraph) throw new Error('the subgraphs do not compose before the change');
   return checkSchema({
     subgraphs: after,
     operationFiles: operations,
-    base: { label: 'before', ...(supergraph ? { contract: contractOf(supergraph) } : {}) },
+    base: {
+      label: 'before',
+      operationFiles: () => formerOperations,
+      ...(supergraph ? { contract: contractOf(supergraph) } : {}),
+    },
     accepted,
   });
 }
 
 const line = ({ check, severity, impact, rule, at, places: [place], operations = [], message }: Finding): string => {
   const where = check === 'plan' ? message.split('\n')[0] : at || (place ? `${place.file}:${place.line}` : '');
-  const uses = check === 'operations' ? [] : operations.map((use) => `${use.operation} ${use.file}:${use.line}`);
+  const uses =
+    check === 'operations'
+      ? []
+      : operations.map((use) => `${use.operation} ${use.file}:${use.line}${use.before ? ' before' : ''}`);
   const verdict = severity === 'warning' && impact === 'breaking' ? 'accepted' : (impact ?? severity);
   return [check, verdict, rule, where].join(' ').trim() + (uses.length > 0 ? `, used by ${uses.join(', ')}` : '');
 };

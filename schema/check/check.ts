@@ -1,5 +1,4 @@
-import type { Supergraph } from '@apollo/federation-internals';
-import type { GraphQLSchema } from 'graphql';
+import { print } from 'graphql';
 import { compose } from '../composition.ts';
 import { type RegisteredOperation, readOperations, type SourceFile } from '../operations.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
@@ -18,6 +17,8 @@ export type Base = {
   label: string;
   /** Its contract; undefined where there is none yet and everything is new. */
   contract?: Contract;
+  /** Reads the operations that were registered with it; missing where that is not known. */
+  operationFiles?: () => SourceFile[];
 };
 
 export type CheckInput = {
@@ -66,36 +67,36 @@ export async function checkSchema({ subgraphs, operationFiles, base, ...input }:
   if (!base.contract.federation) {
     skipped.federation = skipped.plan = 'only the API of what it is compared with is known';
   }
-  const changes = await changesSince(base.contract, contract, operations, elements);
-  findings.push(
-    ...acceptChanges(changes, input.accepted ?? []),
-    ...(await plansSince(base.contract, contract, operations)),
-  );
+  const { changes, plans } = await compare(base, contract, operations, elements);
+  findings.push(...acceptChanges(changes, input.accepted ?? []), ...plans);
   return report();
 }
 
-// Most often nothing has changed: then the libraries that compare are not even loaded.
-const same = (before: Contract, after: Contract): boolean => before.federation?.sdl === after.federation?.sdl;
-
-async function changesSince(
-  before: Contract,
+/** What has changed since the base, and which plans cost more. */
+async function compare(
+  base: Base,
   after: Contract,
   operations: readonly RegisteredOperation[],
   elements: Elements,
-): Promise<Finding[]> {
-  if (same(before, after)) return [];
+): Promise<{ changes: Finding[]; plans: Finding[] }> {
+  const before = base.contract;
+  // Most often nothing has changed: then the libraries that compare are not even loaded.
+  if (!before || before.federation?.sdl === after.federation?.sdl) return { changes: [], plans: [] };
   const { compareContracts } = await import('./changes.ts');
-  return compareContracts(before, after, operations, elements);
+  const known = [...operations, ...formerOperations(base, operations)];
+  const changes = await compareContracts(before, after, known, elements);
+  if (!before.federation || !after.federation) return { changes, plans: [] };
+
+  const { costlierPlans, plansOf } = await import('./plan.ts');
+  const old = plansOf(operations, before.federation.supergraph, before.api);
+  const now = plansOf(operations, after.federation.supergraph, after.api);
+  return { changes, plans: costlierPlans(operations, old, now) };
 }
 
-async function plansSince(
-  before: Contract,
-  after: Contract,
-  operations: readonly RegisteredOperation[],
-): Promise<Finding[]> {
-  if (same(before, after) || !before.federation || !after.federation) return [];
-  const { costlierPlans, plansOf } = await import('./plan.ts');
-  const plans = ({ supergraph }: { supergraph: Supergraph }, api: GraphQLSchema) =>
-    plansOf(operations, supergraph, api);
-  return costlierPlans(operations, plans(before.federation, before.api), plans(after.federation, after.api));
+/** What was registered before and is not any more, or not in this form. */
+function formerOperations({ operationFiles }: Base, now: readonly RegisteredOperation[]): RegisteredOperation[] {
+  const texts = new Set(now.map(({ document }) => print(document)));
+  return readOperations(operationFiles?.() ?? [])
+    .operations.filter(({ document }) => !texts.has(print(document)))
+    .map((operation) => ({ ...operation, before: true }));
 }

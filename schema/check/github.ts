@@ -19,7 +19,9 @@ function annotation({ severity, check, rule, message, advice, places: [place], o
   };
   const text = [
     message,
-    ...operations.map(({ operation, file, line }) => `${operation} uses it at ${file}:${line}`),
+    ...operations.map(
+      ({ operation, before, file, line }) => `${operation} ${before ? 'used' : 'uses'} it at ${file}:${line}`,
+    ),
     ...(advice ? [advice] : []),
   ].join('\n');
   const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);

@@ -80,6 +80,7 @@ test('a breaking change that is named as meant, with its reason, passes', async 
   project.write('schema/accepted-changes.json', JSON.stringify([meant]));
   await mend();
   const { code, output } = await check();
+  expect(output).toMatch(/OrderPage used it at schema\/operations\/order-page\.graphql:\d+:\d+; a frontend/);
   expect(output).toContain("was removed from object type 'HomestayOrder' (accepted: hosts never read it)");
   expect(code).toBe(0);
 });

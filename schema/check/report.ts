@@ -15,8 +15,8 @@ export type CheckName = keyof typeof checks;
 /** What a change means to those who rely on the schema. */
 export type Impact = 'breaking' | 'dangerous' | 'safe';
 
-/** A registered operation that a change touches, and where it does. */
-export type OperationUse = Place & { operation: string };
+/** A registered operation that a change touches, and where it does, or did before its own change. */
+export type OperationUse = Place & { operation: string; before?: true };
 
 /** One thing a check has found. An error fails the whole check, a warning is worth a look, a note is told. */
 export type Finding = {

@@ -34,7 +34,10 @@ const result = (finding: Finding, ids: readonly string[]) => {
     locations: places.slice(0, 1).map(location),
     relatedLocations: [
       ...places.slice(1).map(location),
-      ...operations.map((use) => ({ ...location(use), message: { text: `${use.operation} uses it here.` } })),
+      // What was there before has no place in the files as they are now.
+      ...operations
+        .filter(({ before }) => !before)
+        .map((use) => ({ ...location(use), message: { text: `${use.operation} uses it here.` } })),
     ],
   };
 };

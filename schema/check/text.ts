@@ -1,5 +1,5 @@
 import type { Place } from '../composition.ts';
-import { type CheckName, checks, exitCode, type Finding, type Report } from './report.ts';
+import { type CheckName, checks, exitCode, type Finding, type OperationUse, type Report } from './report.ts';
 
 type Colour = 'red' | 'yellow' | 'green' | 'dim' | 'bold';
 const codes: Record<Colour, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
@@ -54,10 +54,15 @@ function lines({ check, severity, impact, rule, message, places, operations = []
     head,
     ...others.map((line) => `    ${line}`),
     ...(place ? [paint('dim', `    at ${place}${also.length > 0 ? `, ${also.join(', ')}` : ''} (${rule})`)] : []),
-    ...uses.map((use) => `    ${paint('bold', use.operation)} uses it at ${placeText(use)}`),
+    ...uses.map((use) => `    ${paint('bold', use.operation)} ${useText(use)}`),
     ...(unused ? ['    no registered operation uses it'] : []),
   ];
 }
+
+const useText = (use: OperationUse): string =>
+  use.before
+    ? `used it at ${placeText(use)}; a frontend that is out there may still send it`
+    : `uses it at ${placeText(use)}`;
 
 const placeText = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
 

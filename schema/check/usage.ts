@@ -28,10 +28,11 @@ export type Usage = ReadonlyMap<string, readonly OperationUse[]>;
  */
 export function usageOf(operations: readonly RegisteredOperation[], schema: GraphQLSchema): Usage {
   const usage = new Map<string, OperationUse[]>();
-  for (const { name: operation, document } of operations) {
+  for (const { name: operation, document, before } of operations) {
     for (const [coordinate, { loc }] of touched(document, schema)) {
       if (!loc) continue;
-      const use = { operation, file: loc.source.name, ...getLocation(loc.source, loc.start) };
+      const place = { file: loc.source.name, ...getLocation(loc.source, loc.start) };
+      const use: OperationUse = { operation, ...place, ...(before ? { before } : {}) };
       usage.set(coordinate, [...(usage.get(coordinate) ?? []), use]);
     }
   }
@@ -96,7 +97,9 @@ export const usesOf = (usage: Usage, { rule, at, added }: SchemaChange): readonl
   const whole = at.split('.').slice(0, -1).join('.');
   // What is new is in no operation yet, and an argument that becomes required matters to those that do not give it.
   const touchesWhole = added || /^(FIELD_ARGUMENT|INPUT_FIELD)_(TYPE|DEFAULT)/.test(rule);
-  return usage.get(touchesWhole && whole ? whole : at) ?? [];
+  const uses = usage.get(touchesWhole && whole ? whole : at) ?? [];
+  const stillThere = new Set(uses.filter(({ before }) => !before).map(({ operation }) => operation));
+  return uses.filter(({ before, operation }) => !before || !stillThere.has(operation));
 };
 
 /** Finds registered operations that are not valid any more. */

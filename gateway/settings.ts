@@ -58,7 +58,7 @@ const subscriptionLimits = {
   SUBSCRIPTION_MAX_UNSENT: limit(100),
 };
 
-const shape = z.object({
+export const gatewayShape = z.object({
   ...processSettings.shape,
   ...serviceSettings.shape,
   ...queryLimits,
@@ -85,11 +85,11 @@ const shape = z.object({
   INTROSPECTION: flag('true'),
 });
 
-export type GatewaySettings = z.infer<typeof shape>;
+export type GatewaySettings = z.infer<typeof gatewayShape>;
 
 /** @throws SettingsError that names what is missing or wrong */
 export function gatewaySettings(env: NodeJS.ProcessEnv = process.env): GatewaySettings {
-  const settings = readSettings(shape, env);
+  const settings = readSettings(gatewayShape, env);
   if (Boolean(settings.JWT_SECRET) === Boolean(settings.JWKS_URL)) {
     throw new SettingsError(
       'these settings are missing or wrong:\n  JWT_SECRET, JWKS_URL: exactly one of them must be set',

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import type { z } from 'zod';
+import { gatewayShape } from '../gateway/settings.ts';
+import { schedulerSettings } from '../scheduler/settings.ts';
+import { orderSettings } from '../subgraphs/order/settings.ts';
+import { sandboxSettings } from '../subgraphs/payment/providers/sandbox/service/settings.ts';
+import { paymentSettings } from '../subgraphs/payment/settings.ts';
+import { travelSettings } from '../subgraphs/travel/settings.ts';
+
+const root = new URL('../', import.meta.url);
+const readme = readFileSync(new URL('README.md', root), 'utf8');
+const readBy: Record<string, z.ZodObject> = {
+  gateway: gatewayShape,
+  travel: travelSettings,
+  order: orderSettings,
+  payment: paymentSettings,
+  scheduler: schedulerSettings,
+  sandbox: sandboxSettings,
+};
+const shapes: Record<string, z.ZodType> = Object.assign({}, ...Object.values(readBy).map(({ shape }) => shape));
+
+const rows = readme
+  .split('## Settings')[1]
+  ?.split('\n## ')[0]
+  ?.split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .flatMap(([, names = '', standard = '', of = '']) =>
+    names.split(', ').map((name) => [name.replaceAll('`', ''), standard.replaceAll('`', ''), of] as const),
+  ) as (readonly [name: string, standard: string, of: string])[];
+
+const ofNpmStart = ['DATA_DIR', 'EMBEDDED_MONGODB'];
+
+describe('the README’s table of settings', () => {
+  test('names every setting that more than one process reads, or that a person sets first', () => {
+    const named = new Set(rows.map(([name]) => name));
+    const shared = Object.keys(shapes).filter(
+      (name) => Object.values(readBy).filter(({ shape }) => name in shape).length > 1,
+    );
+    expect(shared.filter((name) => !named.has(name))).toEqual([]);
+    expect(
+      Object.keys(shapes).filter(
+        (name) => /PORT$|_AFTER$|_EVERY$|^JWT|^MAX_(NIGHTS|DAYS)/.test(name) && !named.has(name),
+      ),
+    ).toEqual(['QUERY_WAITING_AFTER']);
+  });
+
+  test.each(rows.filter(([name]) => !ofNpmStart.includes(name)))('%s stands on %j', (name, standard) => {
+    const setting = shapes[name];
+    expect(setting).toBeDefined();
+    const without = setting?.safeParse(undefined);
+    if (standard) expect(without?.data).toEqual(setting?.parse(standard));
+    else expect(without?.data).toBeUndefined();
+  });
+});
+
+test.each(
+  [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path as string),
+)('the README’s link to %s leads somewhere', (path) => expect(existsSync(new URL(path, root))).toBe(true));
+
+test.each(
+  [...readme.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => script as string),
+)('the README’s command npm run %s is there', (script) => {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+  expect(scripts).toHaveProperty([script]);
+});

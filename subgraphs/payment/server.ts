@@ -41,7 +41,9 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
     stack.add(database.stop);
     const order = serviceClient({ url: settings.ORDER_URL, from: 'payment', serviceSecret: settings.SERVICE_SECRET });
     stack.add(order.stop);
-    const providers = openProviders(settings);
+    const notifyUrl = (provider: string): string =>
+      `${settings.PAYMENT_PUBLIC_URL ?? server.url}${notificationsPath}${provider}`;
+    const providers = openProviders(settings, notifyUrl);
     for (const provider of Object.values(providers)) stack.add(provider.stop);
     const payments = paymentStore(database);
     const refunds = refundStore(database.db);
@@ -60,7 +62,7 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
       providers,
       transaction: database.transaction,
       now: database.now,
-      notifyUrl: (provider) => `${settings.PAYMENT_PUBLIC_URL ?? server.url}${notificationsPath}${provider}`,
+      notifyUrl,
       step,
       log,
     };

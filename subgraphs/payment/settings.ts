@@ -9,7 +9,30 @@ import {
   serviceSettings,
 } from '../../runtime/settings.ts';
 
-export const paymentSettings = z.object({
+const providers = ['sandbox', 'wechatpay', 'stripe'] as const;
+
+/** What each provider can't do without. */
+const needed: Record<(typeof providers)[number], readonly string[]> = {
+  sandbox: ['SANDBOX_SECRET'],
+  wechatpay: [
+    'WECHATPAY_APP_ID',
+    'WECHATPAY_MERCHANT_ID',
+    'WECHATPAY_MERCHANT_SERIAL',
+    'WECHATPAY_MERCHANT_KEY',
+    'WECHATPAY_PLATFORM_SERIAL',
+    'WECHATPAY_PLATFORM_KEY',
+    'WECHATPAY_API_V3_KEY',
+  ],
+  stripe: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'STRIPE_RETURN_URL'],
+};
+
+/** A key in PEM; its line ends may be written as `\\n`. */
+const pem = z
+  .string()
+  .transform((text) => text.replaceAll('\\n', '\n'))
+  .refine((text) => text.includes('-----BEGIN'), 'must be a key in PEM');
+
+const shape = z.object({
   ...processSettings.shape,
   ...databaseSettings.shape,
   ...serviceSettings.shape,
@@ -30,7 +53,38 @@ export const paymentSettings = z.object({
   MAIL_TO: z.string().includes('{user}', 'must contain {user}').default('{user}@travellers.localhost'),
   /** How long a provider may take to answer. */
   PROVIDER_TIMEOUT: duration.prefault('5s'),
+  /** The providers that payments may be made at, separated by commas. */
+  PAYMENT_PROVIDERS: z
+    .string()
+    .default('sandbox')
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(providers, { error: `must be some of ${providers.join(', ')}` }))),
   SANDBOX_URL: address.default('http://127.0.0.1:4005'),
-  SANDBOX_SECRET: secret,
+  SANDBOX_SECRET: secret.optional(),
+  STRIPE_URL: address.default('https://api.stripe.com'),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
+  /** Where Stripe's page sends the traveller back to. */
+  STRIPE_RETURN_URL: address.optional(),
+  WECHATPAY_URL: address.default('https://api.mch.weixin.qq.com'),
+  WECHATPAY_APP_ID: z.string().optional(),
+  WECHATPAY_MERCHANT_ID: z.string().optional(),
+  /** The serial number of the merchant's certificate, and its private key. */
+  WECHATPAY_MERCHANT_SERIAL: z.string().optional(),
+  WECHATPAY_MERCHANT_KEY: pem.optional(),
+  /** The id and the public key of WeChat Pay. */
+  WECHATPAY_PLATFORM_SERIAL: z.string().optional(),
+  WECHATPAY_PLATFORM_KEY: pem.optional(),
+  WECHATPAY_API_V3_KEY: z.string().length(32, 'must have 32 characters').optional(),
+});
+
+/** A provider that is named must have all it needs, before anything listens. */
+export const paymentSettings = shape.superRefine((settings, context) => {
+  for (const provider of settings.PAYMENT_PROVIDERS) {
+    for (const name of needed[provider]) {
+      if (settings[name as keyof typeof settings] !== undefined) continue;
+      context.addIssue({ code: 'custom', path: [name], message: `${provider} needs it` });
+    }
+  }
 });
 export type PaymentSettings = z.infer<typeof paymentSettings>;

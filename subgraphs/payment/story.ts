@@ -39,10 +39,13 @@ export function storyOf(system: TestSystem) {
   let day = 10;
   const story = {
     /** Places an order for one or more nights that nobody else takes. */
-    async order(user: User = ana, { inDays = ((day++ * 31) % 360) + 1, nights = 1 } = {}): Promise<string> {
+    async order(
+      user: User = ana,
+      { inDays = ((day++ * 31) % 360) + 1, nights = 1, homestayId = 'homestay' } = {},
+    ): Promise<string> {
       const checkIn = dateIn(inDays);
       const input = {
-        ...{ homestayId: 'homestay', checkIn, checkOut: dateIn(inDays + nights), guests: 1 },
+        ...{ homestayId, checkIn, checkOut: dateIn(inDays + nights), guests: 1 },
         idempotencyKey: randomUUID(),
       };
       const { createHomestayOrder: order } = await system.ask<{ createHomestayOrder: { sn?: string } }>(

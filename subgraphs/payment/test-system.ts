@@ -26,12 +26,7 @@ export const startTestSystem = ({ env: more = {}, log = quietLog() }: TestSystem
   starting(async (stack) => {
     const anyPort = Object.fromEntries(Object.values(parts).map(({ port }) => [port, '0']));
     const places = { MONGODB_URI: testMongoUri(), DATABASE_PREFIX: testDatabasePrefix() };
-    const env: Record<string, string | undefined> = {
-      ...(await withAddresses({ ...anyPort, LOG_LEVEL: 'silent' })),
-      ...secrets,
-      ...places,
-      ...more,
-    };
+    const env = await withAddresses({ ...anyPort, LOG_LEVEL: 'silent', ...secrets, ...places, ...more });
     const open = async (name: string) => {
       const database = await openDatabase(places.MONGODB_URI, places.DATABASE_PREFIX + name);
       stack.add(async () => {
@@ -47,7 +42,7 @@ export const startTestSystem = ({ env: more = {}, log = quietLog() }: TestSystem
       sandbox: await open('sandbox'),
       scheduler: await open('scheduler'),
     };
-    await addHomestay(databases.travel);
+    await addHomestays(databases.travel);
 
     const running = {
       travel: restartable(() => parts.travel.start(env, log)),
@@ -125,11 +120,14 @@ function restartable<Args extends unknown[]>(begin: (...args: Args) => Promise<{
   return { start, stop };
 }
 
-async function addHomestay(db: Parameters<typeof collectionsOf>[0]): Promise<void> {
+/** Homestays of one shop; tests that need room for many orders spread them over all. */
+export const homestayIds = ['homestay', ...Array.from({ length: 19 }, (_, number) => `homestay-${number}`)];
+
+async function addHomestays(db: Parameters<typeof collectionsOf>[0]): Promise<void> {
   const { shops, homestays } = collectionsOf(db);
   await shops.insertOne({ _id: 'shop', name: 'The shop', info: '', hostId: 'hana', open: true });
-  await homestays.insertOne({
-    _id: 'homestay',
+  const homestay = (_id: string) => ({
+    _id,
     ...{ shopId: 'shop', title: 'Lake house', subTitle: '', info: '', banner: null, city: 'Hangzhou' },
     ...{
       neighbourhood: null,
@@ -143,6 +141,7 @@ async function addHomestay(db: Parameters<typeof collectionsOf>[0]): Promise<voi
     ...{ marketPrice: null, soldPerPerson: false, foodPrice: null, onShelf: true, preferred: false },
     ...{ arrivedAt: new Date('2026-01-01'), rating: null, bookable: true, searchText: '', importedRating: null },
   });
+  await homestays.insertMany(homestayIds.map(homestay));
 }
 
 export const quietLog = (): Log => createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');

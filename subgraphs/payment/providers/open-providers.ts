@@ -1,12 +1,46 @@
 import type { PaymentSettings } from '../settings.ts';
-import type { Providers } from './provider.ts';
+import type { Provider, Providers } from './provider.ts';
 import { sandboxProvider } from './sandbox/sandbox-provider.ts';
+import { stripeProvider } from './stripe/stripe-provider.ts';
+import { wechatpayProvider } from './wechatpay/wechatpay-provider.ts';
+
+/** The address at which a provider's notifications reach us. */
+type NotifyUrl = (provider: string) => string;
+
+/** Every provider there is, by the name that is in its notifications' address. What it needs is there: see `settings.ts`. */
+const openers: Record<
+  PaymentSettings['PAYMENT_PROVIDERS'][number],
+  (settings: PaymentSettings, notifyUrl: NotifyUrl) => Provider
+> = {
+  sandbox: (settings) =>
+    sandboxProvider({
+      url: settings.SANDBOX_URL,
+      secret: settings.SANDBOX_SECRET as string,
+      timeoutMs: settings.PROVIDER_TIMEOUT,
+    }),
+  wechatpay: (settings, notifyUrl) =>
+    wechatpayProvider({
+      url: settings.WECHATPAY_URL,
+      appId: settings.WECHATPAY_APP_ID as string,
+      merchantId: settings.WECHATPAY_MERCHANT_ID as string,
+      merchantSerial: settings.WECHATPAY_MERCHANT_SERIAL as string,
+      merchantKey: settings.WECHATPAY_MERCHANT_KEY as string,
+      platformSerial: settings.WECHATPAY_PLATFORM_SERIAL as string,
+      platformKey: settings.WECHATPAY_PLATFORM_KEY as string,
+      apiV3Key: settings.WECHATPAY_API_V3_KEY as string,
+      notifyUrl: () => notifyUrl('wechatpay'),
+      timeoutMs: settings.PROVIDER_TIMEOUT,
+    }),
+  stripe: (settings) =>
+    stripeProvider({
+      url: settings.STRIPE_URL,
+      secretKey: settings.STRIPE_SECRET_KEY as string,
+      webhookSecret: settings.STRIPE_WEBHOOK_SECRET as string,
+      returnUrl: settings.STRIPE_RETURN_URL as string,
+      timeoutMs: settings.PROVIDER_TIMEOUT,
+    }),
+};
 
 /** The providers that the settings name, ready to be asked. */
-export const openProviders = (settings: PaymentSettings): Providers => ({
-  sandbox: sandboxProvider({
-    url: settings.SANDBOX_URL,
-    secret: settings.SANDBOX_SECRET,
-    timeoutMs: settings.PROVIDER_TIMEOUT,
-  }),
-});
+export const openProviders = (settings: PaymentSettings, notifyUrl: NotifyUrl): Providers =>
+  Object.fromEntries(settings.PAYMENT_PROVIDERS.map((name) => [name, openers[name](settings, notifyUrl)]));

@@ -1,0 +1,87 @@
+import type { KeyObject } from 'node:crypto';
+import wechatpay from 'wechatpay-axios-plugin';
+import { z } from 'zod';
+import type { Notification, ProviderPayment, ProviderRefund, RawNotification } from '../provider.ts';
+
+const { Aes, Formatter, Rsa } = wechatpay;
+
+/** WeChat's own rule: what is older or newer is not answered. */
+const toleranceSeconds = 300;
+
+const envelope = z.object({
+  event_type: z.string(),
+  resource: z.object({
+    algorithm: z.literal('AEAD_AES_256_GCM'),
+    ciphertext: z.string(),
+    nonce: z.string(),
+    associated_data: z.string().default(''),
+  }),
+});
+const tradeShape = z.object({
+  out_trade_no: z.string(),
+  mchid: z.string(),
+  trade_state: z.string(),
+  success_time: z.string().optional(),
+  amount: z.object({ total: z.int(), currency: z.string().default('CNY') }).optional(),
+});
+const refundShape = z.object({
+  out_refund_no: z.string(),
+  mchid: z.string(),
+  refund_status: z.string(),
+  amount: z.object({ refund: z.int(), currency: z.string().default('CNY') }),
+});
+
+export type Trade = z.infer<typeof tradeShape>;
+export type NotificationKeys = {
+  merchantId: string;
+  platformSerial: string;
+  platformKey: KeyObject;
+  apiV3Key: string;
+};
+
+/** Verifies who sent a notification and when, and decrypts what it says; undefined where it is not WeChat's for us. */
+export function readWechatNotification(raw: RawNotification, keys: NotificationKeys): Notification | undefined {
+  if (!isGenuine(raw, keys)) return undefined;
+  try {
+    const { event_type, resource } = envelope.parse(JSON.parse(raw.body.toString('utf8')));
+    const { ciphertext, nonce, associated_data } = resource;
+    const content = JSON.parse(Aes.AesGcm.decrypt(ciphertext, keys.apiV3Key, nonce, associated_data));
+    if (content.mchid !== keys.merchantId) return undefined;
+    if (event_type.startsWith('TRANSACTION.')) {
+      const trade = tradeShape.parse(content);
+      return { about: 'payment', sn: trade.out_trade_no, payment: tradeOf(trade) };
+    }
+    if (!event_type.startsWith('REFUND.')) return { about: 'nothing' };
+    const { out_refund_no: sn, refund_status: status, amount } = refundShape.parse(content);
+    return { about: 'refund', sn, amount: amount.refund, currency: amount.currency, refund: refundOf({ status }) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isGenuine({ headers, body }: RawNotification, { platformSerial, platformKey }: NotificationKeys): boolean {
+  const timestamp = headers['wechatpay-timestamp'] ?? '';
+  const nonce = headers['wechatpay-nonce'] ?? '';
+  const signature = headers['wechatpay-signature'] ?? '';
+  if (headers['wechatpay-serial'] !== platformSerial) return false;
+  if (!(Math.abs(Number(Formatter.timestamp()) - Number(timestamp)) <= toleranceSeconds)) return false;
+  return Rsa.verify(Formatter.response(timestamp, nonce, body.toString('utf8')), signature, platformKey);
+}
+
+const waiting = ['NOTPAY', 'USERPAYING', 'ACCEPT'];
+
+/** A trade that was refunded later was paid all the same. */
+export function tradeOf({ trade_state, amount, success_time }: Trade): ProviderPayment {
+  if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
+    const { total = 0, currency = '' } = amount ?? {};
+    return { state: 'SUCCESS', amount: total, currency, paidAt: success_time ? new Date(success_time) : new Date() };
+  }
+  if (waiting.includes(trade_state)) return { state: 'WAIT' };
+  return { state: trade_state === 'PAYERROR' ? 'FAILED' : 'CLOSED' };
+}
+
+/** `CLOSED` and `ABNORMAL` are ends without money: the refund was given up, or the payer's account can't take it. */
+export function refundOf({ status }: { status: string }): ProviderRefund {
+  if (status === 'SUCCESS') return { state: 'SUCCESS' };
+  return { state: status === 'CLOSED' || status === 'ABNORMAL' ? 'FAILED' : 'WAIT' };
+}

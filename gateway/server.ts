@@ -96,16 +96,8 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       },
     });
     stack.add(http.stop);
-    const sockets = serveSubscriptionSockets({
-      http: http.server,
-      server,
-      subscriptions,
-      identify,
-      admit,
-      settings,
-      log,
-    });
-    stack.add(sockets.stop);
+    stack.add(streams.stop);
+    stack.add(serveSubscriptionSockets({ http: http.server, ...door }).stop);
     return { url: http.url };
   });
 }
@@ -184,7 +176,7 @@ function askedBy(request: IncomingMessage, body: unknown): AskedOperation {
   }
 }
 
-/** Whether a query, a mutation or a subscription is asked for; undefined where it can't be said. */
+/** Whether a query, a mutation or a subscription is asked for; undefined where it can't be said: the server will say why. */
 const kindOf =
   (registered: PersistedOperations | undefined) =>
   (asked: AskedOperation): OperationTypeNode | undefined => {

@@ -59,6 +59,8 @@ export function openResultStream(
   response.once('close', finish);
   response.on('error', finish);
   request.socket.setNoDelay(true);
+  // Nothing else is to be asked over this connection, and a stop need not wait for it to idle.
+  response.shouldKeepAlive = false;
   response.writeHead(200, { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', ...headers });
   response.write(opening);
   return {

@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import WebSocket from 'ws';
+import { eventually, token } from '../test-system.ts';
+import { type LiveSystem, orderChanged, socketClient, startLiveSystem, watch } from './test-live-system.ts';
+
+const committed = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+
+let folder: string;
+let file: string;
+let system: LiveSystem;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
+  file = join(folder, 'supergraph.graphql');
+  await writeFile(file, committed);
+  system = await startLiveSystem({ gateway: { SUPERGRAPH_FILE: file } });
+});
+afterEach(async () => {
+  await system?.stop();
+  await rm(folder, { recursive: true });
+});
+
+describe('a new supergraph', () => {
+  const put = async (sdl: string) => {
+    await writeFile(`${file}.next`, sdl);
+    await rename(`${file}.next`, file);
+  };
+
+  test('keeps what is watched going, and ends what it has no more', async () => {
+    const sn = await system.placeOrder();
+    const client = await socketClient(system.url);
+    const going = watch(client, { query: orderChanged, variables: { sn } });
+    const withRemark = watch(client, {
+      query: 'subscription ($sn: ID!) { homestayOrderStateChanged(sn: $sn) { sn remark } }',
+      variables: { sn },
+    });
+    await eventually(() => going.results.length === 1 && withRemark.results.length === 1);
+    await put(committed.replace('remark: String! @join__field', 'note: String! @join__field'));
+    await eventually(() => withRemark.completed || withRemark.ended);
+    expect(withRemark.results.at(-1)).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+    await system.change(sn, 'PAID');
+    await eventually(() => going.results.length >= 2);
+    expect(going.results.map(({ data }) => data?.homestayOrderStateChanged.state)).toEqual(['WAIT_PAY', 'WAIT_USE']);
+    await client.dispose();
+  });
+});
+
+describe('a gateway that stops', () => {
+  test('asks those who are connected by a WebSocket to come back elsewhere', async () => {
+    const socket = new WebSocket(`${system.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve([code, String(reason)])));
+    await new Promise((resolve) => socket.once('open', resolve));
+    await system.gateways[0]?.stop();
+    expect(await closed).toEqual([1012, 'Service restart']);
+  });
+
+  const streamOf = async (accept: string) => {
+    const sn = await system.placeOrder();
+    const response = await fetch(`${system.url}/graphql`, {
+      method: 'POST',
+      headers: { accept, 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
+      body: JSON.stringify({ query: orderChanged, variables: { sn } }),
+    });
+    return response.text();
+  };
+
+  test('ends streams so that clients open them again', async () => {
+    const texts = [streamOf('text/event-stream'), streamOf('multipart/mixed;subscriptionSpec=1.0')];
+    await eventually(async () => {
+      const text = await (await fetch(`${system.url}/metrics`)).text();
+      return ['sse', 'multipart'].every((transport) => text.includes(`deliveries_total{transport="${transport}"} 1`));
+    });
+    await system.gateways[0]?.stop();
+    const [sse, multipart] = (await Promise.all(texts)) as [string, string];
+    expect(sse).toContain('WAIT_PAY');
+    expect(sse).not.toContain('event: complete');
+    expect(multipart).toContain('WAIT_PAY');
+    expect(multipart).toMatch(/"payload":null,.*SERVICE_UNAVAILABLE.*\r\n--graphql--\r\n$/s);
+  });
+});

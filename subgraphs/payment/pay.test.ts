@@ -62,11 +62,22 @@ test('money that arrives for a cancelled order goes back by itself', async () =>
   expect((await story.see(sn))?.state).toBe('CANCELLED');
 });
 
-test('each order of a page shows its payment, and each payment its order', async () => {
-  const sns = [await story.order(ben), await story.order(ben)];
+/** How often the payment service has read a collection. */
+async function readsOf(collection: string): Promise<number> {
+  const { body } = await request(`${system.env.PAYMENT_URL}/metrics`);
+  const line = new RegExp(`^mongodb_commands_total{command="find",collection="${collection}"} (\\d+)$`, 'm');
+  return Number(line.exec(await body.text())?.[1] ?? 0);
+}
+
+test('a page of orders with payments and refunds costs one read of each collection', async () => {
+  const sns: string[] = [];
+  for (let count = 0; count < 5; count += 1) sns.push(await story.order(ben));
   for (const sn of sns) await story.pay(sn, ben);
+  const before = [await readsOf('payments'), await readsOf('refunds')];
   const { myHomestayOrders } = await system.ask<{
     myHomestayOrders: { nodes: { payment: { order: { sn: string } } }[] };
-  }>(ben, '{ myHomestayOrders { nodes { payment { sn order { sn } } } } }');
+  }>(ben, '{ myHomestayOrders { nodes { payment { sn order { sn } } refunds { sn } } } }');
   expect(myHomestayOrders.nodes.map(({ payment }) => payment.order.sn).sort()).toEqual(sns.sort());
+  const after = [await readsOf('payments'), await readsOf('refunds')];
+  expect(after).toEqual(before.map((reads) => reads + 1));
 });

@@ -10,15 +10,17 @@ const graceMs = 30_000;
 
 /** Compares the payments and the paid orders of the last two days with each other, both ways. Changes nothing. */
 export async function reconcile(needs: Needs): Promise<Found[]> {
-  const now = (await needs.now()).getTime();
+  const at = await needs.now();
+  const now = at.getTime();
   const [since, settledBy] = [new Date(now - windowMs), new Date(now - graceMs)];
   return [
-    ...(await paymentsAgainstOrders(needs, since, settledBy)),
+    ...(await paymentsAgainstOrders(needs, since, at)),
     ...(await ordersAgainstPayments(needs, since, settledBy)),
   ];
 }
 
-async function paymentsAgainstOrders(needs: Needs, since: Date, settledBy: Date): Promise<Found[]> {
+async function paymentsAgainstOrders(needs: Needs, since: Date, now: Date): Promise<Found[]> {
+  const settledBy = new Date(now.getTime() - graceMs);
   const found: Found[] = [];
   for (let after = ''; ; ) {
     const page = await needs.payments.paidSince(since, after, pageSize);
@@ -26,7 +28,7 @@ async function paymentsAgainstOrders(needs: Needs, since: Date, settledBy: Date)
     for (const payment of page) {
       const order = orders.get(payment.orderSn);
       const settled = payment.changedAt <= settledBy && (!order || order.since <= settledBy);
-      const difference = settled && differenceOf(payment, order);
+      const difference = settled && differenceOf(payment, order, now);
       if (difference) found.push({ difference, paymentSn: payment.sn, orderSn: payment.orderSn });
     }
     if (page.length < pageSize) return found;

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { type PaymentState, statesBefore, transitions } from './payment.ts';
+import { type RefundState, refundStatesBefore, refundTransitions } from './refund.ts';
+
+const paymentStates: PaymentState[] = ['WAIT', 'SUCCESS', 'FAILED', 'CLOSED', 'REFUNDING', 'REFUNDED'];
+/** Every change of a payment that there is, written down a second time: a change of the table must be meant. */
+const paymentChanges = [
+  'WAIT > SUCCESS',
+  'WAIT > FAILED',
+  'WAIT > CLOSED',
+  'FAILED > SUCCESS',
+  'CLOSED > SUCCESS',
+  'SUCCESS > REFUNDING',
+  'REFUNDING > REFUNDED',
+  'REFUNDING > SUCCESS',
+  'REFUNDED > REFUNDING',
+];
+
+const refundStates: RefundState[] = ['REQUESTED', 'APPROVED', 'SENT', 'SUCCESS', 'FAILED', 'DECLINED'];
+const refundChanges = [
+  'REQUESTED > APPROVED',
+  'REQUESTED > DECLINED',
+  'APPROVED > SENT',
+  'APPROVED > SUCCESS',
+  'APPROVED > FAILED',
+  'SENT > SUCCESS',
+  'SENT > FAILED',
+];
+
+const pairsOf = <State>(states: State[]) => states.flatMap((from) => states.map((to) => [from, to] as const));
+
+test.each(pairsOf(paymentStates))('a payment from %s to %s', (from, to) => {
+  expect(statesBefore(to).includes(from)).toBe(paymentChanges.includes(`${from} > ${to}`));
+});
+
+test.each(pairsOf(refundStates))('a refund from %s to %s', (from, to) => {
+  expect(refundStatesBefore(to).includes(from)).toBe(refundChanges.includes(`${from} > ${to}`));
+});
+
+test('the tables know of no other states', () => {
+  expect(Object.keys(transitions).sort()).toEqual([...paymentStates].sort());
+  expect(Object.keys(refundTransitions).sort()).toEqual([...refundStates].sort());
+});

@@ -88,7 +88,7 @@ async function restartable<T extends { stop: Stop }>(start: () => Promise<T>) {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -100,7 +100,7 @@ let nights = 0;
 const money = { amount: 10_000, currency: 'CNY' };
 
 /** An order of Ana at a homestay of Host, for a night nobody else has. */
-function newOrder(given: Partial<Order>): Order {
+export function newOrder(given: Partial<Order>): Order {
   const at = new Date();
   const day = (n: number) => new Date(Date.UTC(2027, 0, n)).toISOString().slice(0, 10);
   nights += 1;

@@ -7,11 +7,14 @@ export type Proxy = {
   /** Breaks every connection, and refuses new ones until it is mended. */
   cut(): void;
   mend(): void;
+  /** Leads new connections elsewhere. */
+  retarget(port: number): void;
   stop: Stop;
 };
 
-export async function startProxy(targetPort: number): Promise<Proxy> {
+export async function startProxy(port: number): Promise<Proxy> {
   const open = new Set<Socket>();
+  let targetPort = port;
   let broken = false;
   const breakAll = () => {
     for (const socket of open) socket.destroy();
@@ -41,6 +44,9 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     },
     mend() {
       broken = false;
+    },
+    retarget(next) {
+      targetPort = next;
     },
     stop: () =>
       new Promise((resolve) => {

@@ -4,6 +4,10 @@ const benchmarks: Record<string, { what: string; run: () => Promise<{ run(option
     what: 'orders that are due in one second, against one Agenda job for each',
     run: () => import('./closing.ts'),
   },
+  gateway: {
+    what: 'requests a second, against the stock gateway on the same subgraphs',
+    run: () => import('./gateway.ts'),
+  },
 };
 
 const [name = '', ...options] = process.argv.slice(2);

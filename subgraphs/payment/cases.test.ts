@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
+import { freePort } from '../../embedded/free-port.ts';
+import { parts } from '../../embedded/system.ts';
 import { booksOf, wrongIn } from './books.ts';
 import { signatureHeaders } from './providers/sandbox/signature.ts';
 import { ana, ben, host, operator, storyOf } from './story.ts';
-import { eventually, startTestSystem, type TestSystem } from './test-system.ts';
+import { eventually, quietLog, startTestSystem, type TestSystem } from './test-system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -390,6 +392,19 @@ const cases: Record<string, () => Promise<string>> = {
       return (await story.see(sn))?.state === 'WAIT_USE';
     });
     return sn;
+  },
+  'two payment services work at once': async () => {
+    const port = await freePort();
+    const second = await parts.payment.start({ ...system.env, PAYMENT_PORT: `${port}` }, quietLog());
+    try {
+      const bookings = await Promise.all(Array.from({ length: 10 }, () => story.booked()));
+      await Promise.all(bookings.map(({ sn }) => story.refund(sn)));
+      await Promise.all(bookings.map(({ sn }) => becomes(sn, 'REFUNDED')));
+      for (const { sn } of bookings) expect(wrongIn(await booksOf(system, sn))).toEqual([]);
+      return bookings[0]?.sn as string;
+    } finally {
+      await second.stop();
+    }
   },
   'a paid order expires when its stay has passed unused': async () => {
     const { sn } = await story.booked();

@@ -49,6 +49,35 @@ const worlds: Record<string, { method: string; start(paymentUrl: string): Promis
   },
 };
 
+test('a traveller who changes the method leaves no second attempt open', async () => {
+  const port = await freePort();
+  const both = await Promise.all(Object.values(worlds).map(({ start }) => start(`http://127.0.0.1:${port}`)));
+  const [stripe, wechatpay] = both.map(({ simulator }) => simulator) as [Simulator, Simulator];
+  const env = Object.assign({}, ...both.map((world) => world.env));
+  const system = await startTestSystem({
+    env: { PAYMENT_PROVIDERS: 'stripe, wechatpay', PAYMENT_PORT: `${port}`, ...env },
+  });
+  try {
+    const story = storyOf(system);
+    const sn = await story.order();
+    const first = await story.pay(sn, ana, 'STRIPE');
+    const second = await story.pay(sn, ana, 'WECHAT_NATIVE');
+    expect((await story.payment(first.sn))?.state).toBe('CLOSED');
+    expect(await stripe.pay(first.sn)).toBe(false);
+    expect(await wechatpay.pay(second.sn)).toBe(true);
+    await eventually(async () => (await story.see(sn))?.state === 'WAIT_USE');
+
+    const other = await story.order();
+    const paid = await story.pay(other, ana, 'STRIPE');
+    await stripe.pay(paid.sn, { times: 0 });
+    expect(await story.pay(other, ana, 'WECHAT_NATIVE')).toMatchObject({ sn: paid.sn, state: 'SUCCESS' });
+    await eventually(async () => (await story.see(other))?.state === 'WAIT_USE');
+  } finally {
+    await system.stop();
+    await Promise.all([stripe.stop(), wechatpay.stop()]);
+  }
+});
+
 describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
   let system: TestSystem;
   let story: ReturnType<typeof storyOf>;

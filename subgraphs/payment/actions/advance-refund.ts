@@ -46,6 +46,9 @@ async function askProvider(needs: Needs, refund: Refund): Promise<void> {
 /** Before money goes back, the order is held, so that nobody stays whose money is on its way. */
 async function holdOrder(needs: Needs, refund: Refund): Promise<void> {
   const { sn, orderSn, paymentSn, amount, cause } = refund;
+  // An earlier refund that has ended may hold the order still: it lets go when the order is told.
+  const earlier = (await needs.refunds.ofOrders([orderSn])).filter(({ open, orderTold }) => !open && !orderTold);
+  for (const ended of earlier) await tellOrderOfRefund(needs, ended);
   await needs.step('before the order is held');
   const answer = await needs.orders.holdForRefund({ orderSn, refundSn: sn, unusedOnly: cause === 'TRAVELLER' });
   await needs.step('order held');

@@ -1,3 +1,4 @@
+import { addLogFields } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { newPayment, type OrderToPay, type PayBy, type Payment } from '../domain/payment.ts';
 import { type PaymentRefused, paymentRefused, whyNotPayable } from '../domain/refusals.ts';
@@ -11,6 +12,7 @@ export type PayOrderInput = PayBy & { orderSn: string; userId: string };
 export async function payOrder(needs: Needs, input: PayOrderInput): Promise<Payment | PaymentRefused> {
   const provider = providerOf(needs.providers, input.method);
   if (!provider) return paymentRefused('METHOD_NOT_OFFERED');
+  addLogFields({ orderSn: input.orderSn });
   if (input.method === 'WECHAT_JSAPI' && !input.payerId) return paymentRefused('PAYER_UNKNOWN');
   const order = await needs.orders.toPay(input.orderSn);
   const refusal = whyNotPayable(order, input.userId);
@@ -32,6 +34,9 @@ async function liveAttempt(needs: Needs, order: OrderToPay, input: PayOrderInput
     const live = await needs.payments.findLive(order.sn);
     if (live?.state === 'WAIT' && live.method !== method) {
       await closeAttempt(needs, live);
+      const now = await needs.payments.find(live.sn);
+      // Neither closed nor paid: the provider has not made up its mind, and two attempts must not be open at once.
+      if (now?.state === 'WAIT') throw new ProviderUnavailable(`payment ${live.sn} can not be closed yet`);
       continue;
     }
     if (live) return live;

@@ -1,3 +1,4 @@
+import { addLogFields } from '../../../runtime/log.ts';
 import { isDuplicateKey } from '../../../runtime/mongo.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { newRefund, type Refund } from '../domain/refund.ts';
@@ -10,6 +11,7 @@ export async function refundOrder(
   orderSn: string,
   request: RefundRequest,
 ): Promise<Refund | RefundRefused> {
+  addLogFields({ orderSn });
   const order = await needs.orders.toRefund(orderSn);
   const payments = await needs.payments.ofOrders([orderSn]);
   const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED');

@@ -7,7 +7,7 @@ import { secretsOf } from '../embedded/home.ts';
 import { signToken } from '../embedded/sign-token.ts';
 import { parts } from '../embedded/system.ts';
 import { storyOf } from './story.ts';
-import { eventually } from './system.ts';
+import { askAt, eventually } from './system.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'homestay-crash-'));
 let running: ChildProcess | undefined;
@@ -50,16 +50,7 @@ function start(): Promise<string> {
 async function storyAt(gatewayUrl: string) {
   const tokenOf = (id: string) => signToken(secretsOf(dataDir, {}), id, []);
   return storyOf({
-    ask: async (user, query, variables) => {
-      const response = await fetch(`${gatewayUrl}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${await tokenOf(user?.id ?? 'nobody')}` },
-        body: JSON.stringify({ query, variables }),
-      });
-      const { data, errors } = (await response.json()) as any;
-      if (errors) throw new Error(JSON.stringify(errors));
-      return data;
-    },
+    ask: async (user, query, variables) => askAt(gatewayUrl, await tokenOf(user?.id ?? 'nobody'), query, variables),
   });
 }
 

@@ -21,8 +21,11 @@ export const dateIn = (days: number): string =>
   new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Adds homestays `home-0`, `home-1`, … of one shop whose host is `host`. */
-export async function addHomestays(system: TestSystem, count: number): Promise<string[]> {
-  const writer = await openCatalogueWriter(system.travelDatabase);
+export async function addHomestays(
+  { travelDatabase }: Pick<TestSystem, 'travelDatabase'>,
+  count: number,
+): Promise<string[]> {
+  const writer = await openCatalogueWriter(travelDatabase);
   const ids = Array.from({ length: count }, (_, i) => `home-${i}`);
   await writer.write({
     shop: [{ id: 'lake-shop', name: 'Lake shop', info: '', hostId: host.id, open: true }],

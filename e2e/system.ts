@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool, request } from 'undici';
 import { type PartName, parts, withAddresses } from '../embedded/system.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import { createLog } from '../runtime/log.ts';
@@ -84,22 +84,31 @@ export const startTestSystem = (given: Record<string, string> = {}, started: Par
       stopPart: async (name) => running.get(name)?.(),
       database: (name) => databases[name].db,
       travelDatabase: databases.travel,
-      ask: async (user, query, variables = {}) => {
-        const authorization = user ? { authorization: `Bearer ${await tokenOf(user)}` } : {};
-        const { body } = await pool.request({
-          path: '/graphql',
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...authorization },
-          body: JSON.stringify({ query, variables }),
-        });
-        const { data, errors } = (await body.json()) as { data: any; errors?: unknown };
-        if (errors) throw new Error(JSON.stringify(errors));
-        return data;
-      },
+      ask: async (user, query, variables) =>
+        askAt(env.GATEWAY_URL as string, user && (await tokenOf(user)), query, variables, pool),
       metric: async (part, name, labels = {}) =>
         sumOf(await (await fetch(`${urls[part]}/metrics`)).text(), name, labels),
     };
   });
+
+/** Asks a gateway, with a token or without. @throws with all errors of the answer */
+export async function askAt(
+  url: string,
+  token: string | null,
+  query: string,
+  variables = {},
+  dispatcher?: Dispatcher,
+): Promise<any> {
+  const { body } = await request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify({ query, variables }),
+    dispatcher,
+  });
+  const { data, errors } = (await body.json()) as { data: any; errors?: unknown };
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
 
 const tokens = new Map<string, Promise<string>>();
 function tokenOf({ id, roles = [] }: User): Promise<string> {

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { signToken } from '../embedded/sign-token.ts';
+import { type PartName, parts, withAddresses } from '../embedded/system.ts';
+import { openDatabase } from '../runtime/mongo.ts';
+import { testDatabasePrefix, testMongoUri } from '../runtime/test-database.ts';
+import { addHomestays, storyOf } from './story.ts';
+import { askAt, eventually } from './system.ts';
+
+const root = new URL('../', import.meta.url);
+type Service = { command: string[]; environment: Record<string, string>; healthcheck: { test: string[] } };
+const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'utf8'), { merge: true }) as {
+  services: Record<string, Service>;
+};
+const names = Object.keys(parts) as PartName[];
+
+const secrets = {
+  SERVICE_SECRET: 'a secret of the tests, for the services',
+  SANDBOX_SECRET: 'a secret of the tests, for the sandbox',
+  JWT_SECRET: 'a secret of the tests, long enough to be one',
+};
+const running = new Map<PartName, ChildProcess>();
+let addresses: Record<string, string | undefined>;
+
+/** What Docker Compose puts in the place of `${NAME}`, `${NAME-standard}`, `${NAME:-standard}` and `${NAME:?why}`. */
+const substituted = (text: unknown): string =>
+  String(text).replace(/\$\{(\w+)(?::?([-?])([^}]*))?\}/g, (_, name: keyof typeof secrets, kind, rest) => {
+    const value = secrets[name] ?? (kind === '-' ? rest : undefined);
+    if (value === undefined) throw new Error(`${name} must be set: ${rest}`);
+    return value;
+  });
+
+/** A service's environment, but with the loopback addresses of this test for the names of the compose network. */
+function environmentOf(name: PartName): Record<string, string> {
+  const given = Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, substituted(value)]);
+  const { port, url } = parts[name];
+  const own = { [port]: addresses[port] as string };
+  const urls = Object.fromEntries(
+    given.flatMap(([key = '']) => (key.endsWith('_URL') && addresses[key] ? [[key, addresses[key] as string]] : [])),
+  );
+  const replaced = { MONGODB_URI: testMongoUri(), PAYMENT_PUBLIC_URL: addresses.PAYMENT_URL as string };
+  const here = Object.fromEntries(Object.entries(replaced).filter(([key]) => given.some(([known]) => known === key)));
+  return {
+    ...Object.fromEntries(given),
+    ...urls,
+    ...here,
+    ...own,
+    SANDBOX_PUBLIC_URL: addresses.SANDBOX_URL as string,
+    DATABASE_PREFIX: prefix,
+    LOG_LEVEL: 'fatal',
+    [url]: addresses[url] as string,
+  };
+}
+const prefix = testDatabasePrefix();
+
+/** Runs a service's health check, with this test's port in the place of the container's. */
+async function isHealthy(name: PartName): Promise<boolean> {
+  const [, command = '', ...args] = services[name]?.healthcheck.test ?? [];
+  const check = spawn(
+    command,
+    args.map((arg) => arg.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${addresses[parts[name].port]}`)),
+  );
+  return (await new Promise((resolve) => check.once('close', resolve))) === 0;
+}
+
+beforeAll(async () => {
+  addresses = await withAddresses(Object.fromEntries(names.map((name) => [parts[name].port, '0'])));
+  for (const name of names) {
+    const [command = '', ...args] = services[name]?.command ?? [];
+    const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environmentOf(name) };
+    running.set(name, spawn(command, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] }));
+  }
+}, 120_000);
+afterAll(async () => {
+  for (const child of running.values()) child.kill('SIGKILL');
+  for (const name of ['travel', 'order', 'payment', 'scheduler', 'sandbox']) {
+    const database = await openDatabase(testMongoUri(), `${prefix}${name}`);
+    await database.db.dropDatabase();
+    await database.stop();
+  }
+});
+
+test('the compose file has every process of the product, and the database', () => {
+  expect(Object.keys(services).sort()).toEqual([...names, 'mongodb'].sort());
+});
+
+test('what its containers run becomes healthy, takes an order, and stops when it is told', async () => {
+  for (const name of names) await eventually(() => isHealthy(name), 60_000);
+  const travel = await openDatabase(testMongoUri(), `${prefix}travel`);
+  await addHomestays({ travelDatabase: travel }, 1);
+  await travel.stop();
+  const tokenOf = (id: string) => signToken(secrets, id, []);
+  const story = storyOf({
+    ask: async (user, query, variables) =>
+      askAt(`${addresses.GATEWAY_URL}`, user && (await tokenOf(user.id)), query, variables),
+  });
+  const { sn } = await story.order();
+  expect(await story.see(sn)).toMatchObject({ state: 'WAIT_PAY', homestay: { id: 'home-0' }, payment: null });
+
+  for (const [name, child] of running) {
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGTERM');
+    expect([name, await ended]).toEqual([name, 0]);
+  }
+}, 120_000);

@@ -47,7 +47,13 @@ export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpS
     stack.add(database.stop);
     const store = await openSandboxStore(database);
     stack.add(deliverNotifications(store, settings.SANDBOX_SECRET, log));
-    const world = { store, behaves: behaviour.parse({}), log, secret: settings.SANDBOX_SECRET };
+    const world = {
+      store,
+      behaves: behaviour.parse({}),
+      log,
+      secret: settings.SANDBOX_SECRET,
+      publicUrl: settings.SANDBOX_PUBLIC_URL,
+    };
     const http = await startHttpServer({
       host: settings.HOST,
       port: settings.SANDBOX_PORT,
@@ -63,16 +69,16 @@ export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpS
     return http;
   });
 
-type World = { store: SandboxStore; behaves: Behaviour; secret: string; log: Log };
+type World = { store: SandboxStore; behaves: Behaviour; secret: string; publicUrl: string | undefined; log: Log };
 
 /** What the merchant asks: begin, query, close, refund. Signed, and asked twice it changes nothing. */
-async function merchantApi({ store, behaves, secret }: World, request: IncomingMessage): Promise<Answer> {
+async function merchantApi({ store, behaves, secret, publicUrl }: World, request: IncomingMessage): Promise<Answer> {
   const body = await readBody(request, maxBodyBytes);
   if (behaves.answerAfterMs > 0) await after(behaves.answerAfterMs);
   if (behaves.down) return { status: 503, content: { error: 'out of order' } };
   if (!isSigned(secret, request.headers, body, await store.now())) return { status: 401, content: { error: 'forged' } };
   const [, , kind, sn = '', action] = pathOf(request).split('/');
-  const urlOf = (key: string) => `http://${request.headers.host}/pay/${key}`;
+  const urlOf = (key: string) => `${publicUrl ?? `http://${request.headers.host}`}/pay/${key}`;
   if (kind === 'payments' && request.method === 'POST' && !sn) {
     const { sn: _id, payBefore: expiresAt, ...rest } = newPayment.parse(JSON.parse(body.toString()));
     const begun = await store.begin({ _id, expiresAt, ...rest });

@@ -10,7 +10,7 @@ import { eventually, quietLog, startTestSystem, type TestSystem } from './test-s
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  system = await startTestSystem({ env: { QUERY_WAITING_AFTER: '1ms', PROVIDER_TIMEOUT: '400ms' } });
+  system = await startTestSystem({ env: { QUERY_WAITING_AFTER: '1ms', PROVIDER_TIMEOUT: '1500ms' } });
   story = storyOf(system);
 });
 afterEach(() => system.sandboxTest('behaviour', {}));
@@ -72,8 +72,8 @@ const cases: Record<string, () => Promise<string>> = {
   },
   'word of a failure comes after the money': async () => {
     const { sn, paymentSn } = await story.booked();
-    await system.sandboxTest(`payments/${paymentSn}/notify`, { state: 'FAILED' });
-    await system.sandboxTest(`payments/${paymentSn}/notify`, { state: 'CLOSED' });
+    await story.notifyAgain(paymentSn, { state: 'FAILED' });
+    await story.notifyAgain(paymentSn, { state: 'CLOSED' });
     await story.settled();
     expect((await story.payment(paymentSn))?.state).toBe('SUCCESS');
     return sn;
@@ -155,8 +155,9 @@ const cases: Record<string, () => Promise<string>> = {
   'the money is on its way when the order is cancelled: it goes back, and the traveller sees why': async () => {
     const sn = await story.order();
     const payment = await story.pay(sn);
-    await story.settle(payment.sn, { delayMs: 200 });
+    await story.settle(payment.sn, { times: 0 });
     await story.cancel(sn);
+    await story.notifyAgain(payment.sn);
     await paymentIs(payment.sn, 'REFUNDED');
     expect((await story.see(sn))?.refunds).toMatchObject([
       { cause: 'ORDER_REFUSED_PAYMENT', state: 'SUCCESS', explanation: expect.stringContaining('no longer waited') },
@@ -166,8 +167,9 @@ const cases: Record<string, () => Promise<string>> = {
   'the money is on its way when the deadline passes': async () => {
     const sn = await story.order();
     const payment = await story.pay(sn);
-    await story.settle(payment.sn, { delayMs: 200 });
+    await story.settle(payment.sn, { times: 0 });
     await story.deadlinePasses(sn);
+    await story.notifyAgain(payment.sn);
     await paymentIs(payment.sn, 'REFUNDED');
     return sn;
   },
@@ -232,7 +234,7 @@ const cases: Record<string, () => Promise<string>> = {
   },
   'the provider is slow: it begins the payment and we have given up': async () => {
     const sn = await story.order();
-    await sandbox({ answerAfterMs: 900 });
+    await sandbox({ answerAfterMs: 2_500 });
     expect(await story.pay(sn)).toMatchObject({ reason: 'PROVIDER_UNAVAILABLE' });
     await sandbox({});
     await story.settle((await story.pay(sn)).sn);
@@ -265,7 +267,7 @@ const cases: Record<string, () => Promise<string>> = {
   },
   'the provider is slow when money is to go back: it goes back once': async () => {
     const { sn } = await story.booked();
-    await sandbox({ answerAfterMs: 700, refunds: { times: 0 } });
+    await sandbox({ answerAfterMs: 2_500, refunds: { times: 0 } });
     await story.refund(sn);
     await eventually(async () => (await booksOf(system, sn)).provider === 0);
     await sandbox({});
@@ -374,7 +376,8 @@ const cases: Record<string, () => Promise<string>> = {
     const payment = await story.pay(sn);
     await system.payment.stop();
     await story.settle(payment.sn);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const triedInVain = { attempts: { $gte: 1 }, body: { $regex: payment.sn } };
+    await eventually(() => system.databases.sandbox.collection('deliveries').findOne(triedInVain));
     await system.payment.start();
     await becomes(sn, 'WAIT_USE');
     return sn;

@@ -26,7 +26,7 @@ async function killedAt(where: string, act: () => Promise<unknown>): Promise<voi
   const ended = once(child, 'exit');
   await once(child, 'message');
   await act().catch(() => {});
-  const limit = setTimeout(() => child.kill('SIGTERM'), 10_000);
+  const limit = setTimeout(() => child.kill('SIGTERM'), 20_000);
   const [, signal] = await ended;
   clearTimeout(limit);
   // The killed process held the stream's lease for some seconds more: nothing to be waited for two dozen times.

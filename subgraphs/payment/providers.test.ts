@@ -91,7 +91,7 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
     story = storyOf(system);
   });
   afterEach(() => {
-    Object.assign(simulator.behaves, { down: false, refundsWait: false });
+    Object.assign(simulator.behaves, { down: false, refundsWait: false, forged: false });
   });
   afterAll(async () => {
     await system?.stop();
@@ -205,6 +205,18 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
     await becomes(sn, 'REFUNDED');
     expect(simulator.held(again.sn)).toBe(0);
   });
+
+  if (name === 'wechatpay') {
+    test('an answer that somebody else has signed is not believed', async () => {
+      simulator.behaves.forged = true;
+      expect((await begun()).payment.reason).toBe('PROVIDER_UNAVAILABLE');
+    });
+
+    test('a notification that is encrypted with another key is refused', async () => {
+      const { payment } = await begun();
+      expect(await simulator.tell(payment.sn, { wrong: 'key' })).toBe(401);
+    });
+  }
 
   test('another method is not offered', async () => {
     expect(await story.pay(await story.order(), ana, 'SANDBOX')).toMatchObject({ reason: 'METHOD_NOT_OFFERED' });

@@ -111,6 +111,9 @@ export function storyOf(system: TestSystem) {
       );
       return homestay.availability[0].free;
     },
+    /** The provider tells of a payment once more, as it stands or as it once stood. */
+    notifyAgain: (paymentSn: string, how: { state?: 'FAILED' | 'CLOSED' } = {}) =>
+      system.sandboxTest(`payments/${paymentSn}/notify`, how),
     /** The traveller or the provider does nothing more: the scheduler's jobs run until nothing changes. */
     async settled(): Promise<void> {
       for (const field of ['settleWaitingPayments', 'advancePayments', 'settleWaitingPayments', 'advancePayments']) {

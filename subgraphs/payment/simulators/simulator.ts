@@ -1,5 +1,5 @@
 /** How a simulator tells of an event: how often, and whether as the provider would or with something wrong about it. */
-export type Telling = { times?: number; wrong?: 'signature' | 'age' | 'amount' | 'currency' | 'payment' };
+export type Telling = { times?: number; wrong?: 'signature' | 'age' | 'key' | 'amount' | 'currency' | 'payment' };
 
 /** What tests ask of a simulated provider, besides what the product asks of it in the provider's own wire format. */
 export type Simulator = {
@@ -12,7 +12,10 @@ export type Simulator = {
   settleRefund(refundSn: string, ended: 'SUCCESS' | 'FAILED', telling?: Telling): Promise<void>;
   /** Money it holds for a payment: paid and not gone back. */
   held(paymentSn: string): number;
-  /** `down`: answers nothing but 500. `refundsWait`: a refund waits until it is settled. */
-  behaves: { down: boolean; refundsWait: boolean };
+  /**
+   * `down`: answers nothing but 500. `refundsWait`: a refund waits until it is settled.
+   * `forged`: its answers are somebody else's, where answers are signed.
+   */
+  behaves: { down: boolean; refundsWait: boolean; forged: boolean };
   stop(): Promise<void>;
 };

@@ -31,7 +31,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
   const sessions = new Map<string, Session>();
   const refunds = new Map<string, Refund>();
   const answers = new Map<string, Answered>();
-  const behaves: Simulator['behaves'] = { down: false, refundsWait: false };
+  const behaves: Simulator['behaves'] = { down: false, refundsWait: false, forged: false };
 
   function answer(asked: Asked): Answered {
     if (behaves.down) return failed(500, 'api_error', 'out of order');

@@ -25,7 +25,7 @@ export type WechatpayKeys = ReturnType<typeof wechatpayKeys>;
 export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simulator> {
   const trades = new Map<string, Trade>();
   const refunds = new Map<string, Refund>();
-  const behaves: Simulator['behaves'] = { down: false, refundsWait: false };
+  const behaves: Simulator['behaves'] = { down: false, refundsWait: false, forged: false };
 
   function answer(asked: Asked): Answered {
     if (behaves.down) return signedAnswer(500, { code: 'SYSTEM_ERROR', message: 'out of order' });
@@ -36,7 +36,11 @@ export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simu
   }
   const signedAnswer = (status: number, content?: object): Answered => {
     const body = content ? JSON.stringify(content) : '';
-    return { status, headers: signed(body, keys), ...(content ? { content } : {}) };
+    return {
+      status,
+      headers: signed(body, keys, behaves.forged ? 'signature' : undefined),
+      ...(content ? { content } : {}),
+    };
   };
 
   function route({ method, path }: Asked, content: Record<string, never>): Answered {
@@ -114,7 +118,11 @@ export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simu
   });
 
   async function send(url: string, type: string, content: object, wrong: Telling['wrong']): Promise<number> {
-    const resource = encrypted(content, keys.apiV3Key, type.startsWith('REFUND') ? 'refund' : 'transaction');
+    const resource = encrypted(
+      content,
+      wrong === 'key' ? '0'.repeat(32) : keys.apiV3Key,
+      type.startsWith('REFUND') ? 'refund' : 'transaction',
+    );
     const envelope = { id: randomUUID(), create_time: new Date().toISOString(), event_type: type, resource };
     const body = JSON.stringify({ ...envelope, resource_type: 'encrypt-resource', summary: type });
     const headers = { 'content-type': 'application/json', ...signed(body, keys, wrong) };

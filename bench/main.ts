@@ -8,6 +8,10 @@ const benchmarks: Record<string, { what: string; run: () => Promise<{ run(option
     what: 'requests a second, against the stock gateway on the same subgraphs',
     run: () => import('./gateway.ts'),
   },
+  subscriptions: {
+    what: 'live orders to 1, 100 and 1,000 subscribers, against Hive Gateway (`--ours` leaves it out)',
+    run: () => import('./subscriptions.ts'),
+  },
 };
 
 const [name = '', ...options] = process.argv.slice(2);

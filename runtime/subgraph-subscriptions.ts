@@ -40,7 +40,7 @@ const maxSockets = 1_000;
 
 /**
  * Serves a subgraph's subscriptions to the gateway, by graphql-transport-ws. One connection carries those of many users, so
- * each subscribe message says, signed, who asks: `extensions.authorization`. `extensions.seen` brings up to date who was away.
+ * each subscribe message says, signed, who asks: `extensions.authorization` (without it, the one who connected). `extensions.seen` brings up to date who was away.
  * Each event says where it stands: `extensions.change`.
  */
 export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions): { stop: Stop } {
@@ -57,9 +57,9 @@ export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions
         const known = await verify(String(connectionParams?.authorization)).catch(() => undefined);
         return known !== undefined;
       },
-      onSubscribe: async (_connection, _id, { query, variables, operationName, extensions }) => {
+      onSubscribe: async ({ connectionParams }, _id, { query, variables, operationName, extensions }) => {
         try {
-          const caller = await verify(String(extensions?.authorization));
+          const caller = await verify(String(extensions?.authorization ?? connectionParams?.authorization));
           const document = parse(query);
           const invalid = validate(schema, document);
           if (invalid.length > 0) return invalid;

@@ -1,0 +1,121 @@
+import { type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import type { Emit } from './stage.ts';
+
+export type Measured = {
+  eventsPerSecond: number;
+  deliveriesPerSecond: number;
+  /** Milliseconds from the subgraph to the subscriber, when paced. */
+  p50: number;
+  p99: number;
+  /** Of the gateway, in kilobytes. */
+  memoryPerSubscriber: number;
+};
+
+export type Run = {
+  gatewayUrl: string;
+  gatewayPid: number;
+  token: string;
+  stage: ChildProcess;
+  subscribers: number;
+  /** The same order for all, or one for each. */
+  orders: 'same' | 'distinct';
+};
+
+const query = `subscription ($sn: ID!) {
+  homestayOrderStateChanged(sn: $sn) { sn state version remark homestay { title } payment { state } }
+}`;
+const perSocket = 100;
+const throughputMs = 4_000;
+const pacedMs = 4_000;
+/** Rounds on their way at once, so that the gateway never waits for us. */
+const window = 8;
+const pacedEventsPerSecond = 200;
+const pacedDeliveriesPerSecond = 4_000;
+
+/** Subscribes that many, lets events come as fast as they are taken, and then at a pace that leaves room. */
+export async function measure({ gatewayUrl, gatewayPid, token, stage, subscribers, orders }: Run): Promise<Measured> {
+  const sns = Array.from(
+    { length: orders === 'same' ? 1 : subscribers },
+    (_, index) => `HSO${subscribers}-${orders}-${index}`,
+  );
+  const connect = () =>
+    createClient({
+      url: `${gatewayUrl.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${token}` },
+      lazy: false,
+      retryAttempts: 0,
+    });
+  const clients = Array.from({ length: Math.ceil(subscribers / perSocket) }, connect);
+  await delay(500);
+  const before = residentKb(gatewayPid);
+
+  let delivered = 0;
+  let failed: unknown;
+  let latencies: number[] | undefined;
+  for (let index = 0; index < subscribers; index += 1) {
+    clients[index % clients.length]?.subscribe<{ homestayOrderStateChanged: { remark: string } }>(
+      { query, variables: { sn: sns[index % sns.length] } },
+      {
+        next({ data, errors }) {
+          if (errors || !data) failed = errors;
+          delivered += 1;
+          if (data)
+            latencies?.push(performance.timeOrigin + performance.now() - Number(data.homestayOrderStateChanged.remark));
+        },
+        error: (error) => {
+          failed = error;
+        },
+        complete() {},
+      },
+    );
+  }
+  const all = async (count: number) => {
+    for (const until = Date.now() + 60_000; delivered < count; await delay(1)) {
+      if (failed) throw new Error(`a subscription failed: ${JSON.stringify(failed)}`);
+      if (Date.now() > until) throw new Error(`${delivered} of ${count} deliveries came`);
+    }
+  };
+  const emit = (some: string[]) => stage.send({ emit: some } satisfies Emit);
+  await all(subscribers);
+  const memoryPerSubscriber = (residentKb(gatewayPid) - before) / subscribers;
+
+  const began = performance.now();
+  let rounds = 0;
+  delivered = 0;
+  while (performance.now() - began < throughputMs) {
+    for (; rounds * subscribers < delivered + window * subscribers; rounds += 1) emit(sns);
+    await turn();
+  }
+  await all(rounds * subscribers);
+  const seconds = (performance.now() - began) / 1000;
+
+  latencies = [];
+  const deliveriesOfEach = subscribers / sns.length;
+  const everyMs = 1000 / Math.min(pacedEventsPerSecond, pacedDeliveriesPerSecond / deliveriesOfEach);
+  const paced = delivered;
+  let sent = 0;
+  for (const from = performance.now(); performance.now() - from < pacedMs; sent += 1) {
+    emit([sns[sent % sns.length] as string]);
+    await delay(everyMs);
+  }
+  await all(paced + sent * deliveriesOfEach);
+  await Promise.all(clients.map((client) => client.dispose()));
+  const sorted = latencies.sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return {
+    eventsPerSecond: (rounds * sns.length) / seconds,
+    deliveriesPerSecond: (rounds * subscribers) / seconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    memoryPerSubscriber,
+  };
+}
+
+/** What a process keeps in memory, as Linux counts it. */
+const residentKb = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN);

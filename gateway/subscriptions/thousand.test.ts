@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -95,9 +95,7 @@ const killed = async (child: ChildProcess) => {
 
 /** Ends the database as a crash would, and starts it again on its files. */
 async function killDatabase(): Promise<void> {
-  const record = ['mongodb/server.json', 'mongodb/server']
-    .map((name) => join(dataDir, name))
-    .find(existsSync) as string;
+  const record = join(dataDir, 'mongodb', 'server.json');
   process.kill(JSON.parse(readFileSync(record, 'utf8')).server.pid, 'SIGKILL');
   toMongo.cut();
   await mongo.stop().catch(() => {});

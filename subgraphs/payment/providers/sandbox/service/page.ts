@@ -14,7 +14,7 @@ const style = `
   h1 { margin: 0 0 .25rem; font-size: 1rem; font-weight: 600; }
   .amount { margin: 1rem 0; font-size: 2.25rem; font-weight: 700; font-variant-numeric: tabular-nums; }
   .note { color: color-mix(in srgb, CanvasText 65%, Canvas); margin: .25rem 0; }
-  form { display: grid; gap: .75rem; margin-top: 1.5rem; }
+  form { display: grid; gap: .75rem; margin: 1.5rem 0; }
   button { font: inherit; font-weight: 600; padding: .75rem; border-radius: .6rem; border: 1px solid transparent; cursor: pointer; }
   .pay { background: #0f766e; color: #fff; }
   .fail { background: transparent; color: inherit; border-color: color-mix(in srgb, CanvasText 30%, Canvas); }

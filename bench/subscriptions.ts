@@ -16,7 +16,9 @@ export const run = async (options: string[]): Promise<void> => {
   const { stage, urls } = await startStage();
   const callerToken = await sign(secrets.SERVICE_SECRET, { service: 'gateway', roles: [], aud: 'homestay-services' });
   const needs: GatewayNeeds = { urls, env: secrets, callerToken };
-  console.log(`\n${['', 'subscribers', 'events/s', 'deliveries/s', 'p50 ms', 'p99 ms', 'kB each'].map(cell).join('')}`);
+  console.log(
+    `\n${['', 'subscribers', 'events/s', 'deliveries/s', 'p50 ms', 'p99 ms', 'failed', 'kB each'].map(cell).join('')}`,
+  );
   await measureAll('ours', await startOurs(needs), stage);
   if (!options.includes('--ours')) await measureAll('Hive Gateway', await startHive(needs), stage);
   stage.kill();
@@ -30,11 +32,11 @@ async function measureAll(name: string, gateway: Gateway, stage: ChildProcess): 
     await measure({ ...where, subscribers: 10, orders: 'distinct' });
     for (const orders of ['same', 'distinct'] as const) {
       for (const subscribers of orders === 'same' ? counts : counts.slice(1)) {
-        row(name, `${subscribers} ${orders}`, await measure({ ...where, subscribers, orders }));
+        const what = `${subscribers} ${orders}`;
+        const giveUp = (error: Error) => console.log(`${cell(name)}${cell(what)}  gave up: ${error.message}`);
+        await measure({ ...where, subscribers, orders }).then((measured) => row(name, what, measured), giveUp);
       }
     }
-  } catch (error) {
-    console.log(`${cell(name)} gave up: ${(error as Error).message}`);
   } finally {
     gateway.process.kill('SIGKILL');
   }
@@ -60,7 +62,7 @@ const cell = (text: string) => text.padStart(15);
 const row = (
   name: string,
   what: string,
-  { eventsPerSecond, deliveriesPerSecond, p50, p99, memoryPerSubscriber }: Measured,
+  { eventsPerSecond, deliveriesPerSecond, p50, p99, failed, memoryPerSubscriber }: Measured,
 ) =>
   console.log(
     [
@@ -70,6 +72,7 @@ const row = (
       deliveriesPerSecond.toFixed(0),
       p50.toFixed(1),
       p99.toFixed(1),
+      String(failed),
       memoryPerSubscriber.toFixed(0),
     ]
       .map(cell)

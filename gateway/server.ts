@@ -6,20 +6,21 @@ import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { type GraphQLSchema, getOperationAST, type OperationTypeNode, parse } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { Registry } from 'prom-client';
-import { callerSigner } from '../runtime/caller.ts';
 import { maskErrors } from '../runtime/errors.ts';
 import { graphqlRoute } from '../runtime/graphql-route.ts';
 import { startHttpServer } from '../runtime/http-server.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
-import { type GatewayContext, openSubgraph, type Subgraph } from './data-source.ts';
+import { askedBy, kindOf } from './asked.ts';
+import type { GatewayContext } from './data-source.ts';
 import { graphiqlPage, wantsPage } from './graphiql.ts';
 import { type AskedOperation, queryGuard } from './guard.ts';
 import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import type { GatewaySettings } from './settings.ts';
+import { openSubgraphs } from './subgraphs.ts';
 import { httpStreams } from './subscriptions/http-streams.ts';
 import { type StreamRoute, streamRoutes } from './subscriptions/routes.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
@@ -105,31 +106,6 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
 /** Weighs what is asked, and fills in its text where it is asked for by an id. */
 type Admit = (asked: AskedOperation) => AskedOperation;
 
-/** The subgraphs by name. Where they are is told by the settings; the supergraph tells it only of one they don't know. */
-function openSubgraphs(settings: GatewaySettings, metrics: Registry, log: Log) {
-  const sign = callerSigner(settings.SERVICE_SECRET);
-  const opened = new Map<string, Subgraph>();
-  const open = (name: string, url: string): Subgraph => {
-    const known = opened.get(name);
-    if (known) return known;
-    const subgraph = openSubgraph({ name, url, timeoutMs: settings.SUBGRAPH_TIMEOUT }, { sign, metrics, log });
-    opened.set(name, subgraph);
-    return subgraph;
-  };
-  const own = [
-    open('travel', settings.TRAVEL_URL),
-    open('order', settings.ORDER_URL),
-    open('payment', settings.PAYMENT_URL),
-  ];
-  return {
-    sign,
-    open,
-    named: (name: string) => opened.get(name) as Subgraph,
-    all: () => opened.values(),
-    ready: Object.fromEntries(own.map(({ name, ready }) => [name, ready])),
-  };
-}
-
 const apolloServer = (
   gateway: ApolloGateway,
   settings: GatewaySettings,
@@ -161,32 +137,4 @@ const contextOf =
     admit(askedBy(request, body));
     const identity = await identify(request.headers.authorization);
     return { caller: callerOf(identity) };
-  };
-
-/** What a request asks; one that is malformed is left for the server to refuse. */
-function askedBy(request: IncomingMessage, body: unknown): AskedOperation {
-  if (request.method !== 'GET') return typeof body === 'object' && body !== null ? body : {};
-  const given = new URLSearchParams((request.url ?? '').split('?')[1]);
-  const named = { query: given.get('query'), operationName: given.get('operationName') };
-  try {
-    const json = (name: string) => JSON.parse(given.get(name) ?? '{}');
-    return { ...named, variables: json('variables'), extensions: json('extensions') };
-  } catch {
-    return named;
-  }
-}
-
-/** Whether a query, a mutation or a subscription is asked for; undefined where it can't be said: the server will say why. */
-const kindOf =
-  (registered: PersistedOperations | undefined) =>
-  (asked: AskedOperation): OperationTypeNode | undefined => {
-    const { operationName } = asked;
-    const query = asked.query ?? registered?.textOf(asked);
-    // Parsing each request twice would cost more than this look.
-    if (typeof query !== 'string' || !query.includes('subscription')) return undefined;
-    try {
-      return getOperationAST(parse(query, { maxTokens: 4_000 }), operationName as string | undefined)?.operation;
-    } catch {
-      return undefined;
-    }
   };

@@ -72,7 +72,7 @@ export async function startHive({ urls, env, callerToken }: GatewayNeeds): Promi
     {
       cwd: home,
       env: { ...process.env, ...env, NODE_ENV: 'production', LOG_LEVEL: 'error' },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: 'ignore',
     },
   );
   return { url: await answering(`http://127.0.0.1:${port}`), process: child };

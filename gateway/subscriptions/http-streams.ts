@@ -9,9 +9,10 @@ import type { GatewayContext } from '../data-source.ts';
 import type { AskedOperation } from '../guard.ts';
 import { callerOf, type Identity, type IdentityVerifier, tokenExpired } from '../identity.ts';
 import type { GatewaySettings } from '../settings.ts';
+import type { Results, Transport } from './counted.ts';
 import { multipartFraming, sseFraming } from './framing.ts';
 import { type Framing, openResultStream, type ResultStream } from './result-stream.ts';
-import type { Results, Subscriptions, Transport } from './subscriptions.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 export type HttpStreamsNeeds = {
   server: ApolloServer<GatewayContext>;

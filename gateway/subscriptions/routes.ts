@@ -3,9 +3,9 @@ import type { OperationTypeNode } from 'graphql';
 import { sendJson } from '../../runtime/http-server.ts';
 import type { AskedOperation } from '../guard.ts';
 import type { GatewaySettings } from '../settings.ts';
+import type { Transport } from './counted.ts';
 import type { HttpStreams } from './http-streams.ts';
 import { type SingleConnectionNeeds, singleConnection } from './single-connection.ts';
-import type { Transport } from './subscriptions.ts';
 
 /** Answers a request by a stream where it is to be. @returns false where it is an ordinary request */
 export type StreamRoute = (

@@ -4,10 +4,10 @@ import { clientError } from '../../runtime/errors.ts';
 import { sendJson } from '../../runtime/http-server.ts';
 import type { AskedOperation } from '../guard.ts';
 import type { Identity, IdentityVerifier } from '../identity.ts';
+import type { Results } from './counted.ts';
 import { sseEvent, sseFraming } from './framing.ts';
 import type { HttpStreams } from './http-streams.ts';
 import type { Framing, ResultStream } from './result-stream.ts';
-import type { Results } from './subscriptions.ts';
 
 /** A stream that a client has reserved, and the operations that run over it. */
 type Reserved = {
@@ -76,6 +76,7 @@ export function singleConnection({
     const id = (asked.extensions as { operationId?: unknown } | undefined)?.operationId;
     if (typeof id !== 'string' || id === '')
       throw clientError('BAD_REQUEST', 'The operation has no `extensions.operationId`.');
+    if (!to.stream) throw clientError('BAD_REQUEST', 'The stream is not open yet: open it by GET first.');
     if (to.operations.has(id))
       return sendJson(response, 409, { errors: [{ message: 'An operation of this id runs already.' }] });
     if (to.operations.size >= maxOperations)

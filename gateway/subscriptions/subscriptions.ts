@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import { asGraphqlError, clientError, formatFault, isClientCode } from '../../runtime/errors.ts';
 import { type Stop } from '../../runtime/lifecycle.ts';
@@ -7,6 +7,7 @@ import { type Log, withLogFields } from '../../runtime/log.ts';
 import type { Subgraph } from '../data-source.ts';
 import { callerOf, type Identity } from '../identity.ts';
 import type { GatewaySettings } from '../settings.ts';
+import { counted, type Results, subscriptionMetrics, type Transport } from './counted.ts';
 import { type Feed, openFeed } from './feed.ts';
 import {
   type AskedSubscription,
@@ -15,9 +16,6 @@ import {
   subscriptionPlanner,
 } from './plan.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
-
-/** The results of one subscription of one client. */
-export type Results = AsyncGenerator<ExecutionResult, void, undefined>;
 
 export type Subscriptions = {
   /**
@@ -29,9 +27,6 @@ export type Subscriptions = {
   useSchema(schema: GraphQLSchema, supergraphSdl: string): void;
   stop: Stop;
 };
-
-/** By which way results reach a client. */
-export type Transport = 'websocket' | 'sse' | 'multipart';
 
 export type SubscriptionsNeeds = {
   subgraph: (name: string) => Subgraph;
@@ -188,69 +183,3 @@ const sorted = (value: unknown): unknown =>
             .map(([key, inner]) => [key, sorted(inner)]),
         )
       : value;
-
-/** The same results, counted, and with `onEnd` called once when they end. */
-function counted(results: Results, onEnd: () => void, onResult: () => void): Results {
-  let ended = false;
-  const end = () => {
-    if (!ended) onEnd();
-    ended = true;
-  };
-  const result: Results = {
-    async next() {
-      try {
-        const taken = await results.next();
-        if (taken.done) end();
-        else onResult();
-        return taken;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
-    return() {
-      end();
-      return results.return();
-    },
-    throw(error) {
-      end();
-      return results.throw(error);
-    },
-    [Symbol.asyncIterator]: () => result,
-    [Symbol.asyncDispose]: async () => void (await result.return()),
-  };
-  return result;
-}
-
-const subscriptionMetrics = (metrics: Registry) => {
-  const registers = [metrics];
-  return {
-    open: new Gauge({
-      name: 'gateway_subscriptions',
-      help: 'Subscriptions of clients that are open.',
-      labelNames: ['transport'],
-      registers,
-    }),
-    feeds: new Gauge({
-      name: 'gateway_subscription_feeds',
-      help: 'Subscriptions that are open at subgraphs.',
-      registers,
-    }),
-    events: new Counter({
-      name: 'gateway_subscription_events_total',
-      help: 'Events of subgraphs that were answered.',
-      registers,
-    }),
-    deliveries: new Counter({
-      name: 'gateway_subscription_deliveries_total',
-      help: 'Results that were handed to clients.',
-      labelNames: ['transport'],
-      registers,
-    }),
-    replaced: new Counter({
-      name: 'gateway_subscription_replaced_total',
-      help: 'Results that a newer one replaced, because a client or a subgraph was slow.',
-      registers,
-    }),
-  };
-};

@@ -22,8 +22,9 @@ export async function unusedUntil({ orders }: Collections, date: string, limit: 
 
 const paidStates: OrderState[] = ['WAIT_USE', 'USED', 'REFUNDED', 'EXPIRED'];
 
-/** Orders placed since then that were ever paid, after this serial number. */
+/** Orders placed since then that were ever paid, after this serial number. Serial numbers sort by time: older ones are not read. */
 export async function paidSince({ orders }: Collections, since: Date, after: string, limit: number): Promise<Order[]> {
-  const filter = { _id: { $gt: after }, state: { $in: paidStates }, createdAt: { $gte: since } };
+  const oldest = `HSO${since.toISOString().replace(/\D/g, '').slice(0, 14)}`;
+  const filter = { _id: { $gt: after > oldest ? after : oldest }, state: { $in: paidStates } };
   return (await orders.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(toOrder);
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { getOperationAST, type OperationTypeNode, parse } from 'graphql';
+import { searchOf } from '../runtime/http-server.ts';
 import type { AskedOperation } from './guard.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 
 /** What a request asks; one that is malformed is left for the server to refuse. */
 export function askedBy(request: IncomingMessage, body: unknown): AskedOperation {
   if (request.method !== 'GET') return typeof body === 'object' && body !== null ? body : {};
-  const given = new URLSearchParams((request.url ?? '').split('?')[1]);
+  const given = new URLSearchParams(searchOf(request));
   const named = { query: given.get('query'), operationName: given.get('operationName') };
   try {
     const json = (name: string) => JSON.parse(given.get(name) ?? '{}');

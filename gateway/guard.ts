@@ -56,7 +56,7 @@ export function queryGuard(limits: QueryLimits, schema: () => GraphQLSchema | un
     const document = documents.get(query) ?? parseOrRefuse(query, limits.QUERY_MAX_TOKENS);
     if (!document) return;
     documents.set(query, document);
-    const measure = scale(document, schema(), isRecord(variables) ? variables : {});
+    const measure = scale(document, schema(), { ...defaultsOf(document), ...(isRecord(variables) ? variables : {}) });
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
       const size = measure.operation(definition.operation, definition.selectionSet);
@@ -98,6 +98,20 @@ const add = (a: Size, b: Size): Size => ({
   fields: a.fields + b.fields,
   resultFields: a.resultFields + b.resultFields,
 });
+
+/** What variables stand for that are not given; where operations of one document differ, the largest. */
+function defaultsOf(document: DocumentNode): Record<string, number> {
+  const defaults = new Map<string, number>();
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    for (const { variable, defaultValue } of definition.variableDefinitions ?? []) {
+      if (defaultValue?.kind !== Kind.INT) continue;
+      const name = variable.name.value;
+      defaults.set(name, Math.max(defaults.get(name) ?? 0, Number(defaultValue.value)));
+    }
+  }
+  return Object.fromEntries(defaults);
+}
 
 /** Measures the operations of one document. What the schema doesn't know is measured all the same, and refused by validation. */
 function scale(document: DocumentNode, schema: GraphQLSchema | undefined, variables: Record<string, unknown>) {

@@ -26,7 +26,16 @@ describe('with a shared secret', () => {
     ['for another audience', () => token({ aud: 'elsewhere' }), 'The token is for another audience.'],
     ['from another issuer', () => token({ iss: 'somebody' }), 'The token is from another issuer.'],
     ['without a user', () => token({ sub: undefined }), 'The token names no user: `sub` is missing.'],
-    ['of an empty user', () => token({ sub: '' }), 'The token names no user: `sub` is empty or too long.'],
+    [
+      'of an empty user',
+      () => token({ sub: '' }),
+      'The token names no user: `sub` must be a text, not empty and not too long.',
+    ],
+    [
+      'of a user that is an object',
+      () => token({ sub: { $ne: null } }),
+      'The token names no user: `sub` must be a text, not empty and not too long.',
+    ],
     ['with roles that are no list', () => token({ roles: 'host' }), 'The token is malformed: `roles` must be a list.'],
     ['not valid yet', () => token({ nbf: now + hour }), 'The token is not valid yet.'],
     ['no token', () => 'nonsense', 'The token is malformed.'],

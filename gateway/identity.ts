@@ -69,8 +69,9 @@ function verificationKey({ JWT_SECRET, JWKS_URL }: IdentitySettings): { key: JWT
 }
 
 function identityOf({ sub, exp, roles: claimed = [] }: JWTPayload): Identity {
-  if (!sub || sub.length > maxUserIdLength)
-    throw unauthenticated('The token names no user: `sub` is empty or too long.');
+  // The library checks that there is a `sub`, not what it is.
+  if (typeof sub !== 'string' || sub === '' || sub.length > maxUserIdLength)
+    throw unauthenticated('The token names no user: `sub` must be a text, not empty and not too long.');
   if (!Array.isArray(claimed)) throw unauthenticated('The token is malformed: `roles` must be a list.');
   return {
     userId: sub,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type ApolloServer, type BaseContext, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
-import { BodyTooLarge, readBody, sendJson } from './http-server.ts';
+import { BodyTooLarge, readBody, searchOf, sendJson } from './http-server.ts';
 import { type Log, withLogFields } from './log.ts';
 
 export type GraphqlRouteOptions<Context extends BaseContext> = {
@@ -86,12 +86,6 @@ function headerMap(request: IncomingMessage): HeaderMap {
   }
   return headers;
 }
-
-const searchOf = (request: IncomingMessage): string => {
-  const url = request.url ?? '';
-  const start = url.indexOf('?');
-  return start < 0 ? '' : url.slice(start);
-};
 
 async function send(response: ServerResponse, answer: HTTPGraphQLResponse): Promise<void> {
   for (const [name, value] of answer.headers) response.setHeader(name, value);

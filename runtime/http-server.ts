@@ -73,6 +73,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 /** The path of a request, without its query. */
 export const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] as string;
 
+/** The query of a request, from its first question mark on; empty where there is none. A query may hold more of them. */
+export const searchOf = (request: IncomingMessage): string => (request.url ?? '').slice(pathOf(request).length);
+
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));

@@ -7,6 +7,7 @@ import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import type { SeenVersions } from '../../runtime/subgraph-subscriptions.ts';
+import { nightCounter } from './actions/availability.ts';
 import { type ChangeOrderNeeds, cancelHomestayOrder } from './actions/cancel-homestay-order.ts';
 import { checkInGuest } from './actions/check-in-guest.ts';
 import { closeDueOrders } from './actions/close-due-orders.ts';
@@ -65,7 +66,13 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       port: settings.ORDER_PORT,
       sdlFile,
       resolvers,
-      context: (caller, seen = {}) => ({ caller, seen, actions, loaders: createLoaders(store) }),
+      context: (caller, seen = {}) => ({
+        caller,
+        seen,
+        actions,
+        loaders: createLoaders(store),
+        countNights: nightCounter(),
+      }),
       serviceSecret: settings.SERVICE_SECRET,
       ready: { database: database.ping },
       metrics,

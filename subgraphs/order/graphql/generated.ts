@@ -414,7 +414,7 @@ export type Homestay = {
   __typename?: 'Homestay';
   /** Its number, for good. */
   id: Scalars['ID']['output'];
-  /** Each night from the first date up to, and without, the last: whether it can be booked. 366 nights at most. */
+  /** Each night from the first date up to, and without, the last: whether it can be booked. 366 nights at most, and 10,000 in one request. */
   availability: Array<NightAvailability>;
 };
 

@@ -91,8 +91,9 @@ export const resolvers: Resolvers<Context> = {
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
   Homestay: {
-    availability: async ({ id }, { from, to }, { loaders }) => {
+    availability: async ({ id }, { from, to }, { loaders, countNights }) => {
       const nights = nightsAsked(from, to);
+      countNights(nights);
       return availability(nights, await loaders.heldNights.load({ homestayId: id, checkIn: from, checkOut: to }));
     },
   },

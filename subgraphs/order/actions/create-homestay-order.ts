@@ -24,15 +24,20 @@ const maxTurns = 10;
 export async function createHomestayOrder(
   needs: CreateHomestayOrderNeeds,
   travellerId: string,
-  input: OrderInput,
+  given: OrderInput,
 ): Promise<Order | Refusal> {
+  // As the database will keep it, so that the same input is the same again: it replaces halves of characters.
+  const input = { ...given, remark: given.remark.toWellFormed() };
   const wrong = malformed(input);
   if (wrong) return wrong;
-  const [earlier, homestay] = await Promise.all([
+  // Asked at the same time. Who repeats a request gets the first order whether travel answers or not.
+  const [earlier, homestayOrFault] = await Promise.all([
     needs.orderByKey(travellerId, input.idempotencyKey),
-    needs.homestay(input.homestayId),
+    needs.homestay(input.homestayId).catch((fault: Error) => fault),
   ]);
   if (earlier) return again(earlier, input);
+  if (homestayOrFault instanceof Error) throw homestayOrFault;
+  const homestay = homestayOrFault;
 
   for (let turn = 0; turn < maxTurns; turn += 1) {
     const now = await needs.now();

@@ -14,10 +14,16 @@ export async function releaseFromRefund({ orders }: Collections, sn: string, ref
   await orders.updateOne({ _id: sn, state: 'WAIT_USE', refundSn }, { $unset: { refundSn: '' } });
 }
 
-/** Paid orders that no refund holds and whose check-out date is before `date`, or on it. */
-export async function unusedUntil({ orders }: Collections, date: string, limit: number): Promise<Order[]> {
-  const filter = { state: 'WAIT_USE' as const, checkOut: { $lte: date }, refundSn: { $exists: false } };
-  return (await orders.find(filter).sort({ checkOut: 1 }).limit(limit).toArray()).map(toOrder);
+/** Paid orders that no refund holds and whose check-out date is before `date`, or on it, after this serial number. */
+export async function unusedUntil(
+  { orders }: Collections,
+  date: string,
+  after: string,
+  limit: number,
+): Promise<Order[]> {
+  const unused = { state: 'WAIT_USE' as const, checkOut: { $lte: date }, refundSn: { $exists: false } };
+  const found = orders.find({ ...unused, _id: { $gt: after } });
+  return (await found.sort({ _id: 1 }).limit(limit).toArray()).map(toOrder);
 }
 
 const paidStates: OrderState[] = ['WAIT_USE', 'USED', 'REFUNDED', 'EXPIRED'];

@@ -51,6 +51,9 @@ export function openSubgraph(
     });
     const result = JSON.parse(await answer.body.text()) as Answer;
     if (!result || (result.data === undefined && !result.errors?.length)) throw new Error('the answer is not GraphQL');
+    // It does not believe us, whoever asks: that is no fault of the user's token.
+    if (result.data === undefined && result.errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED'))
+      throw new Error(`it does not accept our signature: ${result.errors[0]?.message}`);
     return result;
   };
 

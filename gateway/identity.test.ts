@@ -88,6 +88,28 @@ describe('with public keys at an address', () => {
     keys.close();
   });
 
+  test('a token that does not say by which of several keys it is signed is refused', async () => {
+    const pairs = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
+    const jwks = await Promise.all(
+      pairs.map(async ({ publicKey }) => ({ ...(await exportJWK(publicKey)), alg: 'ES256' })),
+    );
+    const keys = createServer((_request, response) => response.end(JSON.stringify({ keys: jwks })));
+    await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
+    const { port } = keys.address() as { port: number };
+    const system = await startTestSystem({ JWT_SECRET: '', JWKS_URL: `http://127.0.0.1:${port}/keys` });
+
+    const nameless = new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).setExpirationTime('1h');
+    const { status, errors } = await system.ask(query, {
+      token: await nameless.sign(pairs[0]?.privateKey as CryptoKey),
+    });
+    expect([status, errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+    expect(errors?.[0]?.message).toContain('`kid` is missing');
+
+    await system.stop();
+    keys.closeAllConnections();
+    keys.close();
+  });
+
   test('keys that cannot be had are our fault, not the token’s', async () => {
     const system = await startTestSystem({ JWT_SECRET: '', JWKS_URL: 'http://127.0.0.1:1/keys' });
     const { status, errors } = await system.ask(query, { token: await token() });

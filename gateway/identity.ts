@@ -100,6 +100,8 @@ function refusal(error: unknown, log: Log): unknown {
     return unauthenticated(claimRefusals[error.claim] ?? `The token's \`${error.claim}\` is not accepted.`);
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey)
     return unauthenticated('The signature of the token is not valid.');
+  if (error instanceof errors.JWKSMultipleMatchingKeys)
+    return unauthenticated('The token does not say by which key it is signed: `kid` is missing.');
   if (error instanceof errors.JOSEAlgNotAllowed)
     return unauthenticated('The token is signed in a way that is not accepted.');
   if (

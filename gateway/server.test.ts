@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startSmallSubgraph, startTestGateway, startTestSystem, type TestSystem, token } from './test-system.ts';
+import { ask, startSmallSubgraph, startTestGateway, startTestSystem, type TestSystem, token } from './test-system.ts';
 
 let system: TestSystem & { stop: () => Promise<void> };
 beforeAll(async () => {
@@ -140,6 +140,19 @@ describe('a subgraph that is down', () => {
     await gateway.stop();
     await again.stop();
   });
+});
+
+test('a subgraph that does not believe the gateway is away, whatever token the client has', async () => {
+  const travel = await startSmallSubgraph('travel');
+  const gateway = await startTestGateway({
+    TRAVEL_URL: travel.url,
+    SERVICE_SECRET: 'not the secret of the services at all',
+  });
+  const { status, errors, text } = await ask(gateway.url, '{ homestay(id: "1") { title } }', { token: await token() });
+  expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'SERVICE_UNAVAILABLE']);
+  expect(text).not.toMatch(/sign/i);
+  await gateway.stop();
+  await travel.stop();
 });
 
 test('a subgraph that is slow is given up', async () => {

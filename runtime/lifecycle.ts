@@ -40,8 +40,10 @@ export async function starting<T>(start: (stack: Stack) => Promise<T>): Promise<
 export async function runProcess(start: () => Promise<{ stop: Stop; log: Log }>): Promise<void> {
   try {
     const { stop, log } = await start();
+    let stopping = false;
     const onSignal = (signal: NodeJS.Signals) => {
-      process.once(signal, () => process.exit(1));
+      if (stopping) process.exit(1);
+      stopping = true;
       log.info({ signal }, 'stopping');
       stop().then(
         () => process.exit(0),
@@ -51,8 +53,8 @@ export async function runProcess(start: () => Promise<{ stop: Stop; log: Log }>)
         },
       );
     };
-    process.once('SIGTERM', onSignal);
-    process.once('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
   } catch (error) {
     console.error(error instanceof SettingsError ? error.message : error);
     process.exit(1);

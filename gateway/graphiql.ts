@@ -33,7 +33,8 @@ async function render(): Promise<Buffer> {
   const html = renderGraphiQL({
     title: 'Homestay booking',
     endpoint: '/graphql',
-    subscriptionsProtocol: 'WS',
+    // By this one, unlike a WebSocket, the headers typed into the page (a token) are sent along.
+    subscriptionsProtocol: 'SSE',
     defaultQuery: '{\n  homestays(first: 5) {\n    nodes { id title city price { amount currency } }\n  }\n}\n',
   });
   return promisify(gzip)(html);

@@ -2,20 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stop } from '../runtime/lifecycle.ts';
+import { StartRefused } from '../runtime/settings.ts';
 import { askAt, isReady } from './ask.ts';
 import { dataDirectory, runningSystem, secretsOf } from './home.ts';
 import { inPlainWords } from './plain-words.ts';
 import { signToken } from './sign-token.ts';
 import { startEmbedded } from './start.ts';
 import { playStory } from './story.ts';
-import { standardPorts } from './system.ts';
+import { parts } from './system.ts';
 
 type Stage = { gatewayUrl: string; jwtSecret: string; stop: Stop };
 
 /** `npm run demo`: plays the whole story, on the running system if there is one, else on one of its own. */
 async function openStage(env: NodeJS.ProcessEnv): Promise<Stage> {
   const dataDir = dataDirectory(env);
-  const gatewayUrl = runningSystem(dataDir)?.gatewayUrl ?? `http://127.0.0.1:${env.PORT || standardPorts.gateway}`;
+  const gatewayUrl = runningSystem(dataDir)?.gatewayUrl ?? `http://127.0.0.1:${env.PORT || parts.gateway.standardPort}`;
   const isOurs = runningSystem(dataDir) !== undefined || env.JWT_SECRET;
   if (isOurs && (await isReady(gatewayUrl))) {
     console.log(`Playing on the running system at ${gatewayUrl}.`);
@@ -29,7 +30,7 @@ const anyPorts = {
 };
 
 async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
-  const { MONGODB_URI: _notForPlay, JWKS_URL: _tokensFromElsewhere, ...rest } = env;
+  const { MONGODB_URI: _notForPlay, ...rest } = env;
   const dataDir = mkdtempSync(join(tmpdir(), 'homestay-demo-'));
   console.log('No system is running: starting one for this demo, which closes unpaid orders after 10 seconds.');
   const settings = {
@@ -54,6 +55,11 @@ async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
 }
 
 async function run(): Promise<void> {
+  if (process.env.JWKS_URL) {
+    throw new StartRefused(
+      'JWKS_URL is set: the demo makes tokens of its own, and so needs a system that takes JWT_SECRET.',
+    );
+  }
   const { JWT_ISSUER, JWT_AUDIENCE } = process.env;
   const stage = await openStage(process.env);
   const askAs = async (userId: string, roles: readonly string[] = []) =>

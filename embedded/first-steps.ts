@@ -13,12 +13,20 @@ export async function firstSteps(gatewayUrl: string, env: NodeJS.ProcessEnv, now
   const found = findStays(await browseHomestays(ask, now), 1);
   const sameData = env.DATA_DIR ? `DATA_DIR='${env.DATA_DIR}' ` : '';
   const browse = `{ homestays(first: 3) { nodes { id title city price { amount currency } } } }`;
+  const asAnna = ` -H "authorization: Bearer $TOKEN"`;
+  const pay = `mutation { payHomestayOrder(orderSn: "SN", method: SANDBOX) {
+    ... on Payment { sn state payUrl } ... on PaymentRefused { reason message }
+  } }`;
   const lines = [
     `Look around, in a browser (${gatewayUrl}/graphql) or here:`,
     curl(gatewayUrl, browse),
     '',
-    'Get a token for a user, here "anna"; it is good for a day:',
-    `  TOKEN=$(${sameData}npm run --silent token -- anna)`,
+    ...(env.JWKS_URL
+      ? ['Tokens come from whoever has the private keys of JWKS_URL. Put one into TOKEN.']
+      : [
+          'Get a token for a user, here "anna"; it is good for a day:',
+          `  TOKEN=$(${sameData}npm run --silent token -- anna)`,
+        ]),
   ];
   if (found) {
     const { homestay, stays } = found;
@@ -34,8 +42,12 @@ export async function firstSteps(gatewayUrl: string, env: NodeJS.ProcessEnv, now
     lines.push(
       '',
       `Book ${homestay.title} in ${homestay.city}; unless it is paid the order closes itself at its closeAt:`,
-      curl(gatewayUrl, order, ` -H "authorization: Bearer $TOKEN"`),
+      curl(gatewayUrl, order, asAnna),
+      '',
+      'Pay it: put its sn in the place of SN, and open the payUrl of the answer in a browser:',
+      curl(gatewayUrl, pay, asAnna),
     );
   }
-  return [...lines, '', `See the whole story: ${sameData}npm run demo`].join('\n');
+  if (!env.JWKS_URL) lines.push('', `See the whole story: ${sameData}npm run demo`);
+  return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { SettingsError } from '../runtime/settings.ts';
+import { StartRefused } from '../runtime/settings.ts';
 import { ProvisionError } from './mongodb/engine.ts';
 import { inPlainWords } from './plain-words.ts';
 
@@ -12,7 +12,7 @@ test.each([
   [Object.assign(new Error(), { code: 'EACCES', path: '/data' }), {}, /^\/data: it may not be written/],
 ])('%s is told so that a newcomer can put it right', (error, env, expected) => {
   const told = inPlainWords(error, env);
-  expect(told).toBeInstanceOf(SettingsError);
+  expect(told).toBeInstanceOf(StartRefused);
   expect((told as Error).message).toMatch(expected);
 });
 

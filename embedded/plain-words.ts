@@ -1,6 +1,6 @@
-import { SettingsError } from '../runtime/settings.ts';
+import { StartRefused } from '../runtime/settings.ts';
 import { ProvisionError } from './mongodb/engine.ts';
-import { type PartName, parts, standardPorts } from './system.ts';
+import { parts } from './system.ts';
 
 const diskTrouble: Record<string, string> = {
   EACCES: 'it may not be written',
@@ -11,21 +11,22 @@ const diskTrouble: Record<string, string> = {
 
 /** An error that the person at the terminal can put right, said so that they can; any other as it is. */
 export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
-  if (error instanceof ProvisionError) return new SettingsError(error.message);
+  if (error instanceof ProvisionError) return new StartRefused(error.message);
   const { code, port, path } = error as { code?: string; port?: number; path?: string };
   if (code === 'EADDRINUSE') {
     const [, setting] = portsOf(env).find(([taken]) => taken === port) ?? [undefined, 'PORT'];
-    return new SettingsError(
+    return new StartRefused(
       `Port ${port} is in use by another program. Stop that one, or choose another port: ` +
         `${setting}=${(port ?? 0) + 100} npm start`,
     );
   }
+  if (code === 'EADDRNOTAVAIL') return new StartRefused(`HOST=${env.HOST}: this machine does not have that address.`);
   if (code && code in diskTrouble) {
     const why = diskTrouble[code];
-    return new SettingsError(`${path ?? 'The data directory'}: ${why}. DATA_DIR sets another directory.`);
+    return new StartRefused(`${path ?? 'The data directory'}: ${why}. DATA_DIR sets another directory.`);
   }
   if ((error as Error)?.name === 'MongoServerSelectionError') {
-    return new SettingsError(
+    return new StartRefused(
       `MongoDB does not answer: ${(error as Error).message}. Is MONGODB_URI right, and is it running?`,
     );
   }
@@ -33,4 +34,4 @@ export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
 }
 
 const portsOf = (env: NodeJS.ProcessEnv): [number, string][] =>
-  Object.entries(parts).map(([name, { port }]) => [Number(env[port] || standardPorts[name as PartName]), port]);
+  Object.values(parts).map(({ port, standardPort }) => [Number(env[port] || standardPort), port]);

@@ -8,13 +8,15 @@ import { announceSystem, secretsOf } from './home.ts';
 import { cacheDirectory } from './mongodb/cache.ts';
 import type { Say } from './mongodb/engine.ts';
 import { openMongo } from './mongodb/open-mongo.ts';
-import { startSystem } from './system.ts';
+import { checkSettings, startSystem } from './system.ts';
 
 export type EmbeddedOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: Say };
 
 /** Starts everything on one machine, from the database to the gateway. Its stop ends the database last. */
 export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
   starting(async (stack) => {
+    // First, because getting a database may take minutes.
+    checkSettings({ ...env, ...secretsFor(dataDir, env), MONGODB_URI: env.MONGODB_URI || 'mongodb://embedded' });
     const mongo = await openMongo({ dataDir, cacheDir: cacheDirectory(env), env, say });
     stack.add(mongo.stop);
     const settings = { ...env, ...secretsFor(dataDir, env), MONGODB_URI: mongo.uri };

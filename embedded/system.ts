@@ -1,8 +1,9 @@
+import type { z } from 'zod';
 import { startGateway } from '../gateway/server.ts';
 import { gatewaySettings } from '../gateway/settings.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../runtime/log.ts';
-import { readSettings } from '../runtime/settings.ts';
+import { readSettings, SettingsError } from '../runtime/settings.ts';
 import { startScheduler } from '../scheduler/server.ts';
 import { schedulerSettings } from '../scheduler/settings.ts';
 import { startOrder } from '../subgraphs/order/server.ts';
@@ -16,54 +17,52 @@ import { travelSettings } from '../subgraphs/travel/settings.ts';
 import { freePort } from './free-port.ts';
 
 type Env = Record<string, string | undefined>;
-type Part = { port: string; url: string; start(env: Env, log: Log): Promise<{ url: string; stop: Stop }> };
+type Started = { url: string; stop: Stop };
 
-/** Every process of the product: the setting of its port, the setting that tells the others where it is, and how it starts. */
+/** One process: the setting of its port, the setting that tells the others where it is, and how it is checked and started. */
+const part = <Settings>(
+  port: string,
+  url: string,
+  standardPort: number,
+  read: (env: Env) => Settings,
+  start: (settings: Settings, log: Log) => Promise<Started>,
+) => ({ port, url, standardPort, read, start: (env: Env, log: Log) => start(read(env), log) });
+
+const reading =
+  <S extends z.ZodObject>(shape: S) =>
+  (env: Env) =>
+    readSettings(shape, env);
+
+/** Every process of the product. */
 export const parts = {
-  sandbox: {
-    port: 'SANDBOX_PORT',
-    url: 'SANDBOX_URL',
-    start: (env, log) => startSandbox(readSettings(sandboxSettings, env), log),
-  },
-  travel: {
-    port: 'TRAVEL_PORT',
-    url: 'TRAVEL_URL',
-    start: (env, log) => startTravel(readSettings(travelSettings, env), log),
-  },
-  order: {
-    port: 'ORDER_PORT',
-    url: 'ORDER_URL',
-    start: (env, log) => startOrder(readSettings(orderSettings, env), log),
-  },
-  payment: {
-    port: 'PAYMENT_PORT',
-    url: 'PAYMENT_URL',
-    start: (env, log) => startPayment(readSettings(paymentSettings, env), log),
-  },
-  scheduler: {
-    port: 'SCHEDULER_PORT',
-    url: 'SCHEDULER_URL',
-    start: (env, log) => startScheduler(readSettings(schedulerSettings, env), log),
-  },
-  gateway: { port: 'PORT', url: 'GATEWAY_URL', start: (env, log) => startGateway(gatewaySettings(env), log) },
-} as const satisfies Record<string, Part>;
+  sandbox: part('SANDBOX_PORT', 'SANDBOX_URL', 4005, reading(sandboxSettings), startSandbox),
+  travel: part('TRAVEL_PORT', 'TRAVEL_URL', 4001, reading(travelSettings), startTravel),
+  order: part('ORDER_PORT', 'ORDER_URL', 4002, reading(orderSettings), startOrder),
+  payment: part('PAYMENT_PORT', 'PAYMENT_URL', 4003, reading(paymentSettings), startPayment),
+  scheduler: part('SCHEDULER_PORT', 'SCHEDULER_URL', 4004, reading(schedulerSettings), startScheduler),
+  gateway: part('PORT', 'GATEWAY_URL', 4000, gatewaySettings, startGateway),
+};
 export type PartName = keyof typeof parts;
 
-/** Where each listens unless its setting says otherwise. */
-export const standardPorts: Record<PartName, number> = {
-  gateway: 4000,
-  travel: 4001,
-  order: 4002,
-  payment: 4003,
-  scheduler: 4004,
-  sandbox: 4005,
-};
+/** @throws SettingsError that names what is missing or wrong in the settings of any process */
+export function checkSettings(env: Env): void {
+  const problems = Object.values(parts).flatMap(({ read }) => {
+    try {
+      read(env);
+      return [];
+    } catch (error) {
+      if (error instanceof SettingsError) return error.problems;
+      throw error;
+    }
+  });
+  if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
+}
 
 /** The settings with every port fixed and every address known, since the parts must know of each other before they start. */
 export async function withAddresses(env: Env): Promise<Env> {
   const complete = { ...env };
-  for (const [name, { port, url }] of Object.entries(parts)) {
-    const wanted = env[port] || String(standardPorts[name as PartName]);
+  for (const { port, url, standardPort } of Object.values(parts)) {
+    const wanted = env[port] || String(standardPort);
     complete[port] = wanted === '0' ? String(await freePort()) : wanted;
     complete[url] = `http://127.0.0.1:${complete[port]}`;
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { roles as knownRoles } from '../gateway/identity.ts';
 import { dataDirectory, secretsOf } from './home.ts';
 import { signToken } from './sign-token.ts';
@@ -14,5 +15,11 @@ if (process.env.JWKS_URL) {
   process.exit(1);
 }
 const { JWT_ISSUER, JWT_AUDIENCE } = process.env;
-const { JWT_SECRET } = secretsOf(dataDirectory());
+const dataDir = dataDirectory();
+if (!process.env.JWT_SECRET && !existsSync(dataDir)) {
+  console.error(
+    `No system has run on ${dataDir} yet. If yours keeps its data elsewhere, set DATA_DIR as you did for it.`,
+  );
+}
+const { JWT_SECRET } = secretsOf(dataDir);
 console.log(await signToken({ JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE }, userId, roles));

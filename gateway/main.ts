@@ -6,7 +6,5 @@ import { gatewaySettings } from './settings.ts';
 await runProcess(async () => {
   const settings = gatewaySettings();
   const log = createLog('gateway', settings.LOG_LEVEL);
-  const { url, stop } = await startGateway(settings, log);
-  log.info({ url: `${url}/graphql` }, 'listening');
-  return { stop, log };
+  return { ...(await startGateway(settings, log)), log };
 });

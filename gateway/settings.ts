@@ -6,13 +6,12 @@ import {
   port,
   processSettings,
   readSettings,
-  SettingsError,
   secret,
   serviceSettings,
+  wholeNumber,
 } from '../runtime/settings.ts';
 
-const limit = (standard: number) =>
-  z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(standard);
+const limit = (standard: number) => wholeNumber(1).default(standard);
 
 const flag = (standard: 'true' | 'false') =>
   z
@@ -88,12 +87,7 @@ export const gatewayShape = z.object({
 export type GatewaySettings = z.infer<typeof gatewayShape>;
 
 /** @throws SettingsError that names what is missing or wrong */
-export function gatewaySettings(env: NodeJS.ProcessEnv = process.env): GatewaySettings {
-  const settings = readSettings(gatewayShape, env);
-  if (Boolean(settings.JWT_SECRET) === Boolean(settings.JWKS_URL)) {
-    throw new SettingsError(
-      'these settings are missing or wrong:\n  JWT_SECRET, JWKS_URL: exactly one of them must be set',
-    );
-  }
-  return settings;
-}
+export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySettings =>
+  readSettings(gatewayShape, env, ({ JWT_SECRET, JWKS_URL }) =>
+    Boolean(JWT_SECRET) === Boolean(JWKS_URL) ? ['JWT_SECRET, JWKS_URL: exactly one of them must be set'] : [],
+  );

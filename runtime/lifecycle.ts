@@ -1,5 +1,5 @@
 import type { Log } from './log.ts';
-import { SettingsError } from './settings.ts';
+import { SettingsError, StartRefused } from './settings.ts';
 
 /** Ends what was started; what is under way finishes first. */
 export type Stop = () => Promise<void>;
@@ -35,11 +35,12 @@ export async function starting<T>(start: (stack: Stack) => Promise<T>): Promise<
 
 /**
  * Runs a process: start, then stop on SIGTERM or SIGINT with work under way finished; a second signal ends it at once.
- * A setting that is wrong is named on standard error; the process then ends with 1.
+ * What keeps it from starting and whoever starts it can put right is said in a line on standard error; it then ends with 1.
  */
-export async function runProcess(start: () => Promise<{ stop: Stop; log: Log }>): Promise<void> {
+export async function runProcess(start: () => Promise<{ url?: string; stop: Stop; log: Log }>): Promise<void> {
   try {
-    const { stop, log } = await start();
+    const { url, stop, log } = await start();
+    if (url) log.info({ url }, 'listening');
     let stopping = false;
     const onSignal = (signal: NodeJS.Signals) => {
       if (stopping) process.exit(1);
@@ -56,7 +57,17 @@ export async function runProcess(start: () => Promise<{ stop: Stop; log: Log }>)
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   } catch (error) {
-    console.error(error instanceof SettingsError ? error.message : error);
+    console.error(isForWhoStartsUs(error) ? error.message : error);
     process.exit(1);
   }
 }
+
+const outside = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'];
+
+/** Whether an error at start is one that the person who starts the process can put right: its message will do. */
+const isForWhoStartsUs = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (error instanceof SettingsError ||
+    error instanceof StartRefused ||
+    outside.includes((error as NodeJS.ErrnoException).code ?? '') ||
+    error.name === 'MongoServerSelectionError');

@@ -3,39 +3,72 @@ import { z } from 'zod';
 /** Settings that are missing or wrong. Its message names each of them, one line each. */
 export class SettingsError extends Error {
   override name = 'SettingsError';
+  readonly problems: readonly string[];
+
+  /** @param problems one sentence for each setting that is missing or wrong, beginning with its name */
+  constructor(problems: readonly string[]) {
+    super(`these settings are missing or wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** Something that the person who starts a process can put right. Its message says what; where it was thrown does not matter. */
+export class StartRefused extends Error {
+  override name = 'StartRefused';
 }
 
 /**
  * Reads a process's settings from the environment, all at once, before anything listens.
+ * @param alsoWrong what is wrong about settings together
  * @throws SettingsError that names every setting that is missing or wrong, and what it should be
  */
-export function readSettings<S extends z.ZodObject>(shape: S, env: NodeJS.ProcessEnv = process.env): z.infer<S> {
+export function readSettings<S extends z.ZodObject>(
+  shape: S,
+  env: NodeJS.ProcessEnv = process.env,
+  alsoWrong: (given: NodeJS.ProcessEnv) => string[] = () => [],
+): z.infer<S> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = shape.safeParse(given);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => {
+  const wrong = (result.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join('.');
-    return `  ${name}: ${given[name] === undefined ? `is not set (${message})` : message}`;
+    return given[name] === undefined ? `${name}: is not set; it ${message}` : `${name}: ${message}`;
   });
-  throw new SettingsError(`these settings are missing or wrong:\n${lines.join('\n')}`);
+  const problems = [...wrong, ...alsoWrong(given)];
+  if (!result.success || problems.length > 0) throw new SettingsError(problems);
+  return result.data;
 }
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+// Node's timers take no longer one, and would fire at once.
+const longestMs = 24 * unitMs.d;
+const lengthOfTime = 'must be a length of time such as 20m, 10s or 500ms, more than none and at most 24d';
+
 /** A length of time such as `20m`, `10s` or `500ms`; read as milliseconds. */
 export const duration = z
-  .string()
-  .regex(/^\d{1,9}(ms|s|m|h|d)$/, 'must be a length of time such as 20m, 10s or 500ms')
+  .string(lengthOfTime)
+  .regex(/^\d{1,9}(ms|s|m|h|d)$/, lengthOfTime)
   .transform((text) => {
     const unit = text.replace(/^\d+/, '') as keyof typeof unitMs;
     return Number.parseInt(text, 10) * unitMs[unit];
-  });
+  })
+  .refine((ms) => ms > 0 && ms <= longestMs, lengthOfTime);
+
+/** A whole number between two others, both included. */
+export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => {
+  const range = `must be a whole number, ${max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`}`;
+  return z.coerce.number(range).int(range).min(min, range).max(max, range);
+};
 
 /** A TCP port; 0 takes any free one. */
-export const port = z.coerce.number('must be a port').int('must be a port').min(0).max(65_535, 'must be a port');
+export const port = z.coerce
+  .number('must be a port')
+  .int('must be a port')
+  .min(0, 'must be a port')
+  .max(65_535, 'must be a port');
 
 /** A secret that is shared by processes; long enough not to be guessed. */
-export const secret = z.string().min(32, 'must have at least 32 characters');
+export const secret = z.string('must have at least 32 characters').min(32, 'must have at least 32 characters');
 
 /** The address of another service, without a slash at its end. */
 export const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
@@ -50,9 +83,11 @@ export const processSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
 });
 
+const mongodbAddress = 'must be a mongodb:// address of a replica set';
+
 /** What every process reads that keeps its state in MongoDB. */
 export const databaseSettings = z.object({
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must be a mongodb:// address of a replica set'),
+  MONGODB_URI: z.string(mongodbAddress).regex(/^mongodb(\+srv)?:\/\//, mongodbAddress),
   /** What the names of the services' databases begin with, so that several systems can share one server. */
   DATABASE_PREFIX: z
     .string()

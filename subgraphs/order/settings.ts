@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { address, databaseSettings, duration, port, processSettings, serviceSettings } from '../../runtime/settings.ts';
+import {
+  address,
+  databaseSettings,
+  duration,
+  port,
+  processSettings,
+  serviceSettings,
+  wholeNumber,
+} from '../../runtime/settings.ts';
 import type { RefundPolicy } from './domain/refund-policy.ts';
 
 /** Reads `7:100,1:50` as a table of rules. */
@@ -22,9 +30,9 @@ export const orderSettings = z.object({
   /** How long an order may stay unpaid. */
   CLOSE_ORDER_AFTER: duration.default(20 * 60_000),
   /** The longest stay of one order. */
-  MAX_NIGHTS: z.coerce.number().int().min(1).max(366).default(30),
+  MAX_NIGHTS: wholeNumber(1, 366).default(30),
   /** How far ahead a stay may begin. */
-  MAX_DAYS_AHEAD: z.coerce.number().int().min(1).max(3_660).default(365),
+  MAX_DAYS_AHEAD: wholeNumber(1, 3_660).default(365),
   /** What goes back to a traveller, as `days before check-in:percent`, from the earliest to the latest. */
   REFUND_POLICY: refundPolicy.prefault('7:100,1:50'),
 });

@@ -7,7 +7,5 @@ import { travelSettings } from './settings.ts';
 await runProcess(async () => {
   const settings = readSettings(travelSettings);
   const log = createLog('travel', settings.LOG_LEVEL);
-  const { url, stop } = await startTravel(settings, log);
-  log.info({ url }, 'travel is listening');
-  return { stop, log };
+  return { ...(await startTravel(settings, log)), log };
 });

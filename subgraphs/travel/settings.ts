@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { address, databaseSettings, port, processSettings, serviceSettings } from '../../runtime/settings.ts';
+import {
+  address,
+  databaseSettings,
+  port,
+  processSettings,
+  serviceSettings,
+  wholeNumber,
+} from '../../runtime/settings.ts';
 
 export const travelSettings = z.object({
   ...processSettings.shape,
@@ -8,7 +15,7 @@ export const travelSettings = z.object({
   TRAVEL_PORT: port.default(4001),
   ORDER_URL: address.default('http://127.0.0.1:4002'),
   /** The longest stay that can be ordered, and so the longest that free homestays are looked up for. */
-  MAX_NIGHTS: z.coerce.number().int().min(1).max(366).default(30),
+  MAX_NIGHTS: wholeNumber(1, 366).default(30),
 });
 export type TravelSettings = z.infer<typeof travelSettings>;
 

@@ -21,5 +21,5 @@ if (!process.env.JWT_SECRET && !existsSync(dataDir)) {
     `No system has run on ${dataDir} yet. If yours keeps its data elsewhere, set DATA_DIR as you did for it.`,
   );
 }
-const { JWT_SECRET } = secretsOf(dataDir);
+const JWT_SECRET = process.env.JWT_SECRET || secretsOf(dataDir).JWT_SECRET;
 console.log(await signToken({ JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE }, userId, roles));

@@ -17,7 +17,7 @@ export const run = async (options: string[]): Promise<void> => {
   const callerToken = await sign(secrets.SERVICE_SECRET, { service: 'gateway', roles: [], aud: 'homestay-services' });
   const needs: GatewayNeeds = { urls, env: secrets, callerToken };
   console.log(
-    `\n${['', 'subscribers', 'events/s', 'deliveries/s', 'p50 ms', 'p99 ms', 'failed', 'kB each'].map(cell).join('')}`,
+    `\n${['', 'subscribers', 'events/s', 'deliveries/s', 'p50 ms', 'p99 ms', 'cpu ms/event', 'failed', 'kB each'].map(cell).join('')}`,
   );
   await measureAll('ours', await startOurs(needs), stage);
   if (!options.includes('--ours')) await measureAll('Hive Gateway', await startHive(needs), stage);
@@ -62,7 +62,7 @@ const cell = (text: string) => text.padStart(15);
 const row = (
   name: string,
   what: string,
-  { eventsPerSecond, deliveriesPerSecond, p50, p99, failed, memoryPerSubscriber }: Measured,
+  { eventsPerSecond, deliveriesPerSecond, p50, p99, cpuPerEvent, failed, memoryPerSubscriber }: Measured,
 ) =>
   console.log(
     [
@@ -72,6 +72,7 @@ const row = (
       deliveriesPerSecond.toFixed(0),
       p50.toFixed(1),
       p99.toFixed(1),
+      cpuPerEvent.toFixed(2),
       String(failed),
       memoryPerSubscriber.toFixed(0),
     ]

@@ -1,8 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   type ChangeStream,
   type ChangeStreamDocument,
   type Collection,
   type Document,
+  type Filter,
   MongoServerError,
 } from 'mongodb';
 import { backoff } from './backoff.ts';
@@ -29,6 +31,7 @@ export type ChangeHubOptions<Doc extends Document> = {
   log: Log;
 };
 
+const maxReadAtOnce = 500;
 // How long the database holds a question without an answer; as long may a stop take, which lets it come back.
 const maxAwaitMs = 250;
 
@@ -44,20 +47,50 @@ export async function openChangeHub<Doc extends Document>(options: ChangeHubOpti
   let token: unknown;
   let stream: ChangeStream<Doc, ChangeStreamDocument<Doc>> | undefined;
 
-  const deliver = (change: ChangeStreamDocument<Doc> | null) => {
-    if (!change || !('documentKey' in change)) return;
-    const doc = 'fullDocument' in change ? (change.fullDocument as Doc | undefined) : undefined;
-    if (!doc) return;
+  const changed = new Set<unknown>();
+  let delivering: Promise<void> | undefined;
+
+  /** The documents are read together and only if somebody listens: many may change at once, and mostly nobody does. */
+  const deliver = async () => {
+    while (changed.size > 0) {
+      // What else has come with the same answer of the database is noted by then.
+      await turn();
+      const ids = [...changed].slice(0, maxReadAtOnce);
+      for (const id of ids) changed.delete(id);
+      if (listeners.size === 0) continue;
+      try {
+        for (const doc of await collection.find({ _id: { $in: ids } } as Filter<Doc>).toArray()) tell(doc as Doc);
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        log.warn(
+          { err: error, collection: collection.collectionName },
+          'changed documents cannot be read; trying again',
+        );
+        for (const id of ids) changed.add(id);
+        await backoff(3, stopping.signal);
+      }
+    }
+  };
+
+  const tell = (doc: Doc) => {
     for (const onChange of new Set(keysOf(doc).flatMap((key) => [...(listeners.get(key) ?? [])]))) onChange(doc);
+  };
+
+  const note = (change: ChangeStreamDocument<Doc> | null) => {
+    if (!change || !('documentKey' in change)) return;
+    changed.add(change.documentKey._id);
+    delivering ??= deliver().finally(() => {
+      delivering = undefined;
+    });
   };
 
   const open = async () => {
     const resume = token ? { resumeAfter: token } : {};
-    stream = collection.watch<Doc>([], { fullDocument: 'updateLookup', maxAwaitTimeMS: maxAwaitMs, ...resume });
+    stream = collection.watch<Doc>([], { maxAwaitTimeMS: maxAwaitMs, ...resume });
     // Until its first answer a stream is only a wish.
     const first = await stream.tryNext();
     if (!token) for (const called of listeners.values()) for (const onChange of called) onChange(undefined);
-    deliver(first);
+    note(first);
     token = stream.resumeToken;
     return stream;
   };
@@ -68,7 +101,7 @@ export async function openChangeHub<Doc extends Document>(options: ChangeHubOpti
         const opened = failures === 0 && stream ? stream : await open();
         failures = 0;
         while (!stopping.signal.aborted) {
-          deliver(await opened.tryNext());
+          note(await opened.tryNext());
           token = opened.resumeToken;
         }
       } catch (error) {
@@ -97,6 +130,7 @@ export async function openChangeHub<Doc extends Document>(options: ChangeHubOpti
     async stop() {
       stopping.abort();
       await followed;
+      await delivering;
       await stream?.close().catch(() => {});
     },
   };

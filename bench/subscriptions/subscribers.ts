@@ -11,6 +11,8 @@ export type Measured = {
   /** Milliseconds from the subgraph to the subscriber, when paced. */
   p50: number;
   p99: number;
+  /** What the gateway's process computes for one event with all its deliveries, in milliseconds: this does not depend on what else the machine does. */
+  cpuPerEvent: number;
   /** Deliveries that told of an error instead. */
   failed: number;
   /** Of the gateway, in kilobytes. */
@@ -88,6 +90,7 @@ export async function measure({ gatewayUrl, gatewayPid, token, stage, subscriber
   const memoryPerSubscriber = (residentKb(gatewayPid) - before) / subscribers;
 
   const began = performance.now();
+  const cpuBefore = cpuMs(gatewayPid);
   let rounds = 0;
   delivered = 0;
   while (performance.now() - began < throughputMs) {
@@ -96,6 +99,7 @@ export async function measure({ gatewayUrl, gatewayPid, token, stage, subscriber
   }
   await all(rounds * subscribers);
   const seconds = (performance.now() - began) / 1000;
+  const cpuPerEvent = (cpuMs(gatewayPid) - cpuBefore) / (rounds * sns.length);
 
   latencies = [];
   const deliveriesOfEach = subscribers / sns.length;
@@ -115,6 +119,7 @@ export async function measure({ gatewayUrl, gatewayPid, token, stage, subscriber
     deliveriesPerSecond: (rounds * subscribers) / seconds,
     p50: at(0.5),
     p99: at(0.99),
+    cpuPerEvent,
     failed,
     memoryPerSubscriber,
   };
@@ -123,3 +128,10 @@ export async function measure({ gatewayUrl, gatewayPid, token, stage, subscriber
 /** What a process keeps in memory, as Linux counts it. */
 const residentKb = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN);
+
+/** How long a process has computed, as Linux counts it: in ticks of 10 ms. */
+function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 
 /** Whether a browser asks for a page to look at, and not for the answer of a query. */
 export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
@@ -10,18 +10,19 @@ export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
  * GraphiQL at the gateway's own address. Everything it needs comes with the page, so that it works without a network.
  * It is large, and made at its first visit: most gateways never see one.
  */
-export function graphiqlPage(): (response: ServerResponse) => Promise<void> {
+export function graphiqlPage(): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let page: Promise<Buffer> | undefined;
-  return async (response) => {
+  return async (request, response) => {
     page ??= render();
-    const html = await page;
+    const packed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
+    const html = packed ? await page : await promisify(gunzip)(await page);
     response
       .writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
-        'content-encoding': 'gzip',
+        ...(packed ? { 'content-encoding': 'gzip' } : {}),
         'content-length': html.length,
         'cache-control': 'private, max-age=3600',
-        vary: 'accept',
+        vary: 'accept, accept-encoding',
         'x-frame-options': 'DENY',
       })
       .end(html);

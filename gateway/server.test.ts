@@ -184,3 +184,38 @@ test('without introspection there is neither a schema to ask for nor a page', as
   expect(page.headers.get('content-type')).not.toMatch('text/html');
   await gateway.stop();
 });
+
+describe('a browser on a page of another origin', () => {
+  const origin = 'https://homestay.example';
+  const asked = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+
+  test('is let in where the settings name the origin', async () => {
+    const gateway = await startTestGateway({ CORS_ORIGINS: `https://other.example,${origin}` });
+    const before = await fetch(`${gateway.url}/graphql`, { method: 'OPTIONS', headers: asked });
+    expect(before.status).toBe(204);
+    expect(before.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(before.headers.get('access-control-allow-headers')).toBe('authorization');
+    const foreign = await fetch(`${gateway.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { ...asked, origin: 'https://evil.example' },
+    });
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+    await gateway.stop();
+  });
+
+  test('is not where they name none', async () => {
+    const gateway = await startTestGateway();
+    const before = await fetch(`${gateway.url}/graphql`, { method: 'OPTIONS', headers: asked });
+    expect(before.status).toBe(405);
+    expect(before.headers.get('access-control-allow-origin')).toBeNull();
+    await gateway.stop();
+  });
+});
+
+test('a method that means nothing is told which ones do', async () => {
+  const gateway = await startTestGateway();
+  const answer = await fetch(`${gateway.url}/graphql`, { method: 'PUT' });
+  expect(answer.status).toBe(405);
+  expect(answer.headers.get('allow')).toBe('GET, POST');
+  await gateway.stop();
+});

@@ -15,6 +15,7 @@ import { type Stop, starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { askedBy, kindOf } from './asked.ts';
 import type { GatewayContext } from './data-source.ts';
+import { doorway } from './doorway.ts';
 import { graphiqlPage, wantsPage } from './graphiql.ts';
 import { type AskedOperation, queryGuard } from './guard.ts';
 import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
@@ -85,15 +86,18 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       });
     const graphql = route(onGraphql);
     const showPage = graphiqlPage();
+    const enter = doorway(settings.CORS_ORIGINS);
     const http = await startHttpServer({
       host: settings.HOST,
       port: settings.PORT,
       metrics,
       ready: subgraphs.ready,
       routes: {
-        '/graphql': (request, response) =>
-          settings.INTROSPECTION && wantsPage(request) ? showPage(response) : graphql(request, response),
-        '/graphql/stream': route(onStream),
+        '/graphql': enter(['GET', 'POST'], (request, response) =>
+          settings.INTROSPECTION && wantsPage(request) ? showPage(request, response) : graphql(request, response),
+        ),
+        // PUT reserves a single connection for many operations, DELETE ends one of them.
+        '/graphql/stream': enter(['GET', 'POST', 'PUT', 'DELETE'], route(onStream)),
       },
     });
     stack.add(http.stop);

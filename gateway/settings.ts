@@ -19,6 +19,8 @@ const flag = (standard: 'true' | 'false') =>
     .default(standard)
     .transform((text) => text === 'true');
 
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
 const schemaFile = (name: string) => fileURLToPath(new URL(`../schema/${name}`, import.meta.url));
 
 /** What one operation may ask, checked before it is planned. Each may be raised; the defaults leave room for any honest client. */
@@ -80,6 +82,20 @@ export const gatewayShape = z.object({
   JWKS_URL: address.optional(),
   JWT_ISSUER: z.string().default('homestay-booking'),
   JWT_AUDIENCE: z.string().default('homestay-api'),
+  /** The origins, separated by commas, whose pages browsers may let ask us: `https://homestay.example`. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (origins) => origins.every(isOrigin),
+      'must be origins such as https://homestay.example, separated by commas',
+    ),
   /** Whether clients may ask for the schema, and browsers get GraphiQL at `/graphql`. */
   INTROSPECTION: flag('true'),
 });

@@ -21,7 +21,7 @@ type Answer = { data?: Record<string, unknown> | null; errors?: GraphQLFormatted
 
 const maxConnections = 64;
 /** More waiting than this, and the subgraph is not keeping up: refusing at once is kinder than a timeout later. */
-const maxQueued = 5_000;
+const maxUnderWay = 5_000;
 /** The connection broke before an answer began, as when the subgraph restarts. */
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
@@ -35,6 +35,8 @@ export function openSubgraph(
 ): Subgraph {
   const pool = new Pool(url, { connections: maxConnections, connectTimeout: Math.min(timeoutMs, 3_000) });
   const seconds = requestSeconds(metrics);
+  /** Counted here: the pool's own count looks at each of its connections every time. */
+  let underWay = 0;
 
   const send = async (body: string, authorization: string): Promise<Answer> => {
     const requestId = currentRequestId();
@@ -68,8 +70,9 @@ export function openSubgraph(
         operationName: request.operationName,
       });
       const done = seconds.startTimer({ subgraph: name });
+      underWay += 1;
       try {
-        if (pool.stats.queued > maxQueued) throw new Error(`${maxQueued} requests are waiting already`);
+        if (underWay > maxUnderWay) throw new Error(`${maxUnderWay} requests are waiting already`);
         const answer = await send(body, authorization).catch((error) => {
           // A query may be asked again; a mutation that broke off may have happened.
           if (brokenConnection.has(error.code) && !request.query?.startsWith('mutation'))
@@ -84,6 +87,8 @@ export function openSubgraph(
         throw new GraphQLError(`The ${name} service does not answer at present. Try again.`, {
           extensions: { code: 'SERVICE_UNAVAILABLE' },
         });
+      } finally {
+        underWay -= 1;
       }
     },
     async ready() {

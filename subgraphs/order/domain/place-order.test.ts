@@ -60,6 +60,11 @@ describe('an order at the very limit is taken', () => {
   });
 });
 
+test('a remark is counted by its characters, whatever they are', () => {
+  expect(malformed(sampleInput({ remark: '😀'.repeat(200), idempotencyKey: '😀'.repeat(64) }))).toBeUndefined();
+  expect(malformed(sampleInput({ remark: '😀'.repeat(201) }))).toMatchObject({ reason: 'REMARK_TOO_LONG' });
+});
+
 test('today is the date where the homestay lies, not where the server is', () => {
   const lateInLondon = new Date('2026-12-10T23:30:00.000Z');
   const stay = { checkIn: '2026-12-10', checkOut: '2026-12-11' };

@@ -51,11 +51,14 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
 export const closeAtOf = (now: Date, closeAfterMs: number): Date =>
   new Date(Math.ceil((now.getTime() + closeAfterMs) / 1000) * 1000);
 
+/** How many characters a person sees as such; UTF-16 counts an emoji twice. */
+const characters = (text: string): number => [...text].length;
+
 /** What is wrong with the form of an input, whatever the homestay. */
 export function malformed(input: OrderInput): Refusal | undefined {
-  const keyLength = input.idempotencyKey.length;
+  const keyLength = characters(input.idempotencyKey);
   if (keyLength < 1 || keyLength > maxKeyLength) return refuse('IDEMPOTENCY_KEY_INVALID');
-  if (input.remark.length > maxRemarkLength) {
+  if (characters(input.remark) > maxRemarkLength) {
     return refuse('REMARK_TOO_LONG', `The remark may have ${maxRemarkLength} characters at most.`);
   }
   return undefined;

@@ -43,7 +43,7 @@ export function decideRefund(
 ): { amount: number; cause: RefundCause } | RefundRefused {
   const cause = order && causeOf(order, request);
   if (!order || !cause) return refundRefused('ORDER_UNKNOWN');
-  const { length } = request.reason.trim();
+  const { length } = [...request.reason.trim()];
   if (length === 0 || length > maxReasonLength) return refundRefused('REASON_INVALID');
   if (!paid) return refundRefused('ORDER_NOT_PAID');
   const left = paid.amount - paid.refunded;

@@ -68,6 +68,18 @@ describe('each limit', () => {
   });
 });
 
+test('every operation of a document is weighed, since any of them may be asked for', async () => {
+  const aliased = Array.from({ length: 51 }, (_, n) => `a${n}: id`).join(' ');
+  const refusal = await refusalOf(`query A { __typename } query B { homestay(id: "1") { ${aliased} } }`);
+  expect(refusal).toEqual(tooComplex('51 aliases, 50'));
+});
+
+test('inline fragments weigh as what is in them', async () => {
+  const fields = '... on Homestay { id title }'.repeat(500);
+  const refusal = await refusalOf(`{ homestay(id: "1") { ${fields} } }`);
+  expect(refusal).toEqual(tooComplex('1001 fields with all fragments expanded, 1000'));
+});
+
 describe('the size of the answer', () => {
   const shops = (first: string, inner: string) =>
     `{ homestayShops${first} { nodes { homestays${inner} { nodes { id title } } } } }`;

@@ -67,6 +67,35 @@ test('of many changes at once exactly one wins, and the nights agree with it', a
   expect(await held(order)).toEqual(stored?.state === 'CANCELLED' ? [] : nightsOf(order));
 });
 
+describe('an order that a refund holds', () => {
+  const heldBy = async (refundSn: string) => {
+    const order = await orderIn('WAIT_USE');
+    expect(await store.holdForRefund(order.sn, refundSn)).toBe(true);
+    return order;
+  };
+
+  test.each(['CHECKED_IN', 'CHECK_OUT_PASSED'] as const)('does not change by %s, until it is let go', async (cause) => {
+    const order = await heldBy('RFD1');
+    expect(await store.change({ sn: order.sn, cause, at })).toBeNull();
+    await store.releaseFromRefund(order.sn, 'RFD2');
+    expect(await store.change({ sn: order.sn, cause, at })).toBeNull();
+    await store.releaseFromRefund(order.sn, 'RFD1');
+    expect(await store.change({ sn: order.sn, cause, at })).toMatchObject({ version: 2 });
+  });
+
+  test('is refunded by that one alone, and is held by one alone', async () => {
+    const order = await heldBy('RFD1');
+    expect(await store.holdForRefund(order.sn, 'RFD2')).toBe(false);
+    expect(await store.holdForRefund(order.sn, 'RFD1')).toBe(true);
+    expect(await store.change({ sn: order.sn, cause: 'REFUNDED', at, refundSn: 'RFD2' })).toBeNull();
+    expect(await held(order)).toEqual(nightsOf(order));
+    expect(await store.change({ sn: order.sn, cause: 'REFUNDED', at, refundSn: 'RFD1' })).toMatchObject({
+      state: 'REFUNDED',
+    });
+    expect(await held(order)).toEqual([]);
+  });
+});
+
 describe('closing what is overdue', () => {
   const due = new Date('2030-01-01T00:00:00.000Z');
   const later = new Date('2030-01-01T00:00:01.000Z');

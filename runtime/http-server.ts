@@ -15,15 +15,19 @@ export type HttpServerOptions = {
   ready: Record<string, ReadyCheck>;
   /** Handlers by exact path. A handler by the path `/x/` also serves everything below it. */
   routes: Record<string, RequestListener>;
+  /** How long requests under way may take to finish when it stops; then they are cut off. */
+  finishLimitMs?: number;
 };
 
 export type HttpServer = { url: string; server: Server; stop: Stop };
 
 const checkTimeoutMs = 2_000;
+// Longer than a gateway waits for a subgraph, and well within what a process is given before it is killed.
+const standardFinishLimitMs = 15_000;
 
 /**
  * The HTTP server of a process, with the routes every process has: `/health/live`, `/health/ready`, `/metrics`.
- * Its stop takes no new request, finishes those under way, then closes.
+ * Its stop takes no new request, finishes those under way within a limit, then closes.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
@@ -43,10 +47,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     },
     ...options.routes,
   };
+  const underWay = new Set<ServerResponse>();
   const prefixes = Object.keys(routes).filter((path) => path.endsWith('/'));
 
   const server = createServer((request, response) => {
-    if (stopping) response.setHeader('connection', 'close');
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    if (stopping) lastOfConnection(response);
     const path = pathOf(request);
     const route = routes[path] ?? routes[prefixes.find((prefix) => path.startsWith(prefix)) ?? ''];
     if (route) route(request, response);
@@ -63,11 +70,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     stop: () => {
       stopping = true;
       return new Promise((resolve) => {
-        server.close(() => resolve());
+        const late = setTimeout(() => server.closeAllConnections(), options.finishLimitMs ?? standardFinishLimitMs);
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
         server.closeIdleConnections();
+        // Otherwise their connections would be kept for more requests, and us waiting for as long.
+        for (const response of underWay) lastOfConnection(response);
       });
     },
   };
+}
+
+/** Closes a response's connection once it has been sent. */
+function lastOfConnection(response: ServerResponse): void {
+  if (response.headersSent) response.once('finish', () => response.req.socket.destroySoon());
+  else response.setHeader('connection', 'close');
 }
 
 /** The path of a request, without its query. */

@@ -1,0 +1,66 @@
+import { connect } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { Pool } from 'undici';
+import { type HttpServerOptions, startHttpServer } from './http-server.ts';
+
+const start = (given: Partial<HttpServerOptions> = {}) =>
+  startHttpServer({ host: '127.0.0.1', port: 0, metrics: new Registry(), ready: {}, routes: {}, ...given });
+const afterMs = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+describe('stopping', () => {
+  test('finishes what is under way, however far it is, and waits for no connection that is kept alive', async () => {
+    const server = await start({
+      routes: {
+        '/late': (_, response) => void afterMs(300).then(() => response.end('late')),
+        '/slow': (_, response) => {
+          response.write('slow');
+          void afterMs(300).then(() => response.end('ly'));
+        },
+      },
+    });
+    const pool = new Pool(server.url);
+    const text = async (path: string) => (await pool.request({ path, method: 'GET' })).body.text();
+    const answers = Promise.all([text('/late'), text('/slow')]);
+    await afterMs(100);
+    const stopped = server.stop().then(() => Date.now());
+    expect(await answers).toEqual(['late', 'slowly']);
+    const answered = Date.now();
+    expect((await stopped) - answered).toBeLessThan(1_000);
+    await expect(text('/late')).rejects.toThrow('ECONNREFUSED');
+    await pool.close();
+  });
+
+  test('cuts off, in the end, a client that never finishes its request', async () => {
+    const server = await start({ finishLimitMs: 200 });
+    const client = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    client.on('error', () => {});
+    await new Promise<void>((resolve) => {
+      client.write('POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Le', () => resolve());
+    });
+    await afterMs(50);
+    await server.stop();
+    await closed;
+  });
+});
+
+describe('health', () => {
+  test('tells which check has failed, and why, and lives all the same', async () => {
+    const ready = { database: () => Promise.reject(new Error('no primary')), queue: async () => {} };
+    const server = await start({ ready });
+    const response = await fetch(`${server.url}/health/ready`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ status: 'not ready', failed: { database: 'no primary' } });
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+    await server.stop();
+  });
+
+  test('does not wait for a check that never answers', async () => {
+    const server = await start({ ready: { database: () => new Promise(() => {}) } });
+    const response = await fetch(`${server.url}/health/ready`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ failed: { database: 'no answer within 2000 ms' } });
+    await server.stop();
+  });
+});

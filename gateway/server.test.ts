@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ask, startSmallSubgraph, startTestGateway, startTestSystem, type TestSystem, token } from './test-system.ts';
 
@@ -155,8 +156,28 @@ test('a subgraph that does not believe the gateway is away, whatever token the c
   await travel.stop();
 });
 
+test('of what broke off without an answer a query is asked again, a mutation, which may have happened, is not', async () => {
+  let asked = 0;
+  const breaking = createServer((request) => {
+    asked += 1;
+    request.socket.destroy();
+  });
+  await new Promise<void>((resolve) => breaking.listen(0, '127.0.0.1', resolve));
+  const { port } = breaking.address() as { port: number };
+  const gateway = await startTestGateway({ ORDER_URL: `http://127.0.0.1:${port}` });
+  const countAsked = async (query: string) => {
+    asked = 0;
+    const { errors } = await ask(gateway.url, query, { token: await token() });
+    expect(errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+    return asked;
+  };
+  expect(await countAsked('{ homestayOrder(sn: "HSO1") { sn } }')).toBe(2);
+  expect(await countAsked('mutation { cancelHomestayOrder(sn: "HSO1") { __typename } }')).toBe(1);
+  await gateway.stop();
+  breaking.close();
+});
+
 test('a subgraph that is slow is given up', async () => {
-  const { createServer } = await import('node:http');
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };

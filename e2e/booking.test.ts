@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { callerSigner } from '../runtime/caller.ts';
 import { addHomestays, dateIn, payOnPage, storyOf } from './story.ts';
 import { an, bo, eventually, host, startTestSystem, type TestSystem } from './system.ts';
 
@@ -59,6 +60,27 @@ describe('an order is there for its traveller and its host, and for nobody else'
     expect((await story.see(sn, an)).ticketCode).not.toBeNull();
     expect((await story.see(sn, host)).ticketCode).toBeNull();
   });
+});
+
+test('an order is not there for somebody else by reference either, as the gateway asks for it', async () => {
+  const { sn } = await story.order({ homestayId: 'home-29' });
+  const sign = callerSigner(system.env.SERVICE_SECRET as string);
+  const refer = async (userId: string) => {
+    const response = await fetch(`${system.urls.order}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: await sign({ service: 'gateway', userId, roles: [] }),
+      },
+      body: JSON.stringify({
+        query: 'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on HomestayOrder { sn state } } }',
+        variables: { refs: [{ __typename: 'HomestayOrder', sn }] },
+      }),
+    });
+    return ((await response.json()) as any).data._entities;
+  };
+  expect(await refer(an.id)).toEqual([{ sn, state: 'WAIT_PAY' }]);
+  expect(await refer(bo.id)).toEqual([null]);
 });
 
 test('a paid order cannot be cancelled, a cancelled one cannot be paid', async () => {

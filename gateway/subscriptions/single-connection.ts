@@ -65,9 +65,9 @@ export function singleConnection({
 
   const connect = (token: string, to: Reserved, request: IncomingMessage, response: ServerResponse) => {
     if (to.stream) return sendJson(response, 409, { errors: [{ message: 'The stream is open already.' }] });
-    clearTimeout(to.unused);
     const stream = streams.open(request, response, framing, to.identity);
     if (!stream) return;
+    clearTimeout(to.unused);
     to.stream = stream;
     stream.onEnd(() => release(token));
   };

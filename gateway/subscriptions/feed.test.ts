@@ -25,6 +25,7 @@ function feedWith(given: Partial<FeedNeeds> = {}) {
     },
     refusal: (errors) => ({ errors: errors as never }),
     unavailable: () => ({ errors: ['unavailable' as never] }),
+    tooSlow: () => ({ errors: ['too slow' as never] }),
     isFinal: () => true,
     onEmpty: () => {
       counts.empty += 1;
@@ -127,4 +128,38 @@ test('a slow client gets the newest state, and holds nobody up', async () => {
   const taken = [];
   for (let n = 0; n < 10; n += 1) taken.push((await slow.next()).value?.data?.version);
   expect(taken).toEqual([491, 492, 493, 494, 495, 496, 497, 498, 499, 500]);
+});
+
+test('an answer without data ends its upstream, and another is opened', async () => {
+  const { feed, opened, event, collect, upstream } = feedWith({ isFinal: () => false });
+  const { collected } = collect(feed.join());
+  upstream().sink.next(event(1));
+  upstream().sink.next({ data: null, errors: ['a fault' as never] });
+  await eventually(() => opened.length === 2);
+  expect(opened.map(({ left }) => left)).toEqual([true, false]);
+  upstream().sink.next(event(2));
+  await eventually(() => collected.length === 2);
+  expect(collected).toEqual([1, 2]);
+});
+
+test('who joins when there is more than may wait gets the latest of it', async () => {
+  const { feed, event, collect, upstream } = feedWith();
+  const early = collect(feed.join());
+  for (let thing = 1; thing <= 30; thing += 1) {
+    upstream().sink.next(event(thing, `thing ${thing}`));
+    await eventually(() => early.collected.length === thing);
+  }
+  const late = collect(feed.join());
+  await eventually(() => late.collected.length >= 10);
+  expect(late.collected).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
+});
+
+test('who takes nothing while more things change than may wait is told so at last', async () => {
+  const { feed, event, collect, upstream } = feedWith();
+  const slow = feed.join();
+  const quick = collect(feed.join());
+  for (let thing = 1; thing <= 11; thing += 1) upstream().sink.next(event(1, `thing ${thing}`));
+  await eventually(() => quick.collected.length === 11);
+  expect(await slow.next()).toEqual({ done: false, value: { errors: ['too slow'] } });
+  expect(await slow.next()).toEqual({ done: true, value: undefined });
 });

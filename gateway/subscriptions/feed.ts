@@ -25,6 +25,8 @@ export type FeedNeeds = {
   /** What a refusal or a loss looks like to a client. */
   refusal(errors: readonly unknown[]): ExecutionResult;
   unavailable(): ExecutionResult;
+  /** What a client is told at last for which more things changed than may wait. */
+  tooSlow(): ExecutionResult;
   /** Whether trying again would be of no use. */
   isFinal(errors: readonly unknown[]): boolean;
   /** The last listener has left; the feed is closed. */
@@ -83,7 +85,9 @@ export function openFeed(needs: FeedNeeds): Feed {
     for await (const item of work) {
       if (item === 'present') {
         const newcomers = [...joining];
-        for (const delivery of await Promise.all(Array.from(present.values(), answer))) deliver(newcomers, delivery);
+        // More than may wait would end a newcomer who has had no time to take any.
+        const latest = [...present.values()].slice(-needs.maxUnsent);
+        for (const delivery of await Promise.all(latest.map(answer))) deliver(newcomers, delivery);
         for (const listener of newcomers) if (joining.delete(listener)) joined.add(listener);
       } else {
         remember(present, keyOf(item.event), item.event);
@@ -128,6 +132,8 @@ export function openFeed(needs: FeedNeeds): Feed {
     for (let failures = 0; !closing.signal.aborted; ) {
       const began = Date.now();
       const how = await once();
+      // An answer without data ends it for us, whether or not the subgraph goes on.
+      leaveUpstream();
       if (closing.signal.aborted) return;
       if (how === 'reopen') continue;
       if ('completed' in how) return end();
@@ -159,7 +165,7 @@ export function openFeed(needs: FeedNeeds): Feed {
         joining.add(listener);
         work.push('present');
       }
-      return mapped(listener, async ({ result }) => result);
+      return mapped(listener, async ({ result }) => result, needs.tooSlow);
     },
     reopen: () => reopen(),
     end,

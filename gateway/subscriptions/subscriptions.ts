@@ -100,6 +100,8 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
             `The ${plan.primary.serviceName} service does not answer at present. Try again.`,
           ),
         ]),
+      tooSlow: () =>
+        masked([clientError('SERVICE_UNAVAILABLE', 'More has changed than you have taken. Subscribe again.')]),
       isFinal: (errors) => errors.some((error) => isFinal(error)),
       onEmpty() {
         if (feeds.get(key) === opened) feeds.delete(key);

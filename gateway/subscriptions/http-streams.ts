@@ -64,6 +64,7 @@ export function httpStreams(needs: HttpStreamsNeeds): HttpStreams {
   const { server, subscriptions, identify, admit, settings, log } = needs;
   const mask = formatFault(log);
   const open = new Map<ResultStream, Framing>();
+  let stopped = false;
 
   const streams: HttpStreams = {
     read(asked) {
@@ -86,8 +87,11 @@ export function httpStreams(needs: HttpStreamsNeeds): HttpStreams {
       });
     },
     open(request, response, framing, identity) {
-      if (open.size >= settings.SUBSCRIPTION_CONNECTIONS) {
-        sendJson(response, 503, refuse('SERVICE_UNAVAILABLE', 'Too many streams are open. Try again.'));
+      const refusal = stopped
+        ? 'The server is being restarted. Subscribe again.'
+        : open.size >= settings.SUBSCRIPTION_CONNECTIONS && 'Too many streams are open. Try again.';
+      if (refusal) {
+        sendJson(response, 503, refuse('SERVICE_UNAVAILABLE', refusal));
         return undefined;
       }
       const stream = openResultStream(request, response, { ...framing, heartbeatMs: settings.SUBSCRIPTION_HEARTBEAT });
@@ -121,6 +125,8 @@ export function httpStreams(needs: HttpStreamsNeeds): HttpStreams {
     },
     refusal: (error) => ({ errors: [error].flat().map((one) => mask(asGraphqlError(one))) }),
     async stop() {
+      // One that opened now would keep the server from ending.
+      stopped = true;
       for (const [stream, framing] of open) stream.end(framing.interrupted);
     },
   };

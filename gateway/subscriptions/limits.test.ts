@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient as createSseClient } from 'graphql-sse';
+import { generateKeyPair, SignJWT } from 'jose';
 import WebSocket from 'ws';
-import { eventually, token } from '../test-system.ts';
+import { eventually, startTestGateway, token } from '../test-system.ts';
 import { type LiveSystem, orderChanged, socketClient, startLiveSystem, watch } from './test-live-system.ts';
 
 let system: LiveSystem;
@@ -26,8 +27,8 @@ const metric = async (name: string): Promise<number> => {
 const openFeeds = () => metric('gateway_subscription_feeds');
 
 /** A bare socket, for what a good client would never do. */
-const bareSocket = async (protocol = 'graphql-transport-ws') => {
-  const socket = new WebSocket(`${system.url.replace('http', 'ws')}/graphql`, protocol);
+const bareSocket = async (protocol = 'graphql-transport-ws', url = system.url) => {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol);
   const closed = new Promise<{ code: number; reason: string }>((resolve) =>
     socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
   );
@@ -57,6 +58,19 @@ describe('a connection is closed, so that its client knows what to do,', () => {
     const { closed, send } = await bareSocket();
     send(await init({ exp: inSeconds(-60) }));
     expect(await closed).toEqual({ code: 4403, reason: 'The token has expired.' });
+  });
+
+  test('when nobody can tell at present who it is: it may come back', async () => {
+    const gateway = await startTestGateway({ JWT_SECRET: '', JWKS_URL: 'http://127.0.0.1:1/keys' });
+    try {
+      const { closed, send } = await bareSocket('graphql-transport-ws', gateway.url);
+      const { privateKey } = await generateKeyPair('ES256');
+      const foreign = await new SignJWT({ sub: 'ana' }).setProtectedHeader({ alg: 'ES256', kid: '1' }).sign(privateKey);
+      send({ type: 'connection_init', payload: { authorization: `Bearer ${foreign}` } });
+      expect(await closed).toEqual({ code: 1013, reason: 'Tokens cannot be verified at present. Try again.' });
+    } finally {
+      await gateway.stop();
+    }
   });
 
   test('when its token expires while it is open', async () => {

@@ -31,6 +31,8 @@ type Connection = Context<
 /** Clients come back after 4403, with a token they have got anew; 4401 tells them not to. */
 const forbidden = 4403;
 const unauthorized = 4401;
+/** RFC 6455's registry: for when we can't tell who it is, which is no fault of theirs. */
+const tryAgainLater = 1013;
 
 // setTimeout takes no longer delay than this.
 const maxTimerMs = 2 ** 31 - 1;
@@ -45,8 +47,9 @@ export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop
     try {
       connection.extra.identity = await identify(tokenOf(connection.connectionParams) ?? request.headers.authorization);
     } catch (error) {
-      const { message } = error as Error;
-      socket.close(message === tokenExpired ? forbidden : unauthorized, message);
+      const { message, extensions } = asGraphqlError(error);
+      if (extensions.code === 'SERVICE_UNAVAILABLE') socket.close(tryAgainLater, message);
+      else socket.close(message === tokenExpired ? forbidden : unauthorized, message);
       return false;
     }
     closeAtExpiry(connection);
@@ -54,8 +57,9 @@ export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop
   };
 
   const answer = (asked: AskedOperation, identity: Identity | undefined) => {
-    const request = asked as { query: string; variables?: Record<string, unknown>; operationName?: string };
-    const { query, variables = {}, operationName } = request;
+    const request = asked as { query: string; variables?: Record<string, unknown> | null; operationName?: string };
+    const { query, operationName } = request;
+    const variables = request.variables ?? {};
     const document = readOrRefuse(query, settings.QUERY_MAX_TOKENS);
     if (getOperationAST(document, operationName)?.operation === 'subscription') {
       const results = subscriptions.open(

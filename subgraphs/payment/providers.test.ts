@@ -156,6 +156,38 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
     expect(await simulator.pay(payment.sn)).toBe(false);
   });
 
+  const beginningEnds = async (how: (sn: string) => Promise<unknown>) => {
+    const sn = await story.order();
+    await system.payment.stop();
+    await system.payment.start(async (place) => {
+      if (place === 'payment begun at the provider') await how(sn);
+    });
+    const answer = await story.pay(sn, ana, method).catch(() => undefined);
+    await system.payment.stop();
+    await system.payment.start();
+    const stored = await system.databases.payment.collection<{ _id: string }>('payments').findOne({ orderSn: sn });
+    return { sn, answer, paymentSn: stored?._id as string };
+  };
+
+  test('an order that is cancelled while its payment begins leaves nothing that can be paid', async () => {
+    const { answer, paymentSn } = await beginningEnds(async (sn) => {
+      await story.cancel(sn);
+      await system.job('payment', 'settleWaitingPayments');
+    });
+    expect(answer?.reason).toBe('ORDER_NOT_PAYABLE');
+    expect(await simulator.pay(paymentSn)).toBe(false);
+  });
+
+  test('a payment that began without our knowing, for an order that was cancelled, is closed or its money goes back', async () => {
+    const { sn, paymentSn } = await beginningEnds(() => Promise.reject(new Error('killed')));
+    await story.cancel(sn);
+    await story.settled();
+    expect((await story.payment(paymentSn))?.state).toBe('CLOSED');
+    if (!(await simulator.pay(paymentSn))) return;
+    await eventually(async () => (await story.payment(paymentSn))?.state === 'REFUNDED');
+    expect(simulator.held(paymentSn)).toBe(0);
+  });
+
   test('money that was paid before the attempt could be closed goes back', async () => {
     const { sn, payment } = await begun();
     await simulator.pay(payment.sn, { times: 0 });

@@ -57,6 +57,18 @@ test('with the scheduler alone: a refund is tried again, and an unused order exp
   await eventually(async () => (await story.see(unused.sn))?.state === 'EXPIRED');
 });
 
+test('money that should have gone back long ago is reported however old it is', async () => {
+  const [kept, stuck] = [await story.booked(), await story.booked()];
+  const longAgo = new Date(Date.now() - 10 * 86_400_000);
+  const old = { paidAt: longAgo, changedAt: longAgo };
+  await orders().updateMany({ _id: { $in: [kept.sn, stuck.sn] } }, { $set: { 'history.$[].at': longAgo } });
+  await payments().updateOne({ _id: kept.paymentSn }, { $set: { ...old, orderAnswer: 'REFUSED' } });
+  await payments().updateOne({ _id: stuck.paymentSn }, { $set: { ...old, state: 'REFUNDING' } });
+  const told = (sn: string, kind: string) => lines.some((line) => line.includes(sn) && line.includes(kind));
+  await eventually(async () => told(kept.sn, 'refused money not returned') && told(stuck.sn, 'refund stuck'));
+  await payments().updateMany({ _id: { $in: [kept.paymentSn, stuck.paymentSn] } }, { $set: { state: 'REFUNDED' } });
+});
+
 test('every difference between money and bookings is a log line and counted in a metric', async () => {
   const [lost, unpaid] = [await story.booked(), await story.booked()];
   const longAgo = new Date(Date.now() - 3_600_000);

@@ -2,7 +2,7 @@ import { addLogFields } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { newPayment, type OrderToPay, type PayBy, type Payment } from '../domain/payment.ts';
 import { type PaymentRefused, paymentRefused, whyNotPayable } from '../domain/refusals.ts';
-import { type Provider, ProviderRefused, ProviderUnavailable, providerOf } from '../providers/provider.ts';
+import { type Begun, type Provider, ProviderRefused, ProviderUnavailable, providerOf } from '../providers/provider.ts';
 import { closeAttempt } from './close-attempt.ts';
 import type { Needs } from './needs.ts';
 
@@ -21,7 +21,7 @@ export async function payOrder(needs: Needs, input: PayOrderInput): Promise<Paym
     const payment = await liveAttempt(needs, order as OrderToPay, input);
     return payment.state === 'WAIT' && !payment.instructions ? await begin(needs, provider, payment) : payment;
   } catch (error) {
-    if (!(error instanceof ProviderUnavailable)) throw error;
+    if (!(error instanceof ProviderUnavailable || error instanceof ProviderRefused)) throw error;
     needs.log.warn({ err: error, orderSn: input.orderSn }, 'a payment could not be begun');
     return paymentRefused('PROVIDER_UNAVAILABLE');
   }
@@ -54,18 +54,20 @@ async function begin(
   provider: Provider & { name: string },
   payment: Payment,
 ): Promise<Payment | PaymentRefused> {
+  let begun: Begun;
   try {
-    const begun = await provider.begin(payment, needs.notifyUrl(provider.name));
+    begun = await provider.begin(payment, needs.notifyUrl(provider.name));
     await needs.step('payment begun at the provider');
     const saved = await needs.payments.saveInstructions(payment.sn, begun);
     if (saved) return saved;
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error;
     needs.log.error({ err: error, sn: payment.sn }, 'the provider refuses a payment');
-    await needs.payments.close(payment.sn);
+    // It may have been begun before, and even paid: how it stands there is what counts.
+    await closeAttempt(needs, payment);
     return paymentRefused('PROVIDER_UNAVAILABLE');
   }
   // The order was closed meanwhile and the attempt with it, perhaps before the provider knew of it: now it does.
-  await provider.close(payment);
+  await closeAttempt(needs, { ...payment, ...begun });
   return paymentRefused('ORDER_NOT_PAYABLE');
 }

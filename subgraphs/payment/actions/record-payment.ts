@@ -19,7 +19,7 @@ export async function recordPayment(needs: Needs, payment: Payment, said: Provid
     return 'wrong money';
   }
   await needs.step('before the money is recorded');
-  const changed = await payments.succeed(payment.sn, said.paidAt);
+  const changed = await payments.succeed(payment.sn, said.paidAt, said.providerRef);
   await needs.step('money recorded');
   if (changed) log.info({ sn: payment.sn, orderSn: payment.orderSn }, 'money has arrived');
   return changed ? 'changed' : 'nothing new';

@@ -109,6 +109,6 @@ export const visibleTo = (
   userId: string | undefined,
 ): boolean => userId !== undefined && (userId === travellerId || userId === hostId);
 
-/** The payment that counts, of all payments of an order, the latest first: the live one, else the latest. */
-export const latestOf = <P extends Pick<Payment, 'live'>>(payments: readonly P[]): P | undefined =>
-  payments.find(({ live }) => live) ?? payments[0];
+/** The payment that counts, of all payments of an order, the latest first: what the order took, else the live one, else the latest. */
+export const latestOf = <P extends Pick<Payment, 'live' | 'orderAnswer'>>(payments: readonly P[]): P | undefined =>
+  payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ?? payments.find(({ live }) => live) ?? payments[0];

@@ -25,10 +25,13 @@ export type PaymentToBegin = {
 /** A payment as we refer to it at its provider. */
 export type PaymentRef = { sn: string; providerRef?: string };
 
+/** How a payment has begun: by what name the provider knows it, where it has one, and what the client needs to pay. */
+export type Begun = { providerRef?: string; instructions: PayInstructions };
+
 /** What a provider says of a payment. `UNKNOWN`: it has never heard of it. */
 export type ProviderPayment =
   | { state: 'WAIT' | 'FAILED' | 'CLOSED' | 'UNKNOWN' }
-  | { state: 'SUCCESS'; amount: number; currency: string; paidAt: Date };
+  | { state: 'SUCCESS'; amount: number; currency: string; paidAt: Date; providerRef?: string };
 
 /** A refund that the provider is asked for, as often as need be: `sn` makes it one. */
 export type RefundToSend = {
@@ -57,7 +60,7 @@ export type RawNotification = { headers: Record<string, string | undefined>; bod
  */
 export type Provider = {
   methods: readonly PayMethod[];
-  begin(payment: PaymentToBegin, notifyUrl: string): Promise<{ providerRef?: string; instructions: PayInstructions }>;
+  begin(payment: PaymentToBegin, notifyUrl: string): Promise<Begun>;
   query(payment: PaymentRef): Promise<ProviderPayment>;
   /** Makes sure that it can't be paid from now on, and says how it ended: it may have been paid before. */
   close(payment: PaymentRef): Promise<ProviderPayment>;

@@ -78,10 +78,11 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
     saveInstructions: (sn: string, begun: Pick<Payment, 'instructions' | 'providerRef'>) =>
       update({ _id: sn, state: 'WAIT' }, begun),
 
-    succeed: (sn: string, paidAt: Date) =>
+    /** The provider's name for it may be new to us: a process can end after it began the payment and before it kept that. */
+    succeed: (sn: string, paidAt: Date, providerRef?: string) =>
       update(
         { _id: sn, state: { $in: statesBefore('SUCCESS') }, paidAt: { $exists: false } },
-        { state: 'SUCCESS', paidAt },
+        { state: 'SUCCESS', paidAt, ...(providerRef ? { providerRef } : {}) },
       ),
     fail: (sn: string) => transaction((session) => end(sn, 'FAILED', session)),
     close: (sn: string) => transaction((session) => end(sn, 'CLOSED', session)),
@@ -147,10 +148,17 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
       return found.map(toPayment);
     },
 
-    /** Payments whose money arrived since then, page by page in the order of their serial numbers. */
+    /**
+     * Payments whose money arrived since then, or is not where it should stay however long ago it arrived; page by
+     * page in the order of their serial numbers.
+     */
     async paidSince(since: Date, afterSn: string, limit: number): Promise<Payment[]> {
+      const unsettled = [
+        { state: 'REFUNDING' as const },
+        { state: 'SUCCESS' as const, orderAnswer: { $ne: 'ACCEPTED' as const } },
+      ];
       const found = payments
-        .find({ paidAt: { $gte: since }, _id: { $gt: afterSn } })
+        .find({ $or: [{ paidAt: { $gte: since } }, ...unsettled], _id: { $gt: afterSn } })
         .sort({ _id: 1 })
         .limit(limit);
       return (await found.toArray()).map(toPayment);

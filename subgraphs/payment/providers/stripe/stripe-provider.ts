@@ -121,7 +121,7 @@ function paymentOf(session: Stripe.Checkout.Session, paidAt: Date): ProviderPaym
   if (session.status === 'expired') return { state: 'CLOSED' };
   if (session.status !== 'complete' || session.payment_status !== 'paid') return { state: 'WAIT' };
   const currency = (session.currency ?? '').toUpperCase();
-  return { state: 'SUCCESS', amount: session.amount_total ?? 0, currency, paidAt };
+  return { state: 'SUCCESS', amount: session.amount_total ?? 0, currency, paidAt, providerRef: session.id };
 }
 
 const refundStates: Record<string, ProviderRefund['state']> = {

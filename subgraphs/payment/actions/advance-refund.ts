@@ -21,12 +21,12 @@ export async function advanceRefund(needs: Needs, sn: string): Promise<void> {
 
 async function askProvider(needs: Needs, refund: Refund): Promise<void> {
   const payment = await needs.payments.find(refund.paymentSn);
-  const provider = payment && providerOf(needs.providers, payment.method);
-  if (!provider) throw new Error(`the provider of refund ${refund.sn} is switched off`);
-  const toSend: RefundToSend = { sn: refund.sn, payment, amount: refund.amount, reason: refund.reason };
   // Set before asking: a process that is killed while it asks leaves a refund that is asked for again.
   const nextTryAt = new Date((await needs.now()).getTime() + retryDelayMs(refund.attempts));
   await needs.refunds.tryLater(refund.sn, nextTryAt);
+  const provider = payment && providerOf(needs.providers, payment.method);
+  if (!provider) throw new Error(`the provider of refund ${refund.sn} is switched off`);
+  const toSend: RefundToSend = { sn: refund.sn, payment, amount: refund.amount, reason: refund.reason };
   try {
     await needs.step('before the refund is sent');
     const known: ProviderRefund = refund.state === 'SENT' ? await provider.queryRefund(toSend) : { state: 'UNKNOWN' };

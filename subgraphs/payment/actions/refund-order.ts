@@ -1,6 +1,7 @@
 import { addLogFields } from '../../../runtime/log.ts';
 import { isDuplicateKey } from '../../../runtime/mongo.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
+import type { Payment } from '../domain/payment.ts';
 import { newRefund, type Refund } from '../domain/refund.ts';
 import { decideRefund, type RefundRefused, type RefundRequest, refundRefused } from '../domain/refund-request.ts';
 import type { Needs } from './needs.ts';
@@ -14,7 +15,7 @@ export async function refundOrder(
   addLogFields({ orderSn });
   const order = await needs.orders.toRefund(orderSn);
   const payments = await needs.payments.ofOrders([orderSn]);
-  const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED');
+  const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ?? stuckFor(request, payments);
   const decided = decideRefund(order, paid, request);
   const underWay = paid && (await needs.refunds.findOpen(paid.sn));
   if ('refusal' in decided) return underWay && decided.reason === 'NOTHING_LEFT' ? underWay : decided;
@@ -23,6 +24,7 @@ export async function refundOrder(
 
   const now = await needs.now();
   const wanted = { payment: paid, reason: request.reason.trim(), ...decided };
+  if (paid.orderAnswer === 'REFUSED') wanted.cause = 'ORDER_REFUSED_PAYMENT';
   const refund = newRefund(wanted, serialNumber('RFD', now), now);
   try {
     const reserved = await needs.transaction(async (session) => {
@@ -38,3 +40,9 @@ export async function refundOrder(
   // Another refund of this payment came first.
   return (await needs.refunds.findOpen(paid.sn)) ?? refundRefused('AMOUNT_INVALID');
 }
+
+/** Money that the order refused goes back by itself; where that has failed, an operator may ask for it once more. */
+const stuckFor = ({ roles }: RefundRequest, payments: Payment[]): Payment | undefined =>
+  roles.includes('operator')
+    ? payments.find(({ state, orderAnswer }) => state === 'SUCCESS' && orderAnswer === 'REFUSED')
+    : undefined;

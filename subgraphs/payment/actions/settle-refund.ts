@@ -16,11 +16,25 @@ export async function settleRefund(needs: Needs, refund: Refund, said: ProviderR
   await needs.step('before the refund is settled');
   await transaction(async (session) => {
     const settled = await refunds.end(sn, said.state === 'SUCCESS' ? 'SUCCESS' : 'FAILED', settledAt, session);
-    if (!settled) return;
+    if (!settled) return tellIfOtherwise(needs, refund, said);
     if (said.state === 'FAILED') return payments.refundFailed(paymentSn, amount, session);
     await payments.refundSucceeded(paymentSn, session);
     await notices.insert(refundedNotice(settled), settledAt, session);
   });
   await needs.step('refund settled');
   if (said.state === 'FAILED') log.error({ sn, paymentSn, amount }, 'a refund failed: someone must look at it');
+}
+
+/** It was over before, and is now said to have ended the other way: money that we can't follow by ourselves. */
+async function tellIfOtherwise(
+  { refunds, log }: Needs,
+  { sn, paymentSn, amount }: Refund,
+  said: ProviderRefund,
+): Promise<void> {
+  const kept = (await refunds.find(sn))?.state;
+  if (kept === said.state) return;
+  log.error(
+    { sn, paymentSn, amount, kept, said: said.state },
+    'the provider says that a refund ended otherwise: someone must look at it',
+  );
 }

@@ -53,6 +53,31 @@ export const refundCases: Cases = {
     });
     return sn;
   },
+  'money that the order refuses can not go back at first: an operator asks once more': async ({
+    system,
+    story,
+    sandbox,
+    paymentIs,
+  }) => {
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await story.settle(payment.sn, { times: 0 });
+    await story.cancel(sn);
+    await sandbox({ refundsWait: true });
+    await story.notifyAgain(payment.sn);
+    const refund = await eventually(async () => {
+      const [first] = (await story.see(sn))?.refunds ?? [];
+      return first?.state === 'SENT' && first;
+    });
+    await system.sandboxTest(`refunds/${refund.sn}/settle`, { outcome: 'fail' });
+    await paymentIs(payment.sn, 'SUCCESS');
+    await sandbox({});
+    expect(await story.refund(sn, host)).toMatchObject({ reason: 'ORDER_NOT_PAID' });
+    expect(await story.refund(sn, operator)).toMatchObject({ cause: 'ORDER_REFUSED_PAYMENT' });
+    await paymentIs(payment.sn, 'REFUNDED');
+    expect((await story.see(sn))?.state).toBe('CANCELLED');
+    return sn;
+  },
   'refunded twice at once: the money goes back once': async ({ story, becomes }) => {
     const { sn } = await story.booked();
     const [one, two] = await Promise.all([story.refund(sn), story.refund(sn, host)]);

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import type { Refund } from '../domain/refund.ts';
+import { advanceRefund } from './advance-refund.ts';
+import type { Needs } from './needs.ts';
+import { settleRefund } from './settle-refund.ts';
+
+const now = new Date('2026-12-01T12:00:00.000Z');
+const refund = (given: Partial<Refund> = {}) =>
+  ({ sn: 'RFD', paymentSn: 'PMT', state: 'APPROVED', open: true, attempts: 3, nextTryAt: now, ...given }) as Refund;
+
+test('a refund whose provider is switched off waits like any other, and leaves room for those that can go on', async () => {
+  const later: Date[] = [];
+  const needs = {
+    refunds: { find: async () => refund(), tryLater: async (_: string, at: Date) => void later.push(at) },
+    payments: { find: async () => ({ sn: 'PMT', method: 'STRIPE' }) },
+    providers: {},
+    now: async () => now,
+    step: async () => {},
+  } as unknown as Needs;
+  await expect(advanceRefund(needs, 'RFD')).rejects.toThrow('switched off');
+  expect(later).toEqual([new Date(now.getTime() + 8_000)]);
+});
+
+test.each([
+  ['FAILED', 'SUCCESS', 1],
+  ['SUCCESS', 'FAILED', 1],
+  ['SUCCESS', 'SUCCESS', 0],
+] as const)('a refund that ended as %s and is now said to be %s is told in the log %i times', async (kept, said, times) => {
+  const lines: unknown[] = [];
+  const ended = refund({ state: kept, open: false });
+  const needs = {
+    refunds: { find: async () => ended, end: async () => undefined },
+    transaction: (work: (session: unknown) => Promise<unknown>) => work({}),
+    now: async () => now,
+    step: async () => {},
+    log: { error: (fields: { kept?: string }) => fields.kept && lines.push(fields) },
+  } as unknown as Needs;
+  await settleRefund(needs, ended, { state: said });
+  expect(lines).toHaveLength(times);
+});

@@ -14,7 +14,7 @@ const statusOf: Record<Handled, number> = { taken: 200, ignored: 200, forged: 40
 export function notificationRoute(needs: Needs, metrics: PaymentMetrics, log: Log): RequestListener {
   return async (request, response) => {
     const name = pathOf(request).slice(notificationsPath.length);
-    const provider = needs.providers[name];
+    const provider = Object.hasOwn(needs.providers, name) ? needs.providers[name] : undefined;
     if (!provider || request.method !== 'POST') return sendJson(response, 404, { error: 'no such provider' });
     try {
       const body = await readBody(request, maxBodyBytes);

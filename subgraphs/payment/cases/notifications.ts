@@ -63,8 +63,10 @@ export const notificationCases: Cases = {
     unmoved(async (sn) => expect(await notify(paidFact(sn, { currency: 'USD' }))).toBe(422)),
   'a notification at an unknown provider': ({ system, unmoved }) =>
     unmoved(async () => {
-      const { statusCode } = await request(`${system.env.PAYMENT_URL}/notifications/nobody`, { method: 'POST' });
-      expect(statusCode).toBe(404);
+      for (const name of ['nobody', 'constructor', '']) {
+        const { statusCode } = await request(`${system.env.PAYMENT_URL}/notifications/${name}`, { method: 'POST' });
+        expect(statusCode).toBe(404);
+      }
     }),
   'a failure is recorded, and the traveller pays with a new payment': async ({ story, becomes, paymentIs }) => {
     const sn = await story.order();

@@ -25,7 +25,7 @@ export type SandboxOptions = { url: string; secret: string; timeoutMs: number; n
 export function sandboxProvider({ url, secret, timeoutMs, now = () => new Date() }: SandboxOptions): Provider {
   const pool = new Pool(url);
 
-  async function ask(method: 'GET' | 'POST', path: string, content?: object): Promise<unknown> {
+  async function ask(method: 'GET' | 'POST', path: string, content?: object): Promise<string | undefined> {
     const body = content ? JSON.stringify(content) : '';
     const answer = await pool
       .request({
@@ -42,24 +42,24 @@ export function sandboxProvider({ url, secret, timeoutMs, now = () => new Date()
     if (answer.status === 404) return undefined;
     if (answer.status >= 500) throw new ProviderUnavailable(`the sandbox answered ${answer.status}`);
     if (answer.status >= 400) throw new ProviderRefused(`the sandbox answered ${answer.status}: ${answer.text}`);
-    return JSON.parse(answer.text);
+    return answer.text;
   }
-  const paymentIn = (answer: unknown): ProviderPayment =>
-    answer === undefined ? { state: 'UNKNOWN' } : payment.parse(answer);
+  const paymentIn = (answer: string | undefined): ProviderPayment =>
+    answer === undefined ? { state: 'UNKNOWN' } : read(payment, answer);
 
   return {
     methods: ['SANDBOX'],
     async begin({ sn, amount, currency, description, payBefore }, notifyUrl) {
       const content = { sn, amount, currency, description, payBefore, notifyUrl };
-      return { instructions: { url: payment.parse(await ask('POST', '/v1/payments', content)).payUrl } };
+      return { instructions: { url: read(payment, await ask('POST', '/v1/payments', content)).payUrl } };
     },
     query: async ({ sn }) => paymentIn(await ask('GET', `/v1/payments/${sn}`)),
     close: async ({ sn }) => paymentIn(await ask('POST', `/v1/payments/${sn}/close`, {})),
     refund: async ({ sn, payment: { sn: paymentSn }, amount, reason }) =>
-      refund.parse(await ask('POST', '/v1/refunds', { sn, paymentSn, amount, reason })),
+      read(refund, await ask('POST', '/v1/refunds', { sn, paymentSn, amount, reason })),
     async queryRefund({ sn }) {
       const answer = await ask('GET', `/v1/refunds/${sn}`);
-      return answer === undefined ? { state: 'UNKNOWN' } : refund.parse(answer);
+      return answer === undefined ? { state: 'UNKNOWN' } : read(refund, answer);
     },
     async readNotification({ headers, body }) {
       if (!isSigned(secret, headers, body, now())) return undefined;
@@ -71,4 +71,13 @@ export function sandboxProvider({ url, secret, timeoutMs, now = () => new Date()
     },
     stop: () => pool.close(),
   };
+}
+
+/** What an answer says. One that makes no sense is as good as none. */
+function read<Said>(shape: z.ZodType<Said>, answer = ''): Said {
+  try {
+    return shape.parse(JSON.parse(answer));
+  } catch (error) {
+    throw new ProviderUnavailable('the sandbox answered something else than was asked', { cause: error });
+  }
 }

@@ -68,16 +68,15 @@ function isGenuine({ headers, body }: RawNotification, { platformSerial, platfor
   return Rsa.verify(Formatter.response(timestamp, nonce, body.toString('utf8')), signature, platformKey);
 }
 
-const waiting = ['NOTPAY', 'USERPAYING', 'ACCEPT'];
+const ended: Record<string, 'FAILED' | 'CLOSED'> = { PAYERROR: 'FAILED', CLOSED: 'CLOSED', REVOKED: 'CLOSED' };
 
-/** A trade that was refunded later was paid all the same. */
+/** A trade that was refunded later was paid all the same. One in a state that we don't know may still be paid. */
 export function tradeOf({ trade_state, amount, success_time }: Trade): ProviderPayment {
   if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
     const { total = 0, currency = '' } = amount ?? {};
     return { state: 'SUCCESS', amount: total, currency, paidAt: success_time ? new Date(success_time) : new Date() };
   }
-  if (waiting.includes(trade_state)) return { state: 'WAIT' };
-  return { state: trade_state === 'PAYERROR' ? 'FAILED' : 'CLOSED' };
+  return { state: ended[trade_state] ?? 'WAIT' };
 }
 
 /** `CLOSED` and `ABNORMAL` are ends without money: the refund was given up, or the payer's account can't take it. */

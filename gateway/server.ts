@@ -16,6 +16,8 @@ import type { Log } from '../runtime/log.ts';
 import { askedBy, kindOf } from './asked.ts';
 import type { GatewayContext } from './data-source.ts';
 import { doorway } from './doorway.ts';
+import { type Execution, execution } from './execution/executor.ts';
+import { type KnownOperations, knownOperations } from './execution/known-operations.ts';
 import { graphiqlPage, wantsPage } from './graphiql.ts';
 import { type AskedOperation, queryGuard } from './guard.ts';
 import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
@@ -45,6 +47,7 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       __exposeQueryPlanExperimental: false,
       logger: log.child({}, { level: 'warn' }),
     });
+    const executor = execution(gateway, subgraphs.named);
     const subscriptions = openSubscriptions({
       subgraph: subgraphs.named,
       sign: subgraphs.sign,
@@ -69,12 +72,13 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       return resolved;
     };
     const identify = identityVerifier(settings, log);
-    const server = apolloServer(gateway, settings, registered, log);
+    const server = apolloServer(executor.gateway, settings, registered, log);
     await server.start();
     stack.add(() => server.stop());
 
     const door = { server, subscriptions, identify, admit, settings, log };
     const streams = httpStreams(door);
+    const known = knownOperations({ execution: executor, admit, identify });
     const { onGraphql, onStream } = streamRoutes({ streams, identify, settings, kindOf: kindOf(registered) });
     const route = (stream: StreamRoute) =>
       graphqlRoute({
@@ -82,9 +86,12 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
         log,
         maxBodyBytes: settings.MAX_BODY_BYTES,
         before: (request, response, body) => stream(request, response, askedBy(request, body)),
-        context: contextOf(admit, identify),
+        context: contextOf(admit, identify, known),
       });
-    const graphql = route(onGraphql);
+    const graphql = route(
+      async (request, response, asked) =>
+        (await known.answer(request, response, asked)) || onGraphql(request, response, asked),
+    );
     const showPage = graphiqlPage();
     const enter = doorway(settings.CORS_ORIGINS);
     const http = await startHttpServer({
@@ -111,7 +118,7 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
 type Admit = (asked: AskedOperation) => AskedOperation;
 
 const apolloServer = (
-  gateway: ApolloGateway,
+  gateway: Execution['gateway'],
   settings: GatewaySettings,
   registered: PersistedOperations | undefined,
   log: Log,
@@ -136,9 +143,9 @@ const apolloServer = (
 
 /** What a request may ask is settled before anything is done for it; then, who asks. */
 const contextOf =
-  (admit: Admit, identify: IdentityVerifier) =>
+  (admit: Admit, identify: IdentityVerifier, known: KnownOperations) =>
   async (request: IncomingMessage, body: unknown): Promise<GatewayContext> => {
     admit(askedBy(request, body));
     const identity = await identify(request.headers.authorization);
-    return { caller: callerOf(identity) };
+    return { caller: callerOf(identity), answered: known.answered(request) };
   };

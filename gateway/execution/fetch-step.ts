@@ -1,0 +1,134 @@
+import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
+import type { FetchNode, ResponsePath } from '@apollo/query-planner';
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { copy, type Data, merge, represent, rewrite } from './fetched.ts';
+import { type Answer, notPrepared, type Run, type Step } from './plan-steps.ts';
+
+/** A fetch made ready: its request's body is written but for the variables. */
+export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): Step {
+  if (fetch.contextRewrites?.length || fetch.hasDefers) throw notPrepared;
+  const step = fetch.requires ? entitiesStep(schema, fetch, path) : plainStep(schema, fetch, path);
+  return async (run, at) => {
+    try {
+      await step(run, Array.isArray(at) ? at.filter((entity) => entity !== null && entity !== undefined) : [at]);
+    } catch (error) {
+      run.errors.push(error as GraphQLError);
+    }
+  };
+}
+
+type EntitiesStep = (run: Run, entities: Data[]) => Promise<void>;
+
+function plainStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): EntitiesStep {
+  const write = bodyWriter(fetch);
+  return async (run, entities) => {
+    if (entities.length === 0) return;
+    const answer = await run.send(fetch.serviceName, write(run.variables), fetch.operationKind);
+    takeAnswer(run, { schema, fetch, path }, answer, entities);
+  };
+}
+
+/** Puts the answer of a fetch that asks for no entities where it belongs. */
+export function takeAnswer(
+  run: Run,
+  { schema, fetch, path }: { schema: GraphQLSchema; fetch: FetchNode; path: ResponsePath },
+  { data, errors = [] }: Answer,
+  entities: Data[],
+): void {
+  for (const error of errors)
+    run.errors.push(subgraphError(error, fetch, error.path && ([...path, ...error.path] as Path)));
+  if (!data) return;
+  rewrite(schema, fetch.outputRewrites, data);
+  for (const entity of entities) merge(entity, data);
+}
+
+/** Asks for entities by what represents them, for each once, however often it occurs. */
+function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): EntitiesStep {
+  const write = bodyWriter(fetch);
+  return async (run, entities) => {
+    const asked = distinct(schema, fetch, entities);
+    if (asked.size === 0) return;
+    const body = write(run.variables, [...asked.keys()]);
+    const { data, errors } = await run.send(fetch.serviceName, body, fetch.operationKind);
+    const places = [...asked.values()];
+    if (errors?.length) run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, places, error)));
+    if (!data) return;
+    const received = data._entities as (Data | null)[];
+    if (received.length !== asked.size) throw new Error(`Expected "data._entities" to contain ${asked.size} elements`);
+    received.forEach((entity, i) => {
+      if (!entity) return;
+      const targets = (places[i] as number[]).map((place) => entities[place] as Data);
+      entity.__typename ||= targets[0]?.__typename;
+      rewrite(schema, fetch.outputRewrites, entity);
+      // Each place has its own: later fetches write into it.
+      for (const target of targets) merge(target, target === targets[0] ? entity : copy(entity));
+    });
+  };
+}
+
+/** What represents the entities, written as JSON, with the places at which each occurs. */
+function distinct(schema: GraphQLSchema, fetch: FetchNode, entities: Data[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  entities.forEach((entity, place) => {
+    const representation = represent(schema, entity, fetch.requires as never);
+    if (!representation?.__typename) return;
+    rewrite(schema, fetch.inputRewrites, representation);
+    const json = JSON.stringify(representation);
+    const known = places.get(json);
+    if (known) known.push(place);
+    else places.set(json, [place]);
+  });
+  return places;
+}
+
+/** Writes a fetch's body, of which only the variables differ from one request to the next. */
+function bodyWriter({ operation, operationName, variableUsages = [] }: FetchNode) {
+  const head = `{"query":${JSON.stringify(operation)},"variables":{`;
+  const tail = operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`;
+  return (variables: Data, representations?: string[]): string => {
+    const written: string[] = [];
+    for (const name of variableUsages) {
+      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      if (value !== undefined) written.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+    }
+    if (representations) written.push(`"representations":[${representations.join()}]`);
+    return head + written.join() + tail;
+  };
+}
+
+type Path = (string | number)[];
+
+/** An error of one entity is told of each place at which the entity occurs. */
+function entityErrors(
+  run: Run,
+  fetch: FetchNode,
+  path: ResponsePath,
+  places: number[][],
+  error: GraphQLFormattedError,
+): GraphQLError[] {
+  const index = error.path?.[1];
+  if (typeof index !== 'number') return [subgraphError(error, fetch, error.path && [...path, ...error.path])];
+  const paths: Path[] = [];
+  collectPaths(run.data, path, [], paths);
+  const below = (error.path as Path).slice(2);
+  return (places[index] ?? []).map((place) => subgraphError(error, fetch, [...(paths[place] ?? []), ...below]));
+}
+
+/** The paths of everything that lies at a path through lists, in order. */
+function collectPaths(value: unknown, path: ResponsePath, parent: Path, found: Path[]): void {
+  if (value === undefined || value === null) return;
+  const [first, ...rest] = path;
+  if (first === undefined) found.push(parent);
+  else if (Array.isArray(value)) {
+    value.forEach((element, i) => collectPaths(element, first === '@' ? rest : path, [...parent, i], found));
+  } else collectPaths((value as Data)[first], rest, [...parent, first], found);
+}
+
+/** A subgraph's error as the gateway tells it: with its code, where it belongs in the whole answer, and whose it is. */
+function subgraphError(error: GraphQLFormattedError, { serviceName }: FetchNode, path: Path | undefined): GraphQLError {
+  const message = error.message || `Error while fetching subquery from service "${serviceName}"`;
+  const options = { originalError: error as never, path, extensions: { ...error.extensions, serviceName } };
+  const known = errorCodeDef(error);
+  if (!known && error.extensions?.code) return new GraphQLError(message, options);
+  return (known ?? ERRORS.DOWNSTREAM_SERVICE_ERROR).err(message, options);
+}

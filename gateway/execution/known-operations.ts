@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import type { AskedOperation } from '../guard.ts';
+import { callerOf, type IdentityVerifier } from '../identity.ts';
+import type { Execution } from './executor.ts';
+import type { Data } from './fetched.ts';
+
+export type KnownOperationsNeeds = {
+  execution: Execution;
+  /** Weighs what is asked, and fills in its text. @throws what is to be refused */
+  admit: (asked: AskedOperation) => AskedOperation;
+  identify: IdentityVerifier;
+};
+
+export type KnownOperations = {
+  /** Answers a request for an operation that was answered before. @returns false where Apollo Server is to answer it */
+  answer(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<boolean>;
+  /** The answer that the subgraphs have given already to a request that Apollo Server is to finish. */
+  answered(request: IncomingMessage): Promise<ExecutionResult> | undefined;
+};
+
+const json = 'application/json; charset=utf-8';
+const responseJson = 'application/graphql-response+json; charset=utf-8';
+/** What Apollo Server makes of the `Accept` headers that clients send, to the letter. Any other it reads itself. */
+const contentTypes = new Map<string | undefined, string>([
+  [undefined, json],
+  ['*/*', json],
+  ['application/json', json],
+  ['application/json, */*', json],
+  ['application/graphql-response+json', responseJson],
+  ['application/graphql-response+json,application/json;q=0.9', responseJson],
+  ['application/graphql-response+json, application/json', responseJson],
+]);
+
+/**
+ * Most requests ask what was asked before and nothing is wrong with them: those are answered here, and cost a fraction. Every
+ * other one takes the long way through Apollo Server, which so has the one say in what a refusal, an error or a status looks
+ * like; and one whose execution has met an error is finished there too.
+ */
+export function knownOperations({ execution, admit, identify }: KnownOperationsNeeds): KnownOperations {
+  const begun = new WeakMap<IncomingMessage, Promise<ExecutionResult>>();
+
+  const admitted = async ({ headers }: IncomingMessage, body: unknown) => {
+    const asked = plainOperation(body);
+    if (!asked) return undefined;
+    try {
+      admit(asked);
+      return { asked, caller: callerOf(await identify(headers.authorization)) };
+    } catch {
+      // Apollo Server comes to the same end and words it.
+      return undefined;
+    }
+  };
+
+  return {
+    async answer(request, response, body) {
+      const contentType = request.method === 'POST' ? contentTypes.get(request.headers.accept) : undefined;
+      const ready = contentType && (await admitted(request, body));
+      const executing = ready && execution.executeKnown(ready.asked, ready);
+      if (!executing) return false;
+      // Never executed twice, whatever comes of it.
+      begun.set(request, executing);
+      const result = await executing.catch(() => undefined);
+      if (!result || result.errors || result.extensions) return false;
+      response.writeHead(200, { 'cache-control': 'no-store', 'content-type': contentType });
+      response.end(`${JSON.stringify({ data: result.data })}\n`);
+      return true;
+    },
+    answered: (request) => begun.get(request),
+  };
+}
+
+/** The operation of a body that has nothing more to it than one; only JSON is parsed into a body. */
+function plainOperation(
+  body: unknown,
+): { query: string; operationName: string | undefined; variables: Data } | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { query, operationName, variables, extensions } = body as AskedOperation;
+  if (typeof query !== 'string' || query === '' || !isRecord(variables ?? {}) || !isEmpty(extensions)) return undefined;
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return undefined;
+  return { query, operationName: operationName ?? undefined, variables: (variables ?? {}) as Data };
+}
+
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isEmpty = (extensions: unknown): boolean =>
+  extensions === undefined || extensions === null || (isRecord(extensions) && Object.keys(extensions).length === 0);

@@ -46,17 +46,31 @@ const rememberedBytes = 10_000_000;
  * weighing takes time in proportion to the text, however much it expands to.
  */
 export function queryGuard(limits: QueryLimits, schema: () => GraphQLSchema | undefined): Guard {
-  const documents = new LRUCache<string, DocumentNode>({
+  const weighed = new LRUCache<string, Weighed>({
     maxSize: rememberedBytes,
     sizeCalculation: (_, text) => text.length,
   });
 
   return ({ query, variables }) => {
     if (typeof query !== 'string') return;
-    const document = documents.get(query) ?? parseOrRefuse(query, limits.QUERY_MAX_TOKENS);
+    const now = schema();
+    const known = weighed.get(query);
+    const given = isRecord(variables) ? variables : {};
+    if (known?.passed(now, given)) return;
+    const document = known?.document ?? parseOrRefuse(query, limits.QUERY_MAX_TOKENS);
     if (!document) return;
-    documents.set(query, document);
-    const measure = scale(document, schema(), { ...defaultsOf(document), ...(isRecord(variables) ? variables : {}) });
+    const lengths = new Set<string>();
+    weigh(document, now, given, lengths);
+    weighed.set(query, { document, passed: passedBefore(now, given, lengths) });
+  };
+
+  function weigh(
+    document: DocumentNode,
+    schema: GraphQLSchema | undefined,
+    variables: Variables,
+    lengths: Set<string>,
+  ): void {
+    const measure = scale(document, schema, { ...defaultsOf(document), ...variables }, lengths);
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
       const size = measure.operation(definition.operation, definition.selectionSet);
@@ -65,7 +79,20 @@ export function queryGuard(limits: QueryLimits, schema: () => GraphQLSchema | un
         if (asked > limits[limit]) throw tooComplex(asked, of, limits[limit]);
       }
     }
-  };
+  }
+}
+
+type Variables = Record<string, unknown>;
+type Weighed = { document: DocumentNode; passed(schema: GraphQLSchema | undefined, variables: Variables): boolean };
+
+/** What has passed passes again, unless the schema or a variable has changed that says how long a list may be. */
+function passedBefore(
+  schema: GraphQLSchema | undefined,
+  variables: Variables,
+  lengths: Set<string>,
+): Weighed['passed'] {
+  const passed = [...lengths].map((name) => [name, variables[name]] as const);
+  return (now, given) => now === schema && passed.every(([name, value]) => given[name] === value);
 }
 
 const tooComplex = (asked: number | string, of: string, allowed: number) =>
@@ -114,7 +141,13 @@ function defaultsOf(document: DocumentNode): Record<string, number> {
 }
 
 /** Measures the operations of one document. What the schema doesn't know is measured all the same, and refused by validation. */
-function scale(document: DocumentNode, schema: GraphQLSchema | undefined, variables: Record<string, unknown>) {
+function scale(
+  document: DocumentNode,
+  schema: GraphQLSchema | undefined,
+  variables: Variables,
+  /** Filled with the names of the variables on which the size depends. */
+  lengths: Set<string>,
+) {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
@@ -154,7 +187,7 @@ function scale(document: DocumentNode, schema: GraphQLSchema | undefined, variab
       aliases: inner.aliases + (node.alias ? 1 : 0),
       directives: inner.directives,
       fields: inner.fields + 1,
-      resultFields: 1 + inner.resultFields * pageLength(node, definition, variables),
+      resultFields: 1 + inner.resultFields * pageLength(node, definition, variables, lengths),
     };
   };
 
@@ -187,9 +220,11 @@ function scale(document: DocumentNode, schema: GraphQLSchema | undefined, variab
 function pageLength(
   node: FieldNode,
   definition: GraphQLField<unknown, unknown> | undefined,
-  variables: Record<string, unknown>,
+  variables: Variables,
+  lengths: Set<string>,
 ): number {
   const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
+  if (value?.kind === Kind.VARIABLE) lengths.add(value.name.value);
   const given =
     value?.kind === Kind.INT
       ? Number(value.value)

@@ -29,12 +29,12 @@ export function poster(pool: Pool, timeoutMs: number): Post {
   return (body, headers) =>
     new Promise((resolve, reject) => {
       let request: Dispatcher.DispatchController | undefined;
-      let [gaveUp, chunks]: [boolean, Buffer[]] = [false, []];
-      const late = new Error(`no answer within ${timeoutMs} ms`);
+      let late: Error | undefined;
+      let chunks: Buffer[] = [];
       const one: Waiting = {
         until: performance.now() + timeoutMs,
         giveUp: () => {
-          gaveUp = true;
+          late = new Error(`no answer within ${timeoutMs} ms`);
           request?.abort(late);
           reject(late);
         },
@@ -47,7 +47,7 @@ export function poster(pool: Pool, timeoutMs: number): Post {
         {
           onRequestStart(controller) {
             request = controller;
-            if (gaveUp) controller.abort(late);
+            if (late) controller.abort(late);
           },
           onResponseStart() {
             chunks = [];

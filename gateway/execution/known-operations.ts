@@ -62,7 +62,9 @@ export function knownOperations({ execution, admit, identify }: KnownOperationsN
       begun.set(request, executing);
       const result = await executing.catch(() => undefined);
       if (!result || result.errors || result.extensions) return false;
-      response.writeHead(200, { 'cache-control': 'no-store', 'content-type': contentType });
+      // Not by `writeHead`, after which the length is unknown and the answer sent in chunks.
+      response.setHeader('cache-control', 'no-store');
+      response.setHeader('content-type', contentType);
       response.end(`${JSON.stringify({ data: result.data })}\n`);
       return true;
     },

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { Supergraph } from '@apollo/federation-internals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { parse, validate } from 'graphql';
+import { startTestGateway, testSettings } from '../test-system.ts';
+import { randomOperation } from './test-random-operation.ts';
+import { startRandomSubgraph } from './test-random-subgraphs.ts';
+import { startStockGateway } from './test-stock-gateway.ts';
+
+const generous = {
+  ...{ QUERY_MAX_RESULT_FIELDS: '1000000000', QUERY_MAX_ALIASES: '1000', QUERY_MAX_ROOT_FIELDS: '100' },
+  ...{ QUERY_MAX_DEPTH: '30' },
+};
+
+let ours: string;
+let stock: string;
+const stops: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  const names = ['travel', 'order', 'payment'] as const;
+  const subgraphs = await Promise.all(names.map(startRandomSubgraph));
+  const [travel, order, payment] = subgraphs.map(({ url }) => url) as [string, string, string];
+  const stockGateway = await startStockGateway({ travel, order, payment });
+  const gateway = await startTestGateway({ TRAVEL_URL: travel, ORDER_URL: order, PAYMENT_URL: payment, ...generous });
+  stops.push(gateway.stop, stockGateway.stop, ...subgraphs.map(({ stop }) => stop));
+  [ours, stock] = [`${gateway.url}/graphql`, stockGateway.url];
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+});
+
+/** An answer, without what differs from one request to the next; errors have no order. */
+async function answer(url: string, asked: unknown) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(asked) });
+  const { data, errors, extensions } = JSON.parse(await response.text());
+  const plain = (errors ?? []).map(({ message, path, extensions: { code } }: any) => ({ message, path, code }));
+  const sorted = plain.map((error: unknown) => JSON.stringify(error)).sort();
+  const { status } = response;
+  return { status, data, errors: sorted, extensions, type: response.headers.get('content-type') };
+}
+
+test('a thousand random operations are answered as the stock gateway answers them, the first time and the second', async () => {
+  const sdl = readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8');
+  const schema = Supergraph.build(sdl).apiSchema().toGraphQLJSSchema();
+  const seen = { valid: 0, whole: 0, errors: 0, completed: 0, subgraphs: 0 };
+  const property = fc.asyncProperty(fc.gen(), async (draw) => {
+    const asked = randomOperation(schema, draw);
+    if (validate(schema, parse(asked.query)).length > 0) return;
+    const expected = await answer(stock, asked);
+    expect(await answer(ours, asked)).toEqual(expected);
+    expect(await answer(ours, asked)).toEqual(expected);
+    seen.valid += 1;
+    if (expected.errors.length > 0) seen.errors += 1;
+    else if (expected.extensions) seen.completed += 1;
+    else seen.whole += 1;
+  });
+  await fc.assert(property, { seed: 20_261_121, numRuns: Number(process.env.RUNS ?? 400), endOnFailure: true });
+  // The operations are worth something only if they are valid, and if answers of every sort are among them.
+  expect(seen.valid).toBeGreaterThan(300);
+  for (const kind of ['whole', 'errors', 'completed'] as const) expect([kind, seen[kind] > 20]).toEqual([kind, true]);
+}, 300_000);

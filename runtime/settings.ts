@@ -31,7 +31,8 @@ export function readSettings<S extends z.ZodObject>(
   const result = shape.safeParse(given);
   const wrong = (result.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join('.');
-    return given[name] === undefined ? `${name}: is not set; it ${message}` : `${name}: ${message}`;
+    if (given[name] !== undefined) return `${name}: ${message}`;
+    return `${name}: is not set; ${message.startsWith('must') ? `it ${message}` : message}`;
   });
   const problems = [...wrong, ...alsoWrong(given)];
   if (!result.success || problems.length > 0) throw new SettingsError(problems);

@@ -45,6 +45,15 @@ test('a new supergraph is served without a restart, a broken one is refused whil
   await system.stop();
 });
 
+test('an operation that was answered before is refused once the schema no longer has its field', async () => {
+  const system = await startTestSystem({ SUPERGRAPH_FILE: file });
+  const query = '{ homestay(id: "1") { title } }';
+  for (let time = 0; time < 2; time += 1) expect((await system.ask(query)).data.homestay.title).toBe('Homestay 1');
+  await put(committed.replaceAll(/^( *)title: String!/gm, '$1heading: String!'));
+  await eventually(async () => (await system.ask(query)).errors?.[0]?.extensions.code === 'GRAPHQL_VALIDATION_FAILED');
+  await system.stop();
+});
+
 test('a gateway does not start without a supergraph it can serve', async () => {
   await expect(startTestSystem({ SUPERGRAPH_FILE: join(folder, 'none') })).rejects.toThrow('cannot be read');
   await put('type Query { nothing: Int }');

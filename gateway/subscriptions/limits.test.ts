@@ -130,6 +130,16 @@ describe('there may be so many subscriptions', () => {
     const tooMany = watch(second, { query });
     await eventually(() => tooMany.ended);
     expect(tooMany.ended).toMatchObject([{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }]);
+    for (const accept of ['text/event-stream', 'multipart/mixed']) {
+      const headers = {
+        accept,
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token({ sub: 'wu' })}`,
+      };
+      const body = JSON.stringify({ query });
+      const refused = await fetch(`${system.url}/graphql`, { method: 'POST', headers, body });
+      expect(await refused.text()).toContain('TOO_MANY_SUBSCRIPTIONS');
+    }
     open[0]?.leave();
     await eventually(async () => (await metric('gateway_subscriptions{')) === 4);
     const again = watch(second, { query });
@@ -216,4 +226,73 @@ test('a socket is opened nowhere else', async () => {
   const [answer] = (await new Promise((resolve) => socket.once('data', (data) => resolve([String(data)])))) as [string];
   expect(answer).toMatch(/^HTTP\/1.1 404/);
   socket.destroy();
+});
+
+describe('over one stream of server-sent events', () => {
+  const stream = () => `${system.url}/graphql/stream`;
+  const reserve = async (sub: string) => {
+    const headers = { authorization: `Bearer ${await token({ sub })}` };
+    const reserved = await fetch(stream(), { method: 'PUT', headers });
+    const secret = { 'x-graphql-event-stream-token': await reserved.text() };
+    const open = () => fetch(stream(), { headers: { ...secret, accept: 'text/event-stream' } });
+    const begin = (operationId: string) =>
+      fetch(stream(), {
+        method: 'POST',
+        headers: { ...secret, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          query: 'subscription { myHomestayOrdersChanged { sn } }',
+          extensions: { operationId },
+        }),
+      });
+    const end = (operationId: string) =>
+      fetch(`${stream()}?${new URLSearchParams({ operationId })}`, { method: 'DELETE', headers: secret });
+    return { open, begin, end };
+  };
+
+  test('there may be so many operations, each of its own name; one that ends leaves nothing open', async () => {
+    await eventually(async () => (await openFeeds()) === 0);
+    const { open, begin, end } = await reserve('qian');
+    expect((await begin('early')).status).toBe(400);
+    const response = await open();
+    expect((await open()).status).toBe(409);
+    for (const id of ['a', 'b', 'c']) expect((await begin(id)).status).toBe(202);
+    expect((await begin('a')).status).toBe(409);
+    expect(await (await begin('d')).text()).toContain('TOO_MANY_SUBSCRIPTIONS');
+    expect(await metric('gateway_subscriptions{')).toBe(3);
+    expect((await end('a')).status).toBe(200);
+    await eventually(async () => (await metric('gateway_subscriptions{')) === 2);
+    expect((await begin('d')).status).toBe(202);
+    await response.body?.cancel();
+    await eventually(async () => (await metric('gateway_subscriptions{')) === 0, 1_000);
+    expect((await begin('e')).status).toBe(404);
+  });
+});
+
+test('a stream that the gateway can not take is refused, and another is taken when there is room', async () => {
+  const gateway = await startTestGateway({ SUBSCRIPTION_CONNECTIONS: '1', ORDER_URL: 'http://127.0.0.1:1' });
+  try {
+    const subscribe = async (accept: string) => {
+      const headers = { accept, 'content-type': 'application/json', authorization: `Bearer ${await token()}` };
+      const body = JSON.stringify({ query: 'subscription { myHomestayOrdersChanged { sn } }' });
+      return fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body });
+    };
+    const first = await subscribe('text/event-stream');
+    expect((await subscribe('multipart/mixed')).status).toBe(503);
+    await first.body?.cancel();
+    await eventually(async () => {
+      const next = await subscribe('text/event-stream');
+      await next.body?.cancel();
+      return next.status === 200;
+    });
+    const socket = await bareSocket('graphql-transport-ws', gateway.url);
+    await expect(
+      new Promise((_, reject) => {
+        const second = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+        second.once('error', reject);
+      }),
+    ).rejects.toThrow('503');
+    socket.socket.terminate();
+  } finally {
+    await gateway.stop();
+  }
 });

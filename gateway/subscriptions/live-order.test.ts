@@ -50,8 +50,11 @@ describe('an order', () => {
     await client.dispose();
   });
 
-  test('that somebody else placed cannot be watched; its host may', async () => {
+  test('that somebody else placed cannot be watched, also while they watch it; its host may', async () => {
     const sn = await system.placeOrder();
+    const owner = await socketClient(system.url);
+    const own = watch(owner, { query: orderChanged, variables: { sn } });
+    await eventually(() => own.results.length === 1);
     const stranger = await socketClient(system.url, { sub: 'eve' });
     const refused = watch(stranger, { query: orderChanged, variables: { sn } });
     await eventually(() => refused.completed);
@@ -60,7 +63,7 @@ describe('an order', () => {
     const watched = watch(host, { query: orderChanged, variables: { sn } });
     await eventually(() => watched.results.length === 1);
     expect(states(watched)).toEqual(['WAIT_PAY']);
-    await Promise.all([stranger.dispose(), host.dispose()]);
+    await Promise.all([owner.dispose(), stranger.dispose(), host.dispose()]);
   });
 
   test('cannot be watched by nobody', async () => {
@@ -105,6 +108,16 @@ test('all orders of a traveller are shown: the live ones, then every change and 
     { sn: next, state: 'WAIT_PAY' },
     { sn: live, state: 'WAIT_USE' },
   ]);
+  await client.dispose();
+});
+
+test('variables may be left out as `null`', async () => {
+  await system.placeOrder({ travellerId: 'zhao' });
+  const client = await socketClient(system.url, { sub: 'zhao' });
+  const query = 'subscription ($with: Boolean = true) { myHomestayOrdersChanged { state @include(if: $with) } }';
+  const watched = watch(client, { query, variables: null });
+  await eventually(() => watched.results.length === 1);
+  expect(watched.results[0]).toEqual({ data: { myHomestayOrdersChanged: { state: 'WAIT_PAY' } } });
   await client.dispose();
 });
 

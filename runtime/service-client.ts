@@ -24,6 +24,9 @@ export type ServiceClientOptions = {
   timeoutMs?: number;
 };
 
+/** A kept-alive connection broke before an answer, as when the other service was started again. */
+const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 export function serviceClient({ url, from, serviceSecret, timeoutMs = 5_000 }: ServiceClientOptions): ServiceClient {
   const pool = new Pool(url, {
     connections: 32,
@@ -36,8 +39,8 @@ export function serviceClient({ url, from, serviceSecret, timeoutMs = 5_000 }: S
     async ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
       const requestId = currentRequestId();
       const authorization = await sign({ service: from, roles: [] });
-      const answer = await pool
-        .request({
+      const send = async (): Promise<{ data?: Data; errors?: { message: string }[] }> => {
+        const { body } = await pool.request({
           path: '/graphql',
           method: 'POST',
           headers: {
@@ -46,8 +49,12 @@ export function serviceClient({ url, from, serviceSecret, timeoutMs = 5_000 }: S
             ...(requestId ? { 'x-request-id': requestId } : {}),
           },
           body: JSON.stringify({ query, variables }),
-        })
-        .then(({ body }) => body.json() as Promise<{ data?: Data; errors?: { message: string }[] }>)
+        });
+        return body.json() as Promise<{ data?: Data }>;
+      };
+      const answer = await send()
+        // Whatever services ask each other may be asked twice.
+        .catch((error) => (brokenConnection.has(error.code) ? send() : Promise.reject(error)))
         .catch((error) => {
           throw new ServiceUnavailable(`no answer from ${url}: ${error.message}`, { cause: error });
         });

@@ -48,6 +48,13 @@ test('a registered operation is answered by its id, by its text, and by both', a
   expect(await send({}, `/graphql?${search}`, 'GET')).toEqual(answered);
 });
 
+test('an id asked for again is answered the same, and with another version of the protocol refused the same', async () => {
+  const answered = { status: 200, title: 'Homestay 1', code: undefined };
+  for (let time = 0; time < 3; time += 1) expect(await send({ extensions: byId(id), variables })).toEqual(answered);
+  const wrong = { persistedQuery: { version: 2, sha256Hash: id } };
+  expect((await send({ extensions: wrong, variables })).title).toBeUndefined();
+});
+
 test('an id that is not registered is not found, and sending the text with it does not register it', async () => {
   const unknown = { query: '{ newestHomestays { id } }' };
   const hash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';

@@ -20,7 +20,7 @@ export type Execution = {
    * @returns undefined where it has not, or where its variables don't fit
    */
   executeKnown(
-    asked: { query: string; operationName: string | undefined; variables: Data },
+    asked: { query: string; operationName: string | null | undefined; variables: Data },
     context: GatewayContext,
   ): Promise<ExecutionResult> | undefined;
 };
@@ -84,5 +84,5 @@ export function execution(gateway: ApolloGateway, subgraph: (name: string) => Su
   };
 }
 
-const keyOf = (query: string, operationName: string | undefined): string =>
+const keyOf = (query: string, operationName: string | null | undefined): string =>
   operationName ? `${operationName} ${query}` : ` ${query}`;

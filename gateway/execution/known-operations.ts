@@ -41,10 +41,16 @@ export function knownOperations({ execution, admit, identify }: KnownOperationsN
   const begun = new WeakMap<IncomingMessage, Promise<ExecutionResult>>();
 
   const admitted = async ({ headers }: IncomingMessage, body: unknown) => {
-    const asked = plainOperation(body);
-    if (!asked) return undefined;
+    if (!isPlain(body)) return undefined;
     try {
-      admit(asked);
+      const { query, operationName, variables } = admit(body);
+      // A text that is still unknown belongs to an id that means nothing here.
+      if (typeof query !== 'string') return undefined;
+      const asked = {
+        query,
+        operationName: operationName as string | null | undefined,
+        variables: (variables ?? {}) as Data,
+      };
       return { asked, caller: callerOf(await identify(headers.authorization)) };
     } catch {
       // Apollo Server comes to the same end and words it.
@@ -72,17 +78,15 @@ export function knownOperations({ execution, admit, identify }: KnownOperationsN
   };
 }
 
-/** The operation of a body that has nothing more to it than one; only JSON is parsed into a body. */
-function plainOperation(
-  body: unknown,
-): { query: string; operationName: string | undefined; variables: Data } | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
+/** Whether a body is an operation, by its text or by a registered id, and nothing more; only JSON is parsed into a body. */
+function isPlain(body: unknown): body is AskedOperation {
+  if (!isRecord(body)) return false;
   const { query, operationName, variables, extensions } = body as AskedOperation;
-  if (typeof query !== 'string' || query === '' || !isRecord(variables ?? {}) || !isEmpty(extensions)) return undefined;
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return undefined;
-  return { query, operationName: operationName ?? undefined, variables: (variables ?? {}) as Data };
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return false;
+  if (!isRecord(variables ?? {}) || !isRecord(extensions ?? {})) return false;
+  const { persistedQuery, ...others } = (extensions ?? {}) as { persistedQuery?: { version?: unknown } };
+  if (Object.keys(others).length > 0) return false;
+  return query === undefined ? persistedQuery?.version === 1 : query !== '' && persistedQuery === undefined;
 }
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isEmpty = (extensions: unknown): boolean =>
-  extensions === undefined || extensions === null || (isRecord(extensions) && Object.keys(extensions).length === 0);

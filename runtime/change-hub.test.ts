@@ -1,0 +1,122 @@
+import { expect, test } from '@jest/globals';
+import { type Collection, MongoServerError } from 'mongodb';
+import { openChangeHub } from './change-hub.ts';
+import type { Log } from './log.ts';
+
+type Thing = { _id: string; version: number };
+
+/** A hub over a stream and a collection that the test holds in its hand. */
+async function hubOf(things: Map<string, Thing>) {
+  const opened: { resumeAfter?: unknown }[] = [];
+  const reads: string[][] = [];
+  let readFails = false;
+  let waiting: { resolve: (change: unknown) => void; reject: (error: Error) => void } | undefined;
+  let first = true;
+  const stream = () => ({
+    resumeToken: `token ${opened.length}`,
+    tryNext: () =>
+      first
+        ? Promise.resolve(null).finally(() => {
+            first = false;
+          })
+        : new Promise((resolve, reject) => {
+            waiting = { resolve, reject };
+          }),
+    close: async () => waiting?.resolve(null),
+  });
+  const collection = {
+    collectionName: 'things',
+    watch(_: unknown, options: { resumeAfter?: unknown }) {
+      opened.push(options);
+      first = true;
+      return stream();
+    },
+    find: ({ _id: { $in } }: { _id: { $in: string[] } }) => ({
+      toArray: async () => {
+        reads.push($in);
+        if (readFails) throw new Error('the database is away');
+        return $in.flatMap((id) => things.get(id) ?? []);
+      },
+    }),
+  } as unknown as Collection<Thing>;
+  const log = { warn() {} } as unknown as Log;
+  const hub = await openChangeHub<Thing>({ collection, keysOf: ({ _id }) => [_id], log });
+  const asked = async () => {
+    while (!waiting) await new Promise((resolve) => setTimeout(resolve, 5));
+    const now = waiting;
+    waiting = undefined;
+    return now;
+  };
+  return {
+    hub,
+    opened,
+    reads,
+    failReads: (fail: boolean) => {
+      readFails = fail;
+    },
+    change: async (id: string) => (await asked()).resolve({ documentKey: { _id: id } }),
+    breaks: async (error: Error) => (await asked()).reject(error),
+    stop: async () => {
+      const stopped = hub.stop();
+      (await asked()).resolve(null);
+      await stopped;
+    },
+  };
+}
+
+const until = async (condition: () => boolean) => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+test('who listens to a key gets its documents as they are after a change; nobody reads what nobody listens to', async () => {
+  const { hub, reads, change, stop } = await hubOf(new Map([['a', { _id: 'a', version: 2 }]]));
+  await change('a');
+  const seen: unknown[] = [];
+  const leave = hub.listen('a', (thing) => seen.push(thing));
+  hub.listen('b', () => seen.push('of another'));
+  await change('a');
+  await until(() => seen.length === 1);
+  expect(seen).toEqual([{ _id: 'a', version: 2 }]);
+  expect(reads.flat()).toEqual(['a']);
+  leave();
+  await change('a');
+  await until(() => reads.length === 2);
+  expect(seen).toHaveLength(1);
+  await stop();
+});
+
+test('a stream that broke is resumed where it was, and nobody has to look', async () => {
+  const { hub, opened, breaks, change, stop } = await hubOf(new Map([['a', { _id: 'a', version: 2 }]]));
+  const seen: unknown[] = [];
+  hub.listen('a', (thing) => seen.push(thing));
+  await breaks(new Error('the connection is lost'));
+  await change('a');
+  await until(() => seen.length === 1);
+  expect(seen).toEqual([{ _id: 'a', version: 2 }]);
+  expect(opened.map(({ resumeAfter }) => resumeAfter)).toEqual([undefined, 'token 1']);
+  await stop();
+});
+
+test('where the database does not know the place any more, everybody is told to look for themselves', async () => {
+  const { hub, opened, breaks, stop } = await hubOf(new Map());
+  const seen: unknown[] = [];
+  hub.listen('a', (thing) => seen.push(thing));
+  hub.listen('b', (thing) => seen.push(thing));
+  await breaks(new MongoServerError({ message: 'the resume token was not found', code: 286 }));
+  await until(() => seen.length === 2);
+  expect(seen).toEqual([undefined, undefined]);
+  expect(opened.map(({ resumeAfter }) => resumeAfter)).toEqual([undefined, undefined]);
+  await stop();
+});
+
+test('what could not be read is read again', async () => {
+  const { hub, reads, failReads, change, stop } = await hubOf(new Map([['a', { _id: 'a', version: 2 }]]));
+  const seen: unknown[] = [];
+  hub.listen('a', (thing) => seen.push(thing));
+  failReads(true);
+  await change('a');
+  await until(() => reads.length > 0);
+  failReads(false);
+  await until(() => seen.length === 1);
+  await stop();
+});

@@ -1,10 +1,7 @@
 import { clientError } from '../../../runtime/errors.ts';
 import { type NewestWinsQueue, newestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
-import { latestOf, type OrderToPay, type Payment, visibleTo } from '../domain/payment.ts';
-
-/** A payment, and how often it has been written: a copy is told from news by that. */
-export type VersionedPayment = Payment & { version: number };
+import { latestOf, type OrderToPay, type VersionedPayment, versionsAfter, visibleTo } from '../domain/payment.ts';
 
 export type FollowPaymentsNeeds = {
   payments: { versionsOfOrder(orderSn: string): Promise<VersionedPayment[]> };
@@ -15,12 +12,9 @@ export type FollowPaymentsNeeds = {
 
 const maxUnsent = 100;
 
-/** What of a payment a client can see change. */
-const shown = ({ state, instructions, paidAt }: Payment) => JSON.stringify([state, instructions?.url, paidAt]);
-
 /**
- * An order's latest payment as it stands and then every payment of the order that comes into another state, for the
- * traveller who pays or the host it is for. Of states that follow each other at once only the last may show.
+ * An order's latest payment as it stands and then every later change of each of its payments, in order, none twice and none
+ * missed: for the traveller who pays or the host it is for. Who says what versions it has seen gets those after them.
  */
 export function followPayments(
   needs: FollowPaymentsNeeds,
@@ -29,16 +23,20 @@ export function followPayments(
   seen: SeenVersions,
 ): NewestWinsQueue<VersionedPayment> {
   const sent = new Map(Object.entries(seen));
-  const looks = new Map<string, string>();
   let looked = false;
   const early: VersionedPayment[] = [];
 
   const show = (payment: VersionedPayment) => {
-    if (payment.version <= (sent.get(payment.sn) ?? 0)) return;
-    sent.set(payment.sn, payment.version);
-    if (looks.get(payment.sn) === shown(payment)) return;
-    looks.set(payment.sn, shown(payment));
-    queue.push(payment);
+    for (const version of versionsAfter(payment, sent.get(payment.sn) ?? 0)) queue.push(version);
+    sent.set(payment.sn, Math.max(payment.version, sent.get(payment.sn) ?? 0));
+  };
+  /** At the first look only the latest payment is shown, as it stands. Later, one that is not known has begun meanwhile. */
+  const leaveOutThePast = (payments: readonly VersionedPayment[]) => {
+    const oldestSeen = payments.findLast(({ sn }) => sent.has(sn))?.createdAt;
+    for (const payment of payments) {
+      if (sent.has(payment.sn) || (oldestSeen && payment.createdAt > oldestSeen)) continue;
+      sent.set(payment.sn, payment === latestOf(payments) && !oldestSeen ? payment.version - 1 : payment.version);
+    }
   };
   const look = async () => {
     const payments = await needs.payments.versionsOfOrder(orderSn);
@@ -46,8 +44,8 @@ export function followPayments(
     if (!owner || !visibleTo(owner, userId)) {
       throw clientError('FORBIDDEN', 'There is no such order for this caller.');
     }
-    const latest = latestOf(payments);
-    for (const payment of [...payments].reverse()) if (payment === latest || sent.has(payment.sn)) show(payment);
+    if (!looked) leaveOutThePast(payments);
+    for (const payment of payments.toReversed()) show(payment);
     looked = true;
     for (const payment of early.splice(0)) show(payment);
   };

@@ -68,6 +68,24 @@ export type Payment = {
   changedAt: Date;
 };
 
+/** What a client sees change of a payment; what it does not name stays as it was. */
+export type PaymentChange = Pick<Payment, 'state' | 'instructions' | 'paidAt'>;
+
+/** A payment with all its changes, the oldest first; its version is how many there are. */
+export type VersionedPayment = Payment & { version: number; history: PaymentChange[] };
+
+/** The payment as it was in each of its versions after `version`, oldest first. */
+export const versionsAfter = (payment: VersionedPayment, version: number): VersionedPayment[] =>
+  payment.history
+    .map((_, index) => index + 1)
+    .filter((later) => later > version)
+    .map((later) => ({
+      ...payment,
+      ...{ instructions: undefined, paidAt: undefined },
+      ...Object.assign({}, ...payment.history.slice(0, later)),
+      version: later,
+    }));
+
 /** What must be known of an order to pay it. */
 export type OrderToPay = {
   sn: string;

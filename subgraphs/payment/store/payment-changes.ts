@@ -2,7 +2,7 @@ import { type ChangeHub, openChangeHub } from '../../../runtime/change-hub.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
-import type { VersionedPayment } from '../actions/follow-payments.ts';
+import type { VersionedPayment } from '../domain/payment.ts';
 import { type PaymentDocument, toVersionedPayment } from './payments.ts';
 
 /** Tells of changes of an order's payments, by whichever process they were made; with nothing: look for yourself. */

@@ -1,15 +1,22 @@
 import type { ClientSession, Collection, Filter } from 'mongodb';
 import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
-import type { VersionedPayment } from '../actions/follow-payments.ts';
-import { type OrderAnswer, type Payment, type PaymentState, statesBefore } from '../domain/payment.ts';
+import {
+  type OrderAnswer,
+  type Payment,
+  type PaymentChange,
+  type PaymentState,
+  statesBefore,
+  type VersionedPayment,
+} from '../domain/payment.ts';
 import { claims } from './claims.ts';
 
-export type PaymentDocument = Omit<Payment, 'sn'> & { _id: string; askedAt: Date; version: number };
+export type PaymentDocument = Omit<Payment, 'sn'> & { _id: string; askedAt: Date; history: PaymentChange[] };
 
-const toPayment = ({ _id, askedAt: _, version: __, ...rest }: PaymentDocument): Payment => ({ sn: _id, ...rest });
+const toPayment = ({ _id, askedAt: _, history: __, ...rest }: PaymentDocument): Payment => ({ sn: _id, ...rest });
 export const toVersionedPayment = (document: PaymentDocument): VersionedPayment => ({
   ...toPayment(document),
-  version: document.version,
+  version: document.history.length,
+  history: document.history,
 });
 const orNone = (document: PaymentDocument | null): Payment | undefined => (document ? toPayment(document) : undefined);
 
@@ -20,11 +27,20 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
   const payments: Collection<PaymentDocument> = db.collection('payments');
   const live = claims(db);
 
-  const update = async (filter: Filter<PaymentDocument>, set: Partial<PaymentDocument>, session?: ClientSession) =>
+  /** One conditional write. What a client can see of it is also kept as a change. */
+  const update = async (
+    filter: Filter<PaymentDocument>,
+    set: Partial<PaymentDocument>,
+    { change, session }: { change?: PaymentChange; session?: ClientSession } = {},
+  ) =>
     orNone(
       await payments.findOneAndUpdate(
         filter,
-        { $set: set, $inc: { version: 1 }, $currentDate: { changedAt: true } },
+        {
+          $set: { ...set, ...change },
+          ...(change ? { $push: { history: change } } : {}),
+          $currentDate: { changedAt: true },
+        },
         { returnDocument: 'after', ...(session ? { session } : {}) },
       ),
     );
@@ -34,7 +50,10 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
   };
   /** Brings it into a state in which it is no longer the order's live payment. */
   const end = async (sn: string, to: PaymentState, session: ClientSession) =>
-    letGo(await update({ _id: sn, state: { $in: statesBefore(to) } }, { state: to, live: false }, session), session);
+    letGo(
+      await update({ _id: sn, state: { $in: statesBefore(to) } }, { live: false }, { change: { state: to }, session }),
+      session,
+    );
 
   return {
     async prepare(): Promise<void> {
@@ -50,7 +69,10 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
       try {
         await transaction(async (session) => {
           await live.take(rest.orderSn, sn, session);
-          await payments.insertOne({ _id: sn, ...rest, askedAt: rest.createdAt, version: 1 }, { session });
+          await payments.insertOne(
+            { _id: sn, ...rest, askedAt: rest.createdAt, history: [{ state: rest.state }] },
+            { session },
+          );
         });
         return 'inserted';
       } catch (error) {
@@ -76,13 +98,14 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
 
     /** Keeps what the client needs to pay; undefined where the payment is over meanwhile. */
     saveInstructions: (sn: string, begun: Pick<Payment, 'instructions' | 'providerRef'>) =>
-      update({ _id: sn, state: 'WAIT' }, begun),
+      update({ _id: sn, state: 'WAIT' }, begun, { change: { state: 'WAIT', instructions: begun.instructions } }),
 
     /** The provider's name for it may be new to us: a process can end after it began the payment and before it kept that. */
     succeed: (sn: string, paidAt: Date, providerRef?: string) =>
       update(
         { _id: sn, state: { $in: statesBefore('SUCCESS') }, paidAt: { $exists: false } },
-        { state: 'SUCCESS', paidAt, ...(providerRef ? { providerRef } : {}) },
+        providerRef ? { providerRef } : {},
+        { change: { state: 'SUCCESS', paidAt } },
       ),
     fail: (sn: string) => transaction((session) => end(sn, 'FAILED', session)),
     close: (sn: string) => transaction((session) => end(sn, 'CLOSED', session)),
@@ -90,8 +113,8 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
     /** Keeps the order's answer to the money; undefined where there is one already. */
     async saveOrderAnswer(sn: string, orderAnswer: OrderAnswer, session: ClientSession) {
       const open = { _id: sn, state: 'SUCCESS' as const, orderAnswer: { $exists: false } };
-      if (orderAnswer === 'ACCEPTED') return update(open, { orderAnswer }, session);
-      return letGo(await update(open, { orderAnswer, live: false }, session), session);
+      if (orderAnswer === 'ACCEPTED') return update(open, { orderAnswer }, { session });
+      return letGo(await update(open, { orderAnswer, live: false }, { session }), session);
     },
 
     /** Sets an amount aside for a refund; undefined where less than that is left of the money. */
@@ -105,7 +128,8 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
           },
           {
             $set: { state: 'REFUNDING' },
-            $inc: { refunded: amount, version: 1 },
+            $push: { history: { state: 'REFUNDING' } },
+            $inc: { refunded: amount },
             $currentDate: { changedAt: true },
           },
           { returnDocument: 'after', session },
@@ -118,7 +142,8 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
     async refundFailed(sn: string, amount: number, session: ClientSession): Promise<void> {
       const rest = { $subtract: ['$refunded', amount] };
       const state = { $cond: [{ $gt: [rest, 0] }, 'REFUNDED', 'SUCCESS'] };
-      const set = { refunded: rest, state, version: { $add: ['$version', 1] }, changedAt: '$$NOW' };
+      const history = { $concatArrays: ['$history', [{ state }]] };
+      const set = { refunded: rest, state, history, changedAt: '$$NOW' };
       await payments.updateOne({ _id: sn, state: 'REFUNDING' }, [{ $set: set }], { session });
     },
 

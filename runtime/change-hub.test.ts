@@ -5,6 +5,14 @@ import type { Log } from './log.ts';
 
 type Thing = { _id: string; version: number };
 
+/** Waits until `condition` holds, and fails after a while. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries += 1) {
+    if (tries > 500) throw new Error(`did not come true: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** A hub over a stream and a collection that the test holds in its hand. */
 async function hubOf(things: Map<string, Thing>) {
   const opened: { resumeAfter?: unknown }[] = [];
@@ -42,10 +50,10 @@ async function hubOf(things: Map<string, Thing>) {
   const log = { warn() {} } as unknown as Log;
   const hub = await openChangeHub<Thing>({ collection, keysOf: ({ _id }) => [_id], log });
   const asked = async () => {
-    while (!waiting) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => waiting !== undefined);
     const now = waiting;
     waiting = undefined;
-    return now;
+    return now as NonNullable<typeof now>;
   };
   return {
     hub,
@@ -63,10 +71,6 @@ async function hubOf(things: Map<string, Thing>) {
     },
   };
 }
-
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
 
 test('who listens to a key gets its documents as they are after a change; nobody reads what nobody listens to', async () => {
   const { hub, reads, change, stop } = await hubOf(new Map([['a', { _id: 'a', version: 2 }]]));

@@ -230,8 +230,8 @@ test('a socket is opened nowhere else', async () => {
 
 describe('over one stream of server-sent events', () => {
   const stream = () => `${system.url}/graphql/stream`;
-  const reserve = async (sub: string) => {
-    const headers = { authorization: `Bearer ${await token({ sub })}` };
+  const reserve = async (sub: string, exp: number | string = '5m') => {
+    const headers = { authorization: `Bearer ${await token({ sub, exp })}` };
     const reserved = await fetch(stream(), { method: 'PUT', headers });
     const secret = { 'x-graphql-event-stream-token': await reserved.text() };
     const open = () => fetch(stream(), { headers: { ...secret, accept: 'text/event-stream' } });
@@ -248,6 +248,17 @@ describe('over one stream of server-sent events', () => {
       fetch(`${stream()}?${new URLSearchParams({ operationId })}`, { method: 'DELETE', headers: secret });
     return { open, begin, end };
   };
+
+  test('each operation is told that the token has expired, and ends', async () => {
+    const { open, begin } = await reserve('qian', inSeconds(3));
+    const response = await open();
+    for (const id of ['a', 'b']) expect((await begin(id)).status).toBe(202);
+    const text = await response.text();
+    for (const id of ['a', 'b']) {
+      expect(text).toMatch(new RegExp(`event: next\ndata: .*"id":"${id}".*UNAUTHENTICATED`));
+      expect(text).toContain(`event: complete\ndata: {"id":"${id}"}\n\n`);
+    }
+  });
 
   test('there may be so many operations, each of its own name; one that ends leaves nothing open', async () => {
     await eventually(async () => (await openFeeds()) === 0);

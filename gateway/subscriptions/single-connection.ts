@@ -65,7 +65,7 @@ export function singleConnection({
 
   const connect = (token: string, to: Reserved, request: IncomingMessage, response: ServerResponse) => {
     if (to.stream) return sendJson(response, 409, { errors: [{ message: 'The stream is open already.' }] });
-    const stream = streams.open(request, response, framing, to.identity);
+    const stream = streams.open(request, response, framingOf(to), to.identity);
     if (!stream) return;
     clearTimeout(to.unused);
     to.stream = stream;
@@ -125,5 +125,10 @@ export function singleConnection({
 const parameter = ({ url }: IncomingMessage, name: string): string | null =>
   new URLSearchParams((url ?? '').split('?')[1]).get(name);
 
-/** What concerns the stream as a whole, and no single operation, just ends it. */
-const framing: Framing = { ...sseFraming, next: () => '', complete: '' };
+/** What concerns the stream as a whole, such as that the token has expired, is told to each operation, as its last. */
+const framingOf = ({ operations }: Reserved): Framing => ({
+  ...sseFraming,
+  next: (payload) =>
+    [...operations.keys()].map((id) => sseEvent('next', { id, payload }) + sseEvent('complete', { id })).join(''),
+  complete: '',
+});

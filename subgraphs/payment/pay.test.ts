@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
+import { callerSigner } from '../../runtime/caller.ts';
 import { ana, ben, host, storyOf } from './story.ts';
 import { eventually, startTestSystem, type TestSystem } from './test-system.ts';
 
@@ -51,6 +52,34 @@ test('only its traveller can pay an order; its payment is there for them and the
   const payment = await story.pay(sn, ana);
   expect(await story.payment(payment.sn, ben)).toBeNull();
   expect((await story.payment(payment.sn, host))?.sn).toBe(payment.sn);
+});
+
+test('whoever names an order, a payment or a refund gets nothing of a stranger’s', async () => {
+  const { sn, paymentSn } = await story.booked();
+  const refund = await story.refund(sn);
+  const sign = callerSigner(system.env.SERVICE_SECRET as string);
+  const representations = [
+    { __typename: 'HomestayOrder', sn },
+    { __typename: 'Payment', sn: paymentSn },
+    { __typename: 'Refund', sn: refund.sn },
+  ];
+  const seenBy = async (userId?: string) => {
+    const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
+      ... on HomestayOrder { payment { sn } refunds { sn } } ... on Payment { sn } ... on Refund { sn }
+    } }`;
+    const caller = { service: 'gateway' as const, roles: [], ...(userId ? { userId } : {}) };
+    const { body } = await request(`${system.env.PAYMENT_URL}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: await sign(caller) },
+      body: JSON.stringify({ query, variables: { representations } }),
+    });
+    return ((await body.json()) as { data: { _entities: unknown[] } }).data._entities;
+  };
+  const all = [{ payment: { sn: paymentSn }, refunds: [{ sn: refund.sn }] }, { sn: paymentSn }, { sn: refund.sn }];
+  for (const user of [ana, host]) expect(await seenBy(user.sub)).toEqual(all);
+  for (const stranger of [ben.sub, undefined]) {
+    expect(await seenBy(stranger)).toEqual([{ payment: null, refunds: [] }, null, null]);
+  }
 });
 
 test('money that arrives for a cancelled order goes back by itself', async () => {

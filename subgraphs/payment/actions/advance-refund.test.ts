@@ -38,3 +38,29 @@ test.each([
   await settleRefund(needs, ended, { state: said });
   expect(lines).toHaveLength(times);
 });
+
+test('before a refund holds its order, the order is told of an earlier one that has ended and may hold it still', async () => {
+  const asked: string[] = [];
+  const needs = {
+    refunds: {
+      find: async () => refund({ state: 'REQUESTED' }),
+      ofOrders: async () => [
+        refund({ sn: 'RFD of long ago', open: false, orderTold: true }),
+        refund({ sn: 'RFD before', state: 'FAILED', open: false, orderTold: false }),
+      ],
+      orderTold: async () => {},
+      advance: async (_: string, to: string) => asked.push(to),
+    },
+    orders: {
+      endRefund: async ({ refundSn }: { refundSn: string }) => asked.push(`end ${refundSn}`),
+      holdForRefund: async ({ refundSn }: { refundSn: string }) => {
+        asked.push(`hold for ${refundSn}`);
+        return 'ACCEPTED';
+      },
+    },
+    now: async () => now,
+    step: async () => {},
+  } as unknown as Needs;
+  await advanceRefund(needs, 'RFD');
+  expect(asked).toEqual(['end RFD before', 'hold for RFD', 'APPROVED']);
+});

@@ -47,7 +47,6 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       __exposeQueryPlanExperimental: false,
       logger: log.child({}, { level: 'warn' }),
     });
-    const executor = execution(gateway, subgraphs.named);
     const subscriptions = openSubscriptions({
       subgraph: subgraphs.named,
       sign: subgraphs.sign,
@@ -57,9 +56,9 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
     });
     stack.add(subscriptions.stop);
     let schema: GraphQLSchema | undefined;
-    gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-      schema = apiSchema;
-      subscriptions.useSchema(apiSchema, coreSupergraphSdl);
+    const executor = execution(gateway, subgraphs.named, (preparation) => {
+      ({ schema } = preparation);
+      subscriptions.useSchema(preparation);
     });
     const registered =
       settings.PERSISTED_OPERATIONS === 'required'

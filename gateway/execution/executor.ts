@@ -28,8 +28,13 @@ export type Execution = {
 /**
  * What `ApolloGateway` does for each request (plan looked up by a hash, fetches by `node-fetch`, traces, an answer put together
  * by walking the operation) is done once for each operation here.
+ * @param onSchema is told of each schema that is served from now on
  */
-export function execution(gateway: ApolloGateway, subgraph: (name: string) => Subgraph): Execution {
+export function execution(
+  gateway: ApolloGateway,
+  subgraph: (name: string) => Subgraph,
+  onSchema: (preparation: Preparation) => void = () => {},
+): Execution {
   // What is prepared holds for one schema, and goes with it.
   let schema: GraphQLSchema | undefined;
   let prepare: Preparation['prepare'];
@@ -40,8 +45,9 @@ export function execution(gateway: ApolloGateway, subgraph: (name: string) => Su
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     prepared.clear();
-    ({ prepare } = preparation(apiSchema, coreSupergraphSdl));
-    schema = apiSchema;
+    const ofSchema = preparation(apiSchema, coreSupergraphSdl);
+    ({ schema, prepare } = ofSchema);
+    onSchema(ofSchema);
   });
 
   const operation = (key: string, document: DocumentNode, operationName: string | undefined) => {

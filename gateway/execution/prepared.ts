@@ -24,6 +24,11 @@ export type PreparedOperation = {
 
 /** Prepares operations for one supergraph. */
 export type Preparation = {
+  /** The schema that clients see, as it is served; the same and the whole as the planner knows them. */
+  schema: GraphQLSchema;
+  apiSchema: ReturnType<Supergraph['apiSchema']>;
+  supergraphSchema: GraphQLSchema;
+  planner: QueryPlanner;
   /** @returns undefined for what is left to the gateway's own executor @throws what the planner refuses */
   prepare(document: DocumentNode, operationName?: string | null): PreparedOperation | undefined;
   /**
@@ -78,6 +83,10 @@ export function preparation(schema: GraphQLSchema, supergraphSdl: string): Prepa
   };
 
   return {
+    schema,
+    apiSchema,
+    supergraphSchema,
+    planner,
     prepare: (document, operationName) =>
       unlessNotPrepared(document, () => {
         const name = operationName ?? undefined;

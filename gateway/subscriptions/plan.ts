@@ -1,6 +1,6 @@
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument } from '@apollo/federation-internals';
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
-import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -16,6 +16,8 @@ import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { Subgraph } from '../data-source.ts';
+import type { Answer, Send } from '../execution/plan-steps.ts';
+import type { Preparation } from '../execution/prepared.ts';
 
 /** A subscription that has been read and planned. */
 export type PlannedSubscription = {
@@ -40,19 +42,14 @@ const rememberedPlans = 1_000;
 
 /**
  * A planner for one supergraph. @apollo/gateway plans subscriptions and then refuses to execute them; but what it plans is an
- * ordinary first fetch and an ordinary rest. So the first is opened as a subscription, and for each event the gateway's own
- * executor runs the whole plan, with that one fetch answered by the event.
+ * ordinary first fetch and an ordinary rest. So the first is opened as a subscription, and for each event the executor that
+ * serves queries runs the rest. What it leaves to Apollo's is run there as a whole plan, with that one fetch answered by the event.
  */
 export function subscriptionPlanner(
-  schema: GraphQLSchema,
-  supergraphSdl: string,
+  { schema, apiSchema, supergraphSchema, planner, prepareRest }: Preparation,
   subgraph: (name: string) => Subgraph,
   maxTokens: number,
 ): SubscriptionPlanner {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
-  const apiSchema = supergraph.apiSchema();
-  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const planner = new QueryPlanner(supergraph);
   const planned = new LRUCache<string, PlannedSubscription>({ max: rememberedPlans });
 
   const plan = (document: DocumentNode, operation: OperationDefinitionNode): PlannedSubscription => {
@@ -63,7 +60,11 @@ export function subscriptionPlanner(
     const nodes: PlanNode[] = rest ? [primary, rest] : [primary];
     const whole = { kind: 'QueryPlan' as const, node: { kind: 'Sequence' as const, nodes } };
     const operationContext = buildOperationContext({ schema, operationDocument: document, operationName });
+    const runPrepared = prepareRest({ document, operationName }, primary, rest);
     const run: PlannedSubscription['run'] = (event, variables, caller) => {
+      const send: Send = (name, body, kind) => subgraph(name).ask({ body, kind, caller });
+      const prepared = runPrepared?.({ answer: ownCopy(event), variables, send });
+      if (prepared) return prepared;
       const services = servicesAnsweringWith(event, primary, subgraph);
       // The parts of a request's context that the executor looks at.
       const request = { request: { variables }, context: { caller }, metrics: {} };
@@ -127,7 +128,10 @@ function checkVariables(
   if (errors) throw errors.map(({ message }) => clientError('BAD_USER_INPUT', message));
 }
 
-/** The subgraphs as the executor knows them, of which one answers the primary fetch with the event. */
+/** An executor writes into what it gets, and an event is run again for those who join later. */
+const ownCopy = ({ data, errors }: ExecutionResult): Answer => structuredClone({ data, errors }) as Answer;
+
+/** The subgraphs as Apollo's executor knows them, of which one answers the primary fetch with the event. */
 function servicesAnsweringWith(
   event: ExecutionResult,
   primary: FetchNode,
@@ -136,8 +140,7 @@ function servicesAnsweringWith(
   const answers: Pick<Subgraph, 'process'> = {
     async process(options) {
       if (options.request.query !== primary.operation) return subgraph(primary.serviceName).process(options);
-      // The executor writes into what it gets, and an event is run again for those who join later.
-      return structuredClone({ data: event.data, errors: event.errors }) as never;
+      return ownCopy(event) as never;
     },
   };
   return new Proxy({}, { get: (_, name: string) => (name === primary.serviceName ? answers : subgraph(name)) });

@@ -1,10 +1,11 @@
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import { asGraphqlError, clientError, formatFault, isClientCode } from '../../runtime/errors.ts';
 import { type Stop } from '../../runtime/lifecycle.ts';
 import { type Log, withLogFields } from '../../runtime/log.ts';
 import type { Subgraph } from '../data-source.ts';
+import type { Preparation } from '../execution/prepared.ts';
 import { callerOf, type Identity } from '../identity.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { counted, type Results, subscriptionMetrics, type Transport } from './counted.ts';
@@ -24,7 +25,7 @@ export type Subscriptions = {
    */
   open(asked: AskedSubscription, identity: Identity | undefined, transport: Transport): Results;
   /** Takes over a new schema: what is open is planned anew and goes on, or ends where it is not possible any more. */
-  useSchema(schema: GraphQLSchema, supergraphSdl: string): void;
+  useSchema(preparation: Preparation): void;
   stop: Stop;
 };
 
@@ -157,8 +158,8 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       const discharge = admit(identity, transport);
       return counted(feedOf(asked, planned, identity).join(), discharge, () => counts.deliveries.inc({ transport }));
     },
-    useSchema(schema, supergraphSdl) {
-      planner = subscriptionPlanner(schema, supergraphSdl, subgraph, settings.QUERY_MAX_TOKENS);
+    useSchema(preparation) {
+      planner = subscriptionPlanner(preparation, subgraph, settings.QUERY_MAX_TOKENS);
       for (const feed of [...feeds.values()]) feed.replan(planner);
     },
     async stop() {

@@ -17,7 +17,7 @@ const benchmarks: Record<string, { what: string; run: () => Promise<{ run(option
 const [name = '', ...options] = process.argv.slice(2);
 const benchmark = benchmarks[name];
 if (!benchmark) {
-  console.error('Which one?\n');
+  console.error(name ? `There is no benchmark ${name}. There are:\n` : 'Which one?\n');
   for (const [known, { what }] of Object.entries(benchmarks))
     console.error(`  npm run bench -- ${known.padEnd(14)} ${what}`);
   process.exit(1);

@@ -1,13 +1,12 @@
 import DataLoader from 'dataloader';
+import type { Needs } from '../actions/needs.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
-import type { PaymentStore } from '../store/payments.ts';
-import type { RefundStore } from '../store/refunds.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Loaders of one request: whatever it asks for, each collection is read once for all of it. */
-export const createLoaders = (payments: PaymentStore, refunds: RefundStore) => ({
+export const createLoaders = (payments: Needs['payments'], refunds: Needs['refunds']) => ({
   payments: new DataLoader<string, Payment | undefined>(async (sns) => {
     const found = new Map((await payments.findMany(sns)).map((payment) => [payment.sn, payment]));
     return sns.map((sn) => found.get(sn));

@@ -9,7 +9,7 @@ const saying = () => {
 test('a build says how far it is, at most once in five points', () => {
   const { said, say } = saying();
   const read = compileProgress(say);
-  read('    Updating crates.io index');
+  read('    Updating the index');
   read('   Compiling mimalloc v0.1.52');
   for (let done = 0; done <= 245; done++)
     read(`    Building [=====>      ] ${done}/245: secantus-storage, ring(build)`);

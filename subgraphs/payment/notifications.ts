@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { pathOf, readBody, sendJson } from '../../runtime/http-server.ts';
+import { BodyTooLarge, pathOf, readBody, sendJson } from '../../runtime/http-server.ts';
 import type { Log } from '../../runtime/log.ts';
 import { type Handled, handleNotification } from './actions/handle-notification.ts';
 import type { Needs } from './actions/needs.ts';
@@ -24,6 +24,10 @@ export function notificationRoute(needs: Needs, metrics: PaymentMetrics, log: Lo
       if (statusOf[handled] !== 200) log.warn({ provider: name, handled }, 'a notification is refused');
       sendJson(response, statusOf[handled], { code: statusOf[handled] === 200 ? 'SUCCESS' : 'FAIL', message: handled });
     } catch (error) {
+      if (error instanceof BodyTooLarge) {
+        log.warn({ provider: name }, 'a notification is larger than any provider sends');
+        return sendJson(response.setHeader('connection', 'close'), 413, { code: 'FAIL', message: error.message });
+      }
       metrics.notifications.inc({ provider: name, outcome: 'fault' });
       log.error({ err: error, provider: name }, 'a notification could not be taken in');
       sendJson(response, 500, { code: 'FAIL', message: 'try again' });

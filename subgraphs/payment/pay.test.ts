@@ -116,3 +116,12 @@ test('a page of orders with payments and refunds costs one read of each collecti
     return after.every((count, index) => count === (before[index] as number) + 1);
   });
 });
+
+test('a notification that is larger than any provider sends is refused without being read', async () => {
+  const { statusCode, body } = await request(`${system.env.PAYMENT_URL}/notifications/sandbox`, {
+    method: 'POST',
+    body: 'x'.repeat(100_001),
+  });
+  await body.dump();
+  expect(statusCode).toBe(413);
+});

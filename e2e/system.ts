@@ -134,13 +134,4 @@ function sumOf(text: string, name: string, labels: Record<string, string>): numb
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
-/** Waits until `found` gives something. */
-export async function eventually<T>(found: () => Promise<T | undefined | null | false>, limitMs = 20_000): Promise<T> {
-  const end = Date.now() + limitMs;
-  for (;;) {
-    const value = await found();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`nothing came within ${limitMs} ms: ${found}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
+export { eventually } from '../runtime/test-eventually.ts';

@@ -5,6 +5,7 @@ import type { HttpServer } from '../runtime/http-server.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import { createLog } from '../runtime/log.ts';
 import { startSubgraph } from '../runtime/subgraph.ts';
+import { eventually as eventuallyWithin } from '../runtime/test-eventually.ts';
 import { startGateway } from './server.ts';
 import { type GatewaySettings, gatewaySettings } from './settings.ts';
 
@@ -129,13 +130,6 @@ export async function ask(url: string, query: string, { variables, token, header
   return { status: response.status, text, ...JSON.parse(text) };
 }
 
-/** Waits until `condition` gives something, and fails after a while. */
-export async function eventually<T>(condition: () => T | Promise<T>, withinMs = 10_000): Promise<NonNullable<T>> {
-  const until = Date.now() + withinMs;
-  for (;;) {
-    const met = await condition();
-    if (met) return met;
-    if (Date.now() > until) throw new Error(`did not come true within ${withinMs} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+/** Waits until something is so; a gateway has ten seconds for it. */
+export const eventually = <T>(found: Parameters<typeof eventuallyWithin<T>>[0], withinMs = 10_000) =>
+  eventuallyWithin<T>(found, withinMs);

@@ -146,13 +146,4 @@ async function addHomestays(db: Parameters<typeof collectionsOf>[0]): Promise<vo
 
 export const quietLog = (): Log => createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
 
-/** Waits until `found` gives something. */
-export async function eventually<T>(found: () => Promise<T | undefined | null | false>, limitMs = 20_000): Promise<T> {
-  const end = Date.now() + limitMs;
-  for (;;) {
-    const value = await found();
-    if (value) return value;
-    if (Date.now() > end) throw new Error(`nothing came within ${limitMs} ms: ${found}`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-}
+export { eventually } from '../../runtime/test-eventually.ts';

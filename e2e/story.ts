@@ -1,8 +1,7 @@
 import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.ts';
 import { an, host, type TestSystem, type User } from './system.ts';
 
-/** What a test sees of an order. */
-export type SeenOrder = { sn: string; state: string; version: number; closeAt: string; homestay: { id: string } };
+/** What a test sees of the answer to what it asks of orders. */
 export type Answer = {
   __typename: string;
   sn: string;

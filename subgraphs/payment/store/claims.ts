@@ -4,8 +4,6 @@ import type { ClientSession, Db } from 'mongodb';
  * What there may be only one of at a time: the live payment of an order, the open refund of a payment. A document of its own
  * whose key is what is claimed, written and deleted in the transaction of what claims it, as an order holds its nights.
  */
-export type Claims = ReturnType<typeof claims>;
-
 export function claims(db: Db) {
   const all = db.collection<{ _id: string; holder: string }>('claims');
   return {

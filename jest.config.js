@@ -2,11 +2,13 @@
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }] },
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
+  },
   testPathIgnorePatterns: ['/node_modules/', '/data/'],
   modulePathIgnorePatterns: ['<rootDir>/data/'],
-  globalSetup: './embedded/test-database.ts',
-  globalTeardown: './embedded/stop-test-database.ts',
+  globalSetup: './testing/start-database.ts',
+  globalTeardown: './testing/stop-database.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

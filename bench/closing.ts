@@ -2,12 +2,12 @@ import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { startParts } from '../embedded/system.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
-import { testDatabasePrefix } from '../runtime/test-database.ts';
 import type { Order } from '../subgraphs/order/domain/order.ts';
 import { nightsOf } from '../subgraphs/order/domain/stay.ts';
-import { sampleOrder } from '../subgraphs/order/domain/test-order.ts';
 import { nightKey, openCollections, toDocument } from '../subgraphs/order/store/documents.ts';
 import { openOrderStore } from '../subgraphs/order/store/order-store.ts';
+import { testDatabasePrefix } from '../testing/database.ts';
+import { sampleOrder } from '../testing/order/sample-order.ts';
 import { withMongo } from './stage.ts';
 
 const jobsMeasured = 400;
@@ -17,7 +17,9 @@ export const run = async ([orders = '10000']: string[]): Promise<void> =>
   withMongo(async (uri) => {
     const ours = await alarmClock(uri, Number(orders));
     const peer = await oneJobForEach(uri, jobsMeasured);
-    console.log(`\n${'orders due in one second'.padEnd(40)}${'closed after'.padStart(14)}${'orders/s'.padStart(12)}`);
+    console.log(
+      `\n${'orders due in one second'.padEnd(40)}${'closed after'.padStart(14)}${'orders/s'.padStart(12)}`,
+    );
     row(`${orders}, an alarm for the second`, Number(orders), ours);
     row(`${jobsMeasured}, an Agenda job for each`, jobsMeasured, peer);
     console.log(
@@ -37,7 +39,14 @@ async function alarmClock(uri: string, count: number): Promise<number> {
   const queue = await openDatabase(uri, `${env.DATABASE_PREFIX}scheduler`);
   const closeAt = await fill(database, count);
   const data = { closeAt };
-  const job = { name: 'close-orders', type: 'normal', data, nextRunAt: closeAt, priority: 0, lockedAt: null };
+  const job = {
+    name: 'close-orders',
+    type: 'normal',
+    data,
+    nextRunAt: closeAt,
+    priority: 0,
+    lockedAt: null,
+  };
   await queue.db.collection('jobs').insertOne(job);
   const system = await startParts(['order', 'scheduler'], env);
   const seconds = await untilClosed(database, closeAt);
@@ -58,7 +67,12 @@ async function oneJobForEach(uri: string, count: number): Promise<number> {
     .find({}, { projection: { _id: 1 } })
     .toArray();
   const backend = new MongoBackend({ mongo: database.db, collection: 'jobs' });
-  const agenda = new Agenda({ backend, processEvery: 1_000, defaultLockLimit: 50, removeOnComplete: true });
+  const agenda = new Agenda({
+    backend,
+    processEvery: 1_000,
+    defaultLockLimit: 50,
+    removeOnComplete: true,
+  });
   agenda.define('close-order', async (run) => {
     const { sn } = run.attrs.data as { sn: string };
     await store.change({ sn, cause: 'DEADLINE_PASSED', at: new Date() });
@@ -82,7 +96,9 @@ const settings = (uri: string) => ({
 /** Stores orders of two nights each that are all due at one instant, some seconds ahead. */
 async function fill(database: Database, count: number): Promise<Date> {
   const { orders, nights } = await openCollections(database.db);
-  const closeAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + 5_000 + Math.ceil(count / 2_000) * 1_000);
+  const closeAt = new Date(
+    Math.ceil(Date.now() / 1000) * 1000 + 5_000 + Math.ceil(count / 2_000) * 1_000,
+  );
   for (let done = 0; done < count; done += 1_000) {
     const some = Array.from({ length: Math.min(1_000, count - done) }, () =>
       sampleOrder({ closeAt, homestayId: crypto.randomUUID() }),
@@ -104,7 +120,9 @@ const heldNights = (order: Order) =>
 /** Seconds from the deadline until no order waits any more. */
 async function untilClosed(database: Database, closeAt: Date): Promise<number> {
   const limit = closeAt.getTime() + 300_000;
-  while ((await database.db.collection('orders').countDocuments({ state: 'WAIT_PAY' }, { limit: 1 })) > 0) {
+  while (
+    (await database.db.collection('orders').countDocuments({ state: 'WAIT_PAY' }, { limit: 1 })) > 0
+  ) {
     if (Date.now() > limit) throw new Error('not all orders were closed within five minutes');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -6,7 +6,8 @@ import { withAddresses } from '../embedded/system.ts';
 
 const userId = 'traveller-an';
 const operations = {
-  'Q1, one subgraph': '{ homestay(id: "azulejo-alfama") { id title city price { amount currency } } }',
+  'Q1, one subgraph':
+    '{ homestay(id: "azulejo-alfama") { id title city price { amount currency } } }',
   'Q2, 20 orders with homestay and payment':
     '{ myHomestayOrders(first: 20) { nodes { sn state closeAt total { amount } homestay { id title } payment { sn state } } } }',
   'Q3, a mutation':
@@ -22,12 +23,17 @@ const inFlight = 16;
 export async function run([seconds = '3']: string[]): Promise<void> {
   const env = await withAddresses({ ...secrets, ...anyPorts, LOG_LEVEL: 'error' });
   const subgraphs = startProcess('bench/instant-subgraphs.ts', env);
-  const ours = await startGatewayProcess('gateway/main.ts', { ...env, PORT: String(await freePort()) });
+  const ours = await startGatewayProcess('gateway/main.ts', {
+    ...env,
+    PORT: String(await freePort()),
+  });
   const stockEnv = { ...env, USER_ID: userId, PORT: String(await freePort()) };
   const stock = await startGatewayProcess('bench/stock-gateway.ts', stockEnv);
   const token = await signToken({ JWT_SECRET: secrets.JWT_SECRET }, userId, []);
 
-  console.log(`${'median of three rounds'.padEnd(42)}${['ours', 'stock', 'ratio'].map(cell).join('')}`);
+  console.log(
+    `${'median of three rounds'.padEnd(42)}${['ours', 'stock', 'ratio'].map(cell).join('')}`,
+  );
   for (const [name, query] of Object.entries(operations)) {
     const load = { query, token, seconds: Number(seconds) };
     const rounds = { ours: [] as Round[], stock: [] as Round[] };
@@ -58,10 +64,14 @@ const secrets = {
 };
 
 function startProcess(file: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', './bench/report-cpu.ts', file], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--import', './bench/report-cpu.ts', file],
+    {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
+  );
   process.once('exit', () => child.kill());
   return child;
 }
@@ -98,7 +108,9 @@ async function play({ url, cpu }: Gateway, { query, token, seconds }: Load): Pro
   let answered = 0;
   const ask = async () => {
     while (performance.now() < end) {
-      const text = await (await pool.request({ path: '/graphql', method: 'POST', headers, body })).body.text();
+      const text = await (
+        await pool.request({ path: '/graphql', method: 'POST', headers, body })
+      ).body.text();
       if (!text.startsWith('{"data":{') || text.includes('"errors"')) {
         throw new Error(`${url} answered ${text.slice(0, 300)}`);
       }
@@ -106,12 +118,16 @@ async function play({ url, cpu }: Gateway, { query, token, seconds }: Load): Pro
     }
   };
   await Promise.all(Array.from({ length: inFlight }, ask));
-  const round = { cost: ((await cpu()) - used) / answered, rate: answered / ((performance.now() - begin) / 1_000) };
+  const round = {
+    cost: ((await cpu()) - used) / answered,
+    rate: answered / ((performance.now() - begin) / 1_000),
+  };
   await pool.close();
   return round;
 }
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 const cell = (text: string) => text.padStart(9);
 
 function show(
@@ -120,6 +136,11 @@ function show(
   of: keyof Round,
   ratio: (a: number, b: number) => number,
 ) {
-  const [a, b] = [median(rounds.ours.map((round) => round[of])), median(rounds.stock.map((round) => round[of]))];
-  console.log(`${what.padEnd(42)}${[a.toFixed(0), b.toFixed(0), ratio(a, b).toFixed(2)].map(cell).join('')}`);
+  const [a, b] = [
+    median(rounds.ours.map((round) => round[of])),
+    median(rounds.stock.map((round) => round[of])),
+  ];
+  console.log(
+    `${what.padEnd(42)}${[a.toFixed(0), b.toFixed(0), ratio(a, b).toFixed(2)].map(cell).join('')}`,
+  );
 }

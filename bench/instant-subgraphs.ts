@@ -17,7 +17,11 @@ const homestay = (id: string) => ({
 });
 const payment = { sn: 'PMT2026112100000000000000', state: 'SUCCESS', amount: money };
 const order = (_: unknown, i: number) => ({
-  ...{ sn: `HSO20261121000000${String(i).padStart(8, '0')}`, state: 'WAIT_PAY', closeAt: '2026-11-21T10:20:00.000Z' },
+  ...{
+    sn: `HSO20261121000000${String(i).padStart(8, '0')}`,
+    state: 'WAIT_PAY',
+    closeAt: '2026-11-21T10:20:00.000Z',
+  },
   ...{ total: money, homestay: { id: String(i) } },
 });
 const resolvers = {
@@ -35,14 +39,18 @@ const resolvers = {
 const { TRAVEL_PORT, ORDER_PORT, PAYMENT_PORT } = process.env;
 const ports = { travel: TRAVEL_PORT, order: ORDER_PORT, payment: PAYMENT_PORT };
 for (const name of ['travel', 'order', 'payment'] as const) {
-  const typeDefs = parse(readFileSync(new URL(`../schema/${name}.graphql`, import.meta.url), 'utf8'));
+  const typeDefs = parse(
+    readFileSync(new URL(`../schema/${name}.graphql`, import.meta.url), 'utf8'),
+  );
   const schema = buildSubgraphSchema({ typeDefs, resolvers: resolvers[name] as never });
   const remembered = new Map<string, string>();
   const answerTo = async (asked: string): Promise<string> => {
     const known = remembered.get(asked);
     if (known) return known;
     const { query, variables } = JSON.parse(asked);
-    const answer = JSON.stringify(await graphql({ schema, source: query, variableValues: variables }));
+    const answer = JSON.stringify(
+      await graphql({ schema, source: query, variableValues: variables }),
+    );
     remembered.set(asked, answer);
     return answer;
   };

@@ -1,5 +1,8 @@
 /** `npm run bench -- NAME [OPTION…]`: measures side by side with a peer in one run. Each benchmark is a file of this folder. */
-const benchmarks: Record<string, { what: string; run: () => Promise<{ run(options: string[]): Promise<void> }> }> = {
+const benchmarks: Record<
+  string,
+  { what: string; run: () => Promise<{ run(options: string[]): Promise<void> }> }
+> = {
   closing: {
     what: 'orders that are due in one second, against one Agenda job for each',
     run: () => import('./closing.ts'),

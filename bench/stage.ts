@@ -7,7 +7,12 @@ import { openMongo } from '../embedded/mongodb/open-mongo.ts';
 /** Runs `work` with an empty MongoDB of its own: `MONGODB_URI` if it is set, else an embedded one that is removed afterwards. */
 export async function withMongo(work: (uri: string) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'homestay-bench-'));
-  const mongo = await openMongo({ dataDir, cacheDir: cacheDirectory(), env: process.env, say: console.error });
+  const mongo = await openMongo({
+    dataDir,
+    cacheDir: cacheDirectory(),
+    env: process.env,
+    say: console.error,
+  });
   try {
     await work(mongo.uri);
   } finally {

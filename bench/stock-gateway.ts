@@ -20,9 +20,14 @@ const gateway = new ApolloGateway({
     new RemoteGraphQLDataSource({
       url: `${urls[name]}/graphql`,
       willSendRequest: async ({ request }) => {
-        request.http?.headers.set('authorization', await sign({ service: 'gateway', userId: USER_ID, roles: [] }));
+        request.http?.headers.set(
+          'authorization',
+          await sign({ service: 'gateway', userId: USER_ID, roles: [] }),
+        );
       },
     }),
 });
-const { url } = await startStandaloneServer(new ApolloServer({ gateway }), { listen: { port: Number(PORT) } });
+const { url } = await startStandaloneServer(new ApolloServer({ gateway }), {
+  listen: { port: Number(PORT) },
+});
 console.log(`ready ${url}`);

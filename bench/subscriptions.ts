@@ -14,7 +14,11 @@ const counts = [1, 100, 1_000];
 /** Live orders, each event with two nested fetches from other subgraphs: ours and Hive Gateway, on the same subgraphs, one after the other. */
 export const run = async (options: string[]): Promise<void> => {
   const { stage, urls } = await startStage();
-  const callerToken = await sign(secrets.SERVICE_SECRET, { service: 'gateway', roles: [], aud: 'homestay-services' });
+  const callerToken = await sign(secrets.SERVICE_SECRET, {
+    service: 'gateway',
+    roles: [],
+    aud: 'homestay-services',
+  });
   const needs: GatewayNeeds = { urls, env: secrets, callerToken };
   console.log(
     `\n${['', 'subscribers', 'events/s', 'deliveries/s', 'p50 ms', 'p99 ms', 'cpu ms/event', 'failed', 'kB each'].map(cell).join('')}`,
@@ -27,14 +31,23 @@ export const run = async (options: string[]): Promise<void> => {
 async function measureAll(name: string, gateway: Gateway, stage: ChildProcess): Promise<void> {
   const token = await sign(secrets.JWT_SECRET, { iss: 'homestay-booking', aud: 'homestay-api' });
   try {
-    const where = { gatewayUrl: gateway.url, gatewayPid: gateway.process.pid as number, token, stage };
+    const where = {
+      gatewayUrl: gateway.url,
+      gatewayPid: gateway.process.pid as number,
+      token,
+      stage,
+    };
     // What is measured first would pay for everything's first time.
     await measure({ ...where, subscribers: 10, orders: 'distinct' });
     for (const orders of ['same', 'distinct'] as const) {
       for (const subscribers of orders === 'same' ? counts : counts.slice(1)) {
         const what = `${subscribers} ${orders}`;
-        const giveUp = (error: Error) => console.log(`${cell(name)}${cell(what)}  gave up: ${error.message}`);
-        await measure({ ...where, subscribers, orders }).then((measured) => row(name, what, measured), giveUp);
+        const giveUp = (error: Error) =>
+          console.log(`${cell(name)}${cell(what)}  gave up: ${error.message}`);
+        await measure({ ...where, subscribers, orders }).then(
+          (measured) => row(name, what, measured),
+          giveUp,
+        );
       }
     }
   } finally {
@@ -62,7 +75,15 @@ const cell = (text: string) => text.padStart(15);
 const row = (
   name: string,
   what: string,
-  { eventsPerSecond, deliveriesPerSecond, p50, p99, cpuPerEvent, failed, memoryPerSubscriber }: Measured,
+  {
+    eventsPerSecond,
+    deliveriesPerSecond,
+    p50,
+    p99,
+    cpuPerEvent,
+    failed,
+    memoryPerSubscriber,
+  }: Measured,
 ) =>
   console.log(
     [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callerSigner } from '../runtime/caller.ts';
-import { addHomestays, dateIn, payOnPage, storyOf } from './story.ts';
-import { an, bo, eventually, host, startTestSystem, type TestSystem } from './system.ts';
+import { addHomestays, dateIn, payOnPage, storyOf } from '../testing/story.ts';
+import { an, bo, eventually, host, startTestSystem, type TestSystem } from '../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -25,19 +25,34 @@ async function paidOrder(given: Record<string, unknown>) {
 test('a traveller books, pays and is checked in on the day', async () => {
   const today = { checkIn: dateIn(0), checkOut: dateIn(1), homestayId: 'home-0' };
   const placed = await story.order(today);
-  expect(placed).toMatchObject({ state: 'WAIT_PAY', ticketCode: null, total: { amount: 10_000, currency: 'CNY' } });
+  expect(placed).toMatchObject({
+    state: 'WAIT_PAY',
+    ticketCode: null,
+    total: { amount: 10_000, currency: 'CNY' },
+  });
   await payOnPage((await story.pay(placed.sn)).payUrl as string);
   const paid = await eventually(async () => {
     const order = await story.see(placed.sn);
     return order.state === 'WAIT_USE' && order;
   });
-  expect(paid).toMatchObject({ payment: { state: 'SUCCESS' }, ticketCode: expect.stringMatching(/^[0-9A-Z]{16}$/) });
+  expect(paid).toMatchObject({
+    payment: { state: 'SUCCESS' },
+    ticketCode: expect.stringMatching(/^[0-9A-Z]{16}$/),
+  });
   expect(await story.checkIn(placed.sn, 'WRONG')).toMatchObject({ reason: 'TICKET_CODE_WRONG' });
-  expect(await story.checkIn(placed.sn, paid.ticketCode, an)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
+  expect(await story.checkIn(placed.sn, paid.ticketCode, an)).toMatchObject({
+    reason: 'ORDER_UNKNOWN',
+  });
   expect(await story.checkIn(placed.sn, paid.ticketCode)).toMatchObject({ state: 'USED' });
-  expect(await story.checkIn(placed.sn, paid.ticketCode)).toMatchObject({ reason: 'STATE_FORBIDS' });
+  expect(await story.checkIn(placed.sn, paid.ticketCode)).toMatchObject({
+    reason: 'STATE_FORBIDS',
+  });
   const { history } = await story.see(placed.sn);
-  expect(history.map(({ cause }: { cause: string }) => cause)).toEqual(['PLACED', 'PAID', 'CHECKED_IN']);
+  expect(history.map(({ cause }: { cause: string }) => cause)).toEqual([
+    'PLACED',
+    'PAID',
+    'CHECKED_IN',
+  ]);
 });
 
 describe('an order is there for its traveller and its host, and for nobody else', () => {
@@ -73,7 +88,8 @@ test('an order is not there for somebody else by reference either, as the gatewa
         authorization: await sign({ service: 'gateway', userId, roles: [] }),
       },
       body: JSON.stringify({
-        query: 'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on HomestayOrder { sn state } } }',
+        query:
+          'query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on HomestayOrder { sn state } } }',
         variables: { refs: [{ __typename: 'HomestayOrder', sn }] },
       }),
     });
@@ -111,11 +127,21 @@ test('a page of 20 orders with homestay and payment costs one query of each coll
   );
   for (const { sn } of placed) await story.pay(sn, cai);
   const finds = async () => ({
-    orders: await system.metric('order', 'mongodb_commands_total', { command: 'find', collection: 'orders' }),
-    homestays: await system.metric('travel', 'mongodb_commands_total', { command: 'find', collection: 'homestays' }),
-    payments: await system.metric('payment', 'mongodb_commands_total', { command: 'find', collection: 'payments' }),
+    orders: await system.metric('order', 'mongodb_commands_total', {
+      command: 'find',
+      collection: 'orders',
+    }),
+    homestays: await system.metric('travel', 'mongodb_commands_total', {
+      command: 'find',
+      collection: 'homestays',
+    }),
+    payments: await system.metric('payment', 'mongodb_commands_total', {
+      command: 'find',
+      collection: 'payments',
+    }),
   });
-  const query = '{ myHomestayOrders(first: 20) { nodes { sn state homestay { title } payment { sn state } } } }';
+  const query =
+    '{ myHomestayOrders(first: 20) { nodes { sn state homestay { title } payment { sn state } } } }';
   // Sweeps and the like read too, now and then: what the page itself costs is the least of several readings.
   const costs: Record<string, number[]> = { orders: [], homestays: [], payments: [] };
   for (let reading = 0; reading < 5; reading += 1) {
@@ -124,11 +150,17 @@ test('a page of 20 orders with homestay and payment costs one query of each coll
     const after = await finds();
     expect(myHomestayOrders.nodes).toHaveLength(20);
     for (const order of myHomestayOrders.nodes) {
-      expect(order).toMatchObject({ homestay: { title: expect.stringMatching(/^Lake/) }, payment: { state: 'WAIT' } });
+      expect(order).toMatchObject({
+        homestay: { title: expect.stringMatching(/^Lake/) },
+        payment: { state: 'WAIT' },
+      });
     }
-    for (const name of Object.keys(before) as (keyof typeof before)[]) costs[name]?.push(after[name] - before[name]);
+    for (const name of Object.keys(before) as (keyof typeof before)[])
+      costs[name]?.push(after[name] - before[name]);
   }
-  const least = Object.fromEntries(Object.entries(costs).map(([name, readings]) => [name, Math.min(...readings)]));
+  const least = Object.fromEntries(
+    Object.entries(costs).map(([name, readings]) => [name, Math.min(...readings)]),
+  );
   expect(least).toEqual({ orders: 1, homestays: 1, payments: 1 });
 });
 
@@ -137,7 +169,12 @@ test('pages of orders follow each other without a gap or a repeat, and can be na
   const sns: string[] = [];
   for (let i = 0; i < 7; i += 1)
     sns.unshift(
-      (await story.order({ homestayId: `home-${i + 7}`, checkIn: dateIn(60), checkOut: dateIn(61) }, dan)).sn,
+      (
+        await story.order(
+          { homestayId: `home-${i + 7}`, checkIn: dateIn(60), checkOut: dateIn(61) },
+          dan,
+        )
+      ).sn,
     );
   await story.cancel(sns[2] as string, dan);
   const query = `query Mine($after: String, $state: OrderState) {
@@ -170,12 +207,18 @@ describe('what a client gets wrong is told, with a code', () => {
       'BAD_USER_INPUT',
     ],
     ['a field that is not there', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['what only services may ask', 'mutation { closeDueOrders { closed } }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'what only services may ask',
+      'mutation { closeDueOrders { closed } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
   ])('%s', async (_title, query, expected) => {
     await expect(system.ask(an, query)).rejects.toThrow(code(expected));
   });
   test('no token, where one is needed', async () => {
-    await expect(system.ask(null, '{ myHomestayOrders { nodes { sn } } }')).rejects.toThrow(code('UNAUTHENTICATED'));
+    await expect(system.ask(null, '{ myHomestayOrders { nodes { sn } } }')).rejects.toThrow(
+      code('UNAUTHENTICATED'),
+    );
     await expect(story.order({}, null as never)).rejects.toThrow(code('UNAUTHENTICATED'));
   });
 });
@@ -188,6 +231,8 @@ test('a subgraph answers nobody but the gateway and its sister services', async 
       body: JSON.stringify({ query: '{ __typename }' }),
     });
     expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(await response.json()).toMatchObject({
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
   }
 });

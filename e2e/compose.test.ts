@@ -5,13 +5,19 @@ import { parse } from 'yaml';
 import { signToken } from '../embedded/sign-token.ts';
 import { type PartName, parts, withAddresses } from '../embedded/system.ts';
 import { openDatabase } from '../runtime/mongo.ts';
-import { testDatabasePrefix, testMongoUri } from '../runtime/test-database.ts';
-import { addHomestays, storyOf } from './story.ts';
-import { askAt, eventually } from './system.ts';
+import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
+import { addHomestays, storyOf } from '../testing/story.ts';
+import { askAt, eventually } from '../testing/system.ts';
 
 const root = new URL('../', import.meta.url);
-type Service = { command: string[]; environment: Record<string, string>; healthcheck: { test: string[] } };
-const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'utf8'), { merge: true }) as {
+type Service = {
+  command: string[];
+  environment: Record<string, string>;
+  healthcheck: { test: string[] };
+};
+const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'utf8'), {
+  merge: true,
+}) as {
   services: Record<string, Service>;
 };
 const names = Object.keys(parts) as PartName[];
@@ -26,22 +32,35 @@ let addresses: Record<string, string | undefined>;
 
 /** What Docker Compose puts in the place of `${NAME}`, `${NAME-standard}`, `${NAME:-standard}` and `${NAME:?why}`. */
 const substituted = (text: unknown): string =>
-  String(text).replace(/\$\{(\w+)(?::?([-?])([^}]*))?\}/g, (_, name: keyof typeof secrets, kind, rest) => {
-    const value = secrets[name] ?? (kind === '-' ? rest : undefined);
-    if (value === undefined) throw new Error(`${name} must be set: ${rest}`);
-    return value;
-  });
+  String(text).replace(
+    /\$\{(\w+)(?::?([-?])([^}]*))?\}/g,
+    (_, name: keyof typeof secrets, kind, rest) => {
+      const value = secrets[name] ?? (kind === '-' ? rest : undefined);
+      if (value === undefined) throw new Error(`${name} must be set: ${rest}`);
+      return value;
+    },
+  );
 
 /** A service's environment, but with the loopback addresses of this test for the names of the compose network. */
 function environmentOf(name: PartName): Record<string, string> {
-  const given = Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, substituted(value)]);
+  const given = Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [
+    key,
+    substituted(value),
+  ]);
   const { port, url } = parts[name];
   const own = { [port]: addresses[port] as string };
   const urls = Object.fromEntries(
-    given.flatMap(([key = '']) => (key.endsWith('_URL') && addresses[key] ? [[key, addresses[key] as string]] : [])),
+    given.flatMap(([key = '']) =>
+      key.endsWith('_URL') && addresses[key] ? [[key, addresses[key] as string]] : [],
+    ),
   );
-  const replaced = { MONGODB_URI: testMongoUri(), PAYMENT_PUBLIC_URL: addresses.PAYMENT_URL as string };
-  const here = Object.fromEntries(Object.entries(replaced).filter(([key]) => given.some(([known]) => known === key)));
+  const replaced = {
+    MONGODB_URI: testMongoUri(),
+    PAYMENT_PUBLIC_URL: addresses.PAYMENT_URL as string,
+  };
+  const here = Object.fromEntries(
+    Object.entries(replaced).filter(([key]) => given.some(([known]) => known === key)),
+  );
   return {
     ...Object.fromEntries(given),
     ...urls,
@@ -70,7 +89,10 @@ beforeAll(async () => {
   for (const name of names) {
     const [command = '', ...args] = services[name]?.command ?? [];
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environmentOf(name) };
-    running.set(name, spawn(command, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] }));
+    running.set(
+      name,
+      spawn(command, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] }),
+    );
   }
 }, 120_000);
 afterAll(async () => {
@@ -97,7 +119,11 @@ test('what its containers run becomes healthy, takes an order, and stops when it
       askAt(`${addresses.GATEWAY_URL}`, user && (await tokenOf(user.id)), query, variables),
   });
   const { sn } = await story.order();
-  expect(await story.see(sn)).toMatchObject({ state: 'WAIT_PAY', homestay: { id: 'home-0' }, payment: null });
+  expect(await story.see(sn)).toMatchObject({
+    state: 'WAIT_PAY',
+    homestay: { id: 'home-0' },
+    payment: null,
+  });
 
   for (const [name, child] of running) {
     const ended = new Promise((resolve) => child.once('close', resolve));

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { secretsOf } from '../embedded/home.ts';
+import { secretsOf } from '../embedded/data-dir.ts';
 import { signToken } from '../embedded/sign-token.ts';
 import { parts } from '../embedded/system.ts';
-import { storyOf } from './story.ts';
-import { askAt, eventually } from './system.ts';
+import { storyOf } from '../testing/story.ts';
+import { askAt, eventually } from '../testing/system.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'homestay-crash-'));
 let running: ChildProcess | undefined;
@@ -50,7 +50,8 @@ function start(): Promise<string> {
 async function storyAt(gatewayUrl: string) {
   const tokenOf = (id: string) => signToken(secretsOf(dataDir, {}), id, []);
   return storyOf({
-    ask: async (user, query, variables) => askAt(gatewayUrl, await tokenOf(user?.id ?? 'nobody'), query, variables),
+    ask: async (user, query, variables) =>
+      askAt(gatewayUrl, await tokenOf(user?.id ?? 'nobody'), query, variables),
   });
 }
 
@@ -62,7 +63,8 @@ test('after kill -9 of everything, every order that was acknowledged is there, a
   const placeUntilCrash = async () => {
     for (;;) {
       day += 1;
-      const date = (ahead: number) => new Date(Date.now() + (day + ahead) * 86_400_000).toISOString().slice(0, 10);
+      const date = (ahead: number) =>
+        new Date(Date.now() + (day + ahead) * 86_400_000).toISOString().slice(0, 10);
       const stay = { homestayId: 'azulejo-alfama', checkIn: date(0), checkOut: date(2), guests: 1 };
       const answer = await before.order(stay).catch(() => undefined);
       if (!answer) return;

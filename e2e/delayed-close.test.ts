@@ -1,14 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Stop } from '../runtime/lifecycle.ts';
-import { addHomestays, dateIn, payOnPage, storyOf } from './story.ts';
-import { eventually, startTestSystem, type TestSystem } from './system.ts';
+import { addHomestays, dateIn, payOnPage, storyOf } from '../testing/story.ts';
+import { eventually, startTestSystem, type TestSystem } from '../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 let scheduler: Stop | undefined;
 beforeAll(async () => {
   const withoutScheduler = ['sandbox', 'travel', 'order', 'payment', 'gateway'] as const;
-  system = await startTestSystem({ CLOSE_ORDER_AFTER: '2s', SWEEP_EVERY: '3s' }, [...withoutScheduler]);
+  system = await startTestSystem({ CLOSE_ORDER_AFTER: '2s', SWEEP_EVERY: '3s' }, [
+    ...withoutScheduler,
+  ]);
   story = storyOf(system);
   await addHomestays(system, 60);
 });
@@ -21,7 +23,9 @@ let day = 10;
 async function place(count: number): Promise<{ sn: string; closeAt: string }[]> {
   day += 1;
   const stay = { checkIn: dateIn(day), checkOut: dateIn(day + 1) };
-  return Promise.all(Array.from({ length: count }, (_, i) => story.order({ ...stay, homestayId: `home-${i}` })));
+  return Promise.all(
+    Array.from({ length: count }, (_, i) => story.order({ ...stay, homestayId: `home-${i}` })),
+  );
 }
 const closed = (orders: { sn: string }[]) =>
   eventually(async () => {
@@ -32,10 +36,17 @@ const closed = (orders: { sn: string }[]) =>
 /** Each closed once: by its deadline, not before it, and its night is free. */
 async function expectClosedOnce(orders: { sn: string; closeAt: string }[]) {
   for (const order of await closed(orders)) {
-    expect(order.history.map(({ cause }: { cause: string }) => cause)).toEqual(['PLACED', 'DEADLINE_PASSED']);
+    expect(order.history.map(({ cause }: { cause: string }) => cause)).toEqual([
+      'PLACED',
+      'DEADLINE_PASSED',
+    ]);
     expect(order.version).toBe(2);
-    expect(new Date(order.history[1].at).getTime()).toBeGreaterThanOrEqual(new Date(order.closeAt).getTime());
-    expect(await story.freeNights(order.homestay.id, order.checkIn, order.checkOut)).toEqual([order.checkIn]);
+    expect(new Date(order.history[1].at).getTime()).toBeGreaterThanOrEqual(
+      new Date(order.closeAt).getTime(),
+    );
+    expect(await story.freeNights(order.homestay.id, order.checkIn, order.checkOut)).toEqual([
+      order.checkIn,
+    ]);
   }
 }
 
@@ -51,12 +62,18 @@ test('the orders of one second share one job, and it closes them at their deadli
 
 test('a paid order is left alone', async () => {
   scheduler = await system.start('scheduler');
-  const [paid, unpaid] = (await place(2)) as [{ sn: string; closeAt: string }, { sn: string; closeAt: string }];
+  const [paid, unpaid] = (await place(2)) as [
+    { sn: string; closeAt: string },
+    { sn: string; closeAt: string },
+  ];
   const { payUrl } = await story.pay(paid.sn);
   await payOnPage(payUrl as string);
   await eventually(async () => (await story.see(paid.sn)).state === 'WAIT_USE');
   await expectClosedOnce([unpaid]);
-  expect(await story.see(paid.sn)).toMatchObject({ state: 'WAIT_USE', payment: { state: 'SUCCESS' } });
+  expect(await story.see(paid.sn)).toMatchObject({
+    state: 'WAIT_USE',
+    payment: { state: 'SUCCESS' },
+  });
 });
 
 test('without its job an order is closed by the sweep', async () => {
@@ -69,8 +86,16 @@ test('without its job an order is closed by the sweep', async () => {
 
 test('a job that runs twice, early and late, closes each order once', async () => {
   const orders = await place(5);
-  const early = { type: 'normal', name: 'close-orders', nextRunAt: new Date(0), priority: 0, lockedAt: null };
-  await jobs().insertMany([1, 2, 3].map((twin) => ({ ...early, data: { closeAt: new Date(twin) } })));
+  const early = {
+    type: 'normal',
+    name: 'close-orders',
+    nextRunAt: new Date(0),
+    priority: 0,
+    lockedAt: null,
+  };
+  await jobs().insertMany(
+    [1, 2, 3].map((twin) => ({ ...early, data: { closeAt: new Date(twin) } })),
+  );
   scheduler = await system.start('scheduler', { SWEEP_EVERY: '1h' });
   await expectClosedOnce(orders);
   const late = orders.map((_, twin) => ({ ...early, data: { closeAt: new Date(100 + twin) } }));
@@ -86,7 +111,9 @@ test('three schedulers at once close each order once', async () => {
   const orders = await place(60);
   await expectClosedOnce(orders);
   const recurring = await jobs().find({ type: 'single' }).toArray();
-  expect(recurring.map(({ name }) => name)).toEqual([...new Set(recurring.map(({ name }) => name))]);
+  expect(recurring.map(({ name }) => name)).toEqual([
+    ...new Set(recurring.map(({ name }) => name)),
+  ]);
   await Promise.all(schedulers.map((stop) => stop()));
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addHomestays, dateIn, storyOf } from './story.ts';
-import { startTestSystem, type TestSystem } from './system.ts';
+import { addHomestays, dateIn, storyOf } from '../testing/story.ts';
+import { startTestSystem, type TestSystem } from '../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -25,7 +25,9 @@ test('of 200 orders for the same nights at once exactly one wins; 199 are told w
   expect(refused).toHaveLength(199);
   for (const { takenNights } of refused) expect(takenNights).toEqual(nights);
   expect(await story.freeNights('home-0', stay.checkIn, stay.checkOut)).toEqual([]);
-  expect(await system.database('order').collection('orders').countDocuments({ homestayId: 'home-0' })).toBe(1);
+  expect(
+    await system.database('order').collection('orders').countDocuments({ homestayId: 'home-0' }),
+  ).toBe(1);
 });
 
 test('a request repeated many times at once, with one key, places one order and always answers with it', async () => {
@@ -33,15 +35,21 @@ test('a request repeated many times at once, with one key, places one order and 
   const answers = await Promise.all(Array.from({ length: 50 }, () => story.order(input)));
   expect(new Set(answers.map(({ sn }) => sn)).size).toBe(1);
   expect(await story.order(input)).toEqual(answers[0]);
-  expect(await story.order({ ...input, guests: 2 })).toMatchObject({ reason: 'IDEMPOTENCY_KEY_REUSED' });
-  expect(await system.database('order').collection('orders').countDocuments({ homestayId: 'home-1' })).toBe(1);
+  expect(await story.order({ ...input, guests: 2 })).toMatchObject({
+    reason: 'IDEMPOTENCY_KEY_REUSED',
+  });
+  expect(
+    await system.database('order').collection('orders').countDocuments({ homestayId: 'home-1' }),
+  ).toBe(1);
 });
 
 test('nights that come back can be booked again, by one', async () => {
   const { sn } = await story.order({ ...stay, homestayId: 'home-2' });
   const [cancelled, ...others] = await Promise.all([
     story.cancel(sn),
-    ...Array.from({ length: 30 }, (_, i) => story.order({ ...stay, homestayId: 'home-2' }, { id: `late-${i}` })),
+    ...Array.from({ length: 30 }, (_, i) =>
+      story.order({ ...stay, homestayId: 'home-2' }, { id: `late-${i}` }),
+    ),
   ]);
   expect(cancelled).toMatchObject({ state: 'CANCELLED' });
   const after = await story.order({ ...stay, homestayId: 'home-2' }, { id: 'last' });

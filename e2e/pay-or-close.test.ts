@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addHomestays, dateIn, storyOf } from './story.ts';
-import { eventually, startTestSystem, type TestSystem } from './system.ts';
+import { addHomestays, dateIn, storyOf } from '../testing/story.ts';
+import { eventually, startTestSystem, type TestSystem } from '../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { gatewayShape } from '../gateway/settings.ts';
+import { sandboxSettings } from '../sandbox/settings.ts';
 import { schedulerSettings } from '../scheduler/settings.ts';
 import { orderSettings } from '../subgraphs/order/settings.ts';
-import { sandboxSettings } from '../subgraphs/payment/providers/sandbox/service/settings.ts';
 import { paymentSettings } from '../subgraphs/payment/settings.ts';
 import { travelSettings } from '../subgraphs/travel/settings.ts';
 
@@ -18,7 +18,10 @@ const readBy: Record<string, z.ZodObject> = {
   scheduler: schedulerSettings,
   sandbox: sandboxSettings,
 };
-const shapes: Record<string, z.ZodType> = Object.assign({}, ...Object.values(readBy).map(({ shape }) => shape));
+const shapes: Record<string, z.ZodType> = Object.assign(
+  {},
+  ...Object.values(readBy).map(({ shape }) => shape),
+);
 
 const rows = readme
   .split('## Settings')[1]
@@ -27,7 +30,9 @@ const rows = readme
   .filter((line) => line.startsWith('| `'))
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .flatMap(([, names = '', standard = '', of = '']) =>
-    names.split(', ').map((name) => [name.replaceAll('`', ''), standard.replaceAll('`', ''), of] as const),
+    names
+      .split(', ')
+      .map((name) => [name.replaceAll('`', ''), standard.replaceAll('`', ''), of] as const),
   ) as (readonly [name: string, standard: string, of: string])[];
 
 const ofNpmStart = ['DATA_DIR', 'EMBEDDED_MONGODB'];
@@ -46,7 +51,9 @@ describe('the README’s table of settings', () => {
     ).toEqual(['QUERY_WAITING_AFTER']);
   });
 
-  test.each(rows.filter(([name]) => !ofNpmStart.includes(name)))('%s stands on %j', (name, standard) => {
+  test.each(
+    rows.filter(([name]) => !ofNpmStart.includes(name)),
+  )('%s stands on %j', (name, standard) => {
     const setting = shapes[name];
     expect(setting).toBeDefined();
     const without = setting?.safeParse(undefined);
@@ -57,7 +64,8 @@ describe('the README’s table of settings', () => {
 
 test.each(
   [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path as string),
-)('the README’s link to %s leads somewhere', (path) => expect(existsSync(new URL(path, root))).toBe(true));
+)('the README’s link to %s leads somewhere', (path) =>
+  expect(existsSync(new URL(path, root))).toBe(true));
 
 test.each(
   [...readme.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => script as string),

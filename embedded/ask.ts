@@ -7,10 +7,16 @@ export const askAt =
   async <Data>(query: string, variables: Record<string, unknown> = {}) => {
     const answer = await fetch(`${gatewayUrl}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers: {
+        'content-type': 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors } = (await answer.json()) as { data?: Data; errors?: { message: string }[] };
+    const { data, errors } = (await answer.json()) as {
+      data?: Data;
+      errors?: { message: string }[];
+    };
     if (errors?.length || !data)
       throw new Error(errors?.map(({ message }) => message).join(' ') || 'no data came back');
     return data;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Stop } from '../runtime/lifecycle.ts';
 import { StartRefused } from '../runtime/settings.ts';
 import { askAt, isReady } from './ask.ts';
-import { dataDirectory, runningSystem, secretsOf } from './home.ts';
-import { inPlainWords } from './plain-words.ts';
+import { dataDirectory, runningSystem, secretsOf } from './data-dir.ts';
 import { signToken } from './sign-token.ts';
 import { startEmbedded } from './start.ts';
+import { inPlainWords } from './startup-errors.ts';
 import { playStory } from './story.ts';
 import { parts } from './system.ts';
 
@@ -16,7 +16,9 @@ type Stage = { gatewayUrl: string; jwtSecret: string; stop: Stop };
 /** `npm run demo`: plays the whole story, on the running system if there is one, else on one of its own. */
 async function openStage(env: NodeJS.ProcessEnv): Promise<Stage> {
   const dataDir = dataDirectory(env);
-  const gatewayUrl = runningSystem(dataDir)?.gatewayUrl ?? `http://127.0.0.1:${env.PORT || parts.gateway.standardPort}`;
+  const gatewayUrl =
+    runningSystem(dataDir)?.gatewayUrl ??
+    `http://127.0.0.1:${env.PORT || parts.gateway.standardPort}`;
   const isOurs = runningSystem(dataDir) !== undefined || env.JWT_SECRET;
   if (isOurs && (await isReady(gatewayUrl))) {
     console.log(`Playing on the running system at ${gatewayUrl}.`);
@@ -26,13 +28,22 @@ async function openStage(env: NodeJS.ProcessEnv): Promise<Stage> {
 }
 
 const anyPorts = {
-  ...{ PORT: '0', TRAVEL_PORT: '0', ORDER_PORT: '0', PAYMENT_PORT: '0', SCHEDULER_PORT: '0', SANDBOX_PORT: '0' },
+  ...{
+    PORT: '0',
+    TRAVEL_PORT: '0',
+    ORDER_PORT: '0',
+    PAYMENT_PORT: '0',
+    SCHEDULER_PORT: '0',
+    SANDBOX_PORT: '0',
+  },
 };
 
 async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
   const { MONGODB_URI: _notForPlay, ...rest } = env;
   const dataDir = mkdtempSync(join(tmpdir(), 'homestay-demo-'));
-  console.log('No system is running: starting one for this demo, which closes unpaid orders after 10 seconds.');
+  console.log(
+    'No system is running: starting one for this demo, which closes unpaid orders after 10 seconds.',
+  );
   const settings = {
     ...rest,
     ...anyPorts,
@@ -40,10 +51,12 @@ async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
     LOG_LEVEL: env.LOG_LEVEL || 'warn',
   };
   const removeData = () => rmSync(dataDir, { recursive: true, force: true });
-  const system = await startEmbedded({ dataDir, env: settings, say: console.log }).catch((error) => {
-    removeData();
-    throw error;
-  });
+  const system = await startEmbedded({ dataDir, env: settings, say: console.log }).catch(
+    (error) => {
+      removeData();
+      throw error;
+    },
+  );
   return {
     gatewayUrl: system.gatewayUrl,
     jwtSecret: secretsOf(dataDir, settings).JWT_SECRET,
@@ -63,7 +76,10 @@ async function run(): Promise<void> {
   const { JWT_ISSUER, JWT_AUDIENCE } = process.env;
   const stage = await openStage(process.env);
   const askAs = async (userId: string, roles: readonly string[] = []) =>
-    askAt(stage.gatewayUrl, await signToken({ JWT_SECRET: stage.jwtSecret, JWT_ISSUER, JWT_AUDIENCE }, userId, roles));
+    askAt(
+      stage.gatewayUrl,
+      await signToken({ JWT_SECRET: stage.jwtSecret, JWT_ISSUER, JWT_AUDIENCE }, userId, roles),
+    );
   process.once('SIGINT', () => stage.stop().finally(() => process.exit(130)));
   process.once('SIGTERM', () => stage.stop().finally(() => process.exit(143)));
   try {

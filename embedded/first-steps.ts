@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Ask, askAt } from './ask.ts';
-import { browseHomestays, findStays } from './stay.ts';
+import { browseHomestays, findStays } from './free-stay.ts';
 
 const oneLine = (query: string): string => query.replace(/\s+/g, ' ').trim();
 
@@ -8,7 +8,11 @@ const curl = (gatewayUrl: string, query: string, header = ''): string =>
   `  curl -s ${gatewayUrl}/graphql -H 'content-type: application/json'${header} \\\n    -d '${JSON.stringify({ query: oneLine(query) })}'`;
 
 /** What a newcomer does first: commands that work when they are pasted, with a homestay and dates that are free. */
-export async function firstSteps(gatewayUrl: string, env: NodeJS.ProcessEnv, now = new Date()): Promise<string> {
+export async function firstSteps(
+  gatewayUrl: string,
+  env: NodeJS.ProcessEnv,
+  now = new Date(),
+): Promise<string> {
   const ask: Ask = askAt(gatewayUrl);
   const found = findStays(await browseHomestays(ask, now), 1);
   const sameData = env.DATA_DIR ? `DATA_DIR='${env.DATA_DIR}' ` : '';

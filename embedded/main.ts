@@ -1,9 +1,9 @@
 import { runProcess } from '../runtime/lifecycle.ts';
 import { createLog } from '../runtime/log.ts';
+import { dataDirectory } from './data-dir.ts';
 import { firstSteps } from './first-steps.ts';
-import { dataDirectory } from './home.ts';
-import { inPlainWords } from './plain-words.ts';
 import { startEmbedded } from './start.ts';
+import { inPlainWords } from './startup-errors.ts';
 
 /** `npm start`: the whole system on one machine. Logs only what is amiss, unless LOG_LEVEL says otherwise. */
 const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };

@@ -14,7 +14,8 @@ export function identify(pid: number): ProcessIdentity | undefined {
 export const isAlive = ({ pid, began }: ProcessIdentity): boolean => identify(pid)?.began === began;
 
 /** This process. */
-export const ourselves = (): ProcessIdentity => identify(process.pid) ?? { pid: process.pid, began: '' };
+export const ourselves = (): ProcessIdentity =>
+  identify(process.pid) ?? { pid: process.pid, began: '' };
 
 function beganOnLinux(pid: number): string | undefined {
   try {

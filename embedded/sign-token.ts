@@ -1,9 +1,17 @@
 import { SignJWT } from 'jose';
 
-export type TokenSettings = { JWT_SECRET: string; JWT_ISSUER?: string | undefined; JWT_AUDIENCE?: string | undefined };
+export type TokenSettings = {
+  JWT_SECRET: string;
+  JWT_ISSUER?: string | undefined;
+  JWT_AUDIENCE?: string | undefined;
+};
 
 /** A token for a user of the embedded system, good for a day. */
-export const signToken = (settings: TokenSettings, userId: string, roles: readonly string[]): Promise<string> =>
+export const signToken = (
+  settings: TokenSettings,
+  userId: string,
+  roles: readonly string[],
+): Promise<string> =>
   new SignJWT({ roles })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(userId)

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
-import { testDatabasePrefix, testMongoUri } from '../runtime/test-database.ts';
+import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
 import { type Ask, askAt, isReady } from './ask.ts';
+import { runningSystem, secretsOf } from './data-dir.ts';
 import { firstSteps } from './first-steps.ts';
-import { runningSystem, secretsOf } from './home.ts';
 import { signToken } from './sign-token.ts';
 import { startEmbedded } from './start.ts';
 import { playStory } from './story.ts';
@@ -49,7 +49,9 @@ test('the whole system starts, can be found, and has a catalogue', async () => {
 
 test('the commands that a newcomer is told to paste work', async () => {
   const text = await firstSteps(system.gatewayUrl, {});
-  const [browse, book] = [...text.matchAll(/-d '(.*)'/g)].map(([, body]) => JSON.parse(body as string).query);
+  const [browse, book] = [...text.matchAll(/-d '(.*)'/g)].map(
+    ([, body]) => JSON.parse(body as string).query,
+  );
   const anna = await askAs('anna');
   expect(await anna(browse)).toMatchObject({ homestays: { nodes: [{}, {}, {}] } });
   expect(await anna(book)).toMatchObject({ createHomestayOrder: { state: 'WAIT_PAY' } });

@@ -4,7 +4,7 @@ import { databaseSettings, readSettings } from '../runtime/settings.ts';
 import { importOwnCatalogue } from '../subgraphs/travel/import/import-catalogue.ts';
 import { travelDatabase } from '../subgraphs/travel/settings.ts';
 import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.ts';
-import { announceSystem, secretsOf } from './home.ts';
+import { announceSystem, secretsOf } from './data-dir.ts';
 import { cacheDirectory } from './mongodb/cache.ts';
 import type { Say } from './mongodb/engine.ts';
 import { openMongo } from './mongodb/open-mongo.ts';
@@ -16,7 +16,11 @@ export type EmbeddedOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: Sa
 export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
   starting(async (stack) => {
     // First, because getting a database may take minutes.
-    checkSettings({ ...env, ...secretsFor(dataDir, env), MONGODB_URI: env.MONGODB_URI || 'mongodb://embedded' });
+    checkSettings({
+      ...env,
+      ...secretsFor(dataDir, env),
+      MONGODB_URI: env.MONGODB_URI || 'mongodb://embedded',
+    });
     const mongo = await openMongo({ dataDir, cacheDir: cacheDirectory(env), env, say });
     stack.add(mongo.stop);
     const settings = { ...env, ...secretsFor(dataDir, env), MONGODB_URI: mongo.uri };

@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ask } from './ask.ts';
+import {
+  browseHomestays,
+  findStays,
+  moneyText,
+  type Night,
+  type OfferedHomestay,
+  type Stay,
+} from './free-stay.ts';
 import type { Say } from './mongodb/engine.ts';
-import { browseHomestays, findStays, moneyText, type Night, type OfferedHomestay, type Stay } from './stay.ts';
 
-export type Stage = { askAs: (userId: string, roles?: readonly string[]) => Promise<Ask>; say: Say };
+export type Stage = {
+  askAs: (userId: string, roles?: readonly string[]) => Promise<Ask>;
+  say: Say;
+};
 
 type Order = {
   __typename: 'HomestayOrder';
@@ -36,10 +46,13 @@ export async function playStory({ askAs, say }: Stage): Promise<void> {
 
   step('Anna looks around');
   const homestays = await browseHomestays(anna, new Date());
-  for (const { title, city, price } of homestays.slice(0, 5)) say(`   ${title}, ${city}: ${moneyText(price)} a night`);
+  for (const { title, city, price } of homestays.slice(0, 5))
+    say(`   ${title}, ${city}: ${moneyText(price)} a night`);
   const found = findStays(homestays, 2);
   if (!found)
-    throw new Error('No homestay has two free stays in the weeks to come: import more, or start with new data.');
+    throw new Error(
+      'No homestay has two free stays in the weeks to come: import more, or start with new data.',
+    );
   const { homestay } = found;
   const [first, second] = found.stays as [Stay, Stay];
 
@@ -72,9 +85,13 @@ export async function playStory({ askAs, say }: Stage): Promise<void> {
     step('The second order is not paid: it closes itself');
     await watchClosing(anna, unpaid, say);
   } else {
-    step(`The second order would close itself in ${Math.round(waitMs / 60_000)} minutes; Anna cancels it instead`);
+    step(
+      `The second order would close itself in ${Math.round(waitMs / 60_000)} minutes; Anna cancels it instead`,
+    );
     await cancel(anna, unpaid.sn);
-    say('   To watch an order close itself: stop this system and start it with `CLOSE_ORDER_AFTER=10s npm start`,');
+    say(
+      '   To watch an order close itself: stop this system and start it with `CLOSE_ORDER_AFTER=10s npm start`,',
+    );
     say('   or run the demo without a running system.');
   }
 
@@ -107,12 +124,18 @@ function refusal(result: OrderResult, expected: string): string {
 }
 
 const orderOf = async (ask: Ask, sn: string): Promise<Order> =>
-  (await ask<{ homestayOrder: Order }>(`query ($sn: ID!) { homestayOrder(sn: $sn) { ${orderFields} } }`, { sn }))
-    .homestayOrder;
+  (
+    await ask<{ homestayOrder: Order }>(
+      `query ($sn: ID!) { homestayOrder(sn: $sn) { ${orderFields} } }`,
+      { sn },
+    )
+  ).homestayOrder;
 
 /** Pays as a person does on the provider's page, and waits until the order knows. Gives the ticket code. */
 async function payAndWait(ask: Ask, sn: string, say: Say): Promise<string> {
-  const { payHomestayOrder: payment } = await ask<{ payHomestayOrder: { payUrl?: string; message?: string } }>(
+  const { payHomestayOrder: payment } = await ask<{
+    payHomestayOrder: { payUrl?: string; message?: string };
+  }>(
     `mutation ($sn: ID!) { payHomestayOrder(orderSn: $sn, method: SANDBOX) {
       ... on Payment { payUrl } ... on PaymentRefused { message } } }`,
     { sn },
@@ -132,7 +155,8 @@ async function waitFor(ask: Ask, sn: string, state: string, limitMs: number): Pr
   for (const limit = Date.now() + limitMs; ; await sleep(200)) {
     const order = await orderOf(ask, sn);
     if (order.state === state) return order;
-    if (Date.now() > limit) throw new Error(`The order ${sn} is ${order.state}; it should be ${state} by now.`);
+    if (Date.now() > limit)
+      throw new Error(`The order ${sn} is ${order.state}; it should be ${state} by now.`);
   }
 }
 
@@ -165,8 +189,11 @@ const availability = async (ask: Ask, id: string, from: string, to: string): Pro
   ).homestay.availability;
 
 function expectNights(nights: readonly Night[], { checkIn, checkOut }: Stay, free: boolean): void {
-  const wrong = nights.filter(({ night, free: is }) => night >= checkIn && night < checkOut && is !== free);
-  if (wrong.length > 0) throw new Error(`These nights should be ${free ? 'free' : 'taken'}: ${JSON.stringify(wrong)}`);
+  const wrong = nights.filter(
+    ({ night, free: is }) => night >= checkIn && night < checkOut && is !== free,
+  );
+  if (wrong.length > 0)
+    throw new Error(`These nights should be ${free ? 'free' : 'taken'}: ${JSON.stringify(wrong)}`);
 }
 
 const stayText = ({ checkIn, checkOut }: Stay): string => `${checkIn} to ${checkOut}`;

@@ -4,12 +4,12 @@ import { gatewaySettings } from '../gateway/settings.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { readSettings, SettingsError } from '../runtime/settings.ts';
+import { startSandbox } from '../sandbox/server.ts';
+import { sandboxSettings } from '../sandbox/settings.ts';
 import { startScheduler } from '../scheduler/server.ts';
 import { schedulerSettings } from '../scheduler/settings.ts';
 import { startOrder } from '../subgraphs/order/server.ts';
 import { orderSettings } from '../subgraphs/order/settings.ts';
-import { startSandbox } from '../subgraphs/payment/providers/sandbox/service/server.ts';
-import { sandboxSettings } from '../subgraphs/payment/providers/sandbox/service/settings.ts';
 import { startPayment } from '../subgraphs/payment/server.ts';
 import { paymentSettings } from '../subgraphs/payment/settings.ts';
 import { startTravel } from '../subgraphs/travel/server.ts';
@@ -39,7 +39,13 @@ export const parts = {
   travel: part('TRAVEL_PORT', 'TRAVEL_URL', 4001, reading(travelSettings), startTravel),
   order: part('ORDER_PORT', 'ORDER_URL', 4002, reading(orderSettings), startOrder),
   payment: part('PAYMENT_PORT', 'PAYMENT_URL', 4003, reading(paymentSettings), startPayment),
-  scheduler: part('SCHEDULER_PORT', 'SCHEDULER_URL', 4004, reading(schedulerSettings), startScheduler),
+  scheduler: part(
+    'SCHEDULER_PORT',
+    'SCHEDULER_URL',
+    4004,
+    reading(schedulerSettings),
+    startScheduler,
+  ),
   gateway: part('PORT', 'GATEWAY_URL', 4000, gatewaySettings, startGateway),
 };
 export type PartName = keyof typeof parts;
@@ -81,7 +87,10 @@ export const startParts = (names: readonly PartName[], env: Env): Promise<System
     const settings = await withAddresses(env);
     const urls = {} as Record<PartName, string>;
     for (const name of names) {
-      const { url, stop } = await parts[name].start(settings, createLog(name, settings.LOG_LEVEL || 'info'));
+      const { url, stop } = await parts[name].start(
+        settings,
+        createLog(name, settings.LOG_LEVEL || 'info'),
+      );
       stack.add(stop);
       urls[name] = url;
     }

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
-import { roles as knownRoles } from '../gateway/identity.ts';
-import { dataDirectory, secretsOf } from './home.ts';
+import { roles as knownRoles } from '../gateway/admission/identity.ts';
+import { dataDirectory, secretsOf } from './data-dir.ts';
 import { signToken } from './sign-token.ts';
 
 const [userId, ...roles] = process.argv.slice(2);
 const unknown = roles.filter((role) => !(knownRoles as readonly string[]).includes(role));
 if (!userId || unknown.length > 0) {
-  for (const role of unknown) console.error(`There is no role "${role}": the roles are ${knownRoles.join(' and ')}.`);
+  for (const role of unknown)
+    console.error(`There is no role "${role}": the roles are ${knownRoles.join(' and ')}.`);
   console.error('usage: npm run --silent token -- USER [ROLE...]');
   process.exit(2);
 }
 if (process.env.JWKS_URL) {
-  console.error('JWKS_URL is set: tokens come from whoever has the private keys, they cannot be made here.');
+  console.error(
+    'JWKS_URL is set: tokens come from whoever has the private keys, they cannot be made here.',
+  );
   process.exit(1);
 }
 const { JWT_ISSUER, JWT_AUDIENCE } = process.env;

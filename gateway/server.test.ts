@@ -1,6 +1,13 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ask, startSmallSubgraph, startTestGateway, startTestSystem, type TestSystem, token } from './test-system.ts';
+import {
+  ask,
+  startSmallSubgraph,
+  startTestGateway,
+  startTestSystem,
+  type TestSystem,
+  token,
+} from '../testing/gateway/small-system.ts';
 
 let system: TestSystem & { stop: () => Promise<void> };
 beforeAll(async () => {
@@ -21,7 +28,8 @@ test('a query is answered from all three subgraphs', async () => {
 });
 
 test('a mutation reaches its subgraph', async () => {
-  const mutation = 'mutation ($sn: ID!) { cancelHomestayOrder(sn: $sn) { ... on HomestayOrder { sn state } } }';
+  const mutation =
+    'mutation ($sn: ID!) { cancelHomestayOrder(sn: $sn) { ... on HomestayOrder { sn state } } }';
   const { data } = await system.ask(mutation, { variables: { sn: 'HSO2' } });
   expect(data.cancelHomestayOrder).toEqual({ sn: 'HSO2', state: 'CANCELLED' });
 });
@@ -35,7 +43,9 @@ test('what only services may call does not exist for a client', async () => {
 describe('the caller', () => {
   test('is the user of the token, with its roles, signed by the gateway', async () => {
     system.seen.length = 0;
-    await system.ask('{ homestay(id: "1") { title } }', { token: await token({ sub: 'li', roles: ['host', 'king'] }) });
+    await system.ask('{ homestay(id: "1") { title } }', {
+      token: await token({ sub: 'li', roles: ['host', 'king'] }),
+    });
     expect(system.seen).toEqual([{ service: 'gateway', userId: 'li', roles: ['host'] }]);
   });
 
@@ -51,7 +61,10 @@ describe('errors', () => {
   test('what a subgraph refuses keeps its code and its sentence, and nothing else', async () => {
     const { errors } = await system.ask('{ homestay(id: "refused") { title } }');
     expect(errors).toEqual([
-      expect.objectContaining({ message: 'This is no number of a homestay.', extensions: { code: 'BAD_USER_INPUT' } }),
+      expect.objectContaining({
+        message: 'This is no number of a homestay.',
+        extensions: { code: 'BAD_USER_INPUT' },
+      }),
     ]);
   });
 
@@ -123,7 +136,10 @@ describe('a subgraph that is down', () => {
     const ready = async () => (await fetch(`${gateway.url}/health/ready`)).json();
     expect(await ready()).toEqual({ status: 'ready' });
     await travel.stop();
-    expect(await ready()).toMatchObject({ status: 'not ready', failed: { travel: 'does not answer' } });
+    expect(await ready()).toMatchObject({
+      status: 'not ready',
+      failed: { travel: 'does not answer' },
+    });
     const again = await startSmallSubgraph('travel', [], Number(new URL(travel.url).port));
     expect(await ready()).toEqual({ status: 'ready' });
     await gateway.stop();
@@ -149,7 +165,9 @@ test('a subgraph that does not believe the gateway is away, whatever token the c
     TRAVEL_URL: travel.url,
     SERVICE_SECRET: 'not the secret of the services at all',
   });
-  const { status, errors, text } = await ask(gateway.url, '{ homestay(id: "1") { title } }', { token: await token() });
+  const { status, errors, text } = await ask(gateway.url, '{ homestay(id: "1") { title } }', {
+    token: await token(),
+  });
   expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'SERVICE_UNAVAILABLE']);
   expect(text).not.toMatch(/sign/i);
   await gateway.stop();
@@ -181,7 +199,10 @@ test('a subgraph that is slow is given up', async () => {
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };
-  const gateway = await startTestSystem({ TRAVEL_URL: `http://127.0.0.1:${port}`, SUBGRAPH_TIMEOUT: '100ms' });
+  const gateway = await startTestSystem({
+    TRAVEL_URL: `http://127.0.0.1:${port}`,
+    SUBGRAPH_TIMEOUT: '100ms',
+  });
   const { errors } = await gateway.ask('{ homestay(id: "1") { title } }');
   expect(errors?.[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
   await gateway.stop();
@@ -208,7 +229,11 @@ test('without introspection there is neither a schema to ask for nor a page', as
 
 describe('a browser on a page of another origin', () => {
   const origin = 'https://homestay.example';
-  const asked = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+  const asked = {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization',
+  };
 
   test('is let in where the settings name the origin', async () => {
     const gateway = await startTestGateway({ CORS_ORIGINS: `https://other.example,${origin}` });

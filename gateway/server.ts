@@ -13,32 +13,37 @@ import { graphqlRoute } from '../runtime/graphql-route.ts';
 import { startHttpServer } from '../runtime/http-server.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
-import { askedBy, kindOf } from './asked.ts';
-import type { GatewayContext } from './data-source.ts';
-import { doorway } from './doorway.ts';
+import { callerOf, type IdentityVerifier, identityVerifier } from './admission/identity.ts';
+import { type AskedOperation, queryGuard } from './admission/operation-cost.ts';
+import { type PersistedOperations, persistedOperations } from './admission/persisted-operations.ts';
+import { askedBy, kindOf } from './admission/request.ts';
 import { type Execution, execution } from './execution/executor.ts';
-import { type KnownOperations, knownOperations } from './execution/known-operations.ts';
-import { graphiqlPage, wantsPage } from './graphiql.ts';
-import { type AskedOperation, queryGuard } from './guard.ts';
-import { callerOf, type IdentityVerifier, identityVerifier } from './identity.ts';
-import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
+import { type KnownOperations, knownOperations } from './execution/fast-path.ts';
+import { doorway } from './http/cors.ts';
+import { graphiqlPage, wantsPage } from './http/graphiql.ts';
 import type { GatewaySettings } from './settings.ts';
-import { openSubgraphs } from './subgraphs.ts';
-import { httpStreams } from './subscriptions/http-streams.ts';
-import { type StreamRoute, streamRoutes } from './subscriptions/routes.ts';
+import type { GatewayContext } from './subgraphs/data-source.ts';
+import { openSubgraphs } from './subgraphs/registry.ts';
+import { supergraphFile } from './subgraphs/supergraph.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
-import { serveSubscriptionSockets } from './subscriptions/websocket.ts';
-import { supergraphFile } from './supergraph.ts';
+import { httpStreams } from './subscriptions/transports/http-streams.ts';
+import { type StreamRoute, streamRoutes } from './subscriptions/transports/routes.ts';
+import { serveSubscriptionSockets } from './subscriptions/transports/websocket.ts';
 
 // Apollo's gateway would report its use home, and looks for a cloud's metadata to do so.
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 
 /** Starts the one public door. It needs no subgraph to start: it says of each whether it answers, and serves what it can. */
-export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url: string; stop: Stop }> {
+export function startGateway(
+  settings: GatewaySettings,
+  log: Log,
+): Promise<{ url: string; stop: Stop }> {
   return starting(async (stack) => {
     const metrics = new Registry();
     const subgraphs = openSubgraphs(settings, metrics, log);
-    stack.add(async () => void (await Promise.all([...subgraphs.all()].map((subgraph) => subgraph.stop()))));
+    stack.add(
+      async () => void (await Promise.all([...subgraphs.all()].map((subgraph) => subgraph.stop()))),
+    );
 
     const gateway = new ApolloGateway({
       supergraphSdl: supergraphFile(settings.SUPERGRAPH_FILE, log),
@@ -78,7 +83,12 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
     const door = { server, subscriptions, identify, admit, settings, log };
     const streams = httpStreams(door);
     const known = knownOperations({ execution: executor, admit, identify });
-    const { onGraphql, onStream } = streamRoutes({ streams, identify, settings, kindOf: kindOf(registered) });
+    const { onGraphql, onStream } = streamRoutes({
+      streams,
+      identify,
+      settings,
+      kindOf: kindOf(registered),
+    });
     const route = (stream: StreamRoute) =>
       graphqlRoute({
         server,
@@ -100,7 +110,9 @@ export function startGateway(settings: GatewaySettings, log: Log): Promise<{ url
       ready: subgraphs.ready,
       routes: {
         '/graphql': enter(['GET', 'POST'], (request, response) =>
-          settings.INTROSPECTION && wantsPage(request) ? showPage(request, response) : graphql(request, response),
+          settings.INTROSPECTION && wantsPage(request)
+            ? showPage(request, response)
+            : graphql(request, response),
         ),
         // PUT reserves a single connection for many operations, DELETE ends one of them.
         '/graphql/stream': enter(['GET', 'POST', 'PUT', 'DELETE'], route(onStream)),

@@ -4,7 +4,11 @@ import { gatewaySettings } from './settings.ts';
 const right = { SERVICE_SECRET: 's'.repeat(32), JWT_SECRET: 'j'.repeat(32) };
 
 test('stands on its defaults', () => {
-  expect(gatewaySettings(right)).toMatchObject({ PORT: 4000, SUBGRAPH_TIMEOUT: 10_000, QUERY_MAX_DEPTH: 16 });
+  expect(gatewaySettings(right)).toMatchObject({
+    PORT: 4000,
+    SUBGRAPH_TIMEOUT: 10_000,
+    QUERY_MAX_DEPTH: 16,
+  });
 });
 
 test.each([

@@ -73,7 +73,9 @@ export const gatewayShape = z.object({
   /** The composed schema; a new one put in its place is served without a restart. */
   SUPERGRAPH_FILE: z.string().default(schemaFile('supergraph.graphql')),
   /** Whether only the operations of `PERSISTED_OPERATIONS_FILE` may be sent. */
-  PERSISTED_OPERATIONS: z.enum(['off', 'required'], { error: 'must be off or required' }).default('off'),
+  PERSISTED_OPERATIONS: z
+    .enum(['off', 'required'], { error: 'must be off or required' })
+    .default('off'),
   /** The manifest of the operations that frontends have registered. */
   PERSISTED_OPERATIONS_FILE: z.string().default(schemaFile('persisted-query-manifest.json')),
   /** Verifies tokens signed with a shared secret (HS256). */
@@ -105,5 +107,7 @@ export type GatewaySettings = z.infer<typeof gatewayShape>;
 /** @throws SettingsError that names what is missing or wrong */
 export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySettings =>
   readSettings(gatewayShape, env, ({ JWT_SECRET, JWKS_URL }) =>
-    Boolean(JWT_SECRET) === Boolean(JWKS_URL) ? ['JWT_SECRET, JWKS_URL: exactly one of them must be set'] : [],
+    Boolean(JWT_SECRET) === Boolean(JWKS_URL)
+      ? ['JWT_SECRET, JWKS_URL: exactly one of them must be set']
+      : [],
   );

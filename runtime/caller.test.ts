@@ -8,17 +8,28 @@ const verify = callerVerifier(secret);
 const an: Caller = { service: 'gateway', userId: 'traveller-an', roles: ['host'] };
 afterEach(() => void jest.useRealTimers());
 
-test.each<Caller>([an, { service: 'scheduler', roles: [] }])('%j is believed as it was signed', async (caller) => {
+test.each<Caller>([
+  an,
+  { service: 'scheduler', roles: [] },
+])('%j is believed as it was signed', async (caller) => {
   expect(await verify(await sign(caller))).toEqual(caller);
 });
 
 test('a caller is never taken for another', async () => {
-  const signed = await Promise.all([sign(an), sign({ ...an, roles: [] }), sign({ ...an, userId: 'bo' }), sign(an)]);
+  const signed = await Promise.all([
+    sign(an),
+    sign({ ...an, roles: [] }),
+    sign({ ...an, userId: 'bo' }),
+    sign(an),
+  ]);
   expect(new Set(signed).size).toBe(3);
 });
 
 test('a signature is good for a minute, also to one that has seen it before', async () => {
-  jest.useFakeTimers({ now: new Date('2026-12-01T04:00:00.000Z'), doNotFake: ['nextTick', 'queueMicrotask'] });
+  jest.useFakeTimers({
+    now: new Date('2026-12-01T04:00:00.000Z'),
+    doNotFake: ['nextTick', 'queueMicrotask'],
+  });
   const signed = await callerSigner(secret)(an);
   jest.setSystemTime(new Date('2026-12-01T04:00:59.000Z'));
   expect(await verify(signed)).toEqual(an);
@@ -29,7 +40,9 @@ test('a signature is good for a minute, also to one that has seen it before', as
 describe('nobody is believed', () => {
   const claims = { service: 'gateway', roles: [], sub: 'traveller-an', aud: 'homestay-services' };
   const signedBy = (key: string, given: object = {}, alg = 'HS256') => {
-    const token = new SignJWT({ ...claims, ...given }).setProtectedHeader({ alg }).setExpirationTime('1m');
+    const token = new SignJWT({ ...claims, ...given })
+      .setProtectedHeader({ alg })
+      .setExpirationTime('1m');
     return token.sign(new TextEncoder().encode(key));
   };
   const forgeries: [string, () => string | Promise<string>][] = [
@@ -40,7 +53,9 @@ describe('nobody is believed', () => {
     ['without saying who', () => signedBy(secret, { service: undefined })],
   ];
   test.each(forgeries)('signed %s', async (_how, make) => {
-    await expect(verify(`Bearer ${await make()}`)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+    await expect(verify(`Bearer ${await make()}`)).rejects.toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
   });
 
   test.each([undefined, '', 'Bearer ', 'Basic YTpi'])('with the header %j', async (header) => {
@@ -50,7 +65,8 @@ describe('nobody is believed', () => {
 
 test('what is for some services is for them alone', () => {
   const asked = (caller: Caller) => () => onlyService(caller, 'payment', 'scheduler');
-  for (const service of ['payment', 'scheduler'] as const) expect(asked({ service, roles: [] })).not.toThrow();
+  for (const service of ['payment', 'scheduler'] as const)
+    expect(asked({ service, roles: [] })).not.toThrow();
   for (const service of ['gateway', 'travel', 'order'] as const) {
     expect(asked({ ...an, service, roles: ['operator'] })).toThrow('Only our own services');
   }

@@ -18,7 +18,10 @@ export type CallerSigner = (caller: Caller) => Promise<string>;
 /** Signs with the secret that all services share. A signature serves again for half its life: signing is not free. */
 export function callerSigner(serviceSecret: string): CallerSigner {
   const key = new TextEncoder().encode(serviceSecret);
-  const signed = new LRUCache<string, Promise<string>>({ max: 10_000, ttl: lifetimeSeconds * 1000 - renewBeforeMs });
+  const signed = new LRUCache<string, Promise<string>>({
+    max: 10_000,
+    ttl: lifetimeSeconds * 1000 - renewBeforeMs,
+  });
   return (caller) => {
     const id = JSON.stringify([caller.service, caller.userId ?? null, caller.roles]);
     const known = signed.get(id);
@@ -45,7 +48,11 @@ export function callerVerifier(serviceSecret: string): CallerVerifier {
   const verified = new LRUCache<string, { caller: Caller; expires: number }>({ max: 10_000 });
   return async (authorization) => {
     const token = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
-    if (!token) throw clientError('UNAUTHENTICATED', 'This service answers only the gateway and its sister services.');
+    if (!token)
+      throw clientError(
+        'UNAUTHENTICATED',
+        'This service answers only the gateway and its sister services.',
+      );
     const known = verified.get(token);
     if (known && known.expires > Date.now()) return known.caller;
     const { payload } = await jwtVerify(token, key, {
@@ -53,7 +60,10 @@ export function callerVerifier(serviceSecret: string): CallerVerifier {
       audience,
       requiredClaims: ['exp', 'sub', 'service', 'roles'],
     }).catch(() => {
-      throw clientError('UNAUTHENTICATED', 'The signature of the calling service is not valid, or has expired.');
+      throw clientError(
+        'UNAUTHENTICATED',
+        'The signature of the calling service is not valid, or has expired.',
+      );
     });
     const caller: Caller = {
       service: payload.service as ServiceName,
@@ -67,11 +77,16 @@ export function callerVerifier(serviceSecret: string): CallerVerifier {
 
 /** The user the caller speaks for. @throws UNAUTHENTICATED where it speaks for none */
 export function signedInUser(caller: Caller): string {
-  if (!caller.userId) throw clientError('UNAUTHENTICATED', 'Sign in first: send a token as `Authorization: Bearer …`.');
+  if (!caller.userId)
+    throw clientError(
+      'UNAUTHENTICATED',
+      'Sign in first: send a token as `Authorization: Bearer …`.',
+    );
   return caller.userId;
 }
 
 /** Lets only the named services pass. @throws FORBIDDEN for any other */
 export function onlyService(caller: Caller, ...services: ServiceName[]): void {
-  if (!services.includes(caller.service)) throw clientError('FORBIDDEN', 'Only our own services may ask this.');
+  if (!services.includes(caller.service))
+    throw clientError('FORBIDDEN', 'Only our own services may ask this.');
 }

@@ -90,7 +90,9 @@ test('who listens to a key gets its documents as they are after a change; nobody
 });
 
 test('a stream that broke is resumed where it was, and nobody has to look', async () => {
-  const { hub, opened, breaks, change, stop } = await hubOf(new Map([['a', { _id: 'a', version: 2 }]]));
+  const { hub, opened, breaks, change, stop } = await hubOf(
+    new Map([['a', { _id: 'a', version: 2 }]]),
+  );
   const seen: unknown[] = [];
   hub.listen('a', (thing) => seen.push(thing));
   await breaks(new Error('the connection is lost'));
@@ -114,7 +116,9 @@ test('where the database does not know the place any more, everybody is told to 
 });
 
 test('what could not be read is read again', async () => {
-  const { hub, reads, failReads, change, stop } = await hubOf(new Map([['a', { _id: 'a', version: 2 }]]));
+  const { hub, reads, failReads, change, stop } = await hubOf(
+    new Map([['a', { _id: 'a', version: 2 }]]),
+  );
   const seen: unknown[] = [];
   hub.listen('a', (thing) => seen.push(thing));
   failReads(true);

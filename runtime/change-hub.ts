@@ -40,7 +40,9 @@ const maxAwaitMs = 250;
  * any more, listeners are told to look for themselves. Several quick changes of a document may come as one, showing the last:
  * a document that has to tell of every one of its states keeps them.
  */
-export async function openChangeHub<Doc extends Document>(options: ChangeHubOptions<Doc>): Promise<ChangeHub<Doc>> {
+export async function openChangeHub<Doc extends Document>(
+  options: ChangeHubOptions<Doc>,
+): Promise<ChangeHub<Doc>> {
   const { collection, keysOf, log } = options;
   const listeners = new Map<string, Set<OnChange<Doc>>>();
   const stopping = new AbortController();
@@ -59,7 +61,8 @@ export async function openChangeHub<Doc extends Document>(options: ChangeHubOpti
       for (const id of ids) changed.delete(id);
       if (listeners.size === 0) continue;
       try {
-        for (const doc of await collection.find({ _id: { $in: ids } } as Filter<Doc>).toArray()) tell(doc as Doc);
+        for (const doc of await collection.find({ _id: { $in: ids } } as Filter<Doc>).toArray())
+          tell(doc as Doc);
       } catch (error) {
         if (stopping.signal.aborted) return;
         log.warn(
@@ -73,7 +76,8 @@ export async function openChangeHub<Doc extends Document>(options: ChangeHubOpti
   };
 
   const tell = (doc: Doc) => {
-    for (const onChange of new Set(keysOf(doc).flatMap((key) => [...(listeners.get(key) ?? [])]))) onChange(doc);
+    for (const onChange of new Set(keysOf(doc).flatMap((key) => [...(listeners.get(key) ?? [])])))
+      onChange(doc);
   };
 
   const note = (change: ChangeStreamDocument<Doc> | null) => {
@@ -89,7 +93,8 @@ export async function openChangeHub<Doc extends Document>(options: ChangeHubOpti
     stream = collection.watch<Doc>([], { maxAwaitTimeMS: maxAwaitMs, ...resume });
     // Until its first answer a stream is only a wish.
     const first = await stream.tryNext();
-    if (!token) for (const called of listeners.values()) for (const onChange of called) onChange(undefined);
+    if (!token)
+      for (const called of listeners.values()) for (const onChange of called) onChange(undefined);
     note(first);
     token = stream.resumeToken;
     return stream;
@@ -106,7 +111,10 @@ export async function openChangeHub<Doc extends Document>(options: ChangeHubOpti
         }
       } catch (error) {
         if (stopping.signal.aborted) return;
-        log.warn({ err: error, collection: collection.collectionName }, 'changes cannot be followed; trying again');
+        log.warn(
+          { err: error, collection: collection.collectionName },
+          'changes cannot be followed; trying again',
+        );
         await stream?.close().catch(() => {});
         // The database itself refuses: most likely what the token stands for is gone.
         if (error instanceof MongoServerError) token = undefined;

@@ -14,7 +14,8 @@ const maxPageSize = 100;
 
 /** How many elements to read for a page: one more than asked, to see whether another page follows. @throws BAD_USER_INPUT */
 export function pageSize({ first }: PageInput): number {
-  if (first < 1 || first > maxPageSize) throw clientError('BAD_USER_INPUT', `\`first\` must be 1 to ${maxPageSize}.`);
+  if (first < 1 || first > maxPageSize)
+    throw clientError('BAD_USER_INPUT', `\`first\` must be 1 to ${maxPageSize}.`);
   return first;
 }
 

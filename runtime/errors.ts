@@ -36,7 +36,8 @@ export const clientError = (code: ClientCode, message: string): GraphQLError =>
     extensions: { code, ...(httpStatus[code] ? { http: { status: httpStatus[code] } } : {}) },
   });
 
-export const isClientCode = (code: unknown): code is ClientCode => (clientCodes as readonly unknown[]).includes(code);
+export const isClientCode = (code: unknown): code is ClientCode =>
+  (clientCodes as readonly unknown[]).includes(code);
 
 /**
  * The one place where errors are made fit for a client: what the client caused passes with its code, a fault is logged whole
@@ -53,7 +54,12 @@ export const maskErrors =
     log.error({ err: cause, path, code }, 'a request failed');
     if (cause instanceof ServiceUnavailable) {
       const sentence = 'A part of the service does not answer at present. Try again in a moment.';
-      return { message: sentence, locations, path, extensions: { code: 'SERVICE_UNAVAILABLE', requestId } };
+      return {
+        message: sentence,
+        locations,
+        path,
+        extensions: { code: 'SERVICE_UNAVAILABLE', requestId },
+      };
     }
     return {
       message: 'Something went wrong on our side. Nothing is lost by trying again.',
@@ -68,7 +74,11 @@ export const formatFault = (log: Log) => {
   const mask = maskErrors(log);
   return (error: GraphQLError): GraphQLError => {
     const { message, ...rest } = mask(error.toJSON(), error);
-    return new GraphQLError(message, { nodes: error.nodes, path: rest.path, extensions: rest.extensions });
+    return new GraphQLError(message, {
+      nodes: error.nodes,
+      path: rest.path,
+      extensions: rest.extensions,
+    });
   };
 };
 
@@ -76,5 +86,9 @@ export const formatFault = (log: Log) => {
 export const asGraphqlError = (error: unknown): GraphQLError => {
   if (error instanceof GraphQLError) return error;
   const { message, extensions, path } = error as GraphQLError;
-  return new GraphQLError(message, { path, extensions, originalError: error instanceof Error ? error : null });
+  return new GraphQLError(message, {
+    path,
+    extensions,
+    originalError: error instanceof Error ? error : null,
+  });
 };

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type ApolloServer, type BaseContext, HeaderMap, type HTTPGraphQLResponse } from '@apollo/server';
+import {
+  type ApolloServer,
+  type BaseContext,
+  HeaderMap,
+  type HTTPGraphQLResponse,
+} from '@apollo/server';
 import { BodyTooLarge, readBody, searchOf, sendJson } from './http-server.ts';
 import { type Log, withLogFields } from './log.ts';
 
@@ -18,11 +23,14 @@ export type GraphqlRouteOptions<Context extends BaseContext> = {
 const requestIdShape = /^[\w-]{1,64}$/;
 
 /** Serves an Apollo Server on a bare node:http server: every request has an id, in the log and in the answer. */
-export function graphqlRoute<Context extends BaseContext>(options: GraphqlRouteOptions<Context>): RequestListener {
+export function graphqlRoute<Context extends BaseContext>(
+  options: GraphqlRouteOptions<Context>,
+): RequestListener {
   const { server, context, before, log, maxBodyBytes } = options;
   return (request, response) => {
     const given = request.headers['x-request-id'];
-    const requestId = typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
+    const requestId =
+      typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
     response.setHeader('x-request-id', requestId);
     withLogFields({ requestId }, async () => {
       try {
@@ -66,7 +74,8 @@ async function readJson(request: IncomingMessage, maxBytes: number): Promise<unk
       throw new BadRequest(413, 'REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);
     throw error;
   });
-  if (!request.headers['content-type']?.startsWith('application/json')) return body.toString('utf8');
+  if (!request.headers['content-type']?.startsWith('application/json'))
+    return body.toString('utf8');
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {

@@ -35,7 +35,11 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): {
 } {
   const { http, path, graphql, maxMessageBytes, maxSockets, heartbeatMs = 10_000, log } = options;
   const protocol = makeServer<Record<string, unknown>, SocketExtra>(graphql);
-  const server = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    handleProtocols,
+  });
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if ((request.url ?? '').split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
@@ -67,7 +71,9 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): {
     );
     socket.once('close', (code, reason) => {
       stopHeartbeat();
-      closed(code, String(reason)).catch((error) => log.error({ err: error }, 'a socket was not left cleanly'));
+      closed(code, String(reason)).catch((error) =>
+        log.error({ err: error }, 'a socket was not left cleanly'),
+      );
     });
   };
 
@@ -82,7 +88,10 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): {
       }, closeLimitMs);
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(
-        Array.from(server.clients, (socket) => new Promise((resolve) => socket.once('close', resolve))),
+        Array.from(
+          server.clients,
+          (socket) => new Promise((resolve) => socket.once('close', resolve)),
+        ),
       );
       clearTimeout(late);
     },

@@ -5,7 +5,14 @@ import { Pool } from 'undici';
 import { type HttpServerOptions, startHttpServer } from './http-server.ts';
 
 const start = (given: Partial<HttpServerOptions> = {}) =>
-  startHttpServer({ host: '127.0.0.1', port: 0, metrics: new Registry(), ready: {}, routes: {}, ...given });
+  startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    metrics: new Registry(),
+    ready: {},
+    routes: {},
+    ...given,
+  });
 const afterMs = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 describe('stopping', () => {
@@ -47,11 +54,17 @@ describe('stopping', () => {
 
 describe('health', () => {
   test('tells which check has failed, and why, and lives all the same', async () => {
-    const ready = { database: () => Promise.reject(new Error('no primary')), queue: async () => {} };
+    const ready = {
+      database: () => Promise.reject(new Error('no primary')),
+      queue: async () => {},
+    };
     const server = await start({ ready });
     const response = await fetch(`${server.url}/health/ready`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ status: 'not ready', failed: { database: 'no primary' } });
+    expect(await response.json()).toEqual({
+      status: 'not ready',
+      failed: { database: 'no primary' },
+    });
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
     await server.stop();
   });
@@ -60,7 +73,9 @@ describe('health', () => {
     const server = await start({ ready: { database: () => new Promise(() => {}) } });
     const response = await fetch(`${server.url}/health/ready`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ failed: { database: 'no answer within 2000 ms' } });
+    expect(await response.json()).toMatchObject({
+      failed: { database: 'no answer within 2000 ms' },
+    });
     await server.stop();
   });
 });

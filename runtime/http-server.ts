@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
@@ -39,7 +45,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     '/health/ready': async (_request, response) => {
       const failed = stopping ? { process: 'stopping' } : await failedChecks(options.ready);
       const ok = Object.keys(failed).length === 0;
-      sendJson(response, ok ? 200 : 503, ok ? { status: 'ready' } : { status: 'not ready', failed });
+      sendJson(
+        response,
+        ok ? 200 : 503,
+        ok ? { status: 'ready' } : { status: 'not ready', failed },
+      );
     },
     '/metrics': async (_request, response) => {
       const text = await options.metrics.metrics();
@@ -70,7 +80,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     stop: () => {
       stopping = true;
       return new Promise((resolve) => {
-        const late = setTimeout(() => server.closeAllConnections(), options.finishLimitMs ?? standardFinishLimitMs);
+        const late = setTimeout(
+          () => server.closeAllConnections(),
+          options.finishLimitMs ?? standardFinishLimitMs,
+        );
         server.close(() => {
           clearTimeout(late);
           resolve();
@@ -90,14 +103,18 @@ function lastOfConnection(response: ServerResponse): void {
 }
 
 /** The path of a request, without its query. */
-export const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] as string;
+export const pathOf = (request: IncomingMessage): string =>
+  (request.url ?? '/').split('?', 1)[0] as string;
 
 /** The query of a request, from its first question mark on; empty where there is none. A query may hold more of them. */
-export const searchOf = (request: IncomingMessage): string => (request.url ?? '').slice(pathOf(request).length);
+export const searchOf = (request: IncomingMessage): string =>
+  (request.url ?? '').slice(pathOf(request).length);
 
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(body));
 }
 
 /** A request's body was larger than allowed. */
@@ -116,7 +133,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       if (size <= maxBytes) chunks.push(chunk);
       else reject(new BodyTooLarge(`the body is larger than ${maxBytes} bytes`));
     });
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on('end', () =>
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+    );
     request.on('error', reject);
     request.on('close', () => {
       if (!request.complete) reject(new Error('the request broke off'));
@@ -130,7 +149,10 @@ async function failedChecks(checks: Record<string, ReadyCheck>): Promise<Record<
     Object.entries(checks).map(async ([name, check]) => {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error(`no answer within ${checkTimeoutMs} ms`)), checkTimeoutMs);
+        timer = setTimeout(
+          () => reject(new Error(`no answer within ${checkTimeoutMs} ms`)),
+          checkTimeoutMs,
+        );
       });
       await Promise.race([check(), late])
         .catch((error) => {

@@ -16,8 +16,18 @@ export const jobBackend = ({ db }: Database): MongoBackend =>
 export async function ensureJobIndexes({ db }: Database): Promise<void> {
   await db.collection(collection).createIndexes([
     { key: { name: 1, nextRunAt: 1, priority: -1, lockedAt: 1 }, name: 'dueJobs' },
-    { key: { name: 1, data: 1 }, unique: true, partialFilterExpression: { type: 'normal' }, name: 'oneJobOfItsData' },
-    { key: { name: 1 }, unique: true, partialFilterExpression: { type: 'single' }, name: 'oneRecurringJob' },
+    {
+      key: { name: 1, data: 1 },
+      unique: true,
+      partialFilterExpression: { type: 'normal' },
+      name: 'oneJobOfItsData',
+    },
+    {
+      key: { name: 1 },
+      unique: true,
+      partialFilterExpression: { type: 'single' },
+      name: 'oneRecurringJob',
+    },
   ]);
 }
 
@@ -32,9 +42,13 @@ export function jobSetter(database: Database): JobSetter {
     const key = JSON.stringify([name, data]);
     const known = set.get(key);
     if (known) return known;
-    const unique = Object.fromEntries(Object.entries(data).map(([field, value]) => [`data.${field}`, value]));
+    const unique = Object.fromEntries(
+      Object.entries(data).map(([field, value]) => [`data.${field}`, value]),
+    );
     const setting = agenda.ready
-      .then(() => agenda.create(name, data).unique(unique, { insertOnly: true }).schedule(at).save())
+      .then(() =>
+        agenda.create(name, data).unique(unique, { insertOnly: true }).schedule(at).save(),
+      )
       .then(
         () => {},
         (error) => {

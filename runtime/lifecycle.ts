@@ -22,7 +22,9 @@ export class Stack {
 }
 
 /** Starts with a stack; if starting fails half way, what was already started is stopped again. */
-export async function starting<T>(start: (stack: Stack) => Promise<T>): Promise<T & { stop: Stop }> {
+export async function starting<T>(
+  start: (stack: Stack) => Promise<T>,
+): Promise<T & { stop: Stop }> {
   const stack = new Stack();
   try {
     const started = await start(stack);
@@ -37,7 +39,9 @@ export async function starting<T>(start: (stack: Stack) => Promise<T>): Promise<
  * Runs a process: start, then stop on SIGTERM or SIGINT with work under way finished; a second signal ends it at once.
  * What keeps it from starting and whoever starts it can put right is said in a line on standard error; it then ends with 1.
  */
-export async function runProcess(start: () => Promise<{ url?: string; stop: Stop; log: Log }>): Promise<void> {
+export async function runProcess(
+  start: () => Promise<{ url?: string; stop: Stop; log: Log }>,
+): Promise<void> {
   try {
     const { url, stop, log } = await start();
     if (url) log.info({ url }, 'listening');

@@ -14,7 +14,9 @@ export function mapped<T, R>(
       if (failed) return { done: true, value: undefined };
       try {
         const taken = await source.next();
-        return taken.done ? { done: true, value: undefined } : { done: false, value: await map(taken.value) };
+        return taken.done
+          ? { done: true, value: undefined }
+          : { done: false, value: await map(taken.value) };
       } catch (error) {
         failed = true;
         await source.return(undefined);

@@ -1,4 +1,10 @@
-import { type ClientSession, type Db, MongoClient, MongoServerError, type TransactionOptions } from 'mongodb';
+import {
+  type ClientSession,
+  type Db,
+  MongoClient,
+  MongoServerError,
+  type TransactionOptions,
+} from 'mongodb';
 import { Counter, type Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
 
@@ -26,7 +32,11 @@ const durable: TransactionOptions = {
  * @param name the database's name
  * @param metrics where commands are counted, by their name and collection
  */
-export async function openDatabase(uri: string, name: string, metrics?: Registry): Promise<Database> {
+export async function openDatabase(
+  uri: string,
+  name: string,
+  metrics?: Registry,
+): Promise<Database> {
   const client = new MongoClient(uri, {
     appName: name,
     writeConcern: { w: 'majority', journal: true },
@@ -44,7 +54,8 @@ export async function openDatabase(uri: string, name: string, metrics?: Registry
     db,
     ping: () => db.command({ ping: 1 }),
     now: async () => (await db.command({ hello: 1 })).localTime,
-    transaction: (work) => client.withSession((session) => session.withTransaction(() => work(session), durable)),
+    transaction: (work) =>
+      client.withSession((session) => session.withTransaction(() => work(session), durable)),
     stop: () => client.close(),
   };
 }
@@ -58,9 +69,13 @@ function countCommands(client: MongoClient, metrics: Registry): void {
   });
   client.on('commandStarted', ({ commandName, command }) => {
     const collection = command[commandName];
-    commands.inc({ command: commandName, collection: typeof collection === 'string' ? collection : '' });
+    commands.inc({
+      command: commandName,
+      collection: typeof collection === 'string' ? collection : '',
+    });
   });
 }
 
 /** Whether a write was refused because its key is taken. */
-export const isDuplicateKey = (error: unknown): boolean => error instanceof MongoServerError && error.code === 11000;
+export const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof MongoServerError && error.code === 11000;

@@ -26,7 +26,12 @@ export class ConsumerTooSlow extends Error {
  * A queue of bounded length: while the consumer keeps up, it gets every item in order; when it doesn't, a newer state takes
  * the place of an older one of the same thing. It fails when even the newest states of all things are too many.
  */
-export function newestWinsQueue<T>({ max, keyOf, onReplaced, onEnd }: NewestWinsQueueOptions<T>): NewestWinsQueue<T> {
+export function newestWinsQueue<T>({
+  max,
+  keyOf,
+  onReplaced,
+  onEnd,
+}: NewestWinsQueueOptions<T>): NewestWinsQueue<T> {
   let unsent: T[] = [];
   let waiting: ((result: IteratorResult<T, void>) => void) | undefined;
   let failWaiting: ((error: Error) => void) | undefined;

@@ -17,7 +17,12 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const serviceSecret = 'a secret of the tests, for the services';
-  client = serviceClient({ url: `http://127.0.0.1:${port}`, from: 'order', serviceSecret, timeoutMs: 2_000 });
+  client = serviceClient({
+    url: `http://127.0.0.1:${port}`,
+    from: 'order',
+    serviceSecret,
+    timeoutMs: 2_000,
+  });
 });
 afterEach(async () => {
   await client.stop();

@@ -27,7 +27,12 @@ export type ServiceClientOptions = {
 /** A kept-alive connection broke before an answer, as when the other service was started again. */
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-export function serviceClient({ url, from, serviceSecret, timeoutMs = 5_000 }: ServiceClientOptions): ServiceClient {
+export function serviceClient({
+  url,
+  from,
+  serviceSecret,
+  timeoutMs = 5_000,
+}: ServiceClientOptions): ServiceClient {
   const pool = new Pool(url, {
     connections: 32,
     headersTimeout: timeoutMs,
@@ -59,7 +64,9 @@ export function serviceClient({ url, from, serviceSecret, timeoutMs = 5_000 }: S
           throw new ServiceUnavailable(`no answer from ${url}: ${error.message}`, { cause: error });
         });
       if (answer.errors?.length || !answer.data) {
-        throw new ServiceUnavailable(`${url} answered: ${answer.errors?.map((error) => error.message).join('; ')}`);
+        throw new ServiceUnavailable(
+          `${url} answered: ${answer.errors?.map((error) => error.message).join('; ')}`,
+        );
       }
       return answer.data;
     },

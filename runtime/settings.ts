@@ -7,7 +7,9 @@ export class SettingsError extends Error {
 
   /** @param problems one sentence for each setting that is missing or wrong, beginning with its name */
   constructor(problems: readonly string[]) {
-    super(`these settings are missing or wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(
+      `these settings are missing or wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
     this.problems = problems;
   }
 }
@@ -43,7 +45,8 @@ const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
 
 // Node's timers take no longer one, and would fire at once.
 const longestMs = 24 * unitMs.d;
-const lengthOfTime = 'must be a length of time such as 20m, 10s or 500ms, more than none and at most 24d';
+const lengthOfTime =
+  'must be a length of time such as 20m, 10s or 500ms, more than none and at most 24d';
 
 /** A length of time such as `20m`, `10s` or `500ms`; read as milliseconds. */
 export const duration = z
@@ -69,7 +72,9 @@ export const port = z.coerce
   .max(65_535, 'must be a port');
 
 /** A secret that is shared by processes; long enough not to be guessed. */
-export const secret = z.string('must have at least 32 characters').min(32, 'must have at least 32 characters');
+export const secret = z
+  .string('must have at least 32 characters')
+  .min(32, 'must have at least 32 characters');
 
 /** The address of another service, without a slash at its end. */
 export const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });

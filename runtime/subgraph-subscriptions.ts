@@ -57,18 +57,30 @@ export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions
         const known = await verify(String(connectionParams?.authorization)).catch(() => undefined);
         return known !== undefined;
       },
-      onSubscribe: async ({ connectionParams }, _id, { query, variables, operationName, extensions }) => {
+      onSubscribe: async (
+        { connectionParams },
+        _id,
+        { query, variables, operationName, extensions },
+      ) => {
         try {
-          const caller = await verify(String(extensions?.authorization ?? connectionParams?.authorization));
+          const caller = await verify(
+            String(extensions?.authorization ?? connectionParams?.authorization),
+          );
           const document = parse(query);
           const invalid = validate(schema, document);
           if (invalid.length > 0) return invalid;
           if (getOperationAST(document, operationName)?.operation !== 'subscription')
-            return [clientError('BAD_REQUEST', 'Only subscriptions are served over this connection.')];
+            return [
+              clientError('BAD_REQUEST', 'Only subscriptions are served over this connection.'),
+            ];
           const contextValue = () => context(caller, (extensions?.seen ?? {}) as SeenVersions);
           return { schema, document, operationName, variableValues: variables, contextValue };
         } catch (error) {
-          return [error instanceof GraphQLError ? error : new GraphQLError('This cannot be subscribed to.')];
+          return [
+            error instanceof GraphQLError
+              ? error
+              : new GraphQLError('This cannot be subscribed to.'),
+          ];
         }
       },
       subscribe: (args) => events(args, mask),
@@ -80,7 +92,10 @@ export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions
 type Mask = (error: GraphQLError) => GraphQLError;
 
 /** Answers each event with a run of the operation on it. */
-async function events(args: ExecutionArgs, mask: Mask): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
+async function events(
+  args: ExecutionArgs,
+  mask: Mask,
+): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
   const freshContext = args.contextValue as () => unknown;
   const source = await createSourceEventStream({ ...args, contextValue: freshContext() });
   if (!(Symbol.asyncIterator in source)) return { errors: source.errors?.map(mask) };
@@ -89,7 +104,9 @@ async function events(args: ExecutionArgs, mask: Mask): Promise<AsyncGenerator<E
     async (event) => {
       const result = await execute({ ...args, contextValue: freshContext(), rootValue: event });
       const extensions = { change: event.change };
-      return result.errors ? { ...result, errors: result.errors.map(mask), extensions } : { ...result, extensions };
+      return result.errors
+        ? { ...result, errors: result.errors.map(mask), extensions }
+        : { ...result, extensions };
     },
     (error) => ({ errors: [mask(asGraphqlError(error))] }),
   );

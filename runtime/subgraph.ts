@@ -3,7 +3,12 @@ import { ApolloServer, type BaseContext } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLScalarType, parse, Source } from 'graphql';
-import { CurrencyResolver, DateTimeResolver, LocalDateResolver, SafeIntResolver } from 'graphql-scalars';
+import {
+  CurrencyResolver,
+  DateTimeResolver,
+  LocalDateResolver,
+  SafeIntResolver,
+} from 'graphql-scalars';
 import { Registry } from 'prom-client';
 import { type Caller, callerVerifier } from './caller.ts';
 import { maskErrors } from './errors.ts';
@@ -48,10 +53,23 @@ const scalars: Record<string, GraphQLScalarType> = {
 const maxBodyBytes = 1_000_000;
 
 /** Starts a subgraph at `/graphql`. It answers only the gateway and its sister services. */
-export function startSubgraph<Context extends BaseContext>(options: SubgraphOptions<Context>): Promise<HttpServer> {
-  const { sdlFile, resolvers, context, serviceSecret, ready, routes, metrics = new Registry(), log } = options;
+export function startSubgraph<Context extends BaseContext>(
+  options: SubgraphOptions<Context>,
+): Promise<HttpServer> {
+  const {
+    sdlFile,
+    resolvers,
+    context,
+    serviceSecret,
+    ready,
+    routes,
+    metrics = new Registry(),
+    log,
+  } = options;
   return starting(async (stack) => {
-    const typeDefs = parse(new Source(readFileSync(sdlFile, 'utf8'), sdlFile.pathname.split('/').pop()));
+    const typeDefs = parse(
+      new Source(readFileSync(sdlFile, 'utf8'), sdlFile.pathname.split('/').pop()),
+    );
     const declared = typeDefs.definitions.flatMap((node) =>
       node.kind === 'ScalarTypeDefinition' ? [node.name.value] : [],
     );
@@ -90,7 +108,9 @@ export function startSubgraph<Context extends BaseContext>(options: SubgraphOpti
     });
     stack.add(http.stop);
     if (schema.getSubscriptionType()) {
-      stack.add(serveSubgraphSubscriptions({ http: http.server, schema, verify, context, log }).stop);
+      stack.add(
+        serveSubgraphSubscriptions({ http: http.server, schema, verify, context, log }).stop,
+      );
     }
     return { url: http.url, server: http.server };
   });

@@ -23,7 +23,13 @@ const pollEveryMs = 1_000;
 const drainMs = 10_000;
 
 /** Runs the table of jobs on Agenda. Any number of schedulers may do so on one database. */
-export async function runJobs({ database, needs, settings, metrics, log }: SchedulerOptions): Promise<Stop> {
+export async function runJobs({
+  database,
+  needs,
+  settings,
+  metrics,
+  log,
+}: SchedulerOptions): Promise<Stop> {
   await ensureJobIndexes(database);
   const agenda = new Agenda({
     backend: jobBackend(database),
@@ -38,7 +44,14 @@ export async function runJobs({ database, needs, settings, metrics, log }: Sched
     agenda.define(name, (run) => runJob({ name, job, run, needs, log, observe }), {
       ...(job.every
         ? {}
-        : { backoff: backoffStrategies.exponential({ delay: 500, maxDelay: 30_000, maxRetries: 1_000, jitter: 0.3 }) }),
+        : {
+            backoff: backoffStrategies.exponential({
+              delay: 500,
+              maxDelay: 30_000,
+              maxRetries: 1_000,
+              jitter: 0.3,
+            }),
+          }),
     });
   }
   await agenda.start();
@@ -50,7 +63,8 @@ export async function runJobs({ database, needs, settings, metrics, log }: Sched
     const { lockedJobs } = await agenda.getRunningStats(true);
     await agenda.drain({ timeout: drainMs });
     // Draining leaves locked what it had taken and not begun; another scheduler would wait for those locks to expire.
-    if (Array.isArray(lockedJobs)) await agenda.db.unlockJobs(lockedJobs.flatMap(({ _id }) => _id ?? []));
+    if (Array.isArray(lockedJobs))
+      await agenda.db.unlockJobs(lockedJobs.flatMap(({ _id }) => _id ?? []));
   };
 }
 
@@ -77,7 +91,12 @@ async function runJob({ name, job, run, needs, log, observe }: Run): Promise<voi
 }
 
 const jobMetrics = (metrics: Registry) => ({
-  runs: new Counter({ name: 'jobs_total', help: 'Runs of jobs', labelNames: ['job', 'result'], registers: [metrics] }),
+  runs: new Counter({
+    name: 'jobs_total',
+    help: 'Runs of jobs',
+    labelNames: ['job', 'result'],
+    registers: [metrics],
+  }),
   lateness: new Histogram({
     name: 'job_lateness_seconds',
     help: 'How long after its deadline a job began to run',

@@ -10,9 +10,16 @@ import type { SchedulerSettings } from './settings.ts';
 /** Starts a scheduler: it rings at deadlines and sweeps for what was missed. Its HTTP server shows health and metrics only. */
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
-    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
+    const database = await openDatabase(
+      settings.MONGODB_URI,
+      `${settings.DATABASE_PREFIX}scheduler`,
+    );
     stack.add(database.stop);
-    const order = serviceClient({ url: settings.ORDER_URL, from: 'scheduler', serviceSecret: settings.SERVICE_SECRET });
+    const order = serviceClient({
+      url: settings.ORDER_URL,
+      from: 'scheduler',
+      serviceSecret: settings.SERVICE_SECRET,
+    });
     stack.add(order.stop);
     const payment = serviceClient({
       url: settings.PAYMENT_URL,

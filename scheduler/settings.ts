@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { address, databaseSettings, duration, port, processSettings, serviceSettings } from '../runtime/settings.ts';
+import {
+  address,
+  databaseSettings,
+  duration,
+  port,
+  processSettings,
+  serviceSettings,
+} from '../runtime/settings.ts';
 
 export const schedulerSettings = z.object({
   ...processSettings.shape,

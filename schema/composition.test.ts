@@ -1,9 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { compose, describeNote } from './composition.ts';
 
-const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';
 const composed = (subgraphs: Record<string, string>) =>
-  compose(Object.entries(subgraphs).map(([name, sdl]) => ({ name, file: `${name}.graphql`, sdl: `${link}\n${sdl}` })));
+  compose(
+    Object.entries(subgraphs).map(([name, sdl]) => ({
+      name,
+      file: `${name}.graphql`,
+      sdl: `${link}\n${sdl}`,
+    })),
+  );
 const said = (subgraphs: Record<string, string>) => composed(subgraphs).notes.map(describeNote);
 
 test('an error is told in words, with every place it speaks of', () => {
@@ -17,7 +24,9 @@ test('an error is told in words, with every place it speaks of', () => {
 });
 
 test('a slip of the pen is told by its place, in every subgraph that has one', () => {
-  expect(said({ stays: 'type Query {', shops: 'type Query }', food: 'type Query { now: Int }' })).toEqual([
+  expect(
+    said({ stays: 'type Query {', shops: 'type Query }', food: 'type Query { now: Int }' }),
+  ).toEqual([
     'stays.graphql:2:13: error SYNTAX_ERROR\n    Syntax Error: Expected Name, found <EOF>.',
     'shops.graphql:2:12: error SYNTAX_ERROR\n    Syntax Error: Unexpected "}".',
   ]);

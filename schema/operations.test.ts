@@ -7,8 +7,14 @@ import { readOperationFiles, readOperations } from './operations.ts';
 import { persistedQueryManifest } from './persisted-queries.ts';
 import { projectFile, supergraphFile } from './subgraphs.ts';
 
-const page = { file: 'page.graphql', text: 'query Page { homestay(id: "1") { id price { ...Amount } ...Card } }' };
-const card = { file: 'card.graphql', text: 'fragment Card on Homestay { title marketPrice { ...Amount } }' };
+const page = {
+  file: 'page.graphql',
+  text: 'query Page { homestay(id: "1") { id price { ...Amount } ...Card } }',
+};
+const card = {
+  file: 'card.graphql',
+  text: 'fragment Card on Homestay { title marketPrice { ...Amount } }',
+};
 const amount = { file: 'amount.graphql', text: 'fragment Amount on Money { amount }' };
 
 const manifestOf = (...files: { file: string; text: string }[]) =>
@@ -18,7 +24,9 @@ test('an operation brings the fragments it reaches, each once, and no others', (
   const other = { file: 'other.graphql', text: 'fragment Other on Homestay { id }' };
   const { operations, errors } = readOperations([other, page, card, amount]);
   expect(errors).toEqual([]);
-  const names = operations[0]?.document.definitions.map((node) => 'name' in node && node.name?.value);
+  const names = operations[0]?.document.definitions.map(
+    (node) => 'name' in node && node.name?.value,
+  );
   expect(names).toEqual(['Page', 'Amount', 'Card']);
 });
 
@@ -45,7 +53,9 @@ test('two operations in a file, one without a name, and a name used twice are to
     readOperations(files).errors.map((error) => `${error.source?.name}: ${error.message}`);
   const two = { file: 'two.graphql', text: 'query A { a } query B { b }' };
   expect(errorsOf(two)).toEqual(['two.graphql: Give each operation a file of its own.']);
-  expect(errorsOf({ file: 'nameless.graphql', text: '{ a }' })[0]).toContain('nameless.graphql: Only named operations');
+  expect(errorsOf({ file: 'nameless.graphql', text: '{ a }' })[0]).toContain(
+    'nameless.graphql: Only named operations',
+  );
   expect(errorsOf(amount, { ...amount, file: 'again.graphql' })).toEqual([
     'again.graphql: The name Amount is used twice.',
   ]);
@@ -54,7 +64,9 @@ test('two operations in a file, one without a name, and a name used twice are to
 test('whatever clients can ask is asked by a registered operation, so that a change to it is noticed', () => {
   const { operations } = readOperations(readOperationFiles());
   const asked = operations.flatMap(({ document: { definitions } }) =>
-    definitions.flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? node.selectionSet.selections : [])),
+    definitions.flatMap((node) =>
+      node.kind === Kind.OPERATION_DEFINITION ? node.selectionSet.selections : [],
+    ),
   );
   const names = new Set(asked.map((field) => field.kind === Kind.FIELD && field.name.value));
   const { api } = contractOf(readFileSync(projectFile(supergraphFile), 'utf8'));

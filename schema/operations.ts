@@ -46,7 +46,8 @@ export function readOperations(files: readonly SourceFile[]): {
     try {
       const found = parse(new Source(text, file)).definitions;
       const [, second] = found.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-      if (second) errors.push(new GraphQLError('Give each operation a file of its own.', { nodes: second }));
+      if (second)
+        errors.push(new GraphQLError('Give each operation a file of its own.', { nodes: second }));
       definitions.push(...found);
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
@@ -57,8 +58,12 @@ export function readOperations(files: readonly SourceFile[]): {
   const operations = new Map<string, OperationDefinitionNode>();
   for (const node of definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) addOnce(fragments, node, node.name.value, errors);
-    else if (node.kind === Kind.OPERATION_DEFINITION && node.name) addOnce(operations, node, node.name.value, errors);
-    else errors.push(new GraphQLError('Only named operations and fragments can be registered.', { nodes: node }));
+    else if (node.kind === Kind.OPERATION_DEFINITION && node.name)
+      addOnce(operations, node, node.name.value, errors);
+    else
+      errors.push(
+        new GraphQLError('Only named operations and fragments can be registered.', { nodes: node }),
+      );
   }
   return {
     errors,
@@ -78,7 +83,8 @@ function addOnce<Node extends DefinitionNode>(
   errors: GraphQLError[],
 ): void {
   const first = known.get(name);
-  if (first) errors.push(new GraphQLError(`The name ${name} is used twice.`, { nodes: [node, first] }));
+  if (first)
+    errors.push(new GraphQLError(`The name ${name} is used twice.`, { nodes: [node, first] }));
   else known.set(name, node);
 }
 

@@ -23,10 +23,18 @@ export function persistedQueryManifest(operations: readonly RegisteredOperation[
 function withTypenames(document: DocumentNode): DocumentNode {
   return visit(document, {
     SelectionSet(node, _key, parent): SelectionSetNode | undefined {
-      if (!parent || 'length' in parent || parent.kind === Kind.OPERATION_DEFINITION) return undefined;
-      if (node.selections.some((field) => field.kind === Kind.FIELD && field.name.value.startsWith('__')))
+      if (!parent || 'length' in parent || parent.kind === Kind.OPERATION_DEFINITION)
         return undefined;
-      const typename = { kind: Kind.FIELD as const, name: { kind: Kind.NAME as const, value: '__typename' } };
+      if (
+        node.selections.some(
+          (field) => field.kind === Kind.FIELD && field.name.value.startsWith('__'),
+        )
+      )
+        return undefined;
+      const typename = {
+        kind: Kind.FIELD as const,
+        name: { kind: Kind.NAME as const, value: '__typename' },
+      };
       return { ...node, selections: [...node.selections, typename] };
     },
   });

@@ -27,7 +27,8 @@ const parents: Record<string, Record<string, string>> = {
 const scalars = { LocalDate: 'string', DateTime: 'Date', SafeInt: 'number', Currency: 'string' };
 
 /** The generated file of a subgraph, from the project's root. */
-export const resolverTypesFile = (subgraph: string): string => `subgraphs/${subgraph}/graphql/generated.ts`;
+export const resolverTypesFile = (subgraph: string): string =>
+  `subgraphs/${subgraph}/graphql/generated.ts`;
 
 /** Generates the types that a subgraph's resolvers must have. */
 export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<string> {

@@ -9,7 +9,11 @@ import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
 import type { StageReady } from './stage.ts';
 
 export type Gateway = { url: string; process: ChildProcess };
-export type GatewayNeeds = { urls: StageReady['urls']; env: Record<string, string>; callerToken: string };
+export type GatewayNeeds = {
+  urls: StageReady['urls'];
+  env: Record<string, string>;
+  callerToken: string;
+};
 
 /** Ours, as a process of its own. */
 export async function startOurs({ urls, env }: GatewayNeeds): Promise<Gateway> {
@@ -48,20 +52,33 @@ export async function startHive({ urls, env, callerToken }: GatewayNeeds): Promi
   if (!existsSync(bin)) {
     console.error(`fetching Hive Gateway ${hiveVersion} into ${home} …`);
     mkdirSync(home, { recursive: true });
-    writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true, overrides: hiveOverrides }));
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', `@graphql-hive/gateway@${hiveVersion}`], {
-      cwd: home,
-      stdio: 'ignore',
-    });
+    writeFileSync(
+      join(home, 'package.json'),
+      JSON.stringify({ private: true, overrides: hiveOverrides }),
+    );
+    execFileSync(
+      'npm',
+      ['install', '--no-audit', '--no-fund', `@graphql-hive/gateway@${hiveVersion}`],
+      {
+        cwd: home,
+        stdio: 'ignore',
+      },
+    );
   }
   const folder = mkdtempSync(join(tmpdir(), 'homestay-hive-'));
   const supergraph = join(folder, 'supergraph.graphql');
   writeFileSync(supergraph, supergraphAt(urls));
   const authorization = `Bearer ${callerToken}`;
-  const subscriptions = { kind: 'ws', location: '/graphql', options: { connectionParams: { authorization } } };
+  const subscriptions = {
+    kind: 'ws',
+    location: '/graphql',
+    options: { connectionParams: { authorization } },
+  };
   const config = {
     supergraph,
-    transportEntries: { '*.http': { headers: [['authorization', authorization]], options: { subscriptions } } },
+    transportEntries: {
+      '*.http': { headers: [['authorization', authorization]], options: { subscriptions } },
+    },
   };
   const configFile = join(folder, 'gateway.config.mjs');
   writeFileSync(configFile, `export const gatewayConfig = ${JSON.stringify(config)};`);
@@ -92,7 +109,11 @@ function supergraphAt(urls: StageReady['urls']): string {
 async function answering(url: string): Promise<string> {
   const body = JSON.stringify({ query: '{ __typename }' });
   const headers = { 'content-type': 'application/json' };
-  for (const until = Date.now() + 60_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+  for (
+    const until = Date.now() + 60_000;
+    ;
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  ) {
     const ok = await fetch(`${url}/graphql`, { method: 'POST', headers, body }).then(
       (response) => response.ok,
       () => false,

@@ -20,14 +20,20 @@ function follow(sn: string) {
   const called = followers.get(sn) ?? new Set();
   followers.set(sn, called);
   const push = (one: Shown) => queue.push(one);
-  const queue = newestWinsQueue<Shown>({ max: 10_000, keyOf: () => sn, onEnd: () => called.delete(push) });
+  const queue = newestWinsQueue<Shown>({
+    max: 10_000,
+    keyOf: () => sn,
+    onEnd: () => called.delete(push),
+  });
   called.add(push);
   queue.push(shown(sn));
   return asEvents(queue, (order) => ({ order, change: { key: sn, version: order.version } }));
 }
 
 const resolvers = {
-  travel: { Homestay: { __resolveReference: ({ id }: { id: string }) => ({ id, title: `Homestay ${id}` }) } },
+  travel: {
+    Homestay: { __resolveReference: ({ id }: { id: string }) => ({ id, title: `Homestay ${id}` }) },
+  },
   payment: { HomestayOrder: { payment: () => ({ sn: 'PMT1', state: 'SUCCESS' }) } },
   order: {
     Query: {},
@@ -62,5 +68,9 @@ process.on('message', ({ emit }: Emit) => {
   }
 });
 process.on('disconnect', () => process.exit(0));
-const [travel, order, payment] = await Promise.all([start('travel'), start('order'), start('payment')]);
+const [travel, order, payment] = await Promise.all([
+  start('travel'),
+  start('order'),
+  start('payment'),
+]);
 process.send?.({ urls: { travel, order, payment } } satisfies StageReady);

@@ -1,4 +1,4 @@
-import { type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
@@ -41,7 +41,14 @@ const pacedEventsPerSecond = 200;
 const pacedDeliveriesPerSecond = 4_000;
 
 /** Subscribes that many, lets events come as fast as they are taken, and then at a pace that leaves room. */
-export async function measure({ gatewayUrl, gatewayPid, token, stage, subscribers, orders }: Run): Promise<Measured> {
+export async function measure({
+  gatewayUrl,
+  gatewayPid,
+  token,
+  stage,
+  subscribers,
+  orders,
+}: Run): Promise<Measured> {
   const sns = Array.from(
     { length: orders === 'same' ? 1 : subscribers },
     (_, index) => `HSO${subscribers}-${orders}-${index}`,
@@ -70,7 +77,11 @@ export async function measure({ gatewayUrl, gatewayPid, token, stage, subscriber
           delivered += 1;
           if (errors || !data) failed += 1;
           else
-            latencies?.push(performance.timeOrigin + performance.now() - Number(data.homestayOrderStateChanged.remark));
+            latencies?.push(
+              performance.timeOrigin +
+                performance.now() -
+                Number(data.homestayOrderStateChanged.remark),
+            );
         },
         error: (error) => {
           ended = error;
@@ -103,7 +114,8 @@ export async function measure({ gatewayUrl, gatewayPid, token, stage, subscriber
 
   latencies = [];
   const deliveriesOfEach = subscribers / sns.length;
-  const everyMs = 1000 / Math.min(pacedEventsPerSecond, pacedDeliveriesPerSecond / deliveriesOfEach);
+  const everyMs =
+    1000 / Math.min(pacedEventsPerSecond, pacedDeliveriesPerSecond / deliveriesOfEach);
   const paced = delivered;
   let sent = 0;
   for (const from = performance.now(); performance.now() - from < pacedMs; sent += 1) {
@@ -113,7 +125,8 @@ export async function measure({ gatewayUrl, gatewayPid, token, stage, subscriber
   await all(paced + sent * deliveriesOfEach);
   await Promise.all(clients.map((client) => client.dispose()));
   const sorted = latencies.sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return {
     eventsPerSecond: (rounds * sns.length) / seconds,
     deliveriesPerSecond: (rounds * subscribers) / seconds,

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createWhole, replaceWhole } from '../atomic-file.ts';
 import { identify, isAlive, ourselves, type ProcessIdentity } from '../process-identity.ts';
-import { createWhole, replaceWhole } from '../whole-file.ts';
 import { type EngineName, engineNames, ProvisionError, type Say } from './engine.ts';
 
 /** What `server.json` tells of the server on a data directory: who runs it, and where it listens. */
@@ -10,7 +10,12 @@ type ServerRecord = { owner: ProcessIdentity; server?: ProcessIdentity; uri?: st
 
 const pathsOf = (dataDir: string) => {
   const home = join(dataDir, 'mongodb');
-  return { home, files: join(home, 'files'), engine: join(home, 'engine'), server: join(home, 'server.json') };
+  return {
+    home,
+    files: join(home, 'files'),
+    engine: join(home, 'engine'),
+    server: join(home, 'server.json'),
+  };
 };
 
 /** A data directory while it is ours alone. */
@@ -51,7 +56,8 @@ export async function holdDirectory(dataDir: string, say: Say): Promise<HeldDire
       rmSync(files, { recursive: true, force: true });
       rmSync(engine, { force: true });
     },
-    announce: (pid, uri) => replaceWhole(server, JSON.stringify({ ...record, server: identify(pid), uri })),
+    announce: (pid, uri) =>
+      replaceWhole(server, JSON.stringify({ ...record, server: identify(pid), uri })),
     release: () => rmSync(server, { force: true }),
   };
 }
@@ -59,7 +65,9 @@ export async function holdDirectory(dataDir: string, say: Say): Promise<HeldDire
 /** The address of the server that runs on a data directory; undefined where none does. */
 export function runningServer(dataDir: string): string | undefined {
   const record = readRecord(pathsOf(dataDir).server);
-  return record?.server && record.uri && isAlive(record.server) && isAlive(record.owner) ? record.uri : undefined;
+  return record?.server && record.uri && isAlive(record.server) && isAlive(record.owner)
+    ? record.uri
+    : undefined;
 }
 
 async function clearAway(dataDir: string, say: Say): Promise<void> {
@@ -71,7 +79,9 @@ async function clearAway(dataDir: string, say: Say): Promise<void> {
     );
   }
   if (record?.server && isAlive(record.server)) {
-    say(`MongoDB: ending server ${record.server.pid}, which a process that was killed has left behind`);
+    say(
+      `MongoDB: ending server ${record.server.pid}, which a process that was killed has left behind`,
+    );
     await endProcess(record.server);
   }
   rmSync(path, { force: true });
@@ -96,7 +106,8 @@ function signal({ pid }: ProcessIdentity, name: NodeJS.Signals): void {
   }
 }
 
-const isEngineName = (name: string): name is EngineName => (engineNames as readonly string[]).includes(name);
+const isEngineName = (name: string): name is EngineName =>
+  (engineNames as readonly string[]).includes(name);
 
 function readRecord(path: string): ServerRecord | undefined {
   try {

@@ -25,5 +25,13 @@ exit "$code"
 export type Guarded = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** Starts a command that does not outlive us. Ending its standard input stops it. */
-export const spawnGuarded = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Guarded =>
-  spawn('/bin/sh', ['-c', script, command, ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env });
+export const spawnGuarded = (
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Guarded =>
+  spawn('/bin/sh', ['-c', script, command, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env,
+  });

@@ -44,14 +44,21 @@ export const mongodFromNetwork: Way = {
     const script = fileURLToPath(new URL('./download-mongod.ts', import.meta.url));
     const failure = await runTool({
       command: process.execPath,
-      args: ['--import', createRequire(import.meta.url).resolve('tsx'), script, downloads(cacheDir)],
+      args: [
+        '--import',
+        createRequire(import.meta.url).resolve('tsx'),
+        script,
+        downloads(cacheDir),
+      ],
       // Without this the library would not check the certificate of the server it downloads from.
       env: { ...env, npm_config_strict_ssl: 'true' },
       onOutput: downloadProgress(say),
       limitMs: downloadLimitMs,
     });
     const command = failure ? undefined : await locate(cacheDir);
-    return command ? mongod(command) : { missing: `the download ${failure ?? 'left nothing behind'}` };
+    return command
+      ? mongod(command)
+      : { missing: `the download ${failure ?? 'left nothing behind'}` };
   },
 };
 
@@ -59,7 +66,9 @@ const downloads = (cacheDir: string): string => join(cacheDir, 'mongod');
 
 /** Only looks; never downloads. On a system that MongoDB builds nothing for, there is none. */
 const locate = (cacheDir: string): Promise<string | undefined> =>
-  DryMongoBinary.locateBinary({ version: '', downloadDir: downloads(cacheDir) }).catch(() => undefined);
+  DryMongoBinary.locateBinary({ version: '', downloadDir: downloads(cacheDir) }).catch(
+    () => undefined,
+  );
 
 const usesProxy = (env: NodeJS.ProcessEnv): boolean =>
   ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => env[name]);

@@ -11,7 +11,10 @@ export function mongod(command: string): Engine | { missing: string } {
   // A build for a newer processor than this one dies here already, of an illegal instruction.
   const asked = spawnSync(command, ['--version'], { encoding: 'utf8' });
   const version = /version v([\w.-]+)/.exec(asked.stdout ?? '')?.[1];
-  if (!version) return { missing: `${command} --version ended with ${asked.signal ?? asked.status ?? asked.error}` };
+  if (!version)
+    return {
+      missing: `${command} --version ended with ${asked.signal ?? asked.status ?? asked.error}`,
+    };
   return {
     name: 'mongod',
     description: `mongod ${version}`,

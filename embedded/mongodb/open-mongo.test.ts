@@ -42,7 +42,10 @@ async function open(changed: NodeJS.ProcessEnv = {}, cacheDir = cacheDirectory()
 const inside = (name: string): string => join(dataDir, 'mongodb', name);
 const record = () => JSON.parse(readFileSync(inside('server.json'), 'utf8'));
 const ownerWasKilled = () =>
-  writeFileSync(inside('server.json'), JSON.stringify({ ...record(), owner: { pid: 1, began: 'long ago' } }));
+  writeFileSync(
+    inside('server.json'),
+    JSON.stringify({ ...record(), owner: { pid: 1, began: 'long ago' } }),
+  );
 
 async function withClient<T>(uri: string, use: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = await MongoClient.connect(uri);
@@ -55,7 +58,9 @@ async function withClient<T>(uri: string, use: (client: MongoClient) => Promise<
 
 const ordersOf = (client: MongoClient) => client.db('shop').collection('orders');
 const placeOrder = (uri: string, sn: string) =>
-  withClient(uri, (client) => ordersOf(client).insertOne({ sn }, { writeConcern: { w: 'majority', journal: true } }));
+  withClient(uri, (client) =>
+    ordersOf(client).insertOne({ sn }, { writeConcern: { w: 'majority', journal: true } }),
+  );
 const ordersAt = (uri: string) => withClient(uri, (client) => ordersOf(client).distinct('sn'));
 
 async function until(condition: () => boolean): Promise<void> {
@@ -128,7 +133,9 @@ test('a server that was left behind is ended by the next start', async () => {
 
 test('a data directory is used by one process at a time, and others can find its server', async () => {
   const { uri } = await open();
-  expect((await findMongo({ dataDir, cacheDir: cacheDirectory(), env, say: () => {} })).uri).toBe(uri);
+  expect((await findMongo({ dataDir, cacheDir: cacheDirectory(), env, say: () => {} })).uri).toBe(
+    uri,
+  );
   await expect(open()).rejects.toThrow(`in use by process ${process.pid}`);
   await opened[0]?.stop();
   expect(runningServer(dataDir)).toBeUndefined();
@@ -137,7 +144,10 @@ test('a data directory is used by one process at a time, and others can find its
 test('a number that was given to another process since is not taken for the server', async () => {
   mkdirSync(inside(''), { recursive: true });
   const gone = { pid: process.pid, began: 'long ago' };
-  writeFileSync(inside('server.json'), JSON.stringify({ owner: gone, server: gone, uri: 'mongodb://127.0.0.1:1/' }));
+  writeFileSync(
+    inside('server.json'),
+    JSON.stringify({ owner: gone, server: gone, uri: 'mongodb://127.0.0.1:1/' }),
+  );
   expect(runningServer(dataDir)).toBeUndefined();
   await open();
   expect(isAlive(ourselves())).toBe(true);
@@ -155,13 +165,17 @@ test('data is never opened by another engine than the one that wrote it', async 
   const files = inside('files');
   writeFileSync(inside('engine'), 'secantusdb-python\n');
   const emptyCache = join(dataDir, 'cache');
-  await expect(open({ PATH: '' }, emptyCache)).rejects.toThrow('was written by secantusdb-python, and there is no');
+  await expect(open({ PATH: '' }, emptyCache)).rejects.toThrow(
+    'was written by secantusdb-python, and there is no',
+  );
   expect(existsSync(files)).toBe(true);
 });
 
 test('where there is nothing to run on, it says what would help', async () => {
   const nothing = open({ PATH: '', EMBEDDED_MONGODB: 'secantusdb-rust' }, join(dataDir, 'cache'));
-  await expect(nothing).rejects.toThrow(/cargo and cmake not found[^]*set MONGODB_URI[^]*install cargo/);
+  await expect(nothing).rejects.toThrow(
+    /cargo and cmake not found[\s\S]*set MONGODB_URI[\s\S]*install cargo/,
+  );
   expect(existsSync(inside('server.json'))).toBe(false);
 });
 
@@ -169,9 +183,11 @@ test('an engine that cannot start on new data leaves nothing behind', async () =
   const cacheDir = join(dataDir, 'cache');
   const bin = join(cacheDir, `secantusdb-${rustVersion}`, 'bin');
   mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, 'secantusd-rs'), '#!/bin/sh\necho "no such instruction"; exit 3\n', { mode: 0o755 });
+  writeFileSync(join(bin, 'secantusd-rs'), '#!/bin/sh\necho "no such instruction"; exit 3\n', {
+    mode: 0o755,
+  });
   const broken = open({ PATH: '', EMBEDDED_MONGODB: 'secantusdb-rust' }, cacheDir);
-  await expect(broken).rejects.toThrow(/ended at once \(code 3\)[^]*no such instruction/);
+  await expect(broken).rejects.toThrow(/ended at once \(code 3\)[\s\S]*no such instruction/);
   expect(existsSync(inside('files'))).toBe(false);
   expect(existsSync(inside('engine'))).toBe(false);
 });

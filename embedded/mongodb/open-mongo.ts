@@ -53,7 +53,9 @@ export async function openMongo({ dataDir, cacheDir, env, say }: OpenMongoOption
     if (wanted && directory.engine && wanted !== directory.engine)
       throw new ProvisionError(otherEngine(dataDir, directory, wanted));
     const missed: string[] = [];
-    for (const way of ways.filter(({ engine }) => engine === (directory.engine ?? wanted ?? engine))) {
+    for (const way of ways.filter(
+      ({ engine }) => engine === (directory.engine ?? wanted ?? engine),
+    )) {
       const engine = await way.get({ cacheDir, env, say });
       const started = 'missing' in engine ? engine : await start(engine, directory, say);
       if (!('missing' in started)) return started;
@@ -79,7 +81,11 @@ const notOurs = (uri: string, description: string): Mongo => ({
   stop: async () => {},
 });
 
-async function start(engine: Engine, directory: HeldDirectory, say: Say): Promise<Mongo | { missing: string }> {
+async function start(
+  engine: Engine,
+  directory: HeldDirectory,
+  say: Say,
+): Promise<Mongo | { missing: string }> {
   const isNew = !existsSync(directory.files);
   say(`MongoDB: starting ${engine.description} on ${directory.files}`);
   directory.claim(engine.name);
@@ -110,7 +116,11 @@ const otherEngine = (dataDir: string, { engine }: HeldDirectory, wanted: string)
   `the data in ${dataDir} was written by ${engine}, which ${wanted} can't read. ` +
   `Unset EMBEDDED_MONGODB, or set DATA_DIR to another directory.`;
 
-const nothingFound = (dataDir: string, { engine }: HeldDirectory, missed: readonly string[]): string =>
+const nothingFound = (
+  dataDir: string,
+  { engine }: HeldDirectory,
+  missed: readonly string[],
+): string =>
   [
     engine
       ? `The data in ${dataDir} was written by ${engine}, and there is no ${engine} here now:`

@@ -16,7 +16,10 @@ const cargoBar = /\]\s+(\d+)\/(\d+)/;
 /** Reads cargo's progress bar (`Building [==>  ] 123/245: …`), which it redraws over and over, and says how far it is. */
 export function compileProgress(say: Say): (output: string) => void {
   let crates = '';
-  const step = steps(say, (percent) => `MongoDB: building SecantusDB, ${percent} % (${crates} parts)`);
+  const step = steps(
+    say,
+    (percent) => `MongoDB: building SecantusDB, ${percent} % (${crates} parts)`,
+  );
   return (output) => {
     const [, done, total] = cargoBar.exec(output) ?? [];
     if (!done || !total || Number(total) === 0) return;

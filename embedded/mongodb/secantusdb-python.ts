@@ -22,21 +22,33 @@ export const secantusPythonVenv: Way = {
     const python = findOnPath('python3', env);
     if (!python) return { missing: 'python3 not found' };
     mkdirSync(home(cacheDir), { recursive: true });
-    const waiting = () => say('MongoDB: another process is installing SecantusDB already; waiting for it');
+    const waiting = () =>
+      say('MongoDB: another process is installing SecantusDB already; waiting for it');
     return withToolLock(join(home(cacheDir), 'install.lock'), waiting, async () => {
-      const missing = existsSync(complete(cacheDir)) ? undefined : await install(python, surroundings);
+      const missing = existsSync(complete(cacheDir))
+        ? undefined
+        : await install(python, surroundings);
       return missing ? { missing } : secantusPython(binary(cacheDir));
     });
   },
 };
 
-async function install(python: string, { cacheDir, env, say }: Surroundings): Promise<string | undefined> {
-  say(`MongoDB: installing SecantusDB ${pythonVersion} for Python in ${home(cacheDir)}: once, some seconds.`);
+async function install(
+  python: string,
+  { cacheDir, env, say }: Surroundings,
+): Promise<string | undefined> {
+  say(
+    `MongoDB: installing SecantusDB ${pythonVersion} for Python in ${home(cacheDir)}: once, some seconds.`,
+  );
   rmSync(venv(cacheDir), { recursive: true, force: true });
   const noVenv = await runTool({ command: python, args: ['-m', 'venv', venv(cacheDir)], env });
   if (noVenv) return `python3 -m venv ${noVenv}`;
   const pip = join(venv(cacheDir), 'bin', 'pip');
-  const noPackage = await runTool({ command: pip, args: ['install', `SecantusDB==${pythonVersion}`], env });
+  const noPackage = await runTool({
+    command: pip,
+    args: ['install', `SecantusDB==${pythonVersion}`],
+    env,
+  });
   if (noPackage) return `pip ${noPackage}`;
   writeFileSync(complete(cacheDir), '');
   return undefined;

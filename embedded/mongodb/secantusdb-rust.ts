@@ -15,7 +15,9 @@ export const secantusRustBuilt: Way = {
   engine: 'secantusdb-rust',
   title: 'SecantusDB, built earlier',
   get: async ({ cacheDir }) =>
-    existsSync(binary(cacheDir)) ? secantusRust(binary(cacheDir)) : { missing: `there is none in ${home(cacheDir)}` },
+    existsSync(binary(cacheDir))
+      ? secantusRust(binary(cacheDir))
+      : { missing: `there is none in ${home(cacheDir)}` },
 };
 
 /** SecantusDB, built with cargo: once, some minutes. What an interrupted build has done stays and is used by the next. */
@@ -25,9 +27,11 @@ export const secantusRustFromSource: Way = {
   get: async (surroundings) => {
     const { cacheDir, env, say } = surroundings;
     const absent = ['cargo', 'cmake'].filter((tool) => !findOnPath(tool, env));
-    if (absent.length > 0) return { missing: `${absent.join(' and ')} not found (see https://rustup.rs)` };
+    if (absent.length > 0)
+      return { missing: `${absent.join(' and ')} not found (see https://rustup.rs)` };
     mkdirSync(home(cacheDir), { recursive: true });
-    const waiting = () => say('MongoDB: another process is building SecantusDB already; waiting for it');
+    const waiting = () =>
+      say('MongoDB: another process is building SecantusDB already; waiting for it');
     return withToolLock(join(home(cacheDir), 'build.lock'), waiting, async () => {
       const missing = existsSync(binary(cacheDir)) ? undefined : await build(surroundings);
       return missing ? { missing } : secantusRust(binary(cacheDir));
@@ -45,7 +49,12 @@ async function build({ cacheDir, env, say }: Surroundings): Promise<string | und
       ...['install', 'secantus-mdb', '--version', rustVersion, '--ignore-rust-version'],
       ...['--root', home(cacheDir), '--target-dir', target],
     ],
-    env: { ...env, CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '80', CARGO_TERM_COLOR: 'never' },
+    env: {
+      ...env,
+      CARGO_TERM_PROGRESS_WHEN: 'always',
+      CARGO_TERM_PROGRESS_WIDTH: '80',
+      CARGO_TERM_COLOR: 'never',
+    },
     onOutput: compileProgress(say),
   });
   if (failure) return `cargo ${failure}`;

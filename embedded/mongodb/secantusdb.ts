@@ -9,7 +9,12 @@ export const pythonVersion = '0.7.0b3';
 
 const listening = /listening on \S*:(\d+)\s*$/;
 
-const secantusDb = (name: EngineName, description: string, command: string, logLevel: string): Engine => ({
+const secantusDb = (
+  name: EngineName,
+  description: string,
+  command: string,
+  logLevel: string,
+): Engine => ({
   name,
   description,
   command,

@@ -22,7 +22,10 @@ const keptLines = 20;
 /** Starts an engine's server on its files in `directory`, as a process of its own that ends with ours. */
 export async function startServer(engine: Engine, directory: string): Promise<RunningServer> {
   mkdirSync(directory, { recursive: true });
-  const child = spawnGuarded(engine.command, engine.args(directory, engine.picksPort ? 0 : await freePort()));
+  const child = spawnGuarded(
+    engine.command,
+    engine.args(directory, engine.picksPort ? 0 : await freePort()),
+  );
   const exited = once(child, 'close');
   const output: string[] = [];
   let pid = 0;
@@ -32,7 +35,10 @@ export async function startServer(engine: Engine, directory: string): Promise<Ru
       const said = output.length > 0 ? ` It said:\n  ${output.join('\n  ')}` : '';
       reject(new ProvisionError(`${engine.description} ${why}.${said}`));
     };
-    const timer = setTimeout(() => fail(`did not listen within ${startLimitMs / 1000} s`), startLimitMs).unref();
+    const timer = setTimeout(
+      () => fail(`did not listen within ${startLimitMs / 1000} s`),
+      startLimitMs,
+    ).unref();
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         if (line.startsWith('guarded ')) {

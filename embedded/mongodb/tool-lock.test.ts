@@ -21,7 +21,13 @@ test('two builds at the same time happen one after the other', async () => {
       },
     );
   await Promise.all([build('first'), build('second')]);
-  expect(events).toEqual(['first begins', 'second waits', 'first ends', 'second begins', 'second ends']);
+  expect(events).toEqual([
+    'first begins',
+    'second waits',
+    'first ends',
+    'second begins',
+    'second ends',
+  ]);
 });
 
 test('the lock of a build that was killed is taken over', async () => {

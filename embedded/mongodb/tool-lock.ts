@@ -10,7 +10,11 @@ const staleMs = 15_000;
  * not touched any more belongs to somebody who was killed.
  * @param waiting called once, if somebody else is at work
  */
-export async function withToolLock<T>(path: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
+export async function withToolLock<T>(
+  path: string,
+  waiting: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
   const id = randomUUID();
   for (let waited = false; !take(path, id); waited = true) {
     if (!waited) waiting();
@@ -36,7 +40,8 @@ function take(path: string, id: string): boolean {
   return false;
 }
 
-const ageOf = (path: string): number => Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+const ageOf = (path: string): number =>
+  Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 
 function touch(path: string): void {
   try {

@@ -15,7 +15,13 @@ export type Tool = {
 const keptLines = 6;
 
 /** Runs a command to its end, and ends it when we end. Returns undefined, or in half a sentence what went wrong. */
-export async function runTool({ command, args, env, onOutput, limitMs }: Tool): Promise<string | undefined> {
+export async function runTool({
+  command,
+  args,
+  env,
+  onOutput,
+  limitMs,
+}: Tool): Promise<string | undefined> {
   const child = spawnGuarded(command, args, env);
   const last: string[] = [];
   eachPiece(child, (piece) => {

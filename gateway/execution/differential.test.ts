@@ -3,13 +3,17 @@ import { Supergraph } from '@apollo/federation-internals';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
-import { startTestGateway, testSettings } from '../test-system.ts';
-import { randomOperation } from './test-random-operation.ts';
-import { startRandomSubgraph } from './test-random-subgraphs.ts';
-import { startStockGateway } from './test-stock-gateway.ts';
+import { randomOperation } from '../../testing/gateway/random-operation.ts';
+import { startRandomSubgraph } from '../../testing/gateway/random-subgraphs.ts';
+import { startTestGateway, testSettings } from '../../testing/gateway/small-system.ts';
+import { startStockGateway } from '../../testing/gateway/stock-gateway.ts';
 
 const generous = {
-  ...{ QUERY_MAX_RESULT_FIELDS: '1000000000', QUERY_MAX_ALIASES: '1000', QUERY_MAX_ROOT_FIELDS: '100' },
+  ...{
+    QUERY_MAX_RESULT_FIELDS: '1000000000',
+    QUERY_MAX_ALIASES: '1000',
+    QUERY_MAX_ROOT_FIELDS: '100',
+  },
   ...{ QUERY_MAX_DEPTH: '30' },
 };
 
@@ -21,7 +25,12 @@ beforeAll(async () => {
   const subgraphs = await Promise.all(names.map(startRandomSubgraph));
   const [travel, order, payment] = subgraphs.map(({ url }) => url) as [string, string, string];
   const stockGateway = await startStockGateway({ travel, order, payment });
-  const gateway = await startTestGateway({ TRAVEL_URL: travel, ORDER_URL: order, PAYMENT_URL: payment, ...generous });
+  const gateway = await startTestGateway({
+    TRAVEL_URL: travel,
+    ORDER_URL: order,
+    PAYMENT_URL: payment,
+    ...generous,
+  });
   stops.push(gateway.stop, stockGateway.stop, ...subgraphs.map(({ stop }) => stop));
   [ours, stock] = [`${gateway.url}/graphql`, stockGateway.url];
 });
@@ -34,7 +43,11 @@ async function answer(url: string, asked: unknown) {
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(asked) });
   const { data, errors, extensions } = JSON.parse(await response.text());
-  const plain = (errors ?? []).map(({ message, path, extensions: { code } }: any) => ({ message, path, code }));
+  const plain = (errors ?? []).map(({ message, path, extensions: { code } }: any) => ({
+    message,
+    path,
+    code,
+  }));
   const sorted = plain.map((error: unknown) => JSON.stringify(error)).sort();
   const { status } = response;
   return { status, data, errors: sorted, extensions, type: response.headers.get('content-type') };
@@ -58,5 +71,6 @@ test('random operations are answered as the stock gateway answers them, the firs
   await fc.assert(property, { seed: 20_261_121, numRuns: 500, endOnFailure: true });
   // The operations are worth something only if they are valid, and if answers of every sort are among them.
   expect(seen.valid).toBeGreaterThan(300);
-  for (const kind of ['whole', 'errors', 'completed'] as const) expect([kind, seen[kind] > 10]).toEqual([kind, true]);
+  for (const kind of ['whole', 'errors', 'completed'] as const)
+    expect([kind, seen[kind] > 10]).toEqual([kind, true]);
 }, 300_000);

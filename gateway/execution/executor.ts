@@ -1,9 +1,9 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { GatewayContext, Subgraph } from '../data-source.ts';
-import type { Data } from './fetched.ts';
-import { type Preparation, type PreparedOperation, preparation } from './prepared.ts';
+import type { GatewayContext, Subgraph } from '../subgraphs/data-source.ts';
+import type { Data } from './entity-merge.ts';
+import { type Preparation, type PreparedOperation, preparation } from './prepared-operation.ts';
 
 const rememberedOperations = 2_000;
 const rememberedBytes = 20_000_000;
@@ -59,7 +59,10 @@ export function execution(
   };
 
   const run = (made: PreparedOperation, variables: Data, { caller }: GatewayContext) =>
-    made.execute({ variables, send: (name, body, kind) => subgraph(name).ask({ body, kind, caller }) });
+    made.execute({
+      variables,
+      send: (name, body, kind) => subgraph(name).ask({ body, kind, caller }),
+    });
 
   const executorBefore =
     (gatewayExecutor: Executor): Executor =>
@@ -85,7 +88,9 @@ export function execution(
     },
     executeKnown({ query, operationName, variables }, context) {
       const made = prepared.get(keyOf(query, operationName));
-      return made === undefined || made === 'left to the gateway' ? undefined : run(made, variables, context);
+      return made === undefined || made === 'left to the gateway'
+        ? undefined
+        : run(made, variables, context);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { copy, type Data, merge, represent, rewrite } from './fetched.ts';
+import { copy, type Data, merge, represent, rewrite } from './entity-merge.ts';
 import { type Answer, notPrepared, type Run, type Step } from './plan-steps.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
@@ -10,7 +10,10 @@ export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: Respons
   const step = fetch.requires ? entitiesStep(schema, fetch, path) : plainStep(schema, fetch, path);
   return async (run, at) => {
     try {
-      await step(run, Array.isArray(at) ? at.filter((entity) => entity !== null && entity !== undefined) : [at]);
+      await step(
+        run,
+        Array.isArray(at) ? at.filter((entity) => entity !== null && entity !== undefined) : [at],
+      );
     } catch (error) {
       run.errors.push(error as GraphQLError);
     }
@@ -51,10 +54,12 @@ function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePat
     const body = write(run.variables, [...asked.keys()]);
     const { data, errors } = await run.send(fetch.serviceName, body, fetch.operationKind);
     const places = [...asked.values()];
-    if (errors?.length) run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, places, error)));
+    if (errors?.length)
+      run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, places, error)));
     if (!data) return;
     const received = data._entities as (Data | null)[];
-    if (received.length !== asked.size) throw new Error(`Expected "data._entities" to contain ${asked.size} elements`);
+    if (received.length !== asked.size)
+      throw new Error(`Expected "data._entities" to contain ${asked.size} elements`);
     received.forEach((entity, i) => {
       if (!entity) return;
       const targets = (places[i] as number[]).map((place) => entities[place] as Data);
@@ -67,7 +72,11 @@ function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePat
 }
 
 /** What represents the entities, written as JSON, with the places at which each occurs. */
-function distinct(schema: GraphQLSchema, fetch: FetchNode, entities: Data[]): Map<string, number[]> {
+function distinct(
+  schema: GraphQLSchema,
+  fetch: FetchNode,
+  entities: Data[],
+): Map<string, number[]> {
   const places = new Map<string, number[]>();
   entities.forEach((entity, place) => {
     const representation = represent(schema, entity, fetch.requires as never);
@@ -84,7 +93,8 @@ function distinct(schema: GraphQLSchema, fetch: FetchNode, entities: Data[]): Ma
 /** Writes a fetch's body, of which only the variables differ from one request to the next. */
 function bodyWriter({ operation, operationName, variableUsages = [] }: FetchNode) {
   const head = `{"query":${JSON.stringify(operation)},"variables":{`;
-  const tail = operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`;
+  const tail =
+    operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`;
   return (variables: Data, representations?: string[]): string => {
     const written: string[] = [];
     for (const name of variableUsages) {
@@ -107,11 +117,14 @@ function entityErrors(
   error: GraphQLFormattedError,
 ): GraphQLError[] {
   const index = error.path?.[1];
-  if (typeof index !== 'number') return [subgraphError(error, fetch, error.path && [...path, ...error.path])];
+  if (typeof index !== 'number')
+    return [subgraphError(error, fetch, error.path && [...path, ...error.path])];
   const paths: Path[] = [];
   collectPaths(run.data, path, [], paths);
   const below = (error.path as Path).slice(2);
-  return (places[index] ?? []).map((place) => subgraphError(error, fetch, [...(paths[place] ?? []), ...below]));
+  return (places[index] ?? []).map((place) =>
+    subgraphError(error, fetch, [...(paths[place] ?? []), ...below]),
+  );
 }
 
 /** The paths of everything that lies at a path through lists, in order. */
@@ -120,14 +133,24 @@ function collectPaths(value: unknown, path: ResponsePath, parent: Path, found: P
   const [first, ...rest] = path;
   if (first === undefined) found.push(parent);
   else if (Array.isArray(value)) {
-    value.forEach((element, i) => collectPaths(element, first === '@' ? rest : path, [...parent, i], found));
+    value.forEach((element, i) => {
+      collectPaths(element, first === '@' ? rest : path, [...parent, i], found);
+    });
   } else collectPaths((value as Data)[first], rest, [...parent, first], found);
 }
 
 /** A subgraph's error as the gateway tells it: with its code, where it belongs in the whole answer, and whose it is. */
-function subgraphError(error: GraphQLFormattedError, { serviceName }: FetchNode, path: Path | undefined): GraphQLError {
+function subgraphError(
+  error: GraphQLFormattedError,
+  { serviceName }: FetchNode,
+  path: Path | undefined,
+): GraphQLError {
   const message = error.message || `Error while fetching subquery from service "${serviceName}"`;
-  const options = { originalError: error as never, path, extensions: { ...error.extensions, serviceName } };
+  const options = {
+    originalError: error as never,
+    path,
+    extensions: { ...error.extensions, serviceName },
+  };
   const known = errorCodeDef(error);
   if (!known && error.extensions?.code) return new GraphQLError(message, options);
   return (known ?? ERRORS.DOWNSTREAM_SERVICE_ERROR).err(message, options);

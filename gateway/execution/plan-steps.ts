@@ -1,8 +1,13 @@
 import type { PlanNode, ResponsePath } from '@apollo/query-planner';
-import type { GraphQLError, GraphQLFormattedError, GraphQLSchema, OperationTypeNode } from 'graphql';
+import type {
+  GraphQLError,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql';
+import { type Data, isObject } from './entity-merge.ts';
 import { fetchStep } from './fetch-step.ts';
-import { type Data, isObject } from './fetched.ts';
-import type { Flags } from './shape.ts';
+import type { Flags } from './response-shape.ts';
 
 /** What a subgraph answers. */
 export type Answer = { data?: Data | null; errors?: readonly GraphQLFormattedError[] };
@@ -27,7 +32,11 @@ export type Step = (run: Run, at: unknown) => Promise<void>;
 export const notPrepared = Symbol('not prepared');
 
 /** Makes a plan ready to be run. @param path where the node takes place @throws notPrepared */
-export function planStep(schema: GraphQLSchema, node: PlanNode | undefined, path: ResponsePath = []): Step {
+export function planStep(
+  schema: GraphQLSchema,
+  node: PlanNode | undefined,
+  path: ResponsePath = [],
+): Step {
   const inner = (child: PlanNode | undefined, at = path) => planStep(schema, child, at);
   switch (node?.kind) {
     case undefined:

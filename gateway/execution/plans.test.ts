@@ -6,7 +6,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { expect, test } from '@jest/globals';
 import { graphql, parse } from 'graphql';
 import type { Answer } from './plan-steps.ts';
-import { preparation } from './prepared.ts';
+import { preparation } from './prepared-operation.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@requires", "@external", "@shareable", "@interfaceObject"])`;
@@ -28,7 +28,8 @@ const subgraphs = {
       Mutation: { first: () => place('1'), second: () => place('2') },
       House: {
         __resolveReference: ({ id }: { id: string }) => place(id),
-        label: ({ id }: { id: string }, { long }: { long?: boolean }) => (long ? `the house ${id}` : `h${id}`),
+        label: ({ id }: { id: string }, { long }: { long?: boolean }) =>
+          long ? `the house ${id}` : `h${id}`,
         next: ({ id }: { id: string }) => (id === '3' ? null : place(String(Number(id) + 1))),
       },
       Tent: { __resolveReference: ({ id }: { id: string }) => place(id) },
@@ -41,7 +42,8 @@ const subgraphs = {
       type Owner @key(fields: "name") { name: String! }`,
     resolvers: {
       House: {
-        __resolveReference: (reference: { id: string }) => (reference.id === '4' ? null : reference),
+        __resolveReference: (reference: { id: string }) =>
+          reference.id === '4' ? null : reference,
         price: ({ id, size }: { id: string; size: number }) => {
           if (id === '2') throw new Error('no price');
           return size * 100;
@@ -67,10 +69,16 @@ const subgraphs = {
   },
 };
 const place = (id: string) =>
-  id.startsWith('t') ? { __typename: 'Tent', id, colour: 'red' } : { __typename: 'House', id, size: Number(id) };
+  id.startsWith('t')
+    ? { __typename: 'Tent', id, colour: 'red' }
+    : { __typename: 'House', id, size: Number(id) };
 
 const composed = composeServices(
-  Object.entries(subgraphs).map(([name, { sdl }]) => ({ name, url: `http://${name}`, typeDefs: parse(sdl) })),
+  Object.entries(subgraphs).map(([name, { sdl }]) => ({
+    name,
+    url: `http://${name}`,
+    typeDefs: parse(sdl),
+  })),
 );
 const sdl = composed.supergraphSdl ?? String(composed.errors);
 const supergraph = Supergraph.build(sdl);
@@ -86,14 +94,23 @@ const { prepare } = preparation(schema, sdl);
 
 /** A subgraph's answer, as it comes over the wire. */
 const ask = async (name: string, { query, variables }: any): Promise<Answer> => {
-  const result = await graphql({ schema: executable[name] as never, source: query, variableValues: variables });
+  const result = await graphql({
+    schema: executable[name] as never,
+    source: query,
+    variableValues: variables,
+  });
   return JSON.parse(JSON.stringify(result));
 };
 
 async function both(query: string, variables: Record<string, unknown>) {
   const document = parse(query);
-  const plan = new QueryPlanner(supergraph).buildQueryPlan(operationFromDocument(apiSchema, document));
-  const services = new Proxy({}, { get: (_, name: string) => ({ process: ({ request }: any) => ask(name, request) }) });
+  const plan = new QueryPlanner(supergraph).buildQueryPlan(
+    operationFromDocument(apiSchema, document),
+  );
+  const services = new Proxy(
+    {},
+    { get: (_, name: string) => ({ process: ({ request }: any) => ask(name, request) }) },
+  );
   const theirs = await executeQueryPlan(
     plan,
     services,
@@ -116,19 +133,36 @@ const plain = (result: any) => {
   return { data, extensions, errors: errors.map((error: unknown) => JSON.stringify(error)).sort() };
 };
 
-const cases: [what: string, contains: RegExp, query: string, variables?: Record<string, unknown>][] = [
+const cases: [
+  what: string,
+  contains: RegExp,
+  query: string,
+  variables?: Record<string, unknown>,
+][] = [
   ['one fetch', /"Fetch"/, '{ house(id: "1") { size } }'],
   ['nothing to fetch', /^{"kind":"QueryPlan"}$/, '{ __typename }'],
-  ['a sequence and what is required', /"Sequence".*"requires"/, '{ house(id: "3") { price size } }'],
+  [
+    'a sequence and what is required',
+    /"Sequence".*"requires"/,
+    '{ house(id: "3") { price size } }',
+  ],
   ['a refused entity', /"requires"/, '{ house(id: "2") { price label } }'],
   ['an entity that is not there', /"requires"/, '{ house(id: "4") { price owner { name } } }'],
-  ['parallel fetches', /"Parallel"/, '{ house(id: "1") { price stars next { owner { name } stars } } }'],
+  [
+    'parallel fetches',
+    /"Parallel"/,
+    '{ house(id: "1") { price stars next { owner { name } stars } } }',
+  ],
   [
     'lists of several types',
     /"Flatten"/,
     '{ places { id stars ... on House { price owner { name } } ... on Tent { colour } } }',
   ],
-  ['an error of an entity in several places', /"Flatten"/, '{ places { ... on House { owner { name trusted } } } }'],
+  [
+    'an error of an entity in several places',
+    /"Flatten"/,
+    '{ places { ... on House { owner { name trusted } } } }',
+  ],
   [
     'two fields of one name in a union of types',
     /Rewrites/,
@@ -157,7 +191,11 @@ const cases: [what: string, contains: RegExp, query: string, variables?: Record<
     'query ($l: Boolean) { house(id: "1") { price next { label(long: $l) } } }',
     { l: true },
   ],
-  ['mutations one after the other', /"Sequence"/, 'mutation { first { price } second { label stars } }'],
+  [
+    'mutations one after the other',
+    /"Sequence"/,
+    'mutation { first { price } second { label stars } }',
+  ],
 ];
 
 test.each(cases)('%s', async (_what, contains, query, variables = {}) => {
@@ -168,7 +206,9 @@ test.each(cases)('%s', async (_what, contains, query, variables = {}) => {
 
 test('an entity is asked for once, however often it occurs', async () => {
   const { bodies } = await both('{ places { ... on House { price } } }', {});
-  const asked = bodies.flatMap(({ variables }) => variables.representations ?? []).map(({ id }: { id: string }) => id);
+  const asked = bodies
+    .flatMap(({ variables }) => variables.representations ?? [])
+    .map(({ id }: { id: string }) => id);
   expect(asked.sort()).toEqual(['1', '2', '3']);
 });
 
@@ -181,6 +221,10 @@ test.each([
 });
 
 test('variables that do not fit are left to the gateway', () => {
-  const operation = prepare(parse('query ($p: Boolean! = true) { house(id: "1") { size @skip(if: $p) } }'));
-  expect(operation?.execute({ variables: { p: 'yes' }, send: () => Promise.reject() })).toBeUndefined();
+  const operation = prepare(
+    parse('query ($p: Boolean! = true) { house(id: "1") { size @skip(if: $p) } }'),
+  );
+  expect(
+    operation?.execute({ variables: { p: 'yes' }, send: () => Promise.reject() }),
+  ).toBeUndefined();
 });

@@ -3,10 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
-import { eventually, token } from '../test-system.ts';
-import { type LiveSystem, orderChanged, socketClient, startLiveSystem, watch } from './test-live-system.ts';
+import {
+  type LiveSystem,
+  orderChanged,
+  socketClient,
+  startLiveSystem,
+  watch,
+} from '../../testing/gateway/live-system.ts';
+import { eventually, token } from '../../testing/gateway/small-system.ts';
 
-const committed = await readFile(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
+const committed = await readFile(
+  new URL('../../schema/supergraph.graphql', import.meta.url),
+  'utf8',
+);
 
 let folder: string;
 let file: string;
@@ -44,15 +53,23 @@ describe('a new supergraph', () => {
     });
     await system.change(sn, 'PAID');
     await eventually(() => going.results.length >= 2);
-    expect(going.results.map(({ data }) => data?.homestayOrderStateChanged.state)).toEqual(['WAIT_PAY', 'WAIT_USE']);
+    expect(going.results.map(({ data }) => data?.homestayOrderStateChanged.state)).toEqual([
+      'WAIT_PAY',
+      'WAIT_USE',
+    ]);
     await client.dispose();
   });
 });
 
 describe('a gateway that stops', () => {
   test('asks those who are connected by a WebSocket to come back elsewhere', async () => {
-    const socket = new WebSocket(`${system.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const closed = new Promise((resolve) => socket.once('close', (code, reason) => resolve([code, String(reason)])));
+    const socket = new WebSocket(
+      `${system.url.replace('http', 'ws')}/graphql`,
+      'graphql-transport-ws',
+    );
+    const closed = new Promise((resolve) =>
+      socket.once('close', (code, reason) => resolve([code, String(reason)])),
+    );
     await new Promise((resolve) => socket.once('open', resolve));
     await system.gateways[0]?.stop();
     expect(await closed).toEqual([1012, 'Service restart']);
@@ -62,7 +79,11 @@ describe('a gateway that stops', () => {
     const sn = await system.placeOrder();
     const response = await fetch(`${system.url}/graphql`, {
       method: 'POST',
-      headers: { accept, 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
+      headers: {
+        accept,
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token()}`,
+      },
       body: JSON.stringify({ query: orderChanged, variables: { sn } }),
     });
     return response.text();
@@ -72,7 +93,9 @@ describe('a gateway that stops', () => {
     const texts = [streamOf('text/event-stream'), streamOf('multipart/mixed;subscriptionSpec=1.0')];
     await eventually(async () => {
       const text = await (await fetch(`${system.url}/metrics`)).text();
-      return ['sse', 'multipart'].every((transport) => text.includes(`deliveries_total{transport="${transport}"} 1`));
+      return ['sse', 'multipart'].every((transport) =>
+        text.includes(`deliveries_total{transport="${transport}"} 1`),
+      );
     });
     await system.gateways[0]?.stop();
     const [sse, multipart] = (await Promise.all(texts)) as [string, string];

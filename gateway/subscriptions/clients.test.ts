@@ -5,8 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fetchExchange, subscriptionExchange, Client as UrqlClient } from '@urql/core';
 import { createClient as createSseClient } from 'graphql-sse';
 import relay from 'relay-runtime';
-import { eventually, token } from '../test-system.ts';
-import { type LiveSystem, orderChanged, socketClient, startLiveSystem } from './test-live-system.ts';
+import {
+  type LiveSystem,
+  orderChanged,
+  socketClient,
+  startLiveSystem,
+} from '../../testing/gateway/live-system.ts';
+import { eventually, token } from '../../testing/gateway/small-system.ts';
 
 let system: LiveSystem;
 beforeAll(async () => {
@@ -25,7 +30,9 @@ const apolloOver =
   (link: ApolloClient.Options['link']): Subscribe =>
   async (variables, next) => {
     const client = new ApolloClient({ link, cache: new InMemoryCache() });
-    const observed = client.subscribe({ query: gql(orderChanged), variables }).subscribe(({ data }) => next(data));
+    const observed = client
+      .subscribe({ query: gql(orderChanged), variables })
+      .subscribe(({ data }) => next(data));
     return () => {
       observed.unsubscribe();
       client.stop();
@@ -35,7 +42,9 @@ const apolloOver =
 const urqlOver =
   (client: UrqlClient): Subscribe =>
   async (variables, next) => {
-    const { unsubscribe } = client.subscription(orderChanged, variables).subscribe(({ data }) => next(data));
+    const { unsubscribe } = client
+      .subscription(orderChanged, variables)
+      .subscribe(({ data }) => next(data));
     return unsubscribe;
   };
 
@@ -64,7 +73,9 @@ const clients: Record<string, () => Promise<{ subscribe: Subscribe; dispose?: ()
     const client = await socketClient(system.url);
     const overSocket = subscriptionExchange({
       forwardSubscription: ({ query = '', variables }) => ({
-        subscribe: (sink) => ({ unsubscribe: client.subscribe({ query, variables: variables ?? {} }, sink as never) }),
+        subscribe: (sink) => ({
+          unsubscribe: client.subscribe({ query, variables: variables ?? {} }, sink as never),
+        }),
       }),
     });
     const options = { url: graphql(), exchanges: [overSocket], preferGetMethod: false as const };
@@ -72,7 +83,10 @@ const clients: Record<string, () => Promise<{ subscribe: Subscribe; dispose?: ()
   },
   'Relay over multipart': async () => {
     const subscribe = createFetchMultipartSubscription(graphql(), { headers: await authorized() });
-    const network = relay.Network.create(() => Promise.reject(new Error('no query')), subscribe as never);
+    const network = relay.Network.create(
+      () => Promise.reject(new Error('no query')),
+      subscribe as never,
+    );
     const request = {
       name: 'Watch',
       operationKind: 'subscription',
@@ -84,7 +98,9 @@ const clients: Record<string, () => Promise<{ subscribe: Subscribe; dispose?: ()
     return {
       subscribe: async (variables, next) => {
         const execution = network.execute(request as never, variables, {});
-        const { unsubscribe } = execution.subscribe({ next: (result) => next((result as { data: unknown }).data) });
+        const { unsubscribe } = execution.subscribe({
+          next: (result) => next((result as { data: unknown }).data),
+        });
         return unsubscribe;
       },
     };
@@ -104,7 +120,12 @@ const clients: Record<string, () => Promise<{ subscribe: Subscribe; dispose?: ()
 
 async function overSse(singleConnection: boolean) {
   const headers = await authorized();
-  const client = createSseClient({ url: `${graphql()}/stream`, singleConnection, headers, retryAttempts: 0 } as never);
+  const client = createSseClient({
+    url: `${graphql()}/stream`,
+    singleConnection,
+    headers,
+    retryAttempts: 0,
+  } as never);
   const subscribe: Subscribe = async (variables, next) =>
     client.subscribe(
       { query: orderChanged, variables },
@@ -118,7 +139,9 @@ describe.each(Object.keys(clients))('%s', (name) => {
     const { subscribe, dispose } = await (clients[name] as (typeof clients)[string])();
     const sns = [await system.placeOrder(), await system.placeOrder()];
     const seen: unknown[][] = [[], []];
-    const leave = await Promise.all(sns.map((sn, index) => subscribe({ sn }, (data) => seen[index]?.push(data))));
+    const leave = await Promise.all(
+      sns.map((sn, index) => subscribe({ sn }, (data) => seen[index]?.push(data))),
+    );
     await eventually(() => seen.every(({ length }) => length === 1));
     for (const sn of sns) await system.change(sn, 'PAID');
     await eventually(() => seen.every(({ length }) => length >= 2));
@@ -127,7 +150,9 @@ describe.each(Object.keys(clients))('%s', (name) => {
     for (const [index, sn] of sns.entries()) {
       const rest = { sn, homestay: { title: 'Homestay 1' }, payment: { state: 'SUCCESS' } };
       expect(seen[index]).toMatchObject(
-        ['WAIT_PAY', 'WAIT_USE', 'USED'].map((state) => ({ homestayOrderStateChanged: { ...rest, state } })),
+        ['WAIT_PAY', 'WAIT_USE', 'USED'].map((state) => ({
+          homestayOrderStateChanged: { ...rest, state },
+        })),
       );
     }
     for (const one of leave) one();

@@ -3,8 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient as createSseClient } from 'graphql-sse';
 import { generateKeyPair, SignJWT } from 'jose';
 import WebSocket from 'ws';
-import { eventually, startTestGateway, token } from '../test-system.ts';
-import { type LiveSystem, orderChanged, socketClient, startLiveSystem, watch } from './test-live-system.ts';
+import {
+  type LiveSystem,
+  orderChanged,
+  socketClient,
+  startLiveSystem,
+  watch,
+} from '../../testing/gateway/live-system.ts';
+import { eventually, startTestGateway, token } from '../../testing/gateway/small-system.ts';
 
 let system: LiveSystem;
 const limits = {
@@ -51,7 +57,10 @@ describe('a connection is closed, so that its client knows what to do,', () => {
   test('when its token is forged: for good', async () => {
     const { closed, send } = await bareSocket();
     send(await init({ secret: 'x'.repeat(32) }));
-    expect(await closed).toEqual({ code: 4401, reason: 'The signature of the token is not valid.' });
+    expect(await closed).toEqual({
+      code: 4401,
+      reason: 'The signature of the token is not valid.',
+    });
   });
 
   test('when its token has expired: it may come back with another', async () => {
@@ -65,9 +74,14 @@ describe('a connection is closed, so that its client knows what to do,', () => {
     try {
       const { closed, send } = await bareSocket('graphql-transport-ws', gateway.url);
       const { privateKey } = await generateKeyPair('ES256');
-      const foreign = await new SignJWT({ sub: 'ana' }).setProtectedHeader({ alg: 'ES256', kid: '1' }).sign(privateKey);
+      const foreign = await new SignJWT({ sub: 'ana' })
+        .setProtectedHeader({ alg: 'ES256', kid: '1' })
+        .sign(privateKey);
       send({ type: 'connection_init', payload: { authorization: `Bearer ${foreign}` } });
-      expect(await closed).toEqual({ code: 1013, reason: 'Tokens cannot be verified at present. Try again.' });
+      expect(await closed).toEqual({
+        code: 1013,
+        reason: 'Tokens cannot be verified at present. Try again.',
+      });
     } finally {
       await gateway.stop();
     }
@@ -159,8 +173,15 @@ describe('a client that is gone', () => {
     },
     'over server-sent events': async (sn) => {
       const headers = { authorization: `Bearer ${await token()}` };
-      const client = createSseClient({ url: `${system.url}/graphql/stream`, headers, retryAttempts: 0 });
-      return client.subscribe({ query: orderChanged, variables: { sn } }, { next() {}, error() {}, complete() {} });
+      const client = createSseClient({
+        url: `${system.url}/graphql/stream`,
+        headers,
+        retryAttempts: 0,
+      });
+      return client.subscribe(
+        { query: orderChanged, variables: { sn } },
+        { next() {}, error() {}, complete() {} },
+      );
     },
     'over multipart': async (sn) => {
       const stop = new AbortController();
@@ -215,15 +236,23 @@ test('an EventSource, which can only GET, is served; a mutation by GET is not', 
     fetch(`${system.url}/graphql/stream?${new URLSearchParams({ query })}`, {
       headers: { accept: 'text/event-stream' },
     });
-  expect(await (await get('{ homestay(id: "1") { title } }')).text()).toContain('"title":"Homestay 1"');
-  expect(await (await get('mutation { cancelHomestayOrder(sn: "1") { __typename } }')).text()).toContain('BAD_REQUEST');
+  expect(await (await get('{ homestay(id: "1") { title } }')).text()).toContain(
+    '"title":"Homestay 1"',
+  );
+  expect(
+    await (await get('mutation { cancelHomestayOrder(sn: "1") { __typename } }')).text(),
+  ).toContain('BAD_REQUEST');
 });
 
 test('a socket is opened nowhere else', async () => {
   const { port } = new URL(system.url);
   const socket = connect(Number(port), '127.0.0.1');
-  socket.write('GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n');
-  const [answer] = (await new Promise((resolve) => socket.once('data', (data) => resolve([String(data)])))) as [string];
+  socket.write(
+    'GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n',
+  );
+  const [answer] = (await new Promise((resolve) =>
+    socket.once('data', (data) => resolve([String(data)])),
+  )) as [string];
   expect(answer).toMatch(/^HTTP\/1.1 404/);
   socket.destroy();
 });
@@ -245,7 +274,10 @@ describe('over one stream of server-sent events', () => {
         }),
       });
     const end = (operationId: string) =>
-      fetch(`${stream()}?${new URLSearchParams({ operationId })}`, { method: 'DELETE', headers: secret });
+      fetch(`${stream()}?${new URLSearchParams({ operationId })}`, {
+        method: 'DELETE',
+        headers: secret,
+      });
     return { open, begin, end };
   };
 
@@ -280,10 +312,17 @@ describe('over one stream of server-sent events', () => {
 });
 
 test('a stream that the gateway can not take is refused, and another is taken when there is room', async () => {
-  const gateway = await startTestGateway({ SUBSCRIPTION_CONNECTIONS: '1', ORDER_URL: 'http://127.0.0.1:1' });
+  const gateway = await startTestGateway({
+    SUBSCRIPTION_CONNECTIONS: '1',
+    ORDER_URL: 'http://127.0.0.1:1',
+  });
   try {
     const subscribe = async (accept: string) => {
-      const headers = { accept, 'content-type': 'application/json', authorization: `Bearer ${await token()}` };
+      const headers = {
+        accept,
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token()}`,
+      };
       const body = JSON.stringify({ query: 'subscription { myHomestayOrdersChanged { sn } }' });
       return fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body });
     };
@@ -298,7 +337,10 @@ test('a stream that the gateway can not take is refused, and another is taken wh
     const socket = await bareSocket('graphql-transport-ws', gateway.url);
     await expect(
       new Promise((_, reject) => {
-        const second = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+        const second = new WebSocket(
+          `${gateway.url.replace('http', 'ws')}/graphql`,
+          'graphql-transport-ws',
+        );
         second.once('error', reject);
       }),
     ).rejects.toThrow('503');

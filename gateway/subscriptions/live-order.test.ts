@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually } from '../test-system.ts';
-import { type LiveSystem, orderChanged, socketClient, startLiveSystem, watch } from './test-live-system.ts';
+import {
+  type LiveSystem,
+  orderChanged,
+  socketClient,
+  startLiveSystem,
+  watch,
+} from '../../testing/gateway/live-system.ts';
+import { eventually } from '../../testing/gateway/small-system.ts';
 
 let system: LiveSystem;
 beforeAll(async () => {
@@ -71,7 +77,9 @@ describe('an order', () => {
     const client = await socketClient(system.url, {}, { connectionParams: {} });
     const refused = watch(client, { query: orderChanged, variables: { sn } });
     await eventually(() => refused.completed);
-    expect(refused.results[0]?.errors[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
+    expect(refused.results[0]?.errors[0]).toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
     await client.dispose();
   });
 
@@ -114,7 +122,8 @@ test('all orders of a traveller are shown: the live ones, then every change and 
 test('variables may be left out as `null`', async () => {
   await system.placeOrder({ travellerId: 'zhao' });
   const client = await socketClient(system.url, { sub: 'zhao' });
-  const query = 'subscription ($with: Boolean = true) { myHomestayOrdersChanged { state @include(if: $with) } }';
+  const query =
+    'subscription ($with: Boolean = true) { myHomestayOrdersChanged { state @include(if: $with) } }';
   const watched = watch(client, { query, variables: null });
   await eventually(() => watched.results.length === 1);
   expect(watched.results[0]).toEqual({ data: { myHomestayOrdersChanged: { state: 'WAIT_PAY' } } });
@@ -135,7 +144,11 @@ describe('what cannot be subscribed to is refused, and the connection lives on',
       'subscription ($sn: ID!) { homestayOrderStateChanged(sn: $sn) { sn } }',
       'BAD_USER_INPUT',
     ],
-    ['what is too complex', `subscription { myHomestayOrdersChanged { ${'sn '.repeat(1_100)} } }`, 'QUERY_TOO_COMPLEX'],
+    [
+      'what is too complex',
+      `subscription { myHomestayOrdersChanged { ${'sn '.repeat(1_100)} } }`,
+      'QUERY_TOO_COMPLEX',
+    ],
   ])('%s', async (_what, query, code) => {
     const client = await socketClient(system.url);
     const refused = watch(client, { query, variables: { x: true } });

@@ -15,9 +15,9 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
-import type { Subgraph } from '../data-source.ts';
 import type { Answer, Send } from '../execution/plan-steps.ts';
-import type { Preparation } from '../execution/prepared.ts';
+import type { Preparation } from '../execution/prepared-operation.ts';
+import type { Subgraph } from '../subgraphs/data-source.ts';
 
 /** A subscription that has been read and planned. */
 export type PlannedSubscription = {
@@ -26,11 +26,19 @@ export type PlannedSubscription = {
   /** @throws an array of GraphQL errors where the variables don't fit the operation's */
   checkVariables(variables: Record<string, unknown>): void;
   /** Answers one event of the primary: asks the other subgraphs for the rest, as the answer of a query is put together. */
-  run(event: ExecutionResult, variables: Record<string, unknown>, caller: Caller): Promise<ExecutionResult>;
+  run(
+    event: ExecutionResult,
+    variables: Record<string, unknown>,
+    caller: Caller,
+  ): Promise<ExecutionResult>;
 };
 
 /** What a client wants to subscribe to. */
-export type AskedSubscription = { query: string; operationName?: string | null; variables: Record<string, unknown> };
+export type AskedSubscription = {
+  query: string;
+  operationName?: string | null;
+  variables: Record<string, unknown>;
+};
 
 /** Reads and plans subscriptions, each once for as long as the schema is the same. */
 export type SubscriptionPlanner = {
@@ -52,14 +60,23 @@ export function subscriptionPlanner(
 ): SubscriptionPlanner {
   const planned = new LRUCache<string, PlannedSubscription>({ max: rememberedPlans });
 
-  const plan = (document: DocumentNode, operation: OperationDefinitionNode): PlannedSubscription => {
+  const plan = (
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+  ): PlannedSubscription => {
     const operationName = operation.name?.value;
-    const built = planner.buildQueryPlan(operationFromDocument(apiSchema, document, { operationName }));
+    const built = planner.buildQueryPlan(
+      operationFromDocument(apiSchema, document, { operationName }),
+    );
     if (built.node?.kind !== 'Subscription') throw new Error('the plan of a subscription is none');
     const { primary, rest } = built.node;
     const nodes: PlanNode[] = rest ? [primary, rest] : [primary];
     const whole = { kind: 'QueryPlan' as const, node: { kind: 'Sequence' as const, nodes } };
-    const operationContext = buildOperationContext({ schema, operationDocument: document, operationName });
+    const operationContext = buildOperationContext({
+      schema,
+      operationDocument: document,
+      operationName,
+    });
     const runPrepared = prepareRest({ document, operationName }, primary, rest);
     const run: PlannedSubscription['run'] = (event, variables, caller) => {
       const send: Send = (name, body, kind) => subgraph(name).ask({ body, kind, caller });
@@ -68,9 +85,20 @@ export function subscriptionPlanner(
       const services = servicesAnsweringWith(event, primary, subgraph);
       // The parts of a request's context that the executor looks at.
       const request = { request: { variables }, context: { caller }, metrics: {} };
-      return executeQueryPlan(whole, services, request as never, operationContext, supergraphSchema, apiSchema);
+      return executeQueryPlan(
+        whole,
+        services,
+        request as never,
+        operationContext,
+        supergraphSchema,
+        apiSchema,
+      );
     };
-    return { primary, run, checkVariables: (variables) => checkVariables(schema, operation, variables) };
+    return {
+      primary,
+      run,
+      checkVariables: (variables) => checkVariables(schema, operation, variables),
+    };
   };
 
   return {
@@ -101,7 +129,10 @@ function readSubscription(
   const invalid = validationErrors(schema, document);
   if (invalid.length > 0) throw invalid;
   const operation = getOperationAST(document, operationName);
-  if (!operation) throw [clientError('OPERATION_RESOLUTION_FAILURE', 'The document has no operation of this name.')];
+  if (!operation)
+    throw [
+      clientError('OPERATION_RESOLUTION_FAILURE', 'The document has no operation of this name.'),
+    ];
   return { document, operation };
 }
 
@@ -109,12 +140,16 @@ function validationErrors(schema: GraphQLSchema, document: DocumentNode): readon
   const code = 'GRAPHQL_VALIDATION_FAILED';
   try {
     return validate(schema, document).map(
-      ({ message, nodes }) => new GraphQLError(message, { nodes: nodes ?? null, extensions: { code } }),
+      ({ message, nodes }) =>
+        new GraphQLError(message, { nodes: nodes ?? null, extensions: { code } }),
     );
   } catch {
     // graphql-js's rule for one root field collects fields without variables, and stumbles over a directive that has one.
     return [
-      clientError(code, 'The field of a subscription cannot be left out: `@skip` and `@include` belong below it.'),
+      clientError(
+        code,
+        'The field of a subscription cannot be left out: `@skip` and `@include` belong below it.',
+      ),
     ];
   }
 }
@@ -129,7 +164,8 @@ function checkVariables(
 }
 
 /** An executor writes into what it gets, and an event is run again for those who join later. */
-const ownCopy = ({ data, errors }: ExecutionResult): Answer => structuredClone({ data, errors }) as Answer;
+const ownCopy = ({ data, errors }: ExecutionResult): Answer =>
+  structuredClone({ data, errors }) as Answer;
 
 /** The subgraphs as Apollo's executor knows them, of which one answers the primary fetch with the event. */
 function servicesAnsweringWith(
@@ -139,9 +175,13 @@ function servicesAnsweringWith(
 ): Parameters<typeof executeQueryPlan>[1] {
   const answers: Pick<Subgraph, 'process'> = {
     async process(options) {
-      if (options.request.query !== primary.operation) return subgraph(primary.serviceName).process(options);
+      if (options.request.query !== primary.operation)
+        return subgraph(primary.serviceName).process(options);
       return ownCopy(event) as never;
     },
   };
-  return new Proxy({}, { get: (_, name: string) => (name === primary.serviceName ? answers : subgraph(name)) });
+  return new Proxy(
+    {},
+    { get: (_, name: string) => (name === primary.serviceName ? answers : subgraph(name)) },
+  );
 }

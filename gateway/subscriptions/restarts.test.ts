@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { testMongoUri } from '../../runtime/test-database.ts';
-import { eventually } from '../test-system.ts';
+import { testMongoUri } from '../../testing/database.ts';
 import {
   type LiveSystem,
   orderChanged,
@@ -8,10 +7,12 @@ import {
   startLiveSystem,
   type Watched,
   watch,
-} from './test-live-system.ts';
-import { startProxy } from './test-proxy.ts';
+} from '../../testing/gateway/live-system.ts';
+import { eventually } from '../../testing/gateway/small-system.ts';
+import { startProxy } from '../../testing/proxy.ts';
 
-const states = (watched: Watched) => watched.results.map(({ data }) => data?.homestayOrderStateChanged?.state);
+const states = (watched: Watched) =>
+  watched.results.map(({ data }) => data?.homestayOrderStateChanged?.state);
 const query = orderChanged;
 
 describe('a subscription lives on', () => {
@@ -112,7 +113,9 @@ test('two gateways in front of two order processes: every subscriber of each see
   const system = await startLiveSystem({ copies: 2 });
   const clients = await Promise.all(system.gateways.map(({ url }) => socketClient(url)));
   const sn = await system.placeOrder();
-  const watched = clients.flatMap((client) => [1, 2, 3].map(() => watch(client, { query, variables: { sn } })));
+  const watched = clients.flatMap((client) =>
+    [1, 2, 3].map(() => watch(client, { query, variables: { sn } })),
+  );
   await eventually(() => watched.every(({ results }) => results.length === 1));
   await system.change(sn, 'PAID');
   await system.change(sn, 'CHECKED_IN');

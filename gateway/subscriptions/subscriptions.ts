@@ -2,20 +2,25 @@ import type { ExecutionResult } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import { asGraphqlError, clientError, formatFault, isClientCode } from '../../runtime/errors.ts';
-import { type Stop } from '../../runtime/lifecycle.ts';
+import type { Stop } from '../../runtime/lifecycle.ts';
 import { type Log, withLogFields } from '../../runtime/log.ts';
-import type { Subgraph } from '../data-source.ts';
-import type { Preparation } from '../execution/prepared.ts';
-import { callerOf, type Identity } from '../identity.ts';
+import { callerOf, type Identity } from '../admission/identity.ts';
+import type { Preparation } from '../execution/prepared-operation.ts';
 import type { GatewaySettings } from '../settings.ts';
-import { counted, type Results, subscriptionMetrics, type Transport } from './counted.ts';
-import { type Feed, openFeed } from './feed.ts';
+import type { Subgraph } from '../subgraphs/data-source.ts';
 import {
   type AskedSubscription,
   type PlannedSubscription,
   type SubscriptionPlanner,
   subscriptionPlanner,
 } from './plan.ts';
+import { type Feed, openFeed } from './shared-subscription.ts';
+import {
+  counted,
+  type Results,
+  subscriptionMetrics,
+  type Transport,
+} from './subscription-metrics.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
 
 export type Subscriptions = {
@@ -58,9 +63,18 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
     errors: errors.map((error) => mask(asGraphqlError(error))),
   });
 
-  const feedOf = (asked: AskedSubscription, planned: PlannedSubscription, identity: Identity | undefined): OpenFeed => {
+  const feedOf = (
+    asked: AskedSubscription,
+    planned: PlannedSubscription,
+    identity: Identity | undefined,
+  ): OpenFeed => {
     const caller = callerOf(identity);
-    const key = JSON.stringify([asked.query, asked.operationName ?? null, sorted(asked.variables), caller]);
+    const key = JSON.stringify([
+      asked.query,
+      asked.operationName ?? null,
+      sorted(asked.variables),
+      caller,
+    ]);
     const known = feeds.get(key);
     if (known) return known;
     let plan = planned;
@@ -69,14 +83,21 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       open(seen, sink) {
         const { serviceName, operation, operationName, variableUsages = [] } = plan.primary;
         const variables = Object.fromEntries(
-          variableUsages.filter((name) => name in asked.variables).map((name) => [name, asked.variables[name]]),
+          variableUsages
+            .filter((name) => name in asked.variables)
+            .map((name) => [name, asked.variables[name]]),
         );
         let leave = () => {};
         let left = false;
         sign(caller).then(
           (authorization) => {
             if (left) return;
-            const request = { query: operation, operationName, variables, extensions: { authorization, seen } };
+            const request = {
+              query: operation,
+              operationName,
+              variables,
+              extensions: { authorization, seen },
+            };
             leave = upstream(serviceName).subscribe(request, sink);
           },
           (error) => sink.end({ lost: error }),
@@ -88,7 +109,9 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       },
       async run(event) {
         counts.events.inc();
-        const result = await withLogFields({}, () => plan.run(event, asked.variables, caller)).catch((error) => ({
+        const result = await withLogFields({}, () =>
+          plan.run(event, asked.variables, caller),
+        ).catch((error) => ({
           errors: [error],
         }));
         return result.errors ? { ...result, ...masked(result.errors) } : result;
@@ -102,7 +125,12 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
           ),
         ]),
       tooSlow: () =>
-        masked([clientError('SERVICE_UNAVAILABLE', 'More has changed than you have taken. Subscribe again.')]),
+        masked([
+          clientError(
+            'SERVICE_UNAVAILABLE',
+            'More has changed than you have taken. Subscribe again.',
+          ),
+        ]),
       isFinal: (errors) => errors.some((error) => isFinal(error)),
       onEmpty() {
         if (feeds.get(key) === opened) feeds.delete(key);
@@ -116,7 +144,10 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
         try {
           const before = plan.primary;
           plan = next.plan(asked);
-          if (plan.primary.operation !== before.operation || plan.primary.serviceName !== before.serviceName)
+          if (
+            plan.primary.operation !== before.operation ||
+            plan.primary.serviceName !== before.serviceName
+          )
             feed.reopen();
         } catch (errors) {
           feed.end(masked(Array.isArray(errors) ? errors : [errors]));
@@ -152,11 +183,14 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
 
   return {
     open(asked, identity, transport) {
-      if (!planner) throw [clientError('SERVICE_UNAVAILABLE', 'The gateway is starting. Try again.')];
+      if (!planner)
+        throw [clientError('SERVICE_UNAVAILABLE', 'The gateway is starting. Try again.')];
       const planned = planner.plan(asked);
       planned.checkVariables(asked.variables);
       const discharge = admit(identity, transport);
-      return counted(feedOf(asked, planned, identity).join(), discharge, () => counts.deliveries.inc({ transport }));
+      return counted(feedOf(asked, planned, identity).join(), discharge, () =>
+        counts.deliveries.inc({ transport }),
+      );
     },
     useSchema(preparation) {
       planner = subscriptionPlanner(preparation, subgraph, settings.QUERY_MAX_TOKENS);

@@ -9,15 +9,21 @@ import { type Mongo, openMongo } from '../../embedded/mongodb/open-mongo.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import type { OrderDocument } from '../../subgraphs/order/store/documents.ts';
 import { openOrderStore } from '../../subgraphs/order/store/order-store.ts';
-import { eventually, serviceSecret, startSmallSubgraph, startTestGateway } from '../test-system.ts';
-import { freePort, newOrder, socketClient } from './test-live-system.ts';
-import { type Proxy, startProxy } from './test-proxy.ts';
+import { freePort, newOrder, socketClient } from '../../testing/gateway/live-system.ts';
+import {
+  eventually,
+  serviceSecret,
+  startSmallSubgraph,
+  startTestGateway,
+} from '../../testing/gateway/small-system.ts';
+import { startProxy, type TestProxy } from '../../testing/proxy.ts';
 
 const subscribers = 1_000;
 const socketsForEach = 10;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'homestay-thousand-'));
-const openOwnMongo = () => openMongo({ dataDir, cacheDir: cacheDirectory(), env: ownEnv(), say: () => {} });
+const openOwnMongo = () =>
+  openMongo({ dataDir, cacheDir: cacheDirectory(), env: ownEnv(), say: () => {} });
 const ownEnv = () => {
   const { MONGODB_URI: _, ...env } = process.env;
   return env;
@@ -25,8 +31,8 @@ const ownEnv = () => {
 const portOf = (url: string) => Number(new URL(url).port);
 
 let mongo: Mongo;
-let toMongo: Proxy;
-let toOrder: Proxy;
+let toMongo: TestProxy;
+let toOrder: TestProxy;
 let order: ChildProcess;
 let small: Awaited<ReturnType<typeof startSmallSubgraph>>[];
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
@@ -47,7 +53,9 @@ beforeAll(async () => {
     SUBSCRIPTIONS_PER_USER: '10000',
     SUBSCRIPTIONS_PER_CONNECTION: '1000',
   });
-  clients = await Promise.all(Array.from({ length: 2 * socketsForEach }, () => socketClient(gateway.url)));
+  clients = await Promise.all(
+    Array.from({ length: 2 * socketsForEach }, () => socketClient(gateway.url)),
+  );
 }, 120_000);
 
 afterAll(async () => {
@@ -75,7 +83,10 @@ async function startOrderProcess(): Promise<ChildProcess> {
     ORDER_PORT: String(orderPort),
     TRAVEL_URL: small[0]?.url,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'subgraphs/order/main.ts'], { env, stdio: 'ignore' });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'subgraphs/order/main.ts'], {
+    env,
+    stdio: 'ignore',
+  });
   await eventually(
     () =>
       fetch(`http://127.0.0.1:${orderPort}/health/live`).then(
@@ -125,7 +136,9 @@ test('1,000 subscribers of one order and 1,000 of as many orders see every chang
   const subscribe = (sn: string, index: number) => {
     const seen: number[] = [];
     versions.push(seen);
-    clients[index % clients.length]?.subscribe<{ homestayOrderStateChanged: { version: number; history: unknown[] } }>(
+    clients[index % clients.length]?.subscribe<{
+      homestayOrderStateChanged: { version: number; history: unknown[] };
+    }>(
       { query, variables: { sn } },
       {
         next({ data, errors }) {
@@ -148,7 +161,10 @@ test('1,000 subscribers of one order and 1,000 of as many orders see every chang
     version += 1;
     const state = version % 2 === 0 ? ('WAIT_USE' as const) : ('WAIT_PAY' as const);
     const change = { state, at: new Date(), cause: 'PAID' as const };
-    await orders.updateMany({}, { $set: { state }, $inc: { version: 1 }, $push: { history: change } });
+    await orders.updateMany(
+      {},
+      { $set: { state }, $inc: { version: 1 }, $push: { history: change } },
+    );
   };
   const changeAndSee = async () => {
     await changeAll();

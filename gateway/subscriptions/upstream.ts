@@ -17,7 +17,10 @@ export type UpstreamRequest = {
 };
 
 /** How a subscription at a subgraph ended, if not by us. */
-export type UpstreamEnd = { completed: true } | { refused: readonly { message: string }[] } | { lost: unknown };
+export type UpstreamEnd =
+  | { completed: true }
+  | { refused: readonly { message: string }[] }
+  | { lost: unknown };
 
 /** The one connection to a subgraph that carries all subscriptions; opened when the first is, closed after the last. */
 export type Upstream = {
@@ -39,12 +42,18 @@ export function openUpstream(url: string, sign: CallerSigner): Upstream {
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: class extends WebSocket {
       constructor(address: string, protocol: string) {
-        super(address, protocol, { maxPayload: maxMessageBytes, handshakeTimeout: 3_000, perMessageDeflate: false });
+        super(address, protocol, {
+          maxPayload: maxMessageBytes,
+          handshakeTimeout: 3_000,
+          perMessageDeflate: false,
+        });
       }
     },
     // It comes back by itself only without telling; what happened in between would be missed.
     retryAttempts: 0,
-    connectionParams: async () => ({ authorization: await sign({ service: 'gateway', roles: [] }) }),
+    connectionParams: async () => ({
+      authorization: await sign({ service: 'gateway', roles: [] }),
+    }),
     keepAlive: pingEveryMs,
     on: {
       ping: (received) => {

@@ -27,7 +27,10 @@ export function readAccepted(): Accepted[] {
 }
 
 /** Turns breaking changes that are meant into warnings, and tells which entries have had their day. */
-export function acceptChanges(changes: readonly Finding[], accepted: readonly Accepted[]): Finding[] {
+export function acceptChanges(
+  changes: readonly Finding[],
+  accepted: readonly Accepted[],
+): Finding[] {
   const matches =
     (finding: Finding) =>
     ({ rule, at }: Accepted) =>

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { buildSchema, introspectionFromSchema, printSchema } from 'graphql';
-import { startTestGateway } from '../../gateway/test-system.ts';
+import { startTestGateway } from '../../testing/gateway/small-system.ts';
 import { compose } from '../composition.ts';
 import { supergraphFile } from '../subgraphs.ts';
 import { findBase } from './base.ts';
@@ -36,7 +36,10 @@ test('on a branch it is where the branch left main, however far main has gone si
   project.git('checkout', '-q', 'main');
   commit('later');
   project.git('checkout', '-q', 'work');
-  expect(await base()).toEqual({ label: expect.stringContaining('where this work left main'), field: 'first' });
+  expect(await base()).toEqual({
+    label: expect.stringContaining('where this work left main'),
+    field: 'first',
+  });
 });
 
 test('on main with work that is not pushed it is what was pushed', async () => {
@@ -45,7 +48,10 @@ test('on main with work that is not pushed it is what was pushed', async () => {
   project.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
   commit('work');
   commit('more');
-  expect(await base()).toEqual({ label: expect.stringContaining('left origin/main'), field: 'pushed' });
+  expect(await base()).toEqual({
+    label: expect.stringContaining('left origin/main'),
+    field: 'pushed',
+  });
 });
 
 test('on main itself, where the work is the last commit, it is the commit before', async () => {
@@ -53,19 +59,28 @@ test('on main itself, where the work is the last commit, it is the commit before
   commit('first');
   commit('second');
   project.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
-  expect(await base()).toEqual({ label: expect.stringContaining('the commit before this one'), field: 'first' });
+  expect(await base()).toEqual({
+    label: expect.stringContaining('the commit before this one'),
+    field: 'first',
+  });
 });
 
 test('where nothing before it is known it is the commit itself, and says so', async () => {
   project.git('init', '-q');
   commit('only');
-  expect(await base()).toEqual({ label: expect.stringContaining('nothing before it is known'), field: 'only' });
+  expect(await base()).toEqual({
+    label: expect.stringContaining('nothing before it is known'),
+    field: 'only',
+  });
 });
 
 test('without git it is the file as it lies there, or nothing', async () => {
   expect(await base()).toEqual({ label: expect.stringContaining('nothing'), field: undefined });
   project.write(supergraphFile, supergraphWith('here'));
-  expect(await base()).toEqual({ label: expect.stringContaining('no git repository'), field: 'here' });
+  expect(await base()).toEqual({
+    label: expect.stringContaining('no git repository'),
+    field: 'here',
+  });
 });
 
 test('a commit from before the first supergraph is compared with as nothing', async () => {
@@ -73,7 +88,10 @@ test('a commit from before the first supergraph is compared with as nothing', as
   project.write('README.md', 'begun');
   project.commit('begun');
   commit('first');
-  expect(await base()).toEqual({ label: expect.stringContaining('no supergraph yet'), field: undefined });
+  expect(await base()).toEqual({
+    label: expect.stringContaining('no supergraph yet'),
+    field: undefined,
+  });
 });
 
 test('it can be any git ref, or a file: a supergraph, a schema or an introspection', async () => {
@@ -108,5 +126,7 @@ test('what is neither a ref, a file nor an address, and a file that is no schema
   commit('first');
   await expect(base('nowhere')).rejects.toThrow('--base nowhere is neither');
   project.write('broken.graphql', 'type Query {');
-  await expect(base(fileURLToPath(new URL('broken.graphql', project.root)))).rejects.toThrow("can't be read");
+  await expect(base(fileURLToPath(new URL('broken.graphql', project.root)))).rejects.toThrow(
+    "can't be read",
+  );
 });

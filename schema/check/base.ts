@@ -1,7 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildClientSchema, buildSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
+import {
+  buildClientSchema,
+  buildSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+} from 'graphql';
 import { operationsFolder } from '../operations.ts';
 import { projectFile, supergraphFile } from '../subgraphs.ts';
 import type { Base } from './check.ts';
@@ -15,13 +20,19 @@ import { CannotCheck } from './report.ts';
  * @param root the project's folder
  * @throws CannotCheck where what is given can't be had
  */
-export async function findBase(given: string | undefined, root: URL = projectFile('.')): Promise<Base> {
+export async function findBase(
+  given: string | undefined,
+  root: URL = projectFile('.'),
+): Promise<Base> {
   const git = gitIn(root);
   if (!given) return defaultBase(git, root);
   if (/^https?:\/\//.test(given)) return gatewayBase(given);
   if (existsSync(given)) return fileBase(given, readFileSync(given, 'utf8'));
   const commit = git('rev-parse', '--verify', '--quiet', `${given}^{commit}`);
-  if (!commit) throw new CannotCheck(`--base ${given} is neither a git ref of this clone, nor a file, nor an address.`);
+  if (!commit)
+    throw new CannotCheck(
+      `--base ${given} is neither a git ref of this clone, nor a file, nor an address.`,
+    );
   return commitBase(git, commit, given);
 }
 
@@ -33,8 +44,12 @@ function defaultBase(git: Git, root: URL): Base {
   const head = git('rev-parse', 'HEAD');
   if (!head) {
     const file = new URL(supergraphFile, root);
-    if (!existsSync(file)) return { label: 'nothing: this is no git repository, and nothing was composed before' };
-    return fileBase(`${supergraphFile} as it lies here (this is no git repository)`, readFileSync(file, 'utf8'));
+    if (!existsSync(file))
+      return { label: 'nothing: this is no git repository, and nothing was composed before' };
+    return fileBase(
+      `${supergraphFile} as it lies here (this is no git repository)`,
+      readFileSync(file, 'utf8'),
+    );
   }
   for (const main of ['origin/main', 'main']) {
     const fork = git('merge-base', 'HEAD', main);
@@ -64,18 +79,28 @@ function commitBase(git: Git, commit: string, words: string): Base {
 function fileBase(label: string, text: string): Base {
   try {
     if (text.includes('join__Graph')) return { label, contract: contractOf(text) };
-    if (text.trimStart().startsWith('{')) return { label, contract: { api: introspected(JSON.parse(text)) } };
+    if (text.trimStart().startsWith('{'))
+      return { label, contract: { api: introspected(JSON.parse(text)) } };
     return { label, contract: { api: buildSchema(text) } };
   } catch (error) {
-    throw new CannotCheck(`What to compare with, ${label}, can't be read: ${(error as Error).message}`);
+    throw new CannotCheck(
+      `What to compare with, ${label}, can't be read: ${(error as Error).message}`,
+    );
   }
 }
 
-type Introspection = { data?: IntrospectionQuery; __schema?: unknown; errors?: { message: string }[] };
+type Introspection = {
+  data?: IntrospectionQuery;
+  __schema?: unknown;
+  errors?: { message: string }[];
+};
 
 function introspected(answer: Introspection) {
   const data = answer.data ?? (answer.__schema ? (answer as IntrospectionQuery) : undefined);
-  if (!data) throw new Error(answer.errors?.map(({ message }) => message).join('; ') ?? 'it is no introspection');
+  if (!data)
+    throw new Error(
+      answer.errors?.map(({ message }) => message).join('; ') ?? 'it is no introspection',
+    );
   return buildClientSchema(data);
 }
 
@@ -93,7 +118,9 @@ async function gatewayBase(address: string): Promise<Base> {
     };
   } catch (error) {
     const { message, cause } = error as Error;
-    throw new CannotCheck(`The gateway at ${address} does not tell its schema: ${cause ?? message}`);
+    throw new CannotCheck(
+      `The gateway at ${address} does not tell its schema: ${cause ?? message}`,
+    );
   }
 }
 
@@ -104,8 +131,15 @@ const gitIn =
   (root: URL): Git =>
   (...args) => {
     try {
-      const options = { cwd: fileURLToPath(root), encoding: 'utf8', maxBuffer: 100_000_000 } as const;
-      return execFileSync('git', args, { ...options, stdio: ['ignore', 'pipe', 'ignore'] }).trimEnd();
+      const options = {
+        cwd: fileURLToPath(root),
+        encoding: 'utf8',
+        maxBuffer: 100_000_000,
+      } as const;
+      return execFileSync('git', args, {
+        ...options,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trimEnd();
     } catch {
       return undefined;
     }

@@ -12,7 +12,7 @@ import { exitCode, type Finding, type Report } from './report.ts';
  * named after stay as they are, an empty one goes), the registered operations and those that were (`former`), and the verdict:
  * `exit CODE`, then a line for each finding in its order. Rules of style are tried only where it is a `verdict style`.
  */
-const folder = new URL('cases/', import.meta.url);
+const folder = new URL('./cases/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.md'));
 
 const federation = `extend schema @link(
@@ -44,15 +44,22 @@ function readCase(file: string): Case {
     verdict: '',
     style: false,
   };
-  for (const [, what = '', name = '', body = ''] of text.matchAll(/^```\w+ (\w+) ?(\S*)\n(.*?)^```$/gms)) {
+  for (const [, what = '', name = '', body = ''] of text.matchAll(
+    /^```\w+ (\w+) ?(\S*)\n(.*?)^```$/gms,
+  )) {
     // The header stands on the first line, so that lines count as in the case.
-    const subgraph = { name, file: `${name}.graphql`, sdl: `${federation.replaceAll(/\s+/g, ' ')} ${body}` };
+    const subgraph = {
+      name,
+      file: `${name}.graphql`,
+      sdl: `${federation.replaceAll(/\s+/g, ' ')} ${body}`,
+    };
     if (what === 'before') before.set(name, subgraph);
     else if (what === 'after') after.set(name, subgraph);
     else if (what === 'operation') found.operations.push({ file: name, text: body });
     else if (what === 'former') found.formerOperations.push({ file: name, text: body });
     else if (what === 'accepted') found.accepted = JSON.parse(body);
-    else if (what === 'verdict') Object.assign(found, { verdict: body.trim(), style: name === 'style' });
+    else if (what === 'verdict')
+      Object.assign(found, { verdict: body.trim(), style: name === 'style' });
   }
   found.before = [...before.values()];
   found.after = [...new Map([...before, ...after]).values()].filter(
@@ -61,9 +68,16 @@ function readCase(file: string): Case {
   return found;
 }
 
-async function check({ before, after, operations, formerOperations, accepted }: Case): Promise<Report> {
+async function check({
+  before,
+  after,
+  operations,
+  formerOperations,
+  accepted,
+}: Case): Promise<Report> {
   const { supergraph } = before.length > 0 ? compose(before) : {};
-  if (before.length > 0 && !supergraph) throw new Error('the subgraphs do not compose before the change');
+  if (before.length > 0 && !supergraph)
+    throw new Error('the subgraphs do not compose before the change');
   return checkSchema({
     subgraphs: after,
     operationFiles: operations,
@@ -76,14 +90,30 @@ async function check({ before, after, operations, formerOperations, accepted }: 
   });
 }
 
-const line = ({ check, severity, impact, rule, at, places: [place], operations = [], message }: Finding): string => {
-  const where = check === 'plan' ? message.split('\n')[0] : at || (place ? `${place.file}:${place.line}` : '');
+const line = ({
+  check,
+  severity,
+  impact,
+  rule,
+  at,
+  places: [place],
+  operations = [],
+  message,
+}: Finding): string => {
+  const where =
+    check === 'plan' ? message.split('\n')[0] : at || (place ? `${place.file}:${place.line}` : '');
   const uses =
     check === 'operations'
       ? []
-      : operations.map((use) => `${use.operation} ${use.file}:${use.line}${use.before ? ' before' : ''}`);
-  const verdict = severity === 'warning' && impact === 'breaking' ? 'accepted' : (impact ?? severity);
-  return [check, verdict, rule, where].join(' ').trim() + (uses.length > 0 ? `, used by ${uses.join(', ')}` : '');
+      : operations.map(
+          (use) => `${use.operation} ${use.file}:${use.line}${use.before ? ' before' : ''}`,
+        );
+  const verdict =
+    severity === 'warning' && impact === 'breaking' ? 'accepted' : (impact ?? severity);
+  return (
+    [check, verdict, rule, where].join(' ').trim() +
+    (uses.length > 0 ? `, used by ${uses.join(', ')}` : '')
+  );
 };
 
 const cases = files.map(readCase);

@@ -26,14 +26,23 @@ export async function compareContracts(
   const known = new Set(seen.map(({ rule, at }) => `${rule} ${at}`));
   const hidden = (await changesBetween(before.federation.everything, after.federation.everything))
     .filter(({ rule, at }) => !known.has(`${rule} ${at}`))
-    .map((change): SchemaChange => ({ ...change, impact: change.impact === 'safe' ? 'safe' : 'dangerous' }));
+    .map(
+      (change): SchemaChange => ({
+        ...change,
+        impact: change.impact === 'safe' ? 'safe' : 'dangerous',
+      }),
+    );
   const owned = federationChanges(old, ownershipOf(after.federation.document));
   return [...findings, ...[...owned, ...hidden].map(asFinding('federation'))];
 }
 
 type Known = { usage: Usage; elements: Elements; old: Ownership | undefined };
 
-function changeFinding(check: CheckName, change: SchemaChange, { usage, elements, old }: Known): Finding {
+function changeFinding(
+  check: CheckName,
+  change: SchemaChange,
+  { usage, elements, old }: Known,
+): Finding {
   const { rule, impact, at, message } = change;
   const operations = check === 'api' && impact !== 'safe' ? usesOf(usage, change) : [];
   const [owner] = old?.fields.get(at.split('.').slice(0, 2).join('.'))?.keys() ?? [];
@@ -57,6 +66,7 @@ function adviceFor({ rule }: SchemaChange, uses: number): string {
     return 'Add the field to its new subgraph with @override first; remove the old one later.';
   if (uses === 0) return `If nobody needs it any more, name it in ${acceptedFile} with the reason.`;
   if (rule.endsWith('_ADDED')) return 'Let it be left out, or give it a default.';
-  if (rule.includes('_CHANGED')) return 'Add it anew under another name, mark this one @deprecated with a date.';
+  if (rule.includes('_CHANGED'))
+    return 'Add it anew under another name, mark this one @deprecated with a date.';
   return 'Keep it, mark it @deprecated with a date, and let the frontend move first.';
 }

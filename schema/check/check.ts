@@ -27,11 +27,19 @@ export type CheckInput = {
   base: Base;
   accepted?: readonly Accepted[];
   /** Makes the list of generated files for what has been composed. */
-  generated?: (supergraph: string, operations: readonly RegisteredOperation[]) => Promise<GeneratedFile[]>;
+  generated?: (
+    supergraph: string,
+    operations: readonly RegisteredOperation[],
+  ) => Promise<GeneratedFile[]>;
 };
 
 /** Runs all checks. Where the subgraphs do not compose, the checks that need a supergraph are left out. */
-export async function checkSchema({ subgraphs, operationFiles, base, ...input }: CheckInput): Promise<Report> {
+export async function checkSchema({
+  subgraphs,
+  operationFiles,
+  base,
+  ...input
+}: CheckInput): Promise<Report> {
   const started = performance.now();
   const skipped: Report['skipped'] = {};
   const { supergraph, notes } = compose(subgraphs);
@@ -48,9 +56,21 @@ export async function checkSchema({ subgraphs, operationFiles, base, ...input }:
       }),
     ),
   ];
-  const report = (): Report => ({ base: base.label, skipped, findings, durationMs: performance.now() - started });
+  const report = (): Report => ({
+    base: base.label,
+    skipped,
+    findings,
+    durationMs: performance.now() - started,
+  });
   if (!supergraph) {
-    for (const check of ['drift', 'api', 'federation', 'operations', 'lint', 'plan'] satisfies CheckName[]) {
+    for (const check of [
+      'drift',
+      'api',
+      'federation',
+      'operations',
+      'lint',
+      'plan',
+    ] satisfies CheckName[]) {
       skipped[check] = 'the subgraphs do not compose';
     }
     return report();
@@ -61,7 +81,10 @@ export async function checkSchema({ subgraphs, operationFiles, base, ...input }:
   if (input.generated) findings.push(...drift(await input.generated(supergraph, operations)));
   findings.push(...lint(elements), ...invalidOperations(operations, contract.api));
   if (!base.contract) {
-    skipped.api = skipped.federation = skipped.plan = 'there is nothing to compare with: everything is new';
+    skipped.api =
+      skipped.federation =
+      skipped.plan =
+        'there is nothing to compare with: everything is new';
     return report();
   }
   if (!base.contract.federation) {
@@ -81,7 +104,8 @@ async function compare(
 ): Promise<{ changes: Finding[]; plans: Finding[] }> {
   const before = base.contract;
   // Most often nothing has changed: then the libraries that compare are not even loaded.
-  if (!before || before.federation?.sdl === after.federation?.sdl) return { changes: [], plans: [] };
+  if (!before || before.federation?.sdl === after.federation?.sdl)
+    return { changes: [], plans: [] };
   const { compareContracts } = await import('./changes.ts');
   const known = [...operations, ...formerOperations(base, operations)];
   const changes = await compareContracts(before, after, known, elements);
@@ -94,7 +118,10 @@ async function compare(
 }
 
 /** What was registered before and is not any more, or not in this form. */
-function formerOperations({ operationFiles }: Base, now: readonly RegisteredOperation[]): RegisteredOperation[] {
+function formerOperations(
+  { operationFiles }: Base,
+  now: readonly RegisteredOperation[],
+): RegisteredOperation[] {
   const texts = new Set(now.map(({ document }) => print(document)));
   return readOperations(operationFiles?.() ?? [])
     .operations.filter(({ document }) => !texts.has(print(document)))

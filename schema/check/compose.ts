@@ -4,7 +4,10 @@ import { elementsOf, placesOf } from './elements.ts';
 import type { Finding } from './report.ts';
 
 /** What composition says: an error fails the check, a hint is worth a look. */
-export const compositionFindings = (notes: readonly CompositionNote[], sources: readonly SubgraphSource[]): Finding[] =>
+export const compositionFindings = (
+  notes: readonly CompositionNote[],
+  sources: readonly SubgraphSource[],
+): Finding[] =>
   notes.map(({ severity, code, message, places }) => ({
     check: 'compose',
     severity: severity === 'error' ? 'error' : 'warning',

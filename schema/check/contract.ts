@@ -6,7 +6,12 @@ export type Contract = {
   /** What clients see. */
   api: GraphQLSchema;
   /** All of it, with what is `@inaccessible` to clients; undefined where only the API is known. */
-  federation?: { sdl: string; supergraph: Supergraph; document: DocumentNode; everything: GraphQLSchema };
+  federation?: {
+    sdl: string;
+    supergraph: Supergraph;
+    document: DocumentNode;
+    everything: GraphQLSchema;
+  };
 };
 
 const build = (supergraph: DocumentNode) =>

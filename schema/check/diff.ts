@@ -1,5 +1,11 @@
 import { type Change, CriticalityLevel, DiffRule, diff } from '@graphql-inspector/core';
-import { type GraphQLSchema, getNamedType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
+import {
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
 import type { Impact } from './report.ts';
 
 /** One change between two schemas. */
@@ -20,7 +26,10 @@ const impacts: Record<CriticalityLevel, Impact> = {
 };
 
 /** Compares two schemas: every change once, the outermost where one contains others. */
-export async function changesBetween(before: GraphQLSchema, after: GraphQLSchema): Promise<SchemaChange[]> {
+export async function changesBetween(
+  before: GraphQLSchema,
+  after: GraphQLSchema,
+): Promise<SchemaChange[]> {
   const changes = await diff(before, after, [DiffRule.simplifyChanges, DiffRule.safeUnreachable]);
   return changes
     .filter(({ type }) => !type.startsWith('DIRECTIVE_USAGE') && !type.includes('DESCRIPTION'))
@@ -39,15 +48,22 @@ const isSafeEnumValue = ({ type, meta }: Change, schema: GraphQLSchema): boolean
 
 const isEverReturned = (typeName: string, schema: GraphQLSchema): boolean =>
   Object.values(schema.getTypeMap()).some((type) => {
-    if (isInputObjectType(type) || !(isObjectType(type) || isInterfaceType(type)) || type.name.startsWith('__')) {
+    if (
+      isInputObjectType(type) ||
+      !(isObjectType(type) || isInterfaceType(type)) ||
+      type.name.startsWith('__')
+    ) {
       return false;
     }
-    return Object.values(type.getFields()).some((field) => getNamedType(field.type).name === typeName);
+    return Object.values(type.getFields()).some(
+      (field) => getNamedType(field.type).name === typeName,
+    );
   });
 
 /** The library names a union, and not its member, as the place of a member's change. */
 function coordinateOf({ path, meta, type }: Change): string {
   if (type === 'UNION_MEMBER_ADDED') return `${meta.unionName}.${meta.addedUnionMemberTypeName}`;
-  if (type === 'UNION_MEMBER_REMOVED') return `${meta.unionName}.${meta.removedUnionMemberTypeName}`;
+  if (type === 'UNION_MEMBER_REMOVED')
+    return `${meta.unionName}.${meta.removedUnionMemberTypeName}`;
   return (path ?? '').replace(/\.@.*$/, '');
 }

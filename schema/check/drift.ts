@@ -20,9 +20,11 @@ export const drift = (files: readonly GeneratedFile[]): Finding[] =>
       check: 'drift',
       severity: 'error',
       rule: actual === undefined ? 'missing' : 'out-of-date',
-      message: actual === undefined ? `${file} is missing.` : `${file} is not what its sources give.`,
+      message:
+        actual === undefined ? `${file} is missing.` : `${file} is not what its sources give.`,
       advice: `Run \`${command}\` and commit what it writes.`,
-      places: actual === undefined ? [] : [{ file, line: firstDifference(actual, expected), column: 1 }],
+      places:
+        actual === undefined ? [] : [{ file, line: firstDifference(actual, expected), column: 1 }],
     };
   });
 

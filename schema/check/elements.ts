@@ -19,7 +19,17 @@ import type { SubgraphSource } from '../subgraphs.ts';
 export type Definition = {
   subgraph: string;
   place: Place;
-  kind: 'object' | 'interface' | 'union' | 'enum' | 'input' | 'scalar' | 'field' | 'argument' | 'input field' | 'value';
+  kind:
+    | 'object'
+    | 'interface'
+    | 'union'
+    | 'enum'
+    | 'input'
+    | 'scalar'
+    | 'field'
+    | 'argument'
+    | 'input field'
+    | 'value';
   described: boolean;
   /** The type of a field or argument. */
   type?: TypeNode;
@@ -55,12 +65,14 @@ export function elementsOf(sources: readonly SubgraphSource[]): Elements {
         ...(node.type ? { type: node.type } : {}),
       };
       elements.set(coordinate, [...(elements.get(coordinate) ?? []), definition]);
-      for (const field of node.fields ?? []) add(field, kind === 'input' ? 'input field' : 'field', coordinate);
+      for (const field of node.fields ?? [])
+        add(field, kind === 'input' ? 'input field' : 'field', coordinate);
       for (const argument of node.arguments ?? []) add(argument, 'argument', coordinate);
       for (const value of node.values ?? []) add(value, 'value', coordinate);
     };
     for (const node of parse(source).definitions) {
-      if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) add(node as ElementNode, kinds[node.kind]);
+      if (isTypeDefinitionNode(node) || isTypeExtensionNode(node))
+        add(node as ElementNode, kinds[node.kind]);
     }
   }
   return elements;

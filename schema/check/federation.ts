@@ -9,7 +9,12 @@ export const federationChanges = (before: Ownership, after: Ownership): SchemaCh
   ...visibilityChanges(before, after),
 ];
 
-const change = (rule: string, impact: SchemaChange['impact'], at: string, message: string): SchemaChange => ({
+const change = (
+  rule: string,
+  impact: SchemaChange['impact'],
+  at: string,
+  message: string,
+): SchemaChange => ({
   rule,
   impact,
   at,
@@ -17,16 +22,27 @@ const change = (rule: string, impact: SchemaChange['impact'], at: string, messag
   added: rule.endsWith('_ADDED'),
 });
 
-const without = <T>(all: Iterable<T>, some: ReadonlySet<T>): T[] => [...all].filter((one) => !some.has(one));
+const without = <T>(all: Iterable<T>, some: ReadonlySet<T>): T[] =>
+  [...all].filter((one) => !some.has(one));
 const list = (names: Iterable<string>): string => [...names].sort().join(' and ');
 
 function subgraphChanges(before: Ownership, after: Ownership): SchemaChange[] {
   return [
     ...without(before.subgraphs, after.subgraphs).map((name) =>
-      change('SUBGRAPH_REMOVED', 'dangerous', '', `The subgraph ${name} is gone: let it run until no gateway asks it.`),
+      change(
+        'SUBGRAPH_REMOVED',
+        'dangerous',
+        '',
+        `The subgraph ${name} is gone: let it run until no gateway asks it.`,
+      ),
     ),
     ...without(after.subgraphs, before.subgraphs).map((name) =>
-      change('SUBGRAPH_ADDED', 'safe', '', `The subgraph ${name} is new: start it before the gateway learns of it.`),
+      change(
+        'SUBGRAPH_ADDED',
+        'safe',
+        '',
+        `The subgraph ${name} is new: start it before the gateway learns of it.`,
+      ),
     ),
   ];
 }
@@ -45,7 +61,9 @@ function keyChanges(before: Ownership, after: Ownership): SchemaChange[] {
           `The key "${key}" of ${entity} is gone: a gateway on the old supergraph still asks by it.`,
         ),
       ),
-      ...without(now, old).map((key) => change('KEY_ADDED', 'safe', at, `${entity} can now be asked by "${key}".`)),
+      ...without(now, old).map((key) =>
+        change('KEY_ADDED', 'safe', at, `${entity} can now be asked by "${key}".`),
+      ),
     ];
   });
 }
@@ -54,8 +72,12 @@ function ownerChanges(before: Ownership, after: Ownership): SchemaChange[] {
   return [...after.fields].flatMap(([field, now]) => {
     const old = before.fields.get(field);
     if (!old) return [];
-    const lost = without(old.keys(), new Set(now.keys())).filter((name) => !isKey(before, field, name));
-    const gained = without(now.keys(), new Set(old.keys())).filter((name) => !isKey(after, field, name));
+    const lost = without(old.keys(), new Set(now.keys())).filter(
+      (name) => !isKey(before, field, name),
+    );
+    const gained = without(now.keys(), new Set(old.keys())).filter(
+      (name) => !isKey(after, field, name),
+    );
     const kept = [...now.keys()].filter((name) => old.has(name));
     return [
       ...(lost.length + gained.length > 0 ? [moved(field, lost, gained, now)] : []),
@@ -67,10 +89,17 @@ function ownerChanges(before: Ownership, after: Ownership): SchemaChange[] {
 /** Every subgraph that refers to an entity has its key: that one has it too is not sharing. */
 const isKey = ({ keys }: Ownership, field: string, subgraph: string): boolean => {
   const [type, name] = field.split('.') as [string, string];
-  return [...(keys.get(`${type} in ${subgraph}`) ?? [])].some((key) => key.split(/\W+/).includes(name));
+  return [...(keys.get(`${type} in ${subgraph}`) ?? [])].some((key) =>
+    key.split(/\W+/).includes(name),
+  );
 };
 
-function moved(field: string, lost: string[], gained: string[], now: ReadonlyMap<string, FieldOwner>): SchemaChange {
+function moved(
+  field: string,
+  lost: string[],
+  gained: string[],
+  now: ReadonlyMap<string, FieldOwner>,
+): SchemaChange {
   const [from, to] = [list(lost), list(gained)];
   const overrides = (name: string): boolean => now.get(name)?.override !== undefined;
   if (gained.length > 0 && gained.every(overrides)) {
@@ -105,7 +134,14 @@ function visibilityChanges(before: Ownership, after: Ownership): SchemaChange[] 
   return [
     ...without(after.hidden, before.hidden)
       .filter((at) => known(before, at))
-      .map((at) => change('HIDDEN', 'safe', at, `${at} is now @inaccessible: services can ask it, clients cannot.`)),
+      .map((at) =>
+        change(
+          'HIDDEN',
+          'safe',
+          at,
+          `${at} is now @inaccessible: services can ask it, clients cannot.`,
+        ),
+      ),
     ...without(before.hidden, after.hidden)
       .filter((at) => known(after, at))
       .map((at) =>

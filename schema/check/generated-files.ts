@@ -13,14 +13,23 @@ export async function generatedFiles(
 ): Promise<GeneratedFile[]> {
   const generated = (command: string, file: string, expected: string): GeneratedFile => {
     const path = projectFile(file);
-    return { file, command, expected, actual: existsSync(path) ? readFileSync(path, 'utf8') : undefined };
+    return {
+      file,
+      command,
+      expected,
+      actual: existsSync(path) ? readFileSync(path, 'utf8') : undefined,
+    };
   };
   return [
     generated('npm run schema:compose', supergraphFile, supergraph),
     generated('npm run schema:manifest', manifestFile, persistedQueryManifest(operations)),
     ...(await Promise.all(
       subgraphs.map(async (subgraph) =>
-        generated('npm run schema:types', resolverTypesFile(subgraph.name), await resolverTypes(subgraph)),
+        generated(
+          'npm run schema:types',
+          resolverTypesFile(subgraph.name),
+          await resolverTypes(subgraph),
+        ),
       ),
     )),
   ];

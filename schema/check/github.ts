@@ -10,9 +10,21 @@ export const githubAnnotations = ({ findings }: Report): string =>
     .map(annotation)
     .join('\n');
 
-const commands: Record<Finding['severity'], string> = { error: 'error', warning: 'warning', note: 'notice' };
+const commands: Record<Finding['severity'], string> = {
+  error: 'error',
+  warning: 'warning',
+  note: 'notice',
+};
 
-function annotation({ severity, check, rule, message, advice, places: [place], operations = [] }: Finding): string {
+function annotation({
+  severity,
+  check,
+  rule,
+  message,
+  advice,
+  places: [place],
+  operations = [],
+}: Finding): string {
   const properties = {
     ...(place ? { file: place.file, line: place.line, col: place.column } : {}),
     title: `${check}: ${rule}`,
@@ -20,14 +32,18 @@ function annotation({ severity, check, rule, message, advice, places: [place], o
   const text = [
     message,
     ...operations.map(
-      ({ operation, before, file, line }) => `${operation} ${before ? 'used' : 'uses'} it at ${file}:${line}`,
+      ({ operation, before, file, line }) =>
+        `${operation} ${before ? 'used' : 'uses'} it at ${file}:${line}`,
     ),
     ...(advice ? [advice] : []),
   ].join('\n');
-  const written = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
+  const written = Object.entries(properties).map(
+    ([name, value]) => `${name}=${escapeProperty(String(value))}`,
+  );
   return `::${commands[severity]} ${written.join(',')}::${escapeData(text)}`;
 }
 
 const escapeData = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+const escapeProperty = (text: string): string =>
+  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -3,7 +3,13 @@ import type { Definition, Elements } from './elements.ts';
 import type { Finding } from './report.ts';
 
 /** An element of the schema with all its definitions, of which there is at least one. */
-type Element = { at: string; name: string; first: Definition; definitions: readonly Definition[]; elements: Elements };
+type Element = {
+  at: string;
+  name: string;
+  first: Definition;
+  definitions: readonly Definition[];
+  elements: Elements;
+};
 
 type Rule = {
   /** What to do where the rule is not kept. */
@@ -22,16 +28,20 @@ const date = /\b\d{4}-\d{2}-\d{2}\b/;
 export const rules: Record<string, Rule> = {
   described: {
     advice: 'Say in business words what it is; the descriptions are the API manual.',
-    check: ({ at, definitions }) => definitions.every(({ described }) => !described) && `${at} has no description.`,
+    check: ({ at, definitions }) =>
+      definitions.every(({ described }) => !described) && `${at} has no description.`,
   },
   'type-name': {
     advice: 'Write the names of types in PascalCase.',
-    check: ({ at, first }) => typeKinds.includes(first.kind) && !pascalCase.test(at) && `${at} is not PascalCase.`,
+    check: ({ at, first }) =>
+      typeKinds.includes(first.kind) && !pascalCase.test(at) && `${at} is not PascalCase.`,
   },
   'field-name': {
     advice: 'Write the names of fields and arguments in camelCase.',
     check: ({ at, name, first }) =>
-      ['field', 'argument', 'input field'].includes(first.kind) && !camelCase.test(name) && `${at} is not camelCase.`,
+      ['field', 'argument', 'input field'].includes(first.kind) &&
+      !camelCase.test(name) &&
+      `${at} is not camelCase.`,
   },
   'input-name': {
     advice: 'Let the name of an input end in Input, or in Filter where it narrows a list.',
@@ -49,17 +59,23 @@ export const rules: Record<string, Rule> = {
       first.kind === 'value' && !screamingCase.test(name) && `${at} is not SCREAMING_SNAKE_CASE.`,
   },
   'deprecation-reason': {
-    advice: 'Write `@deprecated(reason: "Use X. Goes on 2027-06-30.")`: what to use instead, and until when it stays.',
+    advice:
+      'Write `@deprecated(reason: "Use X. Goes on 2027-06-30.")`: what to use instead, and until when it stays.',
     check: ({ at, definitions }) => {
       const reasons = definitions.flatMap(deprecationReasons);
       if (reasons.some((reason) => !reason)) return `${at} is deprecated without a reason.`;
-      return reasons.some((reason) => !date.test(reason)) && `${at} is deprecated without the date on which it goes.`;
+      return (
+        reasons.some((reason) => !date.test(reason)) &&
+        `${at} is deprecated without the date on which it goes.`
+      );
     },
   },
   'query-list': {
     advice: 'Give back a list that is never null (`[X!]!`), or a connection where it can grow.',
     check: ({ at, first }) =>
-      /^Query\.\w+$/.test(at) && first.type?.kind === Kind.LIST_TYPE && `${at} is a list that may be null.`,
+      /^Query\.\w+$/.test(at) &&
+      first.type?.kind === Kind.LIST_TYPE &&
+      `${at} is a list that may be null.`,
   },
   'connection-shape': {
     advice:
@@ -68,7 +84,10 @@ export const rules: Record<string, Rule> = {
       if (first.kind !== 'object') return undefined;
       const type = (field: string) => written(elements.get(`${at}.${field}`)?.[0]?.type);
       const noun = at.replace(/(Connection|Edge)$/, '');
-      if (at.endsWith('Connection') && (type('edges') !== `[${noun}Edge!]!` || type('pageInfo') !== 'PageInfo!'))
+      if (
+        at.endsWith('Connection') &&
+        (type('edges') !== `[${noun}Edge!]!` || type('pageInfo') !== 'PageInfo!')
+      )
         return `${at} lacks \`edges: [${noun}Edge!]!\` or \`pageInfo: PageInfo!\`.`;
       if (at.endsWith('Edge') && (type('cursor') !== 'String!' || !type('node')))
         return `${at} lacks \`cursor: String!\` or \`node\`.`;
@@ -90,7 +109,9 @@ const written = (type: TypeNode | undefined): string => (type ? print(type) : ''
 const deprecationReasons = ({ directives }: Definition): string[] =>
   directives
     .filter(({ name }) => name.value === 'deprecated')
-    .map(({ arguments: [reason] = [] }) => (reason?.value.kind === Kind.STRING ? reason.value.value.trim() : ''));
+    .map(({ arguments: [reason] = [] }) =>
+      reason?.value.kind === Kind.STRING ? reason.value.value.trim() : '',
+    );
 
 /** Finds elements that do not follow the rules of style. */
 export const lint = (elements: Elements): Finding[] =>
@@ -100,6 +121,8 @@ export const lint = (elements: Elements): Finding[] =>
     const element: Element = { at, name: at.split('.').at(-1) ?? at, first, definitions, elements };
     return Object.entries(rules).flatMap(([rule, { advice, check }]): Finding[] => {
       const message = check(element);
-      return message ? [{ check: 'lint', severity: 'error', rule, at, message, advice, places: [first.place] }] : [];
+      return message
+        ? [{ check: 'lint', severity: 'error', rule, at, message, advice, places: [first.place] }]
+        : [];
     });
   });

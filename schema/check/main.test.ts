@@ -10,7 +10,10 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-const run = async (script: string, ...args: string[]): Promise<{ code: number; output: string }> => {
+const run = async (
+  script: string,
+  ...args: string[]
+): Promise<{ code: number; output: string }> => {
   const child = promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: fileURLToPath(project.root),
     env: { ...process.env, NO_COLOR: '1' },
@@ -25,7 +28,9 @@ const check = (...args: string[]) => run('schema/check/main.ts', ...args);
 const withoutRemark = () =>
   project.write(
     'schema/order.graphql',
-    project.read('schema/order.graphql').replace(/ {2}"The traveller's word[^]*?remark: String!\n/, ''),
+    project
+      .read('schema/order.graphql')
+      .replace(/ {2}"The traveller's word[\s\S]*?remark: String!\n/, ''),
   );
 const mend = async () => {
   for (const script of ['compose', 'types', 'manifest']) await run(`schema/${script}.ts`);
@@ -50,12 +55,20 @@ test('a breaking change, committed with all it generates, fails and names the fi
   withoutRemark();
   await mend();
   project.commit('Remarks are gone');
-  const { code, output } = await check('--json', 'report.json', '--sarif', 'report.sarif', '--github');
+  const { code, output } = await check(
+    '--json',
+    'report.json',
+    '--sarif',
+    'report.sarif',
+    '--github',
+  );
   expect(code).toBe(1);
   expect(output).toContain("Field 'remark' was removed from object type 'HomestayOrder'");
   expect(output).toMatch(/OrderPage uses it at schema\/operations\/order-page\.graphql:\d+:\d+/);
   expect(output).toMatch(/at schema\/order\.graphql:\d+:\d+ \(FIELD_REMOVED\)/);
-  expect(output).toContain('The registered operation OrderPage is not valid: Cannot query field "remark"');
+  expect(output).toContain(
+    'The registered operation OrderPage is not valid: Cannot query field "remark"',
+  );
   expect(output).toMatch(
     /^::error file=schema\/order\.graphql,line=\d+,col=\d+,title=api%3A FIELD_REMOVED::Field 'remark'/m,
   );
@@ -63,11 +76,18 @@ test('a breaking change, committed with all it generates, fails and names the fi
   const report = JSON.parse(project.read('report.json'));
   expect(report).toMatchObject({ version: 1, ok: false });
   expect(report.findings).toContainEqual(
-    expect.objectContaining({ check: 'api', impact: 'breaking', rule: 'FIELD_REMOVED', at: 'HomestayOrder.remark' }),
+    expect.objectContaining({
+      check: 'api',
+      impact: 'breaking',
+      rule: 'FIELD_REMOVED',
+      at: 'HomestayOrder.remark',
+    }),
   );
   const sarif = JSON.parse(project.read('report.sarif'));
   expect(sarif.version).toBe('2.1.0');
-  const removed = sarif.runs[0].results.find(({ ruleId }: { ruleId: string }) => ruleId === 'api/FIELD_REMOVED');
+  const removed = sarif.runs[0].results.find(
+    ({ ruleId }: { ruleId: string }) => ruleId === 'api/FIELD_REMOVED',
+  );
   expect(removed.level).toBe('error');
   expect(removed.locations[0].physicalLocation.artifactLocation.uri).toBe('schema/order.graphql');
   expect(sarif.runs[0].tool.driver.rules[removed.ruleIndex].id).toBe(removed.ruleId);
@@ -80,8 +100,12 @@ test('a breaking change that is named as meant, with its reason, passes', async 
   project.write('schema/accepted-changes.json', JSON.stringify([meant]));
   await mend();
   const { code, output } = await check();
-  expect(output).toMatch(/OrderPage used it at schema\/operations\/order-page\.graphql:\d+:\d+; a frontend/);
-  expect(output).toContain("was removed from object type 'HomestayOrder' (accepted: hosts never read it)");
+  expect(output).toMatch(
+    /OrderPage used it at schema\/operations\/order-page\.graphql:\d+:\d+; a frontend/,
+  );
+  expect(output).toContain(
+    "was removed from object type 'HomestayOrder' (accepted: hosts never read it)",
+  );
   expect(code).toBe(0);
 });
 
@@ -90,7 +114,16 @@ test('what cannot be checked is told apart from what is wrong', async () => {
     code: 2,
     output: expect.stringContaining('--base nowhere'),
   });
-  project.write('schema/accepted-changes.json', '[{ "rule": "FIELD_REMOVED", "at": "HomestayOrder.remark" }]');
-  expect(await check()).toMatchObject({ code: 2, output: expect.stringContaining('must be a JSON list of') });
-  expect(await check('--bass', 'main')).toMatchObject({ code: 2, output: expect.stringContaining('--base BASE') });
+  project.write(
+    'schema/accepted-changes.json',
+    '[{ "rule": "FIELD_REMOVED", "at": "HomestayOrder.remark" }]',
+  );
+  expect(await check()).toMatchObject({
+    code: 2,
+    output: expect.stringContaining('must be a JSON list of'),
+  });
+  expect(await check('--bass', 'main')).toMatchObject({
+    code: 2,
+    output: expect.stringContaining('--base BASE'),
+  });
 });

@@ -60,6 +60,8 @@ function readOptions() {
 }
 
 process.exitCode = await main().catch((error) => {
-  console.error(`The schema could not be checked. ${error instanceof CannotCheck ? error.message : error.stack}`);
+  console.error(
+    `The schema could not be checked. ${error instanceof CannotCheck ? error.message : error.stack}`,
+  );
   return 2;
 });

@@ -1,4 +1,10 @@
-import { type DirectiveNode, type DocumentNode, isTypeDefinitionNode, Kind, valueFromASTUntyped } from 'graphql';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  isTypeDefinitionNode,
+  Kind,
+  valueFromASTUntyped,
+} from 'graphql';
 
 /** Who owns what in a supergraph, as its `join__` directives say. Subgraphs are called by their own names. */
 export type Ownership = {
@@ -21,7 +27,9 @@ const applied = ({ directives = [] }: Annotated, name: string): Arguments[] =>
   directives
     .filter((directive) => directive.name.value === name)
     .map(({ arguments: args = [] }) =>
-      Object.fromEntries(args.map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)])),
+      Object.fromEntries(
+        args.map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
+      ),
     );
 
 export function ownershipOf(supergraph: DocumentNode): Ownership {
@@ -52,10 +60,16 @@ export function ownershipOf(supergraph: DocumentNode): Ownership {
       const coordinate = `${typeName}.${field.name.value}`;
       hide(field, coordinate);
       const joins = applied(field, 'join__field');
-      const resolving = joins.filter(({ external, usedOverridden }) => !external && !usedOverridden);
+      const resolving = joins.filter(
+        ({ external, usedOverridden }) => !external && !usedOverridden,
+      );
       const owners = (joins.length > 0 ? resolving : graphs).map((join): [string, FieldOwner] => {
-        const { graph, override, requires, provides } = joins.length > 0 ? (join as FieldOwner & Arguments) : join;
-        return [names.get(String(graph)) ?? String(graph), { override, requires, provides } as FieldOwner];
+        const { graph, override, requires, provides } =
+          joins.length > 0 ? (join as FieldOwner & Arguments) : join;
+        return [
+          names.get(String(graph)) ?? String(graph),
+          { override, requires, provides } as FieldOwner,
+        ];
       });
       fields.set(coordinate, new Map(owners));
     }
@@ -70,6 +84,9 @@ function subgraphNames(supergraph: DocumentNode): Map<string, string> {
   );
   if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return new Map();
   return new Map(
-    (graphs.values ?? []).map((value) => [value.name.value, String(applied(value, 'join__graph')[0]?.name)]),
+    (graphs.values ?? []).map((value) => [
+      value.name.value,
+      String(applied(value, 'join__graph')[0]?.name),
+    ]),
   );
 }

@@ -17,11 +17,25 @@ test('every registered operation can be planned', () => {
 test('a plan is told in a line: one after the other, side by side', () => {
   expect(plans.get('HomePage')).toEqual({ fetches: 1, steps: 1, text: 'travel' });
   expect(plans.get('HomestayCalendar')).toEqual({ fetches: 2, steps: 2, text: 'travel > order' });
-  expect(plans.get('MyOrders')).toEqual({ fetches: 3, steps: 2, text: 'order > (payment + travel)' });
+  expect(plans.get('MyOrders')).toEqual({
+    fetches: 3,
+    steps: 2,
+    text: 'order > (payment + travel)',
+  });
 });
 
 test('every branch of a condition counts, since any may be taken', () => {
-  const fetch = (serviceName: string) => ({ kind: 'Fetch', serviceName }) as Parameters<typeof shapeOf>[0];
-  const node = { kind: 'Condition', condition: 'x', ifClause: fetch('order'), elseClause: fetch('travel') };
-  expect(shapeOf(node as Parameters<typeof shapeOf>[0])).toEqual({ fetches: 2, steps: 1, text: 'order or travel' });
+  const fetch = (serviceName: string) =>
+    ({ kind: 'Fetch', serviceName }) as Parameters<typeof shapeOf>[0];
+  const node = {
+    kind: 'Condition',
+    condition: 'x',
+    ifClause: fetch('order'),
+    elseClause: fetch('travel'),
+  };
+  expect(shapeOf(node as Parameters<typeof shapeOf>[0])).toEqual({
+    fetches: 2,
+    steps: 1,
+    text: 'order or travel',
+  });
 });

@@ -24,12 +24,16 @@ export function shapeOf(node: Node): PlanShape {
     case 'Flatten':
       return shapeOf(node.node);
     case 'Sequence':
-      return joined(node.nodes.map(shapeOf), ' > ', (steps) => steps.reduce((sum, one) => sum + one, 0));
+      return joined(node.nodes.map(shapeOf), ' > ', (steps) =>
+        steps.reduce((sum, one) => sum + one, 0),
+      );
     case 'Parallel':
       return joined(node.nodes.map(shapeOf), ' + ', (steps) => Math.max(...steps));
     case 'Condition':
-      return joined([node.ifClause, node.elseClause].filter(Boolean).map(shapeOf), ' or ', (steps) =>
-        Math.max(...steps),
+      return joined(
+        [node.ifClause, node.elseClause].filter(Boolean).map(shapeOf),
+        ' or ',
+        (steps) => Math.max(...steps),
       );
     case 'Subscription':
       return joined([node.primary, node.rest].filter(Boolean).map(shapeOf), ' > ', (steps) =>
@@ -61,7 +65,10 @@ export function plansOf(
   return new Map(
     valid.map(({ name, document }) => [
       name,
-      shapeOf(planner.buildQueryPlan(operationFromDocument(schema, document, { operationName: name })).node),
+      shapeOf(
+        planner.buildQueryPlan(operationFromDocument(schema, document, { operationName: name }))
+          .node,
+      ),
     ]),
   );
 }
@@ -80,7 +87,8 @@ export const costlierPlans = (
       severity: 'warning',
       rule: 'costlier-plan',
       message: `${name} needs ${count(now)}, and before ${count(old)}.\nbefore: ${old.text}\nafter:  ${now.text}`,
-      advice: 'Keep what an operation asks for together in one subgraph, or accept that it answers later.',
+      advice:
+        'Keep what an operation asks for together in one subgraph, or accept that it answers later.',
       places: [{ file, line: 1, column: 1 }],
     };
   });

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,8 +27,19 @@ export type ScratchProject = {
 export function scratchProject(): ScratchProject {
   const folder = mkdtempSync(join(tmpdir(), 'schema-check-'));
   const git = (...args: string[]) => {
-    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@localhost', '-c', 'init.defaultBranch=main'];
-    return execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+    const identity = [
+      '-c',
+      'user.name=test',
+      '-c',
+      'user.email=test@localhost',
+      '-c',
+      'init.defaultBranch=main',
+    ];
+    return execFileSync('git', [...identity, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
   };
   return {
     root: pathToFileURL(`${folder}/`),

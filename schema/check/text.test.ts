@@ -66,7 +66,10 @@ test('safe changes are told, and only counted when there are many', () => {
     at,
     message: `${at} is new`,
   });
-  const text = textReport(report(...Array.from({ length: 20 }, (_, index) => added(`A.f${index}`))), false);
+  const text = textReport(
+    report(...Array.from({ length: 20 }, (_, index) => added(`A.f${index}`))),
+    false,
+  );
   expect(text).toContain('safe  A.f0 is new');
   expect(text).toContain('and 8 more safe changes');
   expect(text).toContain('The schema is fine');

@@ -1,5 +1,12 @@
 import type { Place } from '../composition.ts';
-import { type CheckName, checks, exitCode, type Finding, type OperationUse, type Report } from './report.ts';
+import {
+  type CheckName,
+  checks,
+  exitCode,
+  type Finding,
+  type OperationUse,
+  type Report,
+} from './report.ts';
 
 type Colour = 'red' | 'yellow' | 'green' | 'dim' | 'bold';
 const codes: Record<Colour, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
@@ -26,24 +33,39 @@ function group(check: CheckName, { findings, skipped }: Report, paint: Paint): s
   const title = `${check.padEnd(10)} ${checks[check]}`;
   const skip = skipped[check];
   if (skip && own.length === 0) return [paint('dim', `- ${title}: not checked, ${skip}`)];
-  const of = (severity: Finding['severity']) => own.filter((finding) => finding.severity === severity);
+  const of = (severity: Finding['severity']) =>
+    own.filter((finding) => finding.severity === severity);
   const [errors, warnings, notes] = [of('error'), of('warning'), of('note')];
-  const mark = errors.length > 0 ? paint('red', '✗') : warnings.length > 0 ? paint('yellow', '!') : paint('green', '✓');
+  const mark =
+    errors.length > 0
+      ? paint('red', '✗')
+      : warnings.length > 0
+        ? paint('yellow', '!')
+        : paint('green', '✓');
   const more = notes.length - shownNotes;
   return [
     `${mark} ${paint('bold', title)}`,
     ...[...errors, ...warnings, ...notes.slice(0, shownNotes)].flatMap((finding, index, all) => [
       ...lines(finding, paint),
       // Said once, below the last of those that it is for.
-      ...(finding.advice && finding.advice !== all[index + 1]?.advice ? [`    → ${finding.advice}`] : []),
+      ...(finding.advice && finding.advice !== all[index + 1]?.advice
+        ? [`    → ${finding.advice}`]
+        : []),
     ]),
     ...(more > 0 ? [paint('dim', `    and ${more} more safe changes`)] : []),
   ];
 }
 
-const colours: Record<Finding['severity'], Colour> = { error: 'red', warning: 'yellow', note: 'dim' };
+const colours: Record<Finding['severity'], Colour> = {
+  error: 'red',
+  warning: 'yellow',
+  note: 'dim',
+};
 
-function lines({ check, severity, impact, rule, message, places, operations = [] }: Finding, paint: Paint): string[] {
+function lines(
+  { check, severity, impact, rule, message, places, operations = [] }: Finding,
+  paint: Paint,
+): string[] {
   const [first, ...others] = message.split('\n');
   const [place, ...also] = places.map(placeText);
   const head = `  ${paint(colours[severity], impact ?? severity)}  ${first}`;
@@ -53,7 +75,9 @@ function lines({ check, severity, impact, rule, message, places, operations = []
   return [
     head,
     ...others.map((line) => `    ${line}`),
-    ...(place ? [paint('dim', `    at ${place}${also.length > 0 ? `, ${also.join(', ')}` : ''} (${rule})`)] : []),
+    ...(place
+      ? [paint('dim', `    at ${place}${also.length > 0 ? `, ${also.join(', ')}` : ''} (${rule})`)]
+      : []),
     ...uses.map((use) => `    ${paint('bold', use.operation)} ${useText(use)}`),
     ...(unused ? ['    no registered operation uses it'] : []),
   ];

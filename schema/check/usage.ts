@@ -61,7 +61,8 @@ function touched(document: DocumentNode, schema: GraphQLSchema): Map<string, AST
       const type = getNamedType(info.getInputType());
       if (type) touch(node, [`${type.name}.${node.value}`]);
     },
-    InlineFragment: ({ typeCondition }) => typeCondition && touch(typeCondition, [typeCondition.name.value]),
+    InlineFragment: ({ typeCondition }) =>
+      typeCondition && touch(typeCondition, [typeCondition.name.value]),
     FragmentDefinition: ({ typeCondition }) => touch(typeCondition, [typeCondition.name.value]),
     VariableDefinition(node) {
       const type = schema.getType(nameOf(node.type));
@@ -72,7 +73,8 @@ function touched(document: DocumentNode, schema: GraphQLSchema): Map<string, AST
   return first;
 }
 
-const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type));
+const nameOf = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 
 /** A type and everything it may be: an enum's values, a union's members. */
 function whole(type: GraphQLNamedType): string[] {
@@ -88,22 +90,33 @@ function given(type: GraphQLNamedType, seen: Set<GraphQLNamedType> = new Set()):
   const fields = Object.values(type.getFields());
   return [
     type.name,
-    ...fields.flatMap((field) => [`${type.name}.${field.name}`, ...given(getNamedType(field.type), seen)]),
+    ...fields.flatMap((field) => [
+      `${type.name}.${field.name}`,
+      ...given(getNamedType(field.type), seen),
+    ]),
   ];
 }
 
 /** The registered operations that a change touches. */
-export const usesOf = (usage: Usage, { rule, at, added }: SchemaChange): readonly OperationUse[] => {
+export const usesOf = (
+  usage: Usage,
+  { rule, at, added }: SchemaChange,
+): readonly OperationUse[] => {
   const whole = at.split('.').slice(0, -1).join('.');
   // What is new is in no operation yet, and an argument that becomes required matters to those that do not give it.
   const touchesWhole = added || /^(FIELD_ARGUMENT|INPUT_FIELD)_(TYPE|DEFAULT)/.test(rule);
   const uses = usage.get(touchesWhole && whole ? whole : at) ?? [];
-  const stillThere = new Set(uses.filter(({ before }) => !before).map(({ operation }) => operation));
+  const stillThere = new Set(
+    uses.filter(({ before }) => !before).map(({ operation }) => operation),
+  );
   return uses.filter(({ before, operation }) => !before || !stillThere.has(operation));
 };
 
 /** Finds registered operations that are not valid any more. */
-export const invalidOperations = (operations: readonly RegisteredOperation[], schema: GraphQLSchema): Finding[] =>
+export const invalidOperations = (
+  operations: readonly RegisteredOperation[],
+  schema: GraphQLSchema,
+): Finding[] =>
   operations.flatMap(({ name, file, document }) =>
     validate(schema, document).map((error): Finding => {
       const places = (error.nodes ?? []).flatMap(({ loc }) =>
@@ -115,7 +128,8 @@ export const invalidOperations = (operations: readonly RegisteredOperation[], sc
         severity: 'error',
         rule: 'invalid-operation',
         message: `The registered operation ${name} is not valid: ${error.message}`,
-        advice: 'Keep what it asks for, or change the operation and wait until no frontend sends the old one.',
+        advice:
+          'Keep what it asks for, or change the operation and wait until no frontend sends the old one.',
         places: [at],
         operations: [{ operation: name, ...at }],
       };

@@ -11,7 +11,10 @@ import { nightCounter } from './actions/availability.ts';
 import { type ChangeOrderNeeds, cancelHomestayOrder } from './actions/cancel-homestay-order.ts';
 import { checkInGuest } from './actions/check-in-guest.ts';
 import { closeDueOrders } from './actions/close-due-orders.ts';
-import { type CreateHomestayOrderNeeds, createHomestayOrder } from './actions/create-homestay-order.ts';
+import {
+  type CreateHomestayOrderNeeds,
+  createHomestayOrder,
+} from './actions/create-homestay-order.ts';
 import { expireUnusedOrders } from './actions/expire-unused-orders.ts';
 import { followHomestayOrder } from './actions/follow-homestay-order.ts';
 import { followMyHomestayOrders } from './actions/follow-my-homestay-orders.ts';
@@ -22,7 +25,7 @@ import { orderToPay } from './actions/order-to-pay.ts';
 import { orderToRefund } from './actions/order-to-refund.ts';
 import { endOrderRefund, holdOrderForRefund, type OrderRefund } from './actions/refund-order.ts';
 import { takenHomestays } from './actions/taken-homestays.ts';
-import { closeAlarm } from './clients/close-alarm.ts';
+import { closeAlarm } from './clients/close-job.ts';
 import { homestayToOrder } from './clients/travel.ts';
 import type { OrderInput } from './domain/order.ts';
 import type { Stay } from './domain/stay.ts';
@@ -40,12 +43,20 @@ const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const metrics = new Registry();
-    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}order`, metrics);
+    const database = await openDatabase(
+      settings.MONGODB_URI,
+      `${settings.DATABASE_PREFIX}order`,
+      metrics,
+    );
     stack.add(database.stop);
     const queue = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
     stack.add(queue.stop);
     await ensureJobIndexes(queue);
-    const travel = serviceClient({ url: settings.TRAVEL_URL, from: 'order', serviceSecret: settings.SERVICE_SECRET });
+    const travel = serviceClient({
+      url: settings.TRAVEL_URL,
+      from: 'order',
+      serviceSecret: settings.SERVICE_SECRET,
+    });
     stack.add(travel.stop);
 
     const store = countChanges(await openOrderStore(database), metrics, log);
@@ -93,7 +104,8 @@ function joinActions(store: OrderStore, changes: OrderChanges, world: World) {
     createHomestayOrder: (userId: string, input: OrderInput) =>
       createHomestayOrder({ ...store, ...world }, userId, input),
     cancelHomestayOrder: (userId: string, sn: string) => cancelHomestayOrder(change, userId, sn),
-    checkInGuest: (userId: string, sn: string, ticketCode: string) => checkInGuest(change, userId, sn, ticketCode),
+    checkInGuest: (userId: string, sn: string, ticketCode: string) =>
+      checkInGuest(change, userId, sn, ticketCode),
     markOrderPaid: (payment: ArrivedPayment) => markOrderPaid(change, payment),
     closeDueOrders: () => closeDueOrders(store),
     myHomestayOrders: (userId: string, page: Parameters<typeof myHomestayOrders>[2]) =>
@@ -107,7 +119,8 @@ function joinActions(store: OrderStore, changes: OrderChanges, world: World) {
     orderToRefund: (sn: string) => orderToRefund(store, sn),
     orderStandings: (sns: readonly string[]) => orderStandings(store, sns),
     paidOrders: (since: Date, after: string) => paidOrders(store, since, after),
-    holdOrderForRefund: (refund: OrderRefund & { unusedOnly: boolean }) => holdOrderForRefund(store, refund),
+    holdOrderForRefund: (refund: OrderRefund & { unusedOnly: boolean }) =>
+      holdOrderForRefund(store, refund),
     endOrderRefund: (refund: OrderRefund & { succeeded: boolean }) => endOrderRefund(store, refund),
     expireUnusedOrders: () => expireUnusedOrders(store),
   };

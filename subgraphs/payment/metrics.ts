@@ -21,7 +21,11 @@ export const paymentMetrics = (registry: Registry) => ({
 });
 
 /** Reports how payments and orders disagree: a line for each, and how many there are of each kind. */
-export function reportDifferences(found: readonly Found[], metrics: PaymentMetrics, log: Log): number {
+export function reportDifferences(
+  found: readonly Found[],
+  metrics: PaymentMetrics,
+  log: Log,
+): number {
   for (const kind of differences) {
     metrics.differences.set({ kind }, found.filter(({ difference }) => difference === kind).length);
   }

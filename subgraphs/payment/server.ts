@@ -6,14 +6,14 @@ import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import type { SeenVersions } from '../../runtime/subgraph-subscriptions.ts';
-import { advanceAll, advanceOrLog, advancePayment } from './actions/advance.ts';
-import { advanceRefund } from './actions/advance-refund.ts';
 import { followPayments } from './actions/follow-payments.ts';
 import type { Needs, Step } from './actions/needs.ts';
 import { type PayOrderInput, payOrder } from './actions/pay-order.ts';
+import { advanceAll, advanceOrLog, advancePayment } from './actions/process-payments.ts';
+import { advanceRefund } from './actions/process-refund.ts';
 import { reconcile } from './actions/reconcile.ts';
 import { refundOrder } from './actions/refund-order.ts';
-import { sendNotices } from './actions/send-notices.ts';
+import { sendNotices } from './actions/send-emails.ts';
 import { settleWaiting } from './actions/settle-waiting.ts';
 import { orderClient } from './clients/order.ts';
 import type { RefundRequest } from './domain/refund-request.ts';
@@ -21,25 +21,37 @@ import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { type PaymentMetrics, paymentMetrics, reportDifferences } from './metrics.ts';
-import { notificationRoute, notificationsPath } from './notifications.ts';
 import { openNotifier } from './notifiers/open-notifier.ts';
 import { openProviders } from './providers/open-providers.ts';
 import type { PaymentSettings } from './settings.ts';
 import { followChanges } from './store/change-feed.ts';
-import { noticeStore } from './store/notices.ts';
+import { noticeStore } from './store/emails.ts';
 import { openPaymentChanges, type PaymentChanges } from './store/payment-changes.ts';
 import { paymentStore } from './store/payments.ts';
 import { refundStore } from './store/refunds.ts';
+import { notificationRoute, notificationsPath } from './webhooks.ts';
 
 const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 
 /** Starts the payment subgraph: payments, refunds, and the address that providers notify. */
-export const startPayment = (settings: PaymentSettings, log: Log, step: Step = async () => {}): Promise<HttpServer> =>
+export const startPayment = (
+  settings: PaymentSettings,
+  log: Log,
+  step: Step = async () => {},
+): Promise<HttpServer> =>
   starting(async (stack) => {
     const registry = new Registry();
-    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}payment`, registry);
+    const database = await openDatabase(
+      settings.MONGODB_URI,
+      `${settings.DATABASE_PREFIX}payment`,
+      registry,
+    );
     stack.add(database.stop);
-    const order = serviceClient({ url: settings.ORDER_URL, from: 'payment', serviceSecret: settings.SERVICE_SECRET });
+    const order = serviceClient({
+      url: settings.ORDER_URL,
+      from: 'payment',
+      serviceSecret: settings.SERVICE_SECRET,
+    });
     stack.add(order.stop);
     const notifyUrl = (provider: string): string =>
       `${settings.PAYMENT_PUBLIC_URL ?? server.url}${notificationsPath}${provider}`;
@@ -74,7 +86,12 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
       port: settings.PAYMENT_PORT,
       sdlFile,
       resolvers,
-      context: (caller, seen = {}) => ({ caller, seen, actions, loaders: createLoaders(payments, refunds) }),
+      context: (caller, seen = {}) => ({
+        caller,
+        seen,
+        actions,
+        loaders: createLoaders(payments, refunds),
+      }),
       serviceSecret: settings.SERVICE_SECRET,
       ready: { database: database.ping },
       routes: { [notificationsPath]: notificationRoute(needs, metrics, log) },
@@ -100,7 +117,12 @@ export const startPayment = (settings: PaymentSettings, log: Log, step: Step = a
 export type Actions = ReturnType<typeof joinActions>;
 
 /** Everything that can be asked of the service. */
-const joinActions = (needs: Needs, changes: PaymentChanges, metrics: PaymentMetrics, queryAfterMs: number) => ({
+const joinActions = (
+  needs: Needs,
+  changes: PaymentChanges,
+  metrics: PaymentMetrics,
+  queryAfterMs: number,
+) => ({
   followPayments: (userId: string, orderSn: string, seen: SeenVersions) =>
     followPayments({ ...needs, ...changes }, userId, orderSn, seen),
   payOrder: (input: PayOrderInput) => payOrder(needs, input),

@@ -13,7 +13,12 @@ test('the sandbox alone is on where nothing is said', () => {
 });
 
 test('a provider that is named must have all it needs, and each thing that is missing is named', () => {
-  const given = { ...env, SANDBOX_SECRET: '', PAYMENT_PROVIDERS: 'stripe,wechatpay', STRIPE_SECRET_KEY: 'sk' };
+  const given = {
+    ...env,
+    SANDBOX_SECRET: '',
+    PAYMENT_PROVIDERS: 'stripe,wechatpay',
+    STRIPE_SECRET_KEY: 'sk',
+  };
   const read = () => readSettings(paymentSettings, given);
   expect(read).toThrow('STRIPE_WEBHOOK_SECRET: is not set; stripe needs it');
   expect(read).toThrow('WECHATPAY_API_V3_KEY: is not set; wechatpay needs it');
@@ -22,7 +27,7 @@ test('a provider that is named must have all it needs, and each thing that is mi
 });
 
 test('a provider that does not exist is refused', () => {
-  expect(() => readSettings(paymentSettings, { ...env, PAYMENT_PROVIDERS: 'sandbox,cash' })).toThrow(
-    'must be some of sandbox, wechatpay, stripe',
-  );
+  expect(() =>
+    readSettings(paymentSettings, { ...env, PAYMENT_PROVIDERS: 'sandbox,cash' }),
+  ).toThrow('must be some of sandbox, wechatpay, stripe');
 });

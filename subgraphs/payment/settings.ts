@@ -50,7 +50,10 @@ const shape = z.object({
     .default('smtp://127.0.0.1:25'),
   MAIL_FROM: z.string().default('Homestay <no-reply@homestay.localhost>'),
   /** A traveller's mail address; `{user}` stands for the user. */
-  MAIL_TO: z.string().includes('{user}', 'must contain {user}').default('{user}@travellers.localhost'),
+  MAIL_TO: z
+    .string()
+    .includes('{user}', 'must contain {user}')
+    .default('{user}@travellers.localhost'),
   /** How long a provider may take to answer. */
   PROVIDER_TIMEOUT: duration.prefault('5s'),
   /** The providers that payments may be made at, separated by commas. */

@@ -22,13 +22,24 @@ const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
 export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const metrics = new Registry();
-    const database = await openDatabase(settings.MONGODB_URI, travelDatabase(settings.DATABASE_PREFIX), metrics);
+    const database = await openDatabase(
+      settings.MONGODB_URI,
+      travelDatabase(settings.DATABASE_PREFIX),
+      metrics,
+    );
     stack.add(database.stop);
-    const order = serviceClient({ url: settings.ORDER_URL, from: 'travel', serviceSecret: settings.SERVICE_SECRET });
+    const order = serviceClient({
+      url: settings.ORDER_URL,
+      from: 'travel',
+      serviceSecret: settings.SERVICE_SECRET,
+    });
     stack.add(order.stop);
 
     const store = await openTravelStore(database);
-    const actions = joinActions(store, { takenHomestays: takenHomestays(order), maxNights: settings.MAX_NIGHTS });
+    const actions = joinActions(store, {
+      takenHomestays: takenHomestays(order),
+      maxNights: settings.MAX_NIGHTS,
+    });
     const server = await startSubgraph<Context>({
       host: settings.HOST,
       port: settings.TRAVEL_PORT,
@@ -52,7 +63,8 @@ function joinActions(
   world: Pick<ListHomestaysNeeds, 'takenHomestays' | 'maxNights'>,
 ) {
   return {
-    listHomestays: (page: PageInput, filter: HomestayFilter) => listHomestays({ ...homestays, ...world }, page, filter),
+    listHomestays: (page: PageInput, filter: HomestayFilter) =>
+      listHomestays({ ...homestays, ...world }, page, filter),
     listShops: (page: PageInput) => listShops(shops, page),
     preferredHomestays: homestays.preferred,
     newestHomestays: homestays.newest,

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stop } from '../../runtime/lifecycle.ts';
+import {
+  aComment,
+  aHomestay,
+  aShop,
+  startOrderStandIn,
+  startTestTravel,
+} from '../../testing/travel/travel-system.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
-import { aComment, aHomestay, aShop, startOrderStandIn, startTestTravel } from './test-travel.ts';
 
 const numbered = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(2, '0')}`);
@@ -12,13 +18,18 @@ const stops: Stop[] = [];
 const taken = new Map<string, string[]>();
 
 beforeAll(async () => {
-  order = await startOrderStandIn((ids, checkIn) => ids.filter((id) => taken.get(checkIn)?.includes(id)));
+  order = await startOrderStandIn((ids, checkIn) =>
+    ids.filter((id) => taken.get(checkIn)?.includes(id)),
+  );
   stops.push(order.stop);
   travel = await startTestTravel({ orderUrl: order.url });
   stops.push(travel.stop);
   const { writer } = travel;
   await writer.write({
-    shop: [...numbered(4, 's').map((id) => aShop({ id, hostId: `host-${id}` })), aShop({ id: 'closed', open: false })],
+    shop: [
+      ...numbered(4, 's').map((id) => aShop({ id, hostId: `host-${id}` })),
+      aShop({ id: 'closed', open: false }),
+    ],
   });
   await writer.write({
     homestay: [
@@ -34,14 +45,25 @@ beforeAll(async () => {
           arrivedAt: new Date(Date.UTC(2026, 0, 1 + (n % 20))),
         }),
       ),
-      aHomestay({ id: 'off', shopId: 's00', onShelf: false, preferred: true, title: 'Off the shelf' }),
+      aHomestay({
+        id: 'off',
+        shopId: 's00',
+        onShelf: false,
+        preferred: true,
+        title: 'Off the shelf',
+      }),
       aHomestay({ id: 'shut', shopId: 'closed', preferred: true, title: 'Of a closed shop' }),
     ],
   });
   await writer.write({
     comment: [
       ...numbered(25, 'c').map((id, n) =>
-        aComment({ id, homestayId: 'h01', stars: 4, createdAt: new Date(Date.UTC(2026, 1, 1 + Math.floor(n / 5))) }),
+        aComment({
+          id,
+          homestayId: 'h01',
+          stars: 4,
+          createdAt: new Date(Date.UTC(2026, 1, 1 + Math.floor(n / 5))),
+        }),
       ),
       ...numbered(20, 'd').map((id, n) =>
         aComment({ id, homestayId: `h${String(n + 2).padStart(2, '0')}`, stars: 1 + (n % 5) }),
@@ -56,9 +78,9 @@ afterAll(async () => {
 });
 
 const idsOf = async (list: string): Promise<string[]> =>
-  (await travel.ask(`{ homestays(first: 100, ${list}) { nodes { id } } }`)).data.homestays.nodes.map(
-    ({ id }: { id: string }) => id,
-  );
+  (
+    await travel.ask(`{ homestays(first: 100, ${list}) { nodes { id } } }`)
+  ).data.homestays.nodes.map(({ id }: { id: string }) => id);
 
 describe('what can be booked', () => {
   test('lists show only homestays on the shelf, of open shops', async () => {
@@ -75,7 +97,11 @@ describe('what can be booked', () => {
     }`);
     expect(data.homestays.nodes).toHaveLength(40);
     expect(data.newestHomestays).toHaveLength(40);
-    expect(data.preferredHomestays.map(({ id }: { id: string }) => id)).toEqual(['h01', 'h02', 'h00']);
+    expect(data.preferredHomestays.map(({ id }: { id: string }) => id)).toEqual([
+      'h01',
+      'h02',
+      'h00',
+    ]);
     expect(data.homestayShop.homestays.nodes).toHaveLength(10);
     expect(data.closed).toEqual({ open: false, homestays: { nodes: [] } });
     expect(data.homestayShops.nodes.map(({ id }: { id: string }) => id)).toEqual(numbered(4, 's'));
@@ -83,7 +109,10 @@ describe('what can be booked', () => {
   });
 
   test('a reference shows any homestay that exists, with its shop', async () => {
-    const representations = ['off', 'shut', 'nowhere', 'h00'].map((id) => ({ __typename: 'Homestay', id }));
+    const representations = ['off', 'shut', 'nowhere', 'h00'].map((id) => ({
+      __typename: 'Homestay',
+      id,
+    }));
     const { data } = await travel.ask(
       'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Homestay { id onShelf rating shop { id open } } } }',
       { representations },
@@ -169,13 +198,18 @@ describe('filters', () => {
     ['{}'],
   ])('comments after %s are the caller’s mistake too', async (key) => {
     const after = Buffer.from(key).toString('base64url');
-    const { errors } = await travel.ask(`{ homestay(id: "h01") { comments(after: "${after}") { nodes { id } } } }`);
+    const { errors } = await travel.ask(
+      `{ homestay(id: "h01") { comments(after: "${after}") { nodes { id } } } }`,
+    );
     expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 });
 
 describe('pages', () => {
-  const walk = async (query: (after: string) => string, pick: (data: any) => any): Promise<string[]> => {
+  const walk = async (
+    query: (after: string) => string,
+    pick: (data: any) => any,
+  ): Promise<string[]> => {
     const found: string[] = [];
     for (let after = 'null'; ; ) {
       const { nodes, pageInfo } = pick((await travel.ask(query(after))).data);
@@ -192,18 +226,23 @@ describe('pages', () => {
   });
 
   test('go on where they stopped, though homestays came and went meanwhile', async () => {
-    const page = (after: string) => `{ homestays(first: 10, after: ${after}) { nodes { id } pageInfo { endCursor } } }`;
+    const page = (after: string) =>
+      `{ homestays(first: 10, after: ${after}) { nodes { id } pageInfo { endCursor } } }`;
     const { endCursor } = (await travel.ask(page('null'))).data.homestays.pageInfo;
     await travel.writer.write({ homestay: [aHomestay({ id: 'h05a', shopId: 's00' })] });
     const next = (await travel.ask(page(JSON.stringify(endCursor)))).data.homestays.nodes;
-    await travel.writer.write({ homestay: [aHomestay({ id: 'h05a', shopId: 's00', onShelf: false })] });
+    await travel.writer.write({
+      homestay: [aHomestay({ id: 'h05a', shopId: 's00', onShelf: false })],
+    });
     expect(next.map(({ id }: { id: string }) => id)).toEqual(numbered(40, 'h').slice(10, 20));
   });
 
   test('of comments hold each once, latest first, though many are of one instant', async () => {
     const query = (after: string) =>
       `{ homestay(id: "h01") { comments(first: 3, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } }`;
-    expect(await walk(query, (data) => data.homestay.comments)).toEqual(numbered(25, 'c').reverse());
+    expect(await walk(query, (data) => data.homestay.comments)).toEqual(
+      numbered(25, 'c').reverse(),
+    );
   });
 
   test('of a shop’s homestays hold each once', async () => {
@@ -286,13 +325,17 @@ test('who is not a service of ours gets no answer', async () => {
     body: '{"query":"{ homestays { nodes { id } } }"}',
   });
   expect(response.status).toBe(401);
-  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+  expect(await response.json()).toMatchObject({
+    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
 });
 
 test('making the indexes again changes nothing', async () => {
   const collections = collectionsOf(travel.database.db);
   const names = async () =>
-    Promise.all(Object.values(collections).map(async (c) => (await c.indexes()).map(({ name }) => name)));
+    Promise.all(
+      Object.values(collections).map(async (c) => (await c.indexes()).map(({ name }) => name)),
+    );
   const before = await names();
   await ensureIndexes(collections);
   expect(await names()).toEqual(before);

@@ -23,7 +23,10 @@ export function nightCounter(): NightCounter {
   return ({ length }) => {
     asked += length;
     if (asked > maxNightsOfRequest) {
-      throw clientError('BAD_USER_INPUT', `One request can ask about ${maxNightsOfRequest} nights at most.`);
+      throw clientError(
+        'BAD_USER_INPUT',
+        `One request can ask about ${maxNightsOfRequest} nights at most.`,
+      );
     }
   };
 }

@@ -23,9 +23,16 @@ export async function cancelHomestayOrder(
 ): Promise<Order | Refusal> {
   const order = await needs.order(sn);
   if (order?.travellerId !== userId) return refuse('ORDER_UNKNOWN');
-  const cancelled = await needs.change({ sn, cause: 'CANCELLED_BY_TRAVELLER', at: await needs.now() });
+  const cancelled = await needs.change({
+    sn,
+    cause: 'CANCELLED_BY_TRAVELLER',
+    at: await needs.now(),
+  });
   if (cancelled) return cancelled;
   const current = await needs.order(sn);
   if (current?.state === 'CANCELLED') return current;
-  return refuse('STATE_FORBIDS', `The order is ${current?.state}, and can only be cancelled while it is WAIT_PAY.`);
+  return refuse(
+    'STATE_FORBIDS',
+    `The order is ${current?.state}, and can only be cancelled while it is WAIT_PAY.`,
+  );
 }

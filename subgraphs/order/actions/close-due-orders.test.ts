@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sampleNow } from '../domain/test-order.ts';
+import { sampleNow } from '../../../testing/order/sample-order.ts';
 import { closeDueOrders } from './close-due-orders.ts';
 
 test.each([

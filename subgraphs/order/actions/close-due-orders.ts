@@ -13,6 +13,7 @@ export async function closeDueOrders(
 ): Promise<{ closed: number; nextCloseAt: Date | null }> {
   const now = await needs.now();
   let closed = 0;
-  for (let batch = batchSize; batch === batchSize; closed += batch) batch = await needs.closeOverdue(now, batchSize);
+  for (let batch = batchSize; batch === batchSize; closed += batch)
+    batch = await needs.closeOverdue(now, batchSize);
   return { closed, nextCloseAt: await needs.nextCloseAt() };
 }

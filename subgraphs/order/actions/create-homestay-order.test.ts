@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import {
+  sampleHomestay,
+  sampleInput,
+  sampleLimits,
+  sampleNow,
+} from '../../../testing/order/sample-order.ts';
 import type { Homestay, Order } from '../domain/order.ts';
 import { nightsOf } from '../domain/stay.ts';
-import { sampleHomestay, sampleInput, sampleLimits, sampleNow } from '../domain/test-order.ts';
 import { type CreateHomestayOrderNeeds, createHomestayOrder } from './create-homestay-order.ts';
 
 /** A world in which nothing is ordered yet, and what a test wants otherwise. */
@@ -12,8 +17,10 @@ function world(given: Partial<CreateHomestayOrderNeeds> = {}) {
     now: async () => sampleNow,
     limits: sampleLimits,
     homestay: async () => sampleHomestay(),
-    orderByKey: async (_, key) => orders.find(({ idempotencyKey }) => idempotencyKey === key) ?? null,
-    heldNights: async (_, wanted) => orders.flatMap(nightsOf).filter((night) => wanted.includes(night)),
+    orderByKey: async (_, key) =>
+      orders.find(({ idempotencyKey }) => idempotencyKey === key) ?? null,
+    heldNights: async (_, wanted) =>
+      orders.flatMap(nightsOf).filter((night) => wanted.includes(night)),
     place: async (order) => {
       orders.push(order);
       return 'placed';
@@ -81,7 +88,10 @@ describe('who repeats a request gets the first order', () => {
 test('an order that is placed has its alarm, at its deadline; one that is refused has none', async () => {
   const { alarms, order } = world();
   const placed = (await order({})) as Order;
-  expect(await order({})).toMatchObject({ reason: 'NIGHTS_TAKEN', takenNights: ['2026-12-10', '2026-12-11'] });
+  expect(await order({})).toMatchObject({
+    reason: 'NIGHTS_TAKEN',
+    takenNights: ['2026-12-10', '2026-12-11'],
+  });
   expect(alarms).toEqual([placed.closeAt]);
 });
 

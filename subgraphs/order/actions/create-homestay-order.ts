@@ -62,7 +62,8 @@ export async function createHomestayOrder(
       return order;
     }
     // Taken between the look and the write. Which nights, or which order of this key, is seen on the next turn.
-    const first = outcome === 'order key taken' ? await firstOfKey(needs, travellerId, input) : null;
+    const first =
+      outcome === 'order key taken' ? await firstOfKey(needs, travellerId, input) : null;
     if (first) return first;
   }
   throw new Error(`no order could be placed in ${maxTurns} turns`);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
-import { freshDatabase } from '../../../runtime/test-database.ts';
+import { freshDatabase } from '../../../testing/database.ts';
+import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
-import { sampleOrder } from '../domain/test-order.ts';
 import { type OrderDocument, toDocument } from '../store/documents.ts';
 import { type OrderStore, openOrderStore } from '../store/order-store.ts';
 import { expireUnusedOrders } from './expire-unused-orders.ts';
@@ -20,8 +20,10 @@ const leaving = (timeZone: string, given: Partial<Order> = {}) => {
   const order = sampleOrder({ state: 'WAIT_USE', homestayId: crypto.randomUUID(), ...given });
   return { ...order, snapshot: { ...order.snapshot, timeZone } };
 };
-const expireAt = (instant: string) => expireUnusedOrders({ ...store, now: async () => new Date(instant) });
-const states = async (orders: Order[]) => Promise.all(orders.map(async ({ sn }) => (await store.order(sn))?.state));
+const expireAt = (instant: string) =>
+  expireUnusedOrders({ ...store, now: async () => new Date(instant) });
+const states = async (orders: Order[]) =>
+  Promise.all(orders.map(async ({ sn }) => (await store.order(sn))?.state));
 
 test('a paid order expires when the day of departure has passed where its homestay lies, and then only', async () => {
   const shanghai = leaving('Asia/Shanghai');
@@ -35,7 +37,13 @@ test('a paid order expires when the day of departure has passed where its homest
 
   expect(await expireAt('2026-12-12T15:59:59.999Z')).toBe(0);
   expect(await expireAt('2026-12-12T16:00:00.000Z')).toBe(1);
-  expect(await states([shanghai, lisbon, ...others])).toEqual(['EXPIRED', 'WAIT_USE', 'USED', 'WAIT_PAY', 'WAIT_USE']);
+  expect(await states([shanghai, lisbon, ...others])).toEqual([
+    'EXPIRED',
+    'WAIT_USE',
+    'USED',
+    'WAIT_PAY',
+    'WAIT_USE',
+  ]);
   expect(await expireAt('2026-12-13T00:00:00.000Z')).toBe(1);
   expect(await states([lisbon])).toEqual(['EXPIRED']);
   expect(await expireAt('2026-12-13T00:00:00.000Z')).toBe(0);
@@ -45,7 +53,9 @@ test('many orders that may still be used keep none waiting that has to expire', 
   const yesterday = { checkOut: '2026-12-11' };
   const usable = Array.from({ length: 520 }, () => leaving('America/Los_Angeles', yesterday));
   const unused = leaving('Asia/Shanghai', yesterday);
-  await database.db.collection<OrderDocument>('orders').insertMany([...usable, unused].map(toDocument));
+  await database.db
+    .collection<OrderDocument>('orders')
+    .insertMany([...usable, unused].map(toDocument));
   expect(await expireAt('2026-12-12T07:30:00.000Z')).toBe(1);
   expect(await states([unused])).toEqual(['EXPIRED']);
 });

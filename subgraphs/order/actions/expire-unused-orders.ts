@@ -18,8 +18,12 @@ export async function expireUnusedOrders(needs: ExpireUnusedOrdersNeeds): Promis
   let expired = 0;
   for (let after: string | undefined = ''; after !== undefined; ) {
     const candidates: Order[] = await needs.unusedUntil(latestDate, after, batchSize);
-    const due = candidates.filter(({ checkOut, snapshot }) => checkOut < dateIn(snapshot.timeZone, now));
-    const changed = await Promise.all(due.map(({ sn }) => needs.change({ sn, cause: 'CHECK_OUT_PASSED', at: now })));
+    const due = candidates.filter(
+      ({ checkOut, snapshot }) => checkOut < dateIn(snapshot.timeZone, now),
+    );
+    const changed = await Promise.all(
+      due.map(({ sn }) => needs.change({ sn, cause: 'CHECK_OUT_PASSED', at: now })),
+    );
     expired += changed.filter(Boolean).length;
     after = candidates.length === batchSize ? candidates.at(-1)?.sn : undefined;
   }

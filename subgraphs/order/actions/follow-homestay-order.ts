@@ -33,7 +33,11 @@ export function followHomestayOrder(
   const look = () => void needs.order(sn).then(show, (error) => queue.fail(error));
 
   const unlisten = needs.onOrderChange(sn, (order) => (order ? show(order) : look()));
-  const queue = newestWinsQueue<Order>({ max: maxUnsent, keyOf: ({ sn: key }) => key, onEnd: unlisten });
+  const queue = newestWinsQueue<Order>({
+    max: maxUnsent,
+    keyOf: ({ sn: key }) => key,
+    onEnd: unlisten,
+  });
   look();
   return queue;
 }

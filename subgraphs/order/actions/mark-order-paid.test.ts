@@ -1,11 +1,17 @@
 import { expect, test } from '@jest/globals';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
-import { sampleNow, sampleOrder } from '../domain/test-order.ts';
 import { markOrderPaid } from './mark-order-paid.ts';
 
 /** Tells an order's answer to money of 600.00 yuan by payment `PMT1`. */
 async function answerOf(order: Order | null, money: { amount?: number; currency?: string } = {}) {
-  const payment = { orderSn: order?.sn ?? 'HSO0', paymentSn: 'PMT1', amount: 60_000, currency: 'CNY', ...money };
+  const payment = {
+    orderSn: order?.sn ?? 'HSO0',
+    paymentSn: 'PMT1',
+    amount: 60_000,
+    currency: 'CNY',
+    ...money,
+  };
   let changed = false;
   const answer = await markOrderPaid(
     {
@@ -31,7 +37,11 @@ test.each([
   ['too much', sampleOrder(), { amount: 60_001 }],
   ['another currency', sampleOrder(), { currency: 'USD' }],
   ['money for an order that is closed', sampleOrder({ state: 'CANCELLED' }), {}],
-  ['money for an order that another payment has paid', sampleOrder({ state: 'WAIT_USE', paymentSn: 'PMT0' }), {}],
+  [
+    'money for an order that another payment has paid',
+    sampleOrder({ state: 'WAIT_USE', paymentSn: 'PMT0' }),
+    {},
+  ],
   ['money for an order that is not there', null, {}],
 ])('%s is refused', async (_title, order, money) => {
   expect(await answerOf(order, money)).toEqual({ answer: 'REFUSED', changed: false });
@@ -43,5 +53,8 @@ test.each([
   'REFUNDED',
   'EXPIRED',
 ] as const)('the payment that paid an order is told so again, although it is %s by now', async (state) => {
-  expect(await answerOf(sampleOrder({ state, paymentSn: 'PMT1' }))).toEqual({ answer: 'ACCEPTED', changed: false });
+  expect(await answerOf(sampleOrder({ state, paymentSn: 'PMT1' }))).toEqual({
+    answer: 'ACCEPTED',
+    changed: false,
+  });
 });

@@ -1,4 +1,10 @@
-import { type Connection, connectionOf, type PageInput, pageSize, readCursor } from '../../../runtime/connection.ts';
+import {
+  type Connection,
+  connectionOf,
+  type PageInput,
+  pageSize,
+  readCursor,
+} from '../../../runtime/connection.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/state.ts';
@@ -19,7 +25,12 @@ export async function myHomestayOrders(
   page: PageInput & { state?: OrderState | null },
 ): Promise<Connection<Order>> {
   const first = pageSize(page);
-  const read = await needs.ordersOf({ travellerId, state: page.state, after: readOrderCursor(page), limit: first + 1 });
+  const read = await needs.ordersOf({
+    travellerId,
+    state: page.state,
+    after: readOrderCursor(page),
+    limit: first + 1,
+  });
   return connectionOf(read, first, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
 }
 
@@ -27,6 +38,7 @@ function readOrderCursor(page: PageInput): { createdAt: Date; sn: string } | nul
   const key = readCursor(page, 2);
   if (!key) return null;
   const createdAt = new Date(key[0] as number);
-  if (Number.isNaN(createdAt.getTime())) throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
+  if (Number.isNaN(createdAt.getTime()))
+    throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
   return { createdAt, sn: String(key[1]) };
 }

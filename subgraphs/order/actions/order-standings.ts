@@ -10,7 +10,8 @@ const maxOrders = 500;
 
 /** How these orders stand, for comparison with their payments. */
 export async function orderStandings(needs: OrderStandingsNeeds, sns: readonly string[]) {
-  if (sns.length > maxOrders) throw clientError('BAD_USER_INPUT', `At most ${maxOrders} orders can be asked about.`);
+  if (sns.length > maxOrders)
+    throw clientError('BAD_USER_INPUT', `At most ${maxOrders} orders can be asked about.`);
   return (await needs.ordersBySn(sns)).map(standingOf);
 }
 

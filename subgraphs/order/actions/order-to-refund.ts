@@ -10,5 +10,11 @@ export async function orderToRefund(needs: OrderToRefundNeeds, sn: string) {
   if (!order) return null;
   const { state, travellerId, snapshot, checkIn } = order;
   const today = dateIn(snapshot.timeZone, now);
-  return { sn, state, travellerId, hostId: snapshot.hostId, share: shareOn(snapshot.refundPolicy, checkIn, today) };
+  return {
+    sn,
+    state,
+    travellerId,
+    hostId: snapshot.hostId,
+    share: shareOn(snapshot.refundPolicy, checkIn, today),
+  };
 }

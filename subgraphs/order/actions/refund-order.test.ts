@@ -19,7 +19,9 @@ function orderIn(state: OrderState | undefined, held?: string) {
   return { needs, done };
 }
 
-test.each<[OrderState | undefined, string | undefined, 'ACCEPTED' | 'REFUSED', 'ACCEPTED' | 'REFUSED']>([
+test.each<
+  [OrderState | undefined, string | undefined, 'ACCEPTED' | 'REFUSED', 'ACCEPTED' | 'REFUSED']
+>([
   ['WAIT_USE', undefined, 'ACCEPTED', 'ACCEPTED'],
   ['WAIT_USE', 'RFD1', 'ACCEPTED', 'ACCEPTED'],
   ['WAIT_USE', 'RFD2', 'REFUSED', 'REFUSED'],

@@ -1,10 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
+import {
+  sampleHomestay,
+  sampleInput,
+  sampleLimits,
+  sampleNow,
+} from '../../../testing/order/sample-order.ts';
 import type { Homestay, Order, OrderInput } from './order.ts';
 import { closeAtOf, malformed, placeOrder } from './place-order.ts';
 import type { RefusalReason } from './refusal.ts';
-import { sampleHomestay, sampleInput, sampleLimits, sampleNow } from './test-order.ts';
 
-const place = (input: Partial<OrderInput>, homestay: Partial<Homestay> | null = {}, now = sampleNow) =>
+const place = (
+  input: Partial<OrderInput>,
+  homestay: Partial<Homestay> | null = {},
+  now = sampleNow,
+) =>
   placeOrder(sampleInput(input), {
     travellerId: 'traveller-an',
     homestay: homestay && sampleHomestay(homestay),
@@ -61,19 +70,30 @@ describe('an order at the very limit is taken', () => {
 });
 
 test('a remark is counted by its characters, whatever they are', () => {
-  expect(malformed(sampleInput({ remark: '😀'.repeat(200), idempotencyKey: '😀'.repeat(64) }))).toBeUndefined();
-  expect(malformed(sampleInput({ remark: '😀'.repeat(201) }))).toMatchObject({ reason: 'REMARK_TOO_LONG' });
+  expect(
+    malformed(sampleInput({ remark: '😀'.repeat(200), idempotencyKey: '😀'.repeat(64) })),
+  ).toBeUndefined();
+  expect(malformed(sampleInput({ remark: '😀'.repeat(201) }))).toMatchObject({
+    reason: 'REMARK_TOO_LONG',
+  });
 });
 
 test('today is the date where the homestay lies, not where the server is', () => {
   const lateInLondon = new Date('2026-12-10T23:30:00.000Z');
   const stay = { checkIn: '2026-12-10', checkOut: '2026-12-11' };
-  expect(place(stay, { timeZone: 'Asia/Shanghai' }, lateInLondon)).toMatchObject({ reason: 'CHECK_IN_PAST' });
-  expect(place(stay, { timeZone: 'Europe/London' }, lateInLondon)).toMatchObject({ state: 'WAIT_PAY' });
+  expect(place(stay, { timeZone: 'Asia/Shanghai' }, lateInLondon)).toMatchObject({
+    reason: 'CHECK_IN_PAST',
+  });
+  expect(place(stay, { timeZone: 'Europe/London' }, lateInLondon)).toMatchObject({
+    state: 'WAIT_PAY',
+  });
 });
 
 test('a stay over the end of daylight saving time has as many nights as dates', () => {
-  const order = place({ checkIn: '2027-03-27', checkOut: '2027-03-30' }, { timeZone: 'Europe/Lisbon' }) as Order;
+  const order = place(
+    { checkIn: '2027-03-27', checkOut: '2027-03-30' },
+    { timeZone: 'Europe/Lisbon' },
+  ) as Order;
   expect(order.nights).toBe(3);
 });
 
@@ -82,7 +102,13 @@ describe('the price comes from the homestay alone', () => {
   test.each([
     ['by the night', { needFood: false }, { soldPerPerson: false }, 90_000, 0],
     ['by the night and guest', { needFood: false }, { soldPerPerson: true }, 180_000, 0],
-    ['with food for each guest and night', { needFood: true }, { soldPerPerson: false }, 90_000, 30_000],
+    [
+      'with food for each guest and night',
+      { needFood: true },
+      { soldPerPerson: false },
+      90_000,
+      30_000,
+    ],
     ['by the guest with food', { needFood: true }, { soldPerPerson: true }, 180_000, 30_000],
   ])('%s', (_title, input, homestay, forNights, forFood) => {
     const order = place({ ...stay, ...input }, homestay) as Order;
@@ -101,7 +127,13 @@ test.each([
 });
 
 test('an order keeps the homestay as it was', () => {
-  const order = place({}, { title: 'The old name', price: { amount: 100, currency: 'EUR' } }) as Order;
-  expect(order.snapshot).toMatchObject({ title: 'The old name', price: { amount: 100, currency: 'EUR' } });
+  const order = place(
+    {},
+    { title: 'The old name', price: { amount: 100, currency: 'EUR' } },
+  ) as Order;
+  expect(order.snapshot).toMatchObject({
+    title: 'The old name',
+    price: { amount: 100, currency: 'EUR' },
+  });
   expect(order.history).toEqual([{ state: 'WAIT_PAY', at: sampleNow, cause: 'PLACED' }]);
 });

@@ -4,7 +4,12 @@ import { type Refusal, refuse } from './refusal.ts';
 import { dateIn, daysBetween, nightCount } from './stay.ts';
 
 /** How long and how far ahead an order may be, how long it may stay unpaid, and what goes back to a traveller who leaves it. */
-export type OrderLimits = { maxNights: number; maxDaysAhead: number; closeAfterMs: number; refundPolicy: RefundPolicy };
+export type OrderLimits = {
+  maxNights: number;
+  maxDaysAhead: number;
+  closeAfterMs: number;
+  refundPolicy: RefundPolicy;
+};
 
 /** What an order is made of besides the traveller's input. */
 export type OrderFacts = {
@@ -64,15 +69,24 @@ export function malformed(input: OrderInput): Refusal | undefined {
   return undefined;
 }
 
-function refusalOf(input: OrderInput, homestay: Homestay, now: Date, limits: OrderLimits): Refusal | undefined {
+function refusalOf(
+  input: OrderInput,
+  homestay: Homestay,
+  now: Date,
+  limits: OrderLimits,
+): Refusal | undefined {
   if (!homestay.onShelf) return refuse('HOMESTAY_OFF_SHELF');
   if (!homestay.shopOpen) return refuse('SHOP_CLOSED');
   const today = dateIn(homestay.timeZone, now);
   const nights = nightCount(input);
   if (nights < 1) return refuse('CHECK_OUT_NOT_AFTER_CHECK_IN');
-  if (input.checkIn < today) return refuse('CHECK_IN_PAST', `The check-in date has passed: it is ${today} there.`);
+  if (input.checkIn < today)
+    return refuse('CHECK_IN_PAST', `The check-in date has passed: it is ${today} there.`);
   if (nights < homestay.minimumNights) {
-    return refuse('STAY_TOO_SHORT', `This homestay is let for ${homestay.minimumNights} nights at least.`);
+    return refuse(
+      'STAY_TOO_SHORT',
+      `This homestay is let for ${homestay.minimumNights} nights at least.`,
+    );
   }
   if (nights > limits.maxNights) {
     return refuse('STAY_TOO_LONG', `One order may have ${limits.maxNights} nights at most.`);
@@ -96,7 +110,8 @@ function priceOf(
   const { currency } = homestay.price;
   const persons = homestay.soldPerPerson ? input.guests : 1;
   const forNights = homestay.price.amount * nights * persons;
-  const forFood = input.needFood && homestay.foodPrice ? homestay.foodPrice.amount * input.guests * nights : 0;
+  const forFood =
+    input.needFood && homestay.foodPrice ? homestay.foodPrice.amount * input.guests * nights : 0;
   return {
     homestayTotal: { amount: forNights, currency },
     foodTotal: { amount: forFood, currency },

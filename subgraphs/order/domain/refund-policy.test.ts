@@ -23,8 +23,12 @@ test('without a rule nothing goes back', () => {
   expect(shareOn([], '2026-12-10', '2026-01-01')).toBe(0);
 });
 
-const env = { MONGODB_URI: 'mongodb://127.0.0.1:27017', SERVICE_SECRET: 'a secret of the tests, for the services' };
-const policyFrom = (text: string) => readSettings(orderSettings, { ...env, REFUND_POLICY: text }).REFUND_POLICY;
+const env = {
+  MONGODB_URI: 'mongodb://127.0.0.1:27017',
+  SERVICE_SECRET: 'a secret of the tests, for the services',
+};
+const policyFrom = (text: string) =>
+  readSettings(orderSettings, { ...env, REFUND_POLICY: text }).REFUND_POLICY;
 
 test('the policy is a setting, read as a table from the earliest day to the latest', () => {
   expect(readSettings(orderSettings, env).REFUND_POLICY).toEqual(policy);

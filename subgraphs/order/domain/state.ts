@@ -1,5 +1,12 @@
 /** Every state of an order, as in the schema's `OrderState`. */
-export const orderStates = ['WAIT_PAY', 'WAIT_USE', 'USED', 'CANCELLED', 'REFUNDED', 'EXPIRED'] as const;
+export const orderStates = [
+  'WAIT_PAY',
+  'WAIT_USE',
+  'USED',
+  'CANCELLED',
+  'REFUNDED',
+  'EXPIRED',
+] as const;
 export type OrderState = (typeof orderStates)[number];
 
 /** One allowed change of an order's state. */
@@ -32,4 +39,5 @@ export type ChangeCause = 'PLACED' | TransitionCause;
 export const isPaid = (state: OrderState): boolean => state !== 'WAIT_PAY' && state !== 'CANCELLED';
 
 /** Whether an order in this state can still change. */
-export const isLive = (state: OrderState): boolean => Object.values(transitions).some(({ from }) => from === state);
+export const isLive = (state: OrderState): boolean =>
+  Object.values(transitions).some(({ from }) => from === state);

@@ -10,12 +10,18 @@ export const nightCount = ({ checkIn, checkOut }: Stay): number =>
 /** The dates of a stay's nights in ascending order: from the check-in date up to, and without, the check-out date. */
 export function nightsOf(stay: Stay): string[] {
   const first = Temporal.PlainDate.from(stay.checkIn);
-  return Array.from({ length: Math.max(0, nightCount(stay)) }, (_, day) => first.add({ days: day }).toString());
+  return Array.from({ length: Math.max(0, nightCount(stay)) }, (_, day) =>
+    first.add({ days: day }).toString(),
+  );
 }
 
 /** The calendar date at an instant in a time zone. */
 export const dateIn = (timeZone: string, instant: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();
 
 /** How many days lie between two dates; negative where the second is the earlier. */
-export const daysBetween = (from: string, to: string): number => nightCount({ checkIn: from, checkOut: to });
+export const daysBetween = (from: string, to: string): number =>
+  nightCount({ checkIn: from, checkOut: to });

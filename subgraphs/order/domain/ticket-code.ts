@@ -4,4 +4,5 @@ import { randomBytes } from 'node:crypto';
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** A code that nobody can guess: 16 characters, 80 random bits. */
-export const newTicketCode = (): string => Array.from(randomBytes(16), (byte) => alphabet[byte % 32]).join('');
+export const newTicketCode = (): string =>
+  Array.from(randomBytes(16), (byte) => alphabet[byte % 32]).join('');

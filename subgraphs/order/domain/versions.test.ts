@@ -15,7 +15,11 @@ const used = {
 } as Order;
 
 test('an order tells each of its states', () => {
-  const told = versionsAfter(used, 0).map(({ version, state, history }) => [version, state, history.length]);
+  const told = versionsAfter(used, 0).map(({ version, state, history }) => [
+    version,
+    state,
+    history.length,
+  ]);
   expect(told).toEqual([
     [1, 'WAIT_PAY', 1],
     [2, 'WAIT_USE', 2],

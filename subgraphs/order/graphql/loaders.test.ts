@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Stay } from '../domain/stay.ts';
-import { sampleOrder } from '../domain/test-order.ts';
 import { createLoaders } from './loaders.ts';
 
 /** Loaders of a request, and what was read for it. */
@@ -32,9 +32,13 @@ test('the nights of many homestays are read at once for each pair of dates', asy
   const { loaders, read } = request();
   const may = { checkIn: '2027-05-01', checkOut: '2027-06-01' };
   const june = { checkIn: '2027-06-01', checkOut: '2027-07-01' };
-  const keys = [may, june].flatMap((stay) => ['a', 'b'].map((homestayId) => ({ homestayId, ...stay })));
+  const keys = [may, june].flatMap((stay) =>
+    ['a', 'b'].map((homestayId) => ({ homestayId, ...stay })),
+  );
   const held = await Promise.all([...keys, ...keys].map((key) => loaders.heldNights.load(key)));
-  expect(held.map((nights) => [...nights])).toEqual([...keys, ...keys].map(({ checkIn }) => [checkIn]));
+  expect(held.map((nights) => [...nights])).toEqual(
+    [...keys, ...keys].map(({ checkIn }) => [checkIn]),
+  );
   expect(read).toEqual([
     ['a', 'b', '2027-05-01', '2027-06-01'],
     ['a', 'b', '2027-06-01', '2027-07-01'],

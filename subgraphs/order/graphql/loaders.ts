@@ -4,7 +4,10 @@ import type { Stay } from '../domain/stay.ts';
 
 export type LoadersNeeds = {
   ordersBySn(sns: readonly string[]): Promise<Order[]>;
-  heldNightsAmong(homestayIds: readonly string[], stay: Stay): Promise<{ homestayId: string; night: string }[]>;
+  heldNightsAmong(
+    homestayIds: readonly string[],
+    stay: Stay,
+  ): Promise<{ homestayId: string; night: string }[]>;
 };
 
 /** The nights of one homestay between two dates. */
@@ -18,15 +21,22 @@ export const createLoaders = (needs: LoadersNeeds) => ({
     const bySn = new Map((await needs.ordersBySn(sns)).map((order) => [order.sn, order]));
     return sns.map((sn) => bySn.get(sn) ?? null);
   }),
-  heldNights: new DataLoader<HeldNightsKey, Set<string>, string>((keys) => heldNights(needs, keys), {
-    cacheKeyFn: heldNightsKey,
-  }),
+  heldNights: new DataLoader<HeldNightsKey, Set<string>, string>(
+    (keys) => heldNights(needs, keys),
+    {
+      cacheKeyFn: heldNightsKey,
+    },
+  ),
 });
 
-const heldNightsKey = ({ homestayId, checkIn, checkOut }: HeldNightsKey) => `${homestayId} ${checkIn} ${checkOut}`;
+const heldNightsKey = ({ homestayId, checkIn, checkOut }: HeldNightsKey) =>
+  `${homestayId} ${checkIn} ${checkOut}`;
 
 /** One query for each pair of dates asked about; a page asks about the same dates for all its homestays. */
-async function heldNights(needs: LoadersNeeds, keys: readonly HeldNightsKey[]): Promise<Set<string>[]> {
+async function heldNights(
+  needs: LoadersNeeds,
+  keys: readonly HeldNightsKey[],
+): Promise<Set<string>[]> {
   const stayKey = ({ checkIn, checkOut }: Stay) => `${checkIn} ${checkOut}`;
   const stays = new Map(keys.map((key) => [stayKey(key), key]));
   const held = new Map<string, Set<string>>(keys.map((key) => [heldNightsKey(key), new Set()]));

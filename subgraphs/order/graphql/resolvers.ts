@@ -17,7 +17,8 @@ const positionOf = ({ sn, version }: Order) => ({ key: sn, version });
 export const resolvers: Resolvers<Context> = {
   Query: {
     homestayOrder: (_, { sn }, context) => visibleOrder(sn, context),
-    myHomestayOrders: (_, page, { caller, actions }) => actions.myHomestayOrders(signedInUser(caller), page),
+    myHomestayOrders: (_, page, { caller, actions }) =>
+      actions.myHomestayOrders(signedInUser(caller), page),
     takenHomestays: (_, { ids, ...stay }, { caller, actions }) => {
       onlyService(caller, 'travel');
       return actions.takenHomestays(ids, stay);
@@ -43,7 +44,8 @@ export const resolvers: Resolvers<Context> = {
     createHomestayOrder: (_, { input }, { caller, actions }) =>
       // What the generated type calls optional has a default in the schema.
       actions.createHomestayOrder(signedInUser(caller), input as OrderInput),
-    cancelHomestayOrder: (_, { sn }, { caller, actions }) => actions.cancelHomestayOrder(signedInUser(caller), sn),
+    cancelHomestayOrder: (_, { sn }, { caller, actions }) =>
+      actions.cancelHomestayOrder(signedInUser(caller), sn),
     checkInGuest: (_, { sn, ticketCode }, { caller, actions }) =>
       actions.checkInGuest(signedInUser(caller), sn, ticketCode),
     closeDueOrders: (_, _args, { caller, actions }) => {
@@ -83,7 +85,9 @@ export const resolvers: Resolvers<Context> = {
         })),
     },
   },
-  HomestayOrderResult: { __resolveType: (result) => ('reason' in result ? 'OrderRefused' : 'HomestayOrder') },
+  HomestayOrderResult: {
+    __resolveType: (result) => ('reason' in result ? 'OrderRefused' : 'HomestayOrder'),
+  },
   HomestayOrder: {
     __resolveReference: ({ sn }, context) => visibleOrder(sn, context),
     homestay: ({ homestayId }) => ({ id: homestayId }),
@@ -94,7 +98,10 @@ export const resolvers: Resolvers<Context> = {
     availability: async ({ id }, { from, to }, { loaders, countNights }) => {
       const nights = nightsAsked(from, to);
       countNights(nights);
-      return availability(nights, await loaders.heldNights.load({ homestayId: id, checkIn: from, checkOut: to }));
+      return availability(
+        nights,
+        await loaders.heldNights.load({ homestayId: id, checkIn: from, checkOut: to }),
+      );
     },
   },
 };

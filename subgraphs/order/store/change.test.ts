@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
-import { freshDatabase } from '../../../runtime/test-database.ts';
+import { freshDatabase } from '../../../testing/database.ts';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import { type OrderState, orderStates, type TransitionCause } from '../domain/state.ts';
 import { nightsOf } from '../domain/stay.ts';
-import { sampleNow, sampleOrder } from '../domain/test-order.ts';
 import { type OrderStore, openOrderStore } from './order-store.ts';
 
 let database: Database;
@@ -15,7 +15,12 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 /** The rules as the design states them, written down a second time so that a slip in the table shows. */
-const allowed: [from: OrderState, cause: TransitionCause, to: OrderState, nightsAfter: 'held' | 'free'][] = [
+const allowed: [
+  from: OrderState,
+  cause: TransitionCause,
+  to: OrderState,
+  nightsAfter: 'held' | 'free',
+][] = [
   ['WAIT_PAY', 'PAID', 'WAIT_USE', 'held'],
   ['WAIT_PAY', 'DEADLINE_PASSED', 'CANCELLED', 'free'],
   ['WAIT_PAY', 'CANCELLED_BY_TRAVELLER', 'CANCELLED', 'free'],
@@ -49,7 +54,12 @@ describe('every state against every cause', () => {
       return;
     }
     const [, , to, nightsAfter] = rule;
-    expect(changed).toEqual({ ...order, state: to, version: 2, history: [...order.history, { state: to, at, cause }] });
+    expect(changed).toEqual({
+      ...order,
+      state: to,
+      version: 2,
+      history: [...order.history, { state: to, at, cause }],
+    });
     expect(stored).toEqual(changed);
     expect(await held(order)).toEqual(nightsAfter === 'held' ? nightsOf(order) : []);
   });
@@ -59,7 +69,9 @@ test('of many changes at once exactly one wins, and the nights agree with it', a
   const order = await orderIn('WAIT_PAY');
   const racing = ['PAID', 'DEADLINE_PASSED', 'CANCELLED_BY_TRAVELLER'] as const;
   const results = await Promise.all(
-    Array.from({ length: 30 }, (_, i) => store.change({ sn: order.sn, cause: racing[i % 3] as TransitionCause, at })),
+    Array.from({ length: 30 }, (_, i) =>
+      store.change({ sn: order.sn, cause: racing[i % 3] as TransitionCause, at }),
+    ),
   );
   expect(results.filter((result) => result !== null)).toHaveLength(1);
   const stored = await store.order(order.sn);
@@ -74,7 +86,10 @@ describe('an order that a refund holds', () => {
     return order;
   };
 
-  test.each(['CHECKED_IN', 'CHECK_OUT_PASSED'] as const)('does not change by %s, until it is let go', async (cause) => {
+  test.each([
+    'CHECKED_IN',
+    'CHECK_OUT_PASSED',
+  ] as const)('does not change by %s, until it is let go', async (cause) => {
     const order = await heldBy('RFD1');
     expect(await store.change({ sn: order.sn, cause, at })).toBeNull();
     await store.releaseFromRefund(order.sn, 'RFD2');
@@ -87,9 +102,13 @@ describe('an order that a refund holds', () => {
     const order = await heldBy('RFD1');
     expect(await store.holdForRefund(order.sn, 'RFD2')).toBe(false);
     expect(await store.holdForRefund(order.sn, 'RFD1')).toBe(true);
-    expect(await store.change({ sn: order.sn, cause: 'REFUNDED', at, refundSn: 'RFD2' })).toBeNull();
+    expect(
+      await store.change({ sn: order.sn, cause: 'REFUNDED', at, refundSn: 'RFD2' }),
+    ).toBeNull();
     expect(await held(order)).toEqual(nightsOf(order));
-    expect(await store.change({ sn: order.sn, cause: 'REFUNDED', at, refundSn: 'RFD1' })).toMatchObject({
+    expect(
+      await store.change({ sn: order.sn, cause: 'REFUNDED', at, refundSn: 'RFD1' }),
+    ).toMatchObject({
       state: 'REFUNDED',
     });
     expect(await held(order)).toEqual([]);
@@ -120,7 +139,9 @@ describe('closing what is overdue', () => {
   });
 
   test('by several at once, closes each order once', async () => {
-    const orders = Array.from({ length: 60 }, () => sampleOrder({ closeAt: due, homestayId: crypto.randomUUID() }));
+    const orders = Array.from({ length: 60 }, () =>
+      sampleOrder({ closeAt: due, homestayId: crypto.randomUUID() }),
+    );
     await Promise.all(orders.map((order) => store.place(order)));
     const closeAll = async () => {
       let all = 0;
@@ -130,6 +151,8 @@ describe('closing what is overdue', () => {
     const closed = await Promise.all([closeAll(), closeAll(), closeAll()]);
     expect(closed.reduce((sum, some) => sum + some)).toBe(60);
     const stored = await store.ordersBySn(orders.map(({ sn }) => sn));
-    expect(new Set(stored.map(({ state, version }) => `${state} ${version}`))).toEqual(new Set(['CANCELLED 2']));
+    expect(new Set(stored.map(({ state, version }) => `${state} ${version}`))).toEqual(
+      new Set(['CANCELLED 2']),
+    );
   });
 });

@@ -21,10 +21,12 @@ export async function openOrderChanges(database: Database, log: Log): Promise<Or
     keysOf: ({ _id, travellerId }) => [orderKey(_id), travellerKey(travellerId)],
     log,
   });
-  const orderTo = (onChange: OnChange<Order>) => (doc: OrderDocument | undefined) => onChange(doc && toOrder(doc));
+  const orderTo = (onChange: OnChange<Order>) => (doc: OrderDocument | undefined) =>
+    onChange(doc && toOrder(doc));
   return {
     onOrderChange: (sn, onChange) => hub.listen(orderKey(sn), orderTo(onChange)),
-    onTravellersOrderChange: (userId, onChange) => hub.listen(travellerKey(userId), orderTo(onChange)),
+    onTravellersOrderChange: (userId, onChange) =>
+      hub.listen(travellerKey(userId), orderTo(onChange)),
     stop: hub.stop,
   };
 }

@@ -2,7 +2,14 @@ import type { Database } from '../../../runtime/mongo.ts';
 import { change, closeOverdue } from './change.ts';
 import { openCollections } from './documents.ts';
 import { place } from './place.ts';
-import { heldNights, heldNightsAmong, nextCloseAt, orderByKey, ordersBySn, ordersOf } from './read.ts';
+import {
+  heldNights,
+  heldNightsAmong,
+  nextCloseAt,
+  orderByKey,
+  ordersBySn,
+  ordersOf,
+} from './read.ts';
 import { holdForRefund, paidSince, releaseFromRefund, unusedUntil } from './refund.ts';
 
 export type OrderStore = Awaited<ReturnType<typeof openOrderStore>>;

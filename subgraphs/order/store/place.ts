@@ -17,10 +17,16 @@ class KeyTaken extends Error {
 }
 
 /** Stores an order together with the nights it holds, or neither. */
-export async function place(database: Database, collections: Collections, order: Order): Promise<Placed> {
+export async function place(
+  database: Database,
+  collections: Collections,
+  order: Order,
+): Promise<Placed> {
   try {
     await database.transaction(async (session) => {
-      await insert('order key taken', () => collections.orders.insertOne(toDocument(order), { session }));
+      await insert('order key taken', () =>
+        collections.orders.insertOne(toDocument(order), { session }),
+      );
       await insert('nights taken', () => holdNights(collections, order, session));
     });
     return 'placed';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
-import { freshDatabase } from '../../../runtime/test-database.ts';
-import { sampleNow, sampleOrder } from '../domain/test-order.ts';
+import { freshDatabase } from '../../../testing/database.ts';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import { type OrderStore, openOrderStore } from './order-store.ts';
 
 let database: Database;

@@ -7,10 +7,16 @@ import { type Collections, nightKey, type OrderDocument, toOrder } from './docum
 /** Where a page of a traveller's orders begins: after the order of this instant and serial number. */
 export type OrderKey = { createdAt: Date; sn: string };
 
-export const ordersBySn = async ({ orders }: Collections, sns: readonly string[]): Promise<Order[]> =>
-  (await orders.find({ _id: { $in: [...sns] } }).toArray()).map(toOrder);
+export const ordersBySn = async (
+  { orders }: Collections,
+  sns: readonly string[],
+): Promise<Order[]> => (await orders.find({ _id: { $in: [...sns] } }).toArray()).map(toOrder);
 
-export async function orderByKey({ orders }: Collections, travellerId: string, key: string): Promise<Order | null> {
+export async function orderByKey(
+  { orders }: Collections,
+  travellerId: string,
+  key: string,
+): Promise<Order | null> {
   const found = await orders.findOne({ travellerId, idempotencyKey: key });
   return found && toOrder(found);
 }
@@ -26,13 +32,20 @@ export async function ordersOf(
     const { createdAt, sn } = page.after;
     filter.$or = [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: sn } }];
   }
-  const found = await orders.find(filter).sort({ createdAt: -1, _id: -1 }).limit(page.limit).toArray();
+  const found = await orders
+    .find(filter)
+    .sort({ createdAt: -1, _id: -1 })
+    .limit(page.limit)
+    .toArray();
   return found.map(toOrder);
 }
 
 /** The earliest deadline of an order that still waits to be paid. */
 export async function nextCloseAt({ orders }: Collections): Promise<Date | null> {
-  const next = await orders.findOne({ state: 'WAIT_PAY' }, { sort: { closeAt: 1 }, projection: { closeAt: 1 } });
+  const next = await orders.findOne(
+    { state: 'WAIT_PAY' },
+    { sort: { closeAt: 1 }, projection: { closeAt: 1 } },
+  );
   return next?.closeAt ?? null;
 }
 

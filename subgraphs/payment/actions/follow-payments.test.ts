@@ -14,7 +14,15 @@ const history: PaymentChange[] = [
 
 /** A payment as its first `version` changes left it, begun in the second `begun`. */
 const paymentAt = (version: number, sn = 'PMT1', begun = 1): VersionedPayment => ({
-  ...{ sn, orderSn: 'HSO1', travellerId: 'an', hostId: 'host', method: 'SANDBOX', amount: 100, currency: 'CNY' },
+  ...{
+    sn,
+    orderSn: 'HSO1',
+    travellerId: 'an',
+    hostId: 'host',
+    method: 'SANDBOX',
+    amount: 100,
+    currency: 'CNY',
+  },
   ...{ description: '', live: true, refunded: 0, payBefore: paidAt, changedAt: paidAt },
   createdAt: new Date(begun * 1_000),
   ...(Object.assign({}, ...history.slice(0, version)) as PaymentChange),
@@ -23,7 +31,10 @@ const paymentAt = (version: number, sn = 'PMT1', begun = 1): VersionedPayment =>
 });
 
 /** What a subscriber gets while the payments are as they are told to be, one step after the other. */
-async function followed(steps: (VersionedPayment[] | VersionedPayment)[], seen: Record<string, number> = {}) {
+async function followed(
+  steps: (VersionedPayment[] | VersionedPayment)[],
+  seen: Record<string, number> = {},
+) {
   let [stored] = steps as [VersionedPayment[]];
   let tell: (payment: VersionedPayment | undefined) => void = () => {};
   const needs = {
@@ -69,7 +80,11 @@ test('a change that is told twice, or late, shows once', async () => {
 
 test('who was away gets what it has not seen, and payments begun meanwhile from their beginning', async () => {
   const stored = [paymentAt(2, 'PMT3', 3), paymentAt(5, 'PMT2', 2), paymentAt(1, 'PMT1', 1)];
-  expect(await followed([stored], { PMT2: 4 })).toEqual(['PMT2 5 REFUNDED', 'PMT3 1 WAIT', 'PMT3 2 WAIT']);
+  expect(await followed([stored], { PMT2: 4 })).toEqual([
+    'PMT2 5 REFUNDED',
+    'PMT3 1 WAIT',
+    'PMT3 2 WAIT',
+  ]);
 });
 
 test('what may have been missed is looked for', async () => {

@@ -1,13 +1,22 @@
 import { clientError } from '../../../runtime/errors.ts';
 import { type NewestWinsQueue, newestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
-import { latestOf, type OrderToPay, type VersionedPayment, versionsAfter, visibleTo } from '../domain/payment.ts';
+import {
+  latestOf,
+  type OrderToPay,
+  type VersionedPayment,
+  versionsAfter,
+  visibleTo,
+} from '../domain/payment.ts';
 
 export type FollowPaymentsNeeds = {
   payments: { versionsOfOrder(orderSn: string): Promise<VersionedPayment[]> };
   orders: { toPay(sn: string): Promise<Pick<OrderToPay, 'travellerId' | 'hostId'> | undefined> };
   /** Calls with a payment of the order after each change, or with nothing when changes may have been missed. */
-  onPaymentChange(orderSn: string, onChange: (payment: VersionedPayment | undefined) => void): () => void;
+  onPaymentChange(
+    orderSn: string,
+    onChange: (payment: VersionedPayment | undefined) => void,
+  ): () => void;
 };
 
 const maxUnsent = 100;
@@ -35,7 +44,10 @@ export function followPayments(
     const oldestSeen = payments.findLast(({ sn }) => sent.has(sn))?.createdAt;
     for (const payment of payments) {
       if (sent.has(payment.sn) || (oldestSeen && payment.createdAt > oldestSeen)) continue;
-      sent.set(payment.sn, payment === latestOf(payments) && !oldestSeen ? payment.version - 1 : payment.version);
+      sent.set(
+        payment.sn,
+        payment === latestOf(payments) && !oldestSeen ? payment.version - 1 : payment.version,
+      );
     }
   };
   const look = async () => {
@@ -56,7 +68,11 @@ export function followPayments(
     else if (looked) show(payment);
     else early.push(payment);
   });
-  const queue = newestWinsQueue<VersionedPayment>({ max: maxUnsent, keyOf: ({ sn }) => sn, onEnd: unlisten });
+  const queue = newestWinsQueue<VersionedPayment>({
+    max: maxUnsent,
+    keyOf: ({ sn }) => sn,
+    onEnd: unlisten,
+  });
   lookOrFail();
   return queue;
 }

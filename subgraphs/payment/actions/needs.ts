@@ -3,7 +3,7 @@ import type { Database } from '../../../runtime/mongo.ts';
 import type { OrderClient } from '../clients/order.ts';
 import type { Notifier } from '../notifiers/notifier.ts';
 import type { Providers } from '../providers/provider.ts';
-import type { NoticeStore } from '../store/notices.ts';
+import type { NoticeStore } from '../store/emails.ts';
 import type { PaymentStore } from '../store/payments.ts';
 import type { RefundStore } from '../store/refunds.ts';
 

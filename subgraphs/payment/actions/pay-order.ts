@@ -2,14 +2,23 @@ import { addLogFields } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { newPayment, type OrderToPay, type PayBy, type Payment } from '../domain/payment.ts';
 import { type PaymentRefused, paymentRefused, whyNotPayable } from '../domain/refusals.ts';
-import { type Begun, type Provider, ProviderRefused, ProviderUnavailable, providerOf } from '../providers/provider.ts';
+import {
+  type Begun,
+  type Provider,
+  ProviderRefused,
+  ProviderUnavailable,
+  providerOf,
+} from '../providers/provider.ts';
 import { closeAttempt } from './close-attempt.ts';
 import type { Needs } from './needs.ts';
 
 export type PayOrderInput = PayBy & { orderSn: string; userId: string };
 
 /** Starts paying an order, or goes on with the payment that was started before. */
-export async function payOrder(needs: Needs, input: PayOrderInput): Promise<Payment | PaymentRefused> {
+export async function payOrder(
+  needs: Needs,
+  input: PayOrderInput,
+): Promise<Payment | PaymentRefused> {
   const provider = providerOf(needs.providers, input.method);
   if (!provider) return paymentRefused('METHOD_NOT_OFFERED');
   addLogFields({ orderSn: input.orderSn });
@@ -19,7 +28,9 @@ export async function payOrder(needs: Needs, input: PayOrderInput): Promise<Paym
   if (refusal) return refusal;
   try {
     const payment = await liveAttempt(needs, order as OrderToPay, input);
-    return payment.state === 'WAIT' && !payment.instructions ? await begin(needs, provider, payment) : payment;
+    return payment.state === 'WAIT' && !payment.instructions
+      ? await begin(needs, provider, payment)
+      : payment;
   } catch (error) {
     if (!(error instanceof ProviderUnavailable || error instanceof ProviderRefused)) throw error;
     needs.log.warn({ err: error, orderSn: input.orderSn }, 'a payment could not be begun');
@@ -28,7 +39,11 @@ export async function payOrder(needs: Needs, input: PayOrderInput): Promise<Paym
 }
 
 /** The order's one live attempt: the one there is, or a new one. One by another method is closed first. */
-async function liveAttempt(needs: Needs, order: OrderToPay, input: PayOrderInput): Promise<Payment> {
+async function liveAttempt(
+  needs: Needs,
+  order: OrderToPay,
+  input: PayOrderInput,
+): Promise<Payment> {
   const { method } = input;
   for (;;) {
     const live = await needs.payments.findLive(order.sn);
@@ -36,7 +51,8 @@ async function liveAttempt(needs: Needs, order: OrderToPay, input: PayOrderInput
       await closeAttempt(needs, live);
       const now = await needs.payments.find(live.sn);
       // Neither closed nor paid: the provider has not made up its mind, and two attempts must not be open at once.
-      if (now?.state === 'WAIT') throw new ProviderUnavailable(`payment ${live.sn} can not be closed yet`);
+      if (now?.state === 'WAIT')
+        throw new ProviderUnavailable(`payment ${live.sn} can not be closed yet`);
       continue;
     }
     if (live) return live;

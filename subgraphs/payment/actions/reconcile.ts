@@ -41,7 +41,9 @@ async function ordersAgainstPayments(needs: Needs, since: Date, settledBy: Date)
   for (let after = ''; ; ) {
     const page = await needs.orders.paid(since, after);
     const sns = page.flatMap(({ paymentSn }) => paymentSn ?? []);
-    const payments = new Map((await needs.payments.findMany(sns)).map((payment) => [payment.sn, payment]));
+    const payments = new Map(
+      (await needs.payments.findMany(sns)).map((payment) => [payment.sn, payment]),
+    );
     for (const { sn: orderSn, paymentSn, since: changedAt } of page) {
       const difference = changedAt <= settledBy && orderDifferenceOf(payments.get(paymentSn ?? ''));
       if (difference) found.push({ difference, paymentSn, orderSn });

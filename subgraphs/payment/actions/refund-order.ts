@@ -3,7 +3,12 @@ import { isDuplicateKey } from '../../../runtime/mongo.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import type { Payment } from '../domain/payment.ts';
 import { newRefund, type Refund } from '../domain/refund.ts';
-import { decideRefund, type RefundRefused, type RefundRequest, refundRefused } from '../domain/refund-request.ts';
+import {
+  decideRefund,
+  type RefundRefused,
+  type RefundRequest,
+  refundRefused,
+} from '../domain/refund-request.ts';
 import type { Needs } from './needs.ts';
 
 /** Asks for an order's money back. What follows (hold the order, send it, tell the order) is driven by the refund's state. */
@@ -15,10 +20,12 @@ export async function refundOrder(
   addLogFields({ orderSn });
   const order = await needs.orders.toRefund(orderSn);
   const payments = await needs.payments.ofOrders([orderSn]);
-  const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ?? stuckFor(request, payments);
+  const paid =
+    payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ?? stuckFor(request, payments);
   const decided = decideRefund(order, paid, request);
   const underWay = paid && (await needs.refunds.findOpen(paid.sn));
-  if ('refusal' in decided) return underWay && decided.reason === 'NOTHING_LEFT' ? underWay : decided;
+  if ('refusal' in decided)
+    return underWay && decided.reason === 'NOTHING_LEFT' ? underWay : decided;
   if (!paid) return refundRefused('ORDER_NOT_PAID');
   if (underWay) return underWay;
 

@@ -1,8 +1,8 @@
 import type { Payment } from '../domain/payment.ts';
 import { providerOf } from '../providers/provider.ts';
-import { advanceOrLog } from './advance.ts';
 import { closeAttempt } from './close-attempt.ts';
 import type { Needs } from './needs.ts';
+import { advanceOrLog } from './process-payments.ts';
 import { recordPayment } from './record-payment.ts';
 
 const pageSize = 500;
@@ -22,7 +22,9 @@ async function closeAttempts(needs: Needs): Promise<number> {
     if (page.length === 0) return closed;
     const orders = await needs.orders.standings(page.map(({ orderSn }) => orderSn));
     const isOver = ({ orderSn }: Payment) => orders.get(orderSn)?.state !== 'WAIT_PAY';
-    closed += await advanceEach(needs, page.filter(isOver), (payment) => closeAttempt(needs, payment));
+    closed += await advanceEach(needs, page.filter(isOver), (payment) =>
+      closeAttempt(needs, payment),
+    );
     if (closed >= mostAtOnce) return closed;
     after = page.at(-1)?.sn ?? '';
   }
@@ -39,11 +41,17 @@ async function queryProviders(needs: Needs, queryAfterMs: number): Promise<numbe
 }
 
 /** Some at a time, so that a provider is not asked everything at once. Answers how many went well. */
-async function advanceEach(needs: Needs, payments: Payment[], advance: (payment: Payment) => Promise<void>) {
+async function advanceEach(
+  needs: Needs,
+  payments: Payment[],
+  advance: (payment: Payment) => Promise<void>,
+) {
   let done = 0;
   for (let first = 0; first < payments.length; first += besideEachOther) {
     const some = payments.slice(first, first + besideEachOther);
-    const results = await Promise.all(some.map((payment) => advanceOrLog(needs, () => advance(payment))));
+    const results = await Promise.all(
+      some.map((payment) => advanceOrLog(needs, () => advance(payment))),
+    );
     done += results.filter(Boolean).length;
   }
   return done;

@@ -1,5 +1,5 @@
 import { serialNumber } from '../../../runtime/serial-number.ts';
-import { paidNotice } from '../domain/notice.ts';
+import { paidNotice } from '../domain/email.ts';
 import type { Payment } from '../domain/payment.ts';
 import { newRefund } from '../domain/refund.ts';
 import type { Needs } from './needs.ts';
@@ -23,9 +23,13 @@ export async function tellOrder(needs: Needs, payment: Payment): Promise<void> {
       serialNumber('RFD', now),
       now,
     );
-    if (!(await payments.reserveRefund(sn, amount, session))) throw new Error(`payment ${sn} can't be refunded`);
+    if (!(await payments.reserveRefund(sn, amount, session)))
+      throw new Error(`payment ${sn} can't be refunded`);
     await refunds.insert(refund, session);
   });
   await needs.step("order's answer stored");
-  log.info({ sn: payment.sn, orderSn: payment.orderSn, answer }, 'the order has answered to its money');
+  log.info(
+    { sn: payment.sn, orderSn: payment.orderSn, answer },
+    'the order has answered to its money',
+  );
 }

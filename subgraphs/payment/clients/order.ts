@@ -37,7 +37,11 @@ export function orderClient(service: ServiceClient) {
     },
 
     /** Keeps the order from being used until the refund has ended. */
-    async holdForRefund(refund: { orderSn: string; refundSn: string; unusedOnly: boolean }): Promise<OrderAnswer> {
+    async holdForRefund(refund: {
+      orderSn: string;
+      refundSn: string;
+      unusedOnly: boolean;
+    }): Promise<OrderAnswer> {
       const { holdOrderForRefund } = await service.ask<{ holdOrderForRefund: OrderAnswer }>(
         `mutation HoldOrderForRefund($orderSn: ID!, $refundSn: ID!, $unusedOnly: Boolean!) {
           holdOrderForRefund(orderSn: $orderSn, refundSn: $refundSn, unusedOnly: $unusedOnly)
@@ -47,7 +51,11 @@ export function orderClient(service: ServiceClient) {
       return holdOrderForRefund;
     },
 
-    async endRefund(refund: { orderSn: string; refundSn: string; succeeded: boolean }): Promise<void> {
+    async endRefund(refund: {
+      orderSn: string;
+      refundSn: string;
+      succeeded: boolean;
+    }): Promise<void> {
       await service.ask(
         `mutation EndOrderRefund($orderSn: ID!, $refundSn: ID!, $succeeded: Boolean!) {
           endOrderRefund(orderSn: $orderSn, refundSn: $refundSn, succeeded: $succeeded)
@@ -78,4 +86,7 @@ export function orderClient(service: ServiceClient) {
 
 type StandingAnswer = Omit<OrderStanding, 'since'> & { since: string };
 const standingFields = 'sn state paymentSn since';
-const toStanding = (answer: StandingAnswer): OrderStanding => ({ ...answer, since: new Date(answer.since) });
+const toStanding = (answer: StandingAnswer): OrderStanding => ({
+  ...answer,
+  since: new Date(answer.since),
+});

@@ -25,16 +25,23 @@ export type Difference = (typeof differences)[number];
 const longestRefundMs = 24 * 3_600_000;
 
 /** How money that has arrived disagrees with its order; undefined where all is well. */
-export function differenceOf(payment: Payment, order: OrderStanding | undefined, now: Date): Difference | undefined {
+export function differenceOf(
+  payment: Payment,
+  order: OrderStanding | undefined,
+  now: Date,
+): Difference | undefined {
   const { state, orderAnswer, sn, changedAt } = payment;
   if (!orderAnswer) return 'order not told of its money';
   if (state === 'REFUNDING') {
     return now.getTime() - changedAt.getTime() > longestRefundMs ? 'refund stuck' : undefined;
   }
-  if (orderAnswer === 'REFUSED') return state === 'REFUNDED' ? undefined : 'refused money not returned';
+  if (orderAnswer === 'REFUSED')
+    return state === 'REFUNDED' ? undefined : 'refused money not returned';
   if (order?.paymentSn !== sn) return 'money without a booking';
-  if (state === 'REFUNDED' && order.state === 'WAIT_USE') return 'money returned, order not refunded';
-  if (state === 'SUCCESS' && order.state === 'REFUNDED') return 'order refunded, money not returned';
+  if (state === 'REFUNDED' && order.state === 'WAIT_USE')
+    return 'money returned, order not refunded';
+  if (state === 'SUCCESS' && order.state === 'REFUNDED')
+    return 'order refunded, money not returned';
   return undefined;
 }
 

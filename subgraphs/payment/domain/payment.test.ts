@@ -12,7 +12,11 @@ test.each<[string, ReturnType<typeof payment>[], string | undefined]>([
     [payment('2', { live: true }), payment('1', { orderAnswer: 'ACCEPTED' })],
     '1',
   ],
-  ['the order refused the money of one', [payment('2'), payment('1', { orderAnswer: 'REFUSED' })], '2'],
+  [
+    'the order refused the money of one',
+    [payment('2'), payment('1', { orderAnswer: 'REFUSED' })],
+    '2',
+  ],
 ])('the payment that counts where %s', (_, payments, sn) => {
   expect(latestOf(payments)?.sn).toBe(sn);
 });

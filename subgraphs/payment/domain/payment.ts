@@ -103,7 +103,12 @@ export type OrderToPay = {
 export type PayBy = { method: PayMethod; payerId?: string };
 
 /** A new payment of an order, for the whole of what is to be paid. */
-export const newPayment = (order: OrderToPay, { method, payerId }: PayBy, sn: string, now: Date): Payment => ({
+export const newPayment = (
+  order: OrderToPay,
+  { method, payerId }: PayBy,
+  sn: string,
+  now: Date,
+): Payment => ({
   sn,
   orderSn: order.sn,
   travellerId: order.travellerId,
@@ -128,5 +133,9 @@ export const visibleTo = (
 ): boolean => userId !== undefined && (userId === travellerId || userId === hostId);
 
 /** The payment that counts, of all payments of an order, the latest first: what the order took, else the live one, else the latest. */
-export const latestOf = <P extends Pick<Payment, 'live' | 'orderAnswer'>>(payments: readonly P[]): P | undefined =>
-  payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ?? payments.find(({ live }) => live) ?? payments[0];
+export const latestOf = <P extends Pick<Payment, 'live' | 'orderAnswer'>>(
+  payments: readonly P[],
+): P | undefined =>
+  payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ??
+  payments.find(({ live }) => live) ??
+  payments[0];

@@ -31,7 +31,12 @@ export type OrderToRefund = {
 };
 
 /** What is asked for, and by whom. */
-export type RefundRequest = { reason: string; amount?: number | null; userId: string; roles: readonly string[] };
+export type RefundRequest = {
+  reason: string;
+  amount?: number | null;
+  userId: string;
+  roles: readonly string[];
+};
 
 const maxReasonLength = 200;
 

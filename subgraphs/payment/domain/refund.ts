@@ -49,12 +49,17 @@ const firstDelayMs = 1_000;
 const longestDelayMs = 3_600_000;
 
 /** How long to wait before the provider is asked again: a second, then twice as long each time, up to an hour. */
-export const retryDelayMs = (attempts: number): number => Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);
+export const retryDelayMs = (attempts: number): number =>
+  Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);
 
 export type RefundAsked = { payment: Payment; amount: number; reason: string; cause: RefundCause };
 
 /** A new refund. One that the order itself caused needs no word from it, neither before nor after. */
-export function newRefund({ payment, amount, reason, cause }: RefundAsked, sn: string, now: Date): Refund {
+export function newRefund(
+  { payment, amount, reason, cause }: RefundAsked,
+  sn: string,
+  now: Date,
+): Refund {
   const fromOrder = cause === 'ORDER_REFUSED_PAYMENT';
   return {
     sn,

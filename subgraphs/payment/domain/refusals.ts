@@ -20,7 +20,10 @@ export const paymentRefused = (reason: PaymentRefusalReason): PaymentRefused => 
 });
 
 /** Why this user can't pay this order now; undefined where nothing is in the way. */
-export function whyNotPayable(order: OrderToPay | undefined, userId: string): PaymentRefused | undefined {
+export function whyNotPayable(
+  order: OrderToPay | undefined,
+  userId: string,
+): PaymentRefused | undefined {
   if (!order || order.travellerId !== userId) return paymentRefused('ORDER_UNKNOWN');
   if (order.state !== 'WAIT_PAY') return paymentRefused('ORDER_NOT_PAYABLE');
   if (order.overdue) return paymentRefused('DEADLINE_PASSED');

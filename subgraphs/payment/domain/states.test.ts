@@ -2,7 +2,14 @@ import { expect, test } from '@jest/globals';
 import { type PaymentState, statesBefore, transitions } from './payment.ts';
 import { type RefundState, refundStatesBefore, refundTransitions } from './refund.ts';
 
-const paymentStates: PaymentState[] = ['WAIT', 'SUCCESS', 'FAILED', 'CLOSED', 'REFUNDING', 'REFUNDED'];
+const paymentStates: PaymentState[] = [
+  'WAIT',
+  'SUCCESS',
+  'FAILED',
+  'CLOSED',
+  'REFUNDING',
+  'REFUNDED',
+];
 /** Every change of a payment that there is, written down a second time: a change of the table must be meant. */
 const paymentChanges = [
   'WAIT > SUCCESS',
@@ -16,7 +23,14 @@ const paymentChanges = [
   'REFUNDED > REFUNDING',
 ];
 
-const refundStates: RefundState[] = ['REQUESTED', 'APPROVED', 'SENT', 'SUCCESS', 'FAILED', 'DECLINED'];
+const refundStates: RefundState[] = [
+  'REQUESTED',
+  'APPROVED',
+  'SENT',
+  'SUCCESS',
+  'FAILED',
+  'DECLINED',
+];
 const refundChanges = [
   'REQUESTED > APPROVED',
   'REQUESTED > DECLINED',
@@ -27,7 +41,8 @@ const refundChanges = [
   'SENT > FAILED',
 ];
 
-const pairsOf = <State>(states: State[]) => states.flatMap((from) => states.map((to) => [from, to] as const));
+const pairsOf = <State>(states: State[]) =>
+  states.flatMap((from) => states.map((to) => [from, to] as const));
 
 test.each(pairsOf(paymentStates))('a payment from %s to %s', (from, to) => {
   expect(statesBefore(to).includes(from)).toBe(paymentChanges.includes(`${from} > ${to}`));

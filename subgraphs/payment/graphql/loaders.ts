@@ -25,7 +25,10 @@ export const createLoaders = (payments: Needs['payments'], refunds: Needs['refun
   ),
 });
 
-function groupByOrder<Item extends { orderSn: string }>(orderSns: readonly string[], items: Item[]): Item[][] {
+function groupByOrder<Item extends { orderSn: string }>(
+  orderSns: readonly string[],
+  items: Item[],
+): Item[][] {
   const groups = new Map<string, Item[]>(orderSns.map((sn) => [sn, []]));
   for (const item of items) groups.get(item.orderSn)?.push(item);
   return orderSns.map((sn) => groups.get(sn) as Item[]);

@@ -13,9 +13,19 @@ export const resolvers: Resolvers<Context> = {
   },
   Mutation: {
     payHomestayOrder: (_, { orderSn, method, payerId }, { caller, actions }) =>
-      actions.payOrder({ orderSn, method, ...(payerId ? { payerId } : {}), userId: signedInUser(caller) }),
+      actions.payOrder({
+        orderSn,
+        method,
+        ...(payerId ? { payerId } : {}),
+        userId: signedInUser(caller),
+      }),
     refundHomestayOrder: (_, { sn, reason, amount }, { caller, actions }) =>
-      actions.refundOrder(sn, { reason, amount, userId: signedInUser(caller), roles: caller.roles }),
+      actions.refundOrder(sn, {
+        reason,
+        amount,
+        userId: signedInUser(caller),
+        roles: caller.roles,
+      }),
     advancePayments: (_, _args, { caller, actions }) => {
       onlyService(caller, 'scheduler');
       return actions.advanceAll();
@@ -43,7 +53,9 @@ export const resolvers: Resolvers<Context> = {
         })),
     },
   },
-  PaymentResult: { __resolveType: (result) => ('refused' in result ? 'PaymentRefused' : 'Payment') },
+  PaymentResult: {
+    __resolveType: (result) => ('refused' in result ? 'PaymentRefused' : 'Payment'),
+  },
   Payment: {
     __resolveReference: async ({ sn }, { caller, loaders }) => {
       const payment = await loaders.payments.load(sn);
@@ -60,7 +72,8 @@ export const resolvers: Resolvers<Context> = {
       const refund = await loaders.refunds.load(sn);
       return refund && visibleTo(refund, caller.userId) ? refund : null;
     },
-    payment: async ({ paymentSn }, _, { loaders }) => (await loaders.payments.load(paymentSn)) as Payment,
+    payment: async ({ paymentSn }, _, { loaders }) =>
+      (await loaders.payments.load(paymentSn)) as Payment,
     amount: ({ amount, currency }) => ({ amount, currency }),
     explanation: ({ reason }) => reason,
     settledAt: ({ settledAt }) => settledAt ?? null,
@@ -68,7 +81,9 @@ export const resolvers: Resolvers<Context> = {
   HomestayOrder: {
     __resolveReference: ({ sn }) => ({ sn }),
     payment: async ({ sn }, _, { caller, loaders }) => {
-      const payments = (await loaders.paymentsOfOrder.load(sn)).filter((payment) => visibleTo(payment, caller.userId));
+      const payments = (await loaders.paymentsOfOrder.load(sn)).filter((payment) =>
+        visibleTo(payment, caller.userId),
+      );
       return latestOf(payments) ?? null;
     },
     refunds: async ({ sn }, _, { caller, loaders }) =>

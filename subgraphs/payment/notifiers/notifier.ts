@@ -1,4 +1,4 @@
-import type { Notice } from '../domain/notice.ts';
+import type { Notice } from '../domain/email.ts';
 
 /** Tells a traveller something. What it throws is tried again later, under the same id. */
 export type Notifier = {

@@ -26,7 +26,12 @@ export function smtpNotifier({ url, from, to }: SmtpOptions): Notifier {
   return {
     async send({ id, travellerId, subject, text }) {
       const messageId = `<${id.replace(':', '.')}@${hostname}>`;
-      await transport.sendMail({ to: to.replace('{user}', encodeURIComponent(travellerId)), subject, text, messageId });
+      await transport.sendMail({
+        to: to.replace('{user}', encodeURIComponent(travellerId)),
+        subject,
+        text,
+        messageId,
+      });
     },
     stop: async () => transport.close(),
   };

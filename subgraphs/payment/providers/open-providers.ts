@@ -43,4 +43,6 @@ const openers: Record<
 
 /** The providers that the settings name, ready to be asked. */
 export const openProviders = (settings: PaymentSettings, notifyUrl: NotifyUrl): Providers =>
-  Object.fromEntries(settings.PAYMENT_PROVIDERS.map((name) => [name, openers[name](settings, notifyUrl)]));
+  Object.fromEntries(
+    settings.PAYMENT_PROVIDERS.map((name) => [name, openers[name](settings, notifyUrl)]),
+  );

@@ -76,7 +76,10 @@ export type Provider = {
 export type Providers = Record<string, Provider>;
 
 /** The provider of a method; undefined where it is not offered. */
-export const providerOf = (providers: Providers, method: PayMethod): (Provider & { name: string }) | undefined => {
+export const providerOf = (
+  providers: Providers,
+  method: PayMethod,
+): (Provider & { name: string }) | undefined => {
   const entry = Object.entries(providers).find(([, provider]) => provider.methods.includes(method));
   return entry && { name: entry[0], ...entry[1] };
 };

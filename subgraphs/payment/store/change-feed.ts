@@ -63,8 +63,13 @@ export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOpt
 
   async function follow(): Promise<void> {
     const resumeAfter = await place.token();
-    const pipeline = [{ $match: { 'ns.coll': { $in: ['payments', 'refunds'] }, operationType: { $ne: 'delete' } } }];
-    const stream = database.db.watch(pipeline, { maxAwaitTimeMS: awaitMs, ...(resumeAfter ? { resumeAfter } : {}) });
+    const pipeline = [
+      { $match: { 'ns.coll': { $in: ['payments', 'refunds'] }, operationType: { $ne: 'delete' } } },
+    ];
+    const stream = database.db.watch(pipeline, {
+      maxAwaitTimeMS: awaitMs,
+      ...(resumeAfter ? { resumeAfter } : {}),
+    });
     let open = false;
     try {
       const first = (await stream.tryNext()) as Change | null;
@@ -114,7 +119,9 @@ function placeIn({ db, now }: FeedDatabase) {
       const at = await now();
       const free = [{ owner }, { leaseUntil: { $lt: at } }];
       const lease = { owner, leaseUntil: new Date(at.getTime() + leaseMs) };
-      return (await places.updateOne({ _id: 'place', $or: free }, { $set: lease })).matchedCount === 1;
+      return (
+        (await places.updateOne({ _id: 'place', $or: free }, { $set: lease })).matchedCount === 1
+      );
     },
     token: async () => (await places.findOne({ _id: 'place' }))?.token,
     store: (token: ResumeToken) => places.updateOne({ _id: 'place', owner }, { $set: { token } }),

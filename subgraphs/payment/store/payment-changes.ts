@@ -7,11 +7,17 @@ import { type PaymentDocument, toVersionedPayment } from './payments.ts';
 
 /** Tells of changes of an order's payments, by whichever process they were made; with nothing: look for yourself. */
 export type PaymentChanges = {
-  onPaymentChange(orderSn: string, onChange: (payment: VersionedPayment | undefined) => void): () => void;
+  onPaymentChange(
+    orderSn: string,
+    onChange: (payment: VersionedPayment | undefined) => void,
+  ): () => void;
   stop: Stop;
 };
 
-export async function openPaymentChanges({ db }: Pick<Database, 'db'>, log: Log): Promise<PaymentChanges> {
+export async function openPaymentChanges(
+  { db }: Pick<Database, 'db'>,
+  log: Log,
+): Promise<PaymentChanges> {
   const hub: ChangeHub<PaymentDocument> = await openChangeHub({
     collection: db.collection<PaymentDocument>('payments'),
     keysOf: ({ orderSn }) => [orderSn],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
-import { freshDatabase } from '../../../runtime/test-database.ts';
+import { freshDatabase } from '../../../testing/database.ts';
 import { newPayment, type OrderToPay } from '../domain/payment.ts';
 import { type PaymentStore, paymentStore } from './payments.ts';
 
@@ -15,7 +15,10 @@ afterAll(() => database?.stop());
 
 const now = new Date('2026-12-01T12:00:00.000Z');
 const payment = (sn: string, orderSn = `HSO of ${sn}`) => {
-  const order = { ...{ sn: orderSn, travellerId: 'ana', hostId: 'hana', description: '' }, closeAt: now };
+  const order = {
+    ...{ sn: orderSn, travellerId: 'ana', hostId: 'hana', description: '' },
+    closeAt: now,
+  };
   const total = { amount: 10_000, currency: 'CNY' };
   return newPayment({ ...order, total } as OrderToPay, { method: 'SANDBOX' }, sn, now);
 };
@@ -28,7 +31,11 @@ const reserve = (sn: string, amount: number) =>
 
 test('an order has one live payment, by however many it is begun; another when that has ended', async () => {
   const begun = ['PMT1', 'PMT2', 'PMT3'].map((sn) => store.insert(payment(sn, 'HSO1')));
-  expect((await Promise.all(begun)).sort()).toEqual(['inserted', 'live payment exists', 'live payment exists']);
+  expect((await Promise.all(begun)).sort()).toEqual([
+    'inserted',
+    'live payment exists',
+    'live payment exists',
+  ]);
   const live = await store.findLive('HSO1');
   expect(await store.insert(payment(live?.sn as string, 'HSO9'))).toBe('sn taken');
   await store.close(live?.sn as string);

@@ -10,15 +10,23 @@ import {
 } from '../domain/payment.ts';
 import { claims } from './claims.ts';
 
-export type PaymentDocument = Omit<Payment, 'sn'> & { _id: string; askedAt: Date; history: PaymentChange[] };
+export type PaymentDocument = Omit<Payment, 'sn'> & {
+  _id: string;
+  askedAt: Date;
+  history: PaymentChange[];
+};
 
-const toPayment = ({ _id, askedAt: _, history: __, ...rest }: PaymentDocument): Payment => ({ sn: _id, ...rest });
+const toPayment = ({ _id, askedAt: _, history: __, ...rest }: PaymentDocument): Payment => ({
+  sn: _id,
+  ...rest,
+});
 export const toVersionedPayment = (document: PaymentDocument): VersionedPayment => ({
   ...toPayment(document),
   version: document.history.length,
   history: document.history,
 });
-const orNone = (document: PaymentDocument | null): Payment | undefined => (document ? toPayment(document) : undefined);
+const orNone = (document: PaymentDocument | null): Payment | undefined =>
+  document ? toPayment(document) : undefined;
 
 /** The payments, one document each. Every change of state is one conditional write; its loser gets undefined. */
 export type PaymentStore = ReturnType<typeof paymentStore>;
@@ -51,7 +59,11 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
   /** Brings it into a state in which it is no longer the order's live payment. */
   const end = async (sn: string, to: PaymentState, session: ClientSession) =>
     letGo(
-      await update({ _id: sn, state: { $in: statesBefore(to) } }, { live: false }, { change: { state: to }, session }),
+      await update(
+        { _id: sn, state: { $in: statesBefore(to) } },
+        { live: false },
+        { change: { state: to }, session },
+      ),
       session,
     );
 
@@ -65,7 +77,10 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
     },
 
     /** Stores a new payment. What can be in its way: another live payment of the order, or one with its serial number. */
-    async insert({ sn, ...rest }: Payment): Promise<'inserted' | 'live payment exists' | 'sn taken'> {
+    async insert({
+      sn,
+      ...rest
+    }: Payment): Promise<'inserted' | 'live payment exists' | 'sn taken'> {
       try {
         await transaction(async (session) => {
           await live.take(rest.orderSn, sn, session);
@@ -88,17 +103,23 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
 
     /** All payments of these orders, the latest first. */
     async ofOrders(orderSns: readonly string[]): Promise<Payment[]> {
-      const found = payments.find({ orderSn: { $in: [...orderSns] } }).sort({ createdAt: -1, _id: -1 });
+      const found = payments
+        .find({ orderSn: { $in: [...orderSns] } })
+        .sort({ createdAt: -1, _id: -1 });
       return (await found.toArray()).map(toPayment);
     },
 
     /** All payments of one order with their versions, the latest first. */
     versionsOfOrder: async (orderSn: string): Promise<VersionedPayment[]> =>
-      (await payments.find({ orderSn }).sort({ createdAt: -1, _id: -1 }).toArray()).map(toVersionedPayment),
+      (await payments.find({ orderSn }).sort({ createdAt: -1, _id: -1 }).toArray()).map(
+        toVersionedPayment,
+      ),
 
     /** Keeps what the client needs to pay; undefined where the payment is over meanwhile. */
     saveInstructions: (sn: string, begun: Pick<Payment, 'instructions' | 'providerRef'>) =>
-      update({ _id: sn, state: 'WAIT' }, begun, { change: { state: 'WAIT', instructions: begun.instructions } }),
+      update({ _id: sn, state: 'WAIT' }, begun, {
+        change: { state: 'WAIT', instructions: begun.instructions },
+      }),
 
     /** The provider's name for it may be new to us: a process can end after it began the payment and before it kept that. */
     succeed: (sn: string, paidAt: Date, providerRef?: string) =>
@@ -149,7 +170,9 @@ export function paymentStore({ db, transaction }: Pick<Database, 'db' | 'transac
 
     /** Payments whose money the order does not know of. */
     async toTell(limit: number): Promise<string[]> {
-      const found = payments.find({ state: 'SUCCESS', orderAnswer: { $exists: false } }).limit(limit);
+      const found = payments
+        .find({ state: 'SUCCESS', orderAnswer: { $exists: false } })
+        .limit(limit);
       return (await found.toArray()).map(({ _id }) => _id);
     },
 

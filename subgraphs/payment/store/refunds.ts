@@ -5,7 +5,8 @@ import { claims } from './claims.ts';
 type RefundDocument = Omit<Refund, 'sn'> & { _id: string };
 
 const toRefund = ({ _id, ...rest }: RefundDocument): Refund => ({ sn: _id, ...rest });
-const orNone = (document: RefundDocument | null): Refund | undefined => (document ? toRefund(document) : undefined);
+const orNone = (document: RefundDocument | null): Refund | undefined =>
+  document ? toRefund(document) : undefined;
 
 /** The refunds, one document each. Every change of state is one conditional write; its loser gets undefined. */
 export type RefundStore = ReturnType<typeof refundStore>;
@@ -37,28 +38,48 @@ export function refundStore(db: Db) {
 
     /** All refunds of these orders, the oldest first. */
     async ofOrders(orderSns: readonly string[]): Promise<Refund[]> {
-      const found = refunds.find({ orderSn: { $in: [...orderSns] } }).sort({ createdAt: 1, _id: 1 });
+      const found = refunds
+        .find({ orderSn: { $in: [...orderSns] } })
+        .sort({ createdAt: 1, _id: 1 });
       return (await found.toArray()).map(toRefund);
     },
 
     /** On its way: it was approved, or the provider has it. */
     advance: async (sn: string, to: 'APPROVED' | 'SENT') =>
       orNone(
-        await refunds.findOneAndUpdate({ _id: sn, state: { $in: refundStatesBefore(to) } }, { $set: { state: to } }),
+        await refunds.findOneAndUpdate(
+          { _id: sn, state: { $in: refundStatesBefore(to) } },
+          { $set: { state: to } },
+        ),
       ),
 
     /** It is over: undefined where it was over before. */
-    async end(sn: string, to: 'SUCCESS' | 'FAILED' | 'DECLINED', settledAt: Date, session: ClientSession) {
-      const set = { state: to, open: false, settledAt, ...(to === 'DECLINED' ? { orderTold: true } : {}) };
+    async end(
+      sn: string,
+      to: 'SUCCESS' | 'FAILED' | 'DECLINED',
+      settledAt: Date,
+      session: ClientSession,
+    ) {
+      const set = {
+        state: to,
+        open: false,
+        settledAt,
+        ...(to === 'DECLINED' ? { orderTold: true } : {}),
+      };
       const before = { _id: sn, state: { $in: refundStatesBefore(to) } };
-      const ended = orNone(await refunds.findOneAndUpdate(before, { $set: set }, { returnDocument: 'after', session }));
+      const ended = orNone(
+        await refunds.findOneAndUpdate(before, { $set: set }, { returnDocument: 'after', session }),
+      );
       if (ended) await open.release(ended.paymentSn, sn, session);
       return ended;
     },
 
     /** The provider was asked in vain, or has not finished: it is asked again then. */
     tryLater: async (sn: string, nextTryAt: Date): Promise<void> => {
-      await refunds.updateOne({ _id: sn, open: true }, { $set: { nextTryAt }, $inc: { attempts: 1 } });
+      await refunds.updateOne(
+        { _id: sn, open: true },
+        { $set: { nextTryAt }, $inc: { attempts: 1 } },
+      );
     },
 
     orderTold: async (sn: string): Promise<void> => {

@@ -1,4 +1,9 @@
-import { type Connection, connectionOf, type PageInput, pageSize } from '../../../runtime/connection.ts';
+import {
+  type Connection,
+  connectionOf,
+  type PageInput,
+  pageSize,
+} from '../../../runtime/connection.ts';
 import type { HomestayComment } from '../domain/homestay-comment.ts';
 import { readCommentCursor } from './read-cursor.ts';
 
@@ -19,6 +24,9 @@ export async function listCommentsOfHomestays(
   const after = readCommentCursor(page);
   const lists = await needs.latestByHomestay(homestayIds, { after, limit: first + 1 });
   return homestayIds.map((id) =>
-    connectionOf(lists.get(id) ?? [], first, (comment) => [comment.createdAt.getTime(), comment.id]),
+    connectionOf(lists.get(id) ?? [], first, (comment) => [
+      comment.createdAt.getTime(),
+      comment.id,
+    ]),
   );
 }

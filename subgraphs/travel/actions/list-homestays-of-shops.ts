@@ -1,4 +1,9 @@
-import { type Connection, connectionOf, type PageInput, pageSize } from '../../../runtime/connection.ts';
+import {
+  type Connection,
+  connectionOf,
+  type PageInput,
+  pageSize,
+} from '../../../runtime/connection.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import { readIdCursor } from './read-cursor.ts';
 

@@ -13,7 +13,8 @@ function catalogue(size: number, taken: (n: number) => boolean) {
   const needs: ListHomestaysNeeds = {
     maxNights: 30,
     bookable: () => Promise.reject(new Error('a list of free homestays goes by ids')),
-    bookableIds: async (_filter, { after, limit }) => ids.filter((id) => after === null || id > after).slice(0, limit),
+    bookableIds: async (_filter, { after, limit }) =>
+      ids.filter((id) => after === null || id > after).slice(0, limit),
     byIds: async (wanted) => wanted.map((id) => ({ id }) as Homestay).reverse(),
     takenHomestays: async (candidates) => {
       asked.push(candidates.length);
@@ -40,7 +41,9 @@ test('the pages of free homestays hold each of them once, in order, whatever is 
       fc.integer({ min: 1, max: 100 }),
       async (taken, first) => {
         const { needs } = catalogue(taken.length, (n) => taken[n] as boolean);
-        expect(await everyPage(needs, first)).toEqual(taken.flatMap((isTaken, n) => (isTaken ? [] : [idAt(n)])));
+        expect(await everyPage(needs, first)).toEqual(
+          taken.flatMap((isTaken, n) => (isTaken ? [] : [idAt(n)])),
+        );
       },
     ),
     { numRuns: 60 },
@@ -50,7 +53,10 @@ test('the pages of free homestays hold each of them once, in order, whatever is 
 test('a page costs little where hardly anything is free, and the next one goes on from there', async () => {
   const { needs, asked } = catalogue(12_000, (n) => n !== 11_000);
   const page = await listHomestays(needs, { first: 20 }, { free });
-  expect(page).toMatchObject({ nodes: [], pageInfo: { hasNextPage: true, endCursor: expect.any(String) } });
+  expect(page).toMatchObject({
+    nodes: [],
+    pageInfo: { hasNextPage: true, endCursor: expect.any(String) },
+  });
   expect(asked.reduce((sum, count) => sum + count)).toBeLessThan(5_500);
   expect(Math.max(...asked)).toBeLessThanOrEqual(500);
   expect(await everyPage(needs, 20)).toEqual([idAt(11_000)]);

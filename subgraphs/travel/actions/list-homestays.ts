@@ -1,4 +1,10 @@
-import { type Connection, connectionOf, type PageInput, pageSize, writeCursor } from '../../../runtime/connection.ts';
+import {
+  type Connection,
+  connectionOf,
+  type PageInput,
+  pageSize,
+  writeCursor,
+} from '../../../runtime/connection.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import { filterFault, type HomestayFilter } from '../domain/homestay-filter.ts';
@@ -41,13 +47,20 @@ export async function listHomestays(
 type FreeQuestion = { first: number; after: string | null; filter: HomestayFilter; stay: Stay };
 
 /** Takes candidates in growing chunks and drops the taken ones, until the page is full. */
-async function listFree(needs: ListHomestaysNeeds, question: FreeQuestion): Promise<Connection<Homestay>> {
+async function listFree(
+  needs: ListHomestaysNeeds,
+  question: FreeQuestion,
+): Promise<Connection<Homestay>> {
   const { first, filter, stay } = question;
   const free: string[] = [];
   let { after } = question;
   let candidates = 0;
   let exhausted = false;
-  for (let limit = 2 * first; free.length <= first && !exhausted && candidates < maxCandidates; limit *= 2) {
+  for (
+    let limit = 2 * first;
+    free.length <= first && !exhausted && candidates < maxCandidates;
+    limit *= 2
+  ) {
     const chunk = Math.min(limit, largestChunk);
     const ids = await needs.bookableIds(filter, { after, limit: chunk });
     const taken = ids.length > 0 ? await needs.takenHomestays(ids, stay) : new Set();
@@ -56,7 +69,9 @@ async function listFree(needs: ListHomestaysNeeds, question: FreeQuestion): Prom
     exhausted = ids.length < chunk;
     after = ids.at(-1) ?? after;
   }
-  const found = new Map((await needs.byIds(free.slice(0, first + 1))).map((homestay) => [homestay.id, homestay]));
+  const found = new Map(
+    (await needs.byIds(free.slice(0, first + 1))).map((homestay) => [homestay.id, homestay]),
+  );
   const homestays = free.flatMap((id) => found.get(id) ?? []);
   const connection = connectionOf(homestays, first, keyOf);
   if (exhausted || free.length > first || after === null) return connection;

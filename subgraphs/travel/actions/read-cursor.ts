@@ -4,7 +4,8 @@ import { clientError } from '../../../runtime/errors.ts';
 /** The id that a list by id goes on after, null at its beginning. @throws BAD_USER_INPUT */
 export function readIdCursor(page: PageInput): string | null {
   const [id] = readCursor(page, 1) ?? [null];
-  if (typeof id === 'number') throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
+  if (typeof id === 'number')
+    throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
   return id ?? null;
 }
 

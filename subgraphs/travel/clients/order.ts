@@ -9,6 +9,9 @@ const question = `query TakenHomestays($ids: [ID!]!, $checkIn: LocalDate!, $chec
 export const takenHomestays =
   (order: ServiceClient) =>
   async (ids: readonly string[], stay: Stay): Promise<ReadonlySet<string>> => {
-    const { takenHomestays } = await order.ask<{ takenHomestays: string[] }>(question, { ids, ...stay });
+    const { takenHomestays } = await order.ask<{ takenHomestays: string[] }>(question, {
+      ids,
+      ...stay,
+    });
     return new Set(takenHomestays);
   };

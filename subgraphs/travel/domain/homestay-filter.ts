@@ -30,9 +30,12 @@ export function filterFault(filter: HomestayFilter, maxNights: number): string |
   if (guests != null && guests < 1) return '`guests` must be at least 1.';
   if (minPrice != null && minPrice < 0) return '`minPrice` must not be negative.';
   if (maxPrice != null && maxPrice < 0) return '`maxPrice` must not be negative.';
-  if (minPrice != null && maxPrice != null && minPrice > maxPrice) return '`minPrice` must not exceed `maxPrice`.';
-  if (text != null && text.length > maxTextLength) return `\`text\` must have at most ${maxTextLength} characters.`;
-  if (text != null && wordsOf(text).length > maxWords) return `\`text\` must have at most ${maxWords} words.`;
+  if (minPrice != null && maxPrice != null && minPrice > maxPrice)
+    return '`minPrice` must not exceed `maxPrice`.';
+  if (text != null && text.length > maxTextLength)
+    return `\`text\` must have at most ${maxTextLength} characters.`;
+  if (text != null && wordsOf(text).length > maxWords)
+    return `\`text\` must have at most ${maxWords} words.`;
   if (free && !(nightsOf(free) > 0)) return '`free.checkOut` must be after `free.checkIn`.';
   if (free && nightsOf(free) > maxNights) return `\`free\` must have at most ${maxNights} nights.`;
   return null;

@@ -33,5 +33,7 @@ export type Homestay = {
 };
 
 /** A homestay can be booked while it is on the shelf and its shop is open. */
-export const isBookable = (homestay: Pick<Homestay, 'onShelf'>, shop: Pick<HomestayShop, 'open'>): boolean =>
-  homestay.onShelf && shop.open;
+export const isBookable = (
+  homestay: Pick<Homestay, 'onShelf'>,
+  shop: Pick<HomestayShop, 'open'>,
+): boolean => homestay.onShelf && shop.open;

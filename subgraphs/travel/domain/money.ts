@@ -6,7 +6,8 @@ export type Money = { amount: number; currency: string };
  * @throws RangeError where it is no ISO 4217 code
  */
 export const decimalsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+    .maximumFractionDigits ?? 0;
 
 const written = /^[^\d.,-]*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
 
@@ -19,6 +20,8 @@ export function readMoney(text: string, currency: string): Money | null {
   if (whole === undefined) return null;
   const decimals = decimalsOf(currency);
   if (/[1-9]/.test(fraction.slice(decimals))) return null;
-  const amount = Number(whole.replaceAll(',', '') + fraction.slice(0, decimals).padEnd(decimals, '0'));
+  const amount = Number(
+    whole.replaceAll(',', '') + fraction.slice(0, decimals).padEnd(decimals, '0'),
+  );
   return Number.isSafeInteger(amount) ? { amount, currency } : null;
 }

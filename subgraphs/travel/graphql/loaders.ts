@@ -1,7 +1,13 @@
 import DataLoader from 'dataloader';
 import type { Connection, PageInput } from '../../../runtime/connection.ts';
-import { type ListCommentsOfHomestaysNeeds, listCommentsOfHomestays } from '../actions/list-comments-of-homestays.ts';
-import { type ListHomestaysOfShopsNeeds, listHomestaysOfShops } from '../actions/list-homestays-of-shops.ts';
+import {
+  type ListCommentsOfHomestaysNeeds,
+  listCommentsOfHomestays,
+} from '../actions/list-comments-of-homestays.ts';
+import {
+  type ListHomestaysOfShopsNeeds,
+  listHomestaysOfShops,
+} from '../actions/list-homestays-of-shops.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayComment } from '../domain/homestay-comment.ts';
 import type { HomestayShop } from '../domain/homestay-shop.ts';
@@ -22,7 +28,9 @@ export const createLoaders = ({ homestays, shops, comments }: LoaderNeeds) => ({
   shop: entityLoader(shops),
   comment: entityLoader(comments),
   homestaysOfShop: pageLoader<Homestay>((ids, page) => listHomestaysOfShops(homestays, ids, page)),
-  commentsOfHomestay: pageLoader<HomestayComment>((ids, page) => listCommentsOfHomestays(comments, ids, page)),
+  commentsOfHomestay: pageLoader<HomestayComment>((ids, page) =>
+    listCommentsOfHomestays(comments, ids, page),
+  ),
 });
 
 const entityLoader = <Entity extends { id: string }>({ byIds }: ByIds<Entity>) =>
@@ -36,13 +44,16 @@ type PageOfParent = PageInput & { parentId: string };
 const pageKey = ({ first, after }: PageInput): string => JSON.stringify([first, after ?? null]);
 
 /** Loads the page of many parents' lists: parents that are asked for the same page are read together. */
-const pageLoader = <Node>(load: (parentIds: string[], page: PageInput) => Promise<Connection<Node>[]>) =>
+const pageLoader = <Node>(
+  load: (parentIds: string[], page: PageInput) => Promise<Connection<Node>[]>,
+) =>
   new DataLoader<PageOfParent, Connection<Node>, string>(
     async (asked) => {
       const loaders = new Map<string, DataLoader<string, Connection<Node>>>();
       const loaderOf = (page: PageInput) => {
         const key = pageKey(page);
-        const known = loaders.get(key) ?? new DataLoader((ids: readonly string[]) => load([...ids], page));
+        const known =
+          loaders.get(key) ?? new DataLoader((ids: readonly string[]) => load([...ids], page));
         loaders.set(key, known);
         return known;
       };

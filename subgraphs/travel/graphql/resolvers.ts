@@ -6,13 +6,15 @@ const asPage = (page: { first?: number; after?: string | null }): PageInput => p
 
 export const resolvers: Resolvers = {
   Query: {
-    homestays: (_, { filter, ...page }, { actions }) => actions.listHomestays(asPage(page), filter ?? {}),
+    homestays: (_, { filter, ...page }, { actions }) =>
+      actions.listHomestays(asPage(page), filter ?? {}),
     // One that can't be booked is shown by reference alone, to those who have ordered it.
     homestay: async (_, { id }, { loaders }) => {
       const homestay = await loaders.homestay.load(id);
       return homestay?.bookable ? homestay : null;
     },
-    preferredHomestays: (_, page, { actions }) => actions.preferredHomestays(pageSize(asPage(page))),
+    preferredHomestays: (_, page, { actions }) =>
+      actions.preferredHomestays(pageSize(asPage(page))),
     newestHomestays: (_, page, { actions }) => actions.newestHomestays(pageSize(asPage(page))),
     homestayShop: (_, { id }, { loaders }) => loaders.shop.load(id),
     homestayShops: (_, page, { actions }) => actions.listShops(asPage(page)),
@@ -24,11 +26,13 @@ export const resolvers: Resolvers = {
       if (!shop) throw new Error(`the shop ${shopId} of homestay ${id} is missing`);
       return shop;
     },
-    comments: ({ id }, page, { loaders }) => loaders.commentsOfHomestay.load({ parentId: id, ...asPage(page) }),
+    comments: ({ id }, page, { loaders }) =>
+      loaders.commentsOfHomestay.load({ parentId: id, ...asPage(page) }),
   },
   HomestayShop: {
     __resolveReference: ({ id }, { loaders }) => loaders.shop.load(id),
-    homestays: ({ id }, page, { loaders }) => loaders.homestaysOfShop.load({ parentId: id, ...asPage(page) }),
+    homestays: ({ id }, page, { loaders }) =>
+      loaders.homestaysOfShop.load({ parentId: id, ...asPage(page) }),
   },
   HomestayComment: { __resolveReference: ({ id }, { loaders }) => loaders.comment.load(id) },
 };

@@ -6,7 +6,11 @@ test.each([
   ['two files', ['a.csv', 'b.csv'], /^name one file to import, not 2/],
   ['an unknown option', ['a.csv', '--curency', 'CNY'], /curency/],
   ['an unknown currency', ['a.csv', '--currency', 'yuan'], /^--currency yuan: there is no such/],
-  ['an unknown time zone', ['a.csv', '--time-zone', 'China'], /^--time-zone China: there is no such/],
+  [
+    'an unknown time zone',
+    ['a.csv', '--time-zone', 'China'],
+    /^--time-zone China: there is no such/,
+  ],
 ])('%s is refused, with the usage', (_, args, message) => {
   expect(() => readArguments(args, '/here')).toThrow(message);
   expect(() => readArguments(args, '/here')).toThrow(/Usage: npm run import/);
@@ -15,7 +19,10 @@ test.each([
 test('a file is meant from where the person stands, and its prices in CNY where nothing is said', () => {
   expect(readArguments(['a.csv'], '/here')).toEqual({ file: '/here/a.csv', currency: 'CNY' });
   expect(
-    readArguments(['--currency', 'JPY', '--time-zone', 'Asia/Tokyo', '--city', 'Kyoto', '/a.csv'], '/here'),
+    readArguments(
+      ['--currency', 'JPY', '--time-zone', 'Asia/Tokyo', '--city', 'Kyoto', '/a.csv'],
+      '/here',
+    ),
   ).toEqual({
     file: '/a.csv',
     currency: 'JPY',

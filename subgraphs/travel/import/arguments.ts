@@ -34,8 +34,10 @@ export function readArguments(args: string[], from: string): Arguments | null {
     });
     const { currency, 'time-zone': timeZone, city, help } = values;
     if (help) return null;
-    if (positionals.length !== 1) throw new ImportRefused(`name one file to import, not ${positionals.length}`);
-    if (!isCurrency(currency)) throw new ImportRefused(`--currency ${currency}: there is no such ISO 4217 currency`);
+    if (positionals.length !== 1)
+      throw new ImportRefused(`name one file to import, not ${positionals.length}`);
+    if (!isCurrency(currency))
+      throw new ImportRefused(`--currency ${currency}: there is no such ISO 4217 currency`);
     if (timeZone && !isTimeZone(timeZone))
       throw new ImportRefused(`--time-zone ${timeZone}: there is no such IANA time zone`);
     return { file: resolve(from, positionals[0] as string), currency, timeZone, city };

@@ -10,9 +10,18 @@ export type ImportSummary = Record<RecordKind, Tally> & { rows: number; skipped:
 const batchRows = 500;
 
 /** Gathers rows to be written some hundred at once. */
-export function createBatches(writer: CatalogueWriter, problem: (line: number, reason: string) => void) {
+export function createBatches(
+  writer: CatalogueWriter,
+  problem: (line: number, reason: string) => void,
+) {
   const tally = (): Tally => ({ added: 0, changed: 0, unchanged: 0 });
-  const summary: ImportSummary = { shop: tally(), homestay: tally(), comment: tally(), rows: 0, skipped: 0 };
+  const summary: ImportSummary = {
+    shop: tally(),
+    homestay: tally(),
+    comment: tally(),
+    rows: 0,
+    skipped: 0,
+  };
   const lineOf = new Map<string, number>();
   const keyOf = (kind: RecordKind, id: string) => `${kind} ${id}`;
   let batch: CatalogueRecord[] = [];
@@ -30,16 +39,24 @@ export function createBatches(writer: CatalogueWriter, problem: (line: number, r
     if ('problem' in row) return skip(row.line, row.problem);
     const { line, record, shop } = row;
     const before = lineOf.get(keyOf(record.kind, record.row.id));
-    if (before !== undefined) return skip(line, `id: the ${record.kind} ${record.row.id} is on line ${before} already`);
+    if (before !== undefined)
+      return skip(line, `id: the ${record.kind} ${record.row.id} is on line ${before} already`);
     if (shop && !lineOf.has(keyOf('shop', shop.id))) gather({ kind: 'shop', row: shop }, line);
     gather(record, line);
   };
   const flush = async () => {
-    const rows = { shop: [], homestay: [], comment: [] } as Record<RecordKind, CatalogueRecord['row'][]>;
+    const rows = { shop: [], homestay: [], comment: [] } as Record<
+      RecordKind,
+      CatalogueRecord['row'][]
+    >;
     for (const { kind, row } of batch) rows[kind].push(row);
     const written = await writer.write(rows as CatalogueRows);
-    for (const [kind, { refused, ...counts }] of Object.entries(written) as [RecordKind, Written][]) {
-      for (const name of ['added', 'changed', 'unchanged'] as const) summary[kind][name] += counts[name];
+    for (const [kind, { refused, ...counts }] of Object.entries(written) as [
+      RecordKind,
+      Written,
+    ][]) {
+      for (const name of ['added', 'changed', 'unchanged'] as const)
+        summary[kind][name] += counts[name];
       for (const [id, reason] of refused) skip(lineOf.get(keyOf(kind, id)) as number, reason);
     }
     batch = [];

@@ -16,7 +16,8 @@ export async function importOwnCatalogue(writer: CatalogueWriter): Promise<numbe
     throw new Error(`our own catalogue is wrong at line ${line} of a file: ${reason}`);
   });
   for (const name of (await readdir(directory)).sort()) {
-    for await (const row of readOwnFormat(createReadStream(new URL(name, directory)))) await batches.take(row);
+    for await (const row of readOwnFormat(createReadStream(new URL(name, directory))))
+      await batches.take(row);
   }
   await batches.flush();
   return batches.summary.homestay.added;

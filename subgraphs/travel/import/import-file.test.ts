@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
-import { freshDatabase } from '../../../runtime/test-database.ts';
+import { freshDatabase } from '../../../testing/database.ts';
+import { aComment, aHomestay, aShop } from '../../../testing/travel/travel-system.ts';
 import { type CatalogueWriter, openCatalogueWriter } from '../store/catalogue-writer.ts';
 import { type Collections, collectionsOf } from '../store/collections.ts';
-import { aComment, aHomestay, aShop } from '../test-travel.ts';
 import { importOwnCatalogue } from './import-catalogue.ts';
 import { type ImportOptions, importFile } from './import-file.ts';
 
@@ -32,7 +32,11 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function importText(name: string, content: string | Buffer, options: Partial<ImportOptions> = {}) {
+async function importText(
+  name: string,
+  content: string | Buffer,
+  options: Partial<ImportOptions> = {},
+) {
   const file = join(directory, name);
   await writeFile(file, content);
   const problems: string[] = [];
@@ -98,7 +102,9 @@ describe('a summary of five thousand rows', () => {
       'Prices are taken as CNY, since the file names no currency (--currency).',
       'Every homestay is taken to have room for 2 guests, since the file does not say.',
     ]);
-    expect(first.progress).toEqual([500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 4_500, 5_000, 5_000]);
+    expect(first.progress).toEqual([
+      500, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 4_500, 5_000, 5_000,
+    ]);
     const before = await stored.homestays.find().sort({ _id: 1 }).toArray();
 
     const second = await importText('listings.csv', file);
@@ -111,9 +117,14 @@ describe('a summary of five thousand rows', () => {
 
   test('of which some have changed, changes those', async () => {
     await importText('listings.csv', file);
-    const { summary } = await importText('listings.csv', file.replaceAll(/room,(10[1-5]),/g, 'room,9$1,'));
+    const { summary } = await importText(
+      'listings.csv',
+      file.replaceAll(/room,(10[1-5]),/g, 'room,9$1,'),
+    );
     expect(summary.homestay).toEqual({ added: 0, changed: 5, unchanged: 4_985 });
-    expect(await stored.homestays.findOne({ _id: '1' })).toMatchObject({ price: { amount: 910_100 } });
+    expect(await stored.homestays.findOne({ _id: '1' })).toMatchObject({
+      price: { amount: 910_100 },
+    });
   });
 });
 
@@ -122,7 +133,13 @@ test('a summary’s row becomes a homestay and its host’s shop', async () => {
     'listings.csv',
     summaryFile('42,"Loft, with a view",7,Wei,,Chaoyang,39.9,116.4,Entire home/apt,250,3'),
   );
-  expect(await stored.shops.findOne()).toEqual({ _id: 'shop-7', name: 'Wei', info: '', hostId: 'host-7', open: true });
+  expect(await stored.shops.findOne()).toEqual({
+    _id: 'shop-7',
+    name: 'Wei',
+    info: '',
+    hostId: 'host-7',
+    open: true,
+  });
   expect(await stored.homestays.findOne()).toMatchObject({
     _id: '42',
     shopId: 'shop-7',
@@ -190,7 +207,10 @@ test('quotes and spaces out of place do no harm', async () => {
   const { problems } = await importText('listings.csv', summaryFile(...rows));
   expect(problems).toEqual([]);
   expect(
-    (await stored.homestays.find().sort({ _id: 1 }).toArray()).map(({ title, price }) => [title, price.amount]),
+    (await stored.homestays.find().sort({ _id: 1 }).toArray()).map(({ title, price }) => [
+      title,
+      price.amount,
+    ]),
   ).toEqual([
     ['5" from the sea', 25_000],
     ['A flat', 125_050],
@@ -201,14 +221,22 @@ test('quotes and spaces out of place do no harm', async () => {
 describe('our own format', () => {
   const line = (type: string, row: object) => JSON.stringify({ type, ...row });
   const { importedRating, ...homestay } = aHomestay();
-  const file = [line('shop', aShop()), line('homestay', homestay), line('comment', aComment({ stars: 4 })), ''].join(
-    '\n',
-  );
+  const file = [
+    line('shop', aShop()),
+    line('homestay', homestay),
+    line('comment', aComment({ stars: 4 })),
+    '',
+  ].join('\n');
 
   test('holds shops, homestays and comments; ratings follow from the comments', async () => {
     const { summary, problems } = await importText('own.jsonl', `\uFEFF${file}\n\n`);
     expect(problems).toEqual([]);
-    expect(summary).toMatchObject({ shop: { added: 1 }, homestay: { added: 1 }, comment: { added: 1 }, skipped: 0 });
+    expect(summary).toMatchObject({
+      shop: { added: 1 },
+      homestay: { added: 1 },
+      comment: { added: 1 },
+      skipped: 0,
+    });
     expect(await stored.homestays.findOne()).toMatchObject({ rating: 4, bookable: true });
     const again = await importText('own.jsonl', file);
     expect(again.summary).toMatchObject({ homestay: { unchanged: 1 }, comment: { unchanged: 1 } });
@@ -224,15 +252,30 @@ describe('our own format', () => {
     [line('house', aShop()), /^1: .*is neither a shop, a homestay nor a comment/],
     [line('shop', { ...aShop(), open: 'yes' }), /^1: open: /],
     [line('shop', { ...aShop(), opne: true }), /^1: .*opne/],
-    [line('homestay', { ...homestay, shopId: 'elsewhere' }), /^1: shopId: there is no shop elsewhere$/],
-    [line('homestay', { ...homestay, timeZone: 'Mars/Olympus' }), /^1: timeZone: is no IANA time zone$/],
-    [line('homestay', { ...homestay, price: { amount: 1.5, currency: 'CNY' } }), /^1: price.amount: /],
+    [
+      line('homestay', { ...homestay, shopId: 'elsewhere' }),
+      /^1: shopId: there is no shop elsewhere$/,
+    ],
+    [
+      line('homestay', { ...homestay, timeZone: 'Mars/Olympus' }),
+      /^1: timeZone: is no IANA time zone$/,
+    ],
+    [
+      line('homestay', { ...homestay, price: { amount: 1.5, currency: 'CNY' } }),
+      /^1: price.amount: /,
+    ],
     [
       line('homestay', { ...homestay, price: { amount: 1, currency: 'XYZ' } }),
       /^1: price.currency: is no ISO 4217 currency$/,
     ],
-    [line('homestay', { ...homestay, foodPrice: { amount: 1, currency: 'EUR' } }), /^1: .* must be in one currency$/],
-    [line('comment', aComment({ homestayId: 'nowhere' })), /^1: homestayId: there is no homestay nowhere$/],
+    [
+      line('homestay', { ...homestay, foodPrice: { amount: 1, currency: 'EUR' } }),
+      /^1: .* must be in one currency$/,
+    ],
+    [
+      line('comment', aComment({ homestayId: 'nowhere' })),
+      /^1: homestayId: there is no homestay nowhere$/,
+    ],
     [line('comment', aComment({ stars: 6 })), /^1: stars: /],
   ])('a bad row is told and skipped: %s', async (row, reason) => {
     const { summary, problems } = await importText('own.jsonl', row);
@@ -243,7 +286,12 @@ describe('our own format', () => {
 
 describe('cannot be imported', () => {
   test.each([
-    ['a file of unknown type', 'listings.xlsx', 'x', /of no known type: .* \.jsonl, \.ndjson, \.csv/],
+    [
+      'a file of unknown type',
+      'listings.xlsx',
+      'x',
+      /of no known type: .* \.jsonl, \.ndjson, \.csv/,
+    ],
     ['an empty file', 'own.jsonl', ' \n\n', /the file is empty/],
     ['an empty CSV', 'listings.csv', '', /there is no header/],
     [
@@ -270,26 +318,34 @@ describe('cannot be imported', () => {
     );
     for (const name of ['dir.csv', 'dir.jsonl']) {
       await mkdir(join(directory, name));
-      await expect(importFile(join(directory, name), writer, options)).rejects.toThrow(/cannot be read: EISDIR/);
+      await expect(importFile(join(directory, name), writer, options)).rejects.toThrow(
+        /cannot be read: EISDIR/,
+      );
     }
   });
 });
 
 test('ratings follow the comments when these change or move, and else are the source’s', async () => {
-  const ratings = async () => (await stored.homestays.find().sort({ _id: 1 }).toArray()).map(({ rating }) => rating);
+  const ratings = async () =>
+    (await stored.homestays.find().sort({ _id: 1 }).toArray()).map(({ rating }) => rating);
   await writer.write({ shop: [aShop()] });
   const homestays = [aHomestay({ id: 'a', importedRating: 3 }), aHomestay({ id: 'b' })];
   await writer.write({ homestay: homestays });
   expect(await ratings()).toEqual([3, null]);
   await writer.write({
-    comment: [aComment({ id: '1', homestayId: 'a', stars: 5 }), aComment({ id: '2', homestayId: 'a', stars: 4 })],
+    comment: [
+      aComment({ id: '1', homestayId: 'a', stars: 5 }),
+      aComment({ id: '2', homestayId: 'a', stars: 4 }),
+    ],
   });
   expect(await ratings()).toEqual([4.5, null]);
   await writer.write({ comment: [aComment({ id: '1', homestayId: 'b', stars: 2 })] });
   expect(await ratings()).toEqual([4, 2]);
   await writer.write({ comment: [aComment({ id: '2', homestayId: 'b', stars: 3 })] });
   expect(await ratings()).toEqual([3, 2.5]);
-  expect(await writer.write({ homestay: homestays })).toMatchObject({ homestay: { changed: 0, unchanged: 2 } });
+  expect(await writer.write({ homestay: homestays })).toMatchObject({
+    homestay: { changed: 0, unchanged: 2 },
+  });
 });
 
 test('our own catalogue is imported where there is none, and only there', async () => {

@@ -41,7 +41,8 @@ export async function importFile(
   try {
     for await (const row of read(text, options)) {
       // The file is read ahead of its rows, so that what has been read is less than done.
-      if (await batches.take(row)) options.progress(batches.summary.rows, Math.min(source.bytesRead / size, 0.99));
+      if (await batches.take(row))
+        options.progress(batches.summary.rows, Math.min(source.bytesRead / size, 0.99));
     }
   } catch (error) {
     throw error === failure ? unreadable(file, error as Error) : error;
@@ -70,12 +71,18 @@ const unreadable = (file: string, error: Error) =>
   new ImportRefused(`${file} cannot be read: ${error.message}`, { cause: error });
 
 type Reader = (input: Readable, options: AirbnbReader) => AsyncGenerator<ReadRow>;
-const readers: Record<string, Reader> = { jsonl: readOwnFormat, ndjson: readOwnFormat, csv: readInsideAirbnb };
+const readers: Record<string, Reader> = {
+  jsonl: readOwnFormat,
+  ndjson: readOwnFormat,
+  csv: readInsideAirbnb,
+};
 
 function readerOf(file: string): Reader {
   const ending = /\.([a-z]+)(\.gz)?$/i.exec(file)?.[1]?.toLowerCase() ?? '';
   const reader = readers[ending];
   if (reader) return reader;
   const known = Object.keys(readers).map((name) => `.${name}`);
-  throw new ImportRefused(`${file} is of no known type: its name must end in ${known.join(', ')} (or these with .gz)`);
+  throw new ImportRefused(
+    `${file} is of no known type: its name must end in ${known.join(', ')} (or these with .gz)`,
+  );
 }

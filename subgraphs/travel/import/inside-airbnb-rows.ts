@@ -31,7 +31,10 @@ const maybe = z
 const number = (min: number, max: number) =>
   maybe
     .transform((text) => (text === null ? null : Number(text)))
-    .refine((value) => value === null || (value >= min && value <= max), `must be a number from ${min} to ${max}`);
+    .refine(
+      (value) => value === null || (value >= min && value <= max),
+      `must be a number from ${min} to ${max}`,
+    );
 const count = (max: number, otherwise: number) =>
   number(1, max)
     .transform((value) => value ?? otherwise)
@@ -64,7 +67,10 @@ const columns = (currency: string) =>
     price: filled.transform((text, context) => {
       const price = readMoney(text, currency);
       if (price && price.amount > 0) return price;
-      context.addIssue({ code: 'custom', message: `"${text.slice(0, 40)}" is no price in ${currency}` });
+      context.addIssue({
+        code: 'custom',
+        message: `"${text.slice(0, 40)}" is no price in ${currency}`,
+      });
       return z.NEVER;
     }),
   });
@@ -76,7 +82,9 @@ export function createAirbnbRows(header: string[], options: AirbnbOptions & Note
   const { currency, timeZone, note } = options;
   note(`Prices are taken as ${currency}, since the file names no currency (--currency).`);
   if (!header.includes('accommodates'))
-    note(`Every homestay is taken to have room for ${assumedCapacity} guests, since the file does not say.`);
+    note(
+      `Every homestay is taken to have room for ${assumedCapacity} guests, since the file does not say.`,
+    );
   const schema = columns(currency);
   return (row: Record<string, string>): RowContent => {
     const checked = schema.safeParse(row);
@@ -84,8 +92,13 @@ export function createAirbnbRows(header: string[], options: AirbnbOptions & Note
     const { data } = checked;
     const { latitude, longitude } = data;
     const place = placeOf(data, options);
-    const zone = timeZone ?? (latitude !== null && longitude !== null ? timeZoneAt(latitude, longitude) : null);
-    if (!zone) return { problem: 'latitude, longitude: are empty, so its time zone is unknown (--time-zone)' };
+    const zone =
+      timeZone ??
+      (latitude !== null && longitude !== null ? timeZoneAt(latitude, longitude) : null);
+    if (!zone)
+      return {
+        problem: 'latitude, longitude: are empty, so its time zone is unknown (--time-zone)',
+      };
     if (!place) return { problem: 'neighbourhood: is empty, so its city is unknown (--city)' };
     const shopId = `shop-${data.host_id}`;
     const homestay = { ...homestayOf(data), ...place, shopId, timeZone: zone };
@@ -125,9 +138,17 @@ const homestayOf = (data: Columns) => ({
 });
 
 /** In the detailed file `neighbourhood` is what the host wrote, and `neighbourhood_cleansed` the name on the map. */
-function placeOf(data: Columns, { city }: AirbnbOptions): { city: string; neighbourhood: string | null } | null {
+function placeOf(
+  data: Columns,
+  { city }: AirbnbOptions,
+): { city: string; neighbourhood: string | null } | null {
   const neighbourhood = data.neighbourhood_cleansed ?? data.neighbourhood;
-  const named = city ?? data.city ?? data.neighbourhood_group_cleansed ?? data.neighbourhood_group ?? neighbourhood;
+  const named =
+    city ??
+    data.city ??
+    data.neighbourhood_group_cleansed ??
+    data.neighbourhood_group ??
+    neighbourhood;
   return named ? { city: named, neighbourhood } : null;
 }
 

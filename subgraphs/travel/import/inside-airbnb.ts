@@ -17,7 +17,10 @@ const maxRecordBytes = 1_000_000;
  * Reads `listings.csv` as Inside Airbnb publishes it, the summary or the detailed one. Columns are found by their names.
  * @throws ImportRefused where the header lacks a column that every row needs, or the file is broken beyond a row
  */
-export async function* readInsideAirbnb(input: Readable, options: AirbnbReader): AsyncGenerator<ReadRow> {
+export async function* readInsideAirbnb(
+  input: Readable,
+  options: AirbnbReader,
+): AsyncGenerator<ReadRow> {
   let broken: CsvError | undefined;
   const parser = input.pipe(
     parse({
@@ -46,7 +49,10 @@ export async function* readInsideAirbnb(input: Readable, options: AirbnbReader):
     lastLine = info.lines;
     if (read) {
       yield record.length === header.length
-        ? { line, ...read(Object.fromEntries(header.map((column, n) => [column, record[n] as string]))) }
+        ? {
+            line,
+            ...read(Object.fromEntries(header.map((column, n) => [column, record[n] as string]))),
+          }
         : { line, problem: `has ${record.length} columns where the header has ${header.length}` };
     } else {
       header = readHeader(record, options);
@@ -58,11 +64,16 @@ export async function* readInsideAirbnb(input: Readable, options: AirbnbReader):
       `a row after line ${lastLine} has more than ${maxRecordBytes} bytes: is a quote not closed?`,
     );
   if (!read) throw new ImportRefused('the file is empty: there is no header');
-  if (broken) yield { line: lastLine + 1, problem: 'opens a quote that is not closed before the end of the file' };
+  if (broken)
+    yield {
+      line: lastLine + 1,
+      problem: 'opens a quote that is not closed before the end of the file',
+    };
 }
 
 /** The line a row begins on; the parser tells the one it ends on. */
-const firstLine = (raw: string, lastLine: number): number => lastLine - (raw.trim().match(/\r\n|\n|\r/g) ?? []).length;
+const firstLine = (raw: string, lastLine: number): number =>
+  lastLine - (raw.trim().match(/\r\n|\n|\r/g) ?? []).length;
 
 function readHeader(record: string[], options: AirbnbReader): string[] {
   const header = record.map((column) => column.trim().toLowerCase());
@@ -70,5 +81,7 @@ function readHeader(record: string[], options: AirbnbReader): string[] {
   if (missing.length === 0) return header;
   const names = (columns: string[]) => columns.map((column) => `\`${column}\``).join(', ');
   const shown = header.slice(0, 12).map((column) => column.slice(0, 40));
-  throw new ImportRefused(`the header has no column ${names(missing)}; it begins with ${names(shown)}`);
+  throw new ImportRefused(
+    `the header has no column ${names(missing)}; it begins with ${names(shown)}`,
+  );
 }

@@ -11,7 +11,9 @@ const money = z.strictObject({
   amount: z.int().positive('must be more than 0').max(Number.MAX_SAFE_INTEGER),
   currency: z.string().refine(isCurrency, 'is no ISO 4217 currency'),
 });
-const instant = z.iso.datetime('must be an instant such as 2026-03-01T10:00:00Z').transform((text) => new Date(text));
+const instant = z.iso
+  .datetime('must be an instant such as 2026-03-01T10:00:00Z')
+  .transform((text) => new Date(text));
 
 const shop = z.strictObject({
   type: z.literal('shop'),
@@ -59,7 +61,11 @@ const comment = z.strictObject({
   createdAt: instant,
 });
 
-const record = z.discriminatedUnion('type', [shop, homestay, comment], 'is neither a shop, a homestay nor a comment');
+const record = z.discriminatedUnion(
+  'type',
+  [shop, homestay, comment],
+  'is neither a shop, a homestay nor a comment',
+);
 
 /** Reads our own format: one JSON object on each line. @throws ImportRefused where there is none */
 export async function* readOwnFormat(input: Readable): AsyncGenerator<ReadRow> {

@@ -2,7 +2,9 @@ import type { WriteStream } from 'node:tty';
 import type { ImportSummary } from './batches.ts';
 
 /** Shows how far an import is: one line that is written over on a terminal, a line each now and then in a log. */
-export function showProgress(to: Pick<WriteStream, 'isTTY' | 'write'>): (rows: number, part: number) => void {
+export function showProgress(
+  to: Pick<WriteStream, 'isTTY' | 'write'>,
+): (rows: number, part: number) => void {
   let shownTenth = 0;
   return (rows, part) => {
     const line = `${rows.toLocaleString('en')} rows, ${Math.floor(part * 100)} %`;
@@ -18,7 +20,9 @@ export function summaryText({ rows, skipped, ...tallies }: ImportSummary): strin
   const lines = Object.entries(tallies).flatMap(([kind, { added, changed, unchanged }]) =>
     added + changed + unchanged === 0
       ? []
-      : [`${kind}s: ${number(added)} added, ${number(changed)} changed, ${number(unchanged)} unchanged`],
+      : [
+          `${kind}s: ${number(added)} added, ${number(changed)} changed, ${number(unchanged)} unchanged`,
+        ],
   );
   return [...lines, `rows: ${number(rows)} read, ${number(skipped)} skipped`].join('\n');
 }

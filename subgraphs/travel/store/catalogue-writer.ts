@@ -3,7 +3,13 @@ import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { CommentRow, HomestayRow, RecordKind, ShopRow } from '../domain/catalogue.ts';
 import { isBookable } from '../domain/homestay.ts';
-import { type Collections, collectionsOf, ensureIndexes, type HomestayDocument, searchTextOf } from './collections.ts';
+import {
+  type Collections,
+  collectionsOf,
+  ensureIndexes,
+  type HomestayDocument,
+  searchTextOf,
+} from './collections.ts';
 
 export type Written = {
   added: number;
@@ -42,19 +48,28 @@ export async function openCatalogueWriter({ db, transaction }: Database): Promis
         homestay: await writeHomestays(collections, homestay, now, session),
         comment: await writeComments(collections, comment, session),
       })),
-    isEmpty: async () => (await collections.homestays.findOne({}, { projection: { _id: 1 } })) === null,
+    isEmpty: async () =>
+      (await collections.homestays.findOne({}, { projection: { _id: 1 } })) === null,
   };
 }
 
-async function writeShops({ shops, homestays }: Collections, rows: readonly ShopRow[], session: ClientSession) {
+async function writeShops(
+  { shops, homestays }: Collections,
+  rows: readonly ShopRow[],
+  session: ClientSession,
+) {
   const known = await byId(shops, idsOf(rows), session);
   const documents = rows.map(({ id, ...row }) => ({ _id: id, ...row }));
   const written = await writeChanged(shops, documents, known, session);
   for (const open of [true, false]) {
-    const turned = documents.filter((shop) => shop.open === open && known.get(shop._id)?.open === !open);
+    const turned = documents.filter(
+      (shop) => shop.open === open && known.get(shop._id)?.open === !open,
+    );
     if (turned.length === 0) continue;
     const ofThem = { shopId: { $in: turned.map(({ _id }) => _id) } };
-    await homestays.updateMany(ofThem, [{ $set: { bookable: open ? '$onShelf' : false } }], { session });
+    await homestays.updateMany(ofThem, [{ $set: { bookable: open ? '$onShelf' : false } }], {
+      session,
+    });
   }
   return written;
 }
@@ -90,39 +105,64 @@ async function writeHomestays(
   return { ...(await writeChanged(homestays, documents, known, session)), refused };
 }
 
-async function writeComments(collections: Collections, rows: readonly CommentRow[], session: ClientSession) {
+async function writeComments(
+  collections: Collections,
+  rows: readonly CommentRow[],
+  session: ClientSession,
+) {
   const { homestays, comments } = collections;
-  const existing = await byId(homestays, [...new Set(rows.map(({ homestayId }) => homestayId))], session);
+  const existing = await byId(
+    homestays,
+    [...new Set(rows.map(({ homestayId }) => homestayId))],
+    session,
+  );
   const known = await byId(comments, idsOf(rows), session);
   const refused = new Map<string, string>();
   for (const { id, homestayId } of rows) {
-    if (!existing.has(homestayId)) refused.set(id, `homestayId: there is no homestay ${homestayId}`);
+    if (!existing.has(homestayId))
+      refused.set(id, `homestayId: there is no homestay ${homestayId}`);
   }
-  const documents = rows.flatMap(({ id, ...row }) => (refused.has(id) ? [] : [{ _id: id, ...row }]));
+  const documents = rows.flatMap(({ id, ...row }) =>
+    refused.has(id) ? [] : [{ _id: id, ...row }],
+  );
   const written = await writeChanged(comments, documents, known, session);
   // A comment that moved leaves its former homestay with another average too.
   const touched = new Set(
-    documents.flatMap(({ _id, homestayId }) => [homestayId, known.get(_id)?.homestayId ?? homestayId]),
+    documents.flatMap(({ _id, homestayId }) => [
+      homestayId,
+      known.get(_id)?.homestayId ?? homestayId,
+    ]),
   );
   await rate(collections, [...touched], session);
   return { ...written, refused };
 }
 
 /** Brings the ratings of homestays in line with their comments. */
-async function rate(collections: Collections, ids: string[], session: ClientSession): Promise<void> {
+async function rate(
+  collections: Collections,
+  ids: string[],
+  session: ClientSession,
+): Promise<void> {
   const { homestays } = collections;
   const ratings = await ratingsOf(collections, ids, session);
-  const operations = [...(await byId(homestays, ids, session)).values()].flatMap(({ _id, rating, importedRating }) => {
-    const now = ratings.get(_id) ?? importedRating;
-    return now === rating ? [] : [{ updateOne: { filter: { _id }, update: { $set: { rating: now } } } }];
-  });
+  const operations = [...(await byId(homestays, ids, session)).values()].flatMap(
+    ({ _id, rating, importedRating }) => {
+      const now = ratings.get(_id) ?? importedRating;
+      return now === rating
+        ? []
+        : [{ updateOne: { filter: { _id }, update: { $set: { rating: now } } } }];
+    },
+  );
   if (operations.length > 0) await homestays.bulkWrite(operations, { session, ordered: false });
 }
 
 async function ratingsOf({ comments }: Collections, homestayIds: string[], session: ClientSession) {
   if (homestayIds.length === 0) return new Map<string, number>();
   const averages = comments.aggregate<{ _id: string; rating: number }>(
-    [{ $match: { homestayId: { $in: homestayIds } } }, { $group: { _id: '$homestayId', rating: { $avg: '$stars' } } }],
+    [
+      { $match: { homestayId: { $in: homestayIds } } },
+      { $group: { _id: '$homestayId', rating: { $avg: '$stars' } } },
+    ],
     { session },
   );
   return new Map((await averages.toArray()).map(({ _id, rating }) => [_id, rating]));
@@ -130,7 +170,11 @@ async function ratingsOf({ comments }: Collections, homestayIds: string[], sessi
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
-async function byId<D extends { _id: string }>(collection: Collection<D>, ids: string[], session: ClientSession) {
+async function byId<D extends { _id: string }>(
+  collection: Collection<D>,
+  ids: string[],
+  session: ClientSession,
+) {
   if (ids.length === 0) return new Map<string, D>();
   const documents = await collection.find({ _id: { $in: ids } } as never, { session }).toArray();
   return new Map(documents.map((document) => [document._id as string, document as D]));
@@ -149,7 +193,9 @@ async function writeChanged<D extends { _id: string }>(
   });
   const operations = [
     ...added.map((document) => ({ insertOne: { document } })),
-    ...changed.map((document) => ({ replaceOne: { filter: { _id: document._id }, replacement: document } })),
+    ...changed.map((document) => ({
+      replaceOne: { filter: { _id: document._id }, replacement: document },
+    })),
   ] as AnyBulkWriteOperation<D>[];
   if (operations.length > 0) await collection.bulkWrite(operations, { session, ordered: false });
   const unchanged = documents.length - added.length - changed.length;

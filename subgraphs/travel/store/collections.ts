@@ -46,11 +46,20 @@ export function entityOf({ _id, ...rest }: ShopDocument | CommentDocument) {
   return { id: _id, ...rest };
 }
 
-export const homestayOf = ({ _id, searchText, importedRating, ...rest }: HomestayDocument): Homestay => ({
+export const homestayOf = ({
+  _id,
+  searchText,
+  importedRating,
+  ...rest
+}: HomestayDocument): Homestay => ({
   id: _id,
   ...rest,
 });
 
 /** One field holds everything that is searched, folded once when written rather than at each search. */
-export const searchTextOf = (homestay: Pick<Homestay, 'title' | 'subTitle' | 'city' | 'neighbourhood'>): string =>
-  foldText([homestay.title, homestay.subTitle, homestay.city, homestay.neighbourhood ?? ''].join('\n'));
+export const searchTextOf = (
+  homestay: Pick<Homestay, 'title' | 'subTitle' | 'city' | 'neighbourhood'>,
+): string =>
+  foldText(
+    [homestay.title, homestay.subTitle, homestay.city, homestay.neighbourhood ?? ''].join('\n'),
+  );

@@ -19,7 +19,12 @@ export const commentStore = ({ homestays, comments }: Collections) => ({
       from: comments.collectionName,
       foreignField: 'homestayId',
       match: after
-        ? { $or: [{ createdAt: { $lt: after.createdAt } }, { createdAt: after.createdAt, _id: { $lt: after.id } }] }
+        ? {
+            $or: [
+              { createdAt: { $lt: after.createdAt } },
+              { createdAt: after.createdAt, _id: { $lt: after.id } },
+            ],
+          }
         : {},
       sort: { createdAt: -1, _id: -1 },
       limit,

@@ -15,16 +15,24 @@ export const homestayStore = ({ shops, homestays }: Collections) => ({
     (await homestays.find({ _id: { $in: [...ids] } }).toArray()).map(homestayOf),
   /** Bookable homestays that satisfy the filter, by id. Its `free` is not looked at: nights are the order service's. */
   bookable: async (filter: HomestayFilter, { after, limit }: Slice): Promise<Homestay[]> =>
-    (await homestays.find(bookableAfter(filter, after)).sort({ _id: 1 }).limit(limit).toArray()).map(homestayOf),
+    (
+      await homestays.find(bookableAfter(filter, after)).sort({ _id: 1 }).limit(limit).toArray()
+    ).map(homestayOf),
   /** The same, of which only the ids. */
   bookableIds: async (filter: HomestayFilter, { after, limit }: Slice): Promise<string[]> => {
     const projection = { _id: 1 };
-    const found = homestays.find(bookableAfter(filter, after), { projection }).sort({ _id: 1 }).limit(limit);
+    const found = homestays
+      .find(bookableAfter(filter, after), { projection })
+      .sort({ _id: 1 })
+      .limit(limit);
     return (await found.toArray()).map(({ _id }) => _id);
   },
   /** Bookable and recommended, best rated first. */
   preferred: async (limit: number): Promise<Homestay[]> => {
-    const found = homestays.find({ bookable: true, preferred: true }).sort({ rating: -1, _id: 1 }).limit(limit);
+    const found = homestays
+      .find({ bookable: true, preferred: true })
+      .sort({ rating: -1, _id: 1 })
+      .limit(limit);
     return (await found.toArray()).map(homestayOf);
   },
   /** Bookable, latest arrivals first. */
@@ -33,7 +41,10 @@ export const homestayStore = ({ shops, homestays }: Collections) => ({
     return (await found.toArray()).map(homestayOf);
   },
   /** The bookable homestays of each shop, by id. */
-  bookableByShop: async (shopIds: readonly string[], { after, limit }: Slice): Promise<Map<string, Homestay[]>> => {
+  bookableByShop: async (
+    shopIds: readonly string[],
+    { after, limit }: Slice,
+  ): Promise<Map<string, Homestay[]>> => {
     const lists = await listsByParent<HomestayDocument>(shops, shopIds, {
       from: homestays.collectionName,
       foreignField: 'shopId',

@@ -10,7 +10,13 @@ export const shopStore = ({ shops }: Collections) => ({
     return found.map((shop) => entityOf(shop));
   },
   /** Open shops by id, from the one after `after`. */
-  open: async ({ after, limit }: { after: string | null; limit: number }): Promise<HomestayShop[]> => {
+  open: async ({
+    after,
+    limit,
+  }: {
+    after: string | null;
+    limit: number;
+  }): Promise<HomestayShop[]> => {
     const found = await shops
       .find({ open: true, ...(after === null ? {} : { _id: { $gt: after } }) })
       .sort({ _id: 1 })

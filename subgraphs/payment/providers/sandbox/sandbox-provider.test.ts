@@ -6,18 +6,30 @@ import { sandboxProvider } from './sandbox-provider.ts';
 
 let answer: { status: number; text: string };
 let provider: Provider;
-const server = createServer((_request, response) => response.writeHead(answer.status).end(answer.text));
+const server = createServer((_request, response) =>
+  response.writeHead(answer.status).end(answer.text),
+);
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  provider = sandboxProvider({ url: `http://127.0.0.1:${port}`, secret: 'a secret', timeoutMs: 1_000 });
+  provider = sandboxProvider({
+    url: `http://127.0.0.1:${port}`,
+    secret: 'a secret',
+    timeoutMs: 1_000,
+  });
 });
 afterAll(async () => {
   await provider?.stop();
   server.close();
 });
 
-const payment = { sn: 'PMT', method: 'SANDBOX' as const, amount: 1, currency: 'CNY', description: '' };
+const payment = {
+  sn: 'PMT',
+  method: 'SANDBOX' as const,
+  amount: 1,
+  currency: 'CNY',
+  description: '',
+};
 const refund = { sn: 'RFD', payment, amount: 1, reason: '' };
 const questions: Record<string, () => Promise<unknown>> = {
   begin: () => provider.begin({ ...payment, payBefore: new Date() }, 'http://us'),
@@ -27,14 +39,18 @@ const questions: Record<string, () => Promise<unknown>> = {
   'query a refund': () => provider.queryRefund(refund),
 };
 
-test.each(Object.entries(questions))('%s: what makes no sense is as good as no answer', async (_, ask) => {
+test.each(
+  Object.entries(questions),
+)('%s: what makes no sense is as good as no answer', async (_, ask) => {
   for (const text of ['', '<html>', '{}', '{"state":"PAID"}', 'null']) {
     answer = { status: 200, text };
     await expect(ask()).rejects.toThrow(ProviderUnavailable);
   }
 });
 
-test.each(Object.entries(questions))('%s: a fault is asked again, a no is for good', async (_, ask) => {
+test.each(
+  Object.entries(questions),
+)('%s: a fault is asked again, a no is for good', async (_, ask) => {
   answer = { status: 500, text: '' };
   await expect(ask()).rejects.toThrow(ProviderUnavailable);
   answer = { status: 422, text: '' };

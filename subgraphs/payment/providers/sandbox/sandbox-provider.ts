@@ -1,6 +1,11 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { type Provider, type ProviderPayment, ProviderRefused, ProviderUnavailable } from '../provider.ts';
+import {
+  type Provider,
+  type ProviderPayment,
+  ProviderRefused,
+  ProviderUnavailable,
+} from '../provider.ts';
 import { isSigned, signatureHeaders } from './signature.ts';
 
 const payment = z.discriminatedUnion('state', [
@@ -16,16 +21,31 @@ const payment = z.discriminatedUnion('state', [
 const refund = z.object({ state: z.enum(['WAIT', 'SUCCESS', 'FAILED']) });
 const notification = z.discriminatedUnion('about', [
   z.object({ about: z.literal('payment'), sn: z.string(), payment }),
-  z.object({ about: z.literal('refund'), sn: z.string(), amount: z.int(), currency: z.string(), refund }),
+  z.object({
+    about: z.literal('refund'),
+    sn: z.string(),
+    amount: z.int(),
+    currency: z.string(),
+    refund,
+  }),
 ]);
 
 export type SandboxOptions = { url: string; secret: string; timeoutMs: number; now?: () => Date };
 
 /** The provider for trying things out: a service of our own that behaves as a real one would, without real money. */
-export function sandboxProvider({ url, secret, timeoutMs, now = () => new Date() }: SandboxOptions): Provider {
+export function sandboxProvider({
+  url,
+  secret,
+  timeoutMs,
+  now = () => new Date(),
+}: SandboxOptions): Provider {
   const pool = new Pool(url);
 
-  async function ask(method: 'GET' | 'POST', path: string, content?: object): Promise<string | undefined> {
+  async function ask(
+    method: 'GET' | 'POST',
+    path: string,
+    content?: object,
+  ): Promise<string | undefined> {
     const body = content ? JSON.stringify(content) : '';
     const answer = await pool
       .request({
@@ -37,11 +57,15 @@ export function sandboxProvider({ url, secret, timeoutMs, now = () => new Date()
       })
       .then(async (response) => ({ status: response.statusCode, text: await response.body.text() }))
       .catch((error) => {
-        throw new ProviderUnavailable(`no answer from the sandbox: ${error.message}`, { cause: error });
+        throw new ProviderUnavailable(`no answer from the sandbox: ${error.message}`, {
+          cause: error,
+        });
       });
     if (answer.status === 404) return undefined;
-    if (answer.status >= 500) throw new ProviderUnavailable(`the sandbox answered ${answer.status}`);
-    if (answer.status >= 400) throw new ProviderRefused(`the sandbox answered ${answer.status}: ${answer.text}`);
+    if (answer.status >= 500)
+      throw new ProviderUnavailable(`the sandbox answered ${answer.status}`);
+    if (answer.status >= 400)
+      throw new ProviderRefused(`the sandbox answered ${answer.status}: ${answer.text}`);
     return answer.text;
   }
   const paymentIn = (answer: string | undefined): ProviderPayment =>
@@ -51,7 +75,9 @@ export function sandboxProvider({ url, secret, timeoutMs, now = () => new Date()
     methods: ['SANDBOX'],
     async begin({ sn, amount, currency, description, payBefore }, notifyUrl) {
       const content = { sn, amount, currency, description, payBefore, notifyUrl };
-      return { instructions: { url: read(payment, await ask('POST', '/v1/payments', content)).payUrl } };
+      return {
+        instructions: { url: read(payment, await ask('POST', '/v1/payments', content)).payUrl },
+      };
     },
     query: async ({ sn }) => paymentIn(await ask('GET', `/v1/payments/${sn}`)),
     close: async ({ sn }) => paymentIn(await ask('POST', `/v1/payments/${sn}/close`, {})),
@@ -78,6 +104,8 @@ function read<Said>(shape: z.ZodType<Said>, answer = ''): Said {
   try {
     return shape.parse(JSON.parse(answer));
   } catch (error) {
-    throw new ProviderUnavailable('the sandbox answered something else than was asked', { cause: error });
+    throw new ProviderUnavailable('the sandbox answered something else than was asked', {
+      cause: error,
+    });
   }
 }

@@ -3,9 +3,16 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const toleranceMs = 5 * 60_000;
 
 /** The headers that prove who sent a body, and when. */
-export const signatureHeaders = (secret: string, body: string | Buffer, now: Date): Record<string, string> => {
+export const signatureHeaders = (
+  secret: string,
+  body: string | Buffer,
+  now: Date,
+): Record<string, string> => {
   const timestamp = String(now.getTime());
-  return { 'sandbox-timestamp': timestamp, 'sandbox-signature': signatureOf(secret, timestamp, body) };
+  return {
+    'sandbox-timestamp': timestamp,
+    'sandbox-signature': signatureOf(secret, timestamp, body),
+  };
 };
 
 /** Whether a body came, within the last minutes, from one who has the secret. */

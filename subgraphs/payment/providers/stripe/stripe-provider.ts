@@ -42,8 +42,10 @@ export function stripeProvider(options: StripeOptions): Provider {
 
   /** The payment intent that holds the money. */
   async function intentOf({ providerRef, sn }: PaymentRef): Promise<string> {
-    const session = providerRef && (await asked(() => stripe.checkout.sessions.retrieve(providerRef)));
-    if (!session || typeof session.payment_intent !== 'string') throw new ProviderRefused(`${sn} has no money`);
+    const session =
+      providerRef && (await asked(() => stripe.checkout.sessions.retrieve(providerRef)));
+    if (!session || typeof session.payment_intent !== 'string')
+      throw new ProviderRefused(`${sn} has no money`);
     return session.payment_intent;
   }
   async function findRefund(intent: string, sn: string): Promise<ProviderRefund> {
@@ -77,7 +79,10 @@ export function stripeProvider(options: StripeOptions): Provider {
       const { providerRef } = payment;
       if (!providerRef) return { state: 'UNKNOWN' };
       try {
-        return paymentOf(await asked(() => stripe.checkout.sessions.expire(providerRef)), new Date());
+        return paymentOf(
+          await asked(() => stripe.checkout.sessions.expire(providerRef)),
+          new Date(),
+        );
       } catch (error) {
         // Only an open session can be expired: this one has ended already, and tells how.
         if (error instanceof ProviderRefused) return find(payment);
@@ -96,7 +101,9 @@ export function stripeProvider(options: StripeOptions): Provider {
     async readNotification({ headers, body }) {
       try {
         const signature = headers['stripe-signature'] ?? '';
-        return notificationOf(stripe.webhooks.constructEvent(body, signature, options.webhookSecret));
+        return notificationOf(
+          stripe.webhooks.constructEvent(body, signature, options.webhookSecret),
+        );
       } catch {
         return undefined;
       }
@@ -110,10 +117,15 @@ async function asked<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError || error instanceof Stripe.errors.StripeCardError) {
+    if (
+      error instanceof Stripe.errors.StripeInvalidRequestError ||
+      error instanceof Stripe.errors.StripeCardError
+    ) {
       throw new ProviderRefused(`Stripe refuses: ${error.message}`, { cause: error });
     }
-    throw new ProviderUnavailable(`Stripe does not answer: ${(error as Error).message}`, { cause: error });
+    throw new ProviderUnavailable(`Stripe does not answer: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -121,7 +133,13 @@ function paymentOf(session: Stripe.Checkout.Session, paidAt: Date): ProviderPaym
   if (session.status === 'expired') return { state: 'CLOSED' };
   if (session.status !== 'complete' || session.payment_status !== 'paid') return { state: 'WAIT' };
   const currency = (session.currency ?? '').toUpperCase();
-  return { state: 'SUCCESS', amount: session.amount_total ?? 0, currency, paidAt, providerRef: session.id };
+  return {
+    state: 'SUCCESS',
+    amount: session.amount_total ?? 0,
+    currency,
+    paidAt,
+    providerRef: session.id,
+  };
 }
 
 const refundStates: Record<string, ProviderRefund['state']> = {
@@ -129,7 +147,9 @@ const refundStates: Record<string, ProviderRefund['state']> = {
   failed: 'FAILED',
   canceled: 'FAILED',
 };
-const refundOf = ({ status }: Stripe.Refund): ProviderRefund => ({ state: refundStates[status ?? ''] ?? 'WAIT' });
+const refundOf = ({ status }: Stripe.Refund): ProviderRefund => ({
+  state: refundStates[status ?? ''] ?? 'WAIT',
+});
 
 function notificationOf(event: Stripe.Event): Notification {
   switch (event.type) {
@@ -141,13 +161,23 @@ function notificationOf(event: Stripe.Event): Notification {
       return { about: 'payment', sn, payment: paymentOf(session, new Date(event.created * 1_000)) };
     }
     case 'checkout.session.async_payment_failed':
-      return { about: 'payment', sn: event.data.object.client_reference_id ?? '', payment: { state: 'FAILED' } };
+      return {
+        about: 'payment',
+        sn: event.data.object.client_reference_id ?? '',
+        payment: { state: 'FAILED' },
+      };
     case 'refund.updated':
     case 'refund.failed': {
       const refund = event.data.object;
       const { amount, currency, metadata } = refund;
       const sn = metadata?.sn ?? '';
-      return { about: 'refund', sn, amount, currency: currency.toUpperCase(), refund: refundOf(refund) };
+      return {
+        about: 'refund',
+        sn,
+        amount,
+        currency: currency.toUpperCase(),
+        refund: refundOf(refund),
+      };
     }
     default:
       return { about: 'nothing' };

@@ -44,7 +44,12 @@ const keys = {
   apiV3Key: 'an APIv3 key has 32 characters..',
 };
 const paid = {
-  ...{ out_trade_no: 'PMT', mchid: '1900000001', trade_state: 'SUCCESS', success_time: '2026-12-01T20:00:00+08:00' },
+  ...{
+    out_trade_no: 'PMT',
+    mchid: '1900000001',
+    trade_state: 'SUCCESS',
+    success_time: '2026-12-01T20:00:00+08:00',
+  },
   amount: { total: 500, currency: 'CNY' },
 };
 const refunded = {
@@ -64,9 +69,16 @@ type Sent = {
 };
 
 /** A notification in WeChat Pay's wire format, with what is wrong about it. */
-function notification({ event = 'TRANSACTION.SUCCESS', content = paid, serial = 'PUB_KEY_ID_01', ...sent }: Sent) {
+function notification({
+  event = 'TRANSACTION.SUCCESS',
+  content = paid,
+  serial = 'PUB_KEY_ID_01',
+  ...sent
+}: Sent) {
   const { ageSeconds = 0, key = keys.apiV3Key, alter = (text) => text } = sent;
-  const cipher = createCipheriv('aes-256-gcm', key, 'nonce of 12b').setAAD(Buffer.from('transaction'));
+  const cipher = createCipheriv('aes-256-gcm', key, 'nonce of 12b').setAAD(
+    Buffer.from('transaction'),
+  );
   const secret = [cipher.update(JSON.stringify(content)), cipher.final(), cipher.getAuthTag()];
   const ciphertext = Buffer.concat(secret).toString('base64');
   const resource = {
@@ -75,7 +87,9 @@ function notification({ event = 'TRANSACTION.SUCCESS', content = paid, serial = 
   };
   const body = JSON.stringify({ event_type: event, resource });
   const timestamp = sent.timestamp ?? String(Math.floor(Date.now() / 1_000) - ageSeconds);
-  const signature = createSign('RSA-SHA256').update(`${timestamp}\nabc\n${body}\n`).sign(platform.privateKey, 'base64');
+  const signature = createSign('RSA-SHA256')
+    .update(`${timestamp}\nabc\n${body}\n`)
+    .sign(platform.privateKey, 'base64');
   const headers = {
     'wechatpay-timestamp': timestamp,
     'wechatpay-nonce': 'abc',
@@ -87,9 +101,20 @@ function notification({ event = 'TRANSACTION.SUCCESS', content = paid, serial = 
 const read = (sent: Sent = {}) => readWechatNotification(notification(sent), keys);
 
 test('a notification is verified, decrypted and read', () => {
-  const payment = { state: 'SUCCESS', amount: 500, currency: 'CNY', paidAt: new Date('2026-12-01T12:00:00.000Z') };
+  const payment = {
+    state: 'SUCCESS',
+    amount: 500,
+    currency: 'CNY',
+    paidAt: new Date('2026-12-01T12:00:00.000Z'),
+  };
   expect(read()).toEqual({ about: 'payment', sn: 'PMT', payment });
-  const refund = { about: 'refund', sn: 'RFD', amount: 200, currency: 'CNY', refund: { state: 'SUCCESS' } };
+  const refund = {
+    about: 'refund',
+    sn: 'RFD',
+    amount: 200,
+    currency: 'CNY',
+    refund: { state: 'SUCCESS' },
+  };
   expect(read({ event: 'REFUND.SUCCESS', content: refunded })).toEqual(refund);
   expect(read({ event: 'COUPON.USE' })).toEqual({ about: 'nothing' });
   expect(read({ ageSeconds: 290 })).toBeDefined();
@@ -103,7 +128,10 @@ test.each<[string, Sent]>([
   ['names another key than that of the platform', { serial: 'PUB_KEY_ID_02' }],
   ['was altered after it was signed', { alter: (body) => `${body} ` }],
   ['is for another merchant', { content: { ...paid, mchid: '1900000002' } }],
-  ['tells another merchant of a refund', { event: 'REFUND.SUCCESS', content: { ...refunded, mchid: '2' } }],
+  [
+    'tells another merchant of a refund',
+    { event: 'REFUND.SUCCESS', content: { ...refunded, mchid: '2' } },
+  ],
   ['is encrypted with another key', { key: 'x'.repeat(32) }],
   ['is not what a payment looks like', { content: { mchid: '1900000001' } }],
   ['is not what a refund looks like', { event: 'REFUND.SUCCESS' }],

@@ -1,7 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import wechatpay from 'wechatpay-axios-plugin';
 import { z } from 'zod';
-import type { Notification, ProviderPayment, ProviderRefund, RawNotification } from '../provider.ts';
+import type {
+  Notification,
+  ProviderPayment,
+  ProviderRefund,
+  RawNotification,
+} from '../provider.ts';
 
 const { Aes, Formatter, Rsa } = wechatpay;
 
@@ -40,12 +45,17 @@ export type NotificationKeys = {
 };
 
 /** Verifies who sent a notification and when, and decrypts what it says; undefined where it is not WeChat's for us. */
-export function readWechatNotification(raw: RawNotification, keys: NotificationKeys): Notification | undefined {
+export function readWechatNotification(
+  raw: RawNotification,
+  keys: NotificationKeys,
+): Notification | undefined {
   if (!isGenuine(raw, keys)) return undefined;
   try {
     const { event_type, resource } = envelope.parse(JSON.parse(raw.body.toString('utf8')));
     const { ciphertext, nonce, associated_data } = resource;
-    const content = JSON.parse(Aes.AesGcm.decrypt(ciphertext, keys.apiV3Key, nonce, associated_data));
+    const content = JSON.parse(
+      Aes.AesGcm.decrypt(ciphertext, keys.apiV3Key, nonce, associated_data),
+    );
     if (content.mchid !== keys.merchantId) return undefined;
     if (event_type.startsWith('TRANSACTION.')) {
       const trade = tradeShape.parse(content);
@@ -53,28 +63,51 @@ export function readWechatNotification(raw: RawNotification, keys: NotificationK
     }
     if (!event_type.startsWith('REFUND.')) return { about: 'nothing' };
     const { out_refund_no: sn, refund_status: status, amount } = refundShape.parse(content);
-    return { about: 'refund', sn, amount: amount.refund, currency: amount.currency, refund: refundOf({ status }) };
+    return {
+      about: 'refund',
+      sn,
+      amount: amount.refund,
+      currency: amount.currency,
+      refund: refundOf({ status }),
+    };
   } catch {
     return undefined;
   }
 }
 
-function isGenuine({ headers, body }: RawNotification, { platformSerial, platformKey }: NotificationKeys): boolean {
+function isGenuine(
+  { headers, body }: RawNotification,
+  { platformSerial, platformKey }: NotificationKeys,
+): boolean {
   const timestamp = headers['wechatpay-timestamp'] ?? '';
   const nonce = headers['wechatpay-nonce'] ?? '';
   const signature = headers['wechatpay-signature'] ?? '';
   if (headers['wechatpay-serial'] !== platformSerial) return false;
-  if (!(Math.abs(Number(Formatter.timestamp()) - Number(timestamp)) <= toleranceSeconds)) return false;
-  return Rsa.verify(Formatter.response(timestamp, nonce, body.toString('utf8')), signature, platformKey);
+  if (!(Math.abs(Number(Formatter.timestamp()) - Number(timestamp)) <= toleranceSeconds))
+    return false;
+  return Rsa.verify(
+    Formatter.response(timestamp, nonce, body.toString('utf8')),
+    signature,
+    platformKey,
+  );
 }
 
-const ended: Record<string, 'FAILED' | 'CLOSED'> = { PAYERROR: 'FAILED', CLOSED: 'CLOSED', REVOKED: 'CLOSED' };
+const ended: Record<string, 'FAILED' | 'CLOSED'> = {
+  PAYERROR: 'FAILED',
+  CLOSED: 'CLOSED',
+  REVOKED: 'CLOSED',
+};
 
 /** A trade that was refunded later was paid all the same. One in a state that we don't know may still be paid. */
 export function tradeOf({ trade_state, amount, success_time }: Trade): ProviderPayment {
   if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
     const { total = 0, currency = '' } = amount ?? {};
-    return { state: 'SUCCESS', amount: total, currency, paidAt: success_time ? new Date(success_time) : new Date() };
+    return {
+      state: 'SUCCESS',
+      amount: total,
+      currency,
+      paidAt: success_time ? new Date(success_time) : new Date(),
+    };
   }
   return { state: ended[trade_state] ?? 'WAIT' };
 }

@@ -47,7 +47,9 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
   const get = (path: string, params = {}) => asked(() => client.chain(path).get({ params }));
 
   const query = async ({ sn }: { sn: string }): Promise<ProviderPayment> => {
-    const trade = await get(`v3/pay/transactions/out-trade-no/${sn}`, { mchid }).catch(unlessUnknown);
+    const trade = await get(`v3/pay/transactions/out-trade-no/${sn}`, { mchid }).catch(
+      unlessUnknown,
+    );
     return trade ? tradeOf(trade as Trade) : { state: 'UNKNOWN' };
   };
 
@@ -56,7 +58,14 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
     const [timeStamp, nonceStr] = [`${Formatter.timestamp()}`, Formatter.nonce()];
     const message = Formatter.joinedByLineFeed(appid, timeStamp, nonceStr, `prepay_id=${prepayId}`);
     const paySign = Rsa.sign(message, privateKey);
-    return { appId: appid, timeStamp, nonceStr, package: `prepay_id=${prepayId}`, signType: 'RSA', paySign };
+    return {
+      appId: appid,
+      timeStamp,
+      nonceStr,
+      package: `prepay_id=${prepayId}`,
+      signType: 'RSA',
+      paySign,
+    };
   }
 
   return {
@@ -64,17 +73,23 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
     async begin(payment, notifyUrl) {
       const order = { appid, mchid, ...orderOf(payment), notify_url: notifyUrl };
       if (payment.method === 'WECHAT_NATIVE') {
-        const { code_url } = (await post('v3/pay/transactions/native', order)) as { code_url: string };
+        const { code_url } = (await post('v3/pay/transactions/native', order)) as {
+          code_url: string;
+        };
         return { instructions: { url: code_url } };
       }
       const jsapi = { ...order, payer: { openid: payment.payerId } };
-      const { prepay_id } = (await post('v3/pay/transactions/jsapi', jsapi)) as { prepay_id: string };
+      const { prepay_id } = (await post('v3/pay/transactions/jsapi', jsapi)) as {
+        prepay_id: string;
+      };
       return { instructions: { jsapi: jsapiParameters(prepay_id) } };
     },
     query,
     async close(payment) {
       // Answered with nothing. One that was paid can't be closed, one that is closed need not: how it ended is asked then.
-      await post(`v3/pay/transactions/out-trade-no/${payment.sn}/close`, { mchid }).catch(unlessRefused);
+      await post(`v3/pay/transactions/out-trade-no/${payment.sn}/close`, { mchid }).catch(
+        unlessRefused,
+      );
       return query(payment);
     },
     async refund({ sn, payment, amount: refund, reason }: RefundToSend) {
@@ -109,7 +124,13 @@ const orderOf = ({ sn, amount: total, currency, description, payBefore }: Paymen
 type HttpError = Error & { response?: { status: number; data?: { code?: string } } };
 
 /** WeChat says that it can't now, though the status looks like a no. */
-const notNow = ['FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'NOT_ENOUGH', 'BIZERR_NEED_RETRY', 'SIGN_ERROR'];
+const notNow = [
+  'FREQUENCY_LIMITED',
+  'RATELIMIT_EXCEEDED',
+  'NOT_ENOUGH',
+  'BIZERR_NEED_RETRY',
+  'SIGN_ERROR',
+];
 
 /** No answer, or one that is not WeChat's: ask again. A clear no: a refusal that keeps its status. */
 async function asked(ask: () => Promise<{ data: unknown }>): Promise<unknown> {

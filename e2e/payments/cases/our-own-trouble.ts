@@ -1,0 +1,75 @@
+import { expect } from '@jest/globals';
+import { freePort } from '../../../embedded/free-port.ts';
+import { parts } from '../../../embedded/system.ts';
+import { booksOf, wrongIn } from '../../../testing/payment/ledger.ts';
+import { eventually, quietLog } from '../../../testing/payment/system.ts';
+import type { Cases } from './world.ts';
+
+/** Parts of our own that are down, doubled, or behind. */
+export const ownTroubleCases: Cases = {
+  'the order service is down when money arrives': async ({ system, story, paymentIs }) => {
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await system.order.stop();
+    await story.settle(payment.sn);
+    await paymentIs(payment.sn, 'SUCCESS').finally(() => system.order.start());
+    await eventually(async () => {
+      await story.settled();
+      return (await story.see(sn))?.state === 'WAIT_USE';
+    });
+    return sn;
+  },
+  'we are down when money arrives, and the provider tells us again': async ({
+    system,
+    story,
+    becomes,
+  }) => {
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await system.payment.stop();
+    await story.settle(payment.sn);
+    const triedInVain = { attempts: { $gte: 1 }, body: { $regex: payment.sn } };
+    await eventually(() => system.databases.sandbox.collection('deliveries').findOne(triedInVain));
+    await system.payment.start();
+    await becomes(sn, 'WAIT_USE');
+    return sn;
+  },
+  'the stored place in the stream of changes is lost': async ({ system, story }) => {
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await system.payment.stop();
+    const place = system.databases.payment.collection<{ _id: string }>('change_feed');
+    await place.updateOne({ _id: 'place' }, { $set: { token: { _data: 'nonsense' } } });
+    await system.payment.start();
+    await story.settle(payment.sn);
+    await eventually(async () => {
+      await story.settled();
+      return (await story.see(sn))?.state === 'WAIT_USE';
+    });
+    return sn;
+  },
+  'two payment services work at once': async ({ system, story, becomes }) => {
+    const port = await freePort();
+    const second = await parts.payment.start(
+      { ...system.env, PAYMENT_PORT: `${port}` },
+      quietLog(),
+    );
+    try {
+      const bookings = await Promise.all(Array.from({ length: 10 }, () => story.booked()));
+      await Promise.all(bookings.map(({ sn }) => story.refund(sn)));
+      await Promise.all(bookings.map(({ sn }) => becomes(sn, 'REFUNDED')));
+      for (const { sn } of bookings) expect(wrongIn(await booksOf(system, sn))).toEqual([]);
+      return bookings[0]?.sn as string;
+    } finally {
+      await second.stop();
+    }
+  },
+  'a paid order expires when its stay has passed unused': async ({ system, story, becomes }) => {
+    const { sn } = await story.booked();
+    const past = { $set: { checkIn: '2026-01-01', checkOut: '2026-01-02' } };
+    await system.databases.order.collection<{ _id: string }>('orders').updateOne({ _id: sn }, past);
+    await system.job('order', 'expireUnusedOrders');
+    await becomes(sn, 'EXPIRED');
+    return sn;
+  },
+};

@@ -1,0 +1,77 @@
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { storyOf } from '../../testing/payment/story.ts';
+import { eventually, startTestSystem, type TestSystem } from '../../testing/payment/system.ts';
+
+let system: TestSystem;
+let story: ReturnType<typeof storyOf>;
+let refuse = false;
+const mails: { to: string[]; text: string }[] = [];
+
+const server = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onData(stream, session, done) {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk) => chunks.push(chunk));
+    stream.on('end', () => {
+      if (refuse) return done(new Error('not now'));
+      const to = session.envelope.rcptTo.map(({ address }) => address);
+      mails.push({ to, text: Buffer.concat(chunks).toString() });
+      done();
+    });
+  },
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  system = await startTestSystem({
+    env: { NOTIFIER: 'smtp', SMTP_URL: `smtp://127.0.0.1:${port}` },
+  });
+  story = storyOf(system);
+});
+afterAll(async () => {
+  await system?.stop();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
+const sendNotices = () => system.job('payment', 'sendNotices');
+const about = (sn: string) => mails.filter(({ text }) => text.includes(sn));
+const written = (id: string) =>
+  eventually(() =>
+    system.databases.payment.collection<{ _id: string }>('notices').findOne({ _id: id }),
+  );
+
+test('the paid traveller is told by mail, once, however often and by however many it is sent', async () => {
+  const { sn, paymentSn } = await story.booked();
+  await written(`paid:${paymentSn}`);
+  await Promise.all([sendNotices(), sendNotices(), sendNotices()]);
+  await sendNotices();
+  expect(about(sn)).toHaveLength(1);
+  expect(about(sn)[0]).toMatchObject({
+    to: ['ana@travellers.localhost'],
+    text: expect.stringContaining('CN=C2=A5100'),
+  });
+});
+
+test('a mail that the server refuses is sent later', async () => {
+  const { sn, paymentSn } = await story.booked();
+  await written(`paid:${paymentSn}`);
+  refuse = true;
+  expect(await sendNotices()).toEqual({ sendNotices: 0 });
+  refuse = false;
+  const notices = system.databases.payment.collection<{ _id: string }>('notices');
+  await notices.updateOne({ _id: `paid:${paymentSn}` }, { $set: { nextTryAt: new Date(0) } });
+  expect(await sendNotices()).toEqual({ sendNotices: 1 });
+  expect(about(sn)).toHaveLength(1);
+});
+
+test('a traveller whose money went back is told too', async () => {
+  const { sn } = await story.booked();
+  const refund = await story.refund(sn);
+  await written(`refunded:${refund.sn}`);
+  await sendNotices();
+  expect(about(sn)).toHaveLength(2);
+});

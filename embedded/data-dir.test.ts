@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { identityVerifier } from '../gateway/admission/identity.ts';
+import { announceSystem, runningSystem, secretsOf } from './data-dir.ts';
+import { signToken } from './sign-token.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'homestay-home-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('secrets are made once and kept for nobody else to read', () => {
+  const first = secretsOf(directory, {});
+  expect(secretsOf(directory, {})).toEqual(first);
+  expect(first.JWT_SECRET).not.toBe(first.SERVICE_SECRET);
+  expect(statSync(join(directory, 'secrets.json')).mode & 0o777).toBe(0o600);
+});
+
+test('a secret that is set is taken instead of the kept one', () => {
+  const { JWT_SECRET, SERVICE_SECRET } = secretsOf(directory, {
+    JWT_SECRET: 'set by hand, and long enough to be one',
+  });
+  expect(JWT_SECRET).toBe('set by hand, and long enough to be one');
+  expect(SERVICE_SECRET).toBe(secretsOf(directory, {}).SERVICE_SECRET);
+});
+
+test('a token is one that the gateway believes', async () => {
+  const { JWT_SECRET } = secretsOf(directory, {});
+  const settings = { JWT_SECRET, JWT_ISSUER: 'homestay-booking', JWT_AUDIENCE: 'homestay-api' };
+  const verify = identityVerifier(settings, pino({ level: 'silent' }));
+  const identity = await verify(`Bearer ${await signToken({ JWT_SECRET }, 'anna', ['host'])}`);
+  expect(identity).toMatchObject({ userId: 'anna', roles: ['host'] });
+});
+
+test('a running system is found until it stops', async () => {
+  const system = { gatewayUrl: 'http://127.0.0.1:4000', mongodbUri: 'mongodb://127.0.0.1:1/' };
+  expect(runningSystem(directory)).toBeUndefined();
+  const takeBack = announceSystem(directory, system);
+  expect(runningSystem(directory)).toEqual(system);
+  await takeBack();
+  expect(runningSystem(directory)).toBeUndefined();
+});

@@ -1,0 +1,49 @@
+import { Stack } from '../runtime/lifecycle.ts';
+import { openDatabase } from '../runtime/mongo.ts';
+import { databaseSettings, readSettings, SettingsError } from '../runtime/settings.ts';
+import { readArguments, usage } from '../subgraphs/travel/import/arguments.ts';
+import { checkImportable, importFile } from '../subgraphs/travel/import/import-file.ts';
+import { ImportRefused } from '../subgraphs/travel/import/read-row.ts';
+import { showProgress, summaryText } from '../subgraphs/travel/import/show.ts';
+import { travelDatabase } from '../subgraphs/travel/settings.ts';
+import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.ts';
+import { findDatabase } from './find-database.ts';
+import { ProvisionError } from './mongodb/engine.ts';
+
+async function run(stack: Stack): Promise<void> {
+  // npm runs this in the project's directory; what a person names is meant from where that person stands.
+  const given = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? '.');
+  if (!given) return console.log(usage);
+  await checkImportable(given.file);
+  const { DATABASE_PREFIX } = readSettings(databaseSettings.pick({ DATABASE_PREFIX: true }));
+  const say = (line: string) => console.error(line);
+  const found = await findDatabase(process.env, say);
+  stack.add(found.stop);
+  say(`Importing ${given.file} into ${found.description}`);
+  const database = await openDatabase(found.uri, travelDatabase(DATABASE_PREFIX)).catch((error) => {
+    throw new ImportRefused(`${found.description} does not answer: ${error.message}`, {
+      cause: error,
+    });
+  });
+  stack.add(database.stop);
+  const summary = await importFile(given.file, await openCatalogueWriter(database), {
+    ...given,
+    note: say,
+    problem: (line, reason) => say(`line ${line}: ${reason}`),
+    progress: showProgress(process.stderr),
+  });
+  console.log(summaryText(summary));
+  if (summary.skipped === summary.rows)
+    throw new ImportRefused('nothing in the file could be used');
+}
+
+const stack = new Stack();
+await run(stack)
+  .catch((error) => {
+    const expected = [ImportRefused, SettingsError, ProvisionError].some(
+      (kind) => error instanceof kind,
+    );
+    console.error(expected ? error.message : error);
+    process.exitCode = 1;
+  })
+  .finally(stack.stop);

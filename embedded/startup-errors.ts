@@ -1,0 +1,40 @@
+import { StartRefused } from '../runtime/settings.ts';
+import { ProvisionError } from './mongodb/engine.ts';
+import { parts } from './system.ts';
+
+const diskTrouble: Record<string, string> = {
+  EACCES: 'it may not be written',
+  EROFS: 'it may not be written',
+  ENOTDIR: 'it is no directory',
+  ENOSPC: 'the disk is full',
+};
+
+/** An error that the person at the terminal can put right, said so that they can; any other as it is. */
+export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
+  if (error instanceof ProvisionError) return new StartRefused(error.message);
+  const { code, port, path } = error as { code?: string; port?: number; path?: string };
+  if (code === 'EADDRINUSE') {
+    const [, setting] = portsOf(env).find(([taken]) => taken === port) ?? [undefined, 'PORT'];
+    return new StartRefused(
+      `Port ${port} is in use by another program. Stop that one, or choose another port: ` +
+        `${setting}=${(port ?? 0) + 100} npm start`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL')
+    return new StartRefused(`HOST=${env.HOST}: this machine does not have that address.`);
+  if (code && code in diskTrouble) {
+    const why = diskTrouble[code];
+    return new StartRefused(
+      `${path ?? 'The data directory'}: ${why}. DATA_DIR sets another directory.`,
+    );
+  }
+  if ((error as Error)?.name === 'MongoServerSelectionError') {
+    return new StartRefused(
+      `MongoDB does not answer: ${(error as Error).message}. Is MONGODB_URI right, and is it running?`,
+    );
+  }
+  return error;
+}
+
+const portsOf = (env: NodeJS.ProcessEnv): [number, string][] =>
+  Object.values(parts).map(({ port, standardPort }) => [Number(env[port] || standardPort), port]);

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { getIntrospectionQuery } from 'graphql';
+import { startTestSystem, type TestSystem, token } from '../../testing/gateway/small-system.ts';
+
+let system: TestSystem & { stop: () => Promise<void> };
+beforeAll(async () => {
+  system = await startTestSystem();
+});
+afterAll(() => system.stop());
+
+const refusalOf = async (query: string, variables?: Record<string, unknown>) => {
+  const { status, errors } = await system.ask(query, variables ? { variables } : {});
+  return { status, code: errors?.[0]?.extensions.code, message: errors?.[0]?.message };
+};
+
+const tooComplex = (message: string) => ({
+  status: 400,
+  code: 'QUERY_TOO_COMPLEX',
+  message: `The query is too complex: it has ${message} are allowed.`,
+});
+
+/** Fragments that each ask twice, under two names, for the next, through homestay, shop and homestays and back. */
+const killer = (levels: number) => {
+  const one = (n: number) =>
+    `fragment F${n} on Homestay{a:shop{homestays{nodes{...F${n + 1}}}}b:shop{homestays{nodes{...F${n + 1}}}}}`;
+  const fragments = Array.from({ length: levels }, (_, n) => one(n)).join('');
+  return `{homestay(id:"1"){...F0}}${fragments}fragment F${levels} on Homestay{id}`;
+};
+
+test('the query that ends a stock gateway is refused, and the gateway lives', async () => {
+  const query = killer(13);
+  expect(query.length).toBeLessThan(1_500);
+  expect(await refusalOf(query)).toEqual(tooComplex('41 levels of fields, 16'));
+  const flat = Array.from(
+    { length: 30 },
+    (_, n) => `fragment F${n} on Homestay{...F${n + 1}...F${n + 1}}`,
+  ).join('');
+  const refusal = await refusalOf(`{homestay(id:"1"){...F0}}${flat}fragment F30 on Homestay{id}`);
+  expect(refusal).toEqual(
+    tooComplex('more than 1000000000 fields with all fragments expanded, 1000'),
+  );
+  expect((await system.ask('{ homestay(id: "1") { id } }')).data.homestay.id).toBe('1');
+});
+
+describe('each limit', () => {
+  const nested = (levels: number) => `${'{ homestay '.repeat(levels)}${'}'.repeat(levels)}`;
+  const many = (count: number, one: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => one(n)).join(' ');
+
+  test.each([
+    ['depth', nested(17), '17 levels of fields, 16'],
+    ['root fields', `{ ${'__typename '.repeat(21)} }`, '21 fields at the top, 20'],
+    [
+      'root fields in fragments',
+      `{ ${'...F '.repeat(21)} } fragment F on Query { __typename }`,
+      '21 fields at the top, 20',
+    ],
+    ['aliases', `{ homestay(id: "1") { ${many(51, (n) => `a${n}: id`)} } }`, '51 aliases, 50'],
+    [
+      'directives',
+      `{ homestay(id: "1") { id ${'@skip(if: false) '.repeat(101)} } }`,
+      '101 directives, 100',
+    ],
+    [
+      'fields',
+      `{ homestay(id: "1") { ${'id '.repeat(1_000)} } }`,
+      '1001 fields with all fragments expanded, 1000',
+    ],
+    ['tokens', `{ ${'__typename '.repeat(4_001)} }`, 'more than 4000 tokens, 4000'],
+    ['10,000 root fields', `{ ${many(10_000, (n) => `a${n}`)} }`, 'more than 4000 tokens, 4000'],
+  ])('%s', async (_what, query, message) => {
+    expect(await refusalOf(query)).toEqual(tooComplex(message));
+  });
+
+  test.each([
+    ['fields', `${'{a'.repeat(1_330)}${'}'.repeat(1_330)}`],
+    ['lists', `{ a(b: ${'['.repeat(30_000)}`],
+    // Which comes first, the end of the stack or the last token allowed, is for the machine to say.
+    ['fields without end', '{a'.repeat(30_000)],
+  ])('%s nested too deeply to be read', async (_what, query) => {
+    expect((await refusalOf(query)).code).toBe('QUERY_TOO_COMPLEX');
+  });
+});
+
+test('every operation of a document is weighed, since any of them may be asked for', async () => {
+  const aliased = Array.from({ length: 51 }, (_, n) => `a${n}: id`).join(' ');
+  const refusal = await refusalOf(
+    `query A { __typename } query B { homestay(id: "1") { ${aliased} } }`,
+  );
+  expect(refusal).toEqual(tooComplex('51 aliases, 50'));
+});
+
+test('inline fragments weigh as what is in them', async () => {
+  const fields = '... on Homestay { id title }'.repeat(500);
+  const refusal = await refusalOf(`{ homestay(id: "1") { ${fields} } }`);
+  expect(refusal).toEqual(tooComplex('1001 fields with all fragments expanded, 1000'));
+});
+
+describe('the size of the answer', () => {
+  const shops = (first: string, inner: string) =>
+    `{ homestayShops${first} { nodes { homestays${inner} { nodes { id title } } } } }`;
+  const query = `query ($n: Int!) ${shops('(first: $n)', '(first: $n)')}`;
+
+  test('is what every list may hold, by its literal `first`', async () => {
+    const refusal = await refusalOf(shops('(first: 100)', '(first: 100)'));
+    expect(refusal).toEqual(
+      tooComplex(
+        '30201 fields of the answer, if every list is as long as its `first` allows, 20000',
+      ),
+    );
+  });
+
+  test('by a variable', async () => {
+    expect((await refusalOf(query, { n: 100 })).code).toBe('QUERY_TOO_COMPLEX');
+    expect((await refusalOf(query, { n: 10 })).code).not.toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('by what a variable stands for when it is not given', async () => {
+    const standing = (first: string) =>
+      `query ($n: Int! = ${first}) ${shops('(first: $n)', '(first: $n)')}`;
+    expect((await refusalOf(standing('100'))).code).toBe('QUERY_TOO_COMPLEX');
+    expect((await refusalOf(standing('100'), { n: 10 })).code).not.toBe('QUERY_TOO_COMPLEX');
+    expect(
+      (
+        await refusalOf(
+          `${standing('1').replace('query', 'query A')} ${standing('100').replace('query', 'query B')}`,
+        )
+      ).code,
+    ).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('and by what the schema gives where nothing is said', async () => {
+    const thrice =
+      '{ homestayShops { nodes { homestays { nodes { shop { homestays { nodes { comments { nodes { id } } } } } } } } } }';
+    expect((await refusalOf(thrice)).code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('counts in a GET request too', async () => {
+    const search = new URLSearchParams({ query, variables: '{"n":100}' });
+    const headers = { 'apollo-require-preflight': 'yes' };
+    for (const before of ['', 'a=?&', '?', 'a=b?c=d&']) {
+      const response = await fetch(`${system.url}/graphql?${before}${search}`, { headers });
+      expect(response.status).toBe(400);
+      // With a question mark in front of its name, the server finds no query either.
+      expect(await response.text()).toContain(
+        before === '?' ? 'GraphQL operations must contain' : 'QUERY_TOO_COMPLEX',
+      );
+    }
+  });
+});
+
+describe('what is fine', () => {
+  test.each([
+    ['the introspection query', getIntrospectionQuery()],
+    [
+      'the introspection query with everything',
+      getIntrospectionQuery({
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      }),
+    ],
+    [
+      'fragments in a cycle are the validation’s to refuse',
+      '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+    ],
+    ['what is no GraphQL is the parser’s to refuse', '{'],
+  ])('%s', async (_what, query) => {
+    expect((await refusalOf(query)).code).not.toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('a page of orders with homestay and payment', async () => {
+    const query =
+      '{ myHomestayOrders(first: 100) { pageInfo { endCursor } nodes { sn state closeAt total { amount } homestay { title city shop { name } } payment { state payUrl } } } }';
+    const { errors } = await system.ask(query, { token: await token() });
+    expect(errors?.[0]?.extensions.code).not.toBe('QUERY_TOO_COMPLEX');
+  });
+});

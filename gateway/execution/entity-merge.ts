@@ -1,0 +1,117 @@
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner';
+import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
+
+/** An object as a subgraph sends it. */
+export type Data = { [field: string]: unknown };
+
+export const isObject = (value: unknown): value is Data =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Puts what came later into what was there: objects and lists of the same length field by field, the rest as a whole. */
+export function merge(target: Data, source: Data): Data {
+  for (const key of Object.keys(source)) {
+    const [there, next] = [target[key], source[key]];
+    if (next === undefined) continue;
+    if (there && isObject(next)) merge(there as Data, next);
+    else if (Array.isArray(next) && Array.isArray(there) && next.length === there.length)
+      mergeLists(there, next);
+    else target[key] = next;
+  }
+  return target;
+}
+
+function mergeLists(target: unknown[], source: unknown[]): void {
+  source.forEach((next, i) => {
+    const there = target[i];
+    if (isObject(there) && isObject(next)) merge(there, next);
+    else target[i] = next;
+  });
+}
+
+/** A copy of what JSON can hold. */
+export function copy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copy) as T;
+  if (!isObject(value)) return value;
+  const copied: Data = {};
+  for (const key of Object.keys(value)) copied[key] = copy(value[key]);
+  return copied as T;
+}
+
+/** Whether an object is of a type; one that doesn't say what it is counts as `unknown` says. */
+export function isOfType(
+  schema: GraphQLSchema,
+  object: Data,
+  condition: string,
+  unknown = false,
+): boolean {
+  const name = object.__typename as string | undefined;
+  if (!name) return unknown;
+  if (name === condition) return true;
+  const [type, wanted] = [schema.getType(name), schema.getType(condition)];
+  if (!isAbstractType(wanted)) return false;
+  return (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type);
+}
+
+/** The part of an entity by which another subgraph knows it, and that it requires; null where some of it is missing. */
+export function represent(
+  schema: GraphQLSchema,
+  entity: unknown,
+  required: QueryPlanSelectionNode[],
+): Data | null {
+  if (!isObject(entity)) return null;
+  const result: Data = {};
+  for (const selection of required) {
+    if (selection.kind === 'Field') {
+      const { name, alias = name, selections } = selection;
+      const value = entity[alias];
+      if (value === undefined) return null;
+      if (!selections) result[alias] = value;
+      else if (Array.isArray(value))
+        result[alias] = value.map((element) => represent(schema, element, selections));
+      else result[alias] = represent(schema, value, selections);
+    } else if (selection.typeCondition && isOfType(schema, entity, selection.typeCondition)) {
+      const part = represent(schema, entity, selection.selections);
+      if (part) merge(result, part);
+    }
+  }
+  return result;
+}
+
+const fragmentPrefix = '... on ';
+
+/** Changes that the planner wants made to what is sent or received: fields set or renamed at a path. */
+export function rewrite(
+  schema: GraphQLSchema,
+  rewrites: FetchDataRewrite[] | undefined,
+  value: unknown,
+): void {
+  for (const one of rewrites ?? []) {
+    const field = one.path.at(-1);
+    if (field !== undefined)
+      rewriteAt(schema, one.path.slice(0, -1), value, (object) => rewriteField(one, field, object));
+  }
+}
+
+function rewriteField(one: FetchDataRewrite, field: string, object: Data): void {
+  if (one.kind === 'ValueSetter') object[field] = one.setValueTo;
+  else if (object[field]) {
+    object[one.renameKeyTo] = object[field];
+    object[field] = undefined;
+  }
+}
+
+function rewriteAt(
+  schema: GraphQLSchema,
+  path: string[],
+  value: unknown,
+  change: (object: Data) => void,
+): void {
+  if (Array.isArray(value)) for (const element of value) rewriteAt(schema, path, element, change);
+  else if (isObject(value)) {
+    const [first, ...rest] = path;
+    if (first === undefined) change(value);
+    else if (!first.startsWith(fragmentPrefix)) rewriteAt(schema, rest, value[first], change);
+    else if (isOfType(schema, value, first.slice(fragmentPrefix.length), true))
+      rewriteAt(schema, rest, value, change);
+  }
+}

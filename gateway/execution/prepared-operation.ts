@@ -1,0 +1,230 @@
+import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
+import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner';
+import {
+  BREAK,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import type { Data } from './entity-merge.ts';
+import { takeAnswer } from './fetch-step.ts';
+import { type Answer, notPrepared, planStep, type Run, type Send } from './plan-steps.ts';
+import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
+
+/** An operation made ready to be executed any number of times. */
+export type PreparedOperation = {
+  /** @returns undefined where the variables don't fit: the gateway's own executor says what is wrong */
+  execute(given: { variables: Data; send: Send }): Promise<ExecutionResult> | undefined;
+};
+
+/** Prepares operations for one supergraph. */
+export type Preparation = {
+  /** The schema that clients see, as it is served; the same and the whole as the planner knows them. */
+  schema: GraphQLSchema;
+  apiSchema: ReturnType<Supergraph['apiSchema']>;
+  supergraphSchema: GraphQLSchema;
+  planner: QueryPlanner;
+  /** @returns undefined for what is left to the gateway's own executor @throws what the planner refuses */
+  prepare(document: DocumentNode, operationName?: string | null): PreparedOperation | undefined;
+  /**
+   * A plan made ready, to be run after a first fetch that was answered otherwise, as by a subscription's event.
+   * @returns undefined where it must be left to the gateway's own executor
+   */
+  prepareRest(
+    asked: { document: DocumentNode; operationName?: string | null },
+    first: FetchNode,
+    rest: PlanNode | undefined,
+  ):
+    | ((given: {
+        answer: Answer;
+        variables: Data;
+        send: Send;
+      }) => Promise<ExecutionResult> | undefined)
+    | undefined;
+};
+
+/** Plans by Apollo's planner, as the gateway does. @param schema the public one */
+export function preparation(schema: GraphQLSchema, supergraphSdl: string): Preparation {
+  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+  const apiSchema = supergraph.apiSchema();
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const planner = new QueryPlanner(supergraph);
+
+  const ready = (
+    document: DocumentNode,
+    operationName: string | undefined,
+    operation: Operation,
+    node?: PlanNode,
+  ) => {
+    const definition = getOperationAST(document, operationName) as OperationDefinitionNode;
+    const step = planStep(supergraphSchema, node);
+    const flagsOf = flagReader(document, definition, operation);
+    const shapes = new Map<string, Shape>();
+    const shapeFor = (flags: Flags) => {
+      const key = Object.values(flags).join();
+      const shape = shapes.get(key) ?? answerShape(operation, flags);
+      if (shapes.size < maxShapes) shapes.set(key, shape);
+      return shape;
+    };
+    const complete = (data: Data, variables: Data) => {
+      const operationContext = buildOperationContext({
+        schema,
+        operationDocument: document,
+        operationName,
+      });
+      return completeByGateway(data, variables, operationContext, supergraphSchema, apiSchema);
+    };
+    return (
+      { variables, send }: { variables: Data; send: Send },
+      begin: (run: Run) => void = () => {},
+    ): Promise<ExecutionResult> | undefined => {
+      const { variableDefinitions = [] } = definition;
+      if (
+        variableDefinitions.length > 0 &&
+        getVariableValues(schema, variableDefinitions, variables).errors
+      )
+        return;
+      const flags = flagsOf(variables);
+      if (!flags) return;
+      const run: Run = { variables, flags, send, data: {}, errors: [] };
+      const answer = async () => {
+        begin(run);
+        await step(run, run.data);
+        return answerOf(run, shapeFor(flags), complete);
+      };
+      return answer();
+    };
+  };
+
+  return {
+    schema,
+    apiSchema,
+    supergraphSchema,
+    planner,
+    prepare: (document, operationName) =>
+      unlessNotPrepared(document, () => {
+        const name = operationName ?? undefined;
+        const operation = operationFromDocument(apiSchema, document, { operationName: name });
+        const { node } = planner.buildQueryPlan(operation);
+        if (node?.kind === 'Subscription') throw notPrepared;
+        const execute = ready(document, name, operation, node);
+        return { execute: (given) => execute(given) };
+      }),
+    prepareRest: ({ document, operationName }, first, rest) =>
+      unlessNotPrepared(document, () => {
+        const name = operationName ?? undefined;
+        const operation = operationFromDocument(apiSchema, document, { operationName: name });
+        const execute = ready(document, name, operation, rest);
+        return ({ answer, ...given }) =>
+          execute(given, (run) =>
+            takeAnswer(run, { schema: supergraphSchema, fetch: first, path: [] }, answer, [
+              run.data,
+            ]),
+          );
+      }),
+  };
+}
+
+/** More combinations of `@skip` and `@include` than this are shaped anew each time. */
+const maxShapes = 64;
+
+function unlessNotPrepared<T>(document: DocumentNode, prepare: () => T): T | undefined {
+  if (isLeftToGateway(document)) return undefined;
+  try {
+    return prepare();
+  } catch (error) {
+    if (error === notPrepared) return undefined;
+    throw error;
+  }
+}
+
+/** Introspection, `@defer`, and names that mean something to every JavaScript object. */
+function isLeftToGateway(document: DocumentNode): boolean {
+  let found = false;
+  const look = () => {
+    found = true;
+    return BREAK;
+  };
+  visit(document, {
+    Field: ({ name, alias }) => {
+      if (name.value === '__schema' || name.value === '__type' || alias?.value.startsWith('__'))
+        return look();
+    },
+    Directive: ({ name }) => (name.value === 'defer' ? look() : undefined),
+    Name: ({ value }) => (value in Object.prototype ? look() : undefined),
+  });
+  return found;
+}
+
+/** Reads the variables that `@skip` and `@include` look at; undefined where one is no Boolean. */
+function flagReader(
+  document: DocumentNode,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  operation: Operation,
+) {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: ({ name, arguments: given = [] }) => {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given) if (value.kind === 'Variable') names.add(value.name.value);
+    },
+  });
+  const defaults = operation.collectDefaultedVariableValues();
+  const own = [...names].filter((name) =>
+    variableDefinitions.some(({ variable }) => variable.name.value === name),
+  );
+  return (variables: Data): Flags | undefined => {
+    const flags: Flags = {};
+    for (const name of own) {
+      const value = variables[name] === undefined ? defaults[name] : variables[name];
+      if (typeof value !== 'boolean') return undefined;
+      flags[name] = value;
+    }
+    return flags;
+  };
+}
+
+type Complete = (data: Data, variables: Data) => Promise<ExecutionResult>;
+
+async function answerOf(run: Run, shape: Shape, complete: Complete): Promise<ExecutionResult> {
+  const { data, errors } = run;
+  let shaped: Data;
+  try {
+    shaped = shape(data) as Data;
+  } catch (error) {
+    if (error !== unusual) throw error;
+    const completed = await complete(data, run.variables);
+    if (completed.errors || errors.length === 0) return completed;
+    return { errors, data: completed.data };
+  }
+  return errors.length === 0 ? { data: shaped } : { errors, data: shaped };
+}
+
+/** The gateway's own post-processing, of data that is there already: as the answer to a plan of one fetch. */
+function completeByGateway(
+  data: Data,
+  variables: Data,
+  operationContext: Parameters<typeof executeQueryPlan>[3],
+  ...schemas: [Parameters<typeof executeQueryPlan>[4], Parameters<typeof executeQueryPlan>[5]]
+): Promise<ExecutionResult> {
+  const node = {
+    kind: 'Fetch',
+    serviceName: 'all',
+    operation: '',
+    operationKind: 'query',
+  } as FetchNode;
+  const services = { all: { process: async () => ({ data }) } };
+  const request = { request: { variables }, context: {}, metrics: {} };
+  return executeQueryPlan(
+    { kind: 'QueryPlan', node },
+    services as never,
+    request as never,
+    operationContext,
+    ...schemas,
+  );
+}

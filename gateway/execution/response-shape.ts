@@ -1,0 +1,140 @@
+import {
+  type CompositeType,
+  type Field,
+  isCompositeType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isSubtype,
+  isValidLeafValue,
+  type LeafType,
+  type ObjectType,
+  type Operation,
+  type Schema,
+  type Selection,
+  type SelectionSet,
+  type Type,
+  Variable,
+} from '@apollo/federation-internals';
+import { type Data, isObject } from './entity-merge.ts';
+
+/** Thrown where data is not as it should be: a null that must not be, a value of another type. */
+export const unusual = Symbol('unusual data');
+
+/** The values of the variables that `@skip` and `@include` look at. */
+export type Flags = Record<string, boolean>;
+
+/** Picks what was asked for out of what was fetched. @throws unusual */
+export type Shape = (value: unknown) => unknown;
+
+type FieldShape = { name: string; shape: Shape };
+
+/**
+ * Works out once how the answer of an operation is made from the fetched data: for each type that occurs, which fields in
+ * which order. It never changes the data, so whatever it can't shape can still be given to the gateway's own post-processing,
+ * which knows how nulls spread and what is said of them.
+ */
+export function answerShape(operation: Operation, flags: Flags): Shape {
+  const schema = operation.schema();
+  const root = schema.schemaDefinition.rootType(operation.rootKind) as ObjectType;
+  return objectShape({ schema, flags }, root, [operation.selectionSet]);
+}
+
+type Needs = { schema: Schema; flags: Flags };
+
+function shapeOf(needs: Needs, type: Type, sets: SelectionSet[]): Shape {
+  if (isNonNullType(type)) {
+    const inner = shapeOf(needs, type.ofType, sets);
+    return (value) => {
+      const shaped = inner(value);
+      if (shaped === null) throw unusual;
+      return shaped;
+    };
+  }
+  if (isListType(type)) return listShape(shapeOf(needs, type.ofType, sets));
+  if (isCompositeType(type)) return objectShape(needs, type, sets);
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    if (!isValidLeafValue(needs.schema, value, type as LeafType)) throw unusual;
+    return value;
+  };
+}
+
+function listShape(element: Shape): Shape {
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    if (!Array.isArray(value)) throw unusual;
+    const shaped = new Array(value.length);
+    for (let i = 0; i < value.length; i += 1) shaped[i] = element(value[i]);
+    return shaped;
+  };
+}
+
+function objectShape(needs: Needs, type: CompositeType, sets: SelectionSet[]): Shape {
+  const standard = isObjectType(type) ? type.name : undefined;
+  const byType = new Map<unknown, FieldShape[]>();
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    if (!isObject(value)) throw unusual;
+    const name = value.__typename ?? standard;
+    let fields = byType.get(name);
+    if (!fields) {
+      fields = fieldShapes(needs, name, sets);
+      byType.set(name, fields);
+    }
+    const shaped: Data = {};
+    for (const field of fields) shaped[field.name] = field.shape(value[field.name]);
+    return shaped;
+  };
+}
+
+function fieldShapes(needs: Needs, typename: unknown, sets: SelectionSet[]): FieldShape[] {
+  const type = typeof typename === 'string' ? needs.schema.type(typename) : undefined;
+  if (!type || !isObjectType(type)) throw unusual;
+  const asked = new Map<string, { field: Field; sets: SelectionSet[] }>();
+  for (const set of sets) collect(needs, type, set, asked);
+  return [...asked].map(([name, { field, sets: inner }]) => {
+    if (field.name === '__typename') return { name, shape: typenameShape(type.name) };
+    return { name, shape: shapeOf(needs, field.definition.type as Type, inner) };
+  });
+}
+
+const typenameShape =
+  (name: string): Shape =>
+  (value) => {
+    if (value !== undefined && value !== null && value !== name) throw unusual;
+    return name;
+  };
+
+/** The fields asked of an object of this type, each with all that is asked below it. */
+function collect(
+  needs: Needs,
+  type: ObjectType,
+  set: SelectionSet,
+  asked: Map<string, { field: Field; sets: SelectionSet[] }>,
+): void {
+  for (const selection of set.selections()) {
+    if (isLeftOut(needs, selection)) continue;
+    if (selection.kind === 'FragmentSelection') {
+      const { typeCondition } = selection.element;
+      if (!typeCondition || isSubtype(typeCondition, type))
+        collect(needs, type, selection.selectionSet, asked);
+      continue;
+    }
+    const name = selection.element.responseName();
+    const known = asked.get(name) ?? { field: selection.element as Field, sets: [] };
+    if (selection.selectionSet) known.sets.push(selection.selectionSet);
+    asked.set(name, known);
+  }
+}
+
+function isLeftOut({ schema, flags }: Needs, { element }: Selection): boolean {
+  const holds = (given: { arguments(): { if?: unknown } } | undefined) => {
+    const value = given?.arguments().if;
+    return value instanceof Variable ? flags[value.name] : value;
+  };
+  const [skip] = element.appliedDirectivesOf(schema.skipDirective());
+  if (skip && holds(skip)) return true;
+  const [include] = element.appliedDirectivesOf(schema.includeDirective());
+  return include !== undefined && !holds(include);
+}

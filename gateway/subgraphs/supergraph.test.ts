@@ -1,0 +1,81 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createLog } from '../../runtime/log.ts';
+import { eventually, startTestSystem } from '../../testing/gateway/small-system.ts';
+
+const committed = await readFile(
+  new URL('../../schema/supergraph.graphql', import.meta.url),
+  'utf8',
+);
+const withMotto = committed.replace(
+  '"""Its name, as shown in lists."""',
+  '"""A name that is new."""',
+);
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
+  file = join(folder, 'supergraph.graphql');
+  await writeFile(file, committed);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Puts a file in its place at once, as a deployment does. */
+const put = async (sdl: string) => {
+  await writeFile(`${file}.next`, sdl);
+  await rename(`${file}.next`, file);
+};
+
+test('a new supergraph is served without a restart, a broken one is refused while the one before goes on', async () => {
+  const lines: string[] = [];
+  const to = new Writable({
+    write: (line, _encoding, done) => done(void lines.push(String(line))),
+  });
+  const system = await startTestSystem({ SUPERGRAPH_FILE: file }, createLog('test', 'error', to));
+  const title = async () => {
+    const { data } = await system.ask(
+      '{ __type(name: "Homestay") { fields { name description } } }',
+    );
+    return data.__type.fields.find(({ name }: { name: string }) => name === 'title').description;
+  };
+  expect(await title()).toBe('Its name, as shown in lists.');
+
+  await put(committed.replaceAll('type Homestay\n', 'typo Homestay\n'));
+  await eventually(() => lines.some((line) => line.includes('is refused, the one before goes on')));
+  expect(await title()).toBe('Its name, as shown in lists.');
+  expect((await system.ask('{ homestay(id: "1") { title } }')).data.homestay.title).toBe(
+    'Homestay 1',
+  );
+
+  await put(withMotto);
+  await eventually(async () => (await title()) === 'A name that is new.');
+  expect((await system.ask('{ homestay(id: "1") { title } }')).data.homestay.title).toBe(
+    'Homestay 1',
+  );
+  await system.stop();
+});
+
+test('an operation that was answered before is refused once the schema no longer has its field', async () => {
+  const system = await startTestSystem({ SUPERGRAPH_FILE: file });
+  const query = '{ homestay(id: "1") { title } }';
+  for (let time = 0; time < 2; time += 1)
+    expect((await system.ask(query)).data.homestay.title).toBe('Homestay 1');
+  await put(committed.replaceAll(/^( *)title: String!/gm, '$1heading: String!'));
+  await eventually(
+    async () =>
+      (await system.ask(query)).errors?.[0]?.extensions.code === 'GRAPHQL_VALIDATION_FAILED',
+  );
+  await system.stop();
+});
+
+test('a gateway does not start without a supergraph it can serve', async () => {
+  await expect(startTestSystem({ SUPERGRAPH_FILE: join(folder, 'none') })).rejects.toThrow(
+    'cannot be read',
+  );
+  await put('type Query { nothing: Int }');
+  await expect(startTestSystem({ SUPERGRAPH_FILE: file })).rejects.toThrow();
+});

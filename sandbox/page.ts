@@ -1,0 +1,61 @@
+import type { SandboxPayment } from './store.ts';
+
+const stateText: Record<SandboxPayment['state'], string> = {
+  WAIT: 'Waiting for your payment.',
+  SUCCESS: 'Paid. You may close this page.',
+  FAILED: 'The payment failed.',
+  CLOSED: 'This payment was closed and can no longer be paid.',
+};
+
+const style = `
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+  body { min-height: 100vh; margin: 0; display: grid; place-items: center; background: Canvas; color: CanvasText; }
+  main { width: min(24rem, 90vw); padding: 2rem; border: 1px solid color-mix(in srgb, CanvasText 18%, Canvas); border-radius: 1rem; }
+  h1 { margin: 0 0 .25rem; font-size: 1rem; font-weight: 600; }
+  .amount { margin: 1rem 0; font-size: 2.25rem; font-weight: 700; font-variant-numeric: tabular-nums; }
+  .note { color: color-mix(in srgb, CanvasText 65%, Canvas); margin: .25rem 0; }
+  form { display: grid; gap: .75rem; margin: 1.5rem 0; }
+  button { font: inherit; font-weight: 600; padding: .75rem; border-radius: .6rem; border: 1px solid transparent; cursor: pointer; }
+  .pay { background: #0f766e; color: #fff; }
+  .fail { background: transparent; color: inherit; border-color: color-mix(in srgb, CanvasText 30%, Canvas); }
+  button:focus-visible { outline: 3px solid #0f766e; outline-offset: 2px; }
+`;
+
+/** The page where a person pays or fails. Plain HTML: no script, nothing from elsewhere. */
+export function payPage(payment: SandboxPayment, now: Date): string {
+  const open = payment.state === 'WAIT' && payment.expiresAt > now;
+  const status =
+    payment.state === 'WAIT' && !open ? 'The time to pay has passed.' : stateText[payment.state];
+  const form = `<form method="post">
+      <button class="pay" name="outcome" value="pay">Pay</button>
+      <button class="fail" name="outcome" value="fail">Let it fail</button>
+    </form>`;
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sandbox payment</title><style>${style}</style></head>
+<body><main>
+    <h1>${escaped(payment.description)}</h1>
+    <p class="note">Payment ${escaped(payment._id)}</p>
+    <p class="amount">${escaped(amountText(payment))}</p>
+    <p role="status">${status}</p>
+    ${open ? `<p class="note">Pay before ${payment.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.</p>${form}` : ''}
+    <p class="note">This is a sandbox: no real money moves.</p>
+</main></body></html>`;
+}
+
+function amountText({ amount, currency }: SandboxPayment): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => entities[character] as string);

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  type GraphQLOutputType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isUnionType,
+  parse,
+} from 'graphql';
+import { clientError } from '../../runtime/errors.ts';
+import type { HttpServer } from '../../runtime/http-server.ts';
+import { createLog } from '../../runtime/log.ts';
+import { startSubgraph } from '../../runtime/subgraph.ts';
+import { serviceSecret } from './small-system.ts';
+
+/**
+ * Subgraphs on the real schemas whose data comes out of a hash: always the same for the same question, with nulls, refusals,
+ * faults, entities that are not there and the same entity in many places.
+ */
+export const startRandomSubgraph = (name: 'travel' | 'order' | 'payment'): Promise<HttpServer> => {
+  const sdlFile = new URL(`../../schema/${name}.graphql`, import.meta.url);
+  return startSubgraph({
+    host: '127.0.0.1',
+    port: 0,
+    sdlFile,
+    resolvers: randomResolvers(name, readFileSync(sdlFile, 'utf8')),
+    context: () => ({}),
+    serviceSecret,
+    ready: {},
+    log: createLog('test', 'silent'),
+  });
+};
+
+const keys: Record<string, string> = {
+  ...{ Homestay: 'id', HomestayShop: 'id', HomestayComment: 'id' },
+  ...{ HomestayOrder: 'sn', Payment: 'sn', Refund: 'sn' },
+};
+
+/** A number that belongs to a question. */
+const numberOf = (question: string): number =>
+  createHash('md5').update(question).digest().readUInt32BE();
+
+type Thing = { __typename: string; seed: string; [key: string]: unknown };
+
+function randomResolvers(subgraph: string, sdl: string) {
+  const schema = buildSubgraphSchema(parse(sdl));
+  const resolvers: Record<string, Record<string, unknown>> = {};
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('_') || type.name === 'Subscription') continue;
+    const own: Record<string, unknown> = {};
+    for (const field of Object.values(type.getFields())) {
+      if (field.name.startsWith('_') || field.name === keys[type.name]) continue;
+      own[field.name] = (parent: Thing | undefined, args: unknown) =>
+        answerTo(
+          field.type,
+          `${parent?.seed ?? ''}/${type.name}.${field.name}${JSON.stringify(args)}`,
+        );
+    }
+    const key = keys[type.name];
+    if (key) {
+      own.__resolveReference = (reference: Thing) => {
+        const number = numberOf(`${subgraph} ${type.name} ${reference[key]}`);
+        if (number % 7 === 0) return null;
+        if (number % 11 === 0)
+          throw clientError('FORBIDDEN', `${type.name} ${reference[key]} is not for you.`);
+        return thing(type.name, String(reference[key]));
+      };
+    }
+    resolvers[type.name] = own;
+  }
+  return resolvers;
+}
+
+const thing = (typename: string, id: string): Thing => ({
+  __typename: typename,
+  seed: `${typename}:${id}`,
+  [keys[typename] ?? 'none']: id,
+});
+
+function answerTo(type: GraphQLOutputType, question: string): unknown {
+  const number = numberOf(question);
+  if (isNonNullType(type)) {
+    if (number % 61 === 0) throw new Error(`a fault at ${question}`);
+    return presentValue(type.ofType, question);
+  }
+  if (number % 6 === 0) return null;
+  if (number % 17 === 0) throw clientError('BAD_USER_INPUT', `Refused: ${question}`);
+  return presentValue(type, question);
+}
+
+function presentValue(type: GraphQLOutputType, question: string): unknown {
+  const number = numberOf(`${question}!`);
+  if (isListType(type))
+    return Array.from({ length: number % 5 }, (_, i) => answerTo(type.ofType, `${question}[${i}]`));
+  if (isObjectType(type)) return thing(type.name, keys[type.name] ? String(number % 12) : question);
+  if (isUnionType(type))
+    return presentValue(type.getTypes()[number % type.getTypes().length] as never, question);
+  if (isEnumType(type)) return type.getValues()[number % type.getValues().length]?.value;
+  if (isScalarType(type)) return scalars[type.name]?.(number);
+  throw new Error(`no value of ${type}`);
+}
+
+const scalars: Record<string, (number: number) => unknown> = {
+  ID: (number) => String(number % 12),
+  String: (number) => `text "${number % 100}" 民宿`,
+  Int: (number) => number % 1_000,
+  Float: (number) => (number % 1_000) / 8,
+  Boolean: (number) => number % 2 === 0,
+  SafeInt: (number) => number * 1_000,
+  Currency: () => 'CNY',
+  LocalDate: (number) => `2026-12-${10 + (number % 20)}`,
+  DateTime: (number) => new Date(1_795_000_000_000 + number),
+};

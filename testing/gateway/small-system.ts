@@ -1,0 +1,167 @@
+import { SignJWT } from 'jose';
+import { startGateway } from '../../gateway/server.ts';
+import { type GatewaySettings, gatewaySettings } from '../../gateway/settings.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { clientError } from '../../runtime/errors.ts';
+import type { HttpServer } from '../../runtime/http-server.ts';
+import { type Stop, starting } from '../../runtime/lifecycle.ts';
+import { createLog } from '../../runtime/log.ts';
+import { startSubgraph } from '../../runtime/subgraph.ts';
+import { eventually as eventuallyWithin } from '../eventually.ts';
+
+export const jwtSecret = 'a secret of the tests, long enough to be one';
+export const serviceSecret = 'another secret of the tests, for the services';
+
+/** A token of a user, right in every respect but those given. */
+export function token(
+  given: { [claim: string]: unknown; secret?: string; exp?: number | string } = {},
+): Promise<string> {
+  const { secret = jwtSecret, exp = '5m', ...claims } = given;
+  const all = { sub: 'ana', iss: 'homestay-booking', aud: 'homestay-api', ...claims };
+  const jwt = new SignJWT(all).setProtectedHeader({ alg: 'HS256' }).setExpirationTime(exp);
+  return jwt.sign(new TextEncoder().encode(secret));
+}
+
+const log = createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
+const money = { amount: 19_900, currency: 'CNY' };
+const homestay = (id: string) => ({ id, title: `Homestay ${id}`, price: money, shop: { id: '7' } });
+const page = <T>(nodes: T[]) => ({
+  nodes,
+  edges: [],
+  pageInfo: { hasNextPage: false, endCursor: null },
+});
+
+/** What the small subgraphs were asked: who asked each. */
+export type SeenCallers = Caller[];
+
+const resolvers = {
+  travel: {
+    Query: {
+      homestay: (_: unknown, { id }: { id: string }) => {
+        if (id === 'crash') throw new Error('a secret of the inside, at 10.0.0.7');
+        if (id === 'refused')
+          throw clientError('BAD_USER_INPUT', 'This is no number of a homestay.');
+        return homestay(id);
+      },
+      homestays: () => page([homestay('1'), homestay('2')]),
+    },
+    Homestay: { __resolveReference: ({ id }: { id: string }) => homestay(id) },
+    HomestayShop: {
+      __resolveReference: ({ id }: { id: string }) => ({ id }),
+      name: () => 'A shop',
+      homestays: () => page([homestay('1')]),
+    },
+  },
+  order: {
+    Query: {
+      homestayOrder: (_: unknown, { sn }: { sn: string }) => ({
+        sn,
+        state: 'WAIT_PAY',
+        homestay: { id: '1' },
+      }),
+    },
+    Mutation: {
+      cancelHomestayOrder: (_: unknown, { sn }: { sn: string }) => ({
+        __typename: 'HomestayOrder',
+        sn,
+        state: 'CANCELLED',
+      }),
+    },
+  },
+  payment: { HomestayOrder: { payment: () => ({ sn: 'PMT1', state: 'SUCCESS', amount: money }) } },
+};
+
+/** A small subgraph on the real schema, with a few fixed things in it. */
+export const startSmallSubgraph = (
+  name: keyof typeof resolvers,
+  seen: SeenCallers = [],
+  port = 0,
+): Promise<HttpServer> =>
+  startSubgraph({
+    host: '127.0.0.1',
+    port,
+    sdlFile: new URL(`../../schema/${name}.graphql`, import.meta.url),
+    resolvers: resolvers[name],
+    context: (caller) => {
+      seen.push(caller);
+      return {};
+    },
+    serviceSecret,
+    ready: {},
+    log,
+  });
+
+/** The settings of a gateway for tests, before those of a test's own. */
+export const testSettings = (given: Record<string, string> = {}): GatewaySettings =>
+  gatewaySettings({ PORT: '0', JWT_SECRET: jwtSecret, SERVICE_SECRET: serviceSecret, ...given });
+
+/** A gateway alone: its subgraphs are where the settings say, or nowhere. */
+export const startTestGateway = (given: Record<string, string> = {}, to = log) =>
+  startGateway(testSettings(given), to);
+
+/** A gateway before three small subgraphs. */
+export const startTestSystem = (
+  given: Record<string, string> = {},
+  to = log,
+): Promise<TestSystem & { stop: Stop }> =>
+  starting(async (stack) => {
+    const seen: SeenCallers = [];
+    const [travel, order, payment] = await Promise.all([
+      startSmallSubgraph('travel', seen),
+      startSmallSubgraph('order', seen),
+      startSmallSubgraph('payment', seen),
+    ]);
+    for (const { stop } of [travel, order, payment]) stack.add(stop);
+    const urls = { TRAVEL_URL: travel.url, ORDER_URL: order.url, PAYMENT_URL: payment.url };
+    const gateway = await startTestGateway({ ...urls, ...given }, to);
+    stack.add(gateway.stop);
+    return {
+      url: gateway.url,
+      seen,
+      travel,
+      ask: (query, options) => ask(gateway.url, query, options),
+    };
+  });
+
+export type TestSystem = {
+  url: string;
+  seen: SeenCallers;
+  travel: HttpServer;
+  ask: (query: string, options?: AskOptions) => Promise<Answer>;
+};
+export type AskOptions = {
+  variables?: Record<string, unknown>;
+  token?: string;
+  headers?: Record<string, string>;
+};
+export type Answer = {
+  status: number;
+  data: any;
+  errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
+  text: string;
+};
+
+/** Asks a gateway as a client would. */
+export async function ask(
+  url: string,
+  query: string,
+  { variables, token, headers }: AskOptions = {},
+): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...headers,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await response.text();
+  return { status: response.status, text, ...JSON.parse(text) };
+}
+
+/** Waits until something is so; a gateway has ten seconds for it. */
+export const eventually = <T>(
+  found: Parameters<typeof eventuallyWithin<T>>[0],
+  withinMs = 10_000,
+) => eventuallyWithin<T>(found, withinMs);

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { Registry } from 'prom-client';
+import { callerOf } from '../../gateway/admission/identity.ts';
+import { type GatewayContext, openSubgraph } from '../../gateway/subgraphs/data-source.ts';
+import { callerSigner } from '../../runtime/caller.ts';
+import { maskErrors } from '../../runtime/errors.ts';
+import { createLog } from '../../runtime/log.ts';
+import { serviceSecret, testSettings } from './small-system.ts';
+
+/** @apollo/server and @apollo/gateway as they come, but for the data source and the masking of errors: what our answers are compared with. */
+export async function startStockGateway(urls: Record<string, string>) {
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true';
+  const log = createLog('test', 'silent');
+  const needs = { sign: callerSigner(serviceSecret), metrics: new Registry(), log };
+  const gateway = new ApolloGateway({
+    supergraphSdl: readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'),
+    logger: log,
+    buildService: ({ name }) =>
+      openSubgraph({ name, url: urls[name] as string, timeoutMs: 10_000 }, needs),
+  });
+  const server = new ApolloServer<GatewayContext>({
+    gateway,
+    formatError: maskErrors(log),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: log,
+  });
+  const { url } = await startStandaloneServer(server, {
+    listen: { port: 0 },
+    context: async () => ({ caller: callerOf(undefined) }),
+  });
+  return { url: url.replace(/\/$/, ''), stop: () => server.stop() };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { serialNumber } from './serial-number.ts';
+import { firstSerialNumber, serialNumber } from './serial-number.ts';
 
 test('a serial number is its prefix, the second it was made in, and eight digits', () => {
   const sn = serialNumber('HSO', new Date('2026-12-01T09:08:07.654Z'));
@@ -11,4 +11,10 @@ test('serial numbers of one second differ', () => {
   const at = new Date();
   const made = new Set(Array.from({ length: 1_000 }, () => serialNumber('HSO', at)));
   expect(made.size).toBeGreaterThan(990);
+});
+
+test('serial numbers sort by the second they were made in', () => {
+  const [before, second] = [new Date('2026-12-01T09:08:06.999Z'), new Date('2026-12-01T09:08:07Z')];
+  expect(serialNumber('HSO', before) < firstSerialNumber('HSO', second)).toBe(true);
+  expect(serialNumber('HSO', second) > firstSerialNumber('HSO', second)).toBe(true);
 });

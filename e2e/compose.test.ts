@@ -3,8 +3,16 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { signToken } from '../embedded/sign-token.ts';
-import { type PartName, parts, withAddresses } from '../embedded/system.ts';
+import { anyPorts, withAddresses } from '../embedded/system.ts';
 import { openDatabase } from '../runtime/mongo.ts';
+import {
+  databaseOwners,
+  services as declared,
+  portSetting,
+  type ServiceName,
+  serviceNames,
+  urlSetting,
+} from '../runtime/services.ts';
 import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
 import { addHomestays, storyOf } from '../testing/story.ts';
 import { askAt, eventually } from '../testing/system.ts';
@@ -20,14 +28,13 @@ const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'ut
 }) as {
   services: Record<string, Service>;
 };
-const names = Object.keys(parts) as PartName[];
 
 const secrets = {
   SERVICE_SECRET: 'a secret of the tests, for the services',
   SANDBOX_SECRET: 'a secret of the tests, for the sandbox',
   JWT_SECRET: 'a secret of the tests, long enough to be one',
 };
-const running = new Map<PartName, ChildProcess>();
+const running = new Map<ServiceName, ChildProcess>();
 let addresses: Record<string, string | undefined>;
 
 /** What Docker Compose puts in the place of `${NAME}`, `${NAME-standard}`, `${NAME:-standard}` and `${NAME:?why}`. */
@@ -42,13 +49,13 @@ const substituted = (text: unknown): string =>
   );
 
 /** A service's environment, but with the loopback addresses of this test for the names of the compose network. */
-function environmentOf(name: PartName): Record<string, string> {
+function environmentOf(name: ServiceName): Record<string, string> {
   const given = Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [
     key,
     substituted(value),
   ]);
-  const { port, url } = parts[name];
-  const own = { [port]: addresses[port] as string };
+  const url = urlSetting(name);
+  const own = { [portSetting(name)]: addresses[portSetting(name)] as string };
   const urls = Object.fromEntries(
     given.flatMap(([key = '']) =>
       key.endsWith('_URL') && addresses[key] ? [[key, addresses[key] as string]] : [],
@@ -75,18 +82,18 @@ function environmentOf(name: PartName): Record<string, string> {
 const prefix = testDatabasePrefix();
 
 /** Runs a service's health check, with this test's port in the place of the container's. */
-async function isHealthy(name: PartName): Promise<boolean> {
+async function isHealthy(name: ServiceName): Promise<boolean> {
   const [, command = '', ...args] = services[name]?.healthcheck.test ?? [];
   const check = spawn(
     command,
-    args.map((arg) => arg.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${addresses[parts[name].port]}`)),
+    args.map((arg) => arg.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${addresses[portSetting(name)]}`)),
   );
   return (await new Promise((resolve) => check.once('close', resolve))) === 0;
 }
 
 beforeAll(async () => {
-  addresses = await withAddresses(Object.fromEntries(names.map((name) => [parts[name].port, '0'])));
-  for (const name of names) {
+  addresses = await withAddresses(anyPorts);
+  for (const name of serviceNames) {
     const [command = '', ...args] = services[name]?.command ?? [];
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environmentOf(name) };
     running.set(
@@ -97,7 +104,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   for (const child of running.values()) child.kill('SIGKILL');
-  for (const name of ['travel', 'order', 'payment', 'scheduler', 'sandbox']) {
+  for (const name of databaseOwners) {
     const database = await openDatabase(testMongoUri(), `${prefix}${name}`);
     await database.db.dropDatabase();
     await database.stop();
@@ -105,11 +112,23 @@ afterAll(async () => {
 });
 
 test('the compose file has every process of the product, and the database', () => {
-  expect(Object.keys(services).sort()).toEqual([...names, 'mongodb'].sort());
+  expect(Object.keys(services).sort()).toEqual([...serviceNames, 'mongodb'].sort());
+});
+
+test.each(
+  serviceNames,
+)('the compose file runs %s and finds it where the table of services says', (name) => {
+  const { folder, port } = declared[name];
+  expect(services[name]?.command.at(-1)).toBe(`${folder}/main.ts`);
+  expect(services[name]?.healthcheck.test.join(' ')).toContain(`127.0.0.1:${port}/health/ready`);
+  for (const { environment } of Object.values(services)) {
+    const url = environment?.[urlSetting(name)];
+    if (url) expect(url).toBe(`http://${name}:${port}`);
+  }
 });
 
 test('what its containers run becomes healthy, takes an order, and stops when it is told', async () => {
-  for (const name of names) await eventually(() => isHealthy(name), 60_000);
+  for (const name of serviceNames) await eventually(() => isHealthy(name), 60_000);
   const travel = await openDatabase(testMongoUri(), `${prefix}travel`);
   await addHomestays({ travelDatabase: travel }, 1);
   await travel.stop();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { secretsOf } from '../embedded/data-dir.ts';
 import { signToken } from '../embedded/sign-token.ts';
-import { parts } from '../embedded/system.ts';
+import { anyPorts } from '../embedded/system.ts';
 import { storyOf } from '../testing/story.ts';
 import { askAt, eventually } from '../testing/system.ts';
 
@@ -28,10 +28,9 @@ afterAll(async () => {
 /** `npm start` in a process group of its own. Resolves with the gateway's address once it says that it is ready. */
 function start(): Promise<string> {
   const { MONGODB_URI: _notOurs, ...env } = process.env;
-  const anyPort = Object.fromEntries(Object.values(parts).map(({ port }) => [port, '0']));
   running = spawn('npm', ['start'], {
     detached: true,
-    env: { ...env, ...anyPort, DATA_DIR: dataDir, CLOSE_ORDER_AFTER: '4s', SWEEP_EVERY: '1s' },
+    env: { ...env, ...anyPorts, DATA_DIR: dataDir, CLOSE_ORDER_AFTER: '4s', SWEEP_EVERY: '1s' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return new Promise((resolve, reject) => {

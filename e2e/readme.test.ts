@@ -1,23 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
-import { gatewayShape } from '../gateway/settings.ts';
-import { sandboxSettings } from '../sandbox/settings.ts';
-import { schedulerSettings } from '../scheduler/settings.ts';
-import { orderSettings } from '../subgraphs/order/settings.ts';
-import { paymentSettings } from '../subgraphs/payment/settings.ts';
-import { travelSettings } from '../subgraphs/travel/settings.ts';
+import { parts } from '../embedded/system.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
-const readBy: Record<string, z.ZodObject> = {
-  gateway: gatewayShape,
-  travel: travelSettings,
-  order: orderSettings,
-  payment: paymentSettings,
-  scheduler: schedulerSettings,
-  sandbox: sandboxSettings,
-};
+const readBy = Object.fromEntries(
+  Object.entries(parts).map(([name, { settings }]) => [name, settings]),
+);
 const shapes: Record<string, z.ZodType> = Object.assign(
   {},
   ...Object.values(readBy).map(({ shape }) => shape),

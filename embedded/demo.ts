@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stop } from '../runtime/lifecycle.ts';
+import { services } from '../runtime/services.ts';
 import { StartRefused } from '../runtime/settings.ts';
 import { askAt, isReady } from './ask.ts';
 import { dataDirectory, runningSystem, secretsOf } from './data-dir.ts';
@@ -9,7 +10,7 @@ import { signToken } from './sign-token.ts';
 import { startEmbedded } from './start.ts';
 import { inPlainWords } from './startup-errors.ts';
 import { playStory } from './story.ts';
-import { parts } from './system.ts';
+import { anyPorts } from './system.ts';
 
 type Stage = { gatewayUrl: string; jwtSecret: string; stop: Stop };
 
@@ -17,8 +18,7 @@ type Stage = { gatewayUrl: string; jwtSecret: string; stop: Stop };
 async function openStage(env: NodeJS.ProcessEnv): Promise<Stage> {
   const dataDir = dataDirectory(env);
   const gatewayUrl =
-    runningSystem(dataDir)?.gatewayUrl ??
-    `http://127.0.0.1:${env.PORT || parts.gateway.standardPort}`;
+    runningSystem(dataDir)?.gatewayUrl ?? `http://127.0.0.1:${env.PORT || services.gateway.port}`;
   const isOurs = runningSystem(dataDir) !== undefined || env.JWT_SECRET;
   if (isOurs && (await isReady(gatewayUrl))) {
     console.log(`Playing on the running system at ${gatewayUrl}.`);
@@ -26,17 +26,6 @@ async function openStage(env: NodeJS.ProcessEnv): Promise<Stage> {
   }
   return startOwn(env);
 }
-
-const anyPorts = {
-  ...{
-    PORT: '0',
-    TRAVEL_PORT: '0',
-    ORDER_PORT: '0',
-    PAYMENT_PORT: '0',
-    SCHEDULER_PORT: '0',
-    SANDBOX_PORT: '0',
-  },
-};
 
 async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
   const { MONGODB_URI: _notForPlay, ...rest } = env;

@@ -10,11 +10,11 @@ import { firstSteps } from './first-steps.ts';
 import { signToken } from './sign-token.ts';
 import { startEmbedded } from './start.ts';
 import { playStory } from './story.ts';
-import { parts } from './system.ts';
+import { anyPorts } from './system.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'homestay-start-'));
 const env = {
-  ...Object.fromEntries(Object.values(parts).map(({ port }) => [port, '0'])),
+  ...anyPorts,
   MONGODB_URI: testMongoUri(),
   DATABASE_PREFIX: testDatabasePrefix(),
   CLOSE_ORDER_AFTER: '5s',

@@ -1,6 +1,6 @@
+import { portSetting, serviceNames, services } from '../runtime/services.ts';
 import { StartRefused } from '../runtime/settings.ts';
 import { ProvisionError } from './mongodb/engine.ts';
-import { parts } from './system.ts';
 
 const diskTrouble: Record<string, string> = {
   EACCES: 'it may not be written',
@@ -37,4 +37,7 @@ export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
 }
 
 const portsOf = (env: NodeJS.ProcessEnv): [number, string][] =>
-  Object.values(parts).map(({ port, standardPort }) => [Number(env[port] || standardPort), port]);
+  serviceNames.map((name) => {
+    const setting = portSetting(name);
+    return [Number(env[setting] || services[name].port), setting];
+  });

@@ -1,10 +1,3 @@
-import { runProcess } from '../runtime/lifecycle.ts';
-import { createLog } from '../runtime/log.ts';
-import { startGateway } from './server.ts';
-import { gatewaySettings } from './settings.ts';
+import { service } from './server.ts';
 
-await runProcess(async () => {
-  const settings = gatewaySettings();
-  const log = createLog('gateway', settings.LOG_LEVEL);
-  return { ...(await startGateway(settings, log)), log };
-});
+await service.run();

@@ -13,6 +13,7 @@ import { graphqlRoute } from '../runtime/graphql-route.ts';
 import { startHttpServer } from '../runtime/http-server.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
+import { defineService } from '../runtime/service-process.ts';
 import { callerOf, type IdentityVerifier, identityVerifier } from './admission/identity.ts';
 import { type AskedOperation, queryGuard } from './admission/operation-cost.ts';
 import { type PersistedOperations, persistedOperations } from './admission/persisted-operations.ts';
@@ -21,7 +22,7 @@ import { type Execution, execution } from './execution/executor.ts';
 import { type KnownOperations, knownOperations } from './execution/fast-path.ts';
 import { doorway } from './http/cors.ts';
 import { graphiqlPage, wantsPage } from './http/graphiql.ts';
-import type { GatewaySettings } from './settings.ts';
+import { type GatewaySettings, gatewayShape, tokenSource } from './settings.ts';
 import type { GatewayContext } from './subgraphs/data-source.ts';
 import { openSubgraphs } from './subgraphs/registry.ts';
 import { supergraphFile } from './subgraphs/supergraph.ts';
@@ -160,3 +161,10 @@ const contextOf =
     const identity = await identify(request.headers.authorization);
     return { caller: callerOf(identity), answered: known.answered(request) };
   };
+
+export const service = defineService({
+  name: 'gateway',
+  settings: gatewayShape,
+  alsoWrong: tokenSource,
+  start: startGateway,
+});

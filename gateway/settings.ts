@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { subgraphNames } from '../runtime/services.ts';
 import {
   address,
   duration,
-  port,
+  portOf,
   processSettings,
   readSettings,
   secret,
   serviceSettings,
+  urlsOf,
   wholeNumber,
 } from '../runtime/settings.ts';
 
@@ -64,10 +66,8 @@ export const gatewayShape = z.object({
   ...serviceSettings.shape,
   ...queryLimits,
   ...subscriptionLimits,
-  PORT: port.default(4000),
-  TRAVEL_URL: address.default('http://127.0.0.1:4001'),
-  ORDER_URL: address.default('http://127.0.0.1:4002'),
-  PAYMENT_URL: address.default('http://127.0.0.1:4003'),
+  ...portOf('gateway'),
+  ...urlsOf(...subgraphNames),
   /** How long a subgraph may take to answer. */
   SUBGRAPH_TIMEOUT: duration.prefault('10s'),
   /** The composed schema; a new one put in its place is served without a restart. */
@@ -106,8 +106,10 @@ export type GatewaySettings = z.infer<typeof gatewayShape>;
 
 /** @throws SettingsError that names what is missing or wrong */
 export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySettings =>
-  readSettings(gatewayShape, env, ({ JWT_SECRET, JWKS_URL }) =>
-    Boolean(JWT_SECRET) === Boolean(JWKS_URL)
-      ? ['JWT_SECRET, JWKS_URL: exactly one of them must be set']
-      : [],
-  );
+  readSettings(gatewayShape, env, tokenSource);
+
+/** Tokens are verified in exactly one way. */
+export const tokenSource = ({ JWT_SECRET, JWKS_URL }: NodeJS.ProcessEnv): string[] =>
+  Boolean(JWT_SECRET) === Boolean(JWKS_URL)
+    ? ['JWT_SECRET, JWKS_URL: exactly one of them must be set']
+    : [];

@@ -1,9 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { clientError } from './errors.ts';
-
-/** The processes that may call a subgraph. */
-export type ServiceName = 'gateway' | 'travel' | 'order' | 'payment' | 'scheduler';
+import type { ServiceName } from './services.ts';
 
 /** Who asks: the service that sends the request and, where it speaks for a user, that user. */
 export type Caller = { service: ServiceName; userId?: string; roles: readonly string[] };

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Caller, ServiceName } from './caller.ts';
+import type { Caller } from './caller.ts';
 import { forServices } from './for-services.ts';
+import type { ServiceName } from './services.ts';
 
 type Context = { caller: Caller };
 const fields = {

@@ -1,5 +1,6 @@
 import type { GraphQLFieldResolver } from 'graphql';
-import { type Caller, onlyService, type ServiceName } from './caller.ts';
+import { type Caller, onlyService } from './caller.ts';
+import type { ServiceName } from './services.ts';
 
 type Fields<Resolvers> = Resolvers extends { Query?: infer Query; Mutation?: infer Mutation }
   ? keyof NonNullable<Query> | keyof NonNullable<Mutation>

@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
-import { type CallerSigner, callerSigner, type ServiceName } from './caller.ts';
+import { type CallerSigner, callerSigner } from './caller.ts';
 import type { Stop } from './lifecycle.ts';
 import { currentRequestId } from './log.ts';
+import type { ServiceName } from './services.ts';
 
 /** A sister service did not answer, or not with what was asked. Whether it did what was asked is unknown. */
 export class ServiceUnavailable extends Error {

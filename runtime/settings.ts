@@ -1,4 +1,13 @@
 import { z } from 'zod';
+import {
+  type PortSetting,
+  portSetting,
+  type ServiceName,
+  services,
+  standardUrl,
+  type UrlSetting,
+  urlSetting,
+} from './services.ts';
 
 /** Settings that are missing or wrong. Its message names each of them, one line each. */
 export class SettingsError extends Error {
@@ -78,6 +87,19 @@ export const secret = z
 
 /** The address of another service, without a slash at its end. */
 export const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+/** The setting of a service's own port. */
+export const portOf = <Name extends ServiceName>(name: Name) =>
+  ({ [portSetting(name)]: port.default(services[name].port) }) as Record<
+    PortSetting<Name>,
+    z.ZodDefault<typeof port>
+  >;
+
+/** The settings that tell where other services are. */
+export const urlsOf = <Name extends ServiceName>(...names: Name[]) =>
+  Object.fromEntries(
+    names.map((name) => [urlSetting(name), address.default(standardUrl(name))]),
+  ) as Record<UrlSetting<Name>, z.ZodDefault<typeof address>>;
 
 /** What every process reads. */
 export const processSettings = z.object({

@@ -11,10 +11,11 @@ import {
 import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openDatabase } from '../runtime/mongo.ts';
+import { defineService } from '../runtime/service-process.ts';
 import { deliverNotifications } from './deliver.ts';
 import { merchantApi } from './merchant-api.ts';
 import { payPage } from './page.ts';
-import type { SandboxSettings } from './settings.ts';
+import { type SandboxSettings, sandboxSettings } from './settings.ts';
 import { openSandboxStore, promptly } from './store.ts';
 import { testApi } from './test-api.ts';
 import { type Answer, behaviour, maxBodyBytes, type World } from './world.ts';
@@ -92,3 +93,9 @@ async function answering(
       sendJson(response, malformed ? 400 : 500, { error: (error as Error).message });
   }
 }
+
+export const service = defineService({
+  name: 'sandbox',
+  settings: sandboxSettings,
+  start: startSandbox,
+});

@@ -4,8 +4,9 @@ import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openDatabase } from '../runtime/mongo.ts';
 import { serviceClient } from '../runtime/service-client.ts';
+import { defineService } from '../runtime/service-process.ts';
 import { runJobs } from './scheduler.ts';
-import type { SchedulerSettings } from './settings.ts';
+import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 
 /** Starts a scheduler: it rings at deadlines and sweeps for what was missed. Its HTTP server shows health and metrics only. */
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
@@ -40,3 +41,9 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
     stack.add(http.stop);
     return http;
   });
+
+export const service = defineService({
+  name: 'scheduler',
+  settings: schedulerSettings,
+  start: startScheduler,
+});

@@ -1,22 +1,21 @@
 import { z } from 'zod';
 import {
-  address,
   databaseSettings,
   duration,
-  port,
+  portOf,
   processSettings,
   serviceSettings,
+  urlsOf,
 } from '../runtime/settings.ts';
 
 export const schedulerSettings = z.object({
   ...processSettings.shape,
   ...databaseSettings.shape,
   ...serviceSettings.shape,
-  SCHEDULER_PORT: port.default(4004),
-  ORDER_URL: address.default('http://127.0.0.1:4002'),
+  ...portOf('scheduler'),
+  ...urlsOf('order', 'payment'),
   /** How often due orders are looked for, whatever became of their alarms. */
   SWEEP_EVERY: duration.default(5_000),
-  PAYMENT_URL: address.default('http://127.0.0.1:4003'),
   /** How often payments, refunds and messages are looked after. */
   PAYMENT_SWEEP_EVERY: duration.default(2_000),
   /** How often payments are compared with orders. */

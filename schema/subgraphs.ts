@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { subgraphNames } from '../runtime/services.ts';
 
 /** The SDL of one subgraph: a source of truth of the API. */
 export type SubgraphSource = {
@@ -7,8 +8,6 @@ export type SubgraphSource = {
   file: string;
   sdl: string;
 };
-
-export const subgraphNames = ['travel', 'order', 'payment'] as const;
 
 /** The composed supergraph, generated and committed; from the project's root. */
 export const supergraphFile = 'schema/supergraph.graphql';

@@ -1,9 +1,10 @@
 import { SignJWT } from 'jose';
 import { type Dispatcher, Pool, request } from 'undici';
-import { type PartName, parts, withAddresses } from '../embedded/system.ts';
+import { anyPorts, parts, withAddresses } from '../embedded/system.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import { createLog } from '../runtime/log.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
+import { databaseOwners, type ServiceName, serviceNames } from '../runtime/services.ts';
 import { testDatabasePrefix, testMongoUri } from './database.ts';
 
 const secrets = {
@@ -28,37 +29,32 @@ export type TestSystem = {
     variables?: Record<string, unknown>,
   ): Promise<Data>;
   /** The sum of a metric of a process, over the labels given. */
-  metric(part: PartName, name: string, labels?: Record<string, string>): Promise<number>;
+  metric(part: ServiceName, name: string, labels?: Record<string, string>): Promise<number>;
   /** Starts a process, or one more of it on a port of its own. */
-  start(part: PartName, env?: Record<string, string>): Promise<Stop>;
+  start(part: ServiceName, env?: Record<string, string>): Promise<Stop>;
   /** Ends the process that was started last of this name. */
-  stopPart(part: PartName): Promise<void>;
-  database(name: DatabaseName): Database['db'];
+  stopPart(part: ServiceName): Promise<void>;
+  database(name: ServiceName): Database['db'];
   travelDatabase: Database;
-  urls: Record<PartName, string>;
+  urls: Record<ServiceName, string>;
   stop: Stop;
 };
-
-const databaseNames = ['travel', 'order', 'payment', 'scheduler', 'sandbox'] as const;
-type DatabaseName = (typeof databaseNames)[number];
-const all = Object.keys(parts) as PartName[];
 
 /** Starts the product, or some of its processes, with the settings a test wants otherwise. */
 export const startTestSystem = (
   given: Record<string, string> = {},
-  started: PartName[] = all,
+  started: readonly ServiceName[] = serviceNames,
 ): Promise<TestSystem> =>
   starting(async (stack) => {
-    const anyPort = Object.fromEntries(all.map((name) => [parts[name].port, '0']));
     const env = await withAddresses({
       ...secrets,
-      ...anyPort,
+      ...anyPorts,
       MONGODB_URI: testMongoUri(),
       DATABASE_PREFIX: testDatabasePrefix(),
       ...given,
     });
-    const databases = {} as Record<DatabaseName, Database>;
-    for (const name of databaseNames) {
+    const databases = {} as Record<ServiceName, Database>;
+    for (const name of databaseOwners) {
       const database = await openDatabase(testMongoUri(), `${env.DATABASE_PREFIX}${name}`);
       databases[name] = database;
       stack.add(async () => {
@@ -66,9 +62,9 @@ export const startTestSystem = (
         await database.stop();
       });
     }
-    const urls = {} as Record<PartName, string>;
-    const running = new Map<PartName, Stop>();
-    const start = async (name: PartName, more: Record<string, string> = {}): Promise<Stop> => {
+    const urls = {} as Record<ServiceName, string>;
+    const running = new Map<ServiceName, Stop>();
+    const start = async (name: ServiceName, more: Record<string, string> = {}): Promise<Stop> => {
       const { url, stop } = await parts[name].start({ ...env, ...more }, log);
       urls[name] ??= url;
       let stopped = false;

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { callerSigner } from '../../runtime/caller.ts';
 import type { Log } from '../../runtime/log.ts';
+import { subgraphNames, urlSetting } from '../../runtime/services.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { openSubgraph, type Subgraph } from './data-source.ts';
 
@@ -18,11 +19,7 @@ export function openSubgraphs(settings: GatewaySettings, metrics: Registry, log:
     opened.set(name, subgraph);
     return subgraph;
   };
-  const own = [
-    open('travel', settings.TRAVEL_URL),
-    open('order', settings.ORDER_URL),
-    open('payment', settings.PAYMENT_URL),
-  ];
+  const own = subgraphNames.map((name) => open(name, settings[urlSetting(name)]));
   return {
     sign,
     open,

@@ -1,11 +1,3 @@
-import { runProcess } from '../../runtime/lifecycle.ts';
-import { createLog } from '../../runtime/log.ts';
-import { readSettings } from '../../runtime/settings.ts';
-import { startOrder } from './server.ts';
-import { orderSettings } from './settings.ts';
+import { service } from './server.ts';
 
-await runProcess(async () => {
-  const settings = readSettings(orderSettings);
-  const log = createLog('order', settings.LOG_LEVEL);
-  return { ...(await startOrder(settings, log)), log };
-});
+await service.run();

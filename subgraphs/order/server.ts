@@ -5,6 +5,7 @@ import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
+import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import type { SeenVersions } from '../../runtime/subgraph-subscriptions.ts';
 import { nightCounter } from './actions/availability.ts';
@@ -33,7 +34,7 @@ import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { countChanges } from './metrics.ts';
-import type { OrderSettings } from './settings.ts';
+import { type OrderSettings, orderSettings } from './settings.ts';
 import { type OrderChanges, openOrderChanges } from './store/order-changes.ts';
 import { type OrderStore, openOrderStore } from './store/order-store.ts';
 
@@ -125,3 +126,9 @@ function joinActions(store: OrderStore, changes: OrderChanges, world: World) {
     expireUnusedOrders: () => expireUnusedOrders(store),
   };
 }
+
+export const service = defineService({
+  name: 'order',
+  settings: orderSettings,
+  start: startOrder,
+});

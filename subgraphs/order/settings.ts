@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import {
-  address,
   databaseSettings,
   duration,
-  port,
+  portOf,
   processSettings,
   serviceSettings,
+  urlsOf,
   wholeNumber,
 } from '../../runtime/settings.ts';
 import type { RefundPolicy } from './domain/refund-policy.ts';
@@ -25,8 +25,8 @@ export const orderSettings = z.object({
   ...processSettings.shape,
   ...databaseSettings.shape,
   ...serviceSettings.shape,
-  ORDER_PORT: port.default(4002),
-  TRAVEL_URL: address.default('http://127.0.0.1:4001'),
+  ...portOf('order'),
+  ...urlsOf('travel'),
   /** How long an order may stay unpaid. */
   CLOSE_ORDER_AFTER: duration.default(20 * 60_000),
   /** The longest stay of one order. */

@@ -4,6 +4,7 @@ import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
+import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import type { SeenVersions } from '../../runtime/subgraph-subscriptions.ts';
 import { followPayments } from './actions/follow-payments.ts';
@@ -23,7 +24,7 @@ import { resolvers } from './graphql/resolvers.ts';
 import { type PaymentMetrics, paymentMetrics, reportDifferences } from './metrics.ts';
 import { openNotifier } from './notifiers/open-notifier.ts';
 import { openProviders } from './providers/open-providers.ts';
-import type { PaymentSettings } from './settings.ts';
+import { type PaymentSettings, paymentSettings } from './settings.ts';
 import { followChanges } from './store/change-feed.ts';
 import { noticeStore } from './store/emails.ts';
 import { openPaymentChanges, type PaymentChanges } from './store/payment-changes.ts';
@@ -131,4 +132,10 @@ const joinActions = (
   settleWaiting: () => settleWaiting(needs, queryAfterMs),
   reconcile: async () => reportDifferences(await reconcile(needs), metrics, needs.log),
   sendNotices: () => sendNotices(needs),
+});
+
+export const service = defineService({
+  name: 'payment',
+  settings: paymentSettings,
+  start: startPayment,
 });

@@ -3,10 +3,11 @@ import {
   address,
   databaseSettings,
   duration,
-  port,
+  portOf,
   processSettings,
   secret,
   serviceSettings,
+  urlsOf,
 } from '../../runtime/settings.ts';
 
 const providers = ['sandbox', 'wechatpay', 'stripe'] as const;
@@ -36,8 +37,8 @@ const shape = z.object({
   ...processSettings.shape,
   ...databaseSettings.shape,
   ...serviceSettings.shape,
-  PAYMENT_PORT: port.default(4003),
-  ORDER_URL: address.default('http://127.0.0.1:4002'),
+  ...portOf('payment'),
+  ...urlsOf('order', 'sandbox'),
   /** Where providers reach us with their notifications; without it, where we listen. */
   PAYMENT_PUBLIC_URL: address.optional(),
   /** How long a payment waits before its provider is asked what became of it, and asked again. */
@@ -62,7 +63,6 @@ const shape = z.object({
     .default('sandbox')
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(providers, { error: `must be some of ${providers.join(', ')}` }))),
-  SANDBOX_URL: address.default('http://127.0.0.1:4005'),
   SANDBOX_SECRET: secret.optional(),
   STRIPE_URL: address.default('https://api.stripe.com'),
   STRIPE_SECRET_KEY: z.string().optional(),

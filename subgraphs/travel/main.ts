@@ -1,11 +1,3 @@
-import { runProcess } from '../../runtime/lifecycle.ts';
-import { createLog } from '../../runtime/log.ts';
-import { readSettings } from '../../runtime/settings.ts';
-import { startTravel } from './server.ts';
-import { travelSettings } from './settings.ts';
+import { service } from './server.ts';
 
-await runProcess(async () => {
-  const settings = readSettings(travelSettings);
-  const log = createLog('travel', settings.LOG_LEVEL);
-  return { ...(await startTravel(settings, log)), log };
-});
+await service.run();

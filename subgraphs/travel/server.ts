@@ -5,6 +5,7 @@ import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
+import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { type ListHomestaysNeeds, listHomestays } from './actions/list-homestays.ts';
 import { listShops } from './actions/list-shops.ts';
@@ -13,7 +14,7 @@ import type { HomestayFilter } from './domain/homestay-filter.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import { type TravelSettings, travelDatabase } from './settings.ts';
+import { type TravelSettings, travelDatabase, travelSettings } from './settings.ts';
 import { openTravelStore, type TravelStore } from './store/travel-store.ts';
 
 const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
@@ -70,3 +71,9 @@ function joinActions(
     newestHomestays: homestays.newest,
   };
 }
+
+export const service = defineService({
+  name: 'travel',
+  settings: travelSettings,
+  start: startTravel,
+});

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
-  address,
   databaseSettings,
-  port,
+  portOf,
   processSettings,
   serviceSettings,
+  urlsOf,
   wholeNumber,
 } from '../../runtime/settings.ts';
 
@@ -12,8 +12,8 @@ export const travelSettings = z.object({
   ...processSettings.shape,
   ...databaseSettings.shape,
   ...serviceSettings.shape,
-  TRAVEL_PORT: port.default(4001),
-  ORDER_URL: address.default('http://127.0.0.1:4002'),
+  ...portOf('travel'),
+  ...urlsOf('order'),
   /** The longest stay that can be ordered, and so the longest that free homestays are looked up for. */
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
 });

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { request } from 'undici';
-import { parts, withAddresses } from '../../embedded/system.ts';
+import { anyPorts, parts, withAddresses } from '../../embedded/system.ts';
 import { type Stop, starting } from '../../runtime/lifecycle.ts';
 import { createLog, type Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
@@ -24,10 +24,9 @@ export type TestSystemOptions = { env?: Record<string, string>; log?: Log };
 /** Gateway, subgraphs and sandbox, as real processes would be, but in this one; each restartable where a test needs it. */
 export const startTestSystem = ({ env: more = {}, log = quietLog() }: TestSystemOptions = {}) =>
   starting(async (stack) => {
-    const anyPort = Object.fromEntries(Object.values(parts).map(({ port }) => [port, '0']));
     const places = { MONGODB_URI: testMongoUri(), DATABASE_PREFIX: testDatabasePrefix() };
     const env = await withAddresses({
-      ...anyPort,
+      ...anyPorts,
       LOG_LEVEL: 'silent',
       ...secrets,
       ...places,

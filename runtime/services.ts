@@ -1,0 +1,54 @@
+/**
+ * The processes of the product, each declared once, in the order in which one machine starts them. From this table come the
+ * names that services know each other by, their port and URL settings, the gateway's list of subgraphs, the parts of the
+ * embedded system and what the compose file must have.
+ */
+export const services = {
+  sandbox: { port: 4005, folder: 'sandbox', ownsDatabase: true },
+  travel: { port: 4001, folder: 'subgraphs/travel', ownsDatabase: true },
+  order: { port: 4002, folder: 'subgraphs/order', ownsDatabase: true },
+  payment: { port: 4003, folder: 'subgraphs/payment', ownsDatabase: true },
+  scheduler: { port: 4004, folder: 'scheduler', ownsDatabase: true },
+  gateway: { port: 4000, folder: 'gateway', ownsDatabase: false },
+} as const satisfies Record<string, ServiceEntry>;
+
+type ServiceEntry = {
+  /** The port it takes unless its setting says otherwise. */
+  port: number;
+  /** Where its code is, from the project's root. */
+  folder: string;
+  /** Whether it keeps data in a MongoDB database of its own. */
+  ownsDatabase: boolean;
+};
+
+export type ServiceName = keyof typeof services;
+export const serviceNames = Object.keys(services) as ServiceName[];
+
+/** The services that each serve a part of the API. */
+export type SubgraphName = {
+  [Name in ServiceName]: (typeof services)[Name]['folder'] extends `subgraphs/${string}`
+    ? Name
+    : never;
+}[ServiceName];
+export const subgraphNames = serviceNames.filter((name): name is SubgraphName =>
+  services[name].folder.startsWith('subgraphs/'),
+);
+
+/** The services that own a database. */
+export const databaseOwners = serviceNames.filter((name) => services[name].ownsDatabase);
+
+export type PortSetting<Name extends ServiceName> = Name extends 'gateway'
+  ? 'PORT'
+  : `${Uppercase<Name>}_PORT`;
+export type UrlSetting<Name extends ServiceName> = `${Uppercase<Name>}_URL`;
+
+/** The setting of a service's port. The gateway is the one that users see, so its setting is `PORT`. */
+export const portSetting = <Name extends ServiceName>(name: Name) =>
+  (name === 'gateway' ? 'PORT' : `${name.toUpperCase()}_PORT`) as PortSetting<Name>;
+
+/** The setting that tells the other services where this one is. */
+export const urlSetting = <Name extends ServiceName>(name: Name) =>
+  `${name.toUpperCase()}_URL` as UrlSetting<Name>;
+
+/** Where a service listens on this machine unless settings say otherwise. */
+export const standardUrl = (name: ServiceName): string => `http://127.0.0.1:${services[name].port}`;

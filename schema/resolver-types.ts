@@ -4,25 +4,6 @@ import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
 import type { SubgraphSource } from './subgraphs.ts';
 
-/**
- * What the resolvers of a type get as their parent. An entity of the service's domain is named by its file, seen from the
- * generated one, and its name there; an entity that the service only refers to is its key. A type that is not named here
- * has the shape the schema gives it.
- */
-const parents: Record<string, Record<string, string>> = {
-  travel: {
-    Homestay: '../domain/homestay.ts#Homestay',
-    HomestayShop: '../domain/homestay-shop.ts#HomestayShop',
-    HomestayComment: '../domain/homestay-comment.ts#HomestayComment',
-  },
-  order: { HomestayOrder: '../domain/order.ts#Order', Homestay: '{ id: string }' },
-  payment: {
-    Payment: '../domain/payment.ts#Payment',
-    Refund: '../domain/refund.ts#Refund',
-    HomestayOrder: '{ sn: string }',
-  },
-};
-
 /** How a scalar is held in the program, once `graphql-scalars` has read it. */
 const scalars = { LocalDate: 'string', DateTime: 'Date', SafeInt: 'number', Currency: 'string' };
 
@@ -30,10 +11,18 @@ const scalars = { LocalDate: 'string', DateTime: 'Date', SafeInt: 'number', Curr
 export const resolverTypesFile = (subgraph: string): string =>
   `subgraphs/${subgraph}/graphql/generated.ts`;
 
+/**
+ * What the resolvers of a type get as their parent, as the subgraph's `graphql/parents.ts` says. An entity of its domain is
+ * named by its file, seen from the generated one, and its name there; an entity that it only refers to is its key. A type
+ * that is not named there has the shape the schema gives it.
+ */
+const parentsOf = async (subgraph: string): Promise<Record<string, string>> =>
+  (await import(`../subgraphs/${subgraph}/graphql/parents.ts`)).parents;
+
 /** Generates the types that a subgraph's resolvers must have. */
 export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<string> {
   const filename = resolverTypesFile(name);
-  const mappers = Object.entries(parents[name] ?? {}).map(([type, parent]) => [
+  const mappers = Object.entries(await parentsOf(name)).map(([type, parent]) => [
     type,
     parent.includes('#') ? `${parent} as ${type}Parent` : parent,
   ]);

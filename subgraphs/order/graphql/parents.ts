@@ -1,0 +1,5 @@
+/** What the resolvers of a type get as their parent; see schema/resolver-types.ts. */
+export const parents: Record<string, string> = {
+  HomestayOrder: '../domain/order.ts#Order',
+  Homestay: '{ id: string }',
+};

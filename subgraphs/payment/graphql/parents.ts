@@ -1,0 +1,6 @@
+/** What the resolvers of a type get as their parent; see schema/resolver-types.ts. */
+export const parents: Record<string, string> = {
+  Payment: '../domain/payment.ts#Payment',
+  Refund: '../domain/refund.ts#Refund',
+  HomestayOrder: '{ sn: string }',
+};

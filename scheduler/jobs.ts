@@ -1,28 +1,45 @@
-import type { ServiceClient } from '../runtime/service-client.ts';
-import { advancePayments } from './jobs/advance-payments.ts';
-import { closeOrders } from './jobs/close-orders.ts';
-import { expireUnusedOrders } from './jobs/expire-unused-orders.ts';
-import { reconcilePayments } from './jobs/reconcile-payments.ts';
-import { sendNotices } from './jobs/send-notices.ts';
-import { settleWaitingPayments } from './jobs/settle-waiting-payments.ts';
+import type { SubgraphName } from '../runtime/services.ts';
 import type { SchedulerSettings } from './settings.ts';
 
-/** The services that jobs call. */
-export type JobNeeds = { order: ServiceClient; payment: ServiceClient };
-
 export type Job = {
-  /** The setting that says how often a recurring job runs. A job without it runs when an alarm set for it rings. */
+  /** The setting that says how often a recurring job runs. Without it, the job runs once at the instant it was set for. */
   every?: keyof SchedulerSettings & `${string}_EVERY`;
-  run(needs: JobNeeds): Promise<void>;
+  /** The service that does the work, and the field of its Mutation that starts it. */
+  ask: readonly [service: SubgraphName, field: string];
 };
 
-/** Every job there is, by its name. All of them may run late, twice, or twice at once: what they call is a compare-and-set. */
-export const jobs: Record<string, Job> = {
-  'close-orders': { run: closeOrders },
-  'sweep-orders': { every: 'SWEEP_EVERY', run: closeOrders },
-  'expire-unused-orders': { every: 'EXPIRE_ORDERS_EVERY', run: expireUnusedOrders },
-  'advance-payments': { every: 'PAYMENT_SWEEP_EVERY', run: advancePayments },
-  'settle-waiting-payments': { every: 'PAYMENT_SWEEP_EVERY', run: settleWaitingPayments },
-  'reconcile-payments': { every: 'RECONCILE_EVERY', run: reconcilePayments },
-  'send-notices': { every: 'PAYMENT_SWEEP_EVERY', run: sendNotices },
-};
+// The order service closes everything that is due by the database's clock, so the job carries no order and may run at any time.
+const closeDueOrders = ['order', 'closeDueOrders { closed }'] as const;
+
+/** Every job, by its name. All of them may run late, twice, or twice at once: what they start is a compare-and-set. */
+export const jobs = {
+  /** Set by the order service, one for each second that has a deadline. */
+  'close-orders': { ask: closeDueOrders },
+  /** Closes what a lost or failed `close-orders` left open. */
+  'sweep-orders': { every: 'SWEEP_EVERY', ask: closeDueOrders },
+  'expire-unused-orders': { every: 'EXPIRE_ORDERS_EVERY', ask: ['order', 'expireUnusedOrders'] },
+  /** Retries what a change stream missed or a provider did not answer. */
+  'advance-payments': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'advancePayments'] },
+  /** Closes the payment attempts of closed orders, and asks providers about payments that have waited for long. */
+  'settle-waiting-payments': {
+    every: 'PAYMENT_SWEEP_EVERY',
+    ask: ['payment', 'settleWaitingPayments'],
+  },
+  /** Compares money with bookings and reports each difference. Repairs none: an operator decides. */
+  'reconcile-payments': { every: 'RECONCILE_EVERY', ask: ['payment', 'reconcilePayments'] },
+  'send-notices': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'sendNotices'] },
+} as const satisfies Record<string, Job>;
+
+export type JobName = keyof typeof jobs;
+export type AskedService = (typeof jobs)[JobName]['ask'][0];
+
+export const jobList = Object.entries(jobs) as [JobName, Job & { ask: [AskedService, string] }][];
+
+/** The services that jobs ask. */
+export const askedServices = [...new Set(jobList.map(([, { ask }]) => ask[0]))];
+
+/** The operation that starts a job's work, named after its field: `mutation SendEmails { sendEmails }`. */
+export function operationOf({ ask: [, field] }: Job): string {
+  const name = field.charAt(0).toUpperCase() + (/^\w+/.exec(field)?.[0] ?? '').slice(1);
+  return `mutation ${name} { ${field} }`;
+}

@@ -3,12 +3,15 @@ import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
 import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openDatabase } from '../runtime/mongo.ts';
-import { serviceClient } from '../runtime/service-client.ts';
+import { type ServiceClient, serviceClient } from '../runtime/service-client.ts';
 import { defineService } from '../runtime/service-process.ts';
-import { runJobs } from './scheduler.ts';
+import { urlSetting } from '../runtime/services.ts';
+import { type AskedService, askedServices } from './jobs.ts';
+import { jobMetrics } from './metrics.ts';
+import { runJobs } from './run-jobs.ts';
 import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 
-/** Starts a scheduler: it rings at deadlines and sweeps for what was missed. Its HTTP server shows health and metrics only. */
+/** Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and metrics. */
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const database = await openDatabase(
@@ -16,25 +19,22 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
       `${settings.DATABASE_PREFIX}scheduler`,
     );
     stack.add(database.stop);
-    const order = serviceClient({
-      url: settings.ORDER_URL,
-      from: 'scheduler',
-      serviceSecret: settings.SERVICE_SECRET,
-    });
-    stack.add(order.stop);
-    const payment = serviceClient({
-      url: settings.PAYMENT_URL,
-      from: 'scheduler',
-      serviceSecret: settings.SERVICE_SECRET,
-    });
-    stack.add(payment.stop);
-
-    const metrics = new Registry();
-    stack.add(await runJobs({ database, needs: { order, payment }, settings, metrics, log }));
+    const services = {} as Record<AskedService, ServiceClient>;
+    for (const name of askedServices) {
+      services[name] = serviceClient({
+        url: settings[urlSetting(name)],
+        from: 'scheduler',
+        serviceSecret: settings.SERVICE_SECRET,
+      });
+      stack.add(services[name].stop);
+    }
+    const registry = new Registry();
+    const metrics = jobMetrics(registry);
+    stack.add(await runJobs({ database, settings, services, metrics, log }));
     const http = await startHttpServer({
       host: settings.HOST,
       port: settings.SCHEDULER_PORT,
-      metrics,
+      metrics: registry,
       ready: { database: database.ping },
       routes: {},
     });

@@ -14,13 +14,13 @@ export const schedulerSettings = z.object({
   ...serviceSettings.shape,
   ...portOf('scheduler'),
   ...urlsOf('order', 'payment'),
-  /** How often due orders are looked for, whatever became of their alarms. */
+  /** How often due orders are closed, in case their close job was lost. */
   SWEEP_EVERY: duration.default(5_000),
-  /** How often payments, refunds and messages are looked after. */
+  /** How often unfinished payments, refunds and emails are retried. */
   PAYMENT_SWEEP_EVERY: duration.default(2_000),
   /** How often payments are compared with orders. */
   RECONCILE_EVERY: duration.default(60_000),
-  /** How often paid orders are looked for whose check-out date has passed. */
+  /** How often paid orders that were not used by their check-out date are expired. */
   EXPIRE_ORDERS_EVERY: duration.default(60_000),
 });
 export type SchedulerSettings = z.infer<typeof schedulerSettings>;

@@ -1,0 +1,19 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+export type JobMetrics = ReturnType<typeof jobMetrics>;
+
+export const jobMetrics = (registry: Registry) => ({
+  runs: new Counter({
+    name: 'jobs_total',
+    help: 'Runs of jobs',
+    labelNames: ['job', 'result'],
+    registers: [registry],
+  }),
+  lateness: new Histogram({
+    name: 'job_lateness_seconds',
+    help: 'How long after its deadline a job began to run',
+    labelNames: ['job'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60],
+    registers: [registry],
+  }),
+});

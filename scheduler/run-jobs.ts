@@ -1,0 +1,61 @@
+import { Agenda, type Job as AgendaJob, backoffStrategies } from 'agenda';
+import { ensureJobIndexes, jobBackend } from '../runtime/job-queue.ts';
+import type { Stop } from '../runtime/lifecycle.ts';
+import type { Database } from '../runtime/mongo.ts';
+import { type JobName, jobList } from './jobs.ts';
+import { type RunJobNeeds, runJob } from './run-job.ts';
+import type { SchedulerSettings } from './settings.ts';
+
+export type RunJobsOptions = RunJobNeeds & { database: Database; settings: SchedulerSettings };
+
+// When a process dies, another takes its jobs over after this time. A job that runs for longer may run twice, which is harmless.
+const lockLifetimeMs = 8_000;
+// By default Agenda locks everything that is due before it runs anything.
+const lockLimit = 50;
+const pollEveryMs = 1_000;
+const drainMs = 10_000;
+
+/** A one-time job is retried until it succeeds; a recurring one just waits for its next run. */
+const retry = backoffStrategies.exponential({
+  delay: 500,
+  maxDelay: 30_000,
+  maxRetries: 1_000,
+  jitter: 0.3,
+});
+
+/** Runs the table of jobs on Agenda. Any number of schedulers may do so on one database. */
+export async function runJobs(options: RunJobsOptions): Promise<Stop> {
+  const { database, settings, ...needs } = options;
+  await ensureJobIndexes(database);
+  const agenda = new Agenda({
+    backend: jobBackend(database),
+    processEvery: pollEveryMs,
+    defaultLockLifetime: lockLifetimeMs,
+    defaultLockLimit: lockLimit,
+    removeOnComplete: true,
+  });
+  agenda.on('error', (error) => needs.log.error({ err: error }, 'the job queue failed'));
+  for (const [name, { every }] of jobList) {
+    agenda.define(name, (job) => runJob(needs, runOf(name, job)), every ? {} : { backoff: retry });
+  }
+  await agenda.start();
+  for (const [name, { every }] of jobList) {
+    // Without skipImmediate, Agenda keeps the next run of an existing job at the interval it was set with before.
+    if (every) await agenda.every(settings[every], name, undefined, { skipImmediate: true });
+  }
+  return () => drain(agenda);
+}
+
+const runOf = (name: JobName, { attrs }: AgendaJob) => ({
+  name,
+  id: String(attrs._id),
+  dueAt: (attrs.data as { closeAt?: Date } | undefined)?.closeAt,
+});
+
+async function drain(agenda: Agenda): Promise<void> {
+  const { lockedJobs } = await agenda.getRunningStats(true);
+  await agenda.drain({ timeout: drainMs });
+  // Draining keeps the locks of jobs that were taken and not begun. Without this, other schedulers wait until they expire.
+  if (Array.isArray(lockedJobs))
+    await agenda.db.unlockJobs(lockedJobs.flatMap(({ _id }) => _id ?? []));
+}

@@ -13,10 +13,11 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-/** A hub over a stream and a collection that the test holds in its hand. */
+/** A hub on a stream and a collection that the test controls. */
 async function hubOf(things: Map<string, Thing>) {
   const opened: { resumeAfter?: unknown }[] = [];
   const reads: string[][] = [];
+  const failures: object[] = [];
   let readFails = false;
   let waiting: { resolve: (change: unknown) => void; reject: (error: Error) => void } | undefined;
   let first = true;
@@ -47,8 +48,12 @@ async function hubOf(things: Map<string, Thing>) {
       },
     }),
   } as unknown as Collection<Thing>;
-  const log = { warn() {} } as unknown as Log;
-  const hub = await openChangeHub<Thing>({ collection, keysOf: ({ _id }) => [_id], log });
+  const log = { warn() {}, error: (where: object) => failures.push(where) } as unknown as Log;
+  const keysOf = ({ _id, version }: Thing) => {
+    if (version < 0) throw new Error('a version is never negative');
+    return [_id];
+  };
+  const hub = await openChangeHub<Thing>({ collection, keysOf, log });
   const asked = async () => {
     await until(() => waiting !== undefined);
     const now = waiting;
@@ -59,6 +64,7 @@ async function hubOf(things: Map<string, Thing>) {
     hub,
     opened,
     reads,
+    failures,
     failReads: (fail: boolean) => {
       readFails = fail;
     },
@@ -66,15 +72,17 @@ async function hubOf(things: Map<string, Thing>) {
     breaks: async (error: Error) => (await asked()).reject(error),
     stop: async () => {
       const stopped = hub.stop();
-      (await asked()).resolve(null);
+      waiting?.resolve(null);
       await stopped;
     },
   };
 }
 
-test('who listens to a key gets its documents as they are after a change; nobody reads what nobody listens to', async () => {
+test('a listener gets the documents of its key after each change; without listeners nothing is read', async () => {
   const { hub, reads, change, stop } = await hubOf(new Map([['a', { _id: 'a', version: 2 }]]));
   await change('a');
+  // A batch is read one turn of the event loop later.
+  for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
   const seen: unknown[] = [];
   const leave = hub.listen('a', (thing) => seen.push(thing));
   hub.listen('b', () => seen.push('of another'));
@@ -89,7 +97,7 @@ test('who listens to a key gets its documents as they are after a change; nobody
   await stop();
 });
 
-test('a stream that broke is resumed where it was, and nobody has to look', async () => {
+test('a broken stream resumes where it was, and no listener has to read again', async () => {
   const { hub, opened, breaks, change, stop } = await hubOf(
     new Map([['a', { _id: 'a', version: 2 }]]),
   );
@@ -103,7 +111,7 @@ test('a stream that broke is resumed where it was, and nobody has to look', asyn
   await stop();
 });
 
-test('where the database does not know the place any more, everybody is told to look for themselves', async () => {
+test('when the database no longer knows the resume token, every listener is told to read again', async () => {
   const { hub, opened, breaks, stop } = await hubOf(new Map());
   const seen: unknown[] = [];
   hub.listen('a', (thing) => seen.push(thing));
@@ -115,7 +123,7 @@ test('where the database does not know the place any more, everybody is told to 
   await stop();
 });
 
-test('what could not be read is read again', async () => {
+test('documents that could not be read are read again', async () => {
   const { hub, reads, failReads, change, stop } = await hubOf(
     new Map([['a', { _id: 'a', version: 2 }]]),
   );
@@ -127,4 +135,37 @@ test('what could not be read is read again', async () => {
   failReads(false);
   await until(() => seen.length === 1);
   await stop();
+});
+
+test('a listener that throws and a document that cannot be understood keep nothing from the others', async () => {
+  const things = new Map([
+    ['bad', { _id: 'bad', version: -1 }],
+    ['a', { _id: 'a', version: 2 }],
+  ]);
+  const { hub, failures, change, stop } = await hubOf(things);
+  const seen: unknown[] = [];
+  hub.listen('a', () => {
+    throw new Error('a listener fails');
+  });
+  hub.listen('a', (thing) => seen.push(thing));
+  for (const id of ['bad', 'a', 'a']) await change(id);
+  await until(() => seen.length === 2);
+  expect(seen).toEqual([things.get('a'), things.get('a')]);
+  expect(failures).toEqual(
+    ['bad', 'a', 'a'].map((id) => expect.objectContaining({ collection: 'things', id })),
+  );
+  await stop();
+});
+
+test('a hub that cannot open its stream fails, instead of waiting forever', async () => {
+  const collection = {
+    watch: () => ({
+      tryNext: () => Promise.reject(new Error('no replica set')),
+      close: async () => {},
+    }),
+  } as unknown as Collection<Thing>;
+  const log = { warn() {} } as unknown as Log;
+  await expect(openChangeHub<Thing>({ collection, keysOf: () => [], log })).rejects.toThrow(
+    'no replica set',
+  );
 });

@@ -26,6 +26,7 @@ export type GraphqlWebSocketOptions = {
 /** The close code that tells a client to come back, here or to another copy of us (RFC 6455's registry: service restart). */
 const serviceRestart = 1012;
 const internalError = 4500;
+const badRequest = 4400;
 const closeLimitMs = 2_000;
 
 /** Serves the graphql-transport-ws protocol on an HTTP server. Its stop asks clients to come back elsewhere. */
@@ -62,6 +63,10 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): {
         onMessage: (answer) =>
           socket.on('message', (data) => {
             answer(String(data)).catch((error) => {
+              if (isServerMessage(String(data))) {
+                socket.close(badRequest, 'Only a server may send this message');
+                return;
+              }
               log.error({ err: error }, 'a message could not be answered');
               socket.close(internalError, 'Internal server error');
             });
@@ -97,6 +102,11 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): {
     },
   };
 }
+
+const serverMessages = new Set(['connection_ack', 'next', 'error']);
+
+/** graphql-ws throws on messages that the protocol allows only to a server, as on a fault of its own. */
+const isServerMessage = (text: string): boolean => serverMessages.has(JSON.parse(text).type);
 
 const refuse = (socket: Duplex, status: string): void =>
   void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

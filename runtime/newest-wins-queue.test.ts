@@ -81,3 +81,68 @@ describe('an end', () => {
     await expect(second.queue.next()).rejects.toThrow('lost');
   });
 });
+
+describe('a pipe', () => {
+  test('hands over each item at once, and waits while its consumer is busy', async () => {
+    const { queue, ended } = queueOf(5);
+    const taken: State[] = [];
+    let ready = () => {};
+    const piped = queue.pipe((item) => {
+      taken.push(item);
+      if (item.version % 2 === 1) return undefined;
+      return new Promise<void>((resolve) => {
+        ready = resolve;
+      });
+    });
+    for (const version of [1, 2, 3]) queue.push(state('a', version));
+    expect(taken.map(({ version }) => version)).toEqual([1, 2]);
+    ready();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(taken.map(({ version }) => version)).toEqual([1, 2, 3]);
+    queue.end();
+    await piped;
+    expect(ended()).toBe(1);
+  });
+
+  test('ends when the queue is closed, also while its consumer is busy', async () => {
+    const { queue } = queueOf(5);
+    let ready = () => {};
+    const busy = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const piped = queue.pipe(() => busy);
+    queue.push(state('a', 1));
+    queue.push(state('a', 2));
+    await queue.return();
+    ready();
+    await piped;
+  });
+
+  test.each([
+    [
+      'throws',
+      () => () => {
+        throw new Error('cannot be written');
+      },
+    ],
+    ['rejects', () => () => Promise.reject(new Error('cannot be written'))],
+  ])('fails and closes the queue when its consumer %s', async (_how, write) => {
+    const { queue, ended } = queueOf(5);
+    const piped = queue.pipe(write());
+    queue.push(state('a', 1));
+    await expect(piped).rejects.toThrow('cannot be written');
+    expect(ended()).toBe(1);
+  });
+});
+
+test('an item without a key is never replaced: it is an event and no state', async () => {
+  const ended: string[] = [];
+  const queue = newestWinsQueue<string>({
+    max: 2,
+    keyOf: () => undefined,
+    onEnd: () => ended.push('ended'),
+  });
+  for (const item of ['a', 'b', 'c']) queue.push(item);
+  await expect(queue.next()).rejects.toThrow(ConsumerTooSlow);
+  expect(ended).toEqual(['ended']);
+});

@@ -10,12 +10,12 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { mapped } from './async-generator.ts';
 import type { Caller, CallerVerifier } from './caller.ts';
 import { asGraphqlError, clientError, formatFault } from './errors.ts';
 import { serveGraphqlWebSocket } from './graphql-websocket.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import { mapped } from './mapped.ts';
 
 /** Which version of which thing an event shows. Versions of one thing only grow, by which a copy is told from news. */
 export type ChangePosition = { key: string; version: number };

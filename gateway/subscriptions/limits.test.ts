@@ -104,6 +104,16 @@ describe('a connection is closed, so that its client knows what to do,', () => {
     send({ nonsense: true });
     expect((await closed).code).toBe(4400);
   });
+
+  test.each([
+    { type: 'connection_ack' },
+    { type: 'next', id: '1', payload: { data: null } },
+    { type: 'error', id: '1', payload: [{ message: 'no' }] },
+  ])('when it sends what only a server may send: $type', async (message) => {
+    const { closed, send } = await bareSocket();
+    send(message);
+    expect(await closed).toEqual({ code: 4400, reason: 'Only a server may send this message' });
+  });
 });
 
 test('a stream of server-sent events says that the token has expired, and ends', async () => {

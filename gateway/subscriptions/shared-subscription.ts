@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
+import { mapped } from '../../runtime/async-generator.ts';
 import { backoff } from '../../runtime/backoff.ts';
-import { mapped } from '../../runtime/mapped.ts';
 import { type NewestWinsQueue, newestWinsQueue } from '../../runtime/newest-wins-queue.ts';
 import type { UpstreamEnd, UpstreamEvent } from './upstream.ts';
 

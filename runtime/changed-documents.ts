@@ -1,0 +1,52 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { backoff } from './backoff.ts';
+
+const maxReadAtOnce = 500;
+const readAgainAfter = 3;
+
+export type ChangedDocumentsNeeds<Doc> = {
+  read(ids: unknown[]): Promise<Doc[]>;
+  wanted(): boolean;
+  take(doc: Doc): void;
+  onFailure(error: unknown): void;
+  signal: AbortSignal;
+};
+
+/** Reads changed documents in batches. A batch that cannot be read is read again. */
+export function changedDocuments<Doc>({
+  read,
+  wanted,
+  take,
+  onFailure,
+  signal,
+}: ChangedDocumentsNeeds<Doc>) {
+  const changed = new Set<unknown>();
+  let reading: Promise<void> | undefined;
+
+  const readBatch = async () => {
+    // Whatever came with the same answer of the database is in the set by then.
+    await turn();
+    const ids = [...changed].slice(0, maxReadAtOnce);
+    for (const id of ids) changed.delete(id);
+    if (!wanted()) return;
+    try {
+      for (const doc of await read(ids)) take(doc);
+    } catch (error) {
+      if (signal.aborted) return;
+      onFailure(error);
+      for (const id of ids) changed.add(id);
+      await backoff(readAgainAfter, signal);
+    }
+  };
+  const readAll = async () => {
+    while (changed.size > 0 && !signal.aborted) await readBatch();
+    reading = undefined;
+  };
+  return {
+    add(id: unknown) {
+      changed.add(id);
+      reading ??= readAll();
+    },
+    idle: async () => void (await reading),
+  };
+}

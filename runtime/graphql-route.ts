@@ -28,11 +28,7 @@ export function graphqlRoute<Context extends BaseContext>(
 ): RequestListener {
   const { server, context, before, log, maxBodyBytes } = options;
   return (request, response) => {
-    const given = request.headers['x-request-id'];
-    const requestId =
-      typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
-    response.setHeader('x-request-id', requestId);
-    withLogFields({ requestId }, async () => {
+    withRequestId(request, response, async () => {
       try {
         const body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
         if (await before?.(request, response, body)) return;
@@ -56,6 +52,18 @@ export function graphqlRoute<Context extends BaseContext>(
       }
     });
   };
+}
+
+/** Gives a request an id, its own where it brings one; each log line of `work` and the answer carry it. */
+export function withRequestId<T>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  work: () => T,
+): T {
+  const given = request.headers['x-request-id'];
+  const requestId = typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
+  response.setHeader('x-request-id', requestId);
+  return withLogFields({ requestId }, work);
 }
 
 class BadRequest extends Error {

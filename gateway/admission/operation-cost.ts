@@ -10,11 +10,11 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
-  parse,
   type SelectionSetNode,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { clientError } from '../../runtime/errors.ts';
+
+export type { GraphqlRequest as AskedOperation } from './graphql-request.ts';
 
 /** What an operation is measured by: one line a limit. */
 const measures = {
@@ -35,100 +35,67 @@ export type QueryLimits = Record<
   number
 >;
 
-/** What a client asks: the part of a GraphQL request that the guard weighs. */
-export type AskedOperation = {
-  query?: unknown;
-  operationName?: unknown;
-  variables?: unknown;
-  extensions?: unknown;
-};
-
 /** Refuses what would cost too much. @throws QUERY_TOO_COMPLEX that names the limit, what was asked and what is allowed */
-export type Guard = (asked: AskedOperation) => void;
-
-const rememberedBytes = 10_000_000;
+export type CostLimit = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Variables,
+) => void;
 
 /**
- * Weighs an operation before it is validated and planned, both of which take time that grows out of all proportion: a query
+ * Weighs a document before it is validated and planned, both of which take time that grows out of all proportion: a query
  * of 1.4 kB that nests fragments through a cycle of entities would end the process. Fragments are measured once each, so that
  * weighing takes time in proportion to the text, however much it expands to.
  */
-export function queryGuard(limits: QueryLimits, schema: () => GraphQLSchema | undefined): Guard {
-  const weighed = new LRUCache<string, Weighed>({
-    maxSize: rememberedBytes,
-    sizeCalculation: (_, text) => text.length,
-  });
-
-  return ({ query, variables }) => {
-    if (typeof query !== 'string') return;
-    const now = schema();
-    const known = weighed.get(query);
-    const given = isRecord(variables) ? variables : {};
-    if (known?.passed(now, given)) return;
-    const document = known?.document ?? parseOrRefuse(query, limits.QUERY_MAX_TOKENS);
-    if (!document) return;
+export function costLimit(limits: QueryLimits): CostLimit {
+  const passed = new WeakMap<DocumentNode, PassedBefore>();
+  return (schema, document, variables) => {
+    if (passed.get(document)?.(schema, variables)) return;
     const lengths = new Set<string>();
-    weigh(document, now, given, lengths);
-    weighed.set(query, { document, passed: passedBefore(now, given, lengths) });
+    weigh(limits, document, schema, variables, lengths);
+    passed.set(document, passedBefore(schema, variables, lengths));
   };
+}
 
-  function weigh(
-    document: DocumentNode,
-    schema: GraphQLSchema | undefined,
-    variables: Variables,
-    lengths: Set<string>,
-  ): void {
-    const measure = scale(document, schema, { ...defaultsOf(document), ...variables }, lengths);
-    for (const definition of document.definitions) {
-      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-      const size = measure.operation(definition.operation, definition.selectionSet);
-      for (const [name, { of, limit }] of Object.entries(measures)) {
-        const asked = size[name as keyof typeof size];
-        if (asked > limits[limit]) throw tooComplex(asked, of, limits[limit]);
-      }
+function weigh(
+  limits: QueryLimits,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+  variables: Variables,
+  lengths: Set<string>,
+): void {
+  const measure = scale(document, schema, { ...defaultsOf(document), ...variables }, lengths);
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const size = measure.operation(definition.operation, definition.selectionSet);
+    for (const [name, { of, limit }] of Object.entries(measures)) {
+      const asked = size[name as keyof typeof size];
+      if (asked > limits[limit]) throw tooComplex(asked, of, limits[limit]);
     }
   }
 }
 
 type Variables = Record<string, unknown>;
-type Weighed = {
-  document: DocumentNode;
-  passed(schema: GraphQLSchema | undefined, variables: Variables): boolean;
-};
+/** Whether a document that has passed would pass again. */
+type PassedBefore = (schema: GraphQLSchema, variables: Variables) => boolean;
 
 /** What has passed passes again, unless the schema or a variable has changed that says how long a list may be. */
 function passedBefore(
-  schema: GraphQLSchema | undefined,
+  schema: GraphQLSchema,
   variables: Variables,
   lengths: Set<string>,
-): Weighed['passed'] {
+): PassedBefore {
   const passed = [...lengths].map((name) => [name, variables[name]] as const);
   return (now, given) => now === schema && passed.every(([name, value]) => given[name] === value);
 }
 
-const tooComplex = (asked: number | string, of: string, allowed: number) =>
+export const tooComplex = (asked: number | string, of: string, allowed: number) =>
   clientError(
     'QUERY_TOO_COMPLEX',
     `The query is too complex: it has ${typeof asked === 'number' ? inDigits(asked) : asked} ${of}, ${allowed} are allowed.`,
   );
 
 const inDigits = (count: number) => (count > 1e9 ? 'more than 1000000000' : String(count));
-
-/** What cannot be parsed is left for the server to answer, unless it is too long to be parsed. */
-function parseOrRefuse(query: string, maxTokens: number): DocumentNode | undefined {
-  try {
-    return parse(query, { maxTokens, noLocation: true });
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw clientError(
-        'QUERY_TOO_COMPLEX',
-        'The query is too complex: it is nested too deeply to be read.',
-      );
-    if (error instanceof Error && /more tha[nt] \d+ tokens/.test(error.message))
-      throw tooComplex(`more than ${maxTokens}`, 'tokens', maxTokens);
-    return undefined;
-  }
-}
 
 const nothing: Size = { depth: 0, aliases: 0, directives: 0, fields: 0, resultFields: 0 };
 
@@ -157,7 +124,7 @@ function defaultsOf(document: DocumentNode): Record<string, number> {
 /** Measures the operations of one document. What the schema doesn't know is measured all the same, and refused by validation. */
 function scale(
   document: DocumentNode,
-  schema: GraphQLSchema | undefined,
+  schema: GraphQLSchema,
   variables: Variables,
   /** Filled with the names of the variables on which the size depends. */
   lengths: Set<string>,
@@ -182,7 +149,7 @@ function scale(
   };
 
   const typeNamed = (name: string | undefined) =>
-    (name ? schema?.getType(name) : undefined) as GraphQLOutputType | undefined;
+    (name ? schema.getType(name) : undefined) as GraphQLOutputType | undefined;
 
   const selections = (set: SelectionSetNode, type: GraphQLOutputType | undefined): Size =>
     set.selections.reduce((sum, node) => {
@@ -230,7 +197,7 @@ function scale(
 
   return {
     operation: (kind: 'query' | 'mutation' | 'subscription', set: SelectionSetNode) => ({
-      ...selections(set, schema?.getRootType(kind as never) ?? undefined),
+      ...selections(set, schema.getRootType(kind as never) ?? undefined),
       rootFields: rootFields(set),
     }),
   };
@@ -255,6 +222,3 @@ function pageLength(
   const length = typeof given === 'number' ? given : standard;
   return typeof length === 'number' && length > 1 ? length : 1;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;

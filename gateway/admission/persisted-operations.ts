@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { clientError } from '../../runtime/errors.ts';
-import type { AskedOperation } from './operation-cost.ts';
+import type { GraphqlRequest } from './graphql-request.ts';
 
 /** The format that `@apollo/generate-persisted-query-manifest` and `npm run schema:manifest` write. */
 const manifestShape = z.object({
@@ -11,55 +11,51 @@ const manifestShape = z.object({
   operations: z.array(z.object({ id: z.string(), body: z.string() })),
 });
 
-/** The operations that the frontends have registered, by the SHA-256 of their text. */
-export type PersistedOperations = {
-  /** For Apollo Server, which looks up the text of an id here and is told of nothing new. */
-  cache: {
-    get(key: string): Promise<string | undefined>;
-    set(): Promise<void>;
-    delete(): Promise<boolean>;
-  };
-  /** The text of what is asked for by a known id. */
-  textOf(asked: AskedOperation): string | undefined;
-  /**
-   * Fills in the text of an operation that is asked for by its id.
-   * @throws PERSISTED_QUERY_NOT_FOUND where nobody has registered the id, PERSISTED_QUERY_REQUIRED where nobody has the text
-   */
-  resolve(asked: AskedOperation): AskedOperation;
+/**
+ * Fills in the text of an operation that a request names by its id.
+ * @throws PERSISTED_QUERY_NOT_FOUND where the id is not registered, PERSISTED_QUERY_REQUIRED where the text is not
+ */
+export type ResolveQuery = (request: GraphqlRequest) => GraphqlRequest;
+
+/** For a gateway at which nothing is registered: every text may be sent, and no id. */
+export const withoutRegistry: ResolveQuery = (request) => {
+  // Apollo Client knows this answer by these words, and sends the text from then on.
+  if (persistedQueryOf(request))
+    throw clientError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
+  return request;
 };
 
-/** Reads a manifest of persisted queries. */
-export function persistedOperations(file: string): PersistedOperations {
+/** For a gateway that executes only the operations of a manifest of persisted queries. */
+export function persistedOperations(file: string): ResolveQuery {
   const { operations } = manifestShape.parse(JSON.parse(readFileSync(file, 'utf8')));
   const texts = new Map(operations.map(({ id, body }) => [id, body]));
-  const textOf = (asked: AskedOperation) => texts.get(idOf(asked) ?? '');
-  return {
-    // Apollo Server writes `apq:` before the id.
-    cache: {
-      get: async (key) => texts.get(key.slice(key.indexOf(':') + 1)),
-      set: async () => {},
-      delete: async () => false,
-    },
-    textOf,
-    resolve(asked) {
-      if (typeof asked.query !== 'string') {
-        if (idOf(asked) === undefined) return asked;
-        const query = textOf(asked);
-        // Apollo Client knows the answer by these very words too, and then sends the text.
-        if (query === undefined)
-          throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
-        return { ...asked, query };
-      }
-      if (texts.has(createHash('sha256').update(asked.query).digest('hex'))) return asked;
-      throw clientError(
-        'PERSISTED_QUERY_REQUIRED',
-        'Only operations that are registered may be sent here.',
-      );
-    },
+  return (request) => {
+    const named = persistedQueryOf(request);
+    if (named && named.version !== 1)
+      throw clientError('BAD_REQUEST', 'Only version 1 of persisted queries is supported.');
+    if (typeof request.query === 'string') {
+      const id = createHash('sha256').update(request.query).digest('hex');
+      if (!texts.has(id))
+        throw clientError(
+          'PERSISTED_QUERY_REQUIRED',
+          'Only operations that are registered may be sent here.',
+        );
+      if (named && named.sha256Hash !== id)
+        throw clientError('BAD_REQUEST', 'The `sha256Hash` is not that of the `query`.');
+      return request;
+    }
+    if (!named) return request;
+    const query = texts.get(named.sha256Hash);
+    // Apollo Client knows this answer by these words, and then sends the text.
+    if (query === undefined)
+      throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+    return { ...request, query };
   };
 }
 
-const withId = z.object({ persistedQuery: z.object({ sha256Hash: z.string() }) });
+const withId = z.object({
+  persistedQuery: z.object({ version: z.unknown(), sha256Hash: z.string() }),
+});
 
-const idOf = ({ extensions }: AskedOperation): string | undefined =>
-  withId.safeParse(extensions).data?.persistedQuery.sha256Hash;
+const persistedQueryOf = ({ extensions }: GraphqlRequest) =>
+  extensions === undefined ? undefined : withId.safeParse(extensions).data?.persistedQuery;

@@ -1,99 +1,69 @@
-import type { ApolloGateway } from '@apollo/gateway';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
-import type { GatewayContext, Subgraph } from '../subgraphs/data-source.ts';
-import type { Data } from './entity-merge.ts';
-import { type Preparation, type PreparedOperation, preparation } from './prepared-operation.ts';
+import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
+import type { QueryPlan } from '@apollo/query-planner';
+import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { Admitted } from '../admission/admit.ts';
+import type { Subgraph } from '../subgraphs/data-source.ts';
+import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 
-const rememberedOperations = 2_000;
-const rememberedBytes = 20_000_000;
+/** Executes a query or a mutation that was admitted. Its errors are not masked yet. */
+export type Execute = (admitted: Admitted) => Promise<ExecutionResult>;
 
-type Gateway = Pick<ApolloGateway, 'load' | 'stop' | 'onSchemaLoadOrUpdate'>;
-type Executor = Awaited<ReturnType<ApolloGateway['load']>>['executor'];
-
-/** Executes operations that were prepared once, and leaves the others to the gateway. */
-export type Execution = {
-  /** The gateway for Apollo Server, with this executor before its own. */
-  gateway: Gateway;
-  /**
-   * Executes an operation that has been through Apollo Server's parsing and validation before, on the schema served now.
-   * @returns undefined where it has not, or where its variables don't fit
-   */
-  executeKnown(
-    asked: { query: string; operationName: string | null | undefined; variables: Data },
-    context: GatewayContext,
-  ): Promise<ExecutionResult> | undefined;
-};
+/** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
+type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
 
 /**
- * What `ApolloGateway` does for each request (plan looked up by a hash, fetches by `node-fetch`, traces, an answer put together
- * by walking the operation) is done once for each operation here.
- * @param onSchema is told of each schema that is served from now on
+ * Executes operations on one supergraph. What `ApolloGateway` does for each request (plan looked up by a hash, fetches by
+ * `node-fetch`, traces, an answer put together by walking the operation) is done once for each operation here. What is not
+ * prepared, such as introspection, is executed by Apollo's executor.
  */
-export function execution(
-  gateway: ApolloGateway,
-  subgraph: (name: string) => Subgraph,
-  onSchema: (preparation: Preparation) => void = () => {},
-): Execution {
-  // What is prepared holds for one schema, and goes with it.
-  let schema: GraphQLSchema | undefined;
-  let prepare: Preparation['prepare'];
-  const prepared = new LRUCache<string, PreparedOperation | 'left to the gateway'>({
-    max: rememberedOperations,
-    maxSize: rememberedBytes,
-    sizeCalculation: (_, key) => key.length + 1,
-  });
-  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    prepared.clear();
-    const ofSchema = preparation(apiSchema, coreSupergraphSdl);
-    ({ schema, prepare } = ofSchema);
-    onSchema(ofSchema);
-  });
+export function executor(preparation: Preparation, subgraph: (name: string) => Subgraph): Execute {
+  const remembered = new WeakMap<DocumentNode, Map<string | undefined, Made>>();
 
-  const operation = (key: string, document: DocumentNode, operationName: string | undefined) => {
-    const known = prepared.get(key);
+  const prepare = (document: DocumentNode, operationName: string | undefined): Made => {
+    const ofDocument = remembered.get(document) ?? new Map<string | undefined, Made>();
+    remembered.set(document, ofDocument);
+    const known = ofDocument.get(operationName);
     if (known) return known;
-    const made = prepare(document, operationName) ?? 'left to the gateway';
-    prepared.set(key, made);
+    const prepared = preparation.prepare(document, operationName);
+    const made = prepared ? { prepared } : {};
+    ofDocument.set(operationName, made);
     return made;
   };
 
-  const run = (made: PreparedOperation, variables: Data, { caller }: GatewayContext) =>
-    made.execute({
+  return async (admitted) => {
+    const { document, operation, caller } = admitted;
+    const { operationName, variables } = operation;
+    const made = prepare(document, operationName);
+    const running = made.prepared?.execute({
       variables,
       send: (name, body, kind) => subgraph(name).ask({ body, kind, caller }),
     });
-
-  const executorBefore =
-    (gatewayExecutor: Executor): Executor =>
-    async (request) => {
-      const context = request.context as GatewayContext;
-      if (context.answered) return context.answered;
-      const { operationName, variables = {} } = request.request;
-      // Validated on a schema that was replaced meanwhile.
-      if (request.schema !== schema) return gatewayExecutor(request);
-      const made = operation(keyOf(request.source, operationName), request.document, operationName);
-      return ((made !== 'left to the gateway' && run(made, variables, context)) ||
-        gatewayExecutor(request)) as ReturnType<Executor>;
-    };
-
-  return {
-    gateway: {
-      onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
-      stop: () => gateway.stop(),
-      load: async (options) => {
-        const loaded = await gateway.load(options);
-        return { ...loaded, executor: executorBefore(loaded.executor) };
-      },
-    },
-    executeKnown({ query, operationName, variables }, context) {
-      const made = prepared.get(keyOf(query, operationName));
-      return made === undefined || made === 'left to the gateway'
-        ? undefined
-        : run(made, variables, context);
-    },
+    if (running) return running;
+    made.plan ??= preparation.planOf(document, operationName);
+    return executeByApollo(preparation, subgraph, admitted, made.plan);
   };
 }
 
-const keyOf = (query: string, operationName: string | null | undefined): string =>
-  operationName ? `${operationName} ${query}` : ` ${query}`;
+function executeByApollo(
+  { schema, apiSchema, supergraphSchema }: Preparation,
+  subgraph: (name: string) => Subgraph,
+  { document, operation: { operationName, variables }, caller }: Admitted,
+  plan: QueryPlan,
+): Promise<ExecutionResult> {
+  const operationContext = buildOperationContext({
+    schema,
+    operationDocument: document,
+    operationName,
+  });
+  // The parts of a request's context that the executor looks at.
+  const request = { request: { variables }, context: { caller }, metrics: {} };
+  const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
+  return executeQueryPlan(
+    plan,
+    services,
+    request as never,
+    operationContext,
+    supergraphSchema,
+    apiSchema,
+  );
+}

@@ -90,7 +90,7 @@ const executable = Object.fromEntries(
     buildSubgraphSchema({ typeDefs: parse(own), resolvers: resolvers as never }),
   ]),
 );
-const { prepare } = preparation(schema, sdl);
+const { prepare } = preparation(sdl);
 
 /** A subgraph's answer, as it comes over the wire. */
 const ask = async (name: string, { query, variables }: any): Promise<Answer> => {

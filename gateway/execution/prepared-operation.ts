@@ -1,13 +1,12 @@
 import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
-import { type FetchNode, type PlanNode, QueryPlanner } from '@apollo/query-planner';
+import { type FetchNode, type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import {
   BREAK,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
@@ -18,18 +17,22 @@ import { answerShape, type Flags, type Shape, unusual } from './response-shape.t
 
 /** An operation made ready to be executed any number of times. */
 export type PreparedOperation = {
-  /** @returns undefined where the variables don't fit: the gateway's own executor says what is wrong */
+  /** @returns undefined where the variables are such that Apollo's executor has to answer */
   execute(given: { variables: Data; send: Send }): Promise<ExecutionResult> | undefined;
 };
 
 /** Prepares operations for one supergraph. */
 export type Preparation = {
+  /** The subgraphs of the supergraph, as it names them. */
+  subgraphs: readonly { name: string; url: string }[];
   /** The schema that clients see, as it is served; the same and the whole as the planner knows them. */
   schema: GraphQLSchema;
   apiSchema: ReturnType<Supergraph['apiSchema']>;
   supergraphSchema: GraphQLSchema;
   planner: QueryPlanner;
-  /** @returns undefined for what is left to the gateway's own executor @throws what the planner refuses */
+  /** Plans an operation. @throws what the planner refuses */
+  planOf(document: DocumentNode, operationName?: string | null): QueryPlan;
+  /** @returns undefined for what is left to Apollo's executor @throws what the planner refuses */
   prepare(document: DocumentNode, operationName?: string | null): PreparedOperation | undefined;
   /**
    * A plan made ready, to be run after a first fetch that was answered otherwise, as by a subscription's event.
@@ -48,12 +51,19 @@ export type Preparation = {
     | undefined;
 };
 
-/** Plans by Apollo's planner, as the gateway does. @param schema the public one */
-export function preparation(schema: GraphQLSchema, supergraphSdl: string): Preparation {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: false });
+/** Builds all that is needed to plan by Apollo's planner. @throws what is wrong with the supergraph */
+export function preparation(supergraphSdl: string): Preparation {
+  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
   const apiSchema = supergraph.apiSchema();
+  const schema = apiSchema.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const planner = new QueryPlanner(supergraph);
+
+  const plan = (document: DocumentNode, operationName?: string | null) => {
+    const name = operationName ?? undefined;
+    const operation = operationFromDocument(apiSchema, document, { operationName: name });
+    return { operation, plan: planner.buildQueryPlan(operation) };
+  };
 
   const ready = (
     document: DocumentNode,
@@ -83,12 +93,6 @@ export function preparation(schema: GraphQLSchema, supergraphSdl: string): Prepa
       { variables, send }: { variables: Data; send: Send },
       begin: (run: Run) => void = () => {},
     ): Promise<ExecutionResult> | undefined => {
-      const { variableDefinitions = [] } = definition;
-      if (
-        variableDefinitions.length > 0 &&
-        getVariableValues(schema, variableDefinitions, variables).errors
-      )
-        return;
       const flags = flagsOf(variables);
       if (!flags) return;
       const run: Run = { variables, flags, send, data: {}, errors: [] };
@@ -102,15 +106,19 @@ export function preparation(schema: GraphQLSchema, supergraphSdl: string): Prepa
   };
 
   return {
+    subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url ?? '' })),
     schema,
     apiSchema,
     supergraphSchema,
     planner,
+    planOf: (document, operationName) => plan(document, operationName).plan,
     prepare: (document, operationName) =>
       unlessNotPrepared(document, () => {
         const name = operationName ?? undefined;
-        const operation = operationFromDocument(apiSchema, document, { operationName: name });
-        const { node } = planner.buildQueryPlan(operation);
+        const {
+          operation,
+          plan: { node },
+        } = plan(document, name);
         if (node?.kind === 'Subscription') throw notPrepared;
         const execute = ready(document, name, operation, node);
         return { execute: (given) => execute(given) };

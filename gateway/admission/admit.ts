@@ -1,0 +1,143 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+} from 'graphql';
+import type { Caller } from '../../runtime/caller.ts';
+import { clientError } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { GatewaySettings } from '../settings.ts';
+import { documentReader } from './documents.ts';
+import type { GraphqlRequest } from './graphql-request.ts';
+import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from './identity.ts';
+import { costLimit } from './operation-cost.ts';
+import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
+import { validator } from './validation.ts';
+
+/** Who sends a request: by a token that is still to be verified, or as a connection was opened by. */
+export type Sender = { authorization: string | undefined } | { identity: Identity | undefined };
+
+/** The operation of a request, of a document that may hold several. */
+export type RequestedOperation = {
+  kind: OperationTypeNode;
+  /** The text of the document, also where the request named it by its id only. */
+  query: string;
+  operationName?: string;
+  variables: Record<string, unknown>;
+};
+
+/** A request that may be executed: by whom, what, and its document, which is valid on the schema served now. */
+export type Admitted = {
+  identity: Identity | undefined;
+  caller: Caller;
+  operation: RequestedOperation;
+  document: DocumentNode;
+};
+
+/**
+ * Checks a request, once for each request, in one order for every transport: who sends it, what it asks, whether that is
+ * registered, what it costs, whether it is valid. Nothing is planned or sent before.
+ * @throws GraphQLError, or AggregateError of several
+ */
+export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitted>;
+
+export type Admission = {
+  admit: Admit;
+  identify: IdentityVerifier;
+  /** For transports that do not use `admit` yet: resolves the text and limits the cost. */
+  resolve(request: GraphqlRequest): GraphqlRequest;
+};
+
+export type AdmissionNeeds = {
+  settings: GatewaySettings;
+  /** The schema that clients see; undefined until the first is loaded. */
+  schema: () => GraphQLSchema | undefined;
+  log: Log;
+};
+
+export function openAdmission({ settings, schema, log }: AdmissionNeeds): Admission {
+  const identify = identityVerifier(settings, log);
+  const resolveQuery =
+    settings.PERSISTED_OPERATIONS === 'required'
+      ? persistedOperations(settings.PERSISTED_OPERATIONS_FILE)
+      : withoutRegistry;
+  const read = documentReader(settings.QUERY_MAX_TOKENS);
+  const limitCost = costLimit(settings);
+  const validate = validator(settings.INTROSPECTION);
+
+  const admit: Admit = async (request, sender) => {
+    const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
+    const served = schema();
+    if (!served) throw clientError('SERVICE_UNAVAILABLE', 'The gateway is starting. Try again.');
+    const { query, operationName, variables } = wellFormed(resolveQuery(request));
+    const document = read(query);
+    limitCost(served, document, variables);
+    refuse(validate(served, document));
+    const definition = getOperationAST(document, operationName);
+    if (!definition) throw noSuchOperation(operationName);
+    refuse(variableErrors(served, definition, variables));
+    const named = operationName === undefined ? {} : { operationName };
+    const operation = { kind: definition.operation, query, variables, ...named };
+    return { identity, caller: callerOf(identity), operation, document };
+  };
+  const resolve: Admission['resolve'] = (request) => {
+    const resolved = resolveQuery(request);
+    const served = schema();
+    if (served && typeof resolved.query === 'string')
+      limitCost(served, read(resolved.query), (resolved.variables ?? {}) as never);
+    return resolved;
+  };
+  return { admit, identify, resolve };
+}
+
+function refuse(errors: readonly GraphQLError[]): void {
+  if (errors.length === 1) throw errors[0];
+  if (errors.length > 1) throw new AggregateError(errors);
+}
+
+function variableErrors(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): GraphQLError[] {
+  if (variableDefinitions.length === 0) return [];
+  const { errors = [] } = getVariableValues(schema, variableDefinitions, variables);
+  return errors.map(
+    ({ message, nodes }) =>
+      new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
+  );
+}
+
+type WellFormed = Omit<RequestedOperation, 'kind'>;
+
+/** Checks what the members of a request are. @throws BAD_REQUEST */
+function wellFormed({ query, operationName, variables, extensions }: GraphqlRequest): WellFormed {
+  if (typeof query !== 'string' || query === '')
+    throw clientError('BAD_REQUEST', 'The request must have a `query`, which must be a text.');
+  if (!isOptional(operationName, (value) => typeof value === 'string'))
+    throw clientError('BAD_REQUEST', '`operationName` must be a text.');
+  if (!isOptional(variables, isRecord))
+    throw clientError('BAD_REQUEST', '`variables` must be an object.');
+  if (!isOptional(extensions, isRecord))
+    throw clientError('BAD_REQUEST', '`extensions` must be an object.');
+  const named = typeof operationName === 'string' ? { operationName } : {};
+  return { query, variables: (variables ?? {}) as Record<string, unknown>, ...named };
+}
+
+const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean =>
+  value === undefined || value === null || is(value);
+
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const noSuchOperation = (name: string | undefined) =>
+  clientError(
+    'OPERATION_RESOLUTION_FAILURE',
+    name === undefined
+      ? 'The document has several operations: `operationName` must say which.'
+      : `The document has no operation named ${JSON.stringify(name)}.`,
+  );

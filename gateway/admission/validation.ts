@@ -1,0 +1,54 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { clientError } from '../../runtime/errors.ts';
+
+/** What is wrong with a document on the schema that is served. */
+export type Validate = (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+
+/** More errors than this help nobody, and finding them all takes time. */
+const maxErrors = 5;
+
+/**
+ * Validates each document once for each schema.
+ * @param introspection where it is off, no error may name what the schema holds either
+ */
+export function validator(introspection: boolean): Validate {
+  const rules = introspection
+    ? specifiedRules
+    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const options = { maxErrors, hideSuggestions: !introspection };
+  const validated = new WeakMap<DocumentNode, { schema: GraphQLSchema; errors: GraphQLError[] }>();
+  return (schema, document) => {
+    const known = validated.get(document);
+    if (known?.schema === schema) return known.errors;
+    const errors = errorsOf(() => validate(schema, document, rules, options));
+    validated.set(document, { schema, errors });
+    return errors;
+  };
+}
+
+function errorsOf(run: () => readonly GraphQLError[]): GraphQLError[] {
+  try {
+    return run().map(
+      ({ message, nodes }) =>
+        new GraphQLError(message, {
+          nodes: nodes ?? null,
+          extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+        }),
+    );
+  } catch {
+    // graphql-js collects the root fields of a subscription without variables, and throws where a directive has one.
+    return [
+      clientError(
+        'GRAPHQL_VALIDATION_FAILED',
+        'The field of a subscription cannot be left out: `@skip` and `@include` belong below it.',
+      ),
+    ];
+  }
+}

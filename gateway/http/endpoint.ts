@@ -1,0 +1,76 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { clientError } from '../../runtime/errors.ts';
+import { withRequestId } from '../../runtime/graphql-route.ts';
+import type { Admit, Admitted } from '../admission/admit.ts';
+import type { GraphqlRequest } from '../admission/graphql-request.ts';
+import type { RefusalOf } from '../admission/refusal.ts';
+import type { Execute } from '../execution/executor.ts';
+import { readGraphqlRequest, requirePreflight } from './request.ts';
+import { resultType, sendRefusal, sendResult } from './response.ts';
+
+/** Answers a subscription by a response that goes on. */
+export type Stream = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  graphqlRequest: GraphqlRequest,
+) => Promise<unknown>;
+
+export type EndpointNeeds = {
+  admit: Admit;
+  execute: Execute;
+  stream: Stream;
+  refusalOf: RefusalOf;
+  maxBodyBytes: number;
+};
+
+/** GraphQL over HTTP at `/graphql`: a result for a query or a mutation, a stream for a subscription. */
+export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
+  const { admit, execute, stream, refusalOf, maxBodyBytes } = needs;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
+    const admitted = await admit(graphqlRequest, { authorization: request.headers.authorization });
+    if (admitted.operation.kind === 'subscription')
+      return void (await stream(request, response, graphqlRequest));
+    requirePreflight(request);
+    requireQueryByGet(request, admitted);
+    const type = resultType(request);
+    sendResult(response, type, await execute(admitted));
+  };
+
+  return orRefuse(answer, refusalOf);
+}
+
+/** Streams alone, at `/graphql/stream`: each operation is answered by one, or over one that is open. */
+export function streamEndpoint({
+  onStream,
+  refusalOf,
+  maxBodyBytes,
+}: {
+  onStream: Stream;
+  refusalOf: RefusalOf;
+  maxBodyBytes: number;
+}): RequestListener {
+  return orRefuse(
+    async (request, response) =>
+      onStream(request, response, await readGraphqlRequest(request, maxBodyBytes)),
+    refusalOf,
+  );
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
+
+const orRefuse =
+  (answer: Answer, refusalOf: RefusalOf): RequestListener =>
+  (request, response) =>
+    withRequestId(request, response, () =>
+      answer(request, response).catch((error) => {
+        if (response.headersSent) response.destroy();
+        else sendRefusal(request, response, refusalOf(error));
+      }),
+    );
+
+function requireQueryByGet({ method }: IncomingMessage, { operation }: Admitted): void {
+  if (method !== 'GET' || operation.kind === 'query') return;
+  throw clientError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.');
+}

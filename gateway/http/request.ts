@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { clientError } from '../../runtime/errors.ts';
+import { BodyTooLarge, readBody, searchOf } from '../../runtime/http-server.ts';
+import type { GraphqlRequest } from '../admission/graphql-request.ts';
+
+/**
+ * Reads a GraphQL request over HTTP: JSON in the body of a POST, or the query of a GET.
+ * @throws REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST
+ */
+export async function readGraphqlRequest(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<GraphqlRequest> {
+  if (request.method !== 'POST') return fromSearch(searchOf(request));
+  const body = await readBody(request, maxBytes).catch((error) => {
+    if (error instanceof BodyTooLarge)
+      throw clientError('REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);
+    throw error;
+  });
+  requireJson(request.headers['content-type']);
+  const json = parseJson(body.toString('utf8'), 'The request body');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw clientError('BAD_REQUEST', 'The request body must be a JSON object.');
+  return json;
+}
+
+function fromSearch(search: string): GraphqlRequest {
+  const given = new URLSearchParams(search);
+  const json = (name: string) => {
+    const text = given.get(name);
+    return text === null ? undefined : parseJson(text, `\`${name}\``);
+  };
+  return {
+    query: given.get('query') ?? undefined,
+    operationName: given.get('operationName'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+  };
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw clientError('BAD_REQUEST', `${what} is not valid JSON.`);
+  }
+}
+
+/** The media type of JSON, in UTF-8; types and parameters are compared without regard to case (RFC 9110, 8.3.1). */
+const jsonType =
+  /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
+
+function requireJson(contentType: string | undefined): void {
+  if (contentType === 'application/json' || jsonType.test(contentType ?? '')) return;
+  throw clientError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'The body must be sent as `application/json`, in UTF-8.',
+  );
+}
+
+/**
+ * A page of another origin can make a browser send a GET without asking us first, but not with headers of its own.
+ * @throws BAD_REQUEST
+ */
+export function requirePreflight({ method, headers }: IncomingMessage): void {
+  if (method !== 'GET' || headers['apollo-require-preflight'] || headers['x-apollo-operation-name'])
+    return;
+  if (headers['content-type'] && !simpleTypes.test(headers['content-type'])) return;
+  throw clientError(
+    'BAD_REQUEST',
+    'A GET request needs a header that browsers do not send to other origins unasked: `apollo-require-preflight: true`.',
+  );
+}
+
+/** The content types that browsers send to other origins unasked (the Fetch standard, "CORS-safelisted"). */
+const simpleTypes =
+  /^\s*(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(;|$)/i;

@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import { clientError } from '../../runtime/errors.ts';
+import type { Refusal } from '../admission/refusal.ts';
+
+const json = 'application/json; charset=utf-8';
+const responseJson = 'application/graphql-response+json; charset=utf-8';
+
+/** The content type that a client accepts for a result. @throws NOT_ACCEPTABLE */
+export function resultType({ headers: { accept } }: IncomingMessage): string {
+  const known = usualTypes.get(accept);
+  if (known) return known;
+  const found = negotiate(accept as string);
+  if (!found)
+    throw clientError(
+      'NOT_ACCEPTABLE',
+      'A result is `application/graphql-response+json` or `application/json`: accept one of them.',
+    );
+  return found;
+}
+
+/** The `Accept` headers of most clients, so that most requests need no parsing of theirs. */
+const usualTypes = new Map<string | undefined, string>([
+  [undefined, json],
+  ['*/*', json],
+  ['application/json', json],
+  ['application/json, */*', json],
+  ['application/graphql-response+json', responseJson],
+  ['application/graphql-response+json,application/json;q=0.9', responseJson],
+  ['application/graphql-response+json, application/json', responseJson],
+]);
+
+const media: [RegExp, string][] = [
+  [/^application\/graphql-response\+json$/, responseJson],
+  [/^application\/(json|\*)$/, json],
+  [/^\*\/\*$/, json],
+];
+
+/** The best of what is accepted: by weight, then in the order given. */
+function negotiate(accept: string): string | undefined {
+  const ranges = accept.split(',').flatMap((range) => {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    const weight = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1);
+    const type = media.find(([pattern]) => pattern.test(name))?.[1];
+    return type && weight > 0 && acceptsUtf8(parameters) ? [{ type, weight }] : [];
+  });
+  ranges.sort((a, b) => b.weight - a.weight);
+  return ranges[0]?.type;
+}
+
+const acceptsUtf8 = (parameters: string[]): boolean => {
+  const charset = parameters.find((part) => part.startsWith('charset='));
+  return charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+};
+
+/** Sends a result. */
+export function sendResult(response: ServerResponse, type: string, result: ExecutionResult): void {
+  // Not by `writeHead`, after which the length is unknown and the answer sent in chunks.
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('content-type', type);
+  response.end(`${JSON.stringify(result)}\n`);
+}
+
+/** Sends what was refused, as a result of errors alone. */
+export function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, result }: Refusal,
+): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // What is left of a body that is too large is not read.
+  if (status === 413) response.setHeader('connection', 'close');
+  response.statusCode = status;
+  sendResult(response, typeOfRefusal(request), result);
+}
+
+const typeOfRefusal = (request: IncomingMessage): string => {
+  try {
+    return resultType(request);
+  } catch {
+    return json;
+  }
+};

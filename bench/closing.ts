@@ -2,11 +2,10 @@ import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { startParts } from '../embedded/system.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
-import type { Order } from '../subgraphs/order/domain/order.ts';
-import { nightsOf } from '../subgraphs/order/domain/stay.ts';
-import { nightKey, openCollections, toDocument } from '../subgraphs/order/store/documents.ts';
-import { openOrderStore } from '../subgraphs/order/store/order-store.ts';
+import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nights.ts';
+import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
 import { testDatabasePrefix } from '../testing/database.ts';
+import { openOrderStores } from '../testing/order/open-stores.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { withMongo } from './stage.ts';
 
@@ -61,7 +60,7 @@ async function oneJobForEach(uri: string, count: number): Promise<number> {
   const prefix = testDatabasePrefix();
   const database = await openDatabase(uri, `${prefix}order`);
   const closeAt = await fill(database, count);
-  const store = await openOrderStore(database);
+  const store = await openOrderStores(database);
   const sns = await database.db
     .collection<{ _id: string }>('orders')
     .find({}, { projection: { _id: 1 } })
@@ -95,7 +94,9 @@ const settings = (uri: string) => ({
 
 /** Stores orders of two nights each that are all due at one instant, some seconds ahead. */
 async function fill(database: Database, count: number): Promise<Date> {
-  const { orders, nights } = await openCollections(database.db);
+  await openOrderStores(database);
+  const orders = orderCollection(database.db);
+  const nights = database.db.collection<NightDocument>('nights');
   const closeAt = new Date(
     Math.ceil(Date.now() / 1000) * 1000 + 5_000 + Math.ceil(count / 2_000) * 1_000,
   );
@@ -104,18 +105,10 @@ async function fill(database: Database, count: number): Promise<Date> {
       sampleOrder({ closeAt, homestayId: crypto.randomUUID() }),
     );
     await orders.insertMany(some.map(toDocument));
-    await nights.insertMany(some.flatMap(heldNights));
+    await nights.insertMany(some.flatMap(nightDocuments));
   }
   return closeAt;
 }
-
-const heldNights = (order: Order) =>
-  nightsOf(order).map((night) => ({
-    _id: nightKey(order.homestayId, night),
-    homestayId: order.homestayId,
-    night,
-    orderSn: order.sn,
-  }));
 
 /** Seconds from the deadline until no order waits any more. */
 async function untilClosed(database: Database, closeAt: Date): Promise<number> {

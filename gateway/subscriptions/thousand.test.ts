@@ -7,8 +7,7 @@ import type { Client } from 'graphql-ws';
 import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
 import { type Mongo, openMongo } from '../../embedded/mongodb/open-mongo.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
-import type { OrderDocument } from '../../subgraphs/order/store/documents.ts';
-import { openOrderStore } from '../../subgraphs/order/store/order-store.ts';
+import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
 import { freePort, newOrder, socketClient } from '../../testing/gateway/live-system.ts';
 import {
   eventually,
@@ -16,6 +15,7 @@ import {
   startSmallSubgraph,
   startTestGateway,
 } from '../../testing/gateway/small-system.ts';
+import { openOrderStores } from '../../testing/order/open-stores.ts';
 import { startProxy, type TestProxy } from '../../testing/proxy.ts';
 
 const subscribers = 1_000;
@@ -121,7 +121,7 @@ const query = `subscription ($sn: ID!) {
 
 test('1,000 subscribers of one order and 1,000 of as many orders see every change once and in order, whatever is killed meanwhile', async () => {
   const database = await openDatabase(mongoUri(), 'thousand_order');
-  const store = await openOrderStore(database);
+  const store = await openOrderStores(database);
   const orders = database.db.collection<OrderDocument>('orders');
   const sns: string[] = [];
   for (let from = 0; from <= subscribers; from += 50) {

@@ -1,12 +1,12 @@
 import { Counter, type Registry } from 'prom-client';
 import { addLogFields, type Log } from '../../runtime/log.ts';
-import type { OrderStore } from './store/order-store.ts';
+import type { OrderStore } from './store/orders.ts';
 
-/** The same store, but every change of an order that has happened is counted by its cause, and logged with the order's `sn`. */
+/** The same store, but every change of an order is counted by its cause, and logged with the order's `sn`. */
 export function countChanges(store: OrderStore, metrics: Registry, log: Log): OrderStore {
   const changes = new Counter({
     name: 'order_state_changes_total',
-    help: 'Changes of orders, by what caused them',
+    help: 'Changes of orders, by cause',
     labelNames: ['cause'],
     registers: [metrics],
   });
@@ -30,8 +30,8 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
       }
       return changed;
     },
-    closeOverdue: async (now, limit) => {
-      const closed = await store.closeOverdue(now, limit);
+    closeDue: async (now, limit) => {
+      const closed = await store.closeDue(now, limit);
       if (closed > 0) {
         changes.inc({ cause: 'DEADLINE_PASSED' }, closed);
         log.info({ cause: 'DEADLINE_PASSED', closed }, 'orders closed');

@@ -10,8 +10,8 @@ import type { Order } from '../../subgraphs/order/domain/order.ts';
 import type { TransitionCause } from '../../subgraphs/order/domain/state.ts';
 import { startOrder } from '../../subgraphs/order/server.ts';
 import { orderSettings } from '../../subgraphs/order/settings.ts';
-import { openOrderStore } from '../../subgraphs/order/store/order-store.ts';
 import { testDatabasePrefix, testMongoUri } from '../database.ts';
+import { openOrderStores } from '../order/open-stores.ts';
 import { serviceSecret, startSmallSubgraph, startTestGateway, token } from './small-system.ts';
 
 export type LiveSystem = Awaited<ReturnType<typeof startLiveSystem>>;
@@ -38,7 +38,7 @@ export const startLiveSystem = ({
     const prefix = testDatabasePrefix();
     const database = await openDatabase(testMongoUri(), `${prefix}order`);
     stack.add(database.stop);
-    const store = await openOrderStore(database);
+    const store = await openOrderStores(database);
     const [travel, payment] = await Promise.all([
       startSmallSubgraph('travel'),
       startSmallSubgraph('payment'),

@@ -1,6 +1,6 @@
+import { isRefused } from '../../runtime/refusal.ts';
 import type { Homestay, Order, OrderInput } from '../../subgraphs/order/domain/order.ts';
 import { placeOrder } from '../../subgraphs/order/domain/place-order.ts';
-import { isRefusal } from '../../subgraphs/order/domain/refusal.ts';
 
 /** Noon in Shanghai on the day that samples are ordered. */
 export const sampleNow = new Date('2026-12-01T04:00:00.000Z');
@@ -55,6 +55,6 @@ export function sampleOrder(given: Partial<Order> = {}): Order {
     now: sampleNow,
     limits: sampleLimits,
   });
-  if (isRefusal(order)) throw new Error(`a sample order was refused: ${order.message}`);
+  if (isRefused(order)) throw new Error(`a sample order was refused: ${order.message}`);
   return { ...order, ...given };
 }

@@ -4,8 +4,8 @@ import { nightCount, nightsOf, type Stay } from '../domain/stay.ts';
 const maxNights = 366;
 const maxNightsOfRequest = 10_000;
 
-/** The nights from `from` up to, and without, `to`. @throws BAD_USER_INPUT where there are none, or more than 366 */
-export function nightsAsked(from: string, to: string): string[] {
+/** The nights from `from` up to, but not including, `to`. @throws BAD_USER_INPUT unless they are 1 to 366 */
+export function nightsBetween(from: string, to: string): string[] {
   const stay: Stay = { checkIn: from, checkOut: to };
   const count = nightCount(stay);
   if (count < 1 || count > maxNights) {
@@ -14,24 +14,24 @@ export function nightsAsked(from: string, to: string): string[] {
   return nightsOf(stay);
 }
 
-/** Counts the nights that one request asks about, for however many homestays and under however many names. */
-export type NightCounter = (nights: readonly string[]) => void;
+/** Counts the nights that one request asks for, over all its homestays and aliases. */
+export type NightLimit = (nights: readonly string[]) => void;
 
-/** @returns a counter that throws BAD_USER_INPUT beyond 10,000 nights: so many would keep everybody else waiting */
-export function nightCounter(): NightCounter {
-  let asked = 0;
+/** @returns throws BAD_USER_INPUT beyond 10,000 nights, so that one request does not block everybody else */
+export function nightLimit(): NightLimit {
+  let counted = 0;
   return ({ length }) => {
-    asked += length;
-    if (asked > maxNightsOfRequest) {
+    counted += length;
+    if (counted > maxNightsOfRequest) {
       throw clientError(
         'BAD_USER_INPUT',
-        `One request can ask about ${maxNightsOfRequest} nights at most.`,
+        `One request can ask for ${maxNightsOfRequest} nights at most.`,
       );
     }
   };
 }
 
-/** Each night with whether it is free, given those that are held. */
+/** Each night with whether it is free. */
 export const availability = (
   nights: readonly string[],
   held: ReadonlySet<string>,

@@ -1,38 +1,29 @@
+import type { ChangeOrder } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { TransitionCause } from '../domain/state.ts';
+import { transitions } from '../domain/state.ts';
 
-export type ChangeOrderNeeds = {
+export type CancelHomestayOrderNeeds = {
   now(): Promise<Date>;
   order(sn: string): Promise<Order | null>;
-  /** Null where another change came first. */
-  change(change: {
-    sn: string;
-    cause: TransitionCause;
-    at: Date;
-    paymentSn?: string;
-    refundSn?: string;
-  }): Promise<Order | null>;
+  change: ChangeOrder;
 };
 
-/** The traveller cancels an order that waits to be paid; its nights are free again. Cancelling it twice is no error. */
+/** The traveller cancels an order that waits to be paid. Its nights are free again. Cancelling twice is no error. */
 export async function cancelHomestayOrder(
-  needs: ChangeOrderNeeds,
+  needs: CancelHomestayOrderNeeds,
   userId: string,
   sn: string,
 ): Promise<Order | Refusal> {
   const order = await needs.order(sn);
   if (order?.travellerId !== userId) return refuse('ORDER_UNKNOWN');
-  const cancelled = await needs.change({
-    sn,
-    cause: 'CANCELLED_BY_TRAVELLER',
-    at: await needs.now(),
-  });
+  const at = await needs.now();
+  const cancelled = await needs.change({ sn, cause: 'CANCELLED_BY_TRAVELLER', at });
   if (cancelled) return cancelled;
-  const current = await needs.order(sn);
-  if (current?.state === 'CANCELLED') return current;
+  const current = (await needs.order(sn)) ?? order;
+  if (current.state === transitions.CANCELLED_BY_TRAVELLER.to) return current;
   return refuse(
     'STATE_FORBIDS',
-    `The order is ${current?.state}, and can only be cancelled while it is WAIT_PAY.`,
+    `The order is ${current.state}. Only an order that waits to be paid can be cancelled.`,
   );
 }

@@ -1,11 +1,17 @@
+import type { ChangeOrder } from '../domain/change.ts';
 import { checkInRefusal } from '../domain/check-in.ts';
 import type { Order } from '../domain/order.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
-import type { ChangeOrderNeeds } from './cancel-homestay-order.ts';
 
-/** The homestay's host checks the guest in with the ticket code the guest shows. */
+export type CheckInGuestNeeds = {
+  now(): Promise<Date>;
+  order(sn: string): Promise<Order | null>;
+  change: ChangeOrder;
+};
+
+/** The homestay's host checks the guest in with the ticket code that the guest shows. */
 export async function checkInGuest(
-  needs: ChangeOrderNeeds,
+  needs: CheckInGuestNeeds,
   hostId: string,
   sn: string,
   ticketCode: string,
@@ -15,6 +21,5 @@ export async function checkInGuest(
   const now = await needs.now();
   const refusal = checkInRefusal(order, ticketCode, now);
   if (refusal) return refusal;
-  const used = await needs.change({ sn, cause: 'CHECKED_IN', at: now });
-  return used ?? refuse('STATE_FORBIDS');
+  return (await needs.change({ sn, cause: 'CHECKED_IN', at: now })) ?? refuse('STATE_FORBIDS');
 }

@@ -5,14 +5,14 @@ import {
   sampleLimits,
   sampleNow,
 } from '../../../testing/order/sample-order.ts';
-import type { Homestay, Order } from '../domain/order.ts';
+import type { Homestay, Order, OrderInput } from '../domain/order.ts';
 import { nightsOf } from '../domain/stay.ts';
 import { type CreateHomestayOrderNeeds, createHomestayOrder } from './create-homestay-order.ts';
 
-/** A world in which nothing is ordered yet, and what a test wants otherwise. */
-function world(given: Partial<CreateHomestayOrderNeeds> = {}) {
+/** A service without orders, with whatever a test wants otherwise. */
+function service(given: Partial<CreateHomestayOrderNeeds> = {}) {
   const orders: Order[] = [];
-  const alarms: Date[] = [];
+  const closeJobs: Date[] = [];
   const needs: CreateHomestayOrderNeeds = {
     now: async () => sampleNow,
     limits: sampleLimits,
@@ -25,36 +25,36 @@ function world(given: Partial<CreateHomestayOrderNeeds> = {}) {
       orders.push(order);
       return 'placed';
     },
-    setAlarm: async (closeAt) => void alarms.push(closeAt),
+    setCloseJob: async (closeAt) => void closeJobs.push(closeAt),
     ...given,
   };
-  const order = (input: Parameters<typeof sampleInput>[0]) =>
+  const order = (input: Partial<OrderInput>) =>
     createHomestayOrder(needs, 'traveller-an', sampleInput(input));
-  return { needs, orders, alarms, order };
+  return { needs, orders, closeJobs, order };
 }
 
-describe('who repeats a request gets the first order', () => {
+describe('a repeated request returns the first order', () => {
   const input = { idempotencyKey: 'one and the same', remark: 'late' };
   const travelIsAway = () => Promise.reject<Homestay>(new Error('no answer'));
 
-  test('whether travel answers or not', async () => {
-    const { needs, order } = world();
+  test('even if travel does not answer', async () => {
+    const { needs, order } = service();
     const first = await order(input);
     needs.homestay = travelIsAway;
     expect(await order(input)).toBe(first);
     await expect(order({})).rejects.toThrow('no answer');
   });
 
-  test('where the first was placed between the look for it and the look for its nights', async () => {
-    const { needs, orders, order } = world();
+  test('that was placed between the look for the key and the look for the nights', async () => {
+    const { needs, orders, order } = service();
     const first = await order(input);
     let looks = 0;
     needs.orderByKey = async () => (looks++ === 0 ? null : (orders[0] as Order));
     expect(await order(input)).toBe(first);
   });
 
-  test('where the first was placed between the look for its nights and the write', async () => {
-    const { needs, orders, order } = world();
+  test('that was placed between the look for the nights and the write', async () => {
+    const { needs, orders, order } = service();
     const first = await order(input);
     let looks = 0;
     needs.orderByKey = async () => (looks++ === 0 ? null : (orders[0] as Order));
@@ -63,8 +63,8 @@ describe('who repeats a request gets the first order', () => {
     expect(await order(input)).toBe(first);
   });
 
-  test('where the remark holds half a character, which no database keeps', async () => {
-    const { orders, order } = world();
+  test('if the remark has a lone surrogate, which no database keeps', async () => {
+    const { orders, order } = service();
     const halved = { ...input, remark: 'half \ud83d' };
     const first = await order(halved);
     expect(orders[0]?.remark).toBe('half \ufffd');
@@ -78,33 +78,75 @@ describe('who repeats a request gets the first order', () => {
     { guests: 1 },
     { needFood: true },
     { remark: 'early' },
-  ])('but not with %j instead', async (other) => {
-    const { order } = world();
+  ])('but is refused with %j instead', async (other) => {
+    const { order } = service();
     await order(input);
     expect(await order({ ...input, ...other })).toMatchObject({ reason: 'IDEMPOTENCY_KEY_REUSED' });
   });
 });
 
-test('an order that is placed has its alarm, at its deadline; one that is refused has none', async () => {
-  const { alarms, order } = world();
+test('a placed order gets a close job at its deadline, a refused one gets none', async () => {
+  const { closeJobs, order } = service();
   const placed = (await order({})) as Order;
   expect(await order({})).toMatchObject({
     reason: 'NIGHTS_TAKEN',
     takenNights: ['2026-12-10', '2026-12-11'],
   });
-  expect(alarms).toEqual([placed.closeAt]);
+  expect(closeJobs).toEqual([placed.closeAt]);
 });
 
-test('a serial number that is there already is tried again with another', async () => {
+test('a serial number that is taken is replaced by another', async () => {
   const tried: string[] = [];
-  const { order } = world({
+  const { order } = service({
     place: async ({ sn }) => (tried.push(sn) < 3 ? 'order key taken' : 'placed'),
   });
   expect(await order({})).toMatchObject({ state: 'WAIT_PAY', sn: tried[2] });
   expect(new Set(tried).size).toBe(3);
 });
 
-test('a write that comes too late every time ends as a fault', async () => {
-  const { order } = world({ place: async () => 'nights taken' });
+test('ten lost races in a row are a fault', async () => {
+  const { order } = service({ place: async () => 'nights taken' });
   await expect(order({})).rejects.toThrow('no order could be placed in 10 turns');
+});
+
+test('exactly one taken night is named', async () => {
+  const { order } = service();
+  await order({ checkIn: '2026-12-10', checkOut: '2026-12-11' });
+  expect(await order({ checkIn: '2026-12-10', checkOut: '2026-12-12' })).toMatchObject({
+    reason: 'NIGHTS_TAKEN',
+    takenNights: ['2026-12-10'],
+  });
+});
+
+test('the nights of the wanted homestay are looked for', async () => {
+  const looks: unknown[] = [];
+  const { order } = service({
+    heldNights: async (...look) => {
+      looks.push(look);
+      return [];
+    },
+  });
+  await order({ homestayId: 'lake-house' });
+  expect(looks).toEqual([['lake-house', ['2026-12-10', '2026-12-11']]]);
+});
+
+test('malformed input is refused before anything is asked', async () => {
+  const { order } = service({ orderByKey: () => Promise.reject(new Error('asked')) });
+  expect(await order({ remark: 'x'.repeat(201) })).toMatchObject({ reason: 'REMARK_TOO_LONG' });
+});
+
+test('the rules of the homestay are obeyed', async () => {
+  const { orders, order } = service({ homestay: async () => null });
+  expect(await order({})).toMatchObject({ reason: 'HOMESTAY_UNKNOWN' });
+  expect(orders).toEqual([]);
+});
+
+test('an order has a serial number, a ticket code, and its traveller', async () => {
+  const { order } = service();
+  expect(await order({})).toMatchObject({
+    sn: expect.stringMatching(/^HSO20261201040000\d{8}$/),
+    ticketCode: expect.stringMatching(/^[0-9A-HJKMNP-TV-Z]{16}$/),
+    travellerId: 'traveller-an',
+    createdAt: sampleNow,
+  });
 });

@@ -1,36 +1,37 @@
+import { isRefused } from '../../../runtime/refusal.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { type Homestay, type Order, type OrderInput, sameInput } from '../domain/order.ts';
 import { malformed, type OrderLimits, placeOrder } from '../domain/place-order.ts';
-import { isRefusal, nightsTaken, type Refusal, refuse } from '../domain/refusal.ts';
+import { nightsTaken, type Refusal, refuse } from '../domain/refusal.ts';
 import { nightsOf } from '../domain/stay.ts';
 import { newTicketCode } from '../domain/ticket-code.ts';
 
 export type CreateHomestayOrderNeeds = {
   now(): Promise<Date>;
   limits: OrderLimits;
-  /** Asks travel; null where it knows of no such homestay. */
+  /** Asks the travel service. Null if it knows no such homestay. */
   homestay(id: string): Promise<Homestay | null>;
   orderByKey(travellerId: string, idempotencyKey: string): Promise<Order | null>;
   heldNights(homestayId: string, nights: readonly string[]): Promise<string[]>;
   place(order: Order): Promise<'placed' | 'nights taken' | 'order key taken'>;
-  /** Sees to it that the scheduler rings when the order is due. */
-  setAlarm(closeAt: Date): Promise<void>;
+  /** Makes the scheduler ring at the deadline. It does not fail: a close job is only a hint. */
+  setCloseJob(closeAt: Date): Promise<void>;
 };
 
-// Each turn but the last ended because somebody else's write came between; so many in a row is no accident.
+// A turn fails because another write came between. So many failures in a row are a fault.
 const maxTurns = 10;
 
-/** Places an order and holds its nights. The same key with the same input answers with the first order again. */
+/** Places an order and holds its nights. The same idempotency key with the same input returns the first order again. */
 export async function createHomestayOrder(
   needs: CreateHomestayOrderNeeds,
   travellerId: string,
   given: OrderInput,
 ): Promise<Order | Refusal> {
-  // As the database will keep it, so that the same input is the same again: it replaces halves of characters.
+  // The database replaces lone surrogates. Replacing them here keeps a repeated input equal to the stored one.
   const input = { ...given, remark: given.remark.toWellFormed() };
   const wrong = malformed(input);
   if (wrong) return wrong;
-  // Asked at the same time. Who repeats a request gets the first order whether travel answers or not.
+  // Both at the same time. A repeated request gets the first order even if travel does not answer.
   const [earlier, homestayOrFault] = await Promise.all([
     needs.orderByKey(travellerId, input.idempotencyKey),
     needs.homestay(input.homestayId).catch((fault: Error) => fault),
@@ -50,7 +51,7 @@ export async function createHomestayOrder(
       now,
       limits: needs.limits,
     });
-    if (isRefusal(order)) return order;
+    if (isRefused(order)) return order;
 
     const wanted = nightsOf(order);
     const held = await needs.heldNights(order.homestayId, wanted);
@@ -58,10 +59,10 @@ export async function createHomestayOrder(
 
     const outcome = await needs.place(order);
     if (outcome === 'placed') {
-      await needs.setAlarm(order.closeAt);
+      await needs.setCloseJob(order.closeAt);
       return order;
     }
-    // Taken between the look and the write. Which nights, or which order of this key, is seen on the next turn.
+    // A key was taken between the look and the write. The next turn finds out which nights, or which order has the key.
     const first =
       outcome === 'order key taken' ? await firstOfKey(needs, travellerId, input) : null;
     if (first) return first;
@@ -69,7 +70,7 @@ export async function createHomestayOrder(
   throw new Error(`no order could be placed in ${maxTurns} turns`);
 }
 
-/** The order that a request with the same key, under way at the same time, has placed. */
+/** The order that a concurrent request with the same key has placed. */
 async function firstOfKey(needs: CreateHomestayOrderNeeds, travellerId: string, input: OrderInput) {
   const first = await needs.orderByKey(travellerId, input.idempotencyKey);
   return first && again(first, input);

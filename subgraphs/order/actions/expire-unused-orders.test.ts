@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
+import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
-import { type OrderDocument, toDocument } from '../store/documents.ts';
-import { type OrderStore, openOrderStore } from '../store/order-store.ts';
+import { type OrderDocument, toDocument } from '../store/order-document.ts';
 import { expireUnusedOrders } from './expire-unused-orders.ts';
 
 let database: Database;
-let store: OrderStore;
+let store: OrderStores;
 beforeAll(async () => {
   database = await freshDatabase();
-  store = await openOrderStore(database);
+  store = await openOrderStores(database);
 });
 afterAll(() => database.stop());
 

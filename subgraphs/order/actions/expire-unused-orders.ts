@@ -1,17 +1,19 @@
+import type { ChangeOrder } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { dateIn } from '../domain/stay.ts';
-import type { ChangeOrderNeeds } from './cancel-homestay-order.ts';
 
-export type ExpireUnusedOrdersNeeds = ChangeOrderNeeds & {
-  /** By serial number, from after `after`. */
+export type ExpireUnusedOrdersNeeds = {
+  now(): Promise<Date>;
+  /** Paid orders with a check-out date on or before `date`, by serial number, after `after`. */
   unusedUntil(date: string, after: string, limit: number): Promise<Order[]>;
+  change: ChangeOrder;
 };
 
 const batchSize = 500;
-// No place on earth is further ahead of UTC.
+// No time zone is further ahead of UTC.
 const earliestTimeZone = 'Etc/GMT-14';
 
-/** Paid orders expire when their check-out date has passed unused, each by the date where its homestay lies. */
+/** Paid orders expire when their check-out date has passed unused, each in its homestay's time zone. Returns how many. */
 export async function expireUnusedOrders(needs: ExpireUnusedOrdersNeeds): Promise<number> {
   const now = await needs.now();
   const latestDate = dateIn(earliestTimeZone, now);

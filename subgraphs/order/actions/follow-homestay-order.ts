@@ -1,10 +1,11 @@
 import { clientError } from '../../../runtime/errors.ts';
-import { type NewestWinsQueue, newestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
+import { followVersions } from '../../../runtime/follow-versions.ts';
+import type { NewestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
 import { isVisibleTo, type Order } from '../domain/order.ts';
-import { versionsAfter } from '../domain/versions.ts';
+import { atVersion } from '../domain/versions.ts';
 
-export type FollowOrderNeeds = {
+export type FollowHomestayOrderNeeds = {
   order(sn: string): Promise<Order | null>;
   /** Calls with the order after each change, or with nothing when changes may have been missed. */
   onOrderChange(sn: string, onChange: (order: Order | undefined) => void): () => void;
@@ -13,31 +14,25 @@ export type FollowOrderNeeds = {
 const maxUnsent = 100;
 
 /**
- * An order as it stands and then each later version, in order, none twice and none missed: for its traveller or its
- * homestay's host. Who says what version it has seen gets those after it.
+ * The order as it stands, then each later version, for its traveller or its homestay's host.
+ * On resubscribe, pass the last seen version to receive only newer ones.
  */
-export function followHomestayOrder(
-  needs: FollowOrderNeeds,
+export const followHomestayOrder = (
+  needs: FollowHomestayOrderNeeds,
   userId: string,
   sn: string,
   seen: SeenVersions,
-): NewestWinsQueue<Order> {
-  let sent = seen[sn];
-  const show = (order: Order | null) => {
-    if (!order || !isVisibleTo(order, userId)) {
-      return queue.fail(clientError('FORBIDDEN', 'There is no such order for this caller.'));
-    }
-    for (const version of versionsAfter(order, sent ?? order.version - 1)) queue.push(version);
-    sent = Math.max(sent ?? 0, order.version);
-  };
-  const look = () => void needs.order(sn).then(show, (error) => queue.fail(error));
-
-  const unlisten = needs.onOrderChange(sn, (order) => (order ? show(order) : look()));
-  const queue = newestWinsQueue<Order>({
+): NewestWinsQueue<Order> =>
+  followVersions<Order>({
+    seen,
     max: maxUnsent,
-    keyOf: ({ sn: key }) => key,
-    onEnd: unlisten,
+    keyOf: (order) => order.sn,
+    atVersion,
+    listen: (onChange) => needs.onOrderChange(sn, onChange),
+    look: async () => {
+      const order = await needs.order(sn);
+      if (!order || !isVisibleTo(order, userId))
+        throw clientError('FORBIDDEN', 'There is no such order for this caller.');
+      return [{ thing: order, after: order.version - 1 }];
+    },
   });
-  look();
-  return queue;
-}

@@ -1,50 +1,37 @@
 import { expect, test } from '@jest/globals';
+import { oneOrder } from '../../../testing/order/one-order.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
-import type { Order } from '../domain/order.ts';
+import type { Money, Order } from '../domain/order.ts';
 import { markOrderPaid } from './mark-order-paid.ts';
 
-/** Tells an order's answer to money of 600.00 yuan by payment `PMT1`. */
-async function answerOf(order: Order | null, money: { amount?: number; currency?: string } = {}) {
-  const payment = {
-    orderSn: order?.sn ?? 'HSO0',
-    paymentSn: 'PMT1',
-    amount: 60_000,
-    currency: 'CNY',
-    ...money,
-  };
-  let changed = false;
-  const answer = await markOrderPaid(
-    {
-      now: async () => sampleNow,
-      order: async () => order,
-      change: async ({ paymentSn }) => {
-        if (order?.state !== 'WAIT_PAY') return null;
-        changed = true;
-        return { ...order, state: 'WAIT_USE', ...(paymentSn ? { paymentSn } : {}) };
-      },
-    },
-    payment,
-  );
-  return { answer, changed };
+/** What an order answers to money of payment `PMT1`, by default to what it costs. */
+async function answerOf(order: Order | null, money: Partial<Money> = {}) {
+  const { changes, ...needs } = oneOrder(order);
+  const payment = { orderSn: order?.sn ?? 'HSO0', paymentSn: 'PMT1', amount: 60_000 };
+  const answer = await markOrderPaid(needs, { ...payment, currency: 'CNY', ...money });
+  return { answer, changes: changes.length, order: needs.held.order };
 }
 
-test('an order that waits takes the exact sum', async () => {
-  expect(await answerOf(sampleOrder())).toEqual({ answer: 'ACCEPTED', changed: true });
+test('an unpaid order takes the exact amount', async () => {
+  expect(await answerOf(sampleOrder())).toMatchObject({
+    answer: 'ACCEPTED',
+    order: { state: 'WAIT_USE', paymentSn: 'PMT1' },
+  });
 });
 
 test.each([
   ['too little', sampleOrder(), { amount: 59_999 }],
   ['too much', sampleOrder(), { amount: 60_001 }],
   ['another currency', sampleOrder(), { currency: 'USD' }],
-  ['money for an order that is closed', sampleOrder({ state: 'CANCELLED' }), {}],
+  ['money for a closed order', sampleOrder({ state: 'CANCELLED' }), {}],
   [
-    'money for an order that another payment has paid',
+    'money for an order that another payment paid',
     sampleOrder({ state: 'WAIT_USE', paymentSn: 'PMT0' }),
     {},
   ],
-  ['money for an order that is not there', null, {}],
+  ['money for an unknown order', null, {}],
 ])('%s is refused', async (_title, order, money) => {
-  expect(await answerOf(order, money)).toEqual({ answer: 'REFUSED', changed: false });
+  expect(await answerOf(order, money)).toMatchObject({ answer: 'REFUSED', order });
 });
 
 test.each([
@@ -52,9 +39,32 @@ test.each([
   'USED',
   'REFUNDED',
   'EXPIRED',
-] as const)('the payment that paid an order is told so again, although it is %s by now', async (state) => {
-  expect(await answerOf(sampleOrder({ state, paymentSn: 'PMT1' }))).toEqual({
+] as const)('the payment that paid an order is accepted again when it is %s', async (state) => {
+  expect(await answerOf(sampleOrder({ state, paymentSn: 'PMT1' }))).toMatchObject({
     answer: 'ACCEPTED',
-    changed: false,
+    changes: 0,
   });
+});
+
+test.each([
+  ['PMT1', 'ACCEPTED'],
+  ['PMT2', 'REFUSED'],
+])('an order that %s pays at the same moment answers PMT1 with %s', async (paymentSn, answer) => {
+  const order = sampleOrder();
+  const needs = oneOrder(order);
+  const change = async () => {
+    needs.held.order = { ...order, state: 'WAIT_USE', paymentSn };
+    return null;
+  };
+  const payment = { orderSn: order.sn, paymentSn: 'PMT1', ...order.total };
+  expect(await markOrderPaid({ ...needs, change }, payment)).toBe(answer);
+});
+
+test('the change names the payment and the time', async () => {
+  const order = sampleOrder();
+  const needs = oneOrder(order);
+  await markOrderPaid(needs, { orderSn: order.sn, paymentSn: 'PMT1', ...order.total });
+  expect(needs.changes).toEqual([
+    { sn: order.sn, cause: 'PAID', at: sampleNow, paymentSn: 'PMT1' },
+  ]);
 });

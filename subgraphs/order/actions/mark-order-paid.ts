@@ -1,14 +1,20 @@
-import type { Money } from '../domain/order.ts';
-import type { ChangeOrderNeeds } from './cancel-homestay-order.ts';
+import type { ChangeOrder } from '../domain/change.ts';
+import type { Money, Order } from '../domain/order.ts';
+
+export type MarkOrderPaidNeeds = {
+  now(): Promise<Date>;
+  order(sn: string): Promise<Order | null>;
+  change: ChangeOrder;
+};
 
 export type ArrivedPayment = { orderSn: string; paymentSn: string } & Money;
 
 /**
- * Money has arrived for an order. What counts is its state, not the clock: an order that still waits takes the money,
- * one that was closed or paid otherwise refuses it, and refuses it again however often it is asked.
+ * Money has arrived for an order. The order's state decides, not the clock: an order that still waits takes the money. One that
+ * was closed, or paid otherwise, refuses it. Asking again gives the same answer.
  */
 export async function markOrderPaid(
-  needs: ChangeOrderNeeds,
+  needs: MarkOrderPaidNeeds,
   payment: ArrivedPayment,
 ): Promise<'ACCEPTED' | 'REFUSED'> {
   const { orderSn: sn, paymentSn, amount, currency } = payment;

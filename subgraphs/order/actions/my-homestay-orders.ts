@@ -18,7 +18,7 @@ export type MyHomestayOrdersNeeds = {
   }): Promise<Order[]>;
 };
 
-/** A page of a traveller's own orders, the latest first. */
+/** A page of a traveller's own orders, the newest first. */
 export async function myHomestayOrders(
   needs: MyHomestayOrdersNeeds,
   travellerId: string,

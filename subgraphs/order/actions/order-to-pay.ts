@@ -1,8 +1,9 @@
 import type { Order } from '../domain/order.ts';
+import { canChange } from '../domain/state.ts';
 
 export type OrderToPayNeeds = { now(): Promise<Date>; order(sn: string): Promise<Order | null> };
 
-/** What the payment service must know of an order; null where there is none. */
+/** What the payment service needs to know of an order; null if there is none. */
 export async function orderToPay(needs: OrderToPayNeeds, sn: string) {
   const [order, now] = await Promise.all([needs.order(sn), needs.now()]);
   if (!order) return null;
@@ -10,6 +11,7 @@ export async function orderToPay(needs: OrderToPayNeeds, sn: string) {
   return {
     sn,
     state,
+    payable: canChange(state, 'PAID'),
     travellerId,
     hostId: snapshot.hostId,
     total,

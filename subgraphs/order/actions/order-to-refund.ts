@@ -1,10 +1,11 @@
 import type { Order } from '../domain/order.ts';
 import { shareOn } from '../domain/refund-policy.ts';
+import { canChange } from '../domain/state.ts';
 import { dateIn } from '../domain/stay.ts';
 
 export type OrderToRefundNeeds = { now(): Promise<Date>; order(sn: string): Promise<Order | null> };
 
-/** What the payment service must know to give an order's money back; null where there is none. */
+/** What the payment service needs to know to give an order's money back; null if there is no such order. */
 export async function orderToRefund(needs: OrderToRefundNeeds, sn: string) {
   const [order, now] = await Promise.all([needs.order(sn), needs.now()]);
   if (!order) return null;
@@ -13,6 +14,7 @@ export async function orderToRefund(needs: OrderToRefundNeeds, sn: string) {
   return {
     sn,
     state,
+    leavable: canChange(state, 'REFUNDED'),
     travellerId,
     hostId: snapshot.hostId,
     share: shareOn(snapshot.refundPolicy, checkIn, today),

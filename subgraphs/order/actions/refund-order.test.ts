@@ -1,12 +1,17 @@
 import { expect, test } from '@jest/globals';
 import type { Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/state.ts';
-import { endOrderRefund, holdOrderForRefund, type RefundOrderNeeds } from './refund-order.ts';
+import {
+  type EndOrderRefundNeeds,
+  endOrderRefund,
+  type HoldOrderForRefundNeeds,
+  holdOrderForRefund,
+} from './refund-order.ts';
 
-/** What the action does to an order that is in this state and, where `held`, held by a refund. */
+/** What the actions do to an order in this state, perhaps held by a refund. */
 function orderIn(state: OrderState | undefined, held?: string) {
   const done: unknown[] = [];
-  const needs: RefundOrderNeeds = {
+  const needs: HoldOrderForRefundNeeds & EndOrderRefundNeeds = {
     now: async () => new Date(0),
     order: async () => (state ? ({ state, ...(held ? { refundSn: held } : {}) } as Order) : null),
     holdForRefund: async (_, refundSn) => state === 'WAIT_USE' && (!held || held === refundSn),
@@ -39,7 +44,7 @@ test.each<
   expect(await holdOrderForRefund(needs, { ...refund, unusedOnly: false })).toBe(hosts);
 });
 
-test('an order whose refund succeeded is refunded, one whose refund failed is let go', async () => {
+test('an order is refunded when its refund succeeds, and can be used again when it fails', async () => {
   const { needs, done } = orderIn('WAIT_USE', 'RFD1');
   await endOrderRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1', succeeded: true });
   await endOrderRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1', succeeded: false });

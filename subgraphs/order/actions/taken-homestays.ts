@@ -14,7 +14,7 @@ export async function takenHomestays(
   stay: Stay,
 ): Promise<string[]> {
   if (ids.length > maxIds)
-    throw clientError('BAD_USER_INPUT', `At most ${maxIds} homestays can be asked about at once.`);
+    throw clientError('BAD_USER_INPUT', `One request can name ${maxIds} homestays at most.`);
   const held = await needs.heldNightsAmong(ids, stay);
   return [...new Set(held.map(({ homestayId }) => homestayId))];
 }

@@ -1,7 +1,7 @@
 import type { ServiceClient } from '../../../runtime/service-client.ts';
 import type { Homestay, HomestaySnapshot } from '../domain/order.ts';
 
-// By reference, because travel's public queries leave out what is not on offer, and a refusal has to say which it is.
+// By reference: travel's public queries leave out what is not offered, but a refusal has to tell why.
 const query = `query HomestayToOrder($representations: [_Any!]!) {
   _entities(representations: $representations) {
     ... on Homestay {
@@ -25,7 +25,7 @@ type Answer = {
   ];
 };
 
-/** A homestay with the facts and prices of now; null where travel knows of none. */
+/** A homestay with its current facts and prices; null if travel knows no such homestay. */
 export async function homestayToOrder(travel: ServiceClient, id: string): Promise<Homestay | null> {
   const representations = [{ __typename: 'Homestay', id }];
   const [found] = (await travel.ask<Answer>(query, { representations }))._entities;

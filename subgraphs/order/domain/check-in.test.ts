@@ -5,29 +5,22 @@ import { checkInRefusal } from './check-in.ts';
 const paid = () => sampleOrder({ state: 'WAIT_USE', ticketCode: 'K7Q2M4X9P0R3T5V8' });
 const arrival = new Date('2026-12-09T16:00:00.000Z'); // midnight in Shanghai: 10 December begins
 
-test.each([
-  'K7Q2M4X9P0R3T5V8',
-  ' k7q2m4x9p0r3t5v8 ',
-])('a guest with the code %j is let in', (code) => {
-  expect(checkInRefusal(paid(), code, arrival)).toBeUndefined();
+test.each(['K7Q2M4X9P0R3T5V8', ' k7q2m4x9p0r3t5v8 '])('the ticket code %j is accepted', (code) => {
+  expect(checkInRefusal(paid(), code, arrival)).toBeNull();
 });
 
-test.each([
-  '',
-  'K7Q2M4X9P0R3T5V',
-  'TICKETCODE000000',
-])('a guest with the code %j is not', (code) => {
+test.each(['', 'K7Q2M4X9P0R3T5V', 'TICKETCODE000000'])('the ticket code %j is refused', (code) => {
   expect(checkInRefusal(paid(), code, arrival)).toMatchObject({ reason: 'TICKET_CODE_WRONG' });
 });
 
-test('a guest is not let in before the check-in date begins where the homestay lies', () => {
+test("check-in is refused before the check-in date begins in the homestay's time zone", () => {
   const aMomentBefore = new Date(arrival.getTime() - 1);
   expect(checkInRefusal(paid(), 'K7Q2M4X9P0R3T5V8', aMomentBefore)).toMatchObject({
     reason: 'CHECK_IN_TOO_EARLY',
   });
 });
 
-test('a guest who has not paid is not let in', () => {
+test('check-in is refused for an unpaid order', () => {
   const order = sampleOrder({ ticketCode: 'K7Q2M4X9P0R3T5V8' });
   expect(checkInRefusal(order, 'K7Q2M4X9P0R3T5V8', arrival)).toMatchObject({
     reason: 'STATE_FORBIDS',

@@ -5,7 +5,7 @@ import type { Stay } from './stay.ts';
 /** An amount in minor units of an ISO 4217 currency; always a whole number. */
 export type Money = { amount: number; currency: string };
 
-/** The homestay's facts and prices of the moment an order is placed; kept in the order for good. */
+/** The homestay's facts and prices at the moment the order is placed. They never change afterwards. */
 export type HomestaySnapshot = {
   title: string;
   subTitle: string;
@@ -20,7 +20,7 @@ export type HomestaySnapshot = {
   refundPolicy: RefundPolicy;
 };
 
-/** What travel knows of a homestay that someone wants to order. */
+/** What the travel service knows of a homestay that someone wants to order. */
 export type Homestay = Omit<HomestaySnapshot, 'refundPolicy'> & {
   id: string;
   capacity: number;
@@ -29,7 +29,7 @@ export type Homestay = Omit<HomestaySnapshot, 'refundPolicy'> & {
   shopOpen: boolean;
 };
 
-/** What a traveller asks for. The same key with the same input means the same order. */
+/** What a traveller orders. The same idempotency key with the same input means the same order. */
 export type OrderInput = Stay & {
   homestayId: string;
   guests: number;
@@ -54,9 +54,9 @@ export type Order = OrderInput & {
   createdAt: Date;
   closeAt: Date;
   ticketCode: string;
-  /** The payment that paid it; absent before. */
+  /** The payment that paid it; absent until then. */
   paymentSn?: string;
-  /** The refund that holds it, or has refunded it: while it holds, the order can't be used. */
+  /** The refund that holds it, or that has refunded it. A held order can't be used. */
   refundSn?: string;
   history: OrderStateChange[];
 };
@@ -70,6 +70,6 @@ export const sameInput = (a: OrderInput, b: OrderInput): boolean =>
   a.needFood === b.needFood &&
   a.remark === b.remark;
 
-/** An order is there for its traveller and its homestay's host. For anybody else it does not exist. */
+/** An order is visible to its traveller and its homestay's host. For anybody else it does not exist. */
 export const isVisibleTo = (order: Order, userId: string | undefined): boolean =>
   userId !== undefined && (userId === order.travellerId || userId === order.snapshot.hostId);

@@ -3,7 +3,7 @@ import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { dateIn, daysBetween, nightCount } from './stay.ts';
 
-/** How long and how far ahead an order may be, how long it may stay unpaid, and what goes back to a traveller who leaves it. */
+/** How long and how far ahead a stay may be, how long it may stay unpaid, and what a traveller who leaves gets back. */
 export type OrderLimits = {
   maxNights: number;
   maxDaysAhead: number;
@@ -14,7 +14,7 @@ export type OrderLimits = {
 /** What an order is made of besides the traveller's input. */
 export type OrderFacts = {
   travellerId: string;
-  /** Null where travel knows of no such homestay. */
+  /** Null if travel knows no such homestay. */
   homestay: Homestay | null;
   sn: string;
   ticketCode: string;
@@ -25,7 +25,7 @@ export type OrderFacts = {
 export const maxRemarkLength = 200;
 const maxKeyLength = 64;
 
-/** Decides on an order: the order as it is to be stored, or why it is refused. Whether its nights are free is not known here. */
+/** Decides on an order: the order to store, or why it is refused. Whether its nights are free is decided by the store. */
 export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusal {
   const { homestay, now, limits } = facts;
   if (!homestay) return refuse('HOMESTAY_UNKNOWN');
@@ -52,21 +52,21 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
   };
 }
 
-/** The deadline of an order placed now: rounded up to a whole second, so that the orders of one second share one alarm. */
+/** The deadline of an order placed now. It is rounded up to a whole second, so that orders of one second share a close job. */
 export const closeAtOf = (now: Date, closeAfterMs: number): Date =>
   new Date(Math.ceil((now.getTime() + closeAfterMs) / 1000) * 1000);
 
-/** How many characters a person sees as such; UTF-16 counts an emoji twice. */
+/** How many code points a text has; its length in UTF-16 would count an emoji twice. */
 const characters = (text: string): number => [...text].length;
 
-/** What is wrong with the form of an input, whatever the homestay. */
-export function malformed(input: OrderInput): Refusal | undefined {
+/** What is wrong with the input by itself, whatever the homestay; null if nothing is. */
+export function malformed(input: OrderInput): Refusal | null {
   const keyLength = characters(input.idempotencyKey);
   if (keyLength < 1 || keyLength > maxKeyLength) return refuse('IDEMPOTENCY_KEY_INVALID');
   if (characters(input.remark) > maxRemarkLength) {
     return refuse('REMARK_TOO_LONG', `The remark may have ${maxRemarkLength} characters at most.`);
   }
-  return undefined;
+  return null;
 }
 
 function refusalOf(
@@ -74,7 +74,7 @@ function refusalOf(
   homestay: Homestay,
   now: Date,
   limits: OrderLimits,
-): Refusal | undefined {
+): Refusal | null {
   if (!homestay.onShelf) return refuse('HOMESTAY_OFF_SHELF');
   if (!homestay.shopOpen) return refuse('SHOP_CLOSED');
   const today = dateIn(homestay.timeZone, now);
@@ -98,10 +98,10 @@ function refusalOf(
     return refuse('GUESTS_OUT_OF_RANGE', `This homestay takes 1 to ${homestay.capacity} guests.`);
   }
   if (input.needFood && !homestay.foodPrice) return refuse('FOOD_NOT_SERVED');
-  return undefined;
+  return null;
 }
 
-/** What an order costs, from the homestay's data alone: no price ever comes from a client. */
+/** What an order costs, from the homestay's data alone. A client never sends a price. */
 function priceOf(
   input: OrderInput,
   homestay: Homestay,

@@ -15,11 +15,11 @@ test.each([
   ['2026-12-09', 50],
   ['2026-12-10', 0],
   ['2026-12-11', 0],
-])('of a stay that begins on 2026-12-10, one who leaves on %s gets %i percent back', (today, share) => {
+])('a traveller who leaves a stay of 2026-12-10 on %s gets %i percent back', (today, share) => {
   expect(shareOn(policy, '2026-12-10', today)).toBe(share);
 });
 
-test('without a rule nothing goes back', () => {
+test('an empty policy gives nothing back', () => {
   expect(shareOn([], '2026-12-10', '2026-01-01')).toBe(0);
 });
 
@@ -30,7 +30,7 @@ const env = {
 const policyFrom = (text: string) =>
   readSettings(orderSettings, { ...env, REFUND_POLICY: text }).REFUND_POLICY;
 
-test('the policy is a setting, read as a table from the earliest day to the latest', () => {
+test('the policy is a setting: rules, sorted from the earliest day to the latest', () => {
   expect(readSettings(orderSettings, env).REFUND_POLICY).toEqual(policy);
   expect(policyFrom('1:50,14:100')).toEqual([
     { daysBefore: 14, share: 100 },

@@ -1,11 +1,11 @@
 import { daysBetween } from './stay.ts';
 
-/** Asked for `daysBefore` days before the check-in date or earlier, `share` percent of the price go back. */
+/** A traveller who leaves `daysBefore` days before the check-in date, or earlier, gets `share` percent of the price back. */
 export type RefundRule = { daysBefore: number; share: number };
 
-/** The rules from the earliest day to the latest; the first that fits counts. It travels with the order's snapshot. */
+/** Rules from the earliest day to the latest. The first that fits counts. The order's snapshot keeps them. */
 export type RefundPolicy = readonly RefundRule[];
 
-/** How much of the price a traveller gets back who asks on `today`, in percent; nothing where no rule fits. */
+/** The percentage of the price that a traveller gets back who leaves on `today`; 0 if no rule fits. */
 export const shareOn = (policy: RefundPolicy, checkIn: string, today: string): number =>
   policy.find(({ daysBefore }) => daysBetween(today, checkIn) >= daysBefore)?.share ?? 0;

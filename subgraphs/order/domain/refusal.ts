@@ -1,7 +1,6 @@
-/** Why something is refused: the reason of the schema's `OrderRefusalReason`, and a sentence for a user. */
-export type Refusal = { reason: RefusalReason; message: string; takenNights: string[] };
+import { type Refused, refusals } from '../../../runtime/refusal.ts';
 
-/** What a user reads for each reason. A new reason is a new line. */
+/** What a user reads for each reason of the schema's `OrderRefusalReason`. A new reason is a new line. */
 const messages = {
   CHECK_OUT_NOT_AFTER_CHECK_IN: 'The check-out date must be after the check-in date.',
   CHECK_IN_PAST: 'The check-in date has passed.',
@@ -10,8 +9,8 @@ const messages = {
   TOO_FAR_AHEAD: 'The check-in date is further ahead than orders are taken.',
   GUESTS_OUT_OF_RANGE: 'This homestay does not have room for that number of guests.',
   HOMESTAY_UNKNOWN: 'There is no such homestay.',
-  HOMESTAY_OFF_SHELF: 'This homestay is not offered at present.',
-  SHOP_CLOSED: 'The shop of this homestay takes no orders at present.',
+  HOMESTAY_OFF_SHELF: 'This homestay is not offered now.',
+  SHOP_CLOSED: 'The shop of this homestay takes no orders now.',
   FOOD_NOT_SERVED: 'This homestay serves no food.',
   REMARK_TOO_LONG: 'The remark is too long.',
   NIGHTS_TAKEN: 'Some of these nights are taken.',
@@ -25,19 +24,14 @@ const messages = {
 
 export type RefusalReason = keyof typeof messages;
 
+/** Why something about an order is refused. */
+export type Refusal = Refused<RefusalReason> & { takenNights?: string[] };
+
 /** A refusal, with the sentence of its reason or a more exact one. */
-export const refuse = (reason: RefusalReason, message: string = messages[reason]): Refusal => ({
-  reason,
-  message,
-  takenNights: [],
-});
+export const refuse: (reason: RefusalReason, message?: string) => Refusal = refusals(messages);
 
 /** The refusal that names the nights which are no longer free. */
 export const nightsTaken = (nights: string[]): Refusal => ({
-  reason: 'NIGHTS_TAKEN',
-  message: `Taken: ${nights.join(', ')}.`,
+  ...refuse('NIGHTS_TAKEN', `Taken: ${nights.join(', ')}.`),
   takenNights: nights,
 });
-
-/** Tells a refusal from what was asked for. */
-export const isRefusal = (result: object): result is Refusal => 'reason' in result;

@@ -1,43 +1,69 @@
-/** Every state of an order, as in the schema's `OrderState`. */
-export const orderStates = [
-  'WAIT_PAY',
-  'WAIT_USE',
-  'USED',
-  'CANCELLED',
-  'REFUNDED',
-  'EXPIRED',
-] as const;
-export type OrderState = (typeof orderStates)[number];
+/** What is true of an order in a state. */
+type StateFacts = {
+  /** The traveller has paid for it, whatever became of it since. */
+  paid: boolean;
+  /** Nobody else can book its nights. */
+  holdsNights: boolean;
+};
+
+/**
+ * Every state of an order, as in the schema's `OrderState`, with all that the program knows of it. Whatever depends on a state
+ * is derived from this table and from `transitions`; nothing else compares states.
+ */
+export const states = {
+  WAIT_PAY: { paid: false, holdsNights: true },
+  WAIT_USE: { paid: true, holdsNights: true },
+  USED: { paid: true, holdsNights: true },
+  CANCELLED: { paid: false, holdsNights: false },
+  REFUNDED: { paid: true, holdsNights: false },
+  EXPIRED: { paid: true, holdsNights: true },
+} as const satisfies Record<string, StateFacts>;
+
+export type OrderState = keyof typeof states;
+export const orderStates = Object.keys(states) as OrderState[];
 
 /** One allowed change of an order's state. */
 type Transition = {
   from: OrderState;
   to: OrderState;
-  /** Whether its nights can be booked again: they are freed in the same transaction. */
-  freesNights: boolean;
-  /** Whether it happens only while a refund holds the order; all others happen only while none does. */
+  /** It happens only while a refund holds the order. Every other one happens only while none does. */
   byRefund: boolean;
 };
 
 /**
- * Every change of state there is, by its cause. Nothing else changes an order: a new cause is a new line.
- * PLACED is how an order begins and so is no row here.
+ * Every change of state, by its cause. PLACED is how an order begins, so it has no row here. Nights that the state before holds
+ * and the state after does not are freed in the same transaction.
  */
 export const transitions = {
-  PAID: { from: 'WAIT_PAY', to: 'WAIT_USE', freesNights: false, byRefund: false },
-  DEADLINE_PASSED: { from: 'WAIT_PAY', to: 'CANCELLED', freesNights: true, byRefund: false },
-  CANCELLED_BY_TRAVELLER: { from: 'WAIT_PAY', to: 'CANCELLED', freesNights: true, byRefund: false },
-  CHECKED_IN: { from: 'WAIT_USE', to: 'USED', freesNights: false, byRefund: false },
-  REFUNDED: { from: 'WAIT_USE', to: 'REFUNDED', freesNights: true, byRefund: true },
-  CHECK_OUT_PASSED: { from: 'WAIT_USE', to: 'EXPIRED', freesNights: false, byRefund: false },
+  PAID: { from: 'WAIT_PAY', to: 'WAIT_USE', byRefund: false },
+  DEADLINE_PASSED: { from: 'WAIT_PAY', to: 'CANCELLED', byRefund: false },
+  CANCELLED_BY_TRAVELLER: { from: 'WAIT_PAY', to: 'CANCELLED', byRefund: false },
+  CHECKED_IN: { from: 'WAIT_USE', to: 'USED', byRefund: false },
+  REFUNDED: { from: 'WAIT_USE', to: 'REFUNDED', byRefund: true },
+  CHECK_OUT_PASSED: { from: 'WAIT_USE', to: 'EXPIRED', byRefund: false },
 } as const satisfies Record<string, Transition>;
 
 export type TransitionCause = keyof typeof transitions;
 export type ChangeCause = 'PLACED' | TransitionCause;
 
+export const transitionCauses = Object.keys(transitions) as TransitionCause[];
+
 /** Whether the traveller has paid for an order in this state, whatever became of it since. */
-export const isPaid = (state: OrderState): boolean => state !== 'WAIT_PAY' && state !== 'CANCELLED';
+export const isPaid = (state: OrderState): boolean => states[state].paid;
+
+/** Whether this change can begin from this state. */
+export const canChange = (state: OrderState, cause: TransitionCause): boolean =>
+  transitions[cause].from === state;
 
 /** Whether an order in this state can still change. */
 export const isLive = (state: OrderState): boolean =>
-  Object.values(transitions).some(({ from }) => from === state);
+  transitionCauses.some((cause) => canChange(state, cause));
+
+/** Whether the order's nights can be booked again after this change. */
+export const freesNights = (cause: TransitionCause): boolean => {
+  const { from, to } = transitions[cause];
+  return states[from].holdsNights && !states[to].holdsNights;
+};
+
+/** The state that an order is placed in. */
+export const firstState = 'WAIT_PAY' satisfies OrderState;

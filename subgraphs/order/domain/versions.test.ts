@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Order } from './order.ts';
-import { versionsAfter } from './versions.ts';
+import { atVersion, versionBefore } from './versions.ts';
 
 const at = new Date('2026-11-21T10:00:00Z');
 const used = {
@@ -14,20 +14,23 @@ const used = {
   ],
 } as Order;
 
-test('an order tells each of its states', () => {
-  const told = versionsAfter(used, 0).map(({ version, state, history }) => [
-    version,
-    state,
-    history.length,
-  ]);
-  expect(told).toEqual([
+test('an order can be shown as it was in each of its versions', () => {
+  const shown = [1, 2, 3].map((version) => atVersion(used, version));
+  expect(shown.map(({ version, state, history }) => [version, state, history.length])).toEqual([
     [1, 'WAIT_PAY', 1],
     [2, 'WAIT_USE', 2],
     [3, 'USED', 3],
   ]);
+  expect(shown[2]).toBe(used);
 });
 
-test('who has seen some gets the rest, who has seen all gets none', () => {
-  expect(versionsAfter(used, 2).map(({ state }) => state)).toEqual(['USED']);
-  expect(versionsAfter(used, 3)).toEqual([]);
+test('a version that is not in its history is the order as it is', () => {
+  expect(atVersion(used, 4)).toBe(used);
+});
+
+test.each([
+  ['2026-11-21T10:00:00Z', 0],
+  ['2026-11-21T10:00:00.001Z', 3],
+])('before %s an order of 10:00 had version %i', (instant, version) => {
+  expect(versionBefore(used, new Date(instant))).toBe(version);
 });

@@ -20,7 +20,7 @@ function request() {
   return { loaders, read, sns: orders.map(({ sn }) => sn) };
 }
 
-test('the orders that a request asks for are read at once, each given to who asked for it', async () => {
+test('the orders of a request are read in one query, and each load gets its own', async () => {
   const { loaders, read, sns } = request();
   const asked = [...sns, 'HSO0', ...sns];
   const found = await Promise.all(asked.map((sn) => loaders.orders.load(sn)));
@@ -28,7 +28,7 @@ test('the orders that a request asks for are read at once, each given to who ask
   expect(read).toEqual([[...sns, 'HSO0']]);
 });
 
-test('the nights of many homestays are read at once for each pair of dates', async () => {
+test('the nights of many homestays are read in one query for each pair of dates', async () => {
   const { loaders, read } = request();
   const may = { checkIn: '2027-05-01', checkOut: '2027-06-01' };
   const june = { checkIn: '2027-06-01', checkOut: '2027-07-01' };

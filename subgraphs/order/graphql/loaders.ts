@@ -15,7 +15,7 @@ export type HeldNightsKey = Stay & { homestayId: string };
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** Loaders of one request: what its resolvers ask one by one is read from each collection in one query. */
+/** Loaders of one request: what its resolvers load one by one is read in one query. */
 export const createLoaders = (needs: LoadersNeeds) => ({
   orders: new DataLoader<string, Order | null>(async (sns) => {
     const bySn = new Map((await needs.ordersBySn(sns)).map((order) => [order.sn, order]));
@@ -32,7 +32,7 @@ export const createLoaders = (needs: LoadersNeeds) => ({
 const heldNightsKey = ({ homestayId, checkIn, checkOut }: HeldNightsKey) =>
   `${homestayId} ${checkIn} ${checkOut}`;
 
-/** One query for each pair of dates asked about; a page asks about the same dates for all its homestays. */
+/** One query for each pair of dates; a page has the same dates for all its homestays. */
 async function heldNights(
   needs: LoadersNeeds,
   keys: readonly HeldNightsKey[],
@@ -41,8 +41,8 @@ async function heldNights(
   const stays = new Map(keys.map((key) => [stayKey(key), key]));
   const held = new Map<string, Set<string>>(keys.map((key) => [heldNightsKey(key), new Set()]));
   await Promise.all(
-    Array.from(stays, async ([asked, stay]) => {
-      const ids = keys.filter((key) => stayKey(key) === asked).map(({ homestayId }) => homestayId);
+    Array.from(stays, async ([dates, stay]) => {
+      const ids = keys.filter((key) => stayKey(key) === dates).map(({ homestayId }) => homestayId);
       for (const { homestayId, night } of await needs.heldNightsAmong(ids, stay)) {
         held.get(heldNightsKey({ ...stay, homestayId }))?.add(night);
       }

@@ -1,5 +1,7 @@
 /** What the resolvers of a type get as their parent; see schema/resolver-types.ts. */
 export const parents: Record<string, string> = {
   HomestayOrder: '../domain/order.ts#Order',
+  OrderRefused: '../domain/refusal.ts#Refusal',
+  ClosedOrders: '{ closed: number }',
   Homestay: '{ id: string }',
 };

@@ -1,12 +1,14 @@
-import { onlyService, signedInUser } from '../../../runtime/caller.ts';
+import { signedInUser } from '../../../runtime/caller.ts';
+import { forServices } from '../../../runtime/for-services.ts';
+import { isRefused } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
-import { availability, nightsAsked } from '../actions/availability.ts';
+import { availability, nightsBetween } from '../actions/availability.ts';
 import { isVisibleTo, type Order, type OrderInput } from '../domain/order.ts';
 import { isPaid } from '../domain/state.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
-/** The order of this number, if it is there for the caller. */
+/** The order of this number, if the caller may see it. */
 async function visibleOrder(sn: string, { caller, loaders }: Context): Promise<Order | null> {
   const order = await loaders.orders.load(sn);
   return order && isVisibleTo(order, caller.userId) ? order : null;
@@ -14,31 +16,16 @@ async function visibleOrder(sn: string, { caller, loaders }: Context): Promise<O
 
 const positionOf = ({ sn, version }: Order) => ({ key: sn, version });
 
-export const resolvers: Resolvers<Context> = {
+const fields: Resolvers<Context> = {
   Query: {
     homestayOrder: (_, { sn }, context) => visibleOrder(sn, context),
     myHomestayOrders: (_, page, { caller, actions }) =>
       actions.myHomestayOrders(signedInUser(caller), page),
-    takenHomestays: (_, { ids, ...stay }, { caller, actions }) => {
-      onlyService(caller, 'travel');
-      return actions.takenHomestays(ids, stay);
-    },
-    orderToPay: (_, { sn }, { caller, actions }) => {
-      onlyService(caller, 'payment');
-      return actions.orderToPay(sn);
-    },
-    orderToRefund: (_, { sn }, { caller, actions }) => {
-      onlyService(caller, 'payment');
-      return actions.orderToRefund(sn);
-    },
-    orderStandings: (_, { sns }, { caller, actions }) => {
-      onlyService(caller, 'payment');
-      return actions.orderStandings(sns);
-    },
-    paidOrders: (_, { since, after }, { caller, actions }) => {
-      onlyService(caller, 'payment');
-      return actions.paidOrders(since, after);
-    },
+    takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
+    orderToPay: (_, { sn }, { actions }) => actions.orderToPay(sn),
+    orderToRefund: (_, { sn }, { actions }) => actions.orderToRefund(sn),
+    orderStandings: (_, { sns }, { actions }) => actions.orderStatuses(sns),
+    paidOrders: (_, { since, after }, { actions }) => actions.paidOrders(since, after),
   },
   Mutation: {
     createHomestayOrder: (_, { input }, { caller, actions }) =>
@@ -48,26 +35,11 @@ export const resolvers: Resolvers<Context> = {
       actions.cancelHomestayOrder(signedInUser(caller), sn),
     checkInGuest: (_, { sn, ticketCode }, { caller, actions }) =>
       actions.checkInGuest(signedInUser(caller), sn, ticketCode),
-    closeDueOrders: (_, _args, { caller, actions }) => {
-      onlyService(caller, 'scheduler');
-      return actions.closeDueOrders();
-    },
-    markOrderPaid: (_, { payment }, { caller, actions }) => {
-      onlyService(caller, 'payment');
-      return actions.markOrderPaid(payment);
-    },
-    holdOrderForRefund: (_, refund, { caller, actions }) => {
-      onlyService(caller, 'payment');
-      return actions.holdOrderForRefund(refund);
-    },
-    endOrderRefund: (_, refund, { caller, actions }) => {
-      onlyService(caller, 'payment');
-      return actions.endOrderRefund(refund);
-    },
-    expireUnusedOrders: (_, _args, { caller, actions }) => {
-      onlyService(caller, 'scheduler');
-      return actions.expireUnusedOrders();
-    },
+    closeDueOrders: (_, _args, { actions }) => actions.closeDueOrders(),
+    markOrderPaid: (_, { payment }, { actions }) => actions.markOrderPaid(payment),
+    holdOrderForRefund: (_, refund, { actions }) => actions.holdOrderForRefund(refund),
+    endOrderRefund: (_, refund, { actions }) => actions.endOrderRefund(refund),
+    expireUnusedOrders: (_, _args, { actions }) => actions.expireUnusedOrders(),
   },
   Subscription: {
     homestayOrderStateChanged: {
@@ -86,18 +58,20 @@ export const resolvers: Resolvers<Context> = {
     },
   },
   HomestayOrderResult: {
-    __resolveType: (result) => ('reason' in result ? 'OrderRefused' : 'HomestayOrder'),
+    __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'HomestayOrder'),
   },
+  OrderRefused: { takenNights: ({ takenNights }) => takenNights ?? [] },
   HomestayOrder: {
     __resolveReference: ({ sn }, context) => visibleOrder(sn, context),
     homestay: ({ homestayId }) => ({ id: homestayId }),
     ticketCode: (order, _, { caller }) =>
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
+  ClosedOrders: { nextCloseAt: (_, _args, { actions }) => actions.nextCloseAt() },
   Homestay: {
-    availability: async ({ id }, { from, to }, { loaders, countNights }) => {
-      const nights = nightsAsked(from, to);
-      countNights(nights);
+    availability: async ({ id }, { from, to }, { loaders, limitNights }) => {
+      const nights = nightsBetween(from, to);
+      limitNights(nights);
       return availability(
         nights,
         await loaders.heldNights.load({ homestayId: id, checkIn: from, checkOut: to }),
@@ -105,3 +79,19 @@ export const resolvers: Resolvers<Context> = {
     },
   },
 };
+
+export const resolvers = forServices(
+  {
+    closeDueOrders: 'scheduler',
+    endOrderRefund: 'payment',
+    expireUnusedOrders: 'scheduler',
+    holdOrderForRefund: 'payment',
+    markOrderPaid: 'payment',
+    orderStandings: 'payment',
+    orderToPay: 'payment',
+    orderToRefund: 'payment',
+    paidOrders: 'payment',
+    takenHomestays: 'travel',
+  },
+  fields,
+);

@@ -3,9 +3,9 @@ import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { Order } from '../domain/order.ts';
-import { type OrderDocument, toOrder } from './documents.ts';
+import { type OrderDocument, orderCollection, toOrder } from './order-document.ts';
 
-/** Tells of changes of orders, by whichever process they were made. What is called with nothing must look for itself. */
+/** Calls with an order after each change, whichever process made it; with nothing when changes may have been missed. */
 export type OrderChanges = {
   onOrderChange(sn: string, onChange: OnChange<Order>): () => void;
   onTravellersOrderChange(userId: string, onChange: OnChange<Order>): () => void;
@@ -17,7 +17,7 @@ const travellerKey = (userId: string) => `traveller ${userId}`;
 
 export async function openOrderChanges(database: Database, log: Log): Promise<OrderChanges> {
   const hub = await openChangeHub<OrderDocument>({
-    collection: database.db.collection<OrderDocument>('orders'),
+    collection: orderCollection(database.db),
     keysOf: ({ _id, travellerId }) => [orderKey(_id), travellerKey(travellerId)],
     log,
   });

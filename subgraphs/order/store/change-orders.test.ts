@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
+import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import { type OrderState, orderStates, type TransitionCause } from '../domain/state.ts';
 import { nightsOf } from '../domain/stay.ts';
-import { type OrderStore, openOrderStore } from './order-store.ts';
 
 let database: Database;
-let store: OrderStore;
+let store: OrderStores;
 beforeAll(async () => {
   database = await freshDatabase();
-  store = await openOrderStore(database);
+  store = await openOrderStores(database);
 });
 afterAll(() => database.stop());
 
@@ -125,7 +125,7 @@ describe('closing what is overdue', () => {
     const paid = sampleOrder({ closeAt: due, state: 'WAIT_USE', homestayId: crypto.randomUUID() });
     for (const order of [overdue, waiting, paid]) await store.place(order);
 
-    while ((await store.closeOverdue(due, 2)) > 0);
+    while ((await store.closeDue(due, 2)) > 0);
 
     expect(await store.order(overdue.sn)).toMatchObject({
       state: 'CANCELLED',
@@ -145,7 +145,7 @@ describe('closing what is overdue', () => {
     await Promise.all(orders.map((order) => store.place(order)));
     const closeAll = async () => {
       let all = 0;
-      for (let some = -1; some !== 0; all += some) some = await store.closeOverdue(due, 25);
+      for (let some = -1; some !== 0; all += some) some = await store.closeDue(due, 25);
       return all;
     };
     const closed = await Promise.all([closeAll(), closeAll(), closeAll()]);

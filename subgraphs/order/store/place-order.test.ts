@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
+import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleOrder } from '../../../testing/order/sample-order.ts';
-import { type OrderStore, openOrderStore } from './order-store.ts';
 
 let database: Database;
-let store: OrderStore;
+let store: OrderStores;
 beforeAll(async () => {
   database = await freshDatabase();
-  store = await openOrderStore(database);
+  store = await openOrderStores(database);
 });
 afterAll(() => database.stop());
 

@@ -1,0 +1,39 @@
+import type { Bound } from '../../../runtime/bind.ts';
+import { cancelHomestayOrder } from './cancel-homestay-order.ts';
+import { checkInGuest } from './check-in-guest.ts';
+import { closeDueOrders, nextCloseAt } from './close-due-orders.ts';
+import { createHomestayOrder } from './create-homestay-order.ts';
+import { expireUnusedOrders } from './expire-unused-orders.ts';
+import { followHomestayOrder } from './follow-homestay-order.ts';
+import { followMyHomestayOrders } from './follow-my-homestay-orders.ts';
+import { markOrderPaid } from './mark-order-paid.ts';
+import { myHomestayOrders } from './my-homestay-orders.ts';
+import { orderStatuses, paidOrders } from './order-statuses.ts';
+import { orderToPay } from './order-to-pay.ts';
+import { orderToRefund } from './order-to-refund.ts';
+import { endOrderRefund, holdOrderForRefund } from './refund-order.ts';
+import { takenHomestays } from './taken-homestays.ts';
+
+/** Everything that can be asked of the service. */
+export const allActions = {
+  cancelHomestayOrder,
+  checkInGuest,
+  closeDueOrders,
+  createHomestayOrder,
+  endOrderRefund,
+  expireUnusedOrders,
+  followHomestayOrder,
+  followMyHomestayOrders,
+  holdOrderForRefund,
+  markOrderPaid,
+  myHomestayOrders,
+  nextCloseAt,
+  orderStatuses,
+  orderToPay,
+  orderToRefund,
+  paidOrders,
+  takenHomestays,
+};
+
+/** The actions as a resolver calls them. */
+export type Actions = Bound<typeof allActions>;

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
+import { myHomestayOrders } from './my-homestay-orders.ts';
+
+const orders = Array.from({ length: 5 }, (_, i) =>
+  sampleOrder({ createdAt: new Date(sampleNow.getTime() - i) }),
+);
+
+/** Asks for a page of five orders, and notes what is read for it. */
+async function page(input: Parameters<typeof myHomestayOrders>[2]) {
+  const reads: { after: { sn: string } | null }[] = [];
+  const ordersOf = async (read: { limit: number; after: { sn: string } | null }) => {
+    reads.push(read);
+    const from = read.after ? orders.findIndex(({ sn }) => sn === read.after?.sn) + 1 : 0;
+    return orders.slice(from, from + read.limit);
+  };
+  const connection = await myHomestayOrders({ ordersOf }, 'traveller-an', input);
+  return { connection, reads };
+}
+const sns = (from: number, to: number) => orders.slice(from, to).map(({ sn }) => sn);
+
+test('pages follow each other by their cursors', async () => {
+  const first = (await page({ first: 3 })).connection;
+  expect(first.nodes.map(({ sn }) => sn)).toEqual(sns(0, 3));
+  expect(first.pageInfo.hasNextPage).toBe(true);
+  const { connection, reads } = await page({ first: 3, after: first.pageInfo.endCursor });
+  expect(connection.nodes.map(({ sn }) => sn)).toEqual(sns(3, 5));
+  expect(connection.pageInfo.hasNextPage).toBe(false);
+  expect(reads[0]?.after).toEqual({ sn: orders[2]?.sn, createdAt: orders[2]?.createdAt });
+});
+
+test('a page is read for its traveller and state, with one more to see whether there is a next', async () => {
+  expect((await page({ first: 20, state: 'WAIT_USE' })).reads).toEqual([
+    { travellerId: 'traveller-an', state: 'WAIT_USE', after: null, limit: 21 },
+  ]);
+});
+
+test.each([
+  'nonsense',
+  Buffer.from('["never","HSO1"]').toString('base64url'),
+  Buffer.from('[8640000000000001,"HSO1"]').toString('base64url'),
+])('the cursor %s is refused', async (after) => {
+  await expect(page({ first: 3, after })).rejects.toMatchObject({
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+});

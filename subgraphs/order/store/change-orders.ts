@@ -1,0 +1,83 @@
+import type { ClientSession, UpdateFilter } from 'mongodb';
+import type { Database } from '../../../runtime/mongo.ts';
+import type { Change } from '../domain/change.ts';
+import type { Order } from '../domain/order.ts';
+import { freesNights, type TransitionCause, transitions } from '../domain/state.ts';
+import type { NightStore } from './nights.ts';
+import { type OrderCollection, type OrderDocument, toOrder } from './order-document.ts';
+
+/** Every write to an order that is there. Each is a compare-and-set. */
+export function changeOrders(
+  database: Database,
+  orders: OrderCollection,
+  { freeNights }: Pick<NightStore, 'freeNights'>,
+) {
+  /** Changes an order's state, and with it its nights. Null if another change came first. */
+  const change = async ({ sn, cause, at, paymentSn, refundSn }: Change): Promise<Order | null> => {
+    const { from, byRefund } = transitions[cause];
+    const write = async (session?: ClientSession) => {
+      const changed = await orders.findOneAndUpdate(
+        { _id: sn, state: from, refundSn: byRefund ? refundSn : { $exists: false } },
+        intoNextState(cause, at, paymentSn ? { paymentSn } : {}),
+        { session, returnDocument: 'after' },
+      );
+      if (changed && session) await freeNights([sn], session);
+      return changed;
+    };
+    const changed = await (freesNights(cause) ? database.transaction(write) : write());
+    return changed && toOrder(changed);
+  };
+
+  /** Closes up to `limit` orders whose deadline has passed, and frees their nights, in one transaction. Returns how many. */
+  const closeDue = (now: Date, limit: number): Promise<number> =>
+    database.transaction(async (session) => {
+      const { from } = transitions.DEADLINE_PASSED;
+      const due = await orders
+        .find({ state: from, closeAt: { $lte: now } }, { session, projection: { _id: 1 }, limit })
+        .map(({ _id }) => _id)
+        .toArray();
+      if (due.length === 0) return 0;
+      await orders.updateMany(
+        { _id: { $in: due }, state: from },
+        intoNextState('DEADLINE_PASSED', now),
+        { session },
+      );
+      await freeNights(due, session);
+      return due.length;
+    });
+
+  const { from: refundable } = transitions.REFUNDED;
+  return {
+    change,
+    closeDue,
+
+    /** Lets a refund hold an unused order, so that nobody is checked in until it has ended. False if it can't. */
+    async holdForRefund(sn: string, refundSn: string): Promise<boolean> {
+      const free = [{ refundSn: { $exists: false } }, { refundSn }];
+      const held = await orders.updateOne(
+        { _id: sn, state: refundable, $or: free },
+        { $set: { refundSn } },
+      );
+      return held.matchedCount === 1;
+    },
+
+    /** The refund failed: the order can be used again. */
+    async releaseFromRefund(sn: string, refundSn: string): Promise<void> {
+      const held = { _id: sn, state: refundable, refundSn };
+      await orders.updateOne(held, { $unset: { refundSn: '' } });
+    },
+  };
+}
+
+const intoNextState = (
+  cause: TransitionCause,
+  at: Date,
+  also: Partial<OrderDocument> = {},
+): UpdateFilter<OrderDocument> => {
+  const { to } = transitions[cause];
+  return {
+    $set: { ...also, state: to },
+    $inc: { version: 1 },
+    $push: { history: { state: to, at, cause } },
+  };
+};

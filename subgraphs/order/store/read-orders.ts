@@ -1,0 +1,86 @@
+import type { Filter } from 'mongodb';
+import { firstSerialNumber } from '../../../runtime/serial-number.ts';
+import type { Order } from '../domain/order.ts';
+import { isLive, isPaid, type OrderState, orderStates, transitions } from '../domain/state.ts';
+import { type OrderCollection, type OrderDocument, toOrder } from './order-document.ts';
+
+/** A page of a traveller's orders. */
+export type OrdersPage = {
+  travellerId: string;
+  state?: OrderState | null;
+  /** The page begins after the order of this instant and serial number. */
+  after: { createdAt: Date; sn: string } | null;
+  limit: number;
+};
+
+const liveStates = orderStates.filter(isLive);
+const paidStates = orderStates.filter(isPaid);
+
+/** All that is read of orders. */
+export function readOrders(orders: OrderCollection) {
+  const find = async (filter: Filter<OrderDocument>): Promise<Order | null> => {
+    const found = await orders.findOne(filter);
+    return found && toOrder(found);
+  };
+  const newest = async (filter: Filter<OrderDocument>, limit: number): Promise<Order[]> =>
+    (await orders.find(filter).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray()).map(
+      toOrder,
+    );
+  const bySn = async (filter: Filter<OrderDocument>, limit: number): Promise<Order[]> =>
+    (await orders.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(toOrder);
+
+  return {
+    order: (sn: string) => find({ _id: sn }),
+
+    ordersBySn: async (sns: readonly string[]): Promise<Order[]> =>
+      (await orders.find({ _id: { $in: [...sns] } }).toArray()).map(toOrder),
+
+    orderByKey: (travellerId: string, idempotencyKey: string) =>
+      find({ travellerId, idempotencyKey }),
+
+    /** A traveller's orders, the newest first. */
+    ordersOf({ travellerId, state, after, limit }: OrdersPage): Promise<Order[]> {
+      const filter: Filter<OrderDocument> = { travellerId };
+      if (state) filter.state = state;
+      if (after) {
+        const { createdAt, sn } = after;
+        filter.$or = [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: sn } }];
+      }
+      return newest(filter, limit);
+    },
+
+    /** A traveller's orders that can still change, the newest first. */
+    liveOrdersOf: (travellerId: string, limit: number): Promise<Order[]> =>
+      newest({ travellerId, state: { $in: liveStates } }, limit),
+
+    /** The earliest deadline of an order that waits to be paid. */
+    async nextCloseAt(): Promise<Date | null> {
+      const next = await orders.findOne(
+        { state: transitions.DEADLINE_PASSED.from },
+        { sort: { closeAt: 1 }, projection: { closeAt: 1 } },
+      );
+      return next?.closeAt ?? null;
+    },
+
+    /** Paid orders that no refund holds, with a check-out date on or before `date`, after this serial number. */
+    unusedUntil: (date: string, after: string, limit: number): Promise<Order[]> =>
+      bySn(
+        {
+          state: transitions.CHECK_OUT_PASSED.from,
+          checkOut: { $lte: date },
+          refundSn: { $exists: false },
+          _id: { $gt: after },
+        },
+        limit,
+      ),
+
+    /** Orders placed since then that were ever paid, after this serial number. */
+    paidSince(since: Date, after: string, limit: number): Promise<Order[]> {
+      const first = firstSerialNumber('HSO', since);
+      return bySn(
+        { _id: { $gt: after > first ? after : first }, state: { $in: paidStates } },
+        limit,
+      );
+    },
+  };
+}

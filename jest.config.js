@@ -5,8 +5,8 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
-  testPathIgnorePatterns: ['/node_modules/', '/data/'],
-  modulePathIgnorePatterns: ['<rootDir>/data/'],
+  testPathIgnorePatterns: ['/node_modules/', '/data/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/data/', '<rootDir>/dist/'],
   globalSetup: './testing/start-database.ts',
   globalTeardown: './testing/stop-database.ts',
   testTimeout: 60_000,

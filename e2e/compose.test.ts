@@ -1,7 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { build } from '../deploy/build.ts';
 import { signToken } from '../embedded/sign-token.ts';
 import { anyPorts, withAddresses } from '../embedded/system.ts';
 import { openDatabase } from '../runtime/mongo.ts';
@@ -18,8 +22,13 @@ import { addHomestays, storyOf } from '../testing/story.ts';
 import { askAt, eventually } from '../testing/system.ts';
 
 const root = new URL('../', import.meta.url);
+/** The image's folder: the same files at the same places, on this machine's own packages. */
+const image = join(mkdtempSync(join(tmpdir(), 'homestay-image-')), 'app');
+
 type Service = {
   command: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
   environment: Record<string, string>;
   healthcheck: { test: string[] };
 };
@@ -93,12 +102,14 @@ async function isHealthy(name: ServiceName): Promise<boolean> {
 
 beforeAll(async () => {
   addresses = await withAddresses(anyPorts);
+  build(image);
+  symlinkSync(fileURLToPath(new URL('node_modules', root)), join(image, 'node_modules'));
   for (const name of serviceNames) {
     const [command = '', ...args] = services[name]?.command ?? [];
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environmentOf(name) };
     running.set(
       name,
-      spawn(command, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] }),
+      spawn(command, args, { cwd: image, env, stdio: ['ignore', 'ignore', 'inherit'] }),
     );
   }
 }, 120_000);
@@ -109,6 +120,7 @@ afterAll(async () => {
     await database.db.dropDatabase();
     await database.stop();
   }
+  rmSync(join(image, '..'), { recursive: true });
 });
 
 test('the compose file has every process of the product, and the database', () => {
@@ -119,12 +131,21 @@ test.each(
   serviceNames,
 )('the compose file runs %s and finds it where the table of services says', (name) => {
   const { folder, port } = declared[name];
-  expect(services[name]?.command.at(-1)).toBe(`${folder}/main.ts`);
+  expect(services[name]?.command.at(-1)).toBe(`${folder}/main.js`);
   expect(services[name]?.healthcheck.test.join(' ')).toContain(`127.0.0.1:${port}/health/ready`);
   for (const { environment } of Object.values(services)) {
     const url = environment?.[urlSetting(name)];
     if (url) expect(url).toBe(`http://${name}:${port}`);
   }
+});
+
+test.each(serviceNames)('the container of %s can write nowhere and has no capabilities', (name) => {
+  expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+});
+
+test('the sandbox, whose page strangers open, does not know what our services sign with', () => {
+  expect(Object.keys(services.sandbox?.environment ?? {})).not.toContain('SERVICE_SECRET');
+  expect(Object.keys(services.order?.environment ?? {})).toContain('SERVICE_SECRET');
 });
 
 test('what its containers run becomes healthy, takes an order, and stops when it is told', async () => {

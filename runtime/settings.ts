@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import {
   type PortSetting,
@@ -29,7 +30,8 @@ export class StartRefused extends Error {
 }
 
 /**
- * Reads a process's settings from the environment, all at once, before anything listens.
+ * Reads a process's settings from the environment, all at once, before anything listens. `NAME_FILE` names a file that
+ * holds the value of `NAME`, as container platforms mount secrets.
  * @param alsoWrong what is wrong about settings together
  * @throws SettingsError that names every setting that is missing or wrong, and what it should be
  */
@@ -38,16 +40,35 @@ export function readSettings<S extends z.ZodObject>(
   env: NodeJS.ProcessEnv = process.env,
   alsoWrong: (given: NodeJS.ProcessEnv) => string[] = () => [],
 ): z.infer<S> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { given, unreadable } = withFiles(shape, env);
   const result = shape.safeParse(given);
   const wrong = (result.error?.issues ?? []).map(({ path, message }) => {
     const name = path.join('.');
     if (given[name] !== undefined) return `${name}: ${message}`;
     return `${name}: is not set; ${message.startsWith('must') ? `it ${message}` : message}`;
   });
-  const problems = [...wrong, ...alsoWrong(given)];
+  const problems = unreadable.length > 0 ? unreadable : [...wrong, ...alsoWrong(given)];
   if (!result.success || problems.length > 0) throw new SettingsError(problems);
   return result.data;
+}
+
+/** The settings that are given, with the contents of files in place of their names. Empty ones count as not given. */
+function withFiles(shape: z.ZodObject, env: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const unreadable: string[] = [];
+  for (const name of Object.keys(shape.shape)) {
+    const file = given[`${name}_FILE`];
+    // A setting may itself end in _FILE: then it names a file and not a secret.
+    if (file === undefined || `${name}_FILE` in shape.shape) continue;
+    if (given[name] !== undefined) unreadable.push(`${name}, ${name}_FILE: set only one of them`);
+    else
+      try {
+        given[name] = readFileSync(file, 'utf8').trimEnd();
+      } catch (error) {
+        unreadable.push(`${name}_FILE: cannot be read: ${(error as Error).message}`);
+      }
+  }
+  return { given, unreadable };
 }
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DryMongoBinary } from 'mongodb-memory-server';
 import type { Way } from './engine.ts';
 import { findOnPath } from './find-on-path.ts';
 import { mongod } from './mongod.ts';
@@ -65,10 +64,12 @@ export const mongodFromNetwork: Way = {
 const downloads = (cacheDir: string): string => join(cacheDir, 'mongod');
 
 /** Only looks; never downloads. On a system that MongoDB builds nothing for, there is none. */
-const locate = (cacheDir: string): Promise<string | undefined> =>
-  DryMongoBinary.locateBinary({ version: '', downloadDir: downloads(cacheDir) }).catch(
-    () => undefined,
-  );
+async function locate(cacheDir: string): Promise<string | undefined> {
+  // Loaded only here: a production image has no mongodb-memory-server, and asks for MONGODB_URI.
+  const { DryMongoBinary } = await import('mongodb-memory-server');
+  const wanted = { version: '', downloadDir: downloads(cacheDir) };
+  return DryMongoBinary.locateBinary(wanted).catch(() => undefined);
+}
 
 const usesProxy = (env: NodeJS.ProcessEnv): boolean =>
   ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => env[name]);

@@ -265,3 +265,44 @@ test('a method that means nothing is told which ones do', async () => {
   expect(answer.headers.get('allow')).toBe('GET, POST');
   await gateway.stop();
 });
+
+test('the size of the answer counts in a GET request too', async () => {
+  const query =
+    'query ($n: Int!) { homestayShops(first: $n) { nodes { homestays(first: $n) { nodes { id title } } } } }';
+  const search = new URLSearchParams({ query, variables: '{"n":100}' });
+  const headers = { 'apollo-require-preflight': 'yes' };
+  for (const before of ['', 'a=?&', '?', 'a=b?c=d&']) {
+    const response = await fetch(`${system.url}/graphql?${before}${search}`, { headers });
+    expect(response.status).toBe(400);
+    // With a question mark in front of its name, the server finds no query either.
+    expect(await response.text()).toContain(
+      before === '?' ? 'must have a `query`' : 'QUERY_TOO_COMPLEX',
+    );
+  }
+});
+
+test('QUERY_MAX_TOKENS is one limit at both addresses: a subscription of 4,200 fields opens at each', async () => {
+  const raised = { QUERY_MAX_TOKENS: '20000', QUERY_MAX_FIELDS: '5000', MAX_BODY_BYTES: '1000000' };
+  const gateway = await startTestGateway({ ...raised, QUERY_MAX_ALIASES: '5000' });
+  const fields = Array.from({ length: 4_200 }, (_, n) => `a${n}: sn`).join(' ');
+  const body = JSON.stringify({
+    query: `subscription { homestayOrderStateChanged(sn: "HSO1") { ${fields} } }`,
+  });
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  for (const path of ['/graphql', '/graphql/stream']) {
+    const leaving = new AbortController();
+    const { status, headers: answered } = await fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      headers,
+      body,
+      signal: leaving.signal,
+    });
+    leaving.abort();
+    expect([path, status, answered.get('content-type')]).toEqual([
+      path,
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
+  }
+  await gateway.stop();
+});

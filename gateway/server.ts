@@ -21,9 +21,6 @@ import { httpStreams } from './subscriptions/transports/http-streams.ts';
 import { streamRoutes } from './subscriptions/transports/routes.ts';
 import { serveSubscriptionSockets } from './subscriptions/transports/websocket.ts';
 
-// Apollo's gateway would report its use home, and looks for a cloud's metadata to do so.
-process.env.APOLLO_TELEMETRY_DISABLED = 'true';
-
 /** Starts the one public door. It needs no subgraph to start: it says of each whether it answers, and serves what it can. */
 export function startGateway(
   settings: GatewaySettings,

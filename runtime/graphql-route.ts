@@ -11,10 +11,8 @@ import { type Log, withLogFields } from './log.ts';
 
 export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;
-  /** Makes the context of a request, of which it may look at the body; what it throws is answered as a GraphQL error. */
-  context: (request: IncomingMessage, body: unknown) => Promise<Context>;
-  /** Asked first: answers by itself what isn't an ordinary request, and then returns true. */
-  before?: (request: IncomingMessage, response: ServerResponse, body: unknown) => Promise<boolean>;
+  /** Makes the context of a request; what it throws is answered as a GraphQL error. */
+  context: (request: IncomingMessage) => Promise<Context>;
   log: Log;
   /** The largest request body that is read. */
   maxBodyBytes: number;
@@ -26,12 +24,11 @@ const requestIdShape = /^[\w-]{1,64}$/;
 export function graphqlRoute<Context extends BaseContext>(
   options: GraphqlRouteOptions<Context>,
 ): RequestListener {
-  const { server, context, before, log, maxBodyBytes } = options;
+  const { server, context, log, maxBodyBytes } = options;
   return (request, response) => {
     withRequestId(request, response, async () => {
       try {
         const body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
-        if (await before?.(request, response, body)) return;
         const answer = await server.executeHTTPGraphQLRequest({
           httpGraphQLRequest: {
             method: request.method ?? 'GET',
@@ -39,7 +36,7 @@ export function graphqlRoute<Context extends BaseContext>(
             search: searchOf(request),
             body,
           },
-          context: () => context(request, body),
+          context: () => context(request),
         });
         await send(response, answer);
       } catch (error) {

@@ -30,13 +30,13 @@ const accepts = [
 ];
 test.each(
   accepts,
-)('with `Accept: %s`, a known operation is answered as an unknown one', async (accept) => {
+)('with `Accept: %s`, an operation is answered alike the first time and later', async (accept) => {
   const query = `{ homestay(id: "1") { title } } # ${accept}`;
   const first = await post(query, { accept });
   expect(await post(query, { accept })).toEqual(first);
 });
 
-test('a known operation is refused as an unknown one, where the token is wrong', async () => {
+test('a repeated operation is refused as the first, where the token is wrong', async () => {
   const query = '{ homestay(id: "1") { id title } }';
   const headers = { authorization: 'Bearer nonsense' };
   const unknown = await post(query, headers);
@@ -45,7 +45,7 @@ test('a known operation is refused as an unknown one, where the token is wrong',
   expect(unknown.status).toBe(401);
 });
 
-test('variables that do not fit are refused as those of an unknown operation', async () => {
+test('variables that do not fit are refused alike the first time and later', async () => {
   const query = 'query ($id: ID!) { homestay(id: $id) { title } }';
   const wrong = { variables: { id: null } } as never;
   const unknown = await system.ask(query, wrong);
@@ -54,7 +54,7 @@ test('variables that do not fit are refused as those of an unknown operation', a
   expect(unknown.status).toBe(400);
 });
 
-test('a known operation that meets an error reaches its subgraph once', async () => {
+test('a repeated operation that meets an error reaches its subgraph once', async () => {
   const query = 'query ($id: ID!) { homestay(id: $id) { title } }';
   await system.ask(query, { variables: { id: '1' } });
   system.seen.length = 0;
@@ -63,7 +63,7 @@ test('a known operation that meets an error reaches its subgraph once', async ()
   expect(system.seen).toHaveLength(1);
 });
 
-test('a known operation is asked for whoever asks now', async () => {
+test('a repeated operation is executed with the rights of its sender', async () => {
   const query = '{ homestay(id: "1") { title city: title } }';
   await system.ask(query, { token: await token({ sub: 'ana' }) });
   system.seen.length = 0;

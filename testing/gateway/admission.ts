@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { openAdmission } from '../../gateway/admission/admit.ts';
+import { refusalWriter } from '../../gateway/admission/refusal.ts';
+import { preparation } from '../../gateway/execution/prepared-operation.ts';
+import { createLog } from '../../runtime/log.ts';
+import { testSettings } from './small-system.ts';
+
+const log = createLog('test', 'silent');
+const { schema } = preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'));
+
+/** Admission of the gateway on the real schema, without a gateway around it. */
+export const testAdmission = (given: Record<string, string> = {}) =>
+  openAdmission({ settings: testSettings(given), schema: () => schema, log });
+
+const standard = testAdmission();
+const refusal = refusalWriter(log);
+
+/** How a request of nobody is refused; without a code where it is admitted. */
+export async function refusalOf(
+  query: string,
+  variables: Record<string, unknown> = {},
+  { admit } = standard,
+): Promise<{ status: number; code?: unknown; message?: string }> {
+  try {
+    await admit({ query, variables }, { identity: undefined });
+    return { status: 200 };
+  } catch (thrown) {
+    const { status, result } = refusal(thrown);
+    const [error] = result.errors;
+    return { status, code: error?.extensions.code, message: error?.message ?? '' };
+  }
+}

@@ -1,6 +1,10 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentRequestId, type Log } from './log.ts';
-import { ServiceUnavailable } from './service-client.ts';
+
+/** Another service did not answer, or answered with errors. Whether it did what it was asked is unknown. */
+export class ServiceUnavailable extends Error {
+  override name = 'ServiceUnavailable';
+}
 
 /** The codes of errors that a client may see as they are. Everything else is a fault and is masked. */
 export const clientCodes = [

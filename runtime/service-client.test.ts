@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type ServiceClient, ServiceUnavailable, serviceClient } from './service-client.ts';
+import { ServiceUnavailable } from './errors.ts';
+import { type ServiceClient, serviceClient } from './service-client.ts';
 
 let asked = 0;
 let answer: (nth: number) => string | undefined;

@@ -1,13 +1,9 @@
 import { Pool } from 'undici';
 import { type CallerSigner, callerSigner } from './caller.ts';
+import { ServiceUnavailable } from './errors.ts';
 import type { Stop } from './lifecycle.ts';
 import { currentRequestId } from './log.ts';
 import type { ServiceName } from './services.ts';
-
-/** A sister service did not answer, or not with what was asked. Whether it did what was asked is unknown. */
-export class ServiceUnavailable extends Error {
-  override name = 'ServiceUnavailable';
-}
 
 /** Asks a sister service in GraphQL, over kept-alive connections. */
 export type ServiceClient = {

@@ -1,0 +1,99 @@
+/** Stands for an import whose target is computed while the program runs. */
+export const computed = '(computed)';
+/** Stands for a room that may import anything: it puts the product together, for tests or to measure it. */
+export const anything = '(anything)';
+
+/**
+ * The rooms of the house, and what the files of each may import besides their own room: other rooms, single files, and
+ * packages. A package that is named here is closed to every room that does not name it. `*` is the name of a subgraph,
+ * the same one on both sides. `/*.ts` are the files directly in a folder. Every file must be in a room.
+ */
+export const rooms: Record<string, readonly string[]> = {
+  runtime: ['mongodb', 'agenda', '@agendajs/mongo-backend'],
+
+  'subgraphs/*/domain': [
+    'runtime/currency.ts',
+    'runtime/refusal.ts',
+    'runtime/serial-number.ts',
+    'runtime/text.ts',
+    'temporal-polyfill',
+  ],
+  'subgraphs/*/actions': ['runtime', 'subgraphs/*/domain', 'subgraphs/*/providers/provider.ts'],
+  'subgraphs/*/graphql': ['runtime', 'subgraphs/*/domain', 'subgraphs/*/actions'],
+  'subgraphs/*/store': ['runtime', 'subgraphs/*/domain', 'mongodb'],
+  'subgraphs/*/clients': ['runtime', 'subgraphs/*/domain'],
+  'subgraphs/*/providers': [
+    'runtime',
+    'subgraphs/*/domain',
+    'subgraphs/*/settings.ts',
+    'stripe',
+    'wechatpay-axios-plugin',
+  ],
+  'subgraphs/*/notifiers': [
+    'runtime',
+    'subgraphs/*/domain',
+    'subgraphs/*/settings.ts',
+    'nodemailer',
+  ],
+  'subgraphs/*/import': ['runtime', 'subgraphs/*/domain', 'subgraphs/*/store'],
+  'subgraphs/*/*.ts': [
+    'runtime',
+    'subgraphs/*/domain',
+    'subgraphs/*/actions',
+    'subgraphs/*/graphql',
+    'subgraphs/*/store',
+    'subgraphs/*/clients',
+    'subgraphs/*/providers',
+    'subgraphs/*/notifiers',
+  ],
+
+  'gateway/admission': ['runtime', 'gateway/settings.ts'],
+  'gateway/http': ['runtime', 'gateway/admission', 'gateway/settings.ts'],
+  'gateway/subgraphs': ['runtime', 'gateway/settings.ts', '@apollo/gateway'],
+  'gateway/execution': [
+    'runtime',
+    'gateway/settings.ts',
+    'gateway/admission',
+    'gateway/subgraphs',
+    '@apollo/gateway',
+  ],
+  'gateway/subscriptions': [
+    'runtime',
+    'gateway/settings.ts',
+    'gateway/admission',
+    'gateway/execution',
+    'gateway/subgraphs',
+    '@apollo/gateway',
+  ],
+  'gateway/*.ts': [
+    'runtime',
+    'gateway/admission',
+    'gateway/execution',
+    'gateway/http',
+    'gateway/subgraphs',
+    'gateway/subscriptions',
+    '@apollo/gateway',
+  ],
+
+  scheduler: ['runtime', 'agenda'],
+  sandbox: ['runtime', 'mongodb', 'subgraphs/payment/providers/sandbox/signature.ts'],
+  schema: ['runtime', computed],
+  embedded: [
+    'runtime',
+    computed,
+    'gateway/admission/identity.ts',
+    'subgraphs/travel/import',
+    'subgraphs/travel/settings.ts',
+    'subgraphs/travel/store/catalogue-writer.ts',
+    'mongodb',
+    'mongodb-memory-server',
+  ],
+
+  architecture: [],
+  testing: [anything],
+  e2e: [anything],
+  bench: [anything],
+};
+
+/** Rooms that may use no package at all but those that they name. */
+export const withoutPackages = ['subgraphs/*/domain', 'subgraphs/*/actions'];

@@ -4,7 +4,13 @@ import { type ServiceName, services, standardUrl } from '../runtime/services.ts'
 import type { SubgraphSource } from './subgraphs.ts';
 
 /** Where something is said in a file; line and column count from 1. */
-export type Place = { file: string; line: number; column: number };
+export type Place = {
+  file: string;
+  line: number;
+  column: number;
+  /** What the place shows, where that is not the element itself: of something removed, what it was part of. */
+  of?: string;
+};
 
 /** An error of composition, or a hint that something may not be meant. */
 export type CompositionNote = {
@@ -69,9 +75,11 @@ function errorNote(error: GraphQLError): CompositionNote {
 type LocatedNodes = GraphQLError['nodes'];
 
 function placesOf(nodes: LocatedNodes): Place[] {
-  return (nodes ?? []).flatMap(({ loc }) =>
-    loc ? [{ file: loc.source.name, ...getLocation(loc.source, loc.start) }] : [],
-  );
+  return (nodes ?? []).flatMap((node) => {
+    // A definition begins with its description; its name is what is looked for.
+    const loc = ('name' in node && node.name?.loc) || node.loc;
+    return loc ? [{ file: loc.source.name, ...getLocation(loc.source, loc.start) }] : [];
+  });
 }
 
 /** A note in words, with where it happens, for a person. */

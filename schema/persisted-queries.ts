@@ -11,13 +11,16 @@ export const manifestFile = 'schema/persisted-query-manifest.json';
  */
 export function persistedQueryManifest(operations: readonly RegisteredOperation[]): string {
   const entries = operations.map(({ name, type, document }) => {
-    const body = print(withTypenames(document));
+    const body = persistedText(document);
     return { id: createHash('sha256').update(body).digest('hex'), name, type, body };
   });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const manifest = { format: 'apollo-persisted-query-manifest', version: 1, operations: entries };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
+
+/** The text that Apollo Client sends for a document; its hash is the id. */
+export const persistedText = (document: DocumentNode): string => print(withTypenames(document));
 
 /** Asks for `__typename` wherever Apollo Client does: in every selection but the operation's own. */
 function withTypenames(document: DocumentNode): DocumentNode {

@@ -1,7 +1,7 @@
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
-import { parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import type { SubgraphSource } from './subgraphs.ts';
 
 /** How a scalar is held in the program, once `graphql-scalars` has read it. */
@@ -19,9 +19,26 @@ export const resolverTypesFile = (subgraph: string): string =>
 const parentsOf = async (subgraph: string): Promise<Record<string, string>> =>
   (await import(`../subgraphs/${subgraph}/graphql/parents.ts`)).parents;
 
+/** A scalar of which nobody has said how the program holds it. `place` is where that is to be said. */
+class UnknownScalar extends Error {
+  readonly rule = 'unknown-scalar';
+  readonly place = { file: 'schema/resolver-types.ts', line: 1, column: 1 };
+}
+
+function assertScalarsKnown(sdl: string, file: string): void {
+  for (const node of parse(sdl).definitions) {
+    if (node.kind !== Kind.SCALAR_TYPE_DEFINITION || node.name.value in scalars) continue;
+    const { value } = node.name;
+    throw new UnknownScalar(
+      `How is the scalar ${value} of ${file} held in the program? schema/resolver-types.ts does not say.`,
+    );
+  }
+}
+
 /** Generates the types that a subgraph's resolvers must have. */
 export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<string> {
   const filename = resolverTypesFile(name);
+  assertScalarsKnown(sdl, `schema/${name}.graphql`);
   const mappers = Object.entries(await parentsOf(name)).map(([type, parent]) => [
     type,
     parent.includes('#') ? `${parent} as ${type}Parent` : parent,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { assertServable } from '../../gateway/subgraphs/supergraph.ts';
 import { compose } from '../composition.ts';
 import type { SourceFile } from '../operations.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
@@ -12,7 +13,7 @@ import { exitCode, type Finding, type Report } from './report.ts';
  * named after stay as they are, an empty one goes), the registered operations and those that were (`former`), and the verdict:
  * `exit CODE`, then a line for each finding in its order. Rules of style are tried only where it is a `verdict style`.
  */
-const folder = new URL('./cases/', import.meta.url);
+const folder = new URL('cases/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.md'));
 
 const federation = `extend schema @link(
@@ -80,10 +81,12 @@ async function check({
     throw new Error('the subgraphs do not compose before the change');
   return checkSchema({
     subgraphs: after,
-    operationFiles: operations,
+    registry: { operations },
+    assertServable,
     base: {
       label: 'before',
-      operationFiles: () => formerOperations,
+      registry: () => ({ operations: formerOperations }),
+      subgraphs: () => before,
       ...(supergraph ? { contract: contractOf(supergraph) } : {}),
     },
     accepted,
@@ -106,7 +109,8 @@ const line = ({
     check === 'operations'
       ? []
       : operations.map(
-          (use) => `${use.operation} ${use.file}:${use.line}${use.before ? ' before' : ''}`,
+          (use) =>
+            `${use.operation} ${use.file}:${use.line}${use.before ? ' before' : ''}${use.invalid ? ' invalid' : ''}`,
         );
   const verdict =
     severity === 'warning' && impact === 'breaking' ? 'accepted' : (impact ?? severity);

@@ -1,40 +1,73 @@
 import type { RegisteredOperation } from '../operations.ts';
-import { acceptedFile } from './accepted.ts';
+import { adviceFor } from './advice.ts';
 import type { Contract } from './contract.ts';
-import { changesBetween, type SchemaChange } from './diff.ts';
+import type { SchemaChange } from './diff/change.ts';
+import { federationChanges } from './diff/federation.ts';
+import { type Ownership, ownershipOf, ownersOf } from './diff/ownership.ts';
+import { changesBetween } from './diff/schema.ts';
 import { type Elements, placesOf } from './elements.ts';
-import { federationChanges } from './federation.ts';
-import { type Ownership, ownershipOf } from './ownership.ts';
 import { type CheckName, type Finding, severityOf } from './report.ts';
+import { rules } from './rules.ts';
 import { type Usage, usageOf, usesOf } from './usage.ts';
 
 /** All changes between two contracts: those that clients see, and apart those only the subgraphs see. */
-export async function compareContracts(
+export function compareContracts(
   before: Contract,
   after: Contract,
   operations: readonly RegisteredOperation[],
   elements: Elements,
-): Promise<Finding[]> {
-  const usage = usageOf(operations, before.api);
-  const seen = await changesBetween(before.api, after.api);
+): Finding[] {
   const old = before.federation && ownershipOf(before.federation.document);
-  const asFinding = (check: CheckName) => (change: SchemaChange) =>
-    changeFinding(check, change, { usage, elements, old });
-  const findings = seen.map(asFinding('api'));
+  const services = usageOfServices(operations, before);
+  const known: Known = {
+    usage: joined(usageOf(ofClients(operations), before.api), services),
+    elements,
+    old,
+  };
+  const seen = changesBetween(before.api, after.api);
+  const findings = seen.map((change) => changeFinding('api', change, known));
   if (!before.federation || !after.federation || !old) return findings;
 
-  const known = new Set(seen.map(({ rule, at }) => `${rule} ${at}`));
-  const hidden = (await changesBetween(before.federation.everything, after.federation.everything))
-    .filter(({ rule, at }) => !known.has(`${rule} ${at}`))
-    .map(
-      (change): SchemaChange => ({
-        ...change,
-        impact: change.impact === 'safe' ? 'safe' : 'dangerous',
-      }),
+  const told = new Set(seen.map(({ rule, at }) => `${rule} ${at}`));
+  const hidden = changesBetween(before.federation.everything, after.federation.everything)
+    .filter(({ rule, at }) => !told.has(`${rule} ${at}`))
+    .map((change) =>
+      changeFinding('federation', forServices(change, services), { ...known, usage: services }),
     );
   const owned = federationChanges(old, ownershipOf(after.federation.document));
-  return [...findings, ...[...owned, ...hidden].map(asFinding('federation'))];
+  return [
+    ...findings,
+    ...owned.map((change) =>
+      changeFinding(rules[change.rule]?.check ?? 'federation', change, known),
+    ),
+    ...hidden,
+  ];
 }
+
+const ofClients = (operations: readonly RegisteredOperation[]) =>
+  operations.filter(({ asked }) => !asked);
+
+/** Services may use what clients cannot see. */
+const usageOfServices = (
+  operations: readonly RegisteredOperation[],
+  { api, federation }: Contract,
+): Usage =>
+  usageOf(
+    operations.filter(({ asked }) => asked),
+    federation?.everything ?? api,
+  );
+
+function joined(one: Usage, other: Usage): Usage {
+  const usage = new Map(one);
+  for (const [key, uses] of other) usage.set(key, [...(usage.get(key) ?? []), ...uses]);
+  return usage;
+}
+
+/** What clients cannot see cannot break them: it breaks only the services whose operations use it. */
+const forServices = (change: SchemaChange, usage: Usage): SchemaChange =>
+  change.impact === 'breaking' && usesOf(usage, change.touches).length === 0
+    ? { ...change, impact: 'dangerous' }
+    : change;
 
 type Known = { usage: Usage; elements: Elements; old: Ownership | undefined };
 
@@ -43,9 +76,8 @@ function changeFinding(
   change: SchemaChange,
   { usage, elements, old }: Known,
 ): Finding {
-  const { rule, impact, at, message } = change;
-  const operations = check === 'api' && impact !== 'safe' ? usesOf(usage, change) : [];
-  const [owner] = old?.fields.get(at.split('.').slice(0, 2).join('.'))?.keys() ?? [];
+  const { rule, impact, at, message, touches } = change;
+  const operations = impact === 'safe' || touches.length === 0 ? undefined : usesOf(usage, touches);
   return {
     check,
     severity: severityOf[impact],
@@ -53,20 +85,8 @@ function changeFinding(
     impact,
     at,
     message,
-    ...(impact === 'breaking' ? { advice: adviceFor(change, operations.length) } : {}),
-    places: placesOf(elements, at, owner),
-    ...(operations.length > 0 ? { operations } : {}),
+    ...(impact === 'safe' ? {} : { advice: adviceFor(change, operations) }),
+    places: placesOf(elements, at, old ? ownersOf(old, at) : []),
+    ...(operations ? { operations } : {}),
   };
-}
-
-function adviceFor({ rule }: SchemaChange, uses: number): string {
-  if (rule === 'KEY_REMOVED')
-    return 'Keep the key until every gateway runs the new supergraph, then accept the change.';
-  if (rule === 'FIELD_MOVED')
-    return 'Add the field to its new subgraph with @override first; remove the old one later.';
-  if (uses === 0) return `If nobody needs it any more, name it in ${acceptedFile} with the reason.`;
-  if (rule.endsWith('_ADDED')) return 'Let it be left out, or give it a default.';
-  if (rule.includes('_CHANGED'))
-    return 'Add it anew under another name, mark this one @deprecated with a date.';
-  return 'Keep it, mark it @deprecated with a date, and let the frontend move first.';
 }

@@ -1,15 +1,19 @@
-import { print } from 'graphql';
-import { compose } from '../composition.ts';
-import { type RegisteredOperation, readOperations, type SourceFile } from '../operations.ts';
+import { type Composition, compose } from '../composition.ts';
+import type { RegisteredOperation } from '../operations.ts';
+import { type RegistryFiles, readRegistry } from '../registry.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { type Accepted, acceptChanges } from './accepted.ts';
-import { compositionFindings } from './compose.ts';
+import { compositionFindings, servableFindings } from './compose.ts';
 import { type Contract, contractOf } from './contract.ts';
 import { drift, type GeneratedFile } from './drift.ts';
 import { type Elements, elementsOf } from './elements.ts';
+import { formerOperations, unregistered } from './former.ts';
+import { guarded } from './guarded.ts';
+import { errorsOf, invalidOperations, joinInvalid, type SchemaFor } from './invalid.ts';
 import { lint } from './lint.ts';
-import type { CheckName, Finding, Report } from './report.ts';
-import { invalidOperations } from './usage.ts';
+import { unreadable } from './operations.ts';
+import { type CheckName, type Finding, type Report, withIds } from './report.ts';
+import { subgraphSchema } from './subgraph-schema.ts';
 
 /** What the schema is compared with. */
 export type Base = {
@@ -17,15 +21,23 @@ export type Base = {
   label: string;
   /** Its contract; undefined where there is none yet and everything is new. */
   contract?: Contract;
-  /** Reads the operations that were registered with it; missing where that is not known. */
-  operationFiles?: () => SourceFile[];
+  /** Why there is nothing to compare with, though there should be. */
+  notCompared?: string;
+  /** Reads what was registered with it; missing where that is not known. */
+  registry?: () => RegistryFiles;
+  /** Reads its subgraphs; missing where they are not known. */
+  subgraphs?: () => readonly SubgraphSource[];
 };
 
 export type CheckInput = {
   subgraphs: readonly SubgraphSource[];
-  operationFiles: readonly SourceFile[];
+  registry: RegistryFiles;
   base: Base;
   accepted?: readonly Accepted[];
+  /** As `2027-06-30`; the day of the machine where it is not given. */
+  today?: string;
+  /** Throws where the gateway would refuse a supergraph. */
+  assertServable?: (supergraph: string) => void;
   /** Makes the list of generated files for what has been composed. */
   generated?: (
     supergraph: string,
@@ -33,97 +45,144 @@ export type CheckInput = {
   ) => Promise<GeneratedFile[]>;
 };
 
-/** Runs all checks. Where the subgraphs do not compose, the checks that need a supergraph are left out. */
-export async function checkSchema({
-  subgraphs,
-  operationFiles,
-  base,
-  ...input
-}: CheckInput): Promise<Report> {
-  const started = performance.now();
-  const skipped: Report['skipped'] = {};
-  const { supergraph, notes } = compose(subgraphs);
-  const { operations, errors } = readOperations(operationFiles);
-  const findings: Finding[] = [
-    ...compositionFindings(notes, subgraphs),
-    ...errors.map(
-      (error): Finding => ({
-        check: 'operations',
-        severity: 'error',
-        rule: 'unreadable-operation',
-        message: error.message,
-        places: (error.locations ?? []).map((at) => ({ file: error.source?.name ?? '', ...at })),
-      }),
-    ),
-  ];
-  const report = (): Report => ({
-    base: base.label,
-    skipped,
-    findings,
-    durationMs: performance.now() - started,
-  });
-  if (!supergraph) {
-    for (const check of [
-      'drift',
-      'api',
-      'federation',
-      'operations',
-      'lint',
-      'plan',
-    ] satisfies CheckName[]) {
-      skipped[check] = 'the subgraphs do not compose';
-    }
-    return report();
-  }
+/** What the checks share. */
+type Work = CheckInput & {
+  findings: Finding[];
+  skipped: Report['skipped'];
+  operations: readonly RegisteredOperation[];
+  elements: Elements;
+  supergraph: string;
+  after: Contract;
+};
 
-  const elements = elementsOf(subgraphs);
-  const contract = contractOf(supergraph);
-  if (input.generated) findings.push(...drift(await input.generated(supergraph, operations)));
-  findings.push(...lint(elements), ...invalidOperations(operations, contract.api));
-  if (!base.contract) {
-    skipped.api =
-      skipped.federation =
-      skipped.plan =
-        'there is nothing to compare with: everything is new';
-    return report();
+/** Runs all checks, each by itself. Where the subgraphs do not compose, those that need a supergraph are left out. */
+export async function checkSchema(input: CheckInput): Promise<Report> {
+  const started = performance.now();
+  const { subgraphs, base } = input;
+  const [findings, skipped]: [Finding[], Report['skipped']] = [[], {}];
+  const first = { file: subgraphs[0]?.file ?? 'schema', line: 1, column: 1 };
+  const { supergraph, notes }: Composition = (await guarded('compose', first, findings, () =>
+    compose(subgraphs),
+  )) ?? {
+    notes: [],
+  };
+  findings.push(...compositionFindings(notes, subgraphs));
+  const { operations, errors } = readRegistry(input.registry);
+  findings.push(...unreadable(errors));
+  const after =
+    supergraph && (await guarded('compose', first, findings, () => contractOf(supergraph)));
+  if (supergraph && after) {
+    const elements = elementsOf(subgraphs);
+    await checkComposed({ ...input, findings, skipped, operations, elements, supergraph, after });
+  } else {
+    for (const check of needSupergraph) skipped[check] = 'the subgraphs do not compose';
   }
-  if (!base.contract.federation) {
+  return {
+    base: base.label,
+    ...(base.notCompared === undefined ? {} : { notCompared: base.notCompared }),
+    skipped,
+    findings: withIds(
+      findings.map((one) => (one.places.length > 0 ? one : { ...one, places: [first] })),
+    ),
+    durationMs: performance.now() - started,
+  };
+}
+
+const needSupergraph = [
+  'drift',
+  'api',
+  'federation',
+  'operations',
+  'lint',
+  'plan',
+] satisfies CheckName[];
+
+async function checkComposed(work: Work): Promise<void> {
+  const { subgraphs, supergraph, findings, operations, elements, base, skipped } = work;
+  const place = { file: subgraphs[0]?.file ?? 'schema', line: 1, column: 1 };
+  const { generated, assertServable } = work;
+  if (assertServable) findings.push(...servableFindings(supergraph, elements, assertServable));
+  if (generated) {
+    await guarded('drift', place, findings, async () =>
+      findings.push(...drift(await generated(supergraph, operations))),
+    );
+  }
+  await guarded('lint', place, findings, () => findings.push(...lint(elements)));
+  const former = (await guarded('operations', place, findings, () => formerOf(work))) ?? [];
+  const invalid = await guarded('operations', place, findings, () =>
+    invalidOperations([...operations, ...former], schemasOf(work)),
+  );
+  if (!base.contract) {
+    const why = base.notCompared ?? 'there is nothing to compare with: everything is new';
+    skipped.api = skipped.federation = skipped.plan = why;
+  } else if (!base.contract.federation) {
     skipped.federation = skipped.plan = 'only the API of what it is compared with is known';
   }
-  const { changes, plans } = await compare(base, contract, operations, elements);
-  findings.push(...acceptChanges(changes, input.accepted ?? []), ...plans);
-  return report();
+  const changes = (await guarded('api', place, findings, () => changesOf(work, former))) ?? [];
+  findings.push(
+    ...joinInvalid(changes, invalid ?? [], wasValid(work)),
+    ...unregistered(former, operations),
+  );
+  await guarded('plan', place, findings, async () => findings.push(...(await plansOf(work))));
 }
 
-/** What has changed since the base, and which plans cost more. */
-async function compare(
-  base: Base,
-  after: Contract,
-  operations: readonly RegisteredOperation[],
-  elements: Elements,
-): Promise<{ changes: Finding[]; plans: Finding[] }> {
+const formerOf = ({ base, operations }: Work): RegisteredOperation[] =>
+  base.registry ? formerOperations(base.registry(), operations) : [];
+
+/** Clients send their operations to the gateway; a service sends them to the subgraph it asks. */
+function schemasOf({ subgraphs, after }: Work): SchemaFor {
+  const schemas = new Map<string, ReturnType<typeof subgraphSchema>>();
+  return ({ asked }) => {
+    if (!asked) return after.api;
+    const known = schemas.get(asked);
+    const source = subgraphs.find(({ name }) => name === asked);
+    if (known || !source) return known;
+    const schema = subgraphSchema(source.sdl);
+    schemas.set(asked, schema);
+    return schema;
+  };
+}
+
+/** Whether an operation was valid at the base; where the base does not tell, that is believed of a client's. */
+function wasValid({ base, ...work }: Work): (operation: RegisteredOperation) => boolean {
   const before = base.contract;
-  // Most often nothing has changed: then the libraries that compare are not even loaded.
-  if (!before || before.federation?.sdl === after.federation?.sdl)
-    return { changes: [], plans: [] };
-  const { compareContracts } = await import('./changes.ts');
-  const known = [...operations, ...formerOperations(base, operations)];
-  const changes = await compareContracts(before, after, known, elements);
-  if (!before.federation || !after.federation) return { changes, plans: [] };
-
-  const { costlierPlans, plansOf } = await import('./plan.ts');
-  const old = plansOf(operations, before.federation.supergraph, before.api);
-  const now = plansOf(operations, after.federation.supergraph, after.api);
-  return { changes, plans: costlierPlans(operations, old, now) };
+  if (!before) return () => false;
+  const schemaFor = schemasOf({
+    ...work,
+    base,
+    subgraphs: base.subgraphs?.() ?? [],
+    after: before,
+  });
+  return (operation) => {
+    const schema = schemaFor(operation);
+    return schema !== undefined && errorsOf(operation, schema).length === 0;
+  };
 }
 
-/** What was registered before and is not any more, or not in this form. */
-function formerOperations(
-  { operationFiles }: Base,
-  now: readonly RegisteredOperation[],
-): RegisteredOperation[] {
-  const texts = new Set(now.map(({ document }) => print(document)));
-  return readOperations(operationFiles?.() ?? [])
-    .operations.filter(({ document }) => !texts.has(print(document)))
-    .map((operation) => ({ ...operation, before: true }));
+/** Most often nothing has changed: then the code that compares is not even loaded. */
+const hasChanged = ({ base: { contract }, after }: Work): boolean =>
+  contract !== undefined &&
+  (!contract.federation || contract.federation.sdl !== after.federation?.sdl);
+
+async function changesOf(work: Work, former: readonly RegisteredOperation[]): Promise<Finding[]> {
+  const { base, after, operations, elements, accepted = [] } = work;
+  const today = work.today ?? new Date().toISOString().slice(0, 10);
+  if (!base.contract) return [];
+  if (!hasChanged(work)) return acceptChanges([], accepted, today);
+  const { compareContracts } = await import('./changes.ts');
+  return acceptChanges(
+    compareContracts(base.contract, after, [...operations, ...former], elements),
+    accepted,
+    today,
+  );
+}
+
+async function plansOf(work: Work): Promise<Finding[]> {
+  const [before, after] = [work.base.contract, work.after];
+  if (!before?.federation || !after.federation || !hasChanged(work)) return [];
+  const { costlierPlans, plansOf: plansIn } = await import('./plan.ts');
+  const operations = work.operations.filter(({ asked }) => !asked);
+  const old = plansIn(operations, before.federation.supergraph, before.api);
+  const now = plansIn(operations, after.federation.supergraph, after.api);
+  return costlierPlans(operations, old, now);
 }

@@ -1,23 +1,68 @@
 import type { CompositionNote, Place } from '../composition.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
-import { elementsOf, placesOf } from './elements.ts';
+import { type Elements, elementsOf, placesOf } from './elements.ts';
 import type { Finding } from './report.ts';
+import { rules } from './rules.ts';
 
 /** What composition says: an error fails the check, a hint is worth a look. */
 export const compositionFindings = (
   notes: readonly CompositionNote[],
   sources: readonly SubgraphSource[],
 ): Finding[] =>
-  notes.map(({ severity, code, message, places }) => ({
-    check: 'compose',
-    severity: severity === 'error' ? 'error' : 'warning',
-    rule: code,
-    message,
-    places: places.length > 0 ? places : placesInWords(message, sources),
-  }));
+  notes
+    .filter(({ code }) => !expectedHints.has(code))
+    .map(({ severity, code, message, places }) => ({
+      check: 'compose',
+      severity: severity === 'error' ? 'error' : 'warning',
+      rule: code,
+      message,
+      places: places.length > 0 ? places : placesInWords(message, sources),
+    }));
+
+/**
+ * Composition says of every field moved by @override that it can be removed where it came from. That is the second step,
+ * which has to wait until every gateway has the new supergraph; FIELD_OVERRIDDEN tells that.
+ */
+const expectedHints = new Set([
+  'OVERRIDDEN_FIELD_CAN_BE_REMOVED',
+  'OVERRIDE_DIRECTIVE_CAN_BE_REMOVED',
+]);
 
 /** That a field cannot be reached is told without a place, but its name is quoted. */
 function placesInWords(message: string, sources: readonly SubgraphSource[]): Place[] {
   const [, coordinate] = /field "(\w+\.\w+)/.exec(message) ?? [];
   return coordinate ? placesOf(elementsOf(sources), coordinate) : [];
+}
+
+/** Whether this project's gateway serves what was composed: it supports less than composition does. */
+export function servableFindings(
+  supergraph: string,
+  elements: Elements,
+  assertServable: (supergraph: string) => void,
+): Finding[] {
+  try {
+    assertServable(supergraph);
+    return [];
+  } catch (error) {
+    const { message } = error as Error;
+    return [
+      {
+        check: 'compose',
+        severity: 'error',
+        rule: 'unservable',
+        message: `The gateway refuses this supergraph: ${message}`,
+        advice: rules.unservable?.mend ?? '',
+        places: placesOfFeature(message, elements),
+      },
+    ];
+  }
+}
+
+/** The gateway names the feature (`https://specs.apollo.dev/authenticated/v0.1`); where its directive stands is the place. */
+function placesOfFeature(message: string, elements: Elements): Place[] {
+  const [, feature] = /specs\.apollo\.dev\/(\w+)\//.exec(message) ?? [];
+  return [...elements.values()]
+    .flat()
+    .filter(({ directives }) => directives.some(({ name }) => name.value === feature))
+    .map(({ place }) => place);
 }

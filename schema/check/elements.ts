@@ -14,29 +14,23 @@ import {
 } from 'graphql';
 import type { Place } from '../composition.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
+import { argumentOf, parentOf } from './coordinates.ts';
+
+type TypeKind = 'object' | 'interface' | 'union' | 'enum' | 'input' | 'scalar';
+type Kinds = TypeKind | 'directive' | 'field' | 'argument' | 'input field' | 'value';
 
 /** One definition of an element in one subgraph. */
 export type Definition = {
   subgraph: string;
   place: Place;
-  kind:
-    | 'object'
-    | 'interface'
-    | 'union'
-    | 'enum'
-    | 'input'
-    | 'scalar'
-    | 'field'
-    | 'argument'
-    | 'input field'
-    | 'value';
+  kind: Kinds;
   described: boolean;
   /** The type of a field or argument. */
   type?: TypeNode;
   directives: readonly ConstDirectiveNode[];
 };
 
-/** Every element that the subgraphs define, by its coordinate (`Type.field.argument`), with all its definitions. */
+/** Every element that the subgraphs define, by its schema coordinate, with all its definitions. */
 export type Elements = ReadonlyMap<string, readonly Definition[]>;
 
 type ElementNode = {
@@ -52,30 +46,62 @@ type ElementNode = {
 /** Finds all elements in sources that parse. */
 export function elementsOf(sources: readonly SubgraphSource[]): Elements {
   const elements = new Map<string, Definition[]>();
-  for (const { name: subgraph, file, sdl } of sources) {
+  for (const { name, file, sdl } of sources) {
     const source = new Source(sdl, file);
-    const add = (node: ElementNode, kind: Definition['kind'], parent?: string): void => {
-      const coordinate = parent ? `${parent}.${node.name.value}` : node.name.value;
-      const definition: Definition = {
-        subgraph,
-        kind,
-        place: { file, ...getLocation(source, node.name.loc?.start ?? 0) },
-        described: Boolean(node.description?.value.trim()),
-        directives: node.directives ?? [],
-        ...(node.type ? { type: node.type } : {}),
-      };
-      elements.set(coordinate, [...(elements.get(coordinate) ?? []), definition]);
-      for (const field of node.fields ?? [])
-        add(field, kind === 'input' ? 'input field' : 'field', coordinate);
-      for (const argument of node.arguments ?? []) add(argument, 'argument', coordinate);
-      for (const value of node.values ?? []) add(value, 'value', coordinate);
+    const add = (node: ElementNode, kind: Kinds, coordinate: string): void => {
+      const definitions = elements.get(coordinate) ?? [];
+      elements.set(coordinate, [...definitions, definitionOf(node, kind, name, source)]);
+      for (const [part, partKind, at] of partsOf(node, kind, coordinate)) add(part, partKind, at);
     };
     for (const node of parse(source).definitions) {
-      if (isTypeDefinitionNode(node) || isTypeExtensionNode(node))
-        add(node as ElementNode, kinds[node.kind]);
+      if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) {
+        add(node as ElementNode, kinds[node.kind], node.name.value);
+      }
+      if (node.kind === Kind.DIRECTIVE_DEFINITION) add(node, 'directive', `@${node.name.value}`);
     }
   }
   return elements;
+}
+
+const definitionOf = (
+  node: ElementNode,
+  kind: Kinds,
+  subgraph: string,
+  source: Source,
+): Definition => ({
+  subgraph,
+  kind,
+  place: { file: source.name, ...getLocation(source, node.name.loc?.start ?? 0) },
+  described: Boolean(node.description?.value.trim()),
+  directives: node.directives ?? [],
+  ...(node.type ? { type: node.type } : {}),
+});
+
+/** What an element is made of, each with its kind and its coordinate. */
+function partsOf(
+  node: ElementNode,
+  kind: Kinds,
+  coordinate: string,
+): [ElementNode, Kinds, string][] {
+  const within = (part: ElementNode) => `${coordinate}.${part.name.value}`;
+  const fieldKind = kind === 'input' ? 'input field' : 'field';
+  return [
+    ...(node.fields ?? []).map((part): [ElementNode, Kinds, string] => [
+      part,
+      fieldKind,
+      within(part),
+    ]),
+    ...(node.values ?? []).map((part): [ElementNode, Kinds, string] => [
+      part,
+      'value',
+      within(part),
+    ]),
+    ...(node.arguments ?? []).map((part): [ElementNode, Kinds, string] => [
+      part,
+      'argument',
+      argumentOf(coordinate, part.name.value),
+    ]),
+  ];
 }
 
 const kinds: Record<(TypeDefinitionNode | TypeExtensionNode)['kind'], Definition['kind']> = {
@@ -93,13 +119,23 @@ const kinds: Record<(TypeDefinitionNode | TypeExtensionNode)['kind'], Definition
   [Kind.SCALAR_TYPE_EXTENSION]: 'scalar',
 };
 
-/** Where an element is defined or, if it is gone, what it was part of; in `subgraph`'s file first, if that is given. */
-export function placesOf(elements: Elements, coordinate: string, subgraph?: string): Place[] {
-  for (let at = coordinate; at; at = at.split('.').slice(0, -1).join('.')) {
+/**
+ * Where an element is defined. Of one that is gone: where that is of which it was part, or else the file of the subgraph
+ * that had it; `of` then says what the place shows.
+ * @param owners the subgraphs whose files come first
+ */
+export function placesOf(
+  elements: Elements,
+  coordinate: string,
+  owners: readonly string[] = [],
+): Place[] {
+  for (let at: string | undefined = coordinate; at; at = parentOf(at)) {
     const definitions = elements.get(at);
     if (!definitions) continue;
-    const own = definitions.filter((definition) => definition.subgraph === subgraph);
-    return (own.length > 0 ? own : definitions).map(({ place }) => place);
+    const own = definitions.filter(({ subgraph }) => owners.includes(subgraph));
+    const places = (own.length > 0 ? own : definitions).map(({ place }) => place);
+    const of = at;
+    return at === coordinate ? places : places.map((place) => ({ ...place, of }));
   }
   return [];
 }

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { RegisteredOperation } from '../operations.ts';
 import { manifestFile, persistedQueryManifest } from '../persisted-queries.ts';
 import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
-import { projectFile, type SubgraphSource, supergraphFile } from '../subgraphs.ts';
+import { projectFile, readText, type SubgraphSource, supergraphFile } from '../subgraphs.ts';
 import type { GeneratedFile } from './drift.ts';
 
 /** Every committed file that is generated from the schema. */
@@ -12,17 +12,20 @@ export async function generatedFiles(
   operations: readonly RegisteredOperation[],
 ): Promise<GeneratedFile[]> {
   const generated = (command: string, file: string, expected: string): GeneratedFile => {
-    const path = projectFile(file);
     return {
       file,
       command,
       expected,
-      actual: existsSync(path) ? readFileSync(path, 'utf8') : undefined,
+      actual: existsSync(projectFile(file)) ? readText(file) : undefined,
     };
   };
   return [
     generated('npm run schema:compose', supergraphFile, supergraph),
-    generated('npm run schema:manifest', manifestFile, persistedQueryManifest(operations)),
+    generated(
+      'npm run schema:manifest',
+      manifestFile,
+      persistedQueryManifest(operations.filter(({ client }) => !client)),
+    ),
     ...(await Promise.all(
       subgraphs.map(async (subgraph) =>
         generated(

@@ -1,4 +1,5 @@
 import { Kind, print, type TypeNode } from 'graphql';
+import { argumentOf, nameOf } from './coordinates.ts';
 import type { Definition, Elements } from './elements.ts';
 import type { Finding } from './report.ts';
 
@@ -99,7 +100,7 @@ export const rules: Record<string, Rule> = {
     check: ({ at, first, elements }) =>
       first.kind === 'field' &&
       /Connection!?$/.test(written(first.type)) &&
-      !(elements.has(`${at}.first`) && elements.has(`${at}.after`)) &&
+      !(elements.has(argumentOf(at, 'first')) && elements.has(argumentOf(at, 'after'))) &&
       `${at} gives a connection but takes no \`first\` and \`after\`.`,
   },
 };
@@ -118,7 +119,7 @@ export const lint = (elements: Elements): Finding[] =>
   [...elements].flatMap(([at, definitions]) => {
     const [first] = definitions;
     if (!first) return [];
-    const element: Element = { at, name: at.split('.').at(-1) ?? at, first, definitions, elements };
+    const element: Element = { at, name: nameOf(at), first, definitions, elements };
     return Object.entries(rules).flatMap(([rule, { advice, check }]): Finding[] => {
       const message = check(element);
       return message

@@ -1,46 +1,95 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readOperationFiles } from '../operations.ts';
-import { readSubgraphs } from '../subgraphs.ts';
+import { assertServable } from '../../gateway/subgraphs/supergraph.ts';
+import { readRegistryFiles } from '../registry.ts';
+import { projectFile, readSubgraphs } from '../subgraphs.ts';
 import { readAccepted } from './accepted.ts';
-import { findBase } from './base.ts';
+import { findBase } from './base/find.ts';
+import { gitIn } from './base/git.ts';
 import { checkSchema } from './check.ts';
+import { explain, ruleNames } from './explain.ts';
 import { generatedFiles } from './generated-files.ts';
-import { githubAnnotations } from './github.ts';
-import { jsonReport } from './json.ts';
-import { CannotCheck, exitCode } from './report.ts';
-import { sarifReport } from './sarif.ts';
-import { textReport } from './text.ts';
+import { CannotCheck, exitCode, type Report } from './report.ts';
+import { githubAnnotations } from './reports/github.ts';
+import { inRepository } from './reports/in-repository.ts';
+import { jsonReport } from './reports/json.ts';
+import { markdownReport } from './reports/markdown.ts';
+import { sarifReport } from './reports/sarif.ts';
+import { textReport } from './reports/text.ts';
 
-const usage = `npm run schema:check -- [--base BASE] [--json FILE] [--sarif FILE] [--github]
+const usage = `npm run schema:check -- [--base BASE] [--json FILE] [--sarif FILE] [--markdown FILE] [--github]
+npm run schema:check -- --explain RULE
 
-  --base BASE    what to compare with: a git ref, a file, or the address of a running gateway
-                 (default: where this work left main)
-  --json FILE    also write the report as JSON
-  --sarif FILE   also write the report as SARIF 2.1.0, for code scanning
-  --github       also print annotations for GitHub Actions
+  --base BASE      what to compare with: a git ref, a file, or the address of a running gateway
+                   (default: what the CI says, and else where this work left the default branch)
+  --json FILE      also write the report as JSON (schema/check/report.schema.json says its form)
+  --sarif FILE     also write the report as SARIF 2.1.0, for code scanning
+  --markdown FILE  also add the report to a file as Markdown, such as "$GITHUB_STEP_SUMMARY"
+  --github         also print annotations for GitHub Actions
+  --explain RULE   say what a rule finds, why that matters and what to do, and check nothing
 
-Exit code: 0 fine, 1 something breaks or does not compose, 2 it could not be checked.`;
+Exit code: 0 fine, 1 something breaks or does not compose, 2 it could not be checked: a wrong option, or,
+where CI is set, nothing to compare with.`;
 
 async function main(): Promise<number> {
   const options = readOptions();
-  if (options.help) {
-    console.log(usage);
-    return 0;
-  }
+  if (options.help) return print(usage);
+  if (options.explain) return print(explained(options.explain));
   const subgraphs = readSubgraphs();
   const report = await checkSchema({
     subgraphs,
-    operationFiles: readOperationFiles(),
-    base: await findBase(options.base),
+    registry: readRegistryFiles(),
+    base: await findBase(options.base, { env: process.env }),
     accepted: readAccepted(),
+    assertServable,
     generated: (supergraph, operations) => generatedFiles(subgraphs, supergraph, operations),
   });
-  console.log(textReport(report, Boolean(process.stdout.isTTY) && !process.env.NO_COLOR));
-  if (options.json) writeFileSync(options.json, jsonReport(report));
-  if (options.sarif) writeFileSync(options.sarif, sarifReport(report));
-  if (options.github) console.log(githubAnnotations(report));
-  return exitCode(report);
+  return hand(report, options);
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+/** Prints and writes the report in every form that is asked for. */
+function hand(report: Report, options: Options): number {
+  const mustCompare = Boolean(process.env.CI);
+  print(
+    textReport(report, {
+      coloured: Boolean(process.stdout.isTTY) && !process.env.NO_COLOR,
+      mustCompare,
+    }),
+  );
+  const inRepo = inRepository(report, gitIn(projectFile('.'))('rev-parse', '--show-prefix') ?? '');
+  if (options.json) write(options.json, jsonReport(inRepo, mustCompare));
+  if (options.sarif) write(options.sarif, sarifReport(inRepo));
+  if (options.markdown)
+    write(options.markdown, markdownReport(inRepo, mustCompare), appendFileSync);
+  if (options.github) print(githubAnnotations(inRepo));
+  return exitCode(report, mustCompare);
+}
+
+function print(text: string): number {
+  if (text) console.log(text);
+  return 0;
+}
+
+function write(
+  file: string,
+  text: string,
+  how: (file: string, text: string) => void = writeFileSync,
+): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    how(file, text);
+  } catch (error) {
+    throw new CannotCheck(`${file} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function explained(rule: string): string {
+  const text = explain(rule);
+  if (text) return text;
+  throw new CannotCheck(`There is no rule ${rule}. The rules are: ${ruleNames().join(', ')}.`);
 }
 
 function readOptions() {
@@ -50,7 +99,9 @@ function readOptions() {
         base: { type: 'string' },
         json: { type: 'string' },
         sarif: { type: 'string' },
+        markdown: { type: 'string' },
         github: { type: 'boolean' },
+        explain: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;
@@ -59,9 +110,10 @@ function readOptions() {
   }
 }
 
-process.exitCode = await main().catch((error) => {
+process.exitCode = await main().catch((error: unknown) => {
+  const { message, stack } = error as Error;
   console.error(
-    `The schema could not be checked. ${error instanceof CannotCheck ? error.message : error.stack}`,
+    `The schema could not be checked. ${error instanceof CannotCheck ? message : stack}`,
   );
   return 2;
 });

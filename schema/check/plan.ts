@@ -1,8 +1,10 @@
 import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
 import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type GraphQLSchema, validate } from 'graphql';
-import type { RegisteredOperation } from '../operations.ts';
+import type { GraphQLSchema } from 'graphql';
+import { type RegisteredOperation, titleOf } from '../operations.ts';
+import { errorsOf } from './invalid.ts';
 import type { Finding } from './report.ts';
+import { rules } from './rules.ts';
 
 /** What it takes to answer an operation. */
 export type PlanShape = {
@@ -61,10 +63,10 @@ export function plansOf(
 ): Map<string, PlanShape> {
   const planner = new QueryPlanner(supergraph);
   const schema = supergraph.apiSchema();
-  const valid = operations.filter(({ document }) => validate(api, document).length === 0);
+  const valid = operations.filter((operation) => errorsOf(operation, api).length === 0);
   return new Map(
-    valid.map(({ name, document }) => [
-      name,
+    valid.map(({ name, client, document }) => [
+      titleOf({ name, client }),
       shapeOf(
         planner.buildQueryPlan(operationFromDocument(schema, document, { operationName: name }))
           .node,
@@ -79,16 +81,17 @@ export const costlierPlans = (
   before: ReadonlyMap<string, PlanShape>,
   after: ReadonlyMap<string, PlanShape>,
 ): Finding[] =>
-  operations.flatMap(({ name, file }) => {
+  operations.flatMap((operation) => {
+    const [name, { file }] = [titleOf(operation), operation];
     const [old, now] = [before.get(name), after.get(name)];
     if (!old || !now || (now.fetches <= old.fetches && now.steps <= old.steps)) return [];
     return {
       check: 'plan',
       severity: 'warning',
       rule: 'costlier-plan',
-      message: `${name} needs ${count(now)}, and before ${count(old)}.\nbefore: ${old.text}\nafter:  ${now.text}`,
-      advice:
-        'Keep what an operation asks for together in one subgraph, or accept that it answers later.',
+      message: `${name} needs ${count(now)}, and needed ${count(old)} before.\nbefore: ${old.text}\nafter:  ${now.text}`,
+      at: name,
+      advice: rules['costlier-plan']?.mend ?? '',
       places: [{ file, line: 1, column: 1 }],
     };
   });

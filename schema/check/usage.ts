@@ -3,135 +3,195 @@ import {
   type DocumentNode,
   type GraphQLNamedType,
   type GraphQLSchema,
-  getLocation,
   getNamedType,
+  isAbstractType,
   isEnumType,
   isInputObjectType,
-  isUnionType,
+  isInterfaceType,
+  isNonNullType,
   Kind,
   TypeInfo,
   type TypeNode,
-  validate,
+  type ValueNode,
+  type VariableDefinitionNode,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { RegisteredOperation } from '../operations.ts';
-import type { SchemaChange } from './diff.ts';
-import type { Finding, OperationUse } from './report.ts';
-
-/** Which registered operations touch an element of the schema, each with its first place. */
-export type Usage = ReadonlyMap<string, readonly OperationUse[]>;
+import { placeOf, type RegisteredOperation, titleOf } from '../operations.ts';
+import { argumentOf } from './coordinates.ts';
+import type { OperationUse } from './report.ts';
 
 /**
- * Collects what registered operations touch in a schema: fields, arguments, types, input fields and enum values. A variable
- * counts as giving everything its type can hold, since only the running frontend knows what it gives.
+ * Which registered operations touch an element of the schema, each with its first place. The keys are coordinates, and
+ * besides: `out:Type` for a type that an operation can get; `Type.field(argument:)?` and `Input.field?` for a value that
+ * it does not surely give; `Union>Member` for a fragment on a member within the union.
  */
+export type Usage = ReadonlyMap<string, readonly OperationUse[]>;
+
+/** A variable counts as giving everything its type can hold, since only the running frontend knows what it gives. */
 export function usageOf(operations: readonly RegisteredOperation[], schema: GraphQLSchema): Usage {
   const usage = new Map<string, OperationUse[]>();
-  for (const { name: operation, document, before } of operations) {
-    for (const [coordinate, { loc }] of touched(document, schema)) {
-      if (!loc) continue;
-      const place = { file: loc.source.name, ...getLocation(loc.source, loc.start) };
-      const use: OperationUse = { operation, ...place, ...(before ? { before } : {}) };
-      usage.set(coordinate, [...(usage.get(coordinate) ?? []), use]);
+  for (const operation of operations) {
+    for (const [key, node] of touched(operation.document, schema)) {
+      const uses = usage.get(key) ?? [];
+      const use = useAt(operation, node);
+      if (use) usage.set(key, uses);
+      if (use) uses.push(use);
     }
   }
   return usage;
 }
 
+function useAt(operation: RegisteredOperation, node: ASTNode): OperationUse | undefined {
+  const { client, before } = operation;
+  const place = placeOf(node);
+  if (!place) return undefined;
+  return {
+    operation: titleOf(operation),
+    ...place,
+    ...(client ? { client } : {}),
+    ...(before ? { before } : {}),
+  };
+}
+
+type Touch = (node: ASTNode, ...keys: string[]) => void;
+
 /** What an operation touches, each with the first node that does. */
 function touched(document: DocumentNode, schema: GraphQLSchema): Map<string, ASTNode> {
   const first = new Map<string, ASTNode>();
-  const touch = (node: ASTNode, coordinates: readonly string[]): void => {
-    for (const coordinate of coordinates) if (!first.has(coordinate)) first.set(coordinate, node);
+  const touch: Touch = (node, ...keys) => {
+    for (const key of keys) if (!first.has(key)) first.set(key, node);
   };
   const info = new TypeInfo(schema);
-  const field = () => `${info.getParentType()?.name}.${info.getFieldDef()?.name}`;
-  const visitor = visitWithTypeInfo(info, {
-    Field(node) {
-      const definition = info.getFieldDef();
-      if (definition) touch(node, [field(), ...whole(getNamedType(definition.type))]);
-    },
-    Argument: (node) => touch(node, [`${field()}.${node.name.value}`]),
-    ObjectField(node) {
-      const input = getNamedType(info.getParentInputType());
-      if (input) touch(node, [input.name, `${input.name}.${node.name.value}`]);
-    },
-    EnumValue(node) {
-      const type = getNamedType(info.getInputType());
-      if (type) touch(node, [`${type.name}.${node.value}`]);
-    },
-    InlineFragment: ({ typeCondition }) =>
-      typeCondition && touch(typeCondition, [typeCondition.name.value]),
-    FragmentDefinition: ({ typeCondition }) => touch(typeCondition, [typeCondition.name.value]),
-    VariableDefinition(node) {
-      const type = schema.getType(nameOf(node.type));
-      if (type) touch(node, given(type));
-    },
-  });
-  visit(document, visitor);
+  const [variables, conditions] = [sureVariables(document), fragmentConditions(document)];
+  const isSure = (value: ValueNode): boolean =>
+    value.kind === Kind.VARIABLE ? variables.has(value.name.value) : value.kind !== Kind.NULL;
+  const within = (node: ASTNode, condition: string | undefined): void => {
+    const parent = info.getParentType();
+    if (condition && parent) touch(node, `${parent.name}>${condition}`);
+  };
+  visit(
+    document,
+    visitWithTypeInfo(info, {
+      Field(node) {
+        const definition = info.getFieldDef();
+        if (!definition) return;
+        const result = getNamedType(definition.type);
+        touch(node, result.name, `out:${result.name}`);
+        const surelyGiven = new Set(
+          (node.arguments ?? []).flatMap(({ name, value }) => (isSure(value) ? name.value : [])),
+        );
+        for (const field of fieldsMeant(info, schema)) {
+          touch(node, field);
+          for (const { name } of definition.args)
+            if (!surelyGiven.has(name)) touch(node, `${argumentOf(field, name)}?`);
+        }
+      },
+      Argument(node) {
+        const directive = info.getDirective();
+        const parents = directive ? [`@${directive.name}`] : fieldsMeant(info, schema);
+        for (const parent of parents) touch(node, argumentOf(parent, node.name.value));
+      },
+      Directive(node) {
+        const at = `@${node.name.value}`;
+        const given = new Set(
+          (node.arguments ?? []).flatMap(({ name, value }) => (isSure(value) ? name.value : [])),
+        );
+        const missing = (info.getDirective()?.args ?? []).filter(({ name }) => !given.has(name));
+        touch(node, at, ...missing.map(({ name }) => `${argumentOf(at, name)}?`));
+      },
+      ObjectValue(node) {
+        const input = getNamedType(info.getInputType());
+        if (!isInputObjectType(input)) return;
+        const given = new Set(
+          node.fields.flatMap(({ name, value }) => (isSure(value) ? name.value : [])),
+        );
+        const missing = Object.keys(input.getFields()).filter((name) => !given.has(name));
+        touch(node, input.name, ...missing.map((name) => `${input.name}.${name}?`));
+      },
+      ObjectField(node) {
+        const input = getNamedType(info.getParentInputType());
+        if (input) touch(node, `${input.name}.${node.name.value}`);
+      },
+      EnumValue(node) {
+        const type = getNamedType(info.getInputType());
+        if (type) touch(node, type.name, `${type.name}.${node.value}`);
+      },
+      InlineFragment({ typeCondition }) {
+        if (!typeCondition) return;
+        touch(typeCondition, typeCondition.name.value);
+        within(typeCondition, typeCondition.name.value);
+      },
+      FragmentSpread: (node) => within(node, conditions.get(node.name.value)),
+      FragmentDefinition: ({ typeCondition }) => touch(typeCondition, typeCondition.name.value),
+      VariableDefinition(node) {
+        const type = schema.getType(nameOf(node.type));
+        if (type) touch(node, ...givenBy(type));
+      },
+    }),
+  );
   return first;
 }
+
+/** The field that is asked for and, where that is an interface's, the same field of all that may answer. */
+function fieldsMeant(info: TypeInfo, schema: GraphQLSchema): string[] {
+  const [parent, name] = [info.getParentType(), info.getFieldDef()?.name];
+  if (!parent || !name) return [];
+  const possible =
+    isInterfaceType(parent) && isAbstractType(parent) ? schema.getPossibleTypes(parent) : [];
+  return [parent, ...possible].map((type) => `${type.name}.${name}`);
+}
+
+/** The variables that are never null: their type says so, or they have a default. */
+const sureVariables = ({ definitions }: DocumentNode): ReadonlySet<string> =>
+  new Set(
+    definitions
+      .flatMap((node): readonly VariableDefinitionNode[] =>
+        node.kind === Kind.OPERATION_DEFINITION ? (node.variableDefinitions ?? []) : [],
+      )
+      .filter(
+        ({ type, defaultValue }) =>
+          type.kind === Kind.NON_NULL_TYPE || (defaultValue && defaultValue.kind !== Kind.NULL),
+      )
+      .map(({ variable }) => variable.name.value),
+  );
+
+const fragmentConditions = ({ definitions }: DocumentNode): ReadonlyMap<string, string> =>
+  new Map(
+    definitions.flatMap((node): [string, string][] =>
+      node.kind === Kind.FRAGMENT_DEFINITION
+        ? [[node.name.value, node.typeCondition.name.value]]
+        : [],
+    ),
+  );
 
 const nameOf = (type: TypeNode): string =>
   type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 
-/** A type and everything it may be: an enum's values, a union's members. */
-function whole(type: GraphQLNamedType): string[] {
-  const parts = isEnumType(type) ? type.getValues() : isUnionType(type) ? type.getTypes() : [];
-  return [type.name, ...parts.map(({ name }) => `${type.name}.${name}`)];
-}
-
-/** Everything a variable of a type may give, the inputs inside it too. */
-function given(type: GraphQLNamedType, seen: Set<GraphQLNamedType> = new Set()): string[] {
+/** Everything a variable of a type may give, and may leave out, the inputs inside it too. */
+function givenBy(type: GraphQLNamedType, seen: Set<GraphQLNamedType> = new Set()): string[] {
   if (seen.has(type)) return [];
   seen.add(type);
-  if (!isInputObjectType(type)) return whole(type);
+  if (isEnumType(type))
+    return [type.name, ...type.getValues().map(({ name }) => `${type.name}.${name}`)];
+  if (!isInputObjectType(type)) return [type.name];
   const fields = Object.values(type.getFields());
   return [
     type.name,
-    ...fields.flatMap((field) => [
-      `${type.name}.${field.name}`,
-      ...given(getNamedType(field.type), seen),
-    ]),
+    ...fields.flatMap((field) => {
+      const at = `${type.name}.${field.name}`;
+      const mayBeMissing = !isNonNullType(field.type) || field.defaultValue !== undefined;
+      return [at, ...(mayBeMissing ? [`${at}?`] : []), ...givenBy(getNamedType(field.type), seen)];
+    }),
   ];
 }
 
-/** The registered operations that a change touches. */
-export const usesOf = (
-  usage: Usage,
-  { rule, at, added }: SchemaChange,
-): readonly OperationUse[] => {
-  const whole = at.split('.').slice(0, -1).join('.');
-  // What is new is in no operation yet, and an argument that becomes required matters to those that do not give it.
-  const touchesWhole = added || /^(FIELD_ARGUMENT|INPUT_FIELD)_(TYPE|DEFAULT)/.test(rule);
-  const uses = usage.get(touchesWhole && whole ? whole : at) ?? [];
-  const stillThere = new Set(
-    uses.filter(({ before }) => !before).map(({ operation }) => operation),
-  );
-  return uses.filter(({ before, operation }) => !before || !stillThere.has(operation));
-};
-
-/** Finds registered operations that are not valid any more. */
-export const invalidOperations = (
-  operations: readonly RegisteredOperation[],
-  schema: GraphQLSchema,
-): Finding[] =>
-  operations.flatMap(({ name, file, document }) =>
-    validate(schema, document).map((error): Finding => {
-      const places = (error.nodes ?? []).flatMap(({ loc }) =>
-        loc ? [{ file: loc.source.name, ...getLocation(loc.source, loc.start) }] : [],
-      );
-      const at = places[0] ?? { file, line: 1, column: 1 };
-      return {
-        check: 'operations',
-        severity: 'error',
-        rule: 'invalid-operation',
-        message: `The registered operation ${name} is not valid: ${error.message}`,
-        advice:
-          'Keep what it asks for, or change the operation and wait until no frontend sends the old one.',
-        places: [at],
-        operations: [{ operation: name, ...at }],
-      };
-    }),
-  );
+/** The registered operations that a change touches; each in its form of now, if it has that. */
+export function usesOf(usage: Usage, touches: readonly string[]): readonly OperationUse[] {
+  const uses = new Map<string, OperationUse>();
+  for (const use of touches.flatMap((key) => usage.get(key) ?? [])) {
+    const known = uses.get(use.operation);
+    if (!known || (known.before && !use.before)) uses.set(use.operation, use);
+  }
+  return [...uses.values()];
+}

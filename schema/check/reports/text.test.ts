@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { Finding, Report } from '../report.ts';
 import { githubAnnotations } from './github.ts';
-import type { Finding, Report } from './report.ts';
 import { textReport } from './text.ts';
 
 const place = { file: 'schema/travel.graphql', line: 7, column: 3 };
@@ -32,7 +32,9 @@ const undescribed = (at: string): Finding => ({
 
 test('a report for people says what was compared, what each check found, and how it ends', () => {
   const use = { operation: 'Page', file: 'schema/operations/page.graphql', line: 3, column: 5 };
-  const lines = textReport(report({ ...removed, operations: [use] }), false).split('\n');
+  const lines = textReport(report({ ...removed, operations: [use] }), { coloured: false }).split(
+    '\n',
+  );
   expect(lines[0]).toBe('Schema check, compared with v1');
   expect(lines).toEqual(
     expect.arrayContaining([
@@ -49,11 +51,13 @@ test('a report for people says what was compared, what each check found, and how
 });
 
 test('a breaking change that no operation touches is reported as such', () => {
-  expect(textReport(report(removed), false)).toContain('    no registered operation uses it\n');
+  expect(textReport(report({ ...removed, operations: [] }), { coloured: false })).toContain(
+    '    no registered operation uses it\n',
+  );
 });
 
 test('an advice for several findings is given once, below the last', () => {
-  const text = textReport(report(undescribed('A'), undescribed('B')), false);
+  const text = textReport(report(undescribed('A'), undescribed('B')), { coloured: false });
   expect(text.match(/→/g)).toHaveLength(1);
   expect(text.indexOf('B has no description.')).toBeLessThan(text.indexOf('→'));
 });
@@ -68,16 +72,18 @@ test('safe changes are told, and only counted when there are many', () => {
   });
   const text = textReport(
     report(...Array.from({ length: 20 }, (_, index) => added(`A.f${index}`))),
-    false,
+    {
+      coloured: false,
+    },
   );
   expect(text).toContain('safe  A.f0 is new');
-  expect(text).toContain('and 8 more safe changes');
+  expect(text).toContain('and 8 more notes');
   expect(text).toContain('The schema is fine');
 });
 
 test('colours are for terminals', () => {
-  expect(textReport(report(removed), true)).toContain('\u001b[31mbreaking\u001b[0m');
-  expect(textReport(report(removed), false)).not.toContain('\u001b');
+  expect(textReport(report(removed), { coloured: true })).toContain('\u001b[31mbreaking\u001b[0m');
+  expect(textReport(report(removed), { coloured: false })).not.toContain('\u001b');
 });
 
 test('what would end a GitHub annotation early is written in its escapes', () => {

@@ -1,4 +1,5 @@
-import type { Finding, Report } from './report.ts';
+import type { Finding, Report } from '../report.ts';
+import { useText } from './text.ts';
 
 /**
  * Writes what a report finds wrong or worth a look as GitHub's workflow commands, which become annotations in the files of a pull request.
@@ -29,14 +30,9 @@ function annotation({
     ...(place ? { file: place.file, line: place.line, col: place.column } : {}),
     title: `${check}: ${rule}`,
   };
-  const text = [
-    message,
-    ...operations.map(
-      ({ operation, before, file, line }) =>
-        `${operation} ${before ? 'used' : 'uses'} it at ${file}:${line}`,
-    ),
-    ...(advice ? [advice] : []),
-  ].join('\n');
+  const uses =
+    check === 'operations' ? [] : operations.map((use) => `${use.operation} ${useText(use)}`);
+  const text = [message, ...uses, ...(advice ? [advice] : [])].join('\n');
   const written = Object.entries(properties).map(
     ([name, value]) => `${name}=${escapeProperty(String(value))}`,
   );

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { buildSchema, introspectionFromSchema, printSchema } from 'graphql';
-import { startTestGateway } from '../../testing/gateway/small-system.ts';
-import { compose } from '../composition.ts';
-import { supergraphFile } from '../subgraphs.ts';
-import { findBase } from './base.ts';
-import { type ScratchProject, scratchProject } from './scratch-project.ts';
+import { startTestGateway } from '../../../testing/gateway/small-system.ts';
+import { compose } from '../../composition.ts';
+import { supergraphFile } from '../../subgraphs.ts';
+import { type ScratchProject, scratchProject } from '../scratch-project.ts';
+import { findBase } from './find.ts';
 
 let project: ScratchProject;
 beforeEach(() => {
@@ -22,10 +22,14 @@ const commit = (field: string) => {
   project.commit(field);
 };
 
-/** The one field of what is compared with, and what it is called. */
-const base = async (given?: string) => {
-  const { label, contract } = await findBase(given, project.root);
-  return { label, field: Object.keys(contract?.api.getQueryType()?.getFields() ?? {})[0] };
+/** The one field of what is compared with, what it is called, and why it is not to be trusted. */
+const base = async (given?: string, env: Record<string, string> = {}) => {
+  const { label, contract, notCompared: why } = await findBase(given, { root: project.root, env });
+  return {
+    label,
+    ...(why === undefined ? {} : { why }),
+    field: Object.keys(contract?.api.getQueryType()?.getFields() ?? {})[0],
+  };
 };
 
 test('on a branch it is where the branch left main, however far main has gone since', async () => {
@@ -65,20 +69,23 @@ test('on main itself, where the work is the last commit, it is the commit before
   });
 });
 
-test('where nothing before it is known it is the commit itself, and says so', async () => {
+test('where nothing before it is known there is nothing to compare with, and it says so', async () => {
   project.git('init', '-q');
   commit('only');
   expect(await base()).toEqual({
-    label: expect.stringContaining('nothing before it is known'),
-    field: 'only',
+    label: 'nothing',
+    why: expect.stringContaining('nothing before'),
+    field: undefined,
   });
 });
 
-test('without git it is the file as it lies there, or nothing', async () => {
-  expect(await base()).toEqual({ label: expect.stringContaining('nothing'), field: undefined });
+test('without git it is the file as it lies there, or nothing, and neither is called a comparison', async () => {
+  const why = expect.stringContaining('no git repository');
+  expect(await base()).toEqual({ label: 'nothing', why, field: undefined });
   project.write(supergraphFile, supergraphWith('here'));
   expect(await base()).toEqual({
-    label: expect.stringContaining('no git repository'),
+    label: expect.stringContaining('as it lies here'),
+    why: expect.anything(),
     field: 'here',
   });
 });

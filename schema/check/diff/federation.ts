@@ -1,4 +1,5 @@
-import type { SchemaChange } from './diff.ts';
+import { annotationChanges } from './annotations.ts';
+import type { SchemaChange } from './change.ts';
 import type { FieldOwner, Ownership } from './ownership.ts';
 
 /** Compares two supergraphs as the subgraphs and a gateway that still runs the old one see them. */
@@ -6,7 +7,7 @@ export const federationChanges = (before: Ownership, after: Ownership): SchemaCh
   ...subgraphChanges(before, after),
   ...keyChanges(before, after),
   ...ownerChanges(before, after),
-  ...visibilityChanges(before, after),
+  ...annotationChanges(before, after),
 ];
 
 const change = (
@@ -19,7 +20,7 @@ const change = (
   impact,
   at,
   message,
-  added: rule.endsWith('_ADDED'),
+  touches: [],
 });
 
 const without = <T>(all: Iterable<T>, some: ReadonlySet<T>): T[] =>
@@ -32,15 +33,15 @@ function subgraphChanges(before: Ownership, after: Ownership): SchemaChange[] {
       change(
         'SUBGRAPH_REMOVED',
         'dangerous',
-        '',
-        `The subgraph ${name} is gone: let it run until no gateway asks it.`,
+        name,
+        `The subgraph ${name} is removed: let it run until no gateway asks it.`,
       ),
     ),
     ...without(after.subgraphs, before.subgraphs).map((name) =>
       change(
         'SUBGRAPH_ADDED',
         'safe',
-        '',
+        name,
         `The subgraph ${name} is new: start it before the gateway learns of it.`,
       ),
     ),
@@ -53,19 +54,34 @@ function keyChanges(before: Ownership, after: Ownership): SchemaChange[] {
     const [old, now] = [before.keys.get(entity) ?? none, after.keys.get(entity) ?? none];
     const at = entity.split(' ', 1)[0] as string;
     return [
-      ...without(old, now).map((key) =>
-        change(
-          'KEY_REMOVED',
-          'breaking',
-          at,
-          `The key "${key}" of ${entity} is gone: a gateway on the old supergraph still asks by it.`,
-        ),
-      ),
+      ...without(old, now).map((key) => keyRemoved(before, entity, key)),
       ...without(now, old).map((key) =>
-        change('KEY_ADDED', 'safe', at, `${entity} can now be asked by "${key}".`),
+        change('KEY_ADDED', 'safe', at, `${entity} can now be asked for by "${key}".`),
       ),
     ];
   });
+}
+
+/** A gateway asks by a key only from another subgraph that knows all of the key's fields. */
+function keyRemoved(before: Ownership, entity: string, key: string): SchemaChange {
+  const [type, owner] = entity.split(' in ') as [string, string];
+  const fields = topLevelOf(key);
+  const others = without(before.subgraphs, new Set([owner]));
+  const askers = others.filter((name) =>
+    fields.every((field) => before.known.get(`${type}.${field}`)?.includes(name)),
+  );
+  if (askers.length === 0) {
+    const message = `The key "${key}" of ${entity} is removed; no other subgraph asks for ${type} by it.`;
+    return change('KEY_REMOVED', 'dangerous', type, message);
+  }
+  const message = `The key "${key}" of ${entity} is removed: a gateway on the old supergraph still asks by it, coming from ${list(askers)}.`;
+  return change('KEY_REMOVED', 'breaking', type, message);
+}
+
+/** The fields of a key that belong to the entity itself: `shop` of `shop { id }`. */
+function topLevelOf(key: string): string[] {
+  const flat = key.replaceAll(/\{[^{}]*\}/g, ' ');
+  return flat === key ? key.split(/\W+/).filter(Boolean) : topLevelOf(flat);
 }
 
 function ownerChanges(before: Ownership, after: Ownership): SchemaChange[] {
@@ -121,36 +137,26 @@ function moved(
 }
 
 function needs(field: string, subgraph: string, old: FieldOwner, now: FieldOwner): SchemaChange[] {
-  return (['requires', 'provides'] as const).flatMap((what) => {
-    if (old[what] === now[what]) return [];
-    const [from, to] = [old[what] ?? 'nothing', now[what] ?? 'nothing'];
-    const message = `${field} in ${subgraph} now ${what} ${to}, and before that ${from}.`;
-    return [change(`${what.toUpperCase()}_CHANGED`, 'dangerous', field, message)];
-  });
+  const label = percentChange(field, subgraph, old, now);
+  return [
+    ...label,
+    ...(['requires', 'provides'] as const).flatMap((what) => {
+      if (old[what] === now[what]) return [];
+      const [from, to] = [old[what] ?? 'nothing', now[what] ?? 'nothing'];
+      const message = `${field} in ${subgraph} now ${what} ${to}, and before that ${from}.`;
+      return [change(`${what.toUpperCase()}_CHANGED`, 'dangerous', field, message)];
+    }),
+  ];
 }
 
-function visibilityChanges(before: Ownership, after: Ownership): SchemaChange[] {
-  const known = (ownership: Ownership, at: string) => !at.includes('.') || ownership.fields.has(at);
-  return [
-    ...without(after.hidden, before.hidden)
-      .filter((at) => known(before, at))
-      .map((at) =>
-        change(
-          'HIDDEN',
-          'safe',
-          at,
-          `${at} is now @inaccessible: services can ask it, clients cannot.`,
-        ),
-      ),
-    ...without(before.hidden, after.hidden)
-      .filter((at) => known(after, at))
-      .map((at) =>
-        change(
-          'REVEALED',
-          'dangerous',
-          at,
-          `${at} was @inaccessible and is now open to clients: is it guarded for them?`,
-        ),
-      ),
-  ];
+function percentChange(
+  field: string,
+  subgraph: string,
+  old: FieldOwner,
+  now: FieldOwner,
+): SchemaChange[] {
+  if (!old.override || !now.override || old.overrideLabel === now.overrideLabel) return [];
+  const share = ({ overrideLabel }: FieldOwner): string => overrideLabel ?? 'all requests';
+  const message = `${field} moves to ${subgraph} for ${share(now)}, and before for ${share(old)}.`;
+  return [change('OVERRIDE_SHARE_CHANGED', 'safe', field, message)];
 }

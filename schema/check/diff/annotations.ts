@@ -1,0 +1,135 @@
+import type { SchemaChange } from './change.ts';
+import type { Ownership } from './ownership.ts';
+import { applied, type SupergraphElement } from './supergraph-elements.ts';
+
+/** Compares what is written on elements that are there before and after: rights, tags, costs, and what clients see. */
+export const annotationChanges = (before: Ownership, after: Ownership): SchemaChange[] =>
+  [...after.elements].flatMap(([at, now]) => {
+    const old = before.elements.get(at);
+    if (!old) return [];
+    return [
+      ...accessChanges(old, now),
+      ...tagChanges(old, now),
+      ...costChanges(old, now),
+      ...visibility(old, now),
+    ];
+  });
+
+/** Who may ask: every list is enough by itself, and needs all that it names. No list at all: everybody may. */
+type Access = readonly (readonly string[])[] | undefined;
+
+const accessDirectives = ['authenticated', 'requiresScopes', 'policy'] as const;
+
+function accessOf(
+  element: SupergraphElement,
+  directive: (typeof accessDirectives)[number],
+): Access {
+  const [written] = applied(element.directives, directive);
+  if (!written) return undefined;
+  return directive === 'authenticated'
+    ? [[]]
+    : ((written.scopes ?? written.policies) as string[][]);
+}
+
+function accessChanges(old: SupergraphElement, now: SupergraphElement): SchemaChange[] {
+  return accessDirectives.flatMap((directive): SchemaChange[] => {
+    const [before, after] = [accessOf(old, directive), accessOf(now, directive)];
+    const [opened, closed] = [!admitsAll(before, after), !admitsAll(after, before)];
+    const { at } = now;
+    const words = `@${directive} of ${at} changes from ${accessText(before)} to ${accessText(after)}`;
+    return [
+      ...(closed
+        ? [
+            {
+              rule: 'ACCESS_CLOSED',
+              impact: 'breaking' as const,
+              at,
+              message: `${words}: some may no longer ask for it.`,
+              touches: [at, `out:${at}`],
+            },
+          ]
+        : []),
+      ...(opened
+        ? [
+            {
+              rule: 'ACCESS_OPENED',
+              impact: 'breaking' as const,
+              at,
+              message: `${words}: some may ask for it who could not.`,
+              touches: [],
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+/** Whether `one` lets in everybody whom `other` lets in. */
+const admitsAll = (one: Access, other: Access): boolean => {
+  if (one === undefined) return true;
+  if (other === undefined) return false;
+  return other.every((needs) =>
+    one.some((enough) => enough.every((scope) => needs.includes(scope))),
+  );
+};
+
+const accessText = (access: Access): string => {
+  if (access === undefined) return 'nothing';
+  return access.map((all) => all.join(' and ') || 'signed in').join(', or ') || 'nobody';
+};
+
+const namesOf = ({ directives }: SupergraphElement): string[] =>
+  applied(directives, 'tag').map(({ name }) => String(name));
+
+function tagChanges(old: SupergraphElement, now: SupergraphElement): SchemaChange[] {
+  const { at } = now;
+  const [before, after] = [namesOf(old), namesOf(now)];
+  const note = (rule: string, name: string, word: string): SchemaChange => {
+    const message = `${at} is ${word} tagged "${name}": contracts by that tag change with it.`;
+    return { rule, impact: 'safe', at, message, touches: [] };
+  };
+  return [
+    ...after.filter((name) => !before.includes(name)).map((name) => note('TAG_ADDED', name, 'now')),
+    ...before
+      .filter((name) => !after.includes(name))
+      .map((name) => note('TAG_REMOVED', name, 'no longer')),
+  ];
+}
+
+function costChanges(old: SupergraphElement, now: SupergraphElement): SchemaChange[] {
+  return ['cost', 'listSize'].flatMap((directive): SchemaChange[] => {
+    const written = (element: SupergraphElement) =>
+      JSON.stringify(applied(element.directives, directive)[0] ?? {});
+    const [before, after] = [written(old), written(now)];
+    if (before === after) return [];
+    const { at } = now;
+    const message = `@${directive} of ${at} changes from ${before} to ${after}: a limit on costs may refuse what it let pass.`;
+    return [{ rule: 'COST_CHANGED', impact: 'dangerous', at, message, touches: [at] }];
+  });
+}
+
+function visibility(old: SupergraphElement, now: SupergraphElement): SchemaChange[] {
+  const isHidden = ({ directives }: SupergraphElement) =>
+    applied(directives, 'inaccessible').length > 0;
+  const [before, after, { at }] = [isHidden(old), isHidden(now), now];
+  if (before === after) return [];
+  return after
+    ? [
+        {
+          rule: 'HIDDEN',
+          impact: 'safe',
+          at,
+          message: `${at} is now @inaccessible: services can ask for it, clients cannot.`,
+          touches: [],
+        },
+      ]
+    : [
+        {
+          rule: 'REVEALED',
+          impact: 'dangerous',
+          at,
+          message: `${at} was @inaccessible and is now open to clients: is it guarded for them?`,
+          touches: [],
+        },
+      ];
+}

@@ -1,0 +1,98 @@
+import {
+  type GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  GraphQLError as Problem,
+  validate,
+} from 'graphql';
+import type { Place } from '../composition.ts';
+import { placeOf, type RegisteredOperation, titleOf } from '../operations.ts';
+import type { Finding, OperationUse } from './report.ts';
+import { rules } from './rules.ts';
+
+/** An operation that is not valid, and why. */
+export type InvalidOperation = { operation: RegisteredOperation; errors: readonly GraphQLError[] };
+
+/** The schema that an operation is sent to: the API, or for services the subgraph they ask. */
+export type SchemaFor = (operation: RegisteredOperation) => GraphQLSchema | undefined;
+
+/** Why an operation is not valid; graphql-js itself says nothing where its root type is missing. */
+export function errorsOf(
+  { document }: RegisteredOperation,
+  schema: GraphQLSchema,
+): readonly GraphQLError[] {
+  const rootless = document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION && !schema.getRootType(node.operation)
+      ? [new Problem(`The schema has no ${node.operation}s.`, { nodes: node })]
+      : [],
+  );
+  return rootless.length > 0 ? rootless : validate(schema, document);
+}
+
+export const invalidOperations = (
+  operations: readonly RegisteredOperation[],
+  schemaFor: SchemaFor,
+): InvalidOperation[] =>
+  operations.flatMap((operation) => {
+    const schema = schemaFor(operation);
+    const errors = schema ? errorsOf(operation, schema) : [];
+    return errors.length > 0 ? [{ operation, errors }] : [];
+  });
+
+/**
+ * Joins invalid operations to the changes that make them so: a change that breaks an operation says it, and only what no
+ * change says becomes a finding of its own. An operation that is still registered stays an error though the change is
+ * accepted: it is in our hands to mend it.
+ * @param wasValid whether an operation was valid at the base, as far as that is known
+ */
+export function joinInvalid(
+  changes: readonly Finding[],
+  invalid: readonly InvalidOperation[],
+  wasValid: (operation: RegisteredOperation) => boolean,
+): Finding[] {
+  const byTitle = new Map(invalid.map((one) => [titleOf(one.operation), one]));
+  const told = new Set<InvalidOperation>();
+  const joined = changes.map((finding): Finding => {
+    if (finding.impact !== 'breaking' || !finding.operations) return finding;
+    const operations = finding.operations.map((use): OperationUse => {
+      const found = byTitle.get(use.operation);
+      if (!found || !wasValid(found.operation)) return use;
+      if (finding.severity === 'error' || found.operation.before) told.add(found);
+      return { ...use, invalid: true };
+    });
+    return { ...finding, operations };
+  });
+  const alone = invalid.filter(
+    (one) => !told.has(one) && (!one.operation.before || wasValid(one.operation)),
+  );
+  return [...joined, ...alone.map(invalidFinding)];
+}
+
+function invalidFinding({ operation, errors: [first, ...others] }: InvalidOperation): Finding {
+  const places = (first?.nodes ?? []).flatMap((node): readonly Place[] =>
+    [placeOf(node)].filter((place) => place !== undefined),
+  );
+  const at = places[0] ?? { file: operation.file, line: 1, column: 1 };
+  const title = titleOf(operation);
+  const words = operation.before
+    ? `${title}, registered at the base and still sent by clients,`
+    : `The operation ${title}`;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return {
+    check: 'operations',
+    severity: 'error',
+    rule: 'invalid-operation',
+    message: `${words} is not valid: ${first?.message}${more}`,
+    advice: rules['invalid-operation']?.mend ?? '',
+    places: [at],
+    operations: [
+      {
+        operation: title,
+        ...at,
+        ...(operation.client ? { client: operation.client } : {}),
+        ...(operation.before ? { before: true } : {}),
+        invalid: true,
+      },
+    ],
+  };
+}

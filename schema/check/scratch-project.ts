@@ -60,7 +60,14 @@ export function scratchProject(): ScratchProject {
 /** A copy of this project, with what the schema check reads of it, as the one commit of a repository. */
 export function copyOfThisProject(): ScratchProject {
   const project = scratchProject();
-  for (const part of ['schema', 'subgraphs', 'package.json', 'tsconfig.json']) {
+  for (const part of [
+    'schema',
+    'subgraphs',
+    'gateway',
+    'runtime',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(projectFile(part), new URL(part, project.root), { recursive: true });
   }
   symlinkSync(fileURLToPath(projectFile('node_modules')), new URL('node_modules', project.root));

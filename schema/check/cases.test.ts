@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { assertServable } from '../../gateway/subgraphs/supergraph.ts';
 import { compose } from '../composition.ts';
 import type { SourceFile } from '../operations.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { checkSchema } from './check.ts';
 import { contractOf } from './contract.ts';
 import { exitCode, type Finding, type Report } from './report.ts';
+import { assertServable } from './servable.ts';
 
 /*
  * One file is one change: a page of Markdown whose title says what happens, with the subgraphs before and after (those not

@@ -36,8 +36,8 @@ export type CheckInput = {
   accepted?: readonly Accepted[];
   /** As `2027-06-30`; the day of the machine where it is not given. */
   today?: string;
-  /** Throws where the gateway would refuse a supergraph. */
-  assertServable?: (supergraph: string) => void;
+  /** Throws where the gateway would refuse a supergraph. Not asked about one that the base has too. */
+  assertServable?: (supergraph: string) => Promise<void>;
   /** Makes the list of generated files for what has been composed. */
   generated?: (
     supergraph: string,
@@ -101,7 +101,9 @@ async function checkComposed(work: Work): Promise<void> {
   const { subgraphs, supergraph, findings, operations, elements, base, skipped } = work;
   const place = { file: subgraphs[0]?.file ?? 'schema', line: 1, column: 1 };
   const { generated, assertServable } = work;
-  if (assertServable) findings.push(...servableFindings(supergraph, elements, assertServable));
+  if (assertServable && base.contract?.federation?.sdl !== supergraph) {
+    findings.push(...(await servableFindings(supergraph, elements, assertServable)));
+  }
   if (generated) {
     await guarded('drift', place, findings, async () =>
       findings.push(...drift(await generated(supergraph, operations))),

@@ -35,13 +35,13 @@ function placesInWords(message: string, sources: readonly SubgraphSource[]): Pla
 }
 
 /** Whether this project's gateway serves what was composed: it supports less than composition does. */
-export function servableFindings(
+export async function servableFindings(
   supergraph: string,
   elements: Elements,
-  assertServable: (supergraph: string) => void,
-): Finding[] {
+  assertServable: (supergraph: string) => Promise<void>,
+): Promise<Finding[]> {
   try {
-    assertServable(supergraph);
+    await assertServable(supergraph);
     return [];
   } catch (error) {
     const { message } = error as Error;

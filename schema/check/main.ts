@@ -1,7 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { assertServable } from '../../gateway/subgraphs/supergraph.ts';
 import { readRegistryFiles } from '../registry.ts';
 import { projectFile, readSubgraphs } from '../subgraphs.ts';
 import { readAccepted } from './accepted.ts';
@@ -17,6 +16,7 @@ import { jsonReport } from './reports/json.ts';
 import { markdownReport } from './reports/markdown.ts';
 import { sarifReport } from './reports/sarif.ts';
 import { textReport } from './reports/text.ts';
+import { assertServable } from './servable.ts';
 
 const usage = `npm run schema:check -- [--base BASE] [--json FILE] [--sarif FILE] [--markdown FILE] [--github]
 npm run schema:check -- --explain RULE

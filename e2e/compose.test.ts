@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { build } from '../deploy/build.ts';
-import { signToken } from '../embedded/sign-token.ts';
 import { anyPorts, withAddresses } from '../embedded/system.ts';
 import { openDatabase } from '../runtime/mongo.ts';
 import {
@@ -17,9 +16,12 @@ import {
   serviceNames,
   urlSetting,
 } from '../runtime/services.ts';
+import { addHomestays } from '../testing/catalogue.ts';
+import { dataOf } from '../testing/client.ts';
 import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
-import { addHomestays, storyOf } from '../testing/story.ts';
-import { askAt, eventually } from '../testing/system.ts';
+import { eventually } from '../testing/eventually.ts';
+import { storyOf } from '../testing/story.ts';
+import { secrets, tokenOf } from '../testing/tokens.ts';
 
 const root = new URL('../', import.meta.url);
 /** The image's folder: the same files at the same places, on this machine's own packages. */
@@ -38,11 +40,6 @@ const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'ut
   services: Record<string, Service>;
 };
 
-const secrets = {
-  SERVICE_SECRET: 'a secret of the tests, for the services',
-  SANDBOX_SECRET: 'a secret of the tests, for the sandbox',
-  JWT_SECRET: 'a secret of the tests, long enough to be one',
-};
 const running = new Map<ServiceName, ChildProcess>();
 let addresses: Record<string, string | undefined>;
 
@@ -151,14 +148,16 @@ test('the sandbox, whose page strangers open, does not know what our services si
 test('what its containers run becomes healthy, takes an order, and stops when it is told', async () => {
   for (const name of serviceNames) await eventually(() => isHealthy(name), 60_000);
   const travel = await openDatabase(testMongoUri(), `${prefix}travel`);
-  await addHomestays({ travelDatabase: travel }, 1);
+  await addHomestays(travel, 1);
   await travel.stop();
-  const tokenOf = (id: string) => signToken(secrets, id, []);
   const story = storyOf({
-    ask: async (user, query, variables) =>
-      askAt(`${addresses.GATEWAY_URL}`, user && (await tokenOf(user.id)), query, variables),
+    ask: async (user, query, variables = {}) =>
+      dataOf(`${addresses.GATEWAY_URL}`, query, {
+        variables,
+        token: user && (await tokenOf(user)),
+      }),
   });
-  const { sn } = await story.order();
+  const { sn } = await story.place();
   expect(await story.see(sn)).toMatchObject({
     state: 'WAIT_PAY',
     homestay: { id: 'home-0' },

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addHomestays, dateIn, storyOf } from '../testing/story.ts';
-import { eventually, startTestSystem, type TestSystem } from '../testing/system.ts';
+import { eventually } from '../testing/eventually.ts';
+import { storyOf } from '../testing/payment/story.ts';
+import { dateIn, type OrderSeen } from '../testing/story.ts';
+import { startTestSystem, type TestSystem } from '../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  system = await startTestSystem({ CLOSE_ORDER_AFTER: '10s', SWEEP_EVERY: '1s' });
+  const env = { CLOSE_ORDER_AFTER: '10s', SWEEP_EVERY: '1s' };
+  system = await startTestSystem({ env, homestays: 200 });
   story = storyOf(system);
-  await addHomestays(system, 200);
 });
 afterAll(() => system?.stop());
 
@@ -16,16 +18,11 @@ const around = 2_500;
 
 /** Places an order, pays it at the provider, and lets the provider's word arrive somewhere around the deadline. */
 async function payAtTheDeadline(homestayId: string, part: number): Promise<string> {
-  const { sn, closeAt } = await story.order({ ...stay, homestayId });
+  const { sn, closeAt } = await story.place({ ...stay, homestayId });
   const payment = await story.pay(sn);
   const deadline = new Date(closeAt).getTime() - Date.now();
   const delayMs = Math.max(0, Math.round(deadline + (part * 2 - 1) * around));
-  const settled = await fetch(`${system.urls.sandbox}/test/payments/${payment.sn}/settle`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ outcome: 'pay', delayMs }),
-  });
-  if (!settled.ok) throw new Error(`${JSON.stringify(payment)}: ${await settled.text()}`);
+  expect(await story.settle(payment.sn, { delayMs })).not.toHaveProperty('error');
   return sn;
 }
 
@@ -35,9 +32,9 @@ test('pay and close race 200 times at the deadline: one of them wins each order,
     const five = Array.from({ length: 5 }, (_, j) => payAtTheDeadline(`home-${i + j}`, j / 4));
     sns.push(...(await Promise.all(five)));
   }
-  const settled = (order: any) =>
-    (order.state === 'WAIT_USE' && order.payment.state === 'SUCCESS') ||
-    (order.state === 'CANCELLED' && order.payment.state === 'REFUNDED');
+  const settled = (order: OrderSeen | null): order is OrderSeen =>
+    (order?.state === 'WAIT_USE' && order.payment?.state === 'SUCCESS') ||
+    (order?.state === 'CANCELLED' && order.payment?.state === 'REFUNDED');
   const orders = await eventually(async () => {
     const seen = await Promise.all(sns.map((sn) => story.see(sn)));
     return seen.every(settled) && seen;
@@ -45,7 +42,7 @@ test('pay and close race 200 times at the deadline: one of them wins each order,
 
   for (const { state, version, history, homestay } of orders) {
     expect(version).toBe(2);
-    expect(history[1].cause).toBe(state === 'WAIT_USE' ? 'PAID' : 'DEADLINE_PASSED');
+    expect(history[1]?.cause).toBe(state === 'WAIT_USE' ? 'PAID' : 'DEADLINE_PASSED');
     const free = await story.freeNights(homestay.id, stay.checkIn, stay.checkOut);
     expect(free).toEqual(state === 'WAIT_USE' ? [] : [dateIn(20), dateIn(21)]);
   }

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ask } from '../testing/client.ts';
 import {
-  ask,
   startSmallSubgraph,
   startTestGateway,
   startTestSystem,
   type TestSystem,
-  token,
 } from '../testing/gateway/small-system.ts';
+import { token } from '../testing/tokens.ts';
 
 let system: TestSystem & { stop: () => Promise<void> };
 beforeAll(async () => {

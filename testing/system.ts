@@ -1,136 +1,180 @@
-import { SignJWT } from 'jose';
-import { type Dispatcher, Pool, request } from 'undici';
+import { Pool, request } from 'undici';
+import { freePort } from '../embedded/free-port.ts';
 import { anyPorts, parts, withAddresses } from '../embedded/system.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
-import { createLog } from '../runtime/log.ts';
+import { createLog, type Log } from '../runtime/log.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
-import { databaseOwners, type ServiceName, serviceNames } from '../runtime/services.ts';
+import { serviceClient } from '../runtime/service-client.ts';
+import {
+  databaseOwners,
+  portSetting,
+  type ServiceName,
+  serviceNames,
+  urlSetting,
+} from '../runtime/services.ts';
+import { readSettings } from '../runtime/settings.ts';
+import { startPayment } from '../subgraphs/payment/server.ts';
+import { paymentSettings } from '../subgraphs/payment/settings.ts';
+import { addHomestays } from './catalogue.ts';
+import { dataOf } from './client.ts';
 import { testDatabasePrefix, testMongoUri } from './database.ts';
+import { type Restartable, restartable } from './restartable.ts';
+import { secrets, tokenOf, type User } from './tokens.ts';
 
-const secrets = {
-  SERVICE_SECRET: 'a secret of the tests, for the services',
-  SANDBOX_SECRET: 'a secret of the tests, for the sandbox',
-  JWT_SECRET: 'a secret of the tests, long enough to be one',
+type DatabaseOwner = Exclude<ServiceName, 'gateway'>;
+type Env = Record<string, string | undefined>;
+type Failpoint = Parameters<typeof startPayment>[2];
+
+export type TestSystemOptions = {
+  env?: Record<string, string>;
+  /** Which parts to start; all by default. A test can start the others later. */
+  parts?: readonly ServiceName[];
+  /** How many homestays there are at the beginning; see `homestayIds`. */
+  homestays?: number;
+  log?: Log;
 };
-const log = createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
 
-export type User = { id: string; roles?: string[] };
-export const an: User = { id: 'traveller-an' };
-export const bo: User = { id: 'traveller-bo' };
-export const host: User = { id: 'host-lake', roles: ['host'] };
-
-/** The product's processes, on databases of their own, each of which a test can end and begin again. */
+/** The product's processes in this one process, on databases of their own. */
 export type TestSystem = {
-  env: Record<string, string | undefined>;
+  [Name in Exclude<ServiceName, 'payment'>]: Restartable<[env?: Env]>;
+} & {
+  /** Takes a failpoint: a function that is called at named places of its work. */
+  payment: Restartable<[failpoint?: Failpoint]>;
+  env: Env;
+  urls: Record<ServiceName, string>;
+  databases: Record<DatabaseOwner, Database['db']>;
+  travelDatabase: Database;
   /** Asks the public API as a user, or as nobody. @throws with all errors of the answer */
-  ask<Data = any>(
-    user: User | null,
-    query: string,
-    variables?: Record<string, unknown>,
-  ): Promise<Data>;
+  ask: Ask;
+  /** Does what one of the scheduler's jobs does: calls a field that only services may call. */
+  job(service: 'order' | 'payment', field: string): Promise<unknown>;
+  /** Calls the sandbox's API for tests. */
+  sandboxTest(path: string, content?: object): Promise<unknown>;
   /** The sum of a metric of a process, over the labels given. */
   metric(part: ServiceName, name: string, labels?: Record<string, string>): Promise<number>;
-  /** Starts a process, or one more of it on a port of its own. */
-  start(part: ServiceName, env?: Record<string, string>): Promise<Stop>;
-  /** Ends the process that was started last of this name. */
-  stopPart(part: ServiceName): Promise<void>;
-  database(name: ServiceName): Database['db'];
-  travelDatabase: Database;
-  urls: Record<ServiceName, string>;
+  /** Starts one more process of a part, on a port of its own. */
+  startCopy(part: ServiceName, env?: Env): Promise<Stop>;
   stop: Stop;
 };
+export type Ask = <Data>(
+  user: User | null,
+  query: string,
+  variables?: Record<string, unknown>,
+) => Promise<Data>;
 
-/** Starts the product, or some of its processes, with the settings a test wants otherwise. */
-export const startTestSystem = (
-  given: Record<string, string> = {},
-  started: readonly ServiceName[] = serviceNames,
-): Promise<TestSystem> =>
+export const quietLog = (): Log => createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
+
+/** For tests that run the scheduler's jobs themselves, one by one. */
+export const withoutScheduler = serviceNames.filter((name) => name !== 'scheduler');
+
+/** Starts the product, or some of its parts. */
+export const startTestSystem = ({
+  env: given = {},
+  parts: started = serviceNames,
+  homestays = 20,
+  log = quietLog(),
+}: TestSystemOptions = {}): Promise<TestSystem> =>
   starting(async (stack) => {
-    const env = await withAddresses({
-      ...secrets,
-      ...anyPorts,
-      MONGODB_URI: testMongoUri(),
-      DATABASE_PREFIX: testDatabasePrefix(),
-      ...given,
-    });
-    const databases = {} as Record<ServiceName, Database>;
+    const prefix = testDatabasePrefix();
+    const env = await testSettings({ DATABASE_PREFIX: prefix, ...given });
+    const databases = {} as Record<DatabaseOwner, Database>;
     for (const name of databaseOwners) {
-      const database = await openDatabase(testMongoUri(), `${env.DATABASE_PREFIX}${name}`);
-      databases[name] = database;
-      stack.add(async () => {
-        await database.db.dropDatabase();
-        await database.stop();
-      });
+      const database = await openDatabase(testMongoUri(), prefix + name);
+      databases[name as DatabaseOwner] = database;
+      stack.add(database.stop);
+      stack.add(async () => void (await database.db.dropDatabase()));
     }
-    const urls = {} as Record<ServiceName, string>;
-    const running = new Map<ServiceName, Stop>();
-    const start = async (name: ServiceName, more: Record<string, string> = {}): Promise<Stop> => {
-      const { url, stop } = await parts[name].start({ ...env, ...more }, log);
-      urls[name] ??= url;
-      let stopped = false;
-      const once = async () => {
-        if (!stopped) await stop();
-        stopped = true;
-      };
-      stack.add(once);
-      running.set(name, once);
-      return once;
-    };
-    for (const name of started) await start(name);
+    if (homestays > 0) await addHomestays(databases.travel, homestays);
+
+    const running = Object.fromEntries(
+      serviceNames.map((name) => [
+        name,
+        restartable((more: Env = {}) => parts[name].start({ ...env, ...more }, log)),
+      ]),
+    ) as Record<ServiceName, Restartable<[env?: Env]>>;
+    const payment = restartable((failpoint?: Failpoint) =>
+      startPayment(readSettings(paymentSettings, env), log, failpoint),
+    );
+    for (const name of serviceNames) {
+      const part: Restartable<[]> = name === 'payment' ? payment : running[name];
+      stack.add(part.stop);
+      if (started.includes(name)) await part.start();
+    }
     const pool = new Pool(env.GATEWAY_URL as string, { connections: 64 });
     stack.add(() => pool.close());
 
+    const urls = Object.fromEntries(
+      serviceNames.map((name) => [name, env[urlSetting(name)]]),
+    ) as Record<ServiceName, string>;
     return {
+      ...running,
+      payment,
       env,
       urls,
-      start,
-      stopPart: async (name) => running.get(name)?.(),
-      database: (name) => databases[name].db,
       travelDatabase: databases.travel,
-      ask: async (user, query, variables) =>
-        askAt(env.GATEWAY_URL as string, user && (await tokenOf(user)), query, variables, pool),
+      databases: mapValues(databases, ({ db }) => db),
+      ask: async (user, query, variables = {}) =>
+        dataOf(urls.gateway, query, {
+          variables,
+          token: user && (await tokenOf(user)),
+          dispatcher: pool,
+        }),
+      job: (service, field) => asScheduler(urls[service], field),
+      sandboxTest: (path, content = {}) => post(`${urls.sandbox}/test/${path}`, content),
       metric: async (part, name, labels = {}) =>
         sumOf(await (await fetch(`${urls[part]}/metrics`)).text(), name, labels),
+      startCopy: async (name, more = {}) => {
+        const ownPort = { [portSetting(name)]: `${await freePort()}` };
+        const { stop } = await parts[name].start({ ...env, ...ownPort, ...more }, log);
+        const copy = onlyOnce(stop);
+        stack.add(copy);
+        return copy;
+      },
     };
   });
 
-/** Asks a gateway, with a token or without. @throws with all errors of the answer */
-export async function askAt(
-  url: string,
-  token: string | null,
-  query: string,
-  variables = {},
-  dispatcher?: Dispatcher,
-): Promise<any> {
-  const { body } = await request(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-    },
-    body: JSON.stringify({ query, variables }),
-    dispatcher,
+/** The settings of a test system: every port free, every address known, secrets, a database. */
+const testSettings = (given: Record<string, string>): Promise<Env> =>
+  withAddresses({
+    ...anyPorts,
+    ...secrets,
+    LOG_LEVEL: 'silent',
+    MONGODB_URI: testMongoUri(),
+    ...given,
   });
-  const { data, errors } = (await body.json()) as { data: any; errors?: unknown };
-  if (errors) throw new Error(JSON.stringify(errors));
-  return data;
+
+async function asScheduler(url: string, field: string): Promise<unknown> {
+  const serviceSecret = secrets.SERVICE_SECRET;
+  const client = serviceClient({ url, from: 'scheduler', serviceSecret });
+  try {
+    return await client.ask(`mutation { ${field} }`);
+  } finally {
+    await client.stop();
+  }
 }
 
-const tokens = new Map<string, Promise<string>>();
-function tokenOf({ id, roles = [] }: User): Promise<string> {
-  const known = tokens.get(id);
-  if (known) return known;
-  const token = new SignJWT({ roles })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject(id)
-    .setIssuer('homestay-booking')
-    .setAudience('homestay-api')
-    .setExpirationTime('1h')
-    .sign(new TextEncoder().encode(secrets.JWT_SECRET));
-  tokens.set(id, token);
-  return token;
+async function post(url: string, content: object): Promise<unknown> {
+  const { body } = await request(url, { method: 'POST', body: JSON.stringify(content) });
+  return body.json();
 }
 
+function onlyOnce(stop: Stop): Stop {
+  let stopped: Promise<void> | undefined;
+  return () => {
+    stopped ??= stop();
+    return stopped;
+  };
+}
+
+const mapValues = <Name extends string, From, To>(
+  values: Record<Name, From>,
+  to: (value: From) => To,
+) =>
+  Object.fromEntries(
+    Object.entries<From>(values).map(([name, value]) => [name, to(value)]),
+  ) as Record<Name, To>;
+
+/** Sums the samples of a metric in Prometheus' text format. */
 function sumOf(text: string, name: string, labels: Record<string, string>): number {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   return text
@@ -139,5 +183,3 @@ function sumOf(text: string, name: string, labels: Record<string, string>): numb
     .filter((line) => wanted.every((label) => line.includes(label)))
     .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
-
-export { eventually } from './eventually.ts';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../../testing/eventually.ts';
 import { booksOf, wrongIn } from '../../testing/payment/ledger.ts';
-import { eventually, startTestSystem, type TestSystem } from '../../testing/payment/system.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 import { closingCases } from './cases/closing.ts';
 import { notificationCases } from './cases/notifications.ts';
 import { ownTroubleCases } from './cases/our-own-trouble.ts';
@@ -12,6 +13,7 @@ let system: TestSystem;
 let world: World;
 beforeAll(async () => {
   system = await startTestSystem({
+    parts: withoutScheduler,
     env: { QUERY_WAITING_AFTER: '1ms', PROVIDER_TIMEOUT: '1500ms' },
   });
   world = worldOf(system);

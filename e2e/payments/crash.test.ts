@@ -2,14 +2,15 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../../testing/eventually.ts';
 import { booksOf, wrongIn } from '../../testing/payment/ledger.ts';
 import { storyOf } from '../../testing/payment/story.ts';
-import { eventually, startTestSystem, type TestSystem } from '../../testing/payment/system.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  system = await startTestSystem({ env: { QUERY_WAITING_AFTER: '1ms' } });
+  system = await startTestSystem({ parts: withoutScheduler, env: { QUERY_WAITING_AFTER: '1ms' } });
   story = storyOf(system);
 });
 afterAll(() => system?.stop());

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
+import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
-import { eventually, startTestSystem, type TestSystem } from '../../testing/payment/system.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   system = await startTestSystem({
+    parts: withoutScheduler,
     env: { NOTIFIER: 'smtp', SMTP_URL: `smtp://127.0.0.1:${port}` },
   });
   story = storyOf(system);

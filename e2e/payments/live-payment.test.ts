@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { socketClient, watch } from '../../testing/gateway/live-system.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
-import { eventually, startTestSystem, type TestSystem } from '../../testing/payment/system.ts';
+import { socketClient, watch } from '../../testing/socket-client.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  system = await startTestSystem();
+  system = await startTestSystem({ parts: withoutScheduler });
   story = storyOf(system);
 });
 afterAll(() => system?.stop());

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
 import { callerSigner } from '../../runtime/caller.ts';
-import { ana, ben, host, storyOf } from '../../testing/payment/story.ts';
-import { eventually, startTestSystem, type TestSystem } from '../../testing/payment/system.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { storyOf } from '../../testing/payment/story.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
+import { ana, ben, host } from '../../testing/tokens.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  system = await startTestSystem();
+  system = await startTestSystem({ parts: withoutScheduler });
   story = storyOf(system);
 });
 afterAll(() => system?.stop());
@@ -84,8 +86,8 @@ test('whoever names an order, a payment or a refund gets nothing of a strangerâ€
     { sn: paymentSn },
     { sn: refund.sn },
   ];
-  for (const user of [ana, host]) expect(await seenBy(user.sub)).toEqual(all);
-  for (const stranger of [ben.sub, undefined]) {
+  for (const user of [ana, host]) expect(await seenBy(user.id)).toEqual(all);
+  for (const stranger of [ben.id, undefined]) {
     expect(await seenBy(stranger)).toEqual([{ payment: null, refunds: [] }, null, null]);
   }
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../embedded/free-port.ts';
-import { ana, storyOf } from '../../testing/payment/story.ts';
-import { eventually, startTestSystem, type TestSystem } from '../../testing/payment/system.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { storyOf } from '../../testing/payment/story.ts';
 import type { Simulator, Telling } from '../../testing/providers/simulator.ts';
 import { startStripeSimulator } from '../../testing/providers/stripe-simulator.ts';
 import {
@@ -9,6 +9,8 @@ import {
   type WechatpayKeys,
   wechatpayKeys,
 } from '../../testing/providers/wechatpay-simulator.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
+import { ana } from '../../testing/tokens.ts';
 
 type Env = Record<string, string>;
 type World = { simulator: Simulator; env: Env };
@@ -61,6 +63,7 @@ test('a traveller who changes the method leaves no second attempt open', async (
   const [stripe, wechatpay] = both.map(({ simulator }) => simulator) as [Simulator, Simulator];
   const env = Object.assign({}, ...both.map((world) => world.env));
   const system = await startTestSystem({
+    parts: withoutScheduler,
     env: { PAYMENT_PROVIDERS: 'stripe, wechatpay', PAYMENT_PORT: `${port}`, ...env },
   });
   try {
@@ -101,7 +104,7 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
       QUERY_WAITING_AFTER: '1ms',
       ...world.env,
     };
-    system = await startTestSystem({ env });
+    system = await startTestSystem({ parts: withoutScheduler, env });
     story = storyOf(system);
   });
   afterEach(() => {

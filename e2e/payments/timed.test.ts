@@ -1,16 +1,10 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
-import { parts } from '../../embedded/system.ts';
-import type { Stop } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
-import {
-  eventually,
-  quietLog,
-  startTestSystem,
-  type TestSystem,
-} from '../../testing/payment/system.ts';
+import { startTestSystem, type TestSystem } from '../../testing/system.ts';
 
 const lines: string[] = [];
 const sink = new Writable({
@@ -22,7 +16,6 @@ const sink = new Writable({
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
-let scheduler: { stop: Stop };
 beforeAll(async () => {
   const often = {
     PAYMENT_SWEEP_EVERY: '1s',
@@ -31,13 +24,9 @@ beforeAll(async () => {
     QUERY_WAITING_AFTER: '1s',
   };
   system = await startTestSystem({ env: often, log: createLog('test', 'info', sink) });
-  scheduler = await parts.scheduler.start(system.env, quietLog());
   story = storyOf(system);
 });
-afterAll(async () => {
-  await scheduler?.stop();
-  await system?.stop();
-});
+afterAll(() => system?.stop());
 
 const orders = () => system.databases.order.collection<{ _id: string }>('orders');
 const payments = () => system.databases.payment.collection<{ _id: string }>('payments');

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { startTestSystem, type TestSystem, token } from '../../testing/gateway/small-system.ts';
+import { startTestSystem, type TestSystem } from '../../testing/gateway/small-system.ts';
+import { token } from '../../testing/tokens.ts';
 
 const query = '{ homestay(id: "1") { id } }';
 const claims = { sub: 'ana', iss: 'homestay-booking', aud: 'homestay-api' };

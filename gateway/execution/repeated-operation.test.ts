@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startTestSystem, type TestSystem, token } from '../../testing/gateway/small-system.ts';
+import { startTestSystem, type TestSystem } from '../../testing/gateway/small-system.ts';
+import { token } from '../../testing/tokens.ts';
 
 let system: TestSystem & { stop: () => Promise<void> };
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLog } from '../../runtime/log.ts';
-import { eventually, startTestSystem } from '../../testing/gateway/small-system.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { startTestSystem } from '../../testing/gateway/small-system.ts';
 
 const committed = await readFile(
   new URL('../../schema/supergraph.graphql', import.meta.url),

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
+import { eventually } from '../../testing/eventually.ts';
 import {
   type LiveSystem,
   orderChanged,
-  socketClient,
   startLiveSystem,
-  watch,
 } from '../../testing/gateway/live-system.ts';
-import { eventually, token } from '../../testing/gateway/small-system.ts';
+import { socketClient, watch } from '../../testing/socket-client.ts';
+import { token } from '../../testing/tokens.ts';
 
 const committed = await readFile(
   new URL('../../schema/supergraph.graphql', import.meta.url),

@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fetchExchange, subscriptionExchange, Client as UrqlClient } from '@urql/core';
 import { createClient as createSseClient } from 'graphql-sse';
 import relay from 'relay-runtime';
+import { eventually } from '../../testing/eventually.ts';
 import {
   type LiveSystem,
   orderChanged,
-  socketClient,
   startLiveSystem,
 } from '../../testing/gateway/live-system.ts';
-import { eventually, token } from '../../testing/gateway/small-system.ts';
+import { socketClient } from '../../testing/socket-client.ts';
+import { token } from '../../testing/tokens.ts';
 
 let system: LiveSystem;
 beforeAll(async () => {

@@ -3,14 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient as createSseClient } from 'graphql-sse';
 import { generateKeyPair, SignJWT } from 'jose';
 import WebSocket from 'ws';
+import { eventually } from '../../testing/eventually.ts';
 import {
   type LiveSystem,
   orderChanged,
-  socketClient,
   startLiveSystem,
-  watch,
 } from '../../testing/gateway/live-system.ts';
-import { eventually, startTestGateway, token } from '../../testing/gateway/small-system.ts';
+import { startTestGateway } from '../../testing/gateway/small-system.ts';
+import { socketClient, watch } from '../../testing/socket-client.ts';
+import { token } from '../../testing/tokens.ts';
 
 let system: LiveSystem;
 const limits = {

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../testing/eventually.ts';
 import {
   type LiveSystem,
   orderChanged,
-  socketClient,
   startLiveSystem,
-  watch,
 } from '../../testing/gateway/live-system.ts';
-import { eventually } from '../../testing/gateway/small-system.ts';
+import { socketClient, watch } from '../../testing/socket-client.ts';
 
 let system: LiveSystem;
 beforeAll(async () => {
@@ -65,7 +64,7 @@ describe('an order', () => {
     const refused = watch(stranger, { query: orderChanged, variables: { sn } });
     await eventually(() => refused.completed);
     expect(refused.results[0]?.errors[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
-    const host = await socketClient(system.url, { sub: 'host' });
+    const host = await socketClient(system.url, { sub: 'hana' });
     const watched = watch(host, { query: orderChanged, variables: { sn } });
     await eventually(() => watched.results.length === 1);
     expect(states(watched)).toEqual(['WAIT_PAY']);

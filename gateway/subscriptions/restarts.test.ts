@@ -1,15 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { testMongoUri } from '../../testing/database.ts';
+import { eventually } from '../../testing/eventually.ts';
 import {
   type LiveSystem,
   orderChanged,
-  socketClient,
   startLiveSystem,
-  type Watched,
-  watch,
 } from '../../testing/gateway/live-system.ts';
-import { eventually } from '../../testing/gateway/small-system.ts';
 import { startProxy } from '../../testing/proxy.ts';
+import { socketClient, type Watched, watch } from '../../testing/socket-client.ts';
 
 const states = (watched: Watched) =>
   watched.results.map(({ data }) => data?.homestayOrderStateChanged?.state);

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
-import { eventually } from '../../testing/gateway/small-system.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { type FeedNeeds, openFeed } from './shared-subscription.ts';
 import type { UpstreamEnd, UpstreamEvent } from './upstream.ts';
 

@@ -4,19 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client } from 'graphql-ws';
+import { freePort } from '../../embedded/free-port.ts';
 import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
 import { type Mongo, openMongo } from '../../embedded/mongodb/open-mongo.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
-import { freePort, newOrder, socketClient } from '../../testing/gateway/live-system.ts';
-import {
-  eventually,
-  serviceSecret,
-  startSmallSubgraph,
-  startTestGateway,
-} from '../../testing/gateway/small-system.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { newOrder } from '../../testing/gateway/live-system.ts';
+import { startSmallSubgraph, startTestGateway } from '../../testing/gateway/small-system.ts';
 import { openOrderStores } from '../../testing/order/open-stores.ts';
 import { startProxy, type TestProxy } from '../../testing/proxy.ts';
+import { socketClient } from '../../testing/socket-client.ts';
+import { secrets } from '../../testing/tokens.ts';
 
 const subscribers = 1_000;
 const socketsForEach = 10;
@@ -79,7 +78,7 @@ async function startOrderProcess(): Promise<ChildProcess> {
     LOG_LEVEL: 'warn',
     MONGODB_URI: mongoUri(),
     DATABASE_PREFIX: 'thousand_',
-    SERVICE_SECRET: serviceSecret,
+    SERVICE_SECRET: secrets.SERVICE_SECRET,
     ORDER_PORT: String(orderPort),
     TRAVEL_URL: small[0]?.url,
   };

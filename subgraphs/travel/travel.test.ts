@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Stop } from '../../runtime/lifecycle.ts';
-import {
-  aComment,
-  aHomestay,
-  aShop,
-  startOrderStandIn,
-  startTestTravel,
-} from '../../testing/travel/travel-system.ts';
+import { aComment, aHomestay, aShop } from '../../testing/catalogue.ts';
+import { startOrderStandIn, startTestTravel } from '../../testing/travel/travel-system.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 
 const numbered = (count: number, prefix: string) =>

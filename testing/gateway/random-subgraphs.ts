@@ -15,7 +15,7 @@ import { clientError } from '../../runtime/errors.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { createLog } from '../../runtime/log.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
-import { serviceSecret } from './small-system.ts';
+import { secrets } from '../tokens.ts';
 
 /**
  * Subgraphs on the real schemas whose data comes out of a hash: always the same for the same question, with nulls, refusals,
@@ -29,7 +29,7 @@ export const startRandomSubgraph = (name: 'travel' | 'order' | 'payment'): Promi
     sdlFile,
     resolvers: randomResolvers(name, readFileSync(sdlFile, 'utf8')),
     context: () => ({}),
-    serviceSecret,
+    serviceSecret: secrets.SERVICE_SECRET,
     ready: {},
     log: createLog('test', 'silent'),
   });

@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose';
 import { startGateway } from '../../gateway/server.ts';
 import { type GatewaySettings, gatewaySettings } from '../../gateway/settings.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -7,21 +6,10 @@ import type { HttpServer } from '../../runtime/http-server.ts';
 import { type Stop, starting } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
-import { eventually as eventuallyWithin } from '../eventually.ts';
+import { type Answer, type AskOptions, ask } from '../client.ts';
+import { secrets } from '../tokens.ts';
 
-export const jwtSecret = 'a secret of the tests, long enough to be one';
-export const serviceSecret = 'another secret of the tests, for the services';
-
-/** A token of a user, right in every respect but those given. */
-export function token(
-  given: { [claim: string]: unknown; secret?: string; exp?: number | string } = {},
-): Promise<string> {
-  const { secret = jwtSecret, exp = '5m', ...claims } = given;
-  const all = { sub: 'ana', iss: 'homestay-booking', aud: 'homestay-api', ...claims };
-  const jwt = new SignJWT(all).setProtectedHeader({ alg: 'HS256' }).setExpirationTime(exp);
-  return jwt.sign(new TextEncoder().encode(secret));
-}
-
+const { JWT_SECRET, SERVICE_SECRET } = secrets;
 const log = createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
 const money = { amount: 19_900, currency: 'CNY' };
 const homestay = (id: string) => ({ id, title: `Homestay ${id}`, price: money, shop: { id: '7' } });
@@ -86,14 +74,14 @@ export const startSmallSubgraph = (
       seen.push(caller);
       return {};
     },
-    serviceSecret,
+    serviceSecret: SERVICE_SECRET,
     ready: {},
     log,
   });
 
 /** The settings of a gateway for tests, before those of a test's own. */
 export const testSettings = (given: Record<string, string> = {}): GatewaySettings =>
-  gatewaySettings({ PORT: '0', JWT_SECRET: jwtSecret, SERVICE_SECRET: serviceSecret, ...given });
+  gatewaySettings({ PORT: '0', JWT_SECRET, SERVICE_SECRET, ...given });
 
 /** A gateway alone: its subgraphs are where the settings say, or nowhere. */
 export const startTestGateway = (given: Record<string, string> = {}, to = log) =>
@@ -127,41 +115,6 @@ export type TestSystem = {
   url: string;
   seen: SeenCallers;
   travel: HttpServer;
-  ask: (query: string, options?: AskOptions) => Promise<Answer>;
+  // biome-ignore lint/suspicious/noExplicitAny: each test looks into an answer of another shape
+  ask: <Data = any>(query: string, options?: AskOptions) => Promise<Answer<Data>>;
 };
-export type AskOptions = {
-  variables?: Record<string, unknown>;
-  token?: string;
-  headers?: Record<string, string>;
-};
-export type Answer = {
-  status: number;
-  data: any;
-  errors?: { message: string; path?: unknown; extensions: Record<string, unknown> }[];
-  text: string;
-};
-
-/** Asks a gateway as a client would. */
-export async function ask(
-  url: string,
-  query: string,
-  { variables, token, headers }: AskOptions = {},
-): Promise<Answer> {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...headers,
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  const text = await response.text();
-  return { status: response.status, text, ...JSON.parse(text) };
-}
-
-/** Waits until something is so; a gateway has ten seconds for it. */
-export const eventually = <T>(
-  found: Parameters<typeof eventuallyWithin<T>>[0],
-  withinMs = 10_000,
-) => eventuallyWithin<T>(found, withinMs);

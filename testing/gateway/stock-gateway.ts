@@ -8,13 +8,14 @@ import { type GatewayContext, openSubgraph } from '../../gateway/subgraphs/data-
 import { callerSigner } from '../../runtime/caller.ts';
 import { maskErrors } from '../../runtime/errors.ts';
 import { createLog } from '../../runtime/log.ts';
-import { serviceSecret, testSettings } from './small-system.ts';
+import { secrets } from '../tokens.ts';
+import { testSettings } from './small-system.ts';
 
 /** @apollo/server and @apollo/gateway as they come, but for the data source and the masking of errors: what our answers are compared with. */
 export async function startStockGateway(urls: Record<string, string>) {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const log = createLog('test', 'silent');
-  const needs = { sign: callerSigner(serviceSecret), metrics: new Registry(), log };
+  const needs = { sign: callerSigner(secrets.SERVICE_SECRET), metrics: new Registry(), log };
   const gateway = new ApolloGateway({
     supergraphSdl: readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'),
     logger: log,

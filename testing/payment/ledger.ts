@@ -1,4 +1,4 @@
-import type { TestSystem } from './system.ts';
+import type { TestSystem } from '../system.ts';
 
 type Row = {
   _id: string;

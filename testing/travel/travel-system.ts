@@ -1,66 +1,38 @@
 import { callerSigner } from '../../runtime/caller.ts';
-import { starting } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
-import { openDatabase } from '../../runtime/mongo.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
-import type { CommentRow, HomestayRow, ShopRow } from '../../subgraphs/travel/domain/catalogue.ts';
-import { startTravel } from '../../subgraphs/travel/server.ts';
-import { travelDatabase } from '../../subgraphs/travel/settings.ts';
 import { openCatalogueWriter } from '../../subgraphs/travel/store/catalogue-writer.ts';
-import { testDatabasePrefix, testMongoUri } from '../database.ts';
+import { type Answer, ask } from '../client.ts';
+import { startTestSystem } from '../system.ts';
+import { secrets } from '../tokens.ts';
 
-const serviceSecret = 'a secret that the services of a test share';
-const log = createLog('test', 'silent');
-
-export type Answer = { data: any; errors?: { message: string; extensions: { code: string } }[] };
-
-/** A travel service on an empty database of its own, asked over HTTP as the gateway asks it. */
-export const startTestTravel = (settings: { orderUrl?: string; maxNights?: number } = {}) =>
-  starting(async (stack) => {
-    const prefix = testDatabasePrefix();
-    const database = await openDatabase(testMongoUri(), travelDatabase(prefix));
-    stack.add(database.stop);
-    stack.add(async () => void (await database.db.dropDatabase()));
-    const server = await startTravel(
-      {
-        LOG_LEVEL: 'silent',
-        HOST: '127.0.0.1',
-        MONGODB_URI: testMongoUri(),
-        DATABASE_PREFIX: prefix,
-        SERVICE_SECRET: serviceSecret,
-        TRAVEL_PORT: 0,
-        ORDER_URL: settings.orderUrl ?? 'http://127.0.0.1:1',
-        MAX_NIGHTS: settings.maxNights ?? 30,
-      },
-      log,
-    );
-    stack.add(server.stop);
-    const authorization = await callerSigner(serviceSecret)({ service: 'gateway', roles: [] });
-    const ask = async (query: string, variables: Record<string, unknown> = {}): Promise<Answer> => {
-      const response = await fetch(`${server.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization },
-        body: JSON.stringify({ query, variables }),
-      });
-      return (await response.json()) as Answer;
-    };
-    const commands = async (): Promise<string[]> => {
-      const metrics = await (await fetch(`${server.url}/metrics`)).text();
+/** A travel service on an empty catalogue, asked over HTTP as the gateway asks it. */
+export async function startTestTravel({ orderUrl = 'http://127.0.0.1:1', maxNights = 30 } = {}) {
+  const env = { ORDER_PORT: new URL(orderUrl).port, MAX_NIGHTS: `${maxNights}` };
+  const system = await startTestSystem({ parts: ['travel'], homestays: 0, env });
+  const url = system.urls.travel;
+  const sign = callerSigner(secrets.SERVICE_SECRET);
+  const authorization = await sign({ service: 'gateway', roles: [] });
+  return {
+    url,
+    database: system.travelDatabase,
+    writer: await openCatalogueWriter(system.travelDatabase),
+    // biome-ignore lint/suspicious/noExplicitAny: each test looks into an answer of another shape
+    ask: <Data = any>(query: string, variables = {}): Promise<Answer<Data>> =>
+      ask(url, query, { variables, headers: { authorization } }),
+    /** Every command that the service has sent to its database, as `find homestays`. */
+    async commands(): Promise<string[]> {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
       const counted = metrics.matchAll(
         /^mongodb_commands_total\{command="(\w+)",collection="(\w+)"\} (\d+)$/gm,
       );
       return [...counted].flatMap(([, command, collection, count]) =>
         Array<string>(Number(count)).fill(`${command} ${collection}`),
       );
-    };
-    return {
-      url: server.url,
-      ask,
-      commands,
-      database,
-      writer: await openCatalogueWriter(database),
-    };
-  });
+    },
+    stop: system.stop,
+  };
+}
 
 /** Answers travel's question in the order service's place, over HTTP, as the order service's schema says. */
 export const startOrderStandIn = (
@@ -77,51 +49,7 @@ export const startOrderStandIn = (
       },
     },
     context: (caller) => ({ caller }),
-    serviceSecret,
+    serviceSecret: secrets.SERVICE_SECRET,
     ready: {},
-    log,
+    log: createLog('test', 'silent'),
   });
-
-export const aShop = (row: Partial<ShopRow> = {}): ShopRow => ({
-  id: 'shop',
-  name: 'A shop',
-  info: '',
-  hostId: 'host-lin',
-  open: true,
-  ...row,
-});
-
-export const aHomestay = (row: Partial<HomestayRow> = {}): HomestayRow => ({
-  id: 'homestay',
-  shopId: 'shop',
-  title: 'A homestay',
-  subTitle: '',
-  info: '',
-  banner: null,
-  city: 'Beijing',
-  neighbourhood: null,
-  latitude: null,
-  longitude: null,
-  timeZone: 'Asia/Shanghai',
-  capacity: 2,
-  minimumNights: 1,
-  price: { amount: 10_000, currency: 'CNY' },
-  marketPrice: null,
-  soldPerPerson: false,
-  foodPrice: null,
-  onShelf: true,
-  preferred: false,
-  arrivedAt: new Date('2026-01-01T00:00:00Z'),
-  importedRating: null,
-  ...row,
-});
-
-export const aComment = (row: Partial<CommentRow> = {}): CommentRow => ({
-  id: 'comment',
-  homestayId: 'homestay',
-  author: 'A guest',
-  stars: 5,
-  content: 'Very good.',
-  createdAt: new Date('2026-06-01T00:00:00Z'),
-  ...row,
-});

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { ana, ben } from '../../../testing/payment/story.ts';
-import { eventually } from '../../../testing/payment/system.ts';
+import { eventually } from '../../../testing/eventually.ts';
+import { ana, ben } from '../../../testing/tokens.ts';
 import type { Cases } from './world.ts';
 
 /** Paying and closing, in every order. */

@@ -1,8 +1,6 @@
 import { expect } from '@jest/globals';
-import { freePort } from '../../../embedded/free-port.ts';
-import { parts } from '../../../embedded/system.ts';
+import { eventually } from '../../../testing/eventually.ts';
 import { booksOf, wrongIn } from '../../../testing/payment/ledger.ts';
-import { eventually, quietLog } from '../../../testing/payment/system.ts';
 import type { Cases } from './world.ts';
 
 /** Parts of our own that are down, doubled, or behind. */
@@ -49,11 +47,7 @@ export const ownTroubleCases: Cases = {
     return sn;
   },
   'two payment services work at once': async ({ system, story, becomes }) => {
-    const port = await freePort();
-    const second = await parts.payment.start(
-      { ...system.env, PAYMENT_PORT: `${port}` },
-      quietLog(),
-    );
+    const stopSecond = await system.startCopy('payment');
     try {
       const bookings = await Promise.all(Array.from({ length: 10 }, () => story.booked()));
       await Promise.all(bookings.map(({ sn }) => story.refund(sn)));
@@ -61,7 +55,7 @@ export const ownTroubleCases: Cases = {
       for (const { sn } of bookings) expect(wrongIn(await booksOf(system, sn))).toEqual([]);
       return bookings[0]?.sn as string;
     } finally {
-      await second.stop();
+      await stopSecond();
     }
   },
   'a paid order expires when its stay has passed unused': async ({ system, story, becomes }) => {

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
+import { eventually } from '../../../testing/eventually.ts';
 import { booksOf } from '../../../testing/payment/ledger.ts';
-import { eventually } from '../../../testing/payment/system.ts';
 import type { Cases } from './world.ts';
 
 /** The provider is down, or slow. */

@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
 import { request } from 'undici';
 import { signatureHeaders } from '../../../subgraphs/payment/providers/sandbox/signature.ts';
+import { eventually } from '../../../testing/eventually.ts';
 import { storyOf } from '../../../testing/payment/story.ts';
-import { eventually, type TestSystem } from '../../../testing/payment/system.ts';
+import type { TestSystem } from '../../../testing/system.ts';
 
 export type World = ReturnType<typeof worldOf>;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLog } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
-import { eventually } from '../../../testing/payment/system.ts';
+import { eventually } from '../../../testing/eventually.ts';
 import { followChanges } from './change-feed.ts';
 
 let database: Database;

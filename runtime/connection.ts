@@ -4,7 +4,12 @@ import { clientError } from './errors.ts';
 export type Connection<Node> = {
   edges: { cursor: string; node: Node }[];
   nodes: Node[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
 };
 
 /** What a page is asked with. */
@@ -36,10 +41,10 @@ export function readCursor({ after }: PageInput, length: number): (string | numb
   throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
 }
 
-/** Makes a page of `first` from what was read, which may be one element more. */
+/** Makes a page from what was read for it, which may be one element more than asked. */
 export function connectionOf<Node>(
   read: readonly Node[],
-  first: number,
+  { first, after }: PageInput,
   keyOf: (node: Node) => readonly (string | number)[],
 ): Connection<Node> {
   const nodes = read.slice(0, first);
@@ -47,6 +52,12 @@ export function connectionOf<Node>(
   return {
     edges,
     nodes,
-    pageInfo: { hasNextPage: read.length > first, endCursor: edges.at(-1)?.cursor ?? null },
+    pageInfo: {
+      hasNextPage: read.length > first,
+      // The element that `after` names comes before.
+      hasPreviousPage: after != null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
   };
 }

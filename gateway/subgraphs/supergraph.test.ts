@@ -45,7 +45,7 @@ test('a new supergraph is served without a restart, a broken one is refused whil
   };
   expect(await title()).toBe('Its name, as shown in lists.');
 
-  await put(committed.replaceAll('type Homestay\n', 'typo Homestay\n'));
+  await put(committed.replaceAll(/^type Homestay /gm, 'typo Homestay '));
   await eventually(() => lines.some((line) => line.includes('is refused, the one before goes on')));
   expect(await title()).toBe('Its name, as shown in lists.');
   expect((await system.ask('{ homestay(id: "1") { title } }')).data.homestay.title).toBe(

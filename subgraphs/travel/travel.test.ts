@@ -72,10 +72,13 @@ afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
 
+/** The key in the id of a homestay, a shop or a comment. */
+const keyOf = ({ id }: { id: string }): string => id.replace(/^Homestay(Shop|Comment)?:/, '');
+
 const idsOf = async (list: string): Promise<string[]> =>
   (
     await travel.ask(`{ homestays(first: 100, ${list}) { nodes { id } } }`)
-  ).data.homestays.nodes.map(({ id }: { id: string }) => id);
+  ).data.homestays.nodes.map(keyOf);
 
 describe('what can be booked', () => {
   test('lists show only homestays on the shelf, of open shops', async () => {
@@ -92,14 +95,10 @@ describe('what can be booked', () => {
     }`);
     expect(data.homestays.nodes).toHaveLength(40);
     expect(data.newestHomestays).toHaveLength(40);
-    expect(data.preferredHomestays.map(({ id }: { id: string }) => id)).toEqual([
-      'h01',
-      'h02',
-      'h00',
-    ]);
+    expect(data.preferredHomestays.map(keyOf)).toEqual(['h01', 'h02', 'h00']);
     expect(data.homestayShop.homestays.nodes).toHaveLength(10);
     expect(data.closed).toEqual({ open: false, homestays: { nodes: [] } });
-    expect(data.homestayShops.nodes.map(({ id }: { id: string }) => id)).toEqual(numbered(4, 's'));
+    expect(data.homestayShops.nodes.map(keyOf)).toEqual(numbered(4, 's'));
     expect([data.off, data.shut, data.none]).toEqual([null, null, null]);
   });
 
@@ -113,11 +112,59 @@ describe('what can be booked', () => {
       { representations },
     );
     expect(data._entities).toEqual([
-      { id: 'off', onShelf: false, rating: 5, shop: { id: 's00', open: true } },
-      { id: 'shut', onShelf: true, rating: null, shop: { id: 'closed', open: false } },
+      {
+        id: 'Homestay:off',
+        onShelf: false,
+        rating: 5,
+        shop: { id: 'HomestayShop:s00', open: true },
+      },
+      {
+        id: 'Homestay:shut',
+        onShelf: true,
+        rating: null,
+        shop: { id: 'HomestayShop:closed', open: false },
+      },
       null,
-      { id: 'h00', onShelf: true, rating: null, shop: { id: 's00', open: true } },
+      {
+        id: 'Homestay:h00',
+        onShelf: true,
+        rating: null,
+        shop: { id: 'HomestayShop:s00', open: true },
+      },
     ]);
+  });
+
+  test('node reads any thing again by its id, and refers to those of other services', async () => {
+    const ids = ['Homestay:off', 'HomestayShop:s00', 'HomestayComment:c00', 'Homestay:nowhere'];
+    const foreign = ['HomestayOrder:HSO1', 'Payment:PMT1', 'Refund:RFD1'];
+    const strange = ['off', 'Money:1', 'HomestayConnection:1', ':off', 'Homestay:'];
+    const { data, errors } = await travel.ask(
+      `{ ${[...ids, ...foreign, ...strange]
+        .map((id, n) => `n${n}: node(id: ${JSON.stringify(id)}) { __typename id }`)
+        .join('\n')} }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(Object.values(data)).toEqual([
+      ...[...ids.slice(0, 3)].map((id) => ({ __typename: id.split(':')[0], id })),
+      null,
+      ...foreign.map((id) => ({ __typename: id.split(':')[0], id })),
+      ...strange.map(() => null),
+    ]);
+  });
+
+  test('an id serves wherever a key does, but not the id of another type', async () => {
+    const { data } = await travel.ask(`{
+      byId: homestay(id: "Homestay:h01") { title }
+      byKey: homestay(id: "h01") { title }
+      other: homestay(id: "HomestayShop:h01") { title }
+      shop: homestayShop(id: "HomestayShop:s00") { hostId }
+    }`);
+    expect(data).toEqual({
+      byId: { title: 'Homestay h01' },
+      byKey: { title: 'Homestay h01' },
+      other: null,
+      shop: { hostId: 'host-s00' },
+    });
   });
 
   test('a shop that closes takes its homestays out of the lists, and brings them back when it opens', async () => {
@@ -132,7 +179,7 @@ describe('what can be booked', () => {
 
   test('the latest arrivals come first', async () => {
     const { data } = await travel.ask('{ newestHomestays(first: 3) { id } }');
-    expect(data.newestHomestays.map(({ id }: { id: string }) => id)).toEqual(['h39', 'h19', 'h38']);
+    expect(data.newestHomestays.map(keyOf)).toEqual(['h39', 'h19', 'h38']);
   });
 });
 
@@ -164,7 +211,7 @@ describe('filters', () => {
       `{ homestays(first: 4, filter: { ${free} }) { nodes { id } pageInfo { hasNextPage } } }`,
     );
     expect(data.homestays).toEqual({
-      nodes: ['h30', 'h31', 'h32', 'h33'].map((id) => ({ id })),
+      nodes: ['h30', 'h31', 'h32', 'h33'].map((key) => ({ id: `Homestay:${key}` })),
       pageInfo: { hasNextPage: true },
     });
   });
@@ -208,7 +255,7 @@ describe('pages', () => {
     const found: string[] = [];
     for (let after = 'null'; ; ) {
       const { nodes, pageInfo } = pick((await travel.ask(query(after))).data);
-      found.push(...nodes.map(({ id }: { id: string }) => id));
+      found.push(...nodes.map(keyOf));
       if (!pageInfo.hasNextPage) return found;
       after = JSON.stringify(pageInfo.endCursor);
     }
@@ -229,7 +276,7 @@ describe('pages', () => {
     await travel.writer.write({
       homestay: [aHomestay({ id: 'h05a', shopId: 's00', onShelf: false })],
     });
-    expect(next.map(({ id }: { id: string }) => id)).toEqual(numbered(40, 'h').slice(10, 20));
+    expect(next.map(keyOf)).toEqual(numbered(40, 'h').slice(10, 20));
   });
 
   test('of comments hold each once, latest first, though many are of one instant', async () => {
@@ -273,7 +320,10 @@ describe('commands to the database', () => {
     const { data, errors } = await travel.ask(entities, { representations });
     expect(errors).toBeUndefined();
     expect(data._entities).toHaveLength(64);
-    expect(data._entities[0]).toEqual({ id: 'h00', shop: { id: 's00', hostId: 'host-s00' } });
+    expect(data._entities[0]).toEqual({
+      id: 'Homestay:h00',
+      shop: { id: 'HomestayShop:s00', hostId: 'host-s00' },
+    });
     expect(await commandsSince(before)).toEqual(['find comments', 'find homestays', 'find shops']);
   });
 

@@ -6,6 +6,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
@@ -14,7 +15,6 @@ import {
   isObjectType,
   isRequiredArgument,
   isRequiredInputField,
-  isUnionType,
   type OperationTypeNode,
 } from 'graphql';
 
@@ -91,9 +91,9 @@ export function randomOperation(schema: GraphQLSchema, draw: GeneratorValue): As
 
   const selections = (typename: string, depth: number, aliased = false): string => {
     const type = schema.getType(typename);
-    if (isUnionType(type)) {
-      const parts = type
-        .getTypes()
+    if (isAbstractType(type)) {
+      const parts = schema
+        .getPossibleTypes(type)
         .map((each) => `... on ${each.name}${condition()} ${selections(each.name, depth, true)}`);
       return `{ ${chance(50) ? '__typename ' : ''}${parts.slice(upTo(parts.length - 1)).join(' ')} }`;
     }

@@ -3,15 +3,17 @@ import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
   isEnumType,
   isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
-  isUnionType,
   parse,
 } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
+import { globalId, keyOfReference } from '../../runtime/global-id.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { createLog } from '../../runtime/log.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
@@ -35,10 +37,15 @@ export const startRandomSubgraph = (name: 'travel' | 'order' | 'payment'): Promi
   });
 };
 
-const keys: Record<string, string> = {
-  ...{ Homestay: 'id', HomestayShop: 'id', HomestayComment: 'id' },
-  ...{ HomestayOrder: 'sn', Payment: 'sn', Refund: 'sn' },
-};
+const entities = [
+  'Homestay',
+  'HomestayShop',
+  'HomestayComment',
+  'HomestayOrder',
+  'Payment',
+  'Refund',
+];
+const keyFields = ['id', 'sn'];
 
 /** A number that belongs to a question. */
 const numberOf = (question: string): number =>
@@ -52,22 +59,24 @@ function randomResolvers(subgraph: string, sdl: string) {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('_') || type.name === 'Subscription') continue;
     const own: Record<string, unknown> = {};
+    const isEntity = entities.includes(type.name);
     for (const field of Object.values(type.getFields())) {
-      if (field.name.startsWith('_') || field.name === keys[type.name]) continue;
+      if (field.name.startsWith('_') || (isEntity && keyFields.includes(field.name))) continue;
       own[field.name] = (parent: Thing | undefined, args: unknown) =>
         answerTo(
+          schema,
           field.type,
           `${parent?.seed ?? ''}/${type.name}.${field.name}${JSON.stringify(args)}`,
         );
     }
-    const key = keys[type.name];
-    if (key) {
-      own.__resolveReference = (reference: Thing) => {
-        const number = numberOf(`${subgraph} ${type.name} ${reference[key]}`);
+    if (isEntity) {
+      own.__resolveReference = (reference: { id: string } | { sn: string }) => {
+        const key = keyOfReference(type.name, reference) ?? 'of another type';
+        const number = numberOf(`${subgraph} ${type.name} ${key}`);
         if (number % 7 === 0) return null;
         if (number % 11 === 0)
-          throw clientError('FORBIDDEN', `${type.name} ${reference[key]} is not for you.`);
-        return thing(type.name, String(reference[key]));
+          throw clientError('FORBIDDEN', `${type.name} ${key} is not for you.`);
+        return thing(type.name, key);
       };
     }
     resolvers[type.name] = own;
@@ -75,30 +84,35 @@ function randomResolvers(subgraph: string, sdl: string) {
   return resolvers;
 }
 
-const thing = (typename: string, id: string): Thing => ({
+const thing = (typename: string, key: string): Thing => ({
   __typename: typename,
-  seed: `${typename}:${id}`,
-  [keys[typename] ?? 'none']: id,
+  seed: `${typename}:${key}`,
+  ...(entities.includes(typename) ? { id: globalId(typename, key), sn: key } : {}),
 });
 
-function answerTo(type: GraphQLOutputType, question: string): unknown {
+function answerTo(schema: GraphQLSchema, type: GraphQLOutputType, question: string): unknown {
   const number = numberOf(question);
   if (isNonNullType(type)) {
     if (number % 61 === 0) throw new Error(`a fault at ${question}`);
-    return presentValue(type.ofType, question);
+    return presentValue(schema, type.ofType, question);
   }
   if (number % 6 === 0) return null;
   if (number % 17 === 0) throw clientError('BAD_USER_INPUT', `Refused: ${question}`);
-  return presentValue(type, question);
+  return presentValue(schema, type, question);
 }
 
-function presentValue(type: GraphQLOutputType, question: string): unknown {
+function presentValue(schema: GraphQLSchema, type: GraphQLOutputType, question: string): unknown {
   const number = numberOf(`${question}!`);
   if (isListType(type))
-    return Array.from({ length: number % 5 }, (_, i) => answerTo(type.ofType, `${question}[${i}]`));
-  if (isObjectType(type)) return thing(type.name, keys[type.name] ? String(number % 12) : question);
-  if (isUnionType(type))
-    return presentValue(type.getTypes()[number % type.getTypes().length] as never, question);
+    return Array.from({ length: number % 5 }, (_, i) =>
+      answerTo(schema, type.ofType, `${question}[${i}]`),
+    );
+  if (isObjectType(type))
+    return thing(type.name, entities.includes(type.name) ? String(number % 12) : question);
+  if (isAbstractType(type)) {
+    const possible = schema.getPossibleTypes(type);
+    return presentValue(schema, possible[number % possible.length] as never, question);
+  }
   if (isEnumType(type)) return type.getValues()[number % type.getValues().length]?.value;
   if (isScalarType(type)) return scalars[type.name]?.(number);
   throw new Error(`no value of ${type}`);

@@ -2,6 +2,7 @@ import { startGateway } from '../../gateway/server.ts';
 import { type GatewaySettings, gatewaySettings } from '../../gateway/settings.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
+import { keyOfId } from '../../runtime/global-id.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { type Stop, starting } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
@@ -16,7 +17,7 @@ const homestay = (id: string) => ({ id, title: `Homestay ${id}`, price: money, s
 const page = <T>(nodes: T[]) => ({
   nodes,
   edges: [],
-  pageInfo: { hasNextPage: false, endCursor: null },
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
 });
 
 /** What the small subgraphs were asked: who asked each. */
@@ -33,7 +34,9 @@ const resolvers = {
       },
       homestays: () => page([homestay('1'), homestay('2')]),
     },
-    Homestay: { __resolveReference: ({ id }: { id: string }) => homestay(id) },
+    Homestay: {
+      __resolveReference: ({ id }: { id: string }) => homestay(keyOfId('Homestay', id) ?? id),
+    },
     HomestayShop: {
       __resolveReference: ({ id }: { id: string }) => ({ id }),
       name: () => 'A shop',

@@ -31,7 +31,7 @@ export async function myHomestayOrders(
     after: readOrderCursor(page),
     limit: first + 1,
   });
-  return connectionOf(read, first, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
+  return connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
 }
 
 function readOrderCursor(page: PageInput): { createdAt: Date; sn: string } | null {

@@ -34,11 +34,21 @@ export type Money = {
   currency: Scalars['Currency']['output'];
 };
 
+/** Something that can be read again by its id: see `Query.node`. */
+export type Node = {
+  /** Names its type and itself. Opaque, and the same for ever. */
+  id: Scalars['ID']['output'];
+};
+
 /** Where a page of a connection begins and ends, and whether there is more. */
 export type PageInfo = {
   __typename?: 'PageInfo';
   /** Whether another page follows this one. */
   hasNextPage: Scalars['Boolean']['output'];
+  /** Whether another page comes before this one. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the page's first element. Null on an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
   /** The cursor of the page's last element: give it as `after` to get the next page. Null on an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
 };
@@ -285,8 +295,10 @@ export type OrderState =
   | 'EXPIRED';
 
 /** An order of a stay at a homestay, with the facts and prices of the moment it was placed. */
-export type HomestayOrder = {
+export type HomestayOrder = Node & {
   __typename?: 'HomestayOrder';
+  /** Opaque and stable; see `Node`. */
+  id: Scalars['ID']['output'];
   /** Its serial number, 25 characters that begin with `HSO`. */
   sn: Scalars['ID']['output'];
   /** Where it stands. */
@@ -413,7 +425,7 @@ export type HomestayOrderEdge = {
 
 export type Homestay = {
   __typename?: 'Homestay';
-  /** Its number, for good. */
+  /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
   /** Each night from the first date up to, and without, the last: whether it can be booked. 366 nights at most, and 10,000 in one request. */
   availability: Array<NightAvailability>;
@@ -609,7 +621,8 @@ export type FederationTypes = {
 export type FederationReferenceTypes = {
   HomestayOrder:
     ( { __typename: 'HomestayOrder' }
-    & GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"sn":true}> );
+    & ( GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"sn":true}> ) );
   Homestay:
     ( { __typename: 'Homestay' }
     & GraphQLRecursivePick<FederationTypes['Homestay'], {"id":true}> );
@@ -623,6 +636,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
 };
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node: ( HomestayOrderParent );
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
@@ -631,11 +648,12 @@ export type ResolversTypes = {
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Money: ResolverTypeWrapper<Money>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -668,11 +686,12 @@ export type ResolversParentTypes = {
   SafeInt: Scalars['SafeInt']['output'];
   Currency: Scalars['Currency']['output'];
   Money: Money;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  ID: Scalars['ID']['output'];
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
@@ -715,8 +734,14 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'HomestayOrder', ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -759,6 +784,7 @@ export type OrderRefusedResolvers<ContextType = Context, ParentType extends Reso
 
 export type HomestayOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrder'] = ResolversParentTypes['HomestayOrder'], FederationReferenceType extends FederationReferenceTypes['HomestayOrder'] = FederationReferenceTypes['HomestayOrder']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['HomestayOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -870,6 +896,7 @@ export type Resolvers<ContextType = Context> = {
   SafeInt?: GraphQLScalarType;
   Currency?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { signedInUser } from '../../../runtime/caller.ts';
 import { forServices } from '../../../runtime/for-services.ts';
+import { globalId, keyOfId, keyOfReference } from '../../../runtime/global-id.ts';
 import { isRefused } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { availability, nightsBetween } from '../actions/availability.ts';
@@ -30,7 +31,10 @@ const fields: Resolvers<Context> = {
   Mutation: {
     createHomestayOrder: (_, { input }, { caller, actions }) =>
       // What the generated type calls optional has a default in the schema.
-      actions.createHomestayOrder(signedInUser(caller), input as OrderInput),
+      actions.createHomestayOrder(signedInUser(caller), {
+        ...(input as OrderInput),
+        homestayId: keyOfId('Homestay', input.homestayId) ?? input.homestayId,
+      }),
     cancelHomestayOrder: (_, { sn }, { caller, actions }) =>
       actions.cancelHomestayOrder(signedInUser(caller), sn),
     checkInGuest: (_, { sn, ticketCode }, { caller, actions }) =>
@@ -62,8 +66,12 @@ const fields: Resolvers<Context> = {
   },
   OrderRefused: { takenNights: ({ takenNights }) => takenNights ?? [] },
   HomestayOrder: {
-    __resolveReference: ({ sn }, context) => visibleOrder(sn, context),
-    homestay: ({ homestayId }) => ({ id: homestayId }),
+    __resolveReference: (reference, context) => {
+      const sn = keyOfReference('HomestayOrder', reference);
+      return sn === null ? null : visibleOrder(sn, context);
+    },
+    id: ({ sn }) => globalId('HomestayOrder', sn),
+    homestay: ({ homestayId }) => ({ id: globalId('Homestay', homestayId) }),
     ticketCode: (order, _, { caller }) =>
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
@@ -72,9 +80,11 @@ const fields: Resolvers<Context> = {
     availability: async ({ id }, { from, to }, { loaders, limitNights }) => {
       const nights = nightsBetween(from, to);
       limitNights(nights);
+      // An id of another type names no homestay, and so holds no nights.
+      const homestayId = keyOfId('Homestay', id) ?? id;
       return availability(
         nights,
-        await loaders.heldNights.load({ homestayId: id, checkIn: from, checkOut: to }),
+        await loaders.heldNights.load({ homestayId, checkIn: from, checkOut: to }),
       );
     },
   },

@@ -31,6 +31,12 @@ export type Money = {
   currency: Scalars['Currency']['output'];
 };
 
+/** Something that can be read again by its id: see `Query.node`. */
+export type Node = {
+  /** Names its type and itself. Opaque, and the same for ever. */
+  id: Scalars['ID']['output'];
+};
+
 /** What can be asked. */
 export type Query = {
   __typename?: 'Query';
@@ -139,8 +145,10 @@ export type RefundCause =
   | 'ORDER_REFUSED_PAYMENT';
 
 /** Money of a payment that goes back. */
-export type Refund = {
+export type Refund = Node & {
   __typename?: 'Refund';
+  /** Opaque and stable; see `Node`. */
+  id: Scalars['ID']['output'];
   /** Its serial number, 25 characters that begin with `RFD`. */
   sn: Scalars['ID']['output'];
   /** The payment whose money it is. */
@@ -229,8 +237,10 @@ export type PaymentState =
   | 'REFUNDED';
 
 /** A payment of an order at a provider. */
-export type Payment = {
+export type Payment = Node & {
   __typename?: 'Payment';
+  /** Opaque and stable; see `Node`. */
+  id: Scalars['ID']['output'];
   /** Its serial number, 25 characters that begin with `PMT`. */
   sn: Scalars['ID']['output'];
   /** The order it pays. */
@@ -369,10 +379,12 @@ export type FederationTypes = {
 export type FederationReferenceTypes = {
   Refund:
     ( { __typename: 'Refund' }
-    & GraphQLRecursivePick<FederationTypes['Refund'], {"sn":true}> );
+    & ( GraphQLRecursivePick<FederationTypes['Refund'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Refund'], {"sn":true}> ) );
   Payment:
     ( { __typename: 'Payment' }
-    & GraphQLRecursivePick<FederationTypes['Payment'], {"sn":true}> );
+    & ( GraphQLRecursivePick<FederationTypes['Payment'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Payment'], {"sn":true}> ) );
   HomestayOrder:
     ( { __typename: 'HomestayOrder' }
     & GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"sn":true}> );
@@ -390,6 +402,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
 };
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( RefundParent )
+    | ( PaymentParent )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
@@ -397,8 +416,9 @@ export type ResolversTypes = {
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Money: ResolverTypeWrapper<Money>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -426,8 +446,9 @@ export type ResolversParentTypes = {
   SafeInt: Scalars['SafeInt']['output'];
   Currency: Scalars['Currency']['output'];
   Money: Money;
-  Query: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Scalars['ID']['output'];
+  Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
@@ -460,6 +481,10 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Refund' | 'Payment', ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'sn'>>;
 };
@@ -485,6 +510,7 @@ export type RefundRefusedResolvers<ContextType = Context, ParentType extends Res
 
 export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund'], FederationReferenceType extends FederationReferenceTypes['Refund'] = FederationReferenceTypes['Refund']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Refund']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   payment?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['RefundState'], ParentType, ContextType>;
@@ -512,6 +538,7 @@ export type PaymentRefusedResolvers<ContextType = Context, ParentType extends Re
 
 export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<ResolversTypes['HomestayOrder'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
@@ -546,6 +573,7 @@ export type Resolvers<ContextType = Context> = {
   SafeInt?: GraphQLScalarType;
   Currency?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   RefundResult?: RefundResultResolvers<ContextType>;

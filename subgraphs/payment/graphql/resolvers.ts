@@ -1,4 +1,5 @@
 import { onlyService, signedInUser } from '../../../runtime/caller.ts';
+import { globalId, keyOfReference } from '../../../runtime/global-id.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { latestOf, type Payment, visibleTo } from '../domain/payment.ts';
 import type { Context } from './context.ts';
@@ -57,10 +58,12 @@ export const resolvers: Resolvers<Context> = {
     __resolveType: (result) => ('refused' in result ? 'PaymentRefused' : 'Payment'),
   },
   Payment: {
-    __resolveReference: async ({ sn }, { caller, loaders }) => {
-      const payment = await loaders.payments.load(sn);
+    __resolveReference: async (reference, { caller, loaders }) => {
+      const sn = keyOfReference('Payment', reference);
+      const payment = sn === null ? null : await loaders.payments.load(sn);
       return payment && visibleTo(payment, caller.userId) ? payment : null;
     },
+    id: ({ sn }) => globalId('Payment', sn),
     order: ({ orderSn }) => ({ sn: orderSn }),
     amount: ({ amount, currency }) => ({ amount, currency }),
     paidAt: ({ paidAt }) => paidAt ?? null,
@@ -68,10 +71,12 @@ export const resolvers: Resolvers<Context> = {
     jsapi: ({ state, instructions }) => (state === 'WAIT' ? (instructions?.jsapi ?? null) : null),
   },
   Refund: {
-    __resolveReference: async ({ sn }, { caller, loaders }) => {
-      const refund = await loaders.refunds.load(sn);
+    __resolveReference: async (reference, { caller, loaders }) => {
+      const sn = keyOfReference('Refund', reference);
+      const refund = sn === null ? null : await loaders.refunds.load(sn);
       return refund && visibleTo(refund, caller.userId) ? refund : null;
     },
+    id: ({ sn }) => globalId('Refund', sn),
     payment: async ({ paymentSn }, _, { loaders }) =>
       (await loaders.payments.load(paymentSn)) as Payment,
     amount: ({ amount, currency }) => ({ amount, currency }),

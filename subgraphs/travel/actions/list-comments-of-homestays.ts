@@ -24,9 +24,6 @@ export async function listCommentsOfHomestays(
   const after = readCommentCursor(page);
   const lists = await needs.latestByHomestay(homestayIds, { after, limit: first + 1 });
   return homestayIds.map((id) =>
-    connectionOf(lists.get(id) ?? [], first, (comment) => [
-      comment.createdAt.getTime(),
-      comment.id,
-    ]),
+    connectionOf(lists.get(id) ?? [], page, (comment) => [comment.createdAt.getTime(), comment.id]),
   );
 }

@@ -23,5 +23,5 @@ export async function listHomestaysOfShops(
   const first = pageSize(page);
   const after = readIdCursor(page);
   const lists = await needs.bookableByShop(shopIds, { after, limit: first + 1 });
-  return shopIds.map((id) => connectionOf(lists.get(id) ?? [], first, (homestay) => [homestay.id]));
+  return shopIds.map((id) => connectionOf(lists.get(id) ?? [], page, (homestay) => [homestay.id]));
 }

@@ -73,6 +73,8 @@ test('where there are no candidates the order service is not asked', async () =>
   const { needs, asked } = catalogue(0, () => false);
   expect((await listHomestays(needs, { first: 20 }, { free })).pageInfo).toEqual({
     hasNextPage: false,
+    hasPreviousPage: false,
+    startCursor: null,
     endCursor: null,
   });
   expect(asked).toEqual([]);

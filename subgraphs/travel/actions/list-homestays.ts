@@ -41,7 +41,7 @@ export async function listHomestays(
   const first = pageSize(page);
   const after = readIdCursor(page);
   if (filter.free) return listFree(needs, { first, after, filter, stay: filter.free });
-  return connectionOf(await needs.bookable(filter, { after, limit: first + 1 }), first, keyOf);
+  return connectionOf(await needs.bookable(filter, { after, limit: first + 1 }), page, keyOf);
 }
 
 type FreeQuestion = { first: number; after: string | null; filter: HomestayFilter; stay: Stay };
@@ -73,7 +73,10 @@ async function listFree(
     (await needs.byIds(free.slice(0, first + 1))).map((homestay) => [homestay.id, homestay]),
   );
   const homestays = free.flatMap((id) => found.get(id) ?? []);
-  const connection = connectionOf(homestays, first, keyOf);
+  const connection = connectionOf(homestays, { first, after: question.after }, keyOf);
   if (exhausted || free.length > first || after === null) return connection;
-  return { ...connection, pageInfo: { hasNextPage: true, endCursor: writeCursor([after]) } };
+  return {
+    ...connection,
+    pageInfo: { ...connection.pageInfo, hasNextPage: true, endCursor: writeCursor([after]) },
+  };
 }

@@ -18,5 +18,5 @@ export async function listShops(
 ): Promise<Connection<HomestayShop>> {
   const first = pageSize(page);
   const after = readIdCursor(page);
-  return connectionOf(await needs.open({ after, limit: first + 1 }), first, ({ id }) => [id]);
+  return connectionOf(await needs.open({ after, limit: first + 1 }), page, ({ id }) => [id]);
 }

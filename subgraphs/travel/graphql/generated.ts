@@ -35,11 +35,21 @@ export type Money = {
   currency: Scalars['Currency']['output'];
 };
 
+/** Something that can be read again by its id: see `Query.node`. */
+export type Node = {
+  /** Names its type and itself. Opaque, and the same for ever. */
+  id: Scalars['ID']['output'];
+};
+
 /** Where a page of a connection begins and ends, and whether there is more. */
 export type PageInfo = {
   __typename?: 'PageInfo';
   /** Whether another page follows this one. */
   hasNextPage: Scalars['Boolean']['output'];
+  /** Whether another page comes before this one. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the page's first element. Null on an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
   /** The cursor of the page's last element: give it as `after` to get the next page. Null on an empty page. */
   endCursor?: Maybe<Scalars['String']['output']>;
 };
@@ -47,6 +57,8 @@ export type PageInfo = {
 /** What can be asked. */
 export type Query = {
   __typename?: 'Query';
+  /** Reads a thing again by its id; null if there is none, or none for the caller. */
+  node?: Maybe<Node>;
   /** Homestays that can be booked: on the shelf, of shops that are open. In a stable order, page by page. */
   homestays: HomestayConnection;
   /** One bookable homestay, or null where there is none of this id. */
@@ -59,6 +71,12 @@ export type Query = {
   homestayShop?: Maybe<HomestayShop>;
   /** All open shops, in a stable order, page by page. */
   homestayShops: HomestayShopConnection;
+};
+
+
+/** What can be asked. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -148,9 +166,9 @@ export type HomestayEdge = {
 };
 
 /** A place to stay that is let by the night. */
-export type Homestay = {
+export type Homestay = Node & {
   __typename?: 'Homestay';
-  /** Its number, for good. */
+  /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
   /** Its name, as shown in lists. */
   title: Scalars['String']['output'];
@@ -220,9 +238,9 @@ export type HomestayShopEdge = {
 };
 
 /** A host's business: it lets one or more homestays. */
-export type HomestayShop = {
+export type HomestayShop = Node & {
   __typename?: 'HomestayShop';
-  /** Its number, for good. */
+  /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
   /** Its name. */
   name: Scalars['String']['output'];
@@ -264,9 +282,9 @@ export type HomestayCommentEdge = {
 };
 
 /** What one guest said of a homestay. */
-export type HomestayComment = {
+export type HomestayComment = Node & {
   __typename?: 'HomestayComment';
-  /** Its number, for good. */
+  /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
   /** The name the guest goes by. */
   author: Scalars['String']['output'];
@@ -276,6 +294,21 @@ export type HomestayComment = {
   content: Scalars['String']['output'];
   /** When it was written. */
   createdAt: Scalars['DateTime']['output'];
+};
+
+export type HomestayOrder = Node & {
+  __typename?: 'HomestayOrder';
+  id: Scalars['ID']['output'];
+};
+
+export type Payment = Node & {
+  __typename?: 'Payment';
+  id: Scalars['ID']['output'];
+};
+
+export type Refund = Node & {
+  __typename?: 'Refund';
+  id: Scalars['ID']['output'];
 };
 
 
@@ -377,6 +410,17 @@ export type FederationReferenceTypes = {
 };
 
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( HomestayParent )
+    | ( HomestayShopParent )
+    | ( HomestayCommentParent )
+    | ( HomestayOrder )
+    | ( Payment )
+    | ( Refund )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
@@ -385,12 +429,13 @@ export type ResolversTypes = {
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Money: ResolverTypeWrapper<Money>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   HomestayFilter: HomestayFilter;
   StayInput: StayInput;
   HomestayConnection: ResolverTypeWrapper<Omit<HomestayConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayEdge']>, nodes: Array<ResolversTypes['Homestay']> }>;
@@ -403,6 +448,9 @@ export type ResolversTypes = {
   HomestayCommentConnection: ResolverTypeWrapper<Omit<HomestayCommentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayCommentEdge']>, nodes: Array<ResolversTypes['HomestayComment']> }>;
   HomestayCommentEdge: ResolverTypeWrapper<Omit<HomestayCommentEdge, 'node'> & { node: ResolversTypes['HomestayComment'] }>;
   HomestayComment: ResolverTypeWrapper<HomestayCommentParent>;
+  HomestayOrder: ResolverTypeWrapper<HomestayOrder>;
+  Payment: ResolverTypeWrapper<Payment>;
+  Refund: ResolverTypeWrapper<Refund>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -412,12 +460,13 @@ export type ResolversParentTypes = {
   SafeInt: Scalars['SafeInt']['output'];
   Currency: Scalars['Currency']['output'];
   Money: Money;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  ID: Scalars['ID']['output'];
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
-  ID: Scalars['ID']['output'];
   HomestayFilter: HomestayFilter;
   StayInput: StayInput;
   HomestayConnection: Omit<HomestayConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayEdge']>, nodes: Array<ResolversParentTypes['Homestay']> };
@@ -430,6 +479,9 @@ export type ResolversParentTypes = {
   HomestayCommentConnection: Omit<HomestayCommentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayCommentEdge']>, nodes: Array<ResolversParentTypes['HomestayComment']> };
   HomestayCommentEdge: Omit<HomestayCommentEdge, 'node'> & { node: ResolversParentTypes['HomestayComment'] };
   HomestayComment: HomestayCommentParent;
+  HomestayOrder: HomestayOrder;
+  Payment: Payment;
+  Refund: Refund;
 };
 
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
@@ -453,12 +505,19 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
   currency?: Resolver<ResolversTypes['Currency'], ParentType, ContextType>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Homestay' | 'HomestayShop' | 'HomestayComment' | 'HomestayOrder' | 'Payment' | 'Refund', ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<QueryHomestaysArgs, 'first'>>;
   homestay?: Resolver<Maybe<ResolversTypes['Homestay']>, ParentType, ContextType, RequireFields<QueryHomestayArgs, 'id'>>;
   preferredHomestays?: Resolver<Array<ResolversTypes['Homestay']>, ParentType, ContextType, RequireFields<QueryPreferredHomestaysArgs, 'first'>>;
@@ -500,6 +559,7 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   rating?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   shop?: Resolver<ResolversTypes['HomestayShop'], ParentType, ContextType>;
   comments?: Resolver<ResolversTypes['HomestayCommentConnection'], ParentType, ContextType, RequireFields<HomestayCommentsArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HomestayShopConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayShopConnection'] = ResolversParentTypes['HomestayShopConnection']> = {
@@ -521,6 +581,7 @@ export type HomestayShopResolvers<ContextType = Context, ParentType extends Reso
   hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   open?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<HomestayShopHomestaysArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HomestayCommentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayCommentConnection'] = ResolversParentTypes['HomestayCommentConnection']> = {
@@ -541,6 +602,22 @@ export type HomestayCommentResolvers<ContextType = Context, ParentType extends R
   stars?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   content?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HomestayOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrder'] = ResolversParentTypes['HomestayOrder']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -549,6 +626,7 @@ export type Resolvers<ContextType = Context> = {
   SafeInt?: GraphQLScalarType;
   Currency?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   HomestayConnection?: HomestayConnectionResolvers<ContextType>;
@@ -560,5 +638,8 @@ export type Resolvers<ContextType = Context> = {
   HomestayCommentConnection?: HomestayCommentConnectionResolvers<ContextType>;
   HomestayCommentEdge?: HomestayCommentEdgeResolvers<ContextType>;
   HomestayComment?: HomestayCommentResolvers<ContextType>;
+  HomestayOrder?: HomestayOrderResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  Refund?: RefundResolvers<ContextType>;
 };
 

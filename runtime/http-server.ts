@@ -19,6 +19,11 @@ export type HttpServerOptions = {
   metrics: Registry;
   /** What `/health/ready` asks, by the name under which it is reported. */
   ready: Record<string, ReadyCheck>;
+  /**
+   * Checks a caller's `Authorization` header where a health route is asked with one, so that it learns whether it would be
+   * believed. Rejects where it would not.
+   */
+  verify?: (authorization: string) => Promise<unknown>;
   /** Handlers by exact path. A handler by the path `/x/` also serves everything below it. */
   routes: Record<string, RequestListener>;
   /** How long requests under way may take to finish when it stops; then they are cut off. */
@@ -40,9 +45,22 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   if (!options.metrics.getSingleMetric('process_cpu_user_seconds_total')) {
     collectDefaultMetrics({ register: options.metrics });
   }
+  const forBelieved =
+    (listener: RequestListener): RequestListener =>
+    (request, response) => {
+      const { authorization } = request.headers;
+      if (authorization === undefined || !options.verify) return listener(request, response);
+      options.verify(authorization).then(
+        () => listener(request, response),
+        ({ message }: Error) =>
+          sendJson(response, 401, { status: 'not believed', failed: message }),
+      );
+    };
   const routes: Record<string, RequestListener> = {
-    '/health/live': (_request, response) => sendJson(response, 200, { status: 'live' }),
-    '/health/ready': async (_request, response) => {
+    '/health/live': forBelieved((_request, response) =>
+      sendJson(response, 200, { status: 'live' }),
+    ),
+    '/health/ready': forBelieved(async (_request, response) => {
       const failed = stopping ? { process: 'stopping' } : await failedChecks(options.ready);
       const ok = Object.keys(failed).length === 0;
       sendJson(
@@ -50,7 +68,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         ok ? 200 : 503,
         ok ? { status: 'ready' } : { status: 'not ready', failed },
       );
-    },
+    }),
     '/metrics': async (_request, response) => {
       const text = await options.metrics.metrics();
       response.writeHead(200, { 'content-type': options.metrics.contentType }).end(text);

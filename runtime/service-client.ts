@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
-import { type CallerSigner, callerSigner } from './caller.ts';
+import { type CallerSigner, callerSigner, type ServiceSecret } from './caller.ts';
 import { ServiceUnavailable } from './errors.ts';
+import type { ReadyCheck } from './http-server.ts';
 import type { Stop } from './lifecycle.ts';
 import { currentRequestId } from './log.ts';
 import type { ServiceName } from './services.ts';
@@ -9,6 +10,10 @@ import type { ServiceName } from './services.ts';
 export type ServiceClient = {
   /** @throws ServiceUnavailable when there is no answer in time, or it holds errors */
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
+  /** Whether a signed request gets an answer from a service that is ready. Rejects with what is wrong. */
+  ready: ReadyCheck;
+  /** The same, but a service that is away is no objection: only one that answers and does not believe us is. */
+  believed: ReadyCheck;
   stop: Stop;
 };
 
@@ -17,7 +22,7 @@ export type ServiceClientOptions = {
   url: string;
   /** Who we are. */
   from: ServiceName;
-  serviceSecret: string;
+  serviceSecret: ServiceSecret;
   timeoutMs?: number;
 };
 
@@ -37,7 +42,17 @@ export function serviceClient({
     connectTimeout: timeoutMs,
   });
   const sign: CallerSigner = callerSigner(serviceSecret);
+  const status = (path: HealthPath) =>
+    signedHealth(pool, path, () => sign({ service: from, roles: [] }));
   return {
+    ready: async () => {
+      const reached = await status('/health/ready');
+      if (reached !== 200) throw new Error(readinessProblem(reached));
+    },
+    believed: async () => {
+      if ((await status('/health/live').catch(() => 200)) === 401)
+        throw new Error(readinessProblem(401));
+    },
     async ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
       const requestId = currentRequestId();
       const authorization = await sign({ service: from, roles: [] });
@@ -70,3 +85,33 @@ export function serviceClient({
     stop: () => pool.close(),
   };
 }
+
+type HealthPath = '/health/live' | '/health/ready';
+
+/**
+ * Asks for a service's health with our signature: one that does not believe us says so here, before a user is told. Two
+ * services that call each other ask whether the other is live: each would wait for the other's readiness for ever.
+ * @returns the HTTP status: 200 live or ready, 401 it does not believe our signature, 503 not ready
+ * @throws where there is no answer
+ */
+export async function signedHealth(
+  pool: Pool,
+  path: HealthPath,
+  sign: () => Promise<string>,
+  timeoutMs = 2_000,
+): Promise<number> {
+  const { statusCode, body } = await pool.request({
+    path,
+    method: 'GET',
+    headers: { authorization: await sign() },
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await body.dump();
+  return statusCode;
+}
+
+/** What a status of `signedHealth` other than 200 means. */
+export const readinessProblem = (status: number): string =>
+  status === 401
+    ? 'does not believe our signature: the secrets or the clocks differ'
+    : `is not ready (${status})`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { readSettings, secret } from './settings.ts';
+import { readSettings, secret, secrets } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,4 +41,19 @@ describe('a setting may stand in a file', () => {
 test('a setting that names a file keeps the name', () => {
   const env = { SERVICE_SECRET: value, SUPERGRAPH_FILE: 'supergraph.graphql' };
   expect(readSettings(shape, env).SUPERGRAPH_FILE).toBe('supergraph.graphql');
+});
+
+describe('a secret that is being changed', () => {
+  const one = z.object({ SERVICE_SECRET: secrets });
+  const other = 'another secret of the tests, for the services';
+
+  test('is one, or a new and an old one separated by |', () => {
+    expect(readSettings(one, { SERVICE_SECRET: value }).SERVICE_SECRET).toEqual([value]);
+    const both = { SERVICE_SECRET: `${other} | ${value}` };
+    expect(readSettings(one, both).SERVICE_SECRET).toEqual([other, value]);
+  });
+
+  test.each(['short', `${value}|short`, `${value}|${value}|${value}`])('is not %j', (given) => {
+    expect(() => readSettings(one, { SERVICE_SECRET: given })).toThrow('must be one secret');
+  });
 });

@@ -106,6 +106,17 @@ export const secret = z
   .string('must have at least 32 characters')
   .min(32, 'must have at least 32 characters');
 
+const oneOrTwo = 'must be one secret of at least 32 characters, or two separated by |';
+
+/**
+ * A secret that is being changed: `new|old`. We sign with the first and believe both, so that processes can get the new
+ * one at different times.
+ */
+export const secrets = z
+  .string(oneOrTwo)
+  .transform((text) => text.split('|').map((part) => part.trim()))
+  .refine((given) => given.length <= 2 && given.every(({ length }) => length >= 32), oneOrTwo);
+
 /** The address of another service, without a slash at its end. */
 export const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
@@ -145,4 +156,4 @@ export const databaseSettings = z.object({
 });
 
 /** What every process reads that calls, or is called by, its sister services. */
-export const serviceSettings = z.object({ SERVICE_SECRET: secret });
+export const serviceSettings = z.object({ SERVICE_SECRET: secrets });

@@ -10,7 +10,8 @@ import {
   SafeIntResolver,
 } from 'graphql-scalars';
 import { Registry } from 'prom-client';
-import { type Caller, callerVerifier } from './caller.ts';
+import { type Caller, callerVerifier, type ServiceSecret } from './caller.ts';
+import { clockSkewReport } from './clock-skew.ts';
 import { maskErrors } from './errors.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
@@ -36,7 +37,7 @@ export type SubgraphOptions<Context extends BaseContext> = {
    * @param seen for a subscription: what the subscriber has seen already
    */
   context: (caller: Caller, seen?: SeenVersions) => Context;
-  serviceSecret: string;
+  serviceSecret: ServiceSecret;
   ready: HttpServerOptions['ready'];
   routes?: HttpServerOptions['routes'];
   metrics?: Registry;
@@ -90,12 +91,13 @@ export function startSubgraph<Context extends BaseContext>(
     await server.start();
     stack.add(() => server.stop());
 
-    const verify = callerVerifier(serviceSecret);
+    const verify = callerVerifier(serviceSecret, clockSkewReport(metrics, log));
     const http = await startHttpServer({
       host: options.host,
       port: options.port,
       metrics,
       ready,
+      verify,
       routes: {
         '/graphql': graphqlRoute({
           server,

@@ -35,7 +35,10 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
       host: settings.HOST,
       port: settings.SCHEDULER_PORT,
       metrics: registry,
-      ready: { database: database.ping },
+      ready: {
+        database: database.ping,
+        ...Object.fromEntries(askedServices.map((name) => [name, services[name].ready])),
+      },
       routes: {},
     });
     stack.add(http.stop);

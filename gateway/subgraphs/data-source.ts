@@ -6,6 +6,7 @@ import type { Caller, CallerSigner } from '../../runtime/caller.ts';
 import type { ReadyCheck } from '../../runtime/http-server.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import { currentRequestId, type Log } from '../../runtime/log.ts';
+import { readinessProblem, signedHealth } from '../../runtime/service-client.ts';
 import type { Answer } from '../execution/plan-steps.ts';
 import { poster } from './subgraph-http.ts';
 
@@ -110,13 +111,11 @@ export function openSubgraph(
       return answer as Awaited<ReturnType<GraphQLDataSource['process']>>;
     },
     async ready() {
-      const { statusCode, body } = await pool
-        .request({ path: '/health/ready', method: 'GET', signal: AbortSignal.timeout(timeoutMs) })
-        .catch(() => {
-          throw new Error('does not answer');
-        });
-      await body.dump();
-      if (statusCode !== 200) throw new Error(`is not ready (${statusCode})`);
+      const signature = () => sign({ service: 'gateway', roles: [] });
+      const status = await signedHealth(pool, '/health/ready', signature, timeoutMs).catch(() => {
+        throw new Error('does not answer');
+      });
+      if (status !== 200) throw new Error(readinessProblem(status));
     },
     stop: () => pool.close(),
   };

@@ -75,7 +75,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         limitNights: nightLimit(),
       }),
       serviceSecret: settings.SERVICE_SECRET,
-      ready: { database: database.ping },
+      ready: { database: database.ping, travel: travel.believed },
       metrics,
       log,
     });

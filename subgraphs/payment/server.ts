@@ -94,7 +94,7 @@ export const startPayment = (
         loaders: createLoaders(payments, refunds),
       }),
       serviceSecret: settings.SERVICE_SECRET,
-      ready: { database: database.ping },
+      ready: { database: database.ping, order: order.believed },
       routes: { [notificationsPath]: notificationRoute(needs, metrics, log) },
       metrics: registry,
       log,

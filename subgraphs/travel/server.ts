@@ -48,7 +48,7 @@ export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpSer
       resolvers,
       context: (caller) => ({ caller, actions, loaders: createLoaders(store) }),
       serviceSecret: settings.SERVICE_SECRET,
-      ready: { database: database.ping },
+      ready: { database: database.ping, order: order.believed },
       metrics,
       log,
     });

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Pool } from 'undici';
+import { startProxy } from '../testing/proxy.ts';
 import { type HttpServerOptions, startHttpServer } from './http-server.ts';
 
 const start = (given: Partial<HttpServerOptions> = {}) =>
@@ -78,4 +79,66 @@ describe('health', () => {
     });
     await server.stop();
   });
+});
+
+test('more requests than may be under way are refused at once; health is still told', async () => {
+  const held: (() => void)[] = [];
+  const server = await start({
+    maxUnderWay: 2,
+    routes: { '/held': (_, response) => void held.push(() => response.end('answered')) },
+  });
+  const answered = [fetch(`${server.url}/held`), fetch(`${server.url}/held`)];
+  while (held.length < 2) await afterMs(5);
+  const refused = await fetch(`${server.url}/held`);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await refused.json()).toMatchObject({
+    errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+  });
+  expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+  expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(
+    /^http_requests_in_flight 3$/m,
+  );
+  for (const answer of held) answer();
+  for (const response of await Promise.all(answered)) expect(response.status).toBe(200);
+  await server.stop();
+});
+
+test('a copy that is started later gets its share from callers that are busy all the time', async () => {
+  const requests = [0, 0, 0];
+  const copy = (index: number) =>
+    start({
+      maxConnectionAgeMs: 100,
+      routes: {
+        '/': (_, response) => {
+          requests[index] = (requests[index] ?? 0) + 1;
+          response.end();
+        },
+      },
+    });
+  const copies = [await copy(0), await copy(1)];
+  let turn = 0;
+  const balancer = await startProxy(() => {
+    turn += 1;
+    return Number(new URL(copies[turn % copies.length]?.url ?? '').port);
+  });
+  const pool = new Pool(`http://127.0.0.1:${balancer.port}`, { connections: 6 });
+  const askFor = async (ms: number) => {
+    const end = Date.now() + ms;
+    const ask = async () => {
+      while (Date.now() < end) {
+        const { body } = await pool.request({ path: '/', method: 'GET' });
+        await body.dump();
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, ask));
+  };
+  await askFor(300);
+  copies.push(await copy(2));
+  requests.fill(0);
+  await askFor(1_500);
+  const share = (requests[2] as number) / requests.reduce((sum, count) => sum + count);
+  expect(share).toBeGreaterThan(0.15);
+  await pool.close();
+  await balancer.stop();
+  for (const { stop } of copies) await stop();
 });

@@ -5,8 +5,8 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { collectDefaultMetrics, type Registry } from 'prom-client';
+import type { AddressInfo, Socket } from 'node:net';
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
 
 /** One thing that must work for a process to be ready: resolves when it does, rejects with why it does not. */
@@ -26,6 +26,10 @@ export type HttpServerOptions = {
   verify?: (authorization: string) => Promise<unknown>;
   /** Handlers by exact path. A handler by the path `/x/` also serves everything below it. */
   routes: Record<string, RequestListener>;
+  /** How many requests may be under way; one more is answered 503 at once, since it would only wait. Health is exempt. */
+  maxUnderWay?: number;
+  /** How old a connection may become before it is closed after an answer, so that new copies of a process get their share. */
+  maxConnectionAgeMs?: number;
   /** How long requests under way may take to finish when it stops; then they are cut off. */
   finishLimitMs?: number;
 };
@@ -35,6 +39,9 @@ export type HttpServer = { url: string; server: Server; stop: Stop };
 const checkTimeoutMs = 2_000;
 // Longer than a gateway waits for a subgraph, and well within what a process is given before it is killed.
 const standardFinishLimitMs = 15_000;
+const standardMaxUnderWay = 2_000;
+// Callers keep their connections for ever while they are busy: a copy that was started later would never see one.
+const standardMaxConnectionAgeMs = 20_000;
 
 /**
  * The HTTP server of a process, with the routes every process has: `/health/live`, `/health/ready`, `/metrics`.
@@ -76,17 +83,30 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     ...options.routes,
   };
   const underWay = new Set<ServerResponse>();
+  const {
+    maxUnderWay = standardMaxUnderWay,
+    maxConnectionAgeMs = standardMaxConnectionAgeMs,
+    metrics,
+  } = options;
+  const oldFrom = new WeakMap<Socket, number>();
+  inFlightGauge(metrics, () => underWay.size);
   const prefixes = Object.keys(routes).filter((path) => path.endsWith('/'));
 
   const server = createServer((request, response) => {
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
-    if (stopping) lastOfConnection(response);
+    if (stopping || performance.now() > (oldFrom.get(request.socket) ?? Number.POSITIVE_INFINITY))
+      lastOfConnection(response);
     const path = pathOf(request);
+    if (underWay.size > maxUnderWay && !ownPaths.has(path)) return refuseForNow(response);
     const route = routes[path] ?? routes[prefixes.find((prefix) => path.startsWith(prefix)) ?? ''];
     if (route) route(request, response);
     else sendJson(response, 404, { error: `there is nothing at ${path}` });
   });
+  // Not all at the same age, or all callers would connect anew at the same moment.
+  server.on('connection', (socket) =>
+    oldFrom.set(socket, performance.now() + maxConnectionAgeMs * (0.5 + Math.random() / 2)),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
@@ -112,6 +132,28 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       });
     },
   };
+}
+
+const ownPaths = new Set(['/health/live', '/health/ready', '/metrics']);
+
+/** Requests under way: what a copy of a process is scaled by. */
+function inFlightGauge(metrics: Registry, count: () => number): void {
+  new Gauge({
+    name: 'http_requests_in_flight',
+    help: 'Requests that are being answered now',
+    registers: [metrics],
+    collect() {
+      this.set(count());
+    },
+  });
+}
+
+function refuseForNow(response: ServerResponse): void {
+  const message = 'Too many requests are being answered now. Try again in a moment.';
+  response.setHeader('retry-after', '1');
+  sendJson(response, 503, {
+    errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+  });
 }
 
 /** Closes a response's connection once it has been sent. */

@@ -12,19 +12,20 @@ export type TestProxy = {
   stop: Stop;
 };
 
-export async function startProxy(port: number): Promise<TestProxy> {
+/** @param to the server's port; a function is asked anew for each connection, as a load balancer decides */
+export async function startProxy(to: number | (() => number)): Promise<TestProxy> {
   const open = new Set<Socket>();
-  let targetPort = port;
+  let target = to;
   let broken = false;
   const breakAll = () => {
     for (const socket of open) socket.destroy();
   };
-  const server = createServer((client) => {
+  const listener = createServer((client) => {
     if (broken) return void client.destroy();
-    const target = connect(targetPort, '127.0.0.1');
+    const server = connect(typeof target === 'number' ? target : target(), '127.0.0.1');
     for (const [socket, other] of [
-      [client, target],
-      [target, client],
+      [client, server],
+      [server, client],
     ] as const) {
       open.add(socket);
       socket.on('error', () => {});
@@ -35,9 +36,9 @@ export async function startProxy(port: number): Promise<TestProxy> {
       socket.pipe(other);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   return {
-    port: (server.address() as { port: number }).port,
+    port: (listener.address() as { port: number }).port,
     cut() {
       broken = true;
       breakAll();
@@ -46,11 +47,11 @@ export async function startProxy(port: number): Promise<TestProxy> {
       broken = false;
     },
     retarget(next) {
-      targetPort = next;
+      target = next;
     },
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        listener.close(() => resolve());
         breakAll();
       }),
   };

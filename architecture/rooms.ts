@@ -18,7 +18,7 @@ export const rooms: Record<string, readonly string[]> = {
     'runtime/text.ts',
     'temporal-polyfill',
   ],
-  'subgraphs/*/actions': ['runtime', 'subgraphs/*/domain', 'subgraphs/*/providers/provider.ts'],
+  'subgraphs/*/actions': ['runtime', 'subgraphs/*/domain'],
   'subgraphs/*/graphql': ['runtime', 'subgraphs/*/domain', 'subgraphs/*/actions'],
   'subgraphs/*/store': ['runtime', 'subgraphs/*/domain', 'mongodb'],
   'subgraphs/*/clients': ['runtime', 'subgraphs/*/domain'],
@@ -76,7 +76,7 @@ export const rooms: Record<string, readonly string[]> = {
   ],
 
   scheduler: ['runtime', 'agenda'],
-  sandbox: ['runtime', 'mongodb', 'subgraphs/payment/providers/sandbox/signature.ts'],
+  sandbox: ['runtime', 'mongodb'],
   schema: ['runtime', computed],
   embedded: [
     'runtime',

@@ -79,7 +79,6 @@ describe('within a service, imports go one way', () => {
 
   test.each([
     ['actions/pay.ts', '../domain/payment.ts'],
-    ['actions/pay.ts', '../providers/provider.ts'],
     ['graphql/resolvers.ts', '../actions/pay.ts'],
     ['store/payments.ts', '../../../runtime/mongo.ts'],
     ['store/payments.ts', 'mongodb'],

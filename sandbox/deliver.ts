@@ -1,56 +1,69 @@
-import { setTimeout as after } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import type { Stop } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
-import { signatureHeaders } from '../subgraphs/payment/providers/sandbox/signature.ts';
-import type { Delivery, SandboxStore } from './store.ts';
+import type { Deliveries, Delivery } from './deliveries.ts';
+import { signatureHeaders } from './signature.ts';
+
+export type DeliverOptions = {
+  deliveries: Deliveries;
+  now(): Promise<Date>;
+  secret: string;
+  log: Log;
+};
 
 const lookEveryMs = 100;
 const timeoutMs = 5_000;
-const mostAttempts = 20;
+const maxAttempts = 20;
+const firstDelayMs = 500;
 const longestDelayMs = 60_000;
 
-/** Sends the notifications that are due, each again and again until it is answered with an OK or given up. */
-export function deliverNotifications(store: SandboxStore, secret: string, log: Log): Stop {
+/** Delivers the webhooks that are due, each until it is answered with an OK or has failed often enough. */
+export function deliverWebhooks(options: DeliverOptions): Stop {
+  const { deliveries, log } = options;
   const stopping = new AbortController();
-
-  async function deliver({ _id, url, body, attempts }: Delivery): Promise<void> {
-    const now = await store.now();
-    const status = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...signatureHeaders(secret, body, now) },
-      body,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    })
-      .then(async (answer) => {
-        await answer.body.dump();
-        return answer.statusCode;
-      })
-      .catch((error) => error.message);
-    if (status === 200 || attempts + 1 >= mostAttempts) {
-      if (status !== 200) log.warn({ url, status }, 'a notification is given up');
-      await store.delivered(_id);
-    } else {
-      await store.deliverLater(
-        _id,
-        new Date(now.getTime() + Math.min(500 * 2 ** attempts, longestDelayMs)),
-      );
-    }
-  }
-
   const running = (async () => {
     while (!stopping.signal.aborted) {
       try {
-        await Promise.all((await store.dueDeliveries()).map(deliver));
+        await Promise.all((await deliveries.due()).map((delivery) => deliver(options, delivery)));
       } catch (error) {
-        log.warn({ err: error }, 'notifications could not be sent');
+        log.warn({ err: error }, 'webhooks could not be delivered');
       }
-      await after(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
+      await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
   })();
   return async () => {
     stopping.abort();
     await running;
   };
+}
+
+async function deliver(options: DeliverOptions, { _id, url, body, attempts }: Delivery) {
+  const { deliveries, secret, log } = options;
+  const now = await options.now();
+  const status = await post(url, body, signatureHeaders(secret, body, now));
+  if (status === 200) return deliveries.remove(_id);
+  if (attempts + 1 >= maxAttempts) {
+    log.warn({ url, status }, 'a webhook is given up');
+    return deliveries.remove(_id);
+  }
+  const delayMs = Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);
+  return deliveries.tryLater(_id, new Date(now.getTime() + delayMs));
+}
+
+/** The status of the answer, or why there is none. */
+async function post(url: string, body: string, signature: Record<string, string>) {
+  try {
+    const answer = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...signature },
+      body,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    });
+    await answer.body.dump();
+    return answer.statusCode;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as after } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { pathOf, readBody } from '../runtime/http-server.ts';
-import { isSigned } from '../subgraphs/payment/providers/sandbox/signature.ts';
-import { paymentView } from './store.ts';
-import { type Answer, maxBodyBytes, ok, type World } from './world.ts';
+import { type Answer, maxBodyBytes, ok, type Sandbox } from './api.ts';
+import { paymentView, type SandboxPayment } from './payments.ts';
+import { refundView } from './refunds.ts';
+import { isSigned } from './signature.ts';
 
 const newPayment = z.object({
   sn: z.string().min(1),
@@ -19,42 +20,69 @@ const newRefund = z.object({
   paymentSn: z.string(),
   amount: z.int().positive(),
 });
+const listing = z.object({ since: z.coerce.date(), after: z.string().default('') });
 
-/** What the merchant asks: begin, query, close, refund. Signed, and asked twice it changes nothing. */
-export async function merchantApi(
-  { store, behaves, secret, publicUrl }: World,
-  request: IncomingMessage,
-): Promise<Answer> {
+/** A request of the merchant: `/v1/{payments or refunds}/{sn}/{action}`. */
+type Request = {
+  post: boolean;
+  sn: string;
+  action: string;
+  body: Buffer;
+  query: URLSearchParams;
+  /** Where a person pays. */
+  payUrl(payment: SandboxPayment): string;
+};
+
+/** What the merchant asks: begin, query, close, refund, list. Requests are signed and idempotent. */
+export async function merchantApi(sandbox: Sandbox, request: IncomingMessage): Promise<Answer> {
+  const { store, behaves, secret, publicUrl } = sandbox;
   const body = await readBody(request, maxBodyBytes);
-  if (behaves.answerAfterMs > 0) await after(behaves.answerAfterMs);
-  if (behaves.down) return { status: 503, content: { error: 'out of order' } };
+  if (behaves.answerAfterMs > 0) await delay(behaves.answerAfterMs);
+  const status = behaves.down ? 503 : behaves.failNext.shift();
+  if (status) return { status, content: { error: 'out of order' } };
   if (!isSigned(secret, request.headers, body, await store.now()))
     return { status: 401, content: { error: 'forged' } };
-  const [, , kind, sn = '', action] = pathOf(request).split('/');
-  const urlOf = (key: string) => `${publicUrl ?? `http://${request.headers.host}`}/pay/${key}`;
-  if (kind === 'payments' && request.method === 'POST' && !sn) {
-    const {
-      sn: _id,
-      payBefore: expiresAt,
-      ...rest
-    } = newPayment.parse(JSON.parse(body.toString()));
-    const begun = await store.begin({ _id, expiresAt, ...rest });
-    return ok(paymentView(begun, urlOf(begun.key)));
+  const [, , kind, sn = '', action = ''] = pathOf(request).split('/');
+  const query = new URL(request.url ?? '/', 'http://sandbox').searchParams;
+  const payUrl = ({ key }: SandboxPayment) =>
+    `${publicUrl ?? `http://${request.headers.host}`}/pay/${key}`;
+  const asked = { post: request.method === 'POST', sn, action, body, query, payUrl };
+  if (kind === 'payments') return paymentApi(sandbox, asked);
+  return kind === 'refunds' ? refundApi(sandbox, asked) : null;
+}
+
+async function paymentApi({ store: { payments } }: Sandbox, request: Request): Promise<Answer> {
+  const { post, sn, action, body, query, payUrl } = request;
+  const view = (payment: SandboxPayment) => paymentView(payment, payUrl(payment));
+  if (post && !sn) {
+    const { sn: _id, payBefore: expiresAt, ...rest } = newPayment.parse(jsonOf(body));
+    return ok(view(await payments.begin({ _id, expiresAt, ...rest })));
   }
-  if (kind === 'payments') {
-    const payment = action === 'close' ? await store.close(sn) : await store.find(sn);
-    return payment ? ok(paymentView(payment, urlOf(payment.key))) : undefined;
+  if (!sn) {
+    const { since, after } = listing.parse(Object.fromEntries(query));
+    return ok({ payments: (await payments.since(since, after)).map(view) });
   }
-  if (kind === 'refunds' && request.method === 'POST') {
-    const { sn: _id, paymentSn, amount } = newRefund.parse(JSON.parse(body.toString()));
-    const refund = await store.refund(
-      { _id, paymentSn, amount, state: behaves.refundsWait ? 'WAIT' : 'SUCCESS' },
-      behaves.refunds,
-    );
+  const payment = action === 'close' ? await payments.close(sn) : await payments.find(sn);
+  return payment && ok(view(payment));
+}
+
+async function refundApi({ store, behaves }: Sandbox, request: Request): Promise<Answer> {
+  const { post, sn, body, query } = request;
+  const { refunds } = store;
+  if (post) {
+    const { sn: _id, paymentSn, amount } = newRefund.parse(jsonOf(body));
+    const state = behaves.refundsWait ? 'WAIT' : 'SUCCESS';
+    const refund = await refunds.refund({ _id, paymentSn, amount, state }, behaves.refunds);
     return refund
-      ? ok({ state: refund.state })
+      ? ok(refundView(refund))
       : { status: 422, content: { error: 'more than is left' } };
   }
-  const refund = kind === 'refunds' ? await store.findRefund(sn) : null;
-  return refund ? ok({ state: refund.state }) : undefined;
+  if (!sn) {
+    const { since, after } = listing.parse(Object.fromEntries(query));
+    return ok({ refunds: (await refunds.since(since, after)).map(refundView) });
+  }
+  const refund = await refunds.find(sn);
+  return refund && ok(refundView(refund));
 }
+
+const jsonOf = (body: Buffer): unknown => JSON.parse(body.toString());

@@ -1,4 +1,5 @@
-import type { SandboxPayment } from './store.ts';
+import { moneyText } from '../runtime/currency.ts';
+import type { SandboxPayment } from './payments.ts';
 
 const stateText: Record<SandboxPayment['state'], string> = {
   WAIT: 'Waiting for your payment.',
@@ -21,7 +22,7 @@ const style = `
   button:focus-visible { outline: 3px solid #0f766e; outline-offset: 2px; }
 `;
 
-/** The page where a person pays or fails. Plain HTML: no script, nothing from elsewhere. */
+/** The page where a person pays, or lets the payment fail. Plain HTML without scripts. */
 export function payPage(payment: SandboxPayment, now: Date): string {
   const open = payment.state === 'WAIT' && payment.expiresAt > now;
   const status =
@@ -37,17 +38,11 @@ export function payPage(payment: SandboxPayment, now: Date): string {
 <body><main>
     <h1>${escaped(payment.description)}</h1>
     <p class="note">Payment ${escaped(payment._id)}</p>
-    <p class="amount">${escaped(amountText(payment))}</p>
+    <p class="amount">${escaped(moneyText(payment))}</p>
     <p role="status">${status}</p>
     ${open ? `<p class="note">Pay before ${payment.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.</p>${form}` : ''}
     <p class="note">This is a sandbox: no real money moves.</p>
 </main></body></html>`;
-}
-
-function amountText({ amount, currency }: SandboxPayment): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amount / 10 ** digits);
 }
 
 const entities: Record<string, string> = {

@@ -12,22 +12,24 @@ import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openDatabase } from '../runtime/mongo.ts';
 import { defineService } from '../runtime/service-process.ts';
-import { deliverNotifications } from './deliver.ts';
+import { type Answer, maxBodyBytes, type Sandbox } from './api.ts';
+import { behaviour, promptly } from './behaviour.ts';
+import { deliverWebhooks } from './deliver.ts';
 import { merchantApi } from './merchant-api.ts';
 import { payPage } from './page.ts';
 import { type SandboxSettings, sandboxSettings } from './settings.ts';
-import { openSandboxStore, promptly } from './store.ts';
+import { openSandboxStore } from './store.ts';
 import { testApi } from './test-api.ts';
-import { type Answer, behaviour, maxBodyBytes, type World } from './world.ts';
 
-/** Starts the sandbox: a payment provider of our own, with a page to pay at, signed notifications, and an API for tests. */
+/** Starts the sandbox: a payment provider of our own, with a page to pay at, signed webhooks, and an API for tests. */
 export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}sandbox`);
     stack.add(database.stop);
     const store = await openSandboxStore(database);
-    stack.add(deliverNotifications(store, settings.SANDBOX_SECRET, log));
-    const world = {
+    const { deliveries, now } = store;
+    stack.add(deliverWebhooks({ deliveries, now, secret: settings.SANDBOX_SECRET, log }));
+    const sandbox: Sandbox = {
       store,
       behaves: behaviour.parse({}),
       secret: settings.SANDBOX_SECRET,
@@ -39,10 +41,11 @@ export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpS
       metrics: new Registry(),
       ready: { database: database.ping },
       routes: {
-        '/v1/': (request, response) => answering(log, response, () => merchantApi(world, request)),
-        '/test/': (request, response) => answering(log, response, () => testApi(world, request)),
+        '/v1/': (request, response) =>
+          answering(log, response, () => merchantApi(sandbox, request)),
+        '/test/': (request, response) => answering(log, response, () => testApi(sandbox, request)),
         '/pay/': (request, response) =>
-          answering(log, response, () => page(world, request, response)),
+          answering(log, response, () => page(sandbox, request, response)),
       },
     });
     stack.add(http.stop);
@@ -51,20 +54,21 @@ export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpS
 
 /** Where a person pays. */
 async function page(
-  { store }: World,
+  { store: { payments, now } }: Sandbox,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Answer> {
   const key = pathOf(request).slice('/pay/'.length);
-  const payment = await store.findByKey(key);
-  if (!payment) return undefined;
+  const payment = await payments.findByKey(key);
+  if (!payment) return null;
   if (request.method === 'POST') {
     const form = new URLSearchParams((await readBody(request, maxBodyBytes)).toString());
-    await store.settle(payment._id, form.get('outcome') === 'pay' ? 'SUCCESS' : 'FAILED', promptly);
+    const state = form.get('outcome') === 'pay' ? 'SUCCESS' : 'FAILED';
+    await payments.settle(payment._id, { state }, promptly);
     response.writeHead(303, { location: `/pay/${key}` }).end();
-    return undefined;
+    return null;
   }
-  const html = payPage(payment, await store.now());
+  const html = payPage(payment, await now());
   response
     .writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
@@ -73,7 +77,7 @@ async function page(
       'cache-control': 'no-store',
     })
     .end(html);
-  return undefined;
+  return null;
 }
 
 async function answering(

@@ -19,7 +19,7 @@ export const jobs = {
   'sweep-orders': { every: 'SWEEP_EVERY', ask: closeDueOrders },
   'expire-unused-orders': { every: 'EXPIRE_ORDERS_EVERY', ask: ['order', 'expireUnusedOrders'] },
   /** Retries what a change stream missed or a provider did not answer. */
-  'advance-payments': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'advancePayments'] },
+  'process-payments': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'processPayments'] },
   /** Closes the payment attempts of closed orders, and asks providers about payments that have waited for long. */
   'settle-waiting-payments': {
     every: 'PAYMENT_SWEEP_EVERY',
@@ -27,7 +27,7 @@ export const jobs = {
   },
   /** Compares money with bookings and reports each difference. Repairs none: an operator decides. */
   'reconcile-payments': { every: 'RECONCILE_EVERY', ask: ['payment', 'reconcilePayments'] },
-  'send-notices': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'sendNotices'] },
+  'send-emails': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'sendEmails'] },
 } as const satisfies Record<string, Job>;
 
 export type JobName = keyof typeof jobs;

@@ -1,6 +1,7 @@
 import { Pool, request } from 'undici';
 import { freePort } from '../embedded/free-port.ts';
 import { anyPorts, parts, withAddresses } from '../embedded/system.ts';
+import { type OnFailpoint, setFailpoints } from '../runtime/failpoint.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
@@ -23,7 +24,6 @@ import { secrets, tokenOf, type User } from './tokens.ts';
 
 type DatabaseOwner = Exclude<ServiceName, 'gateway'>;
 type Env = Record<string, string | undefined>;
-type Failpoint = Parameters<typeof startPayment>[2];
 
 export type TestSystemOptions = {
   env?: Record<string, string>;
@@ -38,8 +38,8 @@ export type TestSystemOptions = {
 export type TestSystem = {
   [Name in Exclude<ServiceName, 'payment'>]: Restartable<[env?: Env]>;
 } & {
-  /** Takes a failpoint: a function that is called at named places of its work. */
-  payment: Restartable<[failpoint?: Failpoint]>;
+  /** Takes what is to happen at its failpoints. */
+  payment: Restartable<[onFailpoint?: OnFailpoint | null]>;
   env: Env;
   urls: Record<ServiceName, string>;
   databases: Record<DatabaseOwner, Database['db']>;
@@ -92,9 +92,10 @@ export const startTestSystem = ({
         restartable((more: Env = {}) => parts[name].start({ ...env, ...more }, log)),
       ]),
     ) as Record<ServiceName, Restartable<[env?: Env]>>;
-    const payment = restartable((failpoint?: Failpoint) =>
-      startPayment(readSettings(paymentSettings, env), log, failpoint),
-    );
+    const payment = restartable((onFailpoint: OnFailpoint | null = null) => {
+      setFailpoints(onFailpoint);
+      return startPayment(readSettings(paymentSettings, env), log);
+    });
     for (const name of serviceNames) {
       const part: Restartable<[]> = name === 'payment' ? payment : running[name];
       stack.add(part.stop);

@@ -34,7 +34,7 @@ async function killedAt(where: string, act: () => Promise<unknown>): Promise<voi
   clearTimeout(limit);
   // The killed process held the stream's lease for some seconds more: nothing to be waited for two dozen times.
   const place = system.databases.payment.collection<{ _id: string }>('change_feed');
-  await place.updateOne({ _id: 'place' }, { $set: { leaseUntil: new Date(0) } });
+  await place.updateOne({ _id: 'position' }, { $set: { leaseUntil: new Date(0) } });
   await system.payment.start();
   expect(signal).toBe('SIGKILL');
 }

@@ -39,18 +39,18 @@ afterAll(async () => {
   await new Promise<void>((resolve) => server.close(() => resolve()));
 });
 
-const sendNotices = () => system.job('payment', 'sendNotices');
+const sendEmails = () => system.job('payment', 'sendEmails');
 const about = (sn: string) => mails.filter(({ text }) => text.includes(sn));
 const written = (id: string) =>
   eventually(() =>
-    system.databases.payment.collection<{ _id: string }>('notices').findOne({ _id: id }),
+    system.databases.payment.collection<{ _id: string }>('emails').findOne({ _id: id }),
   );
 
 test('the paid traveller is told by mail, once, however often and by however many it is sent', async () => {
   const { sn, paymentSn } = await story.booked();
   await written(`paid:${paymentSn}`);
-  await Promise.all([sendNotices(), sendNotices(), sendNotices()]);
-  await sendNotices();
+  await Promise.all([sendEmails(), sendEmails(), sendEmails()]);
+  await sendEmails();
   expect(about(sn)).toHaveLength(1);
   expect(about(sn)[0]).toMatchObject({
     to: ['ana@travellers.localhost'],
@@ -62,11 +62,11 @@ test('a mail that the server refuses is sent later', async () => {
   const { sn, paymentSn } = await story.booked();
   await written(`paid:${paymentSn}`);
   refuse = true;
-  expect(await sendNotices()).toEqual({ sendNotices: 0 });
+  expect(await sendEmails()).toEqual({ sendEmails: 0 });
   refuse = false;
-  const notices = system.databases.payment.collection<{ _id: string }>('notices');
-  await notices.updateOne({ _id: `paid:${paymentSn}` }, { $set: { nextTryAt: new Date(0) } });
-  expect(await sendNotices()).toEqual({ sendNotices: 1 });
+  const emails = system.databases.payment.collection<{ _id: string }>('emails');
+  await emails.updateOne({ _id: `paid:${paymentSn}` }, { $set: { nextTryAt: new Date(0) } });
+  expect(await sendEmails()).toEqual({ sendEmails: 1 });
   expect(about(sn)).toHaveLength(1);
 });
 
@@ -74,6 +74,6 @@ test('a traveller whose money went back is told too', async () => {
   const { sn } = await story.booked();
   const refund = await story.refund(sn);
   await written(`refunded:${refund.sn}`);
-  await sendNotices();
+  await sendEmails();
   expect(about(sn)).toHaveLength(2);
 });

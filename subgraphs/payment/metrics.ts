@@ -3,32 +3,29 @@ import type { Log } from '../../runtime/log.ts';
 import type { Found } from './actions/reconcile.ts';
 import { differences } from './domain/difference.ts';
 
-export type PaymentMetrics = ReturnType<typeof paymentMetrics>;
-
-export const paymentMetrics = (registry: Registry) => ({
-  notifications: new Counter({
-    name: 'payment_notifications_total',
-    help: "Providers' notifications, by what became of them",
+/** Counts webhooks by what became of them. */
+export function countWebhooks(metrics: Registry) {
+  const webhooks = new Counter({
+    name: 'payment_webhooks_total',
+    help: "Providers' webhooks, by what became of them",
     labelNames: ['provider', 'outcome'],
-    registers: [registry],
-  }),
-  differences: new Gauge({
+    registers: [metrics],
+  });
+  return (provider: string, outcome: string): void => webhooks.inc({ provider, outcome });
+}
+
+/** Reports how payments and orders disagree: a log line for each difference, and a gauge for each kind. */
+export function differenceReport(metrics: Registry, log: Log) {
+  const gauge = new Gauge({
     name: 'payment_differences',
     help: 'How many payments and orders disagreed when they were last compared, by kind',
     labelNames: ['kind'],
-    registers: [registry],
-  }),
-});
-
-/** Reports how payments and orders disagree: a line for each, and how many there are of each kind. */
-export function reportDifferences(
-  found: readonly Found[],
-  metrics: PaymentMetrics,
-  log: Log,
-): number {
-  for (const kind of differences) {
-    metrics.differences.set({ kind }, found.filter(({ difference }) => difference === kind).length);
-  }
-  for (const one of found) log.error(one, 'money and booking disagree');
-  return found.length;
+    registers: [metrics],
+  });
+  return (found: readonly Found[]): void => {
+    for (const kind of differences) {
+      gauge.set({ kind }, found.filter(({ difference }) => difference === kind).length);
+    }
+    for (const one of found) log.error(one, 'money and booking disagree');
+  };
 }

@@ -26,9 +26,9 @@ export function storyOf(system: TestSystem) {
     async settled(): Promise<void> {
       for (const field of [
         'settleWaitingPayments',
-        'advancePayments',
+        'processPayments',
         'settleWaitingPayments',
-        'advancePayments',
+        'processPayments',
       ]) {
         await system.job('payment', field);
       }

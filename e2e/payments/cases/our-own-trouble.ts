@@ -37,7 +37,7 @@ export const ownTroubleCases: Cases = {
     const payment = await story.pay(sn);
     await system.payment.stop();
     const place = system.databases.payment.collection<{ _id: string }>('change_feed');
-    await place.updateOne({ _id: 'place' }, { $set: { token: { _data: 'nonsense' } } });
+    await place.updateOne({ _id: 'position' }, { $set: { token: { _data: 'nonsense' } } });
     await system.payment.start();
     await story.settle(payment.sn);
     await eventually(async () => {

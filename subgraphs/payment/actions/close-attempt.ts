@@ -1,16 +1,19 @@
+import { failpoint } from '../../../runtime/failpoint.ts';
 import type { Payment } from '../domain/payment.ts';
-import { providerOf } from '../providers/provider.ts';
-import type { Needs } from './needs.ts';
-import { recordPayment } from './record-payment.ts';
+import { type Providers, providerOf } from '../domain/provider.ts';
+import { type RecordPaymentNeeds, recordPayment } from './record-payment.ts';
 
-/** Closes a waiting payment at its provider, so that it can't be paid any more, and keeps how it ended there. */
-export async function closeAttempt(needs: Needs, payment: Payment): Promise<void> {
+export type CloseAttemptNeeds = RecordPaymentNeeds & { providers: Providers };
+
+/** Closes a waiting payment at its provider, so that nobody can pay it, and keeps how it ended there. */
+export async function closeAttempt(needs: CloseAttemptNeeds, payment: Payment): Promise<void> {
   const provider = providerOf(needs.providers, payment.method);
-  if (!provider)
+  if (!provider) {
     throw new Error(
-      `the provider of ${payment.method} is switched off, and payment ${payment.sn} waits`,
+      `payment ${payment.sn} waits, but the provider of ${payment.method} is switched off`,
     );
+  }
   const said = await provider.close(payment);
-  await needs.step('payment closed at the provider');
+  await failpoint('payment closed at the provider');
   await recordPayment(needs, payment, said.state === 'UNKNOWN' ? { state: 'CLOSED' } : said);
 }

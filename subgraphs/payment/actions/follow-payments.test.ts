@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { PaymentChange, VersionedPayment } from '../domain/payment.ts';
+import type { PaymentChange, VersionedPayment } from '../domain/payment-versions.ts';
 import { followPayments } from './follow-payments.ts';
 
 const url = { url: 'https://pay.example' };
@@ -12,7 +12,7 @@ const history: PaymentChange[] = [
   { state: 'REFUNDED' },
 ];
 
-/** A payment as its first `version` changes left it, begun in the second `begun`. */
+/** A payment after its first `version` changes, created in the second `begun`. */
 const paymentAt = (version: number, sn = 'PMT1', begun = 1): VersionedPayment => ({
   ...{
     sn,
@@ -30,16 +30,16 @@ const paymentAt = (version: number, sn = 'PMT1', begun = 1): VersionedPayment =>
   version,
 });
 
-/** What a subscriber gets while the payments are as they are told to be, one step after the other. */
+/** What a subscriber receives: a list is what is stored at a look, a payment is a change. */
 async function followed(
   steps: (VersionedPayment[] | VersionedPayment)[],
   seen: Record<string, number> = {},
 ) {
   let [stored] = steps as [VersionedPayment[]];
-  let tell: (payment: VersionedPayment | undefined) => void = () => {};
+  let tell: (payment: VersionedPayment | null | undefined) => void = () => {};
   const needs = {
-    payments: { versionsOfOrder: async () => stored },
-    orders: { toPay: async () => ({ travellerId: 'an', hostId: 'host' }) },
+    versionsOfOrder: async () => stored,
+    orderToPay: async () => ({ travellerId: 'an', hostId: 'host' }),
     onPaymentChange: (_: string, onChange: typeof tell) => {
       tell = onChange;
       return () => {};
@@ -61,7 +61,7 @@ async function followed(
   return got;
 }
 
-test('the present comes first, then every change, though several are told as one', async () => {
+test('the current state comes first, then every change, even if several arrive as one', async () => {
   expect(await followed([[paymentAt(2)], paymentAt(3), paymentAt(5)])).toEqual([
     'PMT1 2 WAIT',
     'PMT1 3 SUCCESS',
@@ -70,7 +70,7 @@ test('the present comes first, then every change, though several are told as one
   ]);
 });
 
-test('a change that is told twice, or late, shows once', async () => {
+test('a change that arrives twice, or late, is shown once', async () => {
   expect(await followed([[paymentAt(1)], paymentAt(3), paymentAt(3), paymentAt(2)])).toEqual([
     'PMT1 1 WAIT',
     'PMT1 2 WAIT',
@@ -78,7 +78,7 @@ test('a change that is told twice, or late, shows once', async () => {
   ]);
 });
 
-test('who was away gets what it has not seen, and payments begun meanwhile from their beginning', async () => {
+test('a subscriber that was away receives what it has not seen, and all of payments begun meanwhile', async () => {
   const stored = [paymentAt(2, 'PMT3', 3), paymentAt(5, 'PMT2', 2), paymentAt(1, 'PMT1', 1)];
   expect(await followed([stored], { PMT2: 4 })).toEqual([
     'PMT2 5 REFUNDED',
@@ -87,7 +87,7 @@ test('who was away gets what it has not seen, and payments begun meanwhile from 
   ]);
 });
 
-test('what may have been missed is looked for', async () => {
+test('missed changes are found by looking again', async () => {
   expect(await followed([[paymentAt(1)], [paymentAt(2, 'PMT2', 2), paymentAt(3)]])).toEqual([
     'PMT1 1 WAIT',
     'PMT1 2 WAIT',
@@ -97,11 +97,11 @@ test('what may have been missed is looked for', async () => {
   ]);
 });
 
-test('a payment as it was before it was paid has no time of payment', async () => {
+test('an earlier version of a payment has no time of payment', async () => {
   const got: (Date | undefined)[] = [];
   const needs = {
-    payments: { versionsOfOrder: async () => [paymentAt(3)] },
-    orders: { toPay: async () => undefined },
+    versionsOfOrder: async () => [paymentAt(3)],
+    orderToPay: async () => null,
     onPaymentChange: () => () => {},
   };
   const queue = followPayments(needs, 'an', 'HSO1', { PMT1: 1 });

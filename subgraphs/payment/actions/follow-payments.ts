@@ -1,29 +1,25 @@
 import { clientError } from '../../../runtime/errors.ts';
-import { type NewestWinsQueue, newestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
+import { followVersions, type Shown } from '../../../runtime/follow-versions.ts';
+import type { NewestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
-import {
-  latestOf,
-  type OrderToPay,
-  type VersionedPayment,
-  versionsAfter,
-  visibleTo,
-} from '../domain/payment.ts';
+import { isVisibleTo, latestOf, type OrderToPay } from '../domain/payment.ts';
+import { atVersion, type VersionedPayment } from '../domain/payment-versions.ts';
 
 export type FollowPaymentsNeeds = {
-  payments: { versionsOfOrder(orderSn: string): Promise<VersionedPayment[]> };
-  orders: { toPay(sn: string): Promise<Pick<OrderToPay, 'travellerId' | 'hostId'> | undefined> };
-  /** Calls with a payment of the order after each change, or with nothing when changes may have been missed. */
+  versionsOfOrder(orderSn: string): Promise<VersionedPayment[]>;
+  orderToPay(sn: string): Promise<Pick<OrderToPay, 'travellerId' | 'hostId'> | null>;
+  /** Calls with a payment of the order after each change, or with nothing if changes may have been missed. */
   onPaymentChange(
     orderSn: string,
-    onChange: (payment: VersionedPayment | undefined) => void,
+    onChange: (payment: VersionedPayment | null | undefined) => void,
   ): () => void;
 };
 
 const maxUnsent = 100;
 
 /**
- * An order's latest payment as it stands and then every later change of each of its payments, in order, none twice and none
- * missed: for the traveller who pays or the host it is for. Who says what versions it has seen gets those after them.
+ * The order's latest payment as it is now, then every later change of each of its payments: for its traveller and its host.
+ * Pass the last seen versions to receive only newer ones.
  */
 export function followPayments(
   needs: FollowPaymentsNeeds,
@@ -31,48 +27,35 @@ export function followPayments(
   orderSn: string,
   seen: SeenVersions,
 ): NewestWinsQueue<VersionedPayment> {
-  const sent = new Map(Object.entries(seen));
-  let looked = false;
-  const early: VersionedPayment[] = [];
-
-  const show = (payment: VersionedPayment) => {
-    for (const version of versionsAfter(payment, sent.get(payment.sn) ?? 0)) queue.push(version);
-    sent.set(payment.sn, Math.max(payment.version, sent.get(payment.sn) ?? 0));
-  };
-  /** At the first look only the latest payment is shown, as it stands. Later, one that is not known has begun meanwhile. */
-  const leaveOutThePast = (payments: readonly VersionedPayment[]) => {
-    const oldestSeen = payments.findLast(({ sn }) => sent.has(sn))?.createdAt;
-    for (const payment of payments) {
-      if (sent.has(payment.sn) || (oldestSeen && payment.createdAt > oldestSeen)) continue;
-      sent.set(
-        payment.sn,
-        payment === latestOf(payments) && !oldestSeen ? payment.version - 1 : payment.version,
-      );
-    }
-  };
-  const look = async () => {
-    const payments = await needs.payments.versionsOfOrder(orderSn);
-    const owner = payments[0] ?? (await needs.orders.toPay(orderSn));
-    if (!owner || !visibleTo(owner, userId)) {
-      throw clientError('FORBIDDEN', 'There is no such order for this caller.');
-    }
-    if (!looked) leaveOutThePast(payments);
-    for (const payment of payments.toReversed()) show(payment);
-    looked = true;
-    for (const payment of early.splice(0)) show(payment);
-  };
-  const lookOrFail = () => void look().catch((error) => queue.fail(error));
-
-  const unlisten = needs.onPaymentChange(orderSn, (payment) => {
-    if (!payment) lookOrFail();
-    else if (looked) show(payment);
-    else early.push(payment);
-  });
-  const queue = newestWinsQueue<VersionedPayment>({
+  return followVersions<VersionedPayment>({
+    seen,
     max: maxUnsent,
     keyOf: ({ sn }) => sn,
-    onEnd: unlisten,
+    atVersion,
+    listen: (onChange) => needs.onPaymentChange(orderSn, onChange),
+    async look(sent, first) {
+      const payments = await needs.versionsOfOrder(orderSn);
+      const owner = payments[0] ?? (await needs.orderToPay(orderSn));
+      if (!owner || !isVisibleTo(owner, userId))
+        throw clientError('FORBIDDEN', 'There is no such order for this caller.');
+      return payments.toReversed().map((payment) => ({
+        thing: payment,
+        after: first ? firstShown(payment, payments, sent) : 0,
+      }));
+    },
   });
-  lookOrFail();
-  return queue;
+}
+
+/**
+ * At the first look only the latest payment is shown, as it is now. To a subscriber who has seen payments before, one that
+ * began after those is news as a whole.
+ */
+function firstShown(
+  payment: VersionedPayment,
+  payments: readonly VersionedPayment[],
+  sent: ReadonlyMap<string, number>,
+): Shown<VersionedPayment>['after'] {
+  const oldestSeen = payments.findLast(({ sn }) => sent.has(sn));
+  if (oldestSeen) return payment.createdAt > oldestSeen.createdAt ? 0 : payment.version;
+  return payment === latestOf(payments) ? payment.version - 1 : payment.version;
 }

@@ -1,31 +1,48 @@
-import type { Provider, RawNotification } from '../providers/provider.ts';
-import type { Needs } from './needs.ts';
-import { recordPayment } from './record-payment.ts';
-import { settleRefund } from './settle-refund.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { NamedProvider, RawWebhook, Webhook } from '../domain/provider.ts';
+import { type RecordPaymentNeeds, recordPayment } from './record-payment.ts';
+import { type SettleRefundNeeds, settleRefund } from './settle-refund.ts';
 
-/** What became of a notification. Only `taken` and `ignored` are answered with an OK. */
-export type Handled = 'taken' | 'ignored' | 'forged' | 'unknown' | 'wrong money';
+export type HandleWebhookNeeds = RecordPaymentNeeds &
+  SettleRefundNeeds & { payment(sn: string): Promise<Payment | null> };
 
-/** Takes in what a provider tells us by itself. When it returns `taken`, the fact is durable. */
-export async function handleNotification(
-  needs: Needs,
-  provider: Provider & { name: string },
-  raw: RawNotification,
+/** What became of a webhook. Only `handled` and `ignored` are answered with an OK. */
+export type Handled = 'handled' | 'ignored' | 'forged' | 'unknown' | 'wrong money';
+
+/** Takes in what a provider tells us. If this returns `handled`, the fact is durable. */
+export async function handleWebhook(
+  needs: HandleWebhookNeeds,
+  provider: NamedProvider,
+  raw: RawWebhook,
 ): Promise<Handled> {
-  const notification = await provider.readNotification(raw);
-  if (!notification) return 'forged';
-  if (notification.about === 'nothing') return 'ignored';
-  if (notification.about === 'payment') {
-    const payment = await needs.payments.find(notification.sn);
-    if (!payment || !provider.methods.includes(payment.method)) return 'unknown';
-    const recorded = await recordPayment(needs, payment, notification.payment);
-    return recorded === 'wrong money' ? 'wrong money' : 'taken';
-  }
-  const refund = await needs.refunds.find(notification.sn);
-  const payment = refund && (await needs.payments.find(refund.paymentSn));
-  if (!refund || !payment || !provider.methods.includes(payment.method)) return 'unknown';
-  if (notification.amount !== refund.amount || notification.currency !== refund.currency)
-    return 'wrong money';
-  await settleRefund(needs, refund, notification.refund);
-  return 'taken';
+  const webhook = await provider.readWebhook(raw);
+  if (!webhook) return 'forged';
+  if (webhook.about === 'nothing') return 'ignored';
+  return webhook.about === 'payment'
+    ? handlePayment(needs, provider, webhook)
+    : handleRefund(needs, provider, webhook);
+}
+
+async function handlePayment(
+  needs: HandleWebhookNeeds,
+  { methods }: NamedProvider,
+  { sn, payment: said }: Extract<Webhook, { about: 'payment' }>,
+): Promise<Handled> {
+  const payment = await needs.payment(sn);
+  if (!payment || !methods.includes(payment.method)) return 'unknown';
+  const recorded = await recordPayment(needs, payment, said);
+  return recorded === 'wrong money' ? 'wrong money' : 'handled';
+}
+
+async function handleRefund(
+  needs: HandleWebhookNeeds,
+  { methods }: NamedProvider,
+  { sn, amount, currency, refund: said }: Extract<Webhook, { about: 'refund' }>,
+): Promise<Handled> {
+  const refund = await needs.refund(sn);
+  const payment = refund && (await needs.payment(refund.paymentSn));
+  if (!refund || !payment || !methods.includes(payment.method)) return 'unknown';
+  if (amount !== refund.amount || currency !== refund.currency) return 'wrong money';
+  await settleRefund(needs, refund, said);
+  return 'handled';
 }

@@ -1,89 +1,104 @@
+import { failpoint } from '../../../runtime/failpoint.ts';
 import { addLogFields } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
+import { type PayRefused, payRefused, whyNotPayable } from '../domain/pay-refusal.ts';
 import { newPayment, type OrderToPay, type PayBy, type Payment } from '../domain/payment.ts';
-import { type PaymentRefused, paymentRefused, whyNotPayable } from '../domain/refusals.ts';
 import {
   type Begun,
-  type Provider,
+  type NamedProvider,
   ProviderRefused,
   ProviderUnavailable,
   providerOf,
-} from '../providers/provider.ts';
-import { closeAttempt } from './close-attempt.ts';
-import type { Needs } from './needs.ts';
+} from '../domain/provider.ts';
+import { type CloseAttemptNeeds, closeAttempt } from './close-attempt.ts';
+
+export type PayOrderNeeds = CloseAttemptNeeds & {
+  now(): Promise<Date>;
+  orderToPay(sn: string): Promise<OrderToPay | null>;
+  payment(sn: string): Promise<Payment | null>;
+  livePayment(orderSn: string): Promise<Payment | null>;
+  insertPayment(payment: Payment): Promise<'inserted' | 'live payment exists' | 'sn taken'>;
+  /** Null if the payment has ended meanwhile. */
+  saveInstructions(sn: string, begun: Begun): Promise<Payment | null>;
+  /** Where a provider's webhooks reach us. */
+  webhookUrl(provider: string): string;
+};
 
 export type PayOrderInput = PayBy & { orderSn: string; userId: string };
 
-/** Starts paying an order, or goes on with the payment that was started before. */
+/** Begins a payment of an order, or returns the one that was begun before. */
 export async function payOrder(
-  needs: Needs,
+  needs: PayOrderNeeds,
   input: PayOrderInput,
-): Promise<Payment | PaymentRefused> {
-  const provider = providerOf(needs.providers, input.method);
-  if (!provider) return paymentRefused('METHOD_NOT_OFFERED');
-  addLogFields({ orderSn: input.orderSn });
-  if (input.method === 'WECHAT_JSAPI' && !input.payerId) return paymentRefused('PAYER_UNKNOWN');
-  const order = await needs.orders.toPay(input.orderSn);
-  const refusal = whyNotPayable(order, input.userId);
-  if (refusal) return refusal;
+): Promise<Payment | PayRefused> {
+  const { orderSn, method, payerId, userId } = input;
+  addLogFields({ orderSn });
+  const provider = providerOf(needs.providers, method);
+  if (!provider) return payRefused('METHOD_NOT_OFFERED');
+  if (method === 'WECHAT_JSAPI' && !payerId) return payRefused('PAYER_UNKNOWN');
+  const order = await needs.orderToPay(orderSn);
+  const refusal = whyNotPayable(order, userId);
+  if (!order || refusal) return payRefused(refusal ?? 'ORDER_UNKNOWN');
   try {
-    const payment = await liveAttempt(needs, order as OrderToPay, input);
-    return payment.state === 'WAIT' && !payment.instructions
-      ? await begin(needs, provider, payment)
-      : payment;
+    const payment = await liveAttempt(needs, order, input);
+    const begun = payment.state !== 'WAIT' || payment.instructions;
+    return begun ? payment : await begin(needs, provider, payment);
   } catch (error) {
     if (!(error instanceof ProviderUnavailable || error instanceof ProviderRefused)) throw error;
-    needs.log.warn({ err: error, orderSn: input.orderSn }, 'a payment could not be begun');
-    return paymentRefused('PROVIDER_UNAVAILABLE');
+    needs.log.warn({ err: error, orderSn }, 'a payment could not be begun');
+    return payRefused('PROVIDER_UNAVAILABLE');
   }
 }
 
 /** The order's one live attempt: the one there is, or a new one. One by another method is closed first. */
 async function liveAttempt(
-  needs: Needs,
+  needs: PayOrderNeeds,
   order: OrderToPay,
   input: PayOrderInput,
 ): Promise<Payment> {
-  const { method } = input;
   for (;;) {
-    const live = await needs.payments.findLive(order.sn);
-    if (live?.state === 'WAIT' && live.method !== method) {
-      await closeAttempt(needs, live);
-      const now = await needs.payments.find(live.sn);
-      // Neither closed nor paid: the provider has not made up its mind, and two attempts must not be open at once.
-      if (now?.state === 'WAIT')
-        throw new ProviderUnavailable(`payment ${live.sn} can not be closed yet`);
+    const live = await needs.livePayment(order.sn);
+    if (live?.state === 'WAIT' && live.method !== input.method) {
+      await closeOther(needs, live);
       continue;
     }
     if (live) return live;
     const now = await needs.now();
     const payment = newPayment(order, input, serialNumber('PMT', now), now);
-    if ((await needs.payments.insert(payment)) === 'inserted') {
-      await needs.step('payment stored');
+    if ((await needs.insertPayment(payment)) === 'inserted') {
+      await failpoint('payment stored');
       return payment;
     }
   }
 }
 
+/** @throws ProviderUnavailable if the provider has not decided yet: two attempts must not be open at once */
+async function closeOther(needs: PayOrderNeeds, live: Payment): Promise<void> {
+  await closeAttempt(needs, live);
+  const closed = await needs.payment(live.sn);
+  if (closed?.state === 'WAIT')
+    throw new ProviderUnavailable(`payment ${live.sn} cannot be closed yet`);
+}
+
 async function begin(
-  needs: Needs,
-  provider: Provider & { name: string },
+  needs: PayOrderNeeds,
+  provider: NamedProvider,
   payment: Payment,
-): Promise<Payment | PaymentRefused> {
+): Promise<Payment | PayRefused> {
   let begun: Begun;
   try {
-    begun = await provider.begin(payment, needs.notifyUrl(provider.name));
-    await needs.step('payment begun at the provider');
-    const saved = await needs.payments.saveInstructions(payment.sn, begun);
+    begun = await provider.begin(payment, needs.webhookUrl(provider.name));
+    await failpoint('payment begun at the provider');
+    const saved = await needs.saveInstructions(payment.sn, begun);
     if (saved) return saved;
   } catch (error) {
     if (!(error instanceof ProviderRefused)) throw error;
     needs.log.error({ err: error, sn: payment.sn }, 'the provider refuses a payment');
-    // It may have been begun before, and even paid: how it stands there is what counts.
+    // The payment may have been begun before, and even paid: the provider's state of it counts.
     await closeAttempt(needs, payment);
-    return paymentRefused('PROVIDER_UNAVAILABLE');
+    return payRefused('PROVIDER_UNAVAILABLE');
   }
-  // The order was closed meanwhile and the attempt with it, perhaps before the provider knew of it: now it does.
+  // The attempt was closed meanwhile with its order, perhaps before the provider knew it. Now the provider does.
   await closeAttempt(needs, { ...payment, ...begun });
-  return paymentRefused('ORDER_NOT_PAYABLE');
+  return payRefused('ORDER_NOT_PAYABLE');
 }

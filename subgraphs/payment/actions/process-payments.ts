@@ -1,34 +1,33 @@
-import type { Needs } from './needs.ts';
-import { advanceRefund } from './process-refund.ts';
-import { tellOrder } from './tell-order.ts';
+import type { Payment } from '../domain/payment.ts';
+import { type ProcessRefundNeeds, processRefund } from './process-refund.ts';
+import { type TellOrderNeeds, tellOrder } from './tell-order.ts';
+import { tryEach } from './try-each.ts';
+
+export type ProcessPaymentNeeds = TellOrderNeeds & {
+  payment(sn: string): Promise<Payment | null>;
+};
+
+export type ProcessPaymentsNeeds = ProcessPaymentNeeds &
+  ProcessRefundNeeds & {
+    paymentsToTell(limit: number): Promise<string[]>;
+    refundsToProcess(now: Date, limit: number): Promise<string[]>;
+  };
 
 const batch = 200;
 
 /** Does what is left to do for one payment, if anything. */
-export async function advancePayment(needs: Needs, sn: string): Promise<void> {
-  const payment = await needs.payments.find(sn);
+export async function processPayment(needs: ProcessPaymentNeeds, sn: string): Promise<void> {
+  const payment = await needs.payment(sn);
   if (payment?.state === 'SUCCESS' && !payment.orderAnswer) await tellOrder(needs, payment);
 }
 
-/** Finds everything that is left to do and does it: what a stream of changes missed, or what failed before. */
-export async function advanceAll(needs: Needs): Promise<number> {
-  const payments = await needs.payments.toTell(batch);
-  const refunds = await needs.refunds.toAdvance(await needs.now(), batch);
-  const work = [
-    ...payments.map((sn) => () => advancePayment(needs, sn)),
-    ...refunds.map((sn) => () => advanceRefund(needs, sn)),
+/** Does everything that is left to do: what the change feed missed, or what failed before. Returns how many. */
+export async function processPayments(needs: ProcessPaymentsNeeds): Promise<number> {
+  const payments = await needs.paymentsToTell(batch);
+  const refunds = await needs.refundsToProcess(await needs.now(), batch);
+  const tasks = [
+    ...payments.map((sn) => () => processPayment(needs, sn)),
+    ...refunds.map((sn) => () => processRefund(needs, sn)),
   ];
-  const results = await Promise.all(work.map((advance) => advanceOrLog(needs, advance)));
-  return results.filter(Boolean).length;
-}
-
-/** Advances one; a failure is logged and left to the next round. */
-export async function advanceOrLog({ log }: Needs, advance: () => Promise<void>): Promise<boolean> {
-  try {
-    await advance();
-    return true;
-  } catch (error) {
-    log.warn({ err: error }, 'could not go on with a payment or refund; it is tried again');
-    return false;
-  }
+  return tryEach(needs.log, tasks, (task) => task());
 }

@@ -1,85 +1,105 @@
-import { type Refund, retryDelayMs } from '../domain/refund.ts';
+import { failpoint } from '../../../runtime/failpoint.ts';
+import type { OrderAnswer, Payment } from '../domain/payment.ts';
 import {
+  type NamedProvider,
   type ProviderRefund,
   ProviderRefused,
+  type Providers,
   ProviderUnavailable,
   providerOf,
   type RefundToSend,
-} from '../providers/provider.ts';
-import type { Needs } from './needs.ts';
-import { settleRefund } from './settle-refund.ts';
+} from '../domain/provider.ts';
+import { type Refund, retryDelayMs } from '../domain/refund.ts';
+import { type SettleRefundNeeds, settleRefund } from './settle-refund.ts';
 
-/** Does the next thing for a refund, if its time has come. Each may be done twice: the refund's serial number makes it one. */
-export async function advanceRefund(needs: Needs, sn: string): Promise<void> {
-  const refund = await needs.refunds.find(sn);
+export type ProcessRefundNeeds = Omit<SettleRefundNeeds, 'moveRefund' | 'failRefund'> & {
+  providers: Providers;
+  payment(sn: string): Promise<Payment | null>;
+  refundsOfOrders(orderSns: readonly string[]): Promise<Refund[]>;
+  moveRefund(sn: string, to: 'APPROVED' | 'SENT'): Promise<unknown>;
+  failRefund(sn: string, to: 'FAILED' | 'DECLINED', now: Date): Promise<Refund | null>;
+  retryRefundAt(sn: string, nextTryAt: Date): Promise<void>;
+  markOrderToldOfRefund(sn: string): Promise<void>;
+  holdOrderForRefund(refund: {
+    orderSn: string;
+    refundSn: string;
+    unusedOnly: boolean;
+  }): Promise<OrderAnswer>;
+  endOrderRefund(refund: { orderSn: string; refundSn: string; succeeded: boolean }): Promise<void>;
+};
+
+/** Does the next step of a refund that is due. A step may run twice: the serial number makes it one. */
+export async function processRefund(needs: ProcessRefundNeeds, sn: string): Promise<void> {
+  const refund = await needs.refund(sn);
   if (!refund) return;
   if (!refund.open) return refund.orderTold ? undefined : tellOrderOfRefund(needs, refund);
   if (refund.nextTryAt > (await needs.now())) return;
   if (refund.state === 'REQUESTED') return holdOrder(needs, refund);
-  return askProvider(needs, refund);
+  return sendRefund(needs, refund);
 }
 
-async function askProvider(needs: Needs, refund: Refund): Promise<void> {
-  const payment = await needs.payments.find(refund.paymentSn);
-  // Set before asking: a process that is killed while it asks leaves a refund that is asked for again.
-  const nextTryAt = new Date((await needs.now()).getTime() + retryDelayMs(refund.attempts));
-  await needs.refunds.tryLater(refund.sn, nextTryAt);
+async function sendRefund(needs: ProcessRefundNeeds, refund: Refund): Promise<void> {
+  const { sn, paymentSn, amount, reason, attempts } = refund;
+  const payment = await needs.payment(paymentSn);
+  // Set before the provider is asked: a process that is killed meanwhile leaves a refund that is tried again.
+  const nextTryAt = new Date((await needs.now()).getTime() + retryDelayMs(attempts));
+  await needs.retryRefundAt(sn, nextTryAt);
   const provider = payment && providerOf(needs.providers, payment.method);
-  if (!provider) throw new Error(`the provider of refund ${refund.sn} is switched off`);
-  const toSend: RefundToSend = {
-    sn: refund.sn,
-    payment,
-    amount: refund.amount,
-    reason: refund.reason,
-  };
+  if (!provider) throw new Error(`the provider of refund ${sn} is switched off`);
   try {
-    await needs.step('before the refund is sent');
-    const known: ProviderRefund =
-      refund.state === 'SENT' ? await provider.queryRefund(toSend) : { state: 'UNKNOWN' };
-    const said = known.state === 'UNKNOWN' ? await provider.refund(toSend) : known;
-    await needs.step('refund sent');
+    await failpoint('before the refund is sent');
+    const said = await askProvider(provider, refund, { sn, payment, amount, reason });
+    await failpoint('refund sent');
     await settleRefund(needs, refund, said);
   } catch (error) {
     if (error instanceof ProviderRefused) {
-      needs.log.error({ err: error, sn: refund.sn }, 'the provider refuses a refund');
+      needs.log.error({ err: error, sn }, 'the provider refuses a refund');
       await settleRefund(needs, refund, { state: 'FAILED' });
     } else if (error instanceof ProviderUnavailable) {
-      needs.log.warn({ err: error, sn: refund.sn, nextTryAt }, 'a refund is tried again');
+      needs.log.warn({ err: error, sn, nextTryAt }, 'a refund is tried again');
     } else throw error;
   }
 }
 
-/** Before money goes back, the order is held, so that nobody stays whose money is on its way. */
-async function holdOrder(needs: Needs, refund: Refund): Promise<void> {
-  const { sn, orderSn, paymentSn, amount, cause } = refund;
-  // An earlier refund that has ended may hold the order still: it lets go when the order is told.
-  const earlier = (await needs.refunds.ofOrders([orderSn])).filter(
-    ({ open, orderTold }) => !open && !orderTold,
-  );
-  for (const ended of earlier) await tellOrderOfRefund(needs, ended);
-  await needs.step('before the order is held');
-  const answer = await needs.orders.holdForRefund({
-    orderSn,
-    refundSn: sn,
-    unusedOnly: cause === 'TRAVELLER',
-  });
-  await needs.step('order held');
-  if (answer === 'ACCEPTED') {
-    await needs.refunds.advance(sn, 'APPROVED');
-    await needs.step('refund approved');
-    return;
+/** Sends the refund, unless the provider knows it already. */
+async function askProvider(
+  provider: NamedProvider,
+  { state }: Refund,
+  toSend: RefundToSend,
+): Promise<ProviderRefund> {
+  if (state === 'SENT') {
+    const known = await provider.queryRefund(toSend);
+    if (known.state !== 'UNKNOWN') return known;
   }
-  const settledAt = await needs.now();
-  await needs.transaction(async (session) => {
-    const declined = await needs.refunds.end(sn, 'DECLINED', settledAt, session);
-    if (declined) await needs.payments.refundFailed(paymentSn, amount, session);
-  });
+  return provider.refund(toSend);
+}
+
+/** The order is held before money goes back, so that nobody is checked in whose money is on its way. */
+async function holdOrder(needs: ProcessRefundNeeds, refund: Refund): Promise<void> {
+  const { sn, orderSn, cause } = refund;
+  await tellOfEarlierRefunds(needs, orderSn);
+  await failpoint('before the order is held');
+  const held = { orderSn, refundSn: sn, unusedOnly: cause === 'TRAVELLER' };
+  const answer = await needs.holdOrderForRefund(held);
+  await failpoint('order held');
+  if (answer === 'ACCEPTED') {
+    await needs.moveRefund(sn, 'APPROVED');
+    await failpoint('refund approved');
+  } else await needs.failRefund(sn, 'DECLINED', await needs.now());
+}
+
+/** A refund that has ended may still hold the order. The order is released when it is told. */
+async function tellOfEarlierRefunds(needs: ProcessRefundNeeds, orderSn: string): Promise<void> {
+  const refunds = await needs.refundsOfOrders([orderSn]);
+  for (const ended of refunds.filter(({ open, orderTold }) => !open && !orderTold))
+    await tellOrderOfRefund(needs, ended);
 }
 
 /** The order is refunded and its nights are free, or it can be used again. */
-async function tellOrderOfRefund(needs: Needs, { sn, orderSn, state }: Refund): Promise<void> {
-  await needs.step('before the order is told of the refund');
-  await needs.orders.endRefund({ orderSn, refundSn: sn, succeeded: state === 'SUCCESS' });
-  await needs.step('order told of the refund');
-  await needs.refunds.orderTold(sn);
+async function tellOrderOfRefund(needs: ProcessRefundNeeds, refund: Refund): Promise<void> {
+  const { sn, orderSn, state } = refund;
+  await failpoint('before the order is told of the refund');
+  await needs.endOrderRefund({ orderSn, refundSn: sn, succeeded: state === 'SUCCESS' });
+  await failpoint('order told of the refund');
+  await needs.markOrderToldOfRefund(sn);
 }

@@ -1,35 +1,36 @@
+import { failpoint } from '../../../runtime/failpoint.ts';
+import type { Log } from '../../../runtime/log.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { ProviderPayment } from '../providers/provider.ts';
-import type { Needs } from './needs.ts';
+import type { ProviderPayment } from '../domain/provider.ts';
 
-/** How what a provider said was taken: `wrong money` is another amount or currency than asked for, and changes nothing. */
+export type RecordPaymentNeeds = {
+  /** Both return null if the payment was in such a state before. */
+  markPaid(sn: string, paidAt: Date, providerRef?: string): Promise<Payment | null>;
+  endPayment(sn: string, to: 'FAILED' | 'CLOSED'): Promise<Payment | null>;
+  log: Log;
+};
+
+/** `wrong money`: another amount or currency than was asked for. It changes nothing. */
 export type Recorded = 'changed' | 'nothing new' | 'wrong money';
 
-/** Keeps what a provider says of a payment. Durable when it returns; the order is told through the stream of changes. */
+/** Keeps what a provider says of a payment. It is durable when this returns; the change feed tells the order. */
 export async function recordPayment(
-  needs: Needs,
+  needs: RecordPaymentNeeds,
   payment: Payment,
   said: ProviderPayment,
 ): Promise<Recorded> {
-  const { payments, log } = needs;
   if (said.state === 'WAIT' || said.state === 'UNKNOWN') return 'nothing new';
   if (said.state !== 'SUCCESS') {
-    const changed = await (said.state === 'FAILED'
-      ? payments.fail(payment.sn)
-      : payments.close(payment.sn));
-    return changed ? 'changed' : 'nothing new';
+    return (await needs.endPayment(payment.sn, said.state)) ? 'changed' : 'nothing new';
   }
-  if (said.amount !== payment.amount || said.currency !== payment.currency) {
-    const { sn, amount, currency } = payment;
-    log.error(
-      { sn, amount, currency, said },
-      'the provider speaks of other money than was asked for',
-    );
+  const { sn, orderSn, amount, currency } = payment;
+  if (said.amount !== amount || said.currency !== currency) {
+    needs.log.error({ sn, amount, currency, said }, 'the provider reports another amount');
     return 'wrong money';
   }
-  await needs.step('before the money is recorded');
-  const changed = await payments.succeed(payment.sn, said.paidAt, said.providerRef);
-  await needs.step('money recorded');
-  if (changed) log.info({ sn: payment.sn, orderSn: payment.orderSn }, 'money has arrived');
+  await failpoint('before the money is recorded');
+  const changed = await needs.markPaid(sn, said.paidAt, said.providerRef);
+  await failpoint('money recorded');
+  if (changed) needs.log.info({ sn, orderSn }, 'money has arrived');
   return changed ? 'changed' : 'nothing new';
 }

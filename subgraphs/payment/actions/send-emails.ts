@@ -1,23 +1,34 @@
-import type { Needs } from './needs.ts';
+import { failpoint } from '../../../runtime/failpoint.ts';
+import type { Log } from '../../../runtime/log.ts';
+import type { Email } from '../domain/email.ts';
 
-const mostAtOnce = 100;
-// Longer than any attempt takes: whoever has taken a notice is done with it by then.
+export type SendEmailsNeeds = {
+  now(): Promise<Date>;
+  /** Takes an email that is due. Nobody else gets it before `until`. */
+  takeEmail(now: Date, until: Date): Promise<Email | null>;
+  sendEmail(email: Email): Promise<void>;
+  markEmailSent(id: string): Promise<void>;
+  log: Log;
+};
+
+const maxOfRun = 100;
+// Longer than sending takes: a process that took an email has finished by then.
 const retryMs = 60_000;
 
-/** Sends the messages that are due, each once: one that fails is tried again a minute later. */
-export async function sendNotices({ notices, notifier, now, step, log }: Needs): Promise<number> {
+/** Sends the emails that are due. One that fails is sent a minute later. Returns how many were sent. */
+export async function sendEmails(needs: SendEmailsNeeds): Promise<number> {
   let sent = 0;
-  for (let taken = 0; taken < mostAtOnce; taken += 1) {
-    const at = await now();
-    const notice = await notices.take(at, new Date(at.getTime() + retryMs));
-    if (!notice) break;
+  for (let taken = 0; taken < maxOfRun; taken += 1) {
+    const now = await needs.now();
+    const email = await needs.takeEmail(now, new Date(now.getTime() + retryMs));
+    if (!email) break;
     try {
-      await notifier.send(notice);
-      await step('notice sent');
-      await notices.sent(notice.id);
+      await needs.sendEmail(email);
+      await failpoint('email sent');
+      await needs.markEmailSent(email.id);
       sent += 1;
     } catch (error) {
-      log.warn({ err: error, notice: notice.id }, 'a message could not be sent; it is tried again');
+      needs.log.warn({ err: error, email: email.id }, 'an email could not be sent; trying later');
     }
   }
   return sent;

@@ -1,50 +1,52 @@
-import { refundedNotice } from '../domain/email.ts';
+import { failpoint } from '../../../runtime/failpoint.ts';
+import type { Log } from '../../../runtime/log.ts';
+import { type Email, refundedEmail } from '../domain/email.ts';
+import type { ProviderRefund } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
-import type { ProviderRefund } from '../providers/provider.ts';
-import type { Needs } from './needs.ts';
 
-/** Keeps how a refund stands at its provider, and with it the payment's state. The order is told afterwards. */
+export type SettleRefundNeeds = {
+  now(): Promise<Date>;
+  refund(sn: string): Promise<Refund | null>;
+  moveRefund(sn: string, to: 'SENT'): Promise<unknown>;
+  /** Both return null if the refund had ended before. */
+  succeedRefund(sn: string, emailOf: (refund: Refund) => Email, now: Date): Promise<Refund | null>;
+  failRefund(sn: string, to: 'FAILED', now: Date): Promise<Refund | null>;
+  log: Log;
+};
+
+/** Keeps what a provider says of a refund. The order is told afterwards. */
 export async function settleRefund(
-  needs: Needs,
+  needs: SettleRefundNeeds,
   refund: Refund,
   said: ProviderRefund,
 ): Promise<void> {
-  const { refunds, payments, notices, transaction, log } = needs;
   const { sn, paymentSn, amount } = refund;
   if (said.state === 'UNKNOWN') return;
   if (said.state === 'WAIT') {
-    await refunds.advance(sn, 'SENT');
+    await needs.moveRefund(sn, 'SENT');
     return;
   }
-  const settledAt = await needs.now();
-  await needs.step('before the refund is settled');
-  await transaction(async (session) => {
-    const settled = await refunds.end(
-      sn,
-      said.state === 'SUCCESS' ? 'SUCCESS' : 'FAILED',
-      settledAt,
-      session,
-    );
-    if (!settled) return tellIfOtherwise(needs, refund, said);
-    if (said.state === 'FAILED') return payments.refundFailed(paymentSn, amount, session);
-    await payments.refundSucceeded(paymentSn, session);
-    await notices.insert(refundedNotice(settled), settledAt, session);
-  });
-  await needs.step('refund settled');
-  if (said.state === 'FAILED')
-    log.error({ sn, paymentSn, amount }, 'a refund failed: someone must look at it');
+  const now = await needs.now();
+  await failpoint('before the refund is settled');
+  const settled =
+    said.state === 'SUCCESS'
+      ? await needs.succeedRefund(sn, refundedEmail, now)
+      : await needs.failRefund(sn, 'FAILED', now);
+  await failpoint('refund settled');
+  if (!settled) return reportContradiction(needs, refund, said);
+  if (said.state === 'FAILED') needs.log.error({ sn, paymentSn, amount }, 'a refund failed');
 }
 
-/** It was over before, and is now said to have ended the other way: money that we can't follow by ourselves. */
-async function tellIfOtherwise(
-  { refunds, log }: Needs,
+/** It had ended before, and the provider now says that it ended the other way. */
+async function reportContradiction(
+  { refund: find, log }: SettleRefundNeeds,
   { sn, paymentSn, amount }: Refund,
   said: ProviderRefund,
 ): Promise<void> {
-  const kept = (await refunds.find(sn))?.state;
-  if (kept === said.state) return;
+  const stored = (await find(sn))?.state;
+  if (stored === said.state) return;
   log.error(
-    { sn, paymentSn, amount, kept, said: said.state },
-    'the provider says that a refund ended otherwise: someone must look at it',
+    { sn, paymentSn, amount, stored, said: said.state },
+    'the provider says that a refund ended otherwise: somebody must look at it',
   );
 }

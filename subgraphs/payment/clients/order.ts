@@ -1,48 +1,78 @@
 import type { ServiceClient } from '../../../runtime/service-client.ts';
-import type { OrderStanding } from '../domain/difference.ts';
+import type { OrderStatus } from '../domain/difference.ts';
 import type { OrderAnswer, OrderToPay, Payment } from '../domain/payment.ts';
 import type { OrderToRefund } from '../domain/refund-request.ts';
 
-/** What we ask of the order service. Throws ServiceUnavailable where it does not answer. */
-export type OrderClient = ReturnType<typeof orderClient>;
+type Answered<Field extends string, Value> = Record<Field, Value>;
+type Refund = { orderSn: string; refundSn: string };
 
-export function orderClient(service: ServiceClient) {
+/** What we ask of the order service. Each throws ServiceUnavailable if the service does not answer. */
+export const orderClient = (order: ServiceClient) => ({ ...queries(order), ...mutations(order) });
+
+function queries({ ask }: ServiceClient) {
   return {
-    /** What is to be paid for an order; undefined where there is none. */
-    async toPay(sn: string): Promise<OrderToPay | undefined> {
-      const { orderToPay } = await service.ask<{ orderToPay: OrderToPay | null }>(
+    /** Null if there is no such order. */
+    async orderToPay(sn: string): Promise<OrderToPay | null> {
+      const { orderToPay } = await ask<Answered<'orderToPay', OrderToPayAnswer | null>>(
         `query OrderToPay($sn: ID!) {
-          orderToPay(sn: $sn) { sn state travellerId hostId total { amount currency } closeAt description overdue }
+          orderToPay(sn: $sn) {
+            sn payable overdue travellerId hostId total { amount currency } closeAt description
+          }
         }`,
         { sn },
       );
-      return orderToPay ? { ...orderToPay, closeAt: new Date(orderToPay.closeAt) } : undefined;
+      return orderToPay && { ...orderToPay, closeAt: new Date(orderToPay.closeAt) };
     },
 
+    /** Null if there is no such order. */
+    async orderToRefund(sn: string): Promise<OrderToRefund | null> {
+      const { orderToRefund } = await ask<Answered<'orderToRefund', OrderToRefund | null>>(
+        `query OrderToRefund($sn: ID!) {
+          orderToRefund(sn: $sn) { sn leavable travellerId hostId share }
+        }`,
+        { sn },
+      );
+      return orderToRefund;
+    },
+
+    /** How these orders are now, by serial number. Unknown orders are left out. */
+    async orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>> {
+      const { orderStandings } = await ask<Answered<'orderStandings', StatusAnswer[]>>(
+        `query OrderStandings($sns: [ID!]!) {
+          orderStandings(sns: $sns) { ${statusFields} }
+        }`,
+        { sns },
+      );
+      return new Map(orderStandings.map((answer) => [answer.sn, toStatus(answer)]));
+    },
+
+    /** A page of the orders placed since then that were ever paid. */
+    async paidOrders(since: Date, after: string): Promise<OrderStatus[]> {
+      const { paidOrders } = await ask<Answered<'paidOrders', StatusAnswer[]>>(
+        `query PaidOrders($since: DateTime!, $after: ID!) {
+          paidOrders(since: $since, after: $after) { ${statusFields} }
+        }`,
+        { since: since.toISOString(), after },
+      );
+      return paidOrders.map(toStatus);
+    },
+  };
+}
+
+function mutations({ ask }: ServiceClient) {
+  return {
     /** Tells that money has arrived. Telling it again gives the same answer. */
-    async markPaid({ sn, orderSn, amount, currency }: Payment): Promise<OrderAnswer> {
-      const { markOrderPaid } = await service.ask<{ markOrderPaid: OrderAnswer }>(
+    async markOrderPaid({ sn, orderSn, amount, currency }: Payment): Promise<OrderAnswer> {
+      const { markOrderPaid } = await ask<Answered<'markOrderPaid', OrderAnswer>>(
         'mutation MarkOrderPaid($payment: OrderPaymentInput!) { markOrderPaid(payment: $payment) }',
         { payment: { orderSn, paymentSn: sn, amount, currency } },
       );
       return markOrderPaid;
     },
 
-    async toRefund(sn: string): Promise<OrderToRefund | undefined> {
-      const { orderToRefund } = await service.ask<{ orderToRefund: OrderToRefund | null }>(
-        'query OrderToRefund($sn: ID!) { orderToRefund(sn: $sn) { sn state travellerId hostId share } }',
-        { sn },
-      );
-      return orderToRefund ?? undefined;
-    },
-
     /** Keeps the order from being used until the refund has ended. */
-    async holdForRefund(refund: {
-      orderSn: string;
-      refundSn: string;
-      unusedOnly: boolean;
-    }): Promise<OrderAnswer> {
-      const { holdOrderForRefund } = await service.ask<{ holdOrderForRefund: OrderAnswer }>(
+    async holdOrderForRefund(refund: Refund & { unusedOnly: boolean }): Promise<OrderAnswer> {
+      const { holdOrderForRefund } = await ask<Answered<'holdOrderForRefund', OrderAnswer>>(
         `mutation HoldOrderForRefund($orderSn: ID!, $refundSn: ID!, $unusedOnly: Boolean!) {
           holdOrderForRefund(orderSn: $orderSn, refundSn: $refundSn, unusedOnly: $unusedOnly)
         }`,
@@ -51,42 +81,22 @@ export function orderClient(service: ServiceClient) {
       return holdOrderForRefund;
     },
 
-    async endRefund(refund: {
-      orderSn: string;
-      refundSn: string;
-      succeeded: boolean;
-    }): Promise<void> {
-      await service.ask(
+    async endOrderRefund(refund: Refund & { succeeded: boolean }): Promise<void> {
+      await ask(
         `mutation EndOrderRefund($orderSn: ID!, $refundSn: ID!, $succeeded: Boolean!) {
           endOrderRefund(orderSn: $orderSn, refundSn: $refundSn, succeeded: $succeeded)
         }`,
         refund,
       );
     },
-
-    /** How these orders stand, by serial number; those that don't exist are left out. */
-    async standings(sns: readonly string[]): Promise<Map<string, OrderStanding>> {
-      const { orderStandings } = await service.ask<{ orderStandings: StandingAnswer[] }>(
-        `query OrderStandings($sns: [ID!]!) { orderStandings(sns: $sns) { ${standingFields} } }`,
-        { sns },
-      );
-      return new Map(orderStandings.map((standing) => [standing.sn, toStanding(standing)]));
-    },
-
-    /** A page of the orders placed since then that were ever paid. */
-    async paid(since: Date, after: string): Promise<OrderStanding[]> {
-      const { paidOrders } = await service.ask<{ paidOrders: StandingAnswer[] }>(
-        `query PaidOrders($since: DateTime!, $after: ID!) { paidOrders(since: $since, after: $after) { ${standingFields} } }`,
-        { since: since.toISOString(), after },
-      );
-      return paidOrders.map(toStanding);
-    },
   };
 }
 
-type StandingAnswer = Omit<OrderStanding, 'since'> & { since: string };
-const standingFields = 'sn state paymentSn since';
-const toStanding = (answer: StandingAnswer): OrderStanding => ({
+type OrderToPayAnswer = Omit<OrderToPay, 'closeAt'> & { closeAt: string };
+type StatusAnswer = Omit<OrderStatus, 'since'> & { since: string };
+
+const statusFields = 'sn payable usable ended paymentSn since';
+const toStatus = (answer: StatusAnswer): OrderStatus => ({
   ...answer,
   since: new Date(answer.since),
 });

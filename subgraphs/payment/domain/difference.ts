@@ -1,9 +1,14 @@
 import type { Payment } from './payment.ts';
 
-/** How an order stands, for comparison with its payments. */
-export type OrderStanding = {
+/** What reconciliation must know of an order. */
+export type OrderStatus = {
   sn: string;
-  state: string;
+  /** It waits to be paid. */
+  payable: boolean;
+  /** It is paid and not used yet. */
+  usable: boolean;
+  /** Its stay was ended after it was paid, so that its nights are free. */
+  ended: boolean;
   paymentSn: string | null;
   /** When it came into its state. */
   since: Date;
@@ -21,30 +26,32 @@ export const differences = [
 ] as const;
 export type Difference = (typeof differences)[number];
 
-/** A provider may take its time, but somebody should look at a refund that takes longer. */
+/** A provider may take its time, but a person should look at a refund that takes longer. */
 const longestRefundMs = 24 * 3_600_000;
 
-/** How money that has arrived disagrees with its order; undefined where all is well. */
+/** How money that has arrived disagrees with its order; null if it agrees. */
 export function differenceOf(
   payment: Payment,
-  order: OrderStanding | undefined,
+  order: OrderStatus | null,
   now: Date,
-): Difference | undefined {
-  const { state, orderAnswer, sn, changedAt } = payment;
+): Difference | null {
+  const { state, orderAnswer, changedAt } = payment;
   if (!orderAnswer) return 'order not told of its money';
   if (state === 'REFUNDING') {
-    return now.getTime() - changedAt.getTime() > longestRefundMs ? 'refund stuck' : undefined;
+    return now.getTime() - changedAt.getTime() > longestRefundMs ? 'refund stuck' : null;
   }
-  if (orderAnswer === 'REFUSED')
-    return state === 'REFUNDED' ? undefined : 'refused money not returned';
-  if (order?.paymentSn !== sn) return 'money without a booking';
-  if (state === 'REFUNDED' && order.state === 'WAIT_USE')
-    return 'money returned, order not refunded';
-  if (state === 'SUCCESS' && order.state === 'REFUNDED')
-    return 'order refunded, money not returned';
-  return undefined;
+  if (orderAnswer === 'REFUSED') return state === 'REFUNDED' ? null : 'refused money not returned';
+  return differenceOfBooking(payment, order);
 }
 
-/** How an order that was paid disagrees with the payment it names. */
-export const orderDifferenceOf = (payment: Payment | undefined): Difference | undefined =>
-  payment?.paidAt ? undefined : 'booking without money';
+/** Money that the order accepted must be money of that order. */
+function differenceOfBooking({ sn, state }: Payment, order: OrderStatus | null): Difference | null {
+  if (order?.paymentSn !== sn) return 'money without a booking';
+  if (state === 'REFUNDED' && order.usable) return 'money returned, order not refunded';
+  if (state === 'SUCCESS' && order.ended) return 'order refunded, money not returned';
+  return null;
+}
+
+/** How a paid order disagrees with the payment it names. */
+export const orderDifferenceOf = (payment: Payment | null): Difference | null =>
+  payment?.paidAt ? null : 'booking without money';

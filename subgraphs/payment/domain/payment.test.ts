@@ -3,8 +3,8 @@ import { latestOf, type Payment } from './payment.ts';
 
 const payment = (sn: string, given: Partial<Payment> = {}) => ({ sn, live: false, ...given });
 
-test.each<[string, ReturnType<typeof payment>[], string | undefined]>([
-  ['there is none', [], undefined],
+test.each<[string, ReturnType<typeof payment>[], string | null]>([
+  ['there is none', [], null],
   ['all are over: the latest', [payment('2'), payment('1')], '2'],
   ['one may still be paid', [payment('3'), payment('2', { live: true }), payment('1')], '2'],
   [
@@ -18,5 +18,5 @@ test.each<[string, ReturnType<typeof payment>[], string | undefined]>([
     '2',
   ],
 ])('the payment that counts where %s', (_, payments, sn) => {
-  expect(latestOf(payments)?.sn).toBe(sn);
+  expect(latestOf(payments)?.sn ?? null).toBe(sn);
 });

@@ -1,7 +1,7 @@
 import type { Payment } from './payment.ts';
+import { statesBefore, type Transitions } from './transitions.ts';
 
-/** From which state a refund may come into which. */
-export const refundTransitions = {
+const transitions = {
   REQUESTED: ['APPROVED', 'DECLINED'],
   APPROVED: ['SENT', 'SUCCESS', 'FAILED'],
   SENT: ['SUCCESS', 'FAILED'],
@@ -10,18 +10,22 @@ export const refundTransitions = {
   DECLINED: [],
 } as const satisfies Record<string, readonly string[]>;
 
-export type RefundState = keyof typeof refundTransitions;
+export type RefundState = keyof typeof transitions;
 
-const states = Object.keys(refundTransitions) as RefundState[];
+/** Every state of a refund, and the states that may follow it. Nothing else is allowed. */
+export const refundTransitions: Transitions<RefundState> = transitions;
 
-/** The states a refund may be in to come into `to`. */
+/** The states from which a refund may come into `to`. */
 export const refundStatesBefore = (to: RefundState): RefundState[] =>
-  states.filter((from) => (refundTransitions[from] as readonly RefundState[]).includes(to));
+  statesBefore(refundTransitions, to);
 
-/** Who or what asked for a refund. */
+/** The states in which a refund has ended. */
+export type EndedRefundState = 'SUCCESS' | 'FAILED' | 'DECLINED';
+
+/** Who or what caused a refund. */
 export type RefundCause = 'TRAVELLER' | 'HOST' | 'OPERATOR' | 'ORDER_REFUSED_PAYMENT';
 
-/** Money on its way back, or back. */
+/** Money of a payment that goes back or has gone back. */
 export type Refund = {
   sn: string;
   paymentSn: string;
@@ -34,13 +38,13 @@ export type Refund = {
   reason: string;
   cause: RefundCause;
   state: RefundState;
-  /** A payment has one refund under way at most. */
+  /** It has not ended. A payment has at most one open refund. */
   open: boolean;
   createdAt: Date;
   settledAt?: Date;
-  /** Whether the order knows how it ended. True from the start where no order has to know. */
+  /** The order knows how it ended. True from the start if no order has to know. */
   orderTold: boolean;
-  /** How often the provider was asked in vain, and when it is asked again. */
+  /** How often the provider was asked without a final answer, and when to ask it again. */
   attempts: number;
   nextTryAt: Date;
 };
@@ -48,15 +52,15 @@ export type Refund = {
 const firstDelayMs = 1_000;
 const longestDelayMs = 3_600_000;
 
-/** How long to wait before the provider is asked again: a second, then twice as long each time, up to an hour. */
+/** How long to wait before the next try: a second after the first, then twice as long each time, at most an hour. */
 export const retryDelayMs = (attempts: number): number =>
   Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);
 
-export type RefundAsked = { payment: Payment; amount: number; reason: string; cause: RefundCause };
+export type NewRefund = { payment: Payment; amount: number; reason: string; cause: RefundCause };
 
-/** A new refund. One that the order itself caused needs no word from it, neither before nor after. */
+/** A new refund. The order caused an ORDER_REFUSED_PAYMENT itself, so it need not consent and need not be told. */
 export function newRefund(
-  { payment, amount, reason, cause }: RefundAsked,
+  { payment, amount, reason, cause }: NewRefund,
   sn: string,
   now: Date,
 ): Refund {

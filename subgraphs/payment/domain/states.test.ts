@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type PaymentState, statesBefore, transitions } from './payment.ts';
+import { type PaymentState, paymentStatesBefore, paymentTransitions } from './payment.ts';
 import { type RefundState, refundStatesBefore, refundTransitions } from './refund.ts';
 
 const paymentStates: PaymentState[] = [
@@ -10,7 +10,7 @@ const paymentStates: PaymentState[] = [
   'REFUNDING',
   'REFUNDED',
 ];
-/** Every change of a payment that there is, written down a second time: a change of the table must be meant. */
+/** The rules, written down a second time, so that a slip in the table shows. */
 const paymentChanges = [
   'WAIT > SUCCESS',
   'WAIT > FAILED',
@@ -45,14 +45,14 @@ const pairsOf = <State>(states: State[]) =>
   states.flatMap((from) => states.map((to) => [from, to] as const));
 
 test.each(pairsOf(paymentStates))('a payment from %s to %s', (from, to) => {
-  expect(statesBefore(to).includes(from)).toBe(paymentChanges.includes(`${from} > ${to}`));
+  expect(paymentStatesBefore(to).includes(from)).toBe(paymentChanges.includes(`${from} > ${to}`));
 });
 
 test.each(pairsOf(refundStates))('a refund from %s to %s', (from, to) => {
   expect(refundStatesBefore(to).includes(from)).toBe(refundChanges.includes(`${from} > ${to}`));
 });
 
-test('the tables know of no other states', () => {
-  expect(Object.keys(transitions).sort()).toEqual([...paymentStates].sort());
+test('the tables have no other states', () => {
+  expect(Object.keys(paymentTransitions).sort()).toEqual([...paymentStates].sort());
   expect(Object.keys(refundTransitions).sort()).toEqual([...refundStates].sort());
 });

@@ -60,8 +60,8 @@ export type Mutation = {
    * give back all that is left, or part of it. A paid order that is not used yet ends with it. Asking again while a refund is under way returns that one.
    */
   refundHomestayOrder: RefundResult;
-  /** For the scheduler: goes on with every payment and refund that something is left to do for. Answers how many it went on with. */
-  advancePayments: Scalars['Int']['output'];
+  /** For the scheduler: does what is left to do for payments and refunds. Returns how many it processed. */
+  processPayments: Scalars['Int']['output'];
   /**
    * For the scheduler: closes the attempts of orders that no longer wait to be paid, and asks the providers about payments that wait
    * for long. Answers how many have changed.
@@ -69,8 +69,8 @@ export type Mutation = {
   settleWaitingPayments: Scalars['Int']['output'];
   /** For the scheduler: compares payments with orders and reports each difference in log and metrics. Answers how many there are. */
   reconcilePayments: Scalars['Int']['output'];
-  /** For the scheduler: sends the messages to travellers that are due. Answers how many were sent. */
-  sendNotices: Scalars['Int']['output'];
+  /** For the scheduler: sends the emails to travellers that are due. Returns how many it sent. */
+  sendEmails: Scalars['Int']['output'];
 };
 
 
@@ -492,10 +492,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   payHomestayOrder?: Resolver<ResolversTypes['PaymentResult'], ParentType, ContextType, RequireFields<MutationPayHomestayOrderArgs, 'orderSn' | 'method'>>;
   refundHomestayOrder?: Resolver<ResolversTypes['RefundResult'], ParentType, ContextType, RequireFields<MutationRefundHomestayOrderArgs, 'sn' | 'reason'>>;
-  advancePayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  processPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   settleWaitingPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reconcilePayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  sendNotices?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sendEmails?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type RefundResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundResult'] = ResolversParentTypes['RefundResult']> = {

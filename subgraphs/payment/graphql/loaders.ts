@@ -1,35 +1,37 @@
 import DataLoader from 'dataloader';
-import type { Needs } from '../actions/needs.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 
+export type LoadersNeeds = {
+  paymentsBySn(sns: readonly string[]): Promise<Payment[]>;
+  refundsBySn(sns: readonly string[]): Promise<Refund[]>;
+  paymentsOfOrders(orderSns: readonly string[]): Promise<Payment[]>;
+  refundsOfOrders(orderSns: readonly string[]): Promise<Refund[]>;
+};
+
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** Loaders of one request: whatever it asks for, each collection is read once for all of it. */
-export const createLoaders = (payments: Needs['payments'], refunds: Needs['refunds']) => ({
-  payments: new DataLoader<string, Payment | undefined>(async (sns) => {
-    const found = new Map((await payments.findMany(sns)).map((payment) => [payment.sn, payment]));
-    return sns.map((sn) => found.get(sn));
-  }),
-  refunds: new DataLoader<string, Refund | undefined>(async (sns) => {
-    const found = new Map((await refunds.findMany(sns)).map((refund) => [refund.sn, refund]));
-    return sns.map((sn) => found.get(sn));
-  }),
-  /** All payments of an order, the latest first. */
-  paymentsOfOrder: new DataLoader<string, Payment[]>(async (orderSns) =>
-    groupByOrder(orderSns, await payments.ofOrders(orderSns)),
-  ),
-  /** All refunds of an order, the oldest first. */
-  refundsOfOrder: new DataLoader<string, Refund[]>(async (orderSns) =>
-    groupByOrder(orderSns, await refunds.ofOrders(orderSns)),
-  ),
+/** The loaders of one request. They read each collection once for the whole request. */
+export const createLoaders = (needs: LoadersNeeds) => ({
+  payments: bySn(needs.paymentsBySn),
+  refunds: bySn(needs.refundsBySn),
+  /** All payments of an order, newest first. */
+  paymentsOfOrder: byOrder(needs.paymentsOfOrders),
+  /** All refunds of an order, oldest first. */
+  refundsOfOrder: byOrder(needs.refundsOfOrders),
 });
 
-function groupByOrder<Item extends { orderSn: string }>(
-  orderSns: readonly string[],
-  items: Item[],
-): Item[][] {
-  const groups = new Map<string, Item[]>(orderSns.map((sn) => [sn, []]));
-  for (const item of items) groups.get(item.orderSn)?.push(item);
-  return orderSns.map((sn) => groups.get(sn) as Item[]);
-}
+const bySn = <Item extends { sn: string }>(read: (sns: readonly string[]) => Promise<Item[]>) =>
+  new DataLoader<string, Item | null>(async (sns) => {
+    const found = new Map((await read(sns)).map((item) => [item.sn, item]));
+    return sns.map((sn) => found.get(sn) ?? null);
+  });
+
+const byOrder = <Item extends { orderSn: string }>(
+  read: (orderSns: readonly string[]) => Promise<Item[]>,
+) =>
+  new DataLoader<string, Item[]>(async (orderSns) => {
+    const groups = new Map<string, Item[]>(orderSns.map((sn) => [sn, []]));
+    for (const item of await read(orderSns)) groups.get(item.orderSn)?.push(item);
+    return orderSns.map((sn) => groups.get(sn) ?? []);
+  });

@@ -1,16 +1,23 @@
-import { onlyService, signedInUser } from '../../../runtime/caller.ts';
+import { signedInUser } from '../../../runtime/caller.ts';
+import { forServices } from '../../../runtime/for-services.ts';
 import { globalId, keyOfReference } from '../../../runtime/global-id.ts';
+import { isRefused } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
-import { latestOf, type Payment, visibleTo } from '../domain/payment.ts';
+import { isVisibleTo, latestOf, type Payment } from '../domain/payment.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
-export const resolvers: Resolvers<Context> = {
+const onlyServices = {
+  processPayments: 'scheduler',
+  settleWaitingPayments: 'scheduler',
+  reconcilePayments: 'scheduler',
+  sendEmails: 'scheduler',
+} as const;
+
+export const resolvers: Resolvers<Context> = forServices(onlyServices, {
   Query: {
-    payment: async (_, { sn }, { caller, loaders }) => {
-      const payment = await loaders.payments.load(sn);
-      return payment && visibleTo(payment, caller.userId) ? payment : null;
-    },
+    payment: async (_, { sn }, { caller, loaders }) =>
+      visible(await loaders.payments.load(sn), caller.userId),
   },
   Mutation: {
     payHomestayOrder: (_, { orderSn, method, payerId }, { caller, actions }) =>
@@ -27,24 +34,11 @@ export const resolvers: Resolvers<Context> = {
         userId: signedInUser(caller),
         roles: caller.roles,
       }),
-    advancePayments: (_, _args, { caller, actions }) => {
-      onlyService(caller, 'scheduler');
-      return actions.advanceAll();
-    },
-    settleWaitingPayments: (_, _args, { caller, actions }) => {
-      onlyService(caller, 'scheduler');
-      return actions.settleWaiting();
-    },
-    reconcilePayments: (_, _args, { caller, actions }) => {
-      onlyService(caller, 'scheduler');
-      return actions.reconcile();
-    },
-    sendNotices: (_, _args, { caller, actions }) => {
-      onlyService(caller, 'scheduler');
-      return actions.sendNotices();
-    },
+    processPayments: (_, _args, { actions }) => actions.processPayments(),
+    settleWaitingPayments: (_, _args, { actions }) => actions.settleWaiting(),
+    reconcilePayments: (_, _args, { actions }) => actions.reconcile(),
+    sendEmails: (_, _args, { actions }) => actions.sendEmails(),
   },
-  RefundResult: { __resolveType: (result) => ('refusal' in result ? 'RefundRefused' : 'Refund') },
   Subscription: {
     paymentStateChanged: {
       subscribe: (_, { orderSn }, { caller, seen, actions }) =>
@@ -54,14 +48,12 @@ export const resolvers: Resolvers<Context> = {
         })),
     },
   },
-  PaymentResult: {
-    __resolveType: (result) => ('refused' in result ? 'PaymentRefused' : 'Payment'),
-  },
+  PaymentResult: { __resolveType: (result) => (isRefused(result) ? 'PaymentRefused' : 'Payment') },
+  RefundResult: { __resolveType: (result) => (isRefused(result) ? 'RefundRefused' : 'Refund') },
   Payment: {
     __resolveReference: async (reference, { caller, loaders }) => {
       const sn = keyOfReference('Payment', reference);
-      const payment = sn === null ? null : await loaders.payments.load(sn);
-      return payment && visibleTo(payment, caller.userId) ? payment : null;
+      return sn === null ? null : visible(await loaders.payments.load(sn), caller.userId);
     },
     id: ({ sn }) => globalId('Payment', sn),
     order: ({ orderSn }) => ({ sn: orderSn }),
@@ -73,8 +65,7 @@ export const resolvers: Resolvers<Context> = {
   Refund: {
     __resolveReference: async (reference, { caller, loaders }) => {
       const sn = keyOfReference('Refund', reference);
-      const refund = sn === null ? null : await loaders.refunds.load(sn);
-      return refund && visibleTo(refund, caller.userId) ? refund : null;
+      return sn === null ? null : visible(await loaders.refunds.load(sn), caller.userId);
     },
     id: ({ sn }) => globalId('Refund', sn),
     payment: async ({ paymentSn }, _, { loaders }) =>
@@ -86,12 +77,18 @@ export const resolvers: Resolvers<Context> = {
   HomestayOrder: {
     __resolveReference: ({ sn }) => ({ sn }),
     payment: async ({ sn }, _, { caller, loaders }) => {
-      const payments = (await loaders.paymentsOfOrder.load(sn)).filter((payment) =>
-        visibleTo(payment, caller.userId),
-      );
-      return latestOf(payments) ?? null;
+      const payments = await loaders.paymentsOfOrder.load(sn);
+      return latestOf(payments.filter((payment) => isVisibleTo(payment, caller.userId)));
     },
-    refunds: async ({ sn }, _, { caller, loaders }) =>
-      (await loaders.refundsOfOrder.load(sn)).filter((refund) => visibleTo(refund, caller.userId)),
+    refunds: async ({ sn }, _, { caller, loaders }) => {
+      const refunds = await loaders.refundsOfOrder.load(sn);
+      return refunds.filter((refund) => isVisibleTo(refund, caller.userId));
+    },
   },
-};
+});
+
+/** The thing, or null for a caller to whom it does not exist. */
+const visible = <Thing extends { travellerId: string; hostId: string }>(
+  thing: Thing | null,
+  userId: string | undefined,
+): Thing | null => (thing && isVisibleTo(thing, userId) ? thing : null);

@@ -1,9 +1,9 @@
 import type { Log } from '../../../runtime/log.ts';
 import type { Notifier } from './notifier.ts';
 
-/** Writes messages into the log, where no mail server is at hand. */
+/** Writes emails to the log, where there is no mail server. */
 export const logNotifier = (log: Log): Notifier => ({
   send: async ({ id, travellerId, subject }) =>
-    log.info({ notice: id, travellerId, subject }, 'the traveller is told'),
+    log.info({ email: id, travellerId, subject }, 'email to the traveller'),
   stop: async () => {},
 });

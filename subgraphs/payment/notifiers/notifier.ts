@@ -1,7 +1,7 @@
-import type { Notice } from '../domain/email.ts';
+import type { Email } from '../domain/email.ts';
 
-/** Tells a traveller something. What it throws is tried again later, under the same id. */
+/** Sends emails to travellers. If it throws, the same email is sent again later, under the same id. */
 export type Notifier = {
-  send(notice: Notice): Promise<void>;
+  send(email: Email): Promise<void>;
   stop(): Promise<void>;
 };

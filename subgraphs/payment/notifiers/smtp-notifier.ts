@@ -5,15 +5,15 @@ export type SmtpOptions = {
   /** Such as `smtp://user:password@mail.example.com:587`. */
   url: string;
   from: string;
-  /** A traveller's address: `{user}` stands for who it is. */
+  /** A traveller's address; `{user}` stands for the user's id. */
   to: string;
 };
 
 const timeoutMs = 10_000;
 
 /**
- * Sends messages by mail. The Message-ID is made of the event, so that a message that was sent twice, because a process
- * was killed between sending and noting it, is shown once.
+ * Sends emails by SMTP. A process that is killed after sending sends the email again: the Message-ID names the event, so that
+ * mail programs show one.
  */
 export function smtpNotifier({ url, from, to }: SmtpOptions): Notifier {
   const { hostname } = new URL(url);

@@ -1,16 +1,16 @@
+import type { Provider, Providers } from '../domain/provider.ts';
 import type { PaymentSettings } from '../settings.ts';
-import type { Provider, Providers } from './provider.ts';
 import { sandboxProvider } from './sandbox/sandbox-provider.ts';
 import { stripeProvider } from './stripe/stripe-provider.ts';
 import { wechatpayProvider } from './wechatpay/wechatpay-provider.ts';
 
 /** The address at which a provider's notifications reach us. */
-type NotifyUrl = (provider: string) => string;
+type WebhookUrl = (provider: string) => string;
 
 /** Every provider there is, by the name that is in its notifications' address. What it needs is there: see `settings.ts`. */
 const openers: Record<
   PaymentSettings['PAYMENT_PROVIDERS'][number],
-  (settings: PaymentSettings, notifyUrl: NotifyUrl) => Provider
+  (settings: PaymentSettings, webhookUrl: WebhookUrl) => Provider
 > = {
   sandbox: (settings) =>
     sandboxProvider({
@@ -18,7 +18,7 @@ const openers: Record<
       secret: settings.SANDBOX_SECRET as string,
       timeoutMs: settings.PROVIDER_TIMEOUT,
     }),
-  wechatpay: (settings, notifyUrl) =>
+  wechatpay: (settings, webhookUrl) =>
     wechatpayProvider({
       url: settings.WECHATPAY_URL,
       appId: settings.WECHATPAY_APP_ID as string,
@@ -28,7 +28,7 @@ const openers: Record<
       platformSerial: settings.WECHATPAY_PLATFORM_SERIAL as string,
       platformKey: settings.WECHATPAY_PLATFORM_KEY as string,
       apiV3Key: settings.WECHATPAY_API_V3_KEY as string,
-      notifyUrl: () => notifyUrl('wechatpay'),
+      webhookUrl: () => webhookUrl('wechatpay'),
       timeoutMs: settings.PROVIDER_TIMEOUT,
     }),
   stripe: (settings) =>
@@ -42,7 +42,7 @@ const openers: Record<
 };
 
 /** The providers that the settings name, ready to be asked. */
-export const openProviders = (settings: PaymentSettings, notifyUrl: NotifyUrl): Providers =>
+export const openProviders = (settings: PaymentSettings, webhookUrl: WebhookUrl): Providers =>
   Object.fromEntries(
-    settings.PAYMENT_PROVIDERS.map((name) => [name, openers[name](settings, notifyUrl)]),
+    settings.PAYMENT_PROVIDERS.map((name) => [name, openers[name](settings, webhookUrl)]),
   );

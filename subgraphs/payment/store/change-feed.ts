@@ -1,55 +1,48 @@
-import { randomUUID } from 'node:crypto';
-import type { ResumeToken } from 'mongodb';
 import { type ChangeFollower, followChangeStream } from '../../../runtime/change-stream.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
+import { openFeedPosition } from './feed-position.ts';
 
-type FeedDatabase = Pick<Database, 'db' | 'now'>;
+/** The collections whose changes are followed. */
+export type FollowedCollection = 'payments' | 'refunds';
 
 export type ChangeFeedOptions = {
-  database: FeedDatabase;
+  database: Pick<Database, 'db' | 'now'>;
   log: Log;
-  /** Called for each change, for one document in order. The place in the stream is stored when it is done. */
-  onChange: (collection: 'payments' | 'refunds', sn: string) => Promise<void>;
-  /** Called when the stream (re)opens: what changed while nobody listened must be found another way. */
+  /** Called for each change; for one document in order. The position is saved only after it returns. */
+  onChange: (collection: FollowedCollection, sn: string) => Promise<void>;
+  /** Called each time the stream opens, to find what changed while nobody followed. */
   onOpen: () => Promise<void>;
 };
 
-type Place = { _id: 'place'; token?: ResumeToken; owner: string; leaseUntil: Date };
-type Change = { ns: { coll: 'payments' | 'refunds' }; documentKey: { _id: string } };
+type Change = { ns: { coll: FollowedCollection }; documentKey: { _id: string } };
 
-// Nobody follows this long after a process was killed. Work that takes longer may run twice, which changes nothing.
-const leaseMs = 4_000;
 const renewEveryMs = 1_000;
-const mostUnderWay = 100;
-/** Only what `onChange` needs travels. */
+const maxRunning = 100;
+/** Only what `onChange` needs is sent. */
 const pipeline = [
   { $match: { 'ns.coll': { $in: ['payments', 'refunds'] }, operationType: { $ne: 'delete' } } },
   { $project: { documentKey: 1, ns: 1 } },
 ];
 
 /**
- * Follows the changes of payments and refunds from the stored place on. One process follows at a time: it holds a lease
- * on the place, and another takes over when it ends. A change may be seen twice, none is left out.
+ * Follows the changes of payments and refunds from the saved position. One process follows at a time; another takes over when
+ * it ends. A change may be delivered twice, and none is left out.
  */
 export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOptions): Stop {
-  const place = placeIn(database);
-  const work = workInOrder<string>();
+  const position = openFeedPosition(database);
+  const work = workInOrder();
   const stopping = new AbortController();
   let renewAt = 0;
 
   const keepsLease = async () => {
     if (Date.now() < renewAt) return true;
     renewAt = Date.now() + renewEveryMs;
-    return place.take();
+    return position.take();
   };
   const follower: ChangeFollower<Change> = {
-    async start() {
-      await place.prepare();
-      if (!(await place.take())) return 'later';
-      return { token: await place.token() };
-    },
+    start: async () => ((await position.take()) ? { token: await position.token() } : 'later'),
     watch: (options) => database.db.watch<never, never>(pipeline, options),
     onOpen,
     async onAnswer(change, token) {
@@ -57,66 +50,41 @@ export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOpt
         const { documentKey, ns } = change;
         work.add(documentKey._id, () => onChange(ns.coll, documentKey._id));
       }
-      if (work.size() > 0 && (!change || work.size() >= mostUnderWay)) {
+      if (work.size() > 0 && (!change || work.size() >= maxRunning)) {
         await work.done();
-        await place.store(token);
+        await position.save(token);
       }
       return keepsLease();
     },
     // `onOpen` finds what was missed.
-    onTokenLost: async () => void (await place.forget()),
+    onTokenLost: async () => void (await position.forget()),
   };
   const running = followChangeStream(follower, { signal: stopping.signal, log });
   return async () => {
     stopping.abort();
     await running;
     await work.done().catch(() => {});
-    await place.release().catch(() => {});
+    await position.release().catch(() => {});
   };
 }
 
-/** Runs the work for one key in order, and the work for different keys side by side. */
-function workInOrder<Key>() {
-  const underWay = new Map<Key, Promise<void>>();
+/** Runs the tasks of one key in order, and those of different keys at the same time. */
+function workInOrder() {
+  const running = new Map<string, Promise<void>>();
   return {
-    add(key: Key, run: () => Promise<void>) {
-      const before = underWay.get(key) ?? Promise.resolve();
-      const running = before.then(run);
-      // `done` tells about a failure. Until then it must not count as unhandled.
-      running.catch(() => {});
-      underWay.set(key, running);
+    add(key: string, task: () => Promise<void>) {
+      const before = running.get(key) ?? Promise.resolve();
+      const added = before.then(task);
+      // `done` reports a failure. Until then it must not count as unhandled.
+      added.catch(() => {});
+      running.set(key, added);
     },
-    size: () => underWay.size,
-    /** Rejects when some of it fails. */
+    size: () => running.size,
+    /** Rejects if a task failed. */
     async done() {
-      const all = [...underWay.values()];
-      underWay.clear();
+      const all = [...running.values()];
+      running.clear();
       await Promise.all(all);
     },
-  };
-}
-
-/** Where to resume the stream, and which process follows it now. */
-function placeIn({ db, now }: FeedDatabase) {
-  const places = db.collection<Place>('change_feed');
-  const owner = randomUUID();
-  return {
-    prepare: async (): Promise<void> => {
-      const nobody = { owner: '', leaseUntil: new Date(0) };
-      await places.updateOne({ _id: 'place' }, { $setOnInsert: nobody }, { upsert: true });
-    },
-    /** Takes or renews the lease, by the database's clock. @returns false when another process holds it */
-    async take(): Promise<boolean> {
-      const at = await now();
-      const free = [{ owner }, { leaseUntil: { $lt: at } }];
-      const lease = { owner, leaseUntil: new Date(at.getTime() + leaseMs) };
-      return (
-        (await places.updateOne({ _id: 'place', $or: free }, { $set: lease })).matchedCount === 1
-      );
-    },
-    token: async () => (await places.findOne({ _id: 'place' }))?.token,
-    store: (token: unknown) => places.updateOne({ _id: 'place', owner }, { $set: { token } }),
-    forget: () => places.updateOne({ _id: 'place', owner }, { $unset: { token: '' } }),
-    release: () => places.updateOne({ _id: 'place', owner }, { $set: { leaseUntil: new Date(0) } }),
   };
 }

@@ -1,19 +1,21 @@
 import type { ClientSession, Db } from 'mongodb';
 
+export type Claims = ReturnType<typeof openClaims>;
+
 /**
- * What there may be only one of at a time: the live payment of an order, the open refund of a payment. A document of its own
- * whose key is what is claimed, written and deleted in the transaction of what claims it, as an order holds its nights.
+ * Things of which only one may exist at a time: the live payment of an order, the open refund of a payment. A claim is a
+ * document whose key is the thing. It is inserted and deleted in the transaction of whoever holds it.
  */
-export function claims(db: Db) {
-  const all = db.collection<{ _id: string; holder: string }>('claims');
+export function openClaims(db: Db) {
+  const claims = db.collection<{ _id: string; holder: string }>('claims');
   return {
-    /** Throws a duplicate key where it is taken. */
+    /** @throws a duplicate key error if somebody else holds it */
     take: async (key: string, holder: string, session: ClientSession): Promise<void> => {
-      await all.insertOne({ _id: key, holder }, { session });
+      await claims.insertOne({ _id: key, holder }, { session });
     },
-    /** Gives it back, if it is this holder's. */
+    /** Releases it if this holder has it. */
     release: async (key: string, holder: string, session: ClientSession): Promise<void> => {
-      await all.deleteOne({ _id: key, holder }, { session });
+      await claims.deleteOne({ _id: key, holder }, { session });
     },
   };
 }

@@ -1,33 +1,34 @@
 import type { ClientSession, Db } from 'mongodb';
-import type { Notice } from '../domain/email.ts';
+import type { Email } from '../domain/email.ts';
 
-type NoticeDocument = Omit<Notice, 'id'> & { _id: string; sent: boolean; nextTryAt: Date };
+type EmailDocument = Omit<Email, 'id'> & { _id: string; sent: boolean; nextTryAt: Date };
 
-export type NoticeStore = ReturnType<typeof noticeStore>;
+export type Emails = Awaited<ReturnType<typeof openEmails>>;
 
-/** Messages to travellers, written in the transaction of what they tell of, and sent afterwards. */
-export function noticeStore(db: Db) {
-  const notices = db.collection<NoticeDocument>('notices');
+/** Emails to travellers. Each is written in the transaction of the event it tells of, and sent afterwards. */
+export async function openEmails(db: Db) {
+  const emails = db.collection<EmailDocument>('emails');
+  await emails.createIndex({ sent: 1, nextTryAt: 1 });
   return {
-    prepare: async (): Promise<void> => {
-      await notices.createIndex({ sent: 1, nextTryAt: 1 });
+    insertEmail: async (
+      { id, ...email }: Email,
+      now: Date,
+      session: ClientSession,
+    ): Promise<void> => {
+      await emails.insertOne({ _id: id, ...email, sent: false, nextTryAt: now }, { session });
     },
 
-    insert: async ({ id, ...notice }: Notice, now: Date, session: ClientSession): Promise<void> => {
-      await notices.insertOne({ _id: id, ...notice, sent: false, nextTryAt: now }, { session });
-    },
-
-    /** Takes one that is due; nobody else gets it before `until`. */
-    async take(now: Date, until: Date): Promise<Notice | undefined> {
+    /** Takes one that is due. Nobody else gets it before `until`. */
+    async takeEmail(now: Date, until: Date): Promise<Email | null> {
       const due = { sent: false, nextTryAt: { $lte: now } };
-      const found = await notices.findOneAndUpdate(due, { $set: { nextTryAt: until } });
-      if (!found) return undefined;
+      const found = await emails.findOneAndUpdate(due, { $set: { nextTryAt: until } });
+      if (!found) return null;
       const { _id: id, travellerId, subject, text } = found;
       return { id, travellerId, subject, text };
     },
 
-    sent: async (id: string): Promise<void> => {
-      await notices.updateOne({ _id: id }, { $set: { sent: true } });
+    markEmailSent: async (id: string): Promise<void> => {
+      await emails.updateOne({ _id: id }, { $set: { sent: true } });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Provider, ProviderRefused, ProviderUnavailable } from '../provider.ts';
+import { type Provider, ProviderRefused, ProviderUnavailable } from '../../domain/provider.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
 let answer: { status: number; text: string };

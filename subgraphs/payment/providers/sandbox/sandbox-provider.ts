@@ -5,7 +5,7 @@ import {
   type ProviderPayment,
   ProviderRefused,
   ProviderUnavailable,
-} from '../provider.ts';
+} from '../../domain/provider.ts';
 import { isSigned, signatureHeaders } from './signature.ts';
 
 const payment = z.discriminatedUnion('state', [
@@ -19,7 +19,7 @@ const payment = z.discriminatedUnion('state', [
   }),
 ]);
 const refund = z.object({ state: z.enum(['WAIT', 'SUCCESS', 'FAILED']) });
-const notification = z.discriminatedUnion('about', [
+const webhook = z.discriminatedUnion('about', [
   z.object({ about: z.literal('payment'), sn: z.string(), payment }),
   z.object({
     about: z.literal('refund'),
@@ -73,8 +73,8 @@ export function sandboxProvider({
 
   return {
     methods: ['SANDBOX'],
-    async begin({ sn, amount, currency, description, payBefore }, notifyUrl) {
-      const content = { sn, amount, currency, description, payBefore, notifyUrl };
+    async begin({ sn, amount, currency, description, payBefore }, webhookUrl) {
+      const content = { sn, amount, currency, description, payBefore, notifyUrl: webhookUrl };
       return {
         instructions: { url: read(payment, await ask('POST', '/v1/payments', content)).payUrl },
       };
@@ -87,12 +87,12 @@ export function sandboxProvider({
       const answer = await ask('GET', `/v1/refunds/${sn}`);
       return answer === undefined ? { state: 'UNKNOWN' } : read(refund, answer);
     },
-    async readNotification({ headers, body }) {
-      if (!isSigned(secret, headers, body, now())) return undefined;
+    async readWebhook({ headers, body }) {
+      if (!isSigned(secret, headers, body, now())) return null;
       try {
-        return notification.parse(JSON.parse(body.toString('utf8')));
+        return webhook.parse(JSON.parse(body.toString('utf8')));
       } catch {
-        return undefined;
+        return null;
       }
     },
     stop: () => pool.close(),

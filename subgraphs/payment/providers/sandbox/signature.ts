@@ -3,19 +3,19 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const toleranceMs = 5 * 60_000;
 
 /** The headers that prove who sent a body, and when. */
-export const signatureHeaders = (
+export function signatureHeaders(
   secret: string,
   body: string | Buffer,
   now: Date,
-): Record<string, string> => {
+): Record<string, string> {
   const timestamp = String(now.getTime());
   return {
     'sandbox-timestamp': timestamp,
     'sandbox-signature': signatureOf(secret, timestamp, body),
   };
-};
+}
 
-/** Whether a body came, within the last minutes, from one who has the secret. */
+/** Whether the holder of the secret sent this body within the last minutes. */
 export function isSigned(
   secret: string,
   headers: Record<string, string | string[] | undefined>,

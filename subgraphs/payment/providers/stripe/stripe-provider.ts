@@ -1,6 +1,5 @@
 import Stripe from 'stripe';
 import {
-  type Notification,
   type PaymentRef,
   type Provider,
   type ProviderPayment,
@@ -8,7 +7,8 @@ import {
   ProviderRefused,
   ProviderUnavailable,
   type RefundToSend,
-} from '../provider.ts';
+  type Webhook,
+} from '../../domain/provider.ts';
 
 export type StripeOptions = {
   secretKey: string;
@@ -98,14 +98,12 @@ export function stripeProvider(options: StripeOptions): Provider {
       return refundOf(await asked(() => stripe.refunds.create(wanted, { idempotencyKey: sn })));
     },
     queryRefund: async ({ sn, payment }: RefundToSend) => findRefund(await intentOf(payment), sn),
-    async readNotification({ headers, body }) {
+    async readWebhook({ headers, body }) {
       try {
         const signature = headers['stripe-signature'] ?? '';
-        return notificationOf(
-          stripe.webhooks.constructEvent(body, signature, options.webhookSecret),
-        );
+        return webhookOf(stripe.webhooks.constructEvent(body, signature, options.webhookSecret));
       } catch {
-        return undefined;
+        return null;
       }
     },
     stop: async () => {},
@@ -151,7 +149,7 @@ const refundOf = ({ status }: Stripe.Refund): ProviderRefund => ({
   state: refundStates[status ?? ''] ?? 'WAIT',
 });
 
-function notificationOf(event: Stripe.Event): Notification {
+function webhookOf(event: Stripe.Event): Webhook {
   switch (event.type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':

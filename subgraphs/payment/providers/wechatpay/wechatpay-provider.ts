@@ -8,8 +8,8 @@ import {
   ProviderRefused,
   ProviderUnavailable,
   type RefundToSend,
-} from '../provider.ts';
-import { readWechatNotification, refundOf, type Trade, tradeOf } from './wechatpay-notification.ts';
+} from '../../domain/provider.ts';
+import { readWechatpayWebhook, refundOf, type Trade, tradeOf } from './wechatpay-webhook.ts';
 
 const { Formatter, Rsa, Wechatpay } = wechatpay;
 
@@ -26,7 +26,7 @@ export type WechatpayOptions = {
   apiV3Key: string;
   url: string;
   /** Where refunds are notified to; they have no address of their own. */
-  notifyUrl: () => string;
+  webhookUrl: () => string;
   timeoutMs: number;
 };
 
@@ -70,8 +70,8 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
 
   return {
     methods: ['WECHAT_NATIVE', 'WECHAT_JSAPI'],
-    async begin(payment, notifyUrl) {
-      const order = { appid, mchid, ...orderOf(payment), notify_url: notifyUrl };
+    async begin(payment, webhookUrl) {
+      const order = { appid, mchid, ...orderOf(payment), notify_url: webhookUrl };
       if (payment.method === 'WECHAT_NATIVE') {
         const { code_url } = (await post('v3/pay/transactions/native', order)) as {
           code_url: string;
@@ -99,7 +99,7 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
           out_trade_no: payment.sn,
           out_refund_no: sn,
           reason: reason.slice(0, 80),
-          notify_url: options.notifyUrl(),
+          notify_url: options.webhookUrl(),
         },
         amount: { refund, total, currency },
       };
@@ -109,7 +109,7 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
       const refund = await get(`v3/refund/domestic/refunds/${sn}`).catch(unlessUnknown);
       return refund ? refundOf(refund as { status: string }) : { state: 'UNKNOWN' };
     },
-    readNotification: async (raw) => readWechatNotification(raw, { ...options, platformKey }),
+    readWebhook: async (raw) => readWechatpayWebhook(raw, { ...options, platformKey }),
     stop: async () => {},
   };
 }

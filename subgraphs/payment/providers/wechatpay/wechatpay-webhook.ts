@@ -2,11 +2,11 @@ import type { KeyObject } from 'node:crypto';
 import wechatpay from 'wechatpay-axios-plugin';
 import { z } from 'zod';
 import type {
-  Notification,
   ProviderPayment,
   ProviderRefund,
-  RawNotification,
-} from '../provider.ts';
+  RawWebhook,
+  Webhook,
+} from '../../domain/provider.ts';
 
 const { Aes, Formatter, Rsa } = wechatpay;
 
@@ -37,26 +37,23 @@ const refundShape = z.object({
 });
 
 export type Trade = z.infer<typeof tradeShape>;
-export type NotificationKeys = {
+export type WebhookKeys = {
   merchantId: string;
   platformSerial: string;
   platformKey: KeyObject;
   apiV3Key: string;
 };
 
-/** Verifies who sent a notification and when, and decrypts what it says; undefined where it is not WeChat's for us. */
-export function readWechatNotification(
-  raw: RawNotification,
-  keys: NotificationKeys,
-): Notification | undefined {
-  if (!isGenuine(raw, keys)) return undefined;
+/** Verifies who sent a notification and when, and decrypts what it says; null if it is not WeChat's for us. */
+export function readWechatpayWebhook(raw: RawWebhook, keys: WebhookKeys): Webhook | null {
+  if (!isGenuine(raw, keys)) return null;
   try {
     const { event_type, resource } = envelope.parse(JSON.parse(raw.body.toString('utf8')));
     const { ciphertext, nonce, associated_data } = resource;
     const content = JSON.parse(
       Aes.AesGcm.decrypt(ciphertext, keys.apiV3Key, nonce, associated_data),
     );
-    if (content.mchid !== keys.merchantId) return undefined;
+    if (content.mchid !== keys.merchantId) return null;
     if (event_type.startsWith('TRANSACTION.')) {
       const trade = tradeShape.parse(content);
       return { about: 'payment', sn: trade.out_trade_no, payment: tradeOf(trade) };
@@ -71,13 +68,13 @@ export function readWechatNotification(
       refund: refundOf({ status }),
     };
   } catch {
-    return undefined;
+    return null;
   }
 }
 
 function isGenuine(
-  { headers, body }: RawNotification,
-  { platformSerial, platformKey }: NotificationKeys,
+  { headers, body }: RawWebhook,
+  { platformSerial, platformKey }: WebhookKeys,
 ): boolean {
   const timestamp = headers['wechatpay-timestamp'] ?? '';
   const nonce = headers['wechatpay-nonce'] ?? '';

@@ -1,6 +1,6 @@
 import { createCipheriv, createSign, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { readWechatNotification, refundOf, tradeOf } from './wechatpay-notification.ts';
+import { readWechatpayWebhook, refundOf, tradeOf } from './wechatpay-webhook.ts';
 
 const trade = (trade_state: string) =>
   tradeOf({ out_trade_no: 'PMT', mchid: '1', trade_state, amount: { total: 5, currency: 'CNY' } });
@@ -68,8 +68,8 @@ type Sent = {
   alter?: (body: string) => string;
 };
 
-/** A notification in WeChat Pay's wire format, with what is wrong about it. */
-function notification({
+/** A webhook in WeChat Pay's wire format, with what is wrong about it. */
+function webhook({
   event = 'TRANSACTION.SUCCESS',
   content = paid,
   serial = 'PUB_KEY_ID_01',
@@ -98,9 +98,9 @@ function notification({
   };
   return { headers, body: Buffer.from(alter(body)) };
 }
-const read = (sent: Sent = {}) => readWechatNotification(notification(sent), keys);
+const read = (sent: Sent = {}) => readWechatpayWebhook(webhook(sent), keys);
 
-test('a notification is verified, decrypted and read', () => {
+test('a webhook is verified, decrypted and read', () => {
   const payment = {
     state: 'SUCCESS',
     amount: 500,
@@ -135,13 +135,13 @@ test.each<[string, Sent]>([
   ['is encrypted with another key', { key: 'x'.repeat(32) }],
   ['is not what a payment looks like', { content: { mchid: '1900000001' } }],
   ['is not what a refund looks like', { event: 'REFUND.SUCCESS' }],
-])('a notification that %s is nobody’s', (_, sent) => {
-  expect(read(sent)).toBeUndefined();
+])('a webhook that %s is not genuine', (_, sent) => {
+  expect(read(sent)).toBeNull();
 });
 
-test('a notification without any header, or of a signature that is none, is nobody’s', () => {
-  const { headers, body } = notification({});
-  expect(readWechatNotification({ headers: {}, body }, keys)).toBeUndefined();
+test('a webhook without any header, or of a signature that is none, is not genuine', () => {
+  const { headers, body } = webhook({});
+  expect(readWechatpayWebhook({ headers: {}, body }, keys)).toBeNull();
   const unsigned = { ...headers, 'wechatpay-signature': '!' };
-  expect(readWechatNotification({ headers: unsigned, body }, keys)).toBeUndefined();
+  expect(readWechatpayWebhook({ headers: unsigned, body }, keys)).toBeNull();
 });

@@ -1,0 +1,23 @@
+import { type Refused, refusals } from '../../../runtime/refusal.ts';
+import type { OrderToPay } from './payment.ts';
+
+/** What a user reads for each reason. */
+const messages = {
+  ORDER_UNKNOWN: 'There is no such order of yours.',
+  ORDER_NOT_PAYABLE: 'This order no longer waits to be paid.',
+  DEADLINE_PASSED: 'The time to pay this order has passed.',
+  PAYER_UNKNOWN: 'To pay inside WeChat, tell who pays.',
+  METHOD_NOT_OFFERED: 'This payment method is not offered here.',
+  PROVIDER_UNAVAILABLE: 'The payment provider does not answer. Please try again.',
+} as const;
+
+export type PayRefusalReason = keyof typeof messages;
+export type PayRefused = Refused<PayRefusalReason>;
+export const payRefused = refusals(messages);
+
+/** Why a user can't pay an order now; null if nothing is in the way. */
+export function whyNotPayable(order: OrderToPay | null, userId: string): PayRefusalReason | null {
+  if (!order || order.travellerId !== userId) return 'ORDER_UNKNOWN';
+  if (!order.payable) return 'ORDER_NOT_PAYABLE';
+  return order.overdue ? 'DEADLINE_PASSED' : null;
+}

@@ -1,0 +1,45 @@
+import type { Collection, Db } from 'mongodb';
+import type { Payment } from '../domain/payment.ts';
+import type { PaymentChange, VersionedPayment } from '../domain/payment-versions.ts';
+
+/** A payment as it is stored: its serial number is its key. */
+export type PaymentDocument = Omit<Payment, 'sn'> & {
+  _id: string;
+  /** When the provider was last asked about it. */
+  askedAt: Date;
+  history: PaymentChange[];
+};
+
+export type PaymentCollection = Collection<PaymentDocument>;
+
+export const paymentCollection = (db: Db): PaymentCollection =>
+  db.collection<PaymentDocument>('payments');
+
+export const toDocument = ({ sn, ...payment }: Payment): PaymentDocument => ({
+  _id: sn,
+  ...payment,
+  askedAt: payment.createdAt,
+  history: [{ state: payment.state }],
+});
+
+export const toPayment = (document: PaymentDocument): Payment => {
+  const { _id, askedAt: _, history: __, ...rest } = document;
+  return { sn: _id, ...rest };
+};
+
+export const toPaymentOrNull = (document: PaymentDocument | null): Payment | null =>
+  document && toPayment(document);
+
+export const toVersionedPayment = (document: PaymentDocument): VersionedPayment => ({
+  ...toPayment(document),
+  version: document.history.length,
+  history: document.history,
+});
+
+/** Creates the indexes that the service relies on. */
+export const createPaymentIndexes = (payments: PaymentCollection): Promise<unknown> =>
+  payments.createIndexes([
+    { key: { orderSn: 1, createdAt: -1 }, name: 'of_order' },
+    { key: { state: 1, askedAt: 1 }, name: 'to_ask_about' },
+    { key: { paidAt: 1 }, name: 'paid_at' },
+  ]);

@@ -1,0 +1,23 @@
+import type { Database } from '../../../runtime/mongo.ts';
+import { openClaims } from './claims.ts';
+import { openEmails } from './emails.ts';
+import { openLedger } from './ledger.ts';
+import { openPayments } from './payments.ts';
+import { openRefunds } from './refunds.ts';
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
+
+/** All that the service keeps, as plain functions. */
+export async function openStore(database: Database) {
+  const claims = openClaims(database.db);
+  const payments = await openPayments(database, claims);
+  const refunds = await openRefunds(database.db, claims);
+  const emails = await openEmails(database.db);
+  return {
+    now: database.now,
+    ...payments,
+    ...refunds,
+    ...emails,
+    ...openLedger(database, { payments, refunds, emails }),
+  };
+}

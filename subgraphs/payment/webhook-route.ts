@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import { BodyTooLarge, pathOf, readBody, sendJson } from '../../runtime/http-server.ts';
+import { type Handled, type HandleWebhookNeeds, handleWebhook } from './actions/handle-webhook.ts';
+import type { Providers } from './domain/provider.ts';
+
+export type WebhookRouteNeeds = HandleWebhookNeeds & {
+  providers: Providers;
+  countWebhook(provider: string, outcome: string): void;
+};
+
+export const webhookPath = '/notifications/';
+const maxBodyBytes = 100_000;
+
+const statusOf: Record<Handled, number> = {
+  handled: 200,
+  ignored: 200,
+  forged: 401,
+  unknown: 404,
+  'wrong money': 422,
+};
+
+/** `POST /notifications/{provider}`. The signature covers the raw body. An OK means that the fact is durable. */
+export function webhookRoute(needs: WebhookRouteNeeds): RequestListener {
+  const { providers, countWebhook, log } = needs;
+
+  const handle = async (name: string, headers: IncomingHttpHeaders, body: Buffer) => {
+    const provider = { name, ...(providers[name] as Providers[string]) };
+    const raw = { headers: headers as Record<string, string | undefined>, body };
+    const handled = await handleWebhook(needs, provider, raw);
+    countWebhook(name, handled);
+    if (statusOf[handled] !== 200) log.warn({ provider: name, handled }, 'a webhook is refused');
+    return handled;
+  };
+
+  return async (request, response) => {
+    const name = pathOf(request).slice(webhookPath.length);
+    if (!Object.hasOwn(providers, name) || request.method !== 'POST')
+      return sendJson(response, 404, { error: 'no such provider' });
+    try {
+      const body = await readBody(request, maxBodyBytes);
+      const handled = await handle(name, request.headers, body);
+      const code = statusOf[handled] === 200 ? 'SUCCESS' : 'FAIL';
+      sendJson(response, statusOf[handled], { code, message: handled });
+    } catch (error) {
+      if (error instanceof BodyTooLarge) {
+        log.warn({ provider: name }, 'a webhook is larger than any provider sends');
+        response.setHeader('connection', 'close');
+        return sendJson(response, 413, { code: 'FAIL', message: error.message });
+      }
+      countWebhook(name, 'fault');
+      log.error({ err: error, provider: name }, 'a webhook could not be handled');
+      sendJson(response, 500, { code: 'FAIL', message: 'try again' });
+    }
+  };
+}

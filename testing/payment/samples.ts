@@ -1,0 +1,40 @@
+import {
+  newPayment,
+  type OrderToPay,
+  type Payment,
+} from '../../subgraphs/payment/domain/payment.ts';
+import { newRefund, type Refund } from '../../subgraphs/payment/domain/refund.ts';
+
+export const sampleNow = new Date('2026-12-01T12:00:00.000Z');
+
+/** An order of 100 yuan that waits to be paid. */
+export const sampleOrderToPay = (given: Partial<OrderToPay> = {}): OrderToPay => ({
+  sn: 'HSO1',
+  travellerId: 'ana',
+  hostId: 'hana',
+  total: { amount: 10_000, currency: 'CNY' },
+  closeAt: new Date('2026-12-01T12:20:00.000Z'),
+  description: 'Lake house, 2026-12-10 to 2026-12-11',
+  payable: true,
+  overdue: false,
+  ...given,
+});
+
+/** A payment of 100 yuan that waits. */
+export const samplePayment = (given: Partial<Payment> = {}): Payment => ({
+  ...newPayment(sampleOrderToPay(), { method: 'SANDBOX' }, 'PMT1', sampleNow),
+  ...given,
+});
+
+/** A payment that the order accepted. */
+export const samplePaid = (given: Partial<Payment> = {}): Payment =>
+  samplePayment({ state: 'SUCCESS', paidAt: sampleNow, orderAnswer: 'ACCEPTED', ...given });
+
+/** A refund of the whole payment that its traveller asked for. */
+export const sampleRefund = (given: Partial<Refund> = {}): Refund => {
+  const wanted = { payment: samplePaid(), amount: 10_000, reason: 'Plans have changed.' };
+  return { ...newRefund({ ...wanted, cause: 'TRAVELLER' }, 'RFD1', sampleNow), ...given };
+};
+
+/** A log that keeps nothing. */
+export const noLog = { info() {}, warn() {}, error() {} } as never;

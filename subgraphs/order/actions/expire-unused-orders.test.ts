@@ -1,61 +1,64 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Database } from '../../../runtime/mongo.ts';
-import { freshDatabase } from '../../../testing/database.ts';
-import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
+import { expect, test } from '@jest/globals';
 import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
-import { type OrderDocument, toDocument } from '../store/order-document.ts';
 import { expireUnusedOrders } from './expire-unused-orders.ts';
 
-let database: Database;
-let store: OrderStores;
-beforeAll(async () => {
-  database = await freshDatabase();
-  store = await openOrderStores(database);
-});
-afterAll(() => database.stop());
-
-/** An order that leaves on 12 December, at a homestay of its own. */
-const leaving = (timeZone: string, given: Partial<Order> = {}) => {
-  const order = sampleOrder({ state: 'WAIT_USE', homestayId: crypto.randomUUID(), ...given });
+/** A paid order that leaves on 12 December. */
+const leaving = (timeZone: string): Order => {
+  const order = sampleOrder({ state: 'WAIT_USE' });
   return { ...order, snapshot: { ...order.snapshot, timeZone } };
 };
-const expireAt = (instant: string) =>
-  expireUnusedOrders({ ...store, now: async () => new Date(instant) });
-const states = async (orders: Order[]) =>
-  Promise.all(orders.map(async ({ sn }) => (await store.order(sn))?.state));
 
-test('a paid order expires when the day of departure has passed where its homestay lies, and then only', async () => {
-  const shanghai = leaving('Asia/Shanghai');
-  const lisbon = leaving('Europe/Lisbon');
-  const others = [
-    leaving('Asia/Shanghai', { state: 'USED' }),
-    leaving('Asia/Shanghai', { state: 'WAIT_PAY' }),
-    leaving('Asia/Shanghai', { refundSn: 'RFD1' }),
-  ];
-  for (const order of [shanghai, lisbon, ...others]) await store.place(order);
+/** Expires these orders at an instant. Those of `lost` are changed otherwise at the same moment. */
+async function expireAt(instant: string, orders: Order[], lost: Order[] = []) {
+  const expired: unknown[] = [];
+  const dates = new Set<string>();
+  const count = await expireUnusedOrders({
+    now: async () => new Date(instant),
+    unusedUntil: async (date, after, limit) => {
+      dates.add(date);
+      return orders.filter(({ sn }) => sn > after).slice(0, limit);
+    },
+    change: async (change) => {
+      const order = orders.find(({ sn }) => sn === change.sn) as Order;
+      if (lost.includes(order)) return null;
+      expired.push(change);
+      return order;
+    },
+  });
+  return { count, expired, dates: [...dates] };
+}
 
-  expect(await expireAt('2026-12-12T15:59:59.999Z')).toBe(0);
-  expect(await expireAt('2026-12-12T16:00:00.000Z')).toBe(1);
-  expect(await states([shanghai, lisbon, ...others])).toEqual([
-    'EXPIRED',
-    'WAIT_USE',
-    'USED',
-    'WAIT_PAY',
-    'WAIT_USE',
-  ]);
-  expect(await expireAt('2026-12-13T00:00:00.000Z')).toBe(1);
-  expect(await states([lisbon])).toEqual(['EXPIRED']);
-  expect(await expireAt('2026-12-13T00:00:00.000Z')).toBe(0);
+const change = ({ sn }: Order, at: string) => ({ sn, cause: 'CHECK_OUT_PASSED', at: new Date(at) });
+
+test.each([
+  ['2026-12-12T15:59:59.999Z', []],
+  ['2026-12-12T16:00:00.000Z', ['Asia/Shanghai']],
+  ['2026-12-12T23:59:59.999Z', ['Asia/Shanghai']],
+  ['2026-12-13T00:00:00.000Z', ['Asia/Shanghai', 'Europe/Lisbon']],
+])('at %s the orders in %j have expired', async (instant, zones) => {
+  const orders = ['Asia/Shanghai', 'Europe/Lisbon'].map(leaving);
+  const expected = orders.filter(({ snapshot }) => zones.includes(snapshot.timeZone));
+  const { count, expired } = await expireAt(instant, orders);
+  expect(count).toBe(expected.length);
+  expect(expired).toEqual(expected.map((order) => change(order, instant)));
 });
 
-test('many orders that may still be used keep none waiting that has to expire', async () => {
-  const yesterday = { checkOut: '2026-12-11' };
-  const usable = Array.from({ length: 520 }, () => leaving('America/Los_Angeles', yesterday));
-  const unused = leaving('Asia/Shanghai', yesterday);
-  await database.db
-    .collection<OrderDocument>('orders')
-    .insertMany([...usable, unused].map(toDocument));
-  expect(await expireAt('2026-12-12T07:30:00.000Z')).toBe(1);
-  expect(await states([unused])).toEqual(['EXPIRED']);
+test('candidates leave by the date where it is latest on earth', async () => {
+  expect((await expireAt('2026-12-12T09:59:59.999Z', [])).dates).toEqual(['2026-12-12']);
+  expect((await expireAt('2026-12-12T10:00:00.000Z', [])).dates).toEqual(['2026-12-13']);
+});
+
+test('more than 500 orders that may still be used do not hide one that has to expire', async () => {
+  const usable = Array.from({ length: 520 }, () => leaving('America/Los_Angeles'));
+  const unused = leaving('Asia/Shanghai');
+  const { expired } = await expireAt('2026-12-12T16:00:00.000Z', [...usable, unused]);
+  expect(expired).toEqual([change(unused, '2026-12-12T16:00:00.000Z')]);
+});
+
+test('exactly 500 orders are all expired, and the count leaves out those that changed otherwise', async () => {
+  const orders = Array.from({ length: 500 }, () => leaving('Asia/Shanghai'));
+  const { count, expired } = await expireAt('2026-12-13T00:00:00.000Z', orders, orders.slice(0, 2));
+  expect(count).toBe(498);
+  expect(expired).toHaveLength(498);
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
+import { serialNumber } from '../../../runtime/serial-number.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
+import type { Order } from '../domain/order.ts';
+import { isLive, isPaid, orderStates } from '../domain/state.ts';
 
 let database: Database;
 let store: OrderStores;
@@ -27,4 +30,55 @@ test('pages of orders that were placed in the same instant lose none and repeat 
     after = next;
   }
   expect(seen).toEqual(orders.map(({ sn }) => sn).reverse());
+});
+
+/** An order in each state there is, placed in an hour of its own. */
+async function oneInEachState(hour: number, given: Partial<Order> = {}) {
+  const at = new Date(Date.UTC(2027, 0, 1, hour));
+  const orders = orderStates.map((state) =>
+    sampleOrder({
+      sn: serialNumber('HSO', at),
+      createdAt: at,
+      homestayId: crypto.randomUUID(),
+      state,
+      ...given,
+    }),
+  );
+  for (const order of orders) await store.place(order);
+  return { at, orders };
+}
+const statesOf = (orders: Order[]) => orders.map(({ state }) => state).sort();
+
+test('an order that was ever paid is found by reconciliation, whatever state there is', async () => {
+  const { at } = await oneInEachState(1);
+  const found = await store.paidSince(at, '', 100);
+  expect(statesOf(found)).toEqual(orderStates.filter(isPaid).sort());
+  expect(await store.paidSince(new Date(at.getTime() + 1_000), '', 100)).toEqual([]);
+  const [first, second] = found;
+  expect(await store.paidSince(at, first?.sn ?? '', 1)).toEqual([second]);
+});
+
+test('live orders are those that can still change', async () => {
+  await oneInEachState(2, { travellerId: 'traveller-live' });
+  const found = await store.liveOrdersOf('traveller-live', 100);
+  expect(statesOf(found)).toEqual(orderStates.filter(isLive).sort());
+  expect(await store.liveOrdersOf('traveller-live', 1)).toHaveLength(1);
+});
+
+test('unused orders are paid, held by no refund, and leave by the date', async () => {
+  const given = { checkIn: '2027-02-01', checkOut: '2027-02-03' };
+  const { orders } = await oneInEachState(3, given);
+  await oneInEachState(4, { ...given, refundSn: 'RFD1' });
+  const paid = orders.filter(({ state }) => state === 'WAIT_USE');
+  expect(await store.unusedUntil('2027-02-02', 'HSO2027010103', 10)).toEqual([]);
+  expect(await store.unusedUntil('2027-02-03', 'HSO2027010103', 10)).toEqual(paid);
+  expect(await store.unusedUntil('2027-02-03', paid[0]?.sn ?? '', 10)).toEqual([]);
+});
+
+test('the next deadline is the earliest of an unpaid order', async () => {
+  const early = new Date('2026-01-01T00:00:00.000Z');
+  await oneInEachState(5, { closeAt: new Date(early.getTime() + 1_000) });
+  const paid = sampleOrder({ state: 'WAIT_USE', closeAt: early, homestayId: crypto.randomUUID() });
+  await store.place(paid);
+  expect(await store.nextCloseAt()).toEqual(new Date(early.getTime() + 1_000));
 });

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lineOf, type Mutant, mutantsOf } from './mutants-of.ts';
+import { type Outcome, runAll } from './pool.ts';
+import { sourcesOf, unitTestsOf } from './unit-tests.ts';
+
+const usage = `npm run mutants -- FOLDER_OR_FILE… [--at-least PERCENT] [--sample N] [--at-once N]
+
+Changes the sources in small ways, one at a time, and runs the unit tests that reach them. A change that no test notices
+survives: it shows what no unit test tries.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    'at-least': { type: 'string', default: '0' },
+    sample: { type: 'string', default: '1' },
+    'at-once': { type: 'string', default: '2' },
+  },
+});
+if (positionals.length === 0) {
+  console.error(usage);
+  process.exit(2);
+}
+
+type Case = { file: string; source: string; mutant: Mutant; tests: string[]; killed?: boolean };
+
+/** Every mutant of these paths, or each n-th, with the tests that may notice it. */
+const cases: Case[] = positionals
+  .flatMap((path) => {
+    const testsOf = unitTestsOf(path.split('/').slice(0, 2).join('/'));
+    return sourcesOf(path).flatMap((file) => {
+      const source = readFileSync(file, 'utf8');
+      const tests = testsOf(file);
+      return mutantsOf(source).map((mutant) => ({ file, source, mutant, tests }));
+    });
+  })
+  .filter((_, index) => index % Number(values.sample) === 0);
+
+const tests = [...new Set(cases.flatMap((one) => one.tests))];
+await runAll([{ tests }], 1, (_, outcome) => {
+  if (outcome !== 'timeout' && outcome.failed === 0) return;
+  console.error('The unit tests fail without any mutant.', outcome);
+  process.exit(1);
+});
+
+const isKilled = (outcome: Outcome) => outcome === 'timeout' || outcome.failed > 0;
+const tried = cases.filter((one) => one.tests.length > 0);
+const runs = tried.map(({ file, mutant, tests }) => ({
+  tests,
+  mutated: { path: join(process.cwd(), file), mutant },
+}));
+await runAll(runs, Number(values['at-once']), (index, outcome) => {
+  (tried[index] as Case).killed = isKilled(outcome);
+});
+
+for (const { file, source, mutant, killed } of cases)
+  if (!killed) console.log(`survives  ${file}:${lineOf(source, mutant)}  ${mutant.kind}`);
+const killed = cases.filter((one) => one.killed).length;
+const score = (100 * killed) / cases.length;
+console.log(`${killed} of ${cases.length} mutants killed by unit tests: ${score.toFixed(1)} %`);
+process.exit(score >= Number(values['at-least']) ? 0 : 1);

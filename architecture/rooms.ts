@@ -9,7 +9,8 @@ export const anything = '(anything)';
  * the same one on both sides. `/*.ts` are the files directly in a folder. Every file must be in a room.
  */
 export const rooms: Record<string, readonly string[]> = {
-  runtime: ['mongodb', 'agenda', '@agendajs/mongo-backend'],
+  runtime: ['runtime/migrations', 'mongodb', 'agenda', '@agendajs/mongo-backend'],
+  'runtime/migrations': ['runtime', 'mongodb', computed],
 
   'subgraphs/*/domain': [
     'runtime/currency.ts',

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freshDatabase } from '../testing/database.ts';
+import { eventually } from '../testing/eventually.ts';
+import { openLease } from './lease.ts';
+import type { Database } from './mongo.ts';
+
+let database: Database;
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database.stop());
+
+const taken = (ms: number, name: string) => openLease(database, name, ms);
+
+test('of many that take a free lease at once, one gets it', async () => {
+  const all = await Promise.all(Array.from({ length: 10 }, () => taken(60_000, 'race').take()));
+  expect(all.filter(Boolean)).toHaveLength(1);
+});
+
+test('its holder takes it again, others only once it is given back', async () => {
+  const [one, two] = [taken(60_000, 'work'), taken(60_000, 'work')];
+  expect(await one.take()).toBe(true);
+  expect(await one.take()).toBe(true);
+  expect(await two.take()).toBe(false);
+  await two.release();
+  expect(await two.take()).toBe(false);
+  await one.release();
+  expect(await two.take()).toBe(true);
+});
+
+test('a lease that is not renewed runs out', async () => {
+  const [killed, next] = [taken(50, 'other'), taken(60_000, 'other')];
+  expect(await killed.take()).toBe(true);
+  expect(await eventually(() => next.take())).toBe(true);
+  expect(await killed.take()).toBe(false);
+});
+
+test('leases of different names do not know of each other', async () => {
+  expect(await taken(60_000, 'a').take()).toBe(true);
+  expect(await taken(60_000, 'b').take()).toBe(true);
+});

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { type Database, isDuplicateKey } from './mongo.ts';
+
+/** The right to do something that only one process may do at a time. It runs out by the database's clock. */
+export type Lease = {
+  owner: string;
+  /** Takes the lease, or extends it. False while another process holds it. */
+  take(): Promise<boolean>;
+  /** Gives it back, so that another process need not wait until it runs out. */
+  release(): Promise<void>;
+};
+
+type LeaseDocument = { _id: string; owner: string; until: Date };
+
+/**
+ * A lease of this process.
+ * @param name what is done under it
+ * @param ms for how long it is held unless it is taken again
+ */
+export function openLease(
+  { db, now }: Pick<Database, 'db' | 'now'>,
+  name: string,
+  ms: number,
+): Lease {
+  const leases = db.collection<LeaseDocument>('leases');
+  const owner = randomUUID();
+  return {
+    owner,
+    async take() {
+      const at = await now();
+      const free = { _id: name, $or: [{ owner }, { until: { $lt: at } }] };
+      const until = new Date(at.getTime() + ms);
+      try {
+        // Without a document it is inserted; if another process holds it, that insert meets its key.
+        await leases.updateOne(free, { $set: { owner, until } }, { upsert: true });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+    release: async () => void (await leases.deleteOne({ _id: name, owner })),
+  };
+}

@@ -1,0 +1,74 @@
+import { type Db, type Filter, MongoServerError } from 'mongodb';
+import type { CollectionOptions, MigrationTarget, Stored, Update } from './migration.ts';
+
+export type TargetOptions = {
+  db: Db;
+  /** Where an interrupted run has stopped, by collection. */
+  positions: Record<string, string>;
+  /** Stores how far the documents of a collection are done. @throws if another process has taken over */
+  reached(collection: string, position: string): Promise<void>;
+  /** Told what is being done now. */
+  progress(doing: string): void;
+  signal: AbortSignal;
+};
+
+const batchSize = 500;
+
+/** What a migration is given to change a database with. */
+export function migrationTarget(options: TargetOptions): MigrationTarget {
+  const { db, positions, reached, progress, signal } = options;
+  return {
+    db,
+    async collection(name, { schema, indexes = [] }) {
+      signal.throwIfAborted();
+      await createOrChange(db, name, schema);
+      if (indexes.length === 0) return;
+      const count = await db.collection(name).estimatedDocumentCount();
+      progress(`building ${indexes.length} indexes of ${name}, ${count} documents`);
+      await db.collection(name).createIndexes(indexes);
+    },
+    async updateEach(name, filter, update) {
+      const collection = db.collection<Stored>(name);
+      const total = await collection.countDocuments(filter);
+      let done = 0;
+      for (let after = positions[name]; ; ) {
+        signal.throwIfAborted();
+        const rest = after === undefined ? filter : { $and: [filter, { _id: { $gt: after } }] };
+        const batch = await collection.find(rest).sort({ _id: 1 }).limit(batchSize).toArray();
+        const last = batch.at(-1);
+        if (!last) return;
+        if (typeof update === 'function')
+          await collection.bulkWrite(batch.map(updateOne(filter, update)), { ordered: false });
+        else await collection.updateMany({ ...filter, _id: { $in: batch.map(idOf) } }, update);
+        after = last._id;
+        done += batch.length;
+        await reached(name, after);
+        progress(`${done} of ${total} documents of ${name}`);
+      }
+    },
+  };
+}
+
+/** Updates a document unless a process has meanwhile changed it so that it needs no update. */
+const updateOne =
+  (filter: Filter<Stored>, update: (document: Stored) => Update) => (document: Stored) => ({
+    updateOne: { filter: { ...filter, _id: document._id }, update: update(document) },
+  });
+
+const idOf = ({ _id }: Stored): string => _id;
+
+const namespaceExists = 48;
+
+/** With `moderate`, a document from before the validator that breaks it can still be updated, so that it can be mended. */
+async function createOrChange(db: Db, name: string, schema: CollectionOptions['schema']) {
+  const validation = schema
+    ? { validator: { $jsonSchema: schema }, validationLevel: 'moderate' }
+    : {};
+  try {
+    await db.createCollection(name, validation);
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === namespaceExists)) throw error;
+  }
+  // A server may take the creation of an existing collection for done, and keep its old validator.
+  if (schema) await db.command({ collMod: name, ...validation });
+}

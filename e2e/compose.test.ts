@@ -160,7 +160,7 @@ test('what its containers run becomes healthy, takes an order, and stops when it
   const { sn } = await story.place();
   expect(await story.see(sn)).toMatchObject({
     state: 'WAIT_PAY',
-    homestay: { id: 'home-0' },
+    homestay: { id: 'Homestay:home-0' },
     payment: null,
   });
 

@@ -29,9 +29,7 @@ export function startGateway(
   return starting(async (stack) => {
     const metrics = new Registry();
     const subgraphs = openSubgraphs(settings, metrics, log);
-    stack.add(
-      async () => void (await Promise.all([...subgraphs.all()].map((subgraph) => subgraph.stop()))),
-    );
+    stack.add(subgraphs.stop);
 
     const subscriptions = openSubscriptions({
       subgraph: subgraphs.named,
@@ -41,11 +39,12 @@ export function startGateway(
       log,
     });
     stack.add(subscriptions.stop);
+    const executorNeeds = { subgraph: subgraphs.named, timeoutMs: settings.OPERATION_TIMEOUT };
     let served: { preparation: Preparation; execute: Execute } | undefined;
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl);
-      for (const { name, url } of next.subgraphs) subgraphs.open(name, url);
-      served = { preparation: next, execute: executor(next, subgraphs.named) };
+      subgraphs.use(next.subgraphs);
+      served = { preparation: next, execute: executor(next, executorNeeds) };
       subscriptions.useSchema(next);
     };
     stack.add(await followSupergraph({ file: settings.SUPERGRAPH_FILE, serve, log }));
@@ -56,8 +55,8 @@ export function startGateway(
     const masked = (result: ExecutionResult) =>
       result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     // Nothing is admitted before a supergraph is served.
-    const execute: Execute = async (admitted) =>
-      masked(await (served as { execute: Execute }).execute(admitted));
+    const execute: Execute = async (admitted, gone) =>
+      masked(await (served as { execute: Execute }).execute(admitted, gone));
     const door = {
       server: asApolloServer(admit, execute),
       subscriptions,

@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { subgraphNames } from '../runtime/services.ts';
+import {
+  type SubgraphName,
+  subgraphNames,
+  type UrlSetting,
+  urlSetting,
+} from '../runtime/services.ts';
 import {
   address,
   duration,
@@ -9,9 +14,9 @@ import {
   readSettings,
   secret,
   serviceSettings,
-  urlsOf,
   wholeNumber,
 } from '../runtime/settings.ts';
+import { subgraphOverrides } from './subgraphs/subgraph-settings.ts';
 
 const limit = (standard: number) => wholeNumber(1).default(standard);
 
@@ -61,15 +66,26 @@ const subscriptionLimits = {
   SUBSCRIPTION_MAX_UNSENT: limit(100),
 };
 
+/** Where the product's own subgraphs are, where that is not where the supergraph says. */
+const ownSubgraphs = Object.fromEntries(
+  subgraphNames.map((name) => [urlSetting(name), address.optional()]),
+) as Record<UrlSetting<SubgraphName>, z.ZodOptional<typeof address>>;
+
 export const gatewayShape = z.object({
   ...processSettings.shape,
   ...serviceSettings.shape,
   ...queryLimits,
   ...subscriptionLimits,
   ...portOf('gateway'),
-  ...urlsOf(...subgraphNames),
+  ...ownSubgraphs,
+  /** What holds of subgraphs by name in place of what the supergraph says, as JSON. */
+  SUBGRAPHS: subgraphOverrides,
   /** How long a subgraph may take to answer. */
   SUBGRAPH_TIMEOUT: duration.prefault('10s'),
+  /** Bytes of a subgraph's answer. */
+  SUBGRAPH_MAX_ANSWER_BYTES: limit(10_000_000),
+  /** How long an operation may take, with all that it asks of subgraphs. */
+  OPERATION_TIMEOUT: duration.prefault('30s'),
   /** The composed schema; a new one put in its place is served without a restart. */
   SUPERGRAPH_FILE: z.string().default(schemaFile('supergraph.graphql')),
   /** Whether only the operations of `PERSISTED_OPERATIONS_FILE` may be sent. */

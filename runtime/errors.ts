@@ -24,6 +24,7 @@ export const clientCodes = [
   'METHOD_NOT_ALLOWED',
   'QUERY_TOO_COMPLEX',
   'TOO_MANY_SUBSCRIPTIONS',
+  'OPERATION_TIMEOUT',
   'SERVICE_UNAVAILABLE',
 ] as const;
 export type ClientCode = (typeof clientCodes)[number];

@@ -17,8 +17,8 @@ export type HttpServerOptions = {
   /** 0 takes any free port. */
   port: number;
   metrics: Registry;
-  /** What `/health/ready` asks, by the name under which it is reported. */
-  ready: Record<string, ReadyCheck>;
+  /** What `/health/ready` asks, by the name under which it is reported; a function where that changes. */
+  ready: Record<string, ReadyCheck> | (() => Record<string, ReadyCheck>);
   /**
    * Checks a caller's `Authorization` header where a health route is asked with one, so that it learns whether it would be
    * believed. Rejects where it would not.
@@ -49,6 +49,8 @@ const standardMaxConnectionAgeMs = 20_000;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
+  const { ready } = options;
+  const checks = typeof ready === 'function' ? ready : () => ready;
   if (!options.metrics.getSingleMetric('process_cpu_user_seconds_total')) {
     collectDefaultMetrics({ register: options.metrics });
   }
@@ -68,7 +70,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       sendJson(response, 200, { status: 'live' }),
     ),
     '/health/ready': forBelieved(async (_request, response) => {
-      const failed = stopping ? { process: 'stopping' } : await failedChecks(options.ready);
+      const failed = stopping ? { process: 'stopping' } : await failedChecks(checks());
       const ok = Object.keys(failed).length === 0;
       sendJson(
         response,

@@ -7,15 +7,33 @@ export type Data = { [field: string]: unknown };
 export const isObject = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/**
+ * What an object has itself under a key. A subgraph's answer may hold any key, `constructor` and `__proto__` too, and must
+ * never reach what JavaScript's objects inherit.
+ */
+export function own(object: Data, key: string): unknown {
+  const value = object[key];
+  return value === undefined || Object.hasOwn(object, key) ? value : undefined;
+}
+
+/** Gives an object a key of its own. Assigning `__proto__` would change its prototype instead. */
+export function setOwn(object: Data, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { ...writable, value });
+}
+
+const writable = { configurable: true, enumerable: true, writable: true };
+
 /** Puts what came later into what was there: objects and lists of the same length field by field, the rest as a whole. */
 export function merge(target: Data, source: Data): Data {
   for (const key of Object.keys(source)) {
-    const [there, next] = [target[key], source[key]];
+    const there = own(target, key);
+    const next = source[key];
     if (next === undefined) continue;
-    if (there && isObject(next)) merge(there as Data, next);
+    if (isObject(there) && isObject(next)) merge(there, next);
     else if (Array.isArray(next) && Array.isArray(there) && next.length === there.length)
       mergeLists(there, next);
-    else target[key] = next;
+    else setOwn(target, key, next);
   }
   return target;
 }
@@ -33,7 +51,7 @@ export function copy<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copy) as T;
   if (!isObject(value)) return value;
   const copied: Data = {};
-  for (const key of Object.keys(value)) copied[key] = copy(value[key]);
+  for (const key of Object.keys(value)) setOwn(copied, key, copy(value[key]));
   return copied as T;
 }
 
@@ -63,7 +81,7 @@ export function represent(
   for (const selection of required) {
     if (selection.kind === 'Field') {
       const { name, alias = name, selections } = selection;
-      const value = entity[alias];
+      const value = own(entity, alias);
       if (value === undefined) return null;
       if (!selections) result[alias] = value;
       else if (Array.isArray(value))
@@ -93,11 +111,14 @@ export function rewrite(
 }
 
 function rewriteField(one: FetchDataRewrite, field: string, object: Data): void {
-  if (one.kind === 'ValueSetter') object[field] = one.setValueTo;
-  else if (object[field]) {
-    object[one.renameKeyTo] = object[field];
-    object[field] = undefined;
+  if (one.kind === 'ValueSetter') {
+    setOwn(object, field, one.setValueTo);
+    return;
   }
+  const value = own(object, field);
+  if (!value) return;
+  setOwn(object, one.renameKeyTo, value);
+  setOwn(object, field, undefined);
 }
 
 function rewriteAt(
@@ -110,7 +131,7 @@ function rewriteAt(
   else if (isObject(value)) {
     const [first, ...rest] = path;
     if (first === undefined) change(value);
-    else if (!first.startsWith(fragmentPrefix)) rewriteAt(schema, rest, value[first], change);
+    else if (!first.startsWith(fragmentPrefix)) rewriteAt(schema, rest, own(value, first), change);
     else if (isOfType(schema, value, first.slice(fragmentPrefix.length), true))
       rewriteAt(schema, rest, value, change);
   }

@@ -3,12 +3,22 @@ import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Admitted } from '../admission/admit.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
+import type { Until } from '../subgraphs/subgraph-http.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 
-/** Executes a query or a mutation that was admitted. Its errors are not masked yet. */
-export type Execute = (admitted: Admitted) => Promise<ExecutionResult>;
+/**
+ * Executes a query or a mutation that was admitted. Its errors are not masked yet.
+ * @param gone aborted when nobody waits for the result any more: a query is then given up, a mutation is not
+ */
+export type Execute = (admitted: Admitted, gone?: AbortSignal) => Promise<ExecutionResult>;
 
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
+export type ExecutorNeeds = {
+  subgraph: (name: string) => Subgraph;
+  /** How long an operation may take, with all that it asks of subgraphs. */
+  timeoutMs: number;
+};
+
 type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
 
 /**
@@ -16,7 +26,10 @@ type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
  * `node-fetch`, traces, an answer put together by walking the operation) is done once for each operation here. What is not
  * prepared, such as introspection, is executed by Apollo's executor.
  */
-export function executor(preparation: Preparation, subgraph: (name: string) => Subgraph): Execute {
+export function executor(
+  preparation: Preparation,
+  { subgraph, timeoutMs }: ExecutorNeeds,
+): Execute {
   const remembered = new WeakMap<DocumentNode, Map<string | undefined, Made>>();
 
   const prepare = (document: DocumentNode, operationName: string | undefined): Made => {
@@ -30,25 +43,28 @@ export function executor(preparation: Preparation, subgraph: (name: string) => S
     return made;
   };
 
-  return async (admitted) => {
+  return async (admitted, gone) => {
     const { document, operation, caller } = admitted;
     const { operationName, variables } = operation;
+    const until: Until = {
+      deadline: performance.now() + timeoutMs,
+      signal: operation.kind === 'mutation' ? undefined : gone,
+    };
     const made = prepare(document, operationName);
     const running = made.prepared?.execute({
       variables,
-      send: (name, body, kind) => subgraph(name).ask({ body, kind, caller }),
+      send: (name, body, kind) => subgraph(name).ask({ body, kind, caller, until }),
     });
     if (running) return running;
     made.plan ??= preparation.planOf(document, operationName);
-    return executeByApollo(preparation, subgraph, admitted, made.plan);
+    return executeByApollo(preparation, { subgraph, plan: made.plan, until }, admitted);
   };
 }
 
 function executeByApollo(
   { schema, apiSchema, supergraphSchema }: Preparation,
-  subgraph: (name: string) => Subgraph,
+  { subgraph, plan, until }: { plan: QueryPlan; until: Until } & Pick<ExecutorNeeds, 'subgraph'>,
   { document, operation: { operationName, variables }, caller }: Admitted,
-  plan: QueryPlan,
 ): Promise<ExecutionResult> {
   const operationContext = buildOperationContext({
     schema,
@@ -56,7 +72,7 @@ function executeByApollo(
     operationName,
   });
   // The parts of a request's context that the executor looks at.
-  const request = { request: { variables }, context: { caller }, metrics: {} };
+  const request = { request: { variables }, context: { caller, until }, metrics: {} };
   const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
   return executeQueryPlan(
     plan,

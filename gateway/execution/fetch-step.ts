@@ -1,7 +1,7 @@
 import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
-import { copy, type Data, merge, represent, rewrite } from './entity-merge.ts';
+import { copy, type Data, isObject, merge, own, represent, rewrite } from './entity-merge.ts';
 import { type Answer, notPrepared, type Run, type Step } from './plan-steps.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
@@ -61,7 +61,7 @@ function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePat
     if (received.length !== asked.size)
       throw new Error(`Expected "data._entities" to contain ${asked.size} elements`);
     received.forEach((entity, i) => {
-      if (!entity) return;
+      if (!isObject(entity)) return;
       const targets = (places[i] as number[]).map((place) => entities[place] as Data);
       entity.__typename ||= targets[0]?.__typename;
       rewrite(schema, fetch.outputRewrites, entity);
@@ -117,14 +117,21 @@ function entityErrors(
   error: GraphQLFormattedError,
 ): GraphQLError[] {
   const index = error.path?.[1];
-  if (typeof index !== 'number')
-    return [subgraphError(error, fetch, error.path && [...path, ...error.path])];
+  const placesOfEntity = typeof index === 'number' ? places[index] : undefined;
+  // An error of the whole batch, or of an entity that was not asked for.
+  if (!placesOfEntity) return [subgraphError(error, fetch, fieldPath(path))];
   const paths: Path[] = [];
   collectPaths(run.data, path, [], paths);
   const below = (error.path as Path).slice(2);
-  return (places[index] ?? []).map((place) =>
+  return placesOfEntity.map((place) =>
     subgraphError(error, fetch, [...(paths[place] ?? []), ...below]),
   );
+}
+
+/** The path of the field under which all of a fetch takes place: up to the first list. */
+function fieldPath(path: ResponsePath): Path {
+  const list = path.indexOf('@');
+  return list < 0 ? path : path.slice(0, list);
 }
 
 /** The paths of everything that lies at a path through lists, in order. */
@@ -136,7 +143,7 @@ function collectPaths(value: unknown, path: ResponsePath, parent: Path, found: P
     value.forEach((element, i) => {
       collectPaths(element, first === '@' ? rest : path, [...parent, i], found);
     });
-  } else collectPaths((value as Data)[first], rest, [...parent, first], found);
+  } else collectPaths(own(value as Data, String(first)), rest, [...parent, first], found);
 }
 
 /** A subgraph's error as the gateway tells it: with its code, where it belongs in the whole answer, and whose it is. */
@@ -151,7 +158,10 @@ function subgraphError(
     path,
     extensions: { ...error.extensions, serviceName },
   };
-  const known = errorCodeDef(error);
+  // The table of Apollo's codes inherits from Object: a code like `constructor` is none of them.
+  const code = error.extensions?.code;
+  const known =
+    typeof code === 'string' && code in Object.prototype ? undefined : errorCodeDef(error);
   if (!known && error.extensions?.code) return new GraphQLError(message, options);
   return (known ?? ERRORS.DOWNSTREAM_SERVICE_ERROR).err(message, options);
 }

@@ -5,7 +5,7 @@ import type {
   GraphQLSchema,
   OperationTypeNode,
 } from 'graphql';
-import { type Data, isObject } from './entity-merge.ts';
+import { type Data, isObject, own } from './entity-merge.ts';
 import { fetchStep } from './fetch-step.ts';
 import type { Flags } from './response-shape.ts';
 
@@ -74,5 +74,5 @@ function flatten(value: unknown, path: ResponsePath, from = 0): unknown {
   if (from === path.length || value === undefined || value === null) return value;
   const element = path[from] as string;
   if (element === '@') return (value as unknown[]).flatMap((each) => flatten(each, path, from + 1));
-  return isObject(value) ? flatten(value[element], path, from + 1) : undefined;
+  return isObject(value) ? flatten(own(value, element), path, from + 1) : undefined;
 }

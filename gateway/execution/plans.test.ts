@@ -192,6 +192,14 @@ const cases: [
     { l: true },
   ],
   [
+    'names that every object has, as aliases and variables',
+    /"Fetch"/,
+    `query ($valueOf: ID!, $constructor: Boolean = true) {
+      house(id: $valueOf) { constructor: size toString: label then: price @skip(if: $constructor) }
+    }`,
+    { valueOf: '1' },
+  ],
+  [
     'mutations one after the other',
     /"Sequence"/,
     'mutation { first { price } second { label stars } }',
@@ -214,7 +222,6 @@ test('an entity is asked for once, however often it occurs', async () => {
 
 test.each([
   ['introspection', '{ __schema { description } }'],
-  ['a name that every object has', '{ house(id: "1") { constructor: size } }'],
   ['an alias that looks like a type name', '{ house(id: "1") { __typename: label } }'],
 ])('%s is left to the gateway', (_what, query) => {
   expect(prepare(parse(query))).toBeUndefined();

@@ -10,7 +10,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import type { Data } from './entity-merge.ts';
+import { type Data, own } from './entity-merge.ts';
 import { takeAnswer } from './fetch-step.ts';
 import { type Answer, notPrepared, planStep, type Run, type Send } from './plan-steps.ts';
 import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
@@ -151,7 +151,7 @@ function unlessNotPrepared<T>(document: DocumentNode, prepare: () => T): T | und
   }
 }
 
-/** Introspection, `@defer`, and names that mean something to every JavaScript object. */
+/** Introspection and `@defer`. */
 function isLeftToGateway(document: DocumentNode): boolean {
   let found = false;
   const look = () => {
@@ -164,7 +164,6 @@ function isLeftToGateway(document: DocumentNode): boolean {
         return look();
     },
     Directive: ({ name }) => (name.value === 'defer' ? look() : undefined),
-    Name: ({ value }) => (value in Object.prototype ? look() : undefined),
   });
   return found;
 }
@@ -183,13 +182,14 @@ function flagReader(
     },
   });
   const defaults = operation.collectDefaultedVariableValues();
-  const own = [...names].filter((name) =>
+  const named = [...names].filter((name) =>
     variableDefinitions.some(({ variable }) => variable.name.value === name),
   );
   return (variables: Data): Flags | undefined => {
-    const flags: Flags = {};
-    for (const name of own) {
-      const value = variables[name] === undefined ? defaults[name] : variables[name];
+    const flags: Flags = Object.create(null);
+    for (const name of named) {
+      const given = own(variables, name);
+      const value = given === undefined ? own(defaults, name) : given;
       if (typeof value !== 'boolean') return undefined;
       flags[name] = value;
     }

@@ -16,7 +16,7 @@ import {
   type Type,
   Variable,
 } from '@apollo/federation-internals';
-import { type Data, isObject } from './entity-merge.ts';
+import { type Data, isObject, own } from './entity-merge.ts';
 
 /** Thrown where data is not as it should be: a null that must not be, a value of another type. */
 export const unusual = Symbol('unusual data');
@@ -27,7 +27,7 @@ export type Flags = Record<string, boolean>;
 /** Picks what was asked for out of what was fetched. @throws unusual */
 export type Shape = (value: unknown) => unknown;
 
-type FieldShape = { name: string; shape: Shape };
+type FieldShape = { name: string; read: (value: Data) => unknown; shape: Shape };
 
 /**
  * Works out once how the answer of an operation is made from the fetched data: for each type that occurs, which fields in
@@ -83,7 +83,7 @@ function objectShape(needs: Needs, type: CompositeType, sets: SelectionSet[]): S
       byType.set(name, fields);
     }
     const shaped: Data = {};
-    for (const field of fields) shaped[field.name] = field.shape(value[field.name]);
+    for (const field of fields) shaped[field.name] = field.shape(field.read(value));
     return shaped;
   };
 }
@@ -94,10 +94,15 @@ function fieldShapes(needs: Needs, typename: unknown, sets: SelectionSet[]): Fie
   const asked = new Map<string, { field: Field; sets: SelectionSet[] }>();
   for (const set of sets) collect(needs, type, set, asked);
   return [...asked].map(([name, { field, sets: inner }]) => {
-    if (field.name === '__typename') return { name, shape: typenameShape(type.name) };
-    return { name, shape: shapeOf(needs, field.definition.type as Type, inner) };
+    const read = reader(name);
+    if (field.name === '__typename') return { name, read, shape: typenameShape(type.name) };
+    return { name, read, shape: shapeOf(needs, field.definition.type as Type, inner) };
   });
 }
+
+/** Only a name that every object inherits something under needs the slower look. */
+const reader = (name: string): FieldShape['read'] =>
+  name in Object.prototype ? (value) => own(value, name) : (value) => value[name];
 
 const typenameShape =
   (name: string): Shape =>

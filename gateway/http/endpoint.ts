@@ -35,7 +35,7 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     requirePreflight(request);
     requireQueryByGet(request, admitted);
     const type = resultType(request);
-    sendResult(response, type, await execute(admitted));
+    sendResult(response, type, await execute(admitted, goneSignal(response)));
   };
 
   return orRefuse(answer, refusalOf);
@@ -69,6 +69,15 @@ const orRefuse =
         else sendRefusal(request, response, refusalOf(error));
       }),
     );
+
+/** Aborted when the client leaves before its response. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
 
 function requireQueryByGet({ method }: IncomingMessage, { operation }: Admitted): void {
   if (method !== 'GET' || operation.kind === 'query') return;

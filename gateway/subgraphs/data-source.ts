@@ -1,133 +1,184 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import { type ExecutionResult, GraphQLError, type OperationTypeNode } from 'graphql';
-import { Histogram, type Registry } from 'prom-client';
+import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { Pool } from 'undici';
 import type { Caller, CallerSigner } from '../../runtime/caller.ts';
+import { clientError } from '../../runtime/errors.ts';
 import type { ReadyCheck } from '../../runtime/http-server.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import { currentRequestId, type Log } from '../../runtime/log.ts';
 import { readinessProblem, signedHealth } from '../../runtime/service-client.ts';
 import type { Answer } from '../execution/plan-steps.ts';
-import { poster } from './subgraph-http.ts';
+import type { SubgraphAddress } from './address.ts';
+import { readAnswer } from './answer.ts';
+import { breaker } from './breaker.ts';
+import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
+import type { SubgraphMetrics } from './subgraph-metrics.ts';
 
-/** What a request carries through the gateway: who asks, and the answer where the subgraphs have given it already. */
-export type GatewayContext = { caller: Caller; answered?: Promise<ExecutionResult> | undefined };
+/** What a request carries through Apollo's executor. */
+export type GatewayContext = { caller: Caller; until?: Until | undefined };
 
-/** What is asked of a subgraph: the whole body of the request, and for whom. */
-export type SubgraphRequest = { body: string; kind: OperationTypeNode; caller: Caller };
+/** What is asked of a subgraph: the whole body of the request, for whom, and until when. */
+export type SubgraphRequest = {
+  body: string;
+  kind: OperationTypeNode;
+  caller: Caller;
+  until?: Until | undefined;
+};
 
 /** A subgraph as the gateway calls it, over kept-alive connections. */
 export type Subgraph = GraphQLDataSource & {
   name: string;
-  url: string;
-  /** @throws SERVICE_UNAVAILABLE */
+  address: SubgraphAddress;
+  /** @throws SERVICE_UNAVAILABLE, OPERATION_TIMEOUT */
   ask(request: SubgraphRequest): Promise<Answer>;
   ready: ReadyCheck;
   stop: Stop;
 };
 
-export type SubgraphOptions = { name: string; url: string; timeoutMs: number };
+export type SubgraphOptions = {
+  name: string;
+  address: SubgraphAddress;
+  timeoutMs: number;
+  maxAnswerBytes: number;
+};
 
-export type SubgraphNeeds = { sign: CallerSigner; metrics: Registry; log: Log };
+export type SubgraphNeeds = { sign: CallerSigner; metrics: SubgraphMetrics; log: Log };
 
 const maxConnections = 64;
 /** More waiting than this, and the subgraph is not keeping up: refusing at once is kinder than a timeout later. */
 const maxUnderWay = 5_000;
 /** The connection broke before an answer began, as when the subgraph restarts. */
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const breakerOptions = { failures: 10, pauseMs: 2_000 };
 
 /**
  * Passes on who asks, signed, and the request's id; nothing else that a client sends reaches a subgraph.
  * One that is down, slow or talks nonsense gives `SERVICE_UNAVAILABLE`, naming the subgraph and not its address.
  */
-export function openSubgraph(
-  { name, url, timeoutMs }: SubgraphOptions,
-  { sign, metrics, log }: SubgraphNeeds,
-): Subgraph {
-  const pool = new Pool(url, {
+export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Subgraph {
+  const { name, address, timeoutMs, maxAnswerBytes } = options;
+  const { sign, log } = needs;
+  const pool = new Pool(address.origin, {
     connections: maxConnections,
     connectTimeout: Math.min(timeoutMs, 3_000),
   });
-  const post = poster(pool, timeoutMs);
-  const seconds = requestSeconds(metrics);
+  const post = poster(pool, { path: address.path, timeoutMs, maxBytes: maxAnswerBytes });
+  const metrics = needs.metrics.of(name);
+  const circuit = breaker(breakerOptions);
   /** Counted here: the pool's own count looks at each of its connections every time. */
   let underWay = 0;
-  const [answered, failed] = [seconds.labels(name, 'answered'), seconds.labels(name, 'failed')];
 
-  const send = async (body: string, authorization: string): Promise<Answer> => {
+  const send = async ({ body, caller, until }: SubgraphRequest): Promise<Answer> => {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      authorization: await sign(caller),
+    };
     const requestId = currentRequestId();
-    const headers: Record<string, string> = { 'content-type': 'application/json', authorization };
     if (requestId) headers['x-request-id'] = requestId;
-    const result = JSON.parse(await post(body, headers)) as Answer;
-    if (!result || (result.data === undefined && !result.errors?.length))
-      throw new Error('the answer is not GraphQL');
-    // It does not believe us, whoever asks: that is no fault of the user's token.
-    if (
-      result.data === undefined &&
-      result.errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')
-    )
-      throw new Error(`it does not accept our signature: ${result.errors[0]?.message}`);
-    return result;
+    return believed(readAnswer(await post(body, headers, until)));
   };
 
-  const ask: Subgraph['ask'] = async ({ body, kind, caller }) => {
-    const authorization = await sign(caller);
+  const sendAgain = (request: SubgraphRequest) =>
+    send(request).catch((error) => {
+      // A query may be asked again; a mutation that broke off may have happened.
+      if (brokenConnection.has(error.code) && request.kind !== 'mutation') return send(request);
+      throw error;
+    });
+
+  /** @throws where a request would wait in vain */
+  const requireRoom = (now: number) => {
+    if (underWay >= maxUnderWay) throw new Error(`${maxUnderWay} requests are waiting already`);
+    if (!circuit.allows(now)) throw new CircuitOpen('it did not answer before');
+  };
+
+  const refusal = (error: unknown): GraphQLError => {
+    if (error instanceof DeadlineReached)
+      return clientError('OPERATION_TIMEOUT', 'The operation took too long and was given up.');
+    if (error instanceof Abandoned) log.debug({ subgraph: name }, 'nobody waits for the answer');
+    else if (!(error instanceof CircuitOpen)) {
+      circuit.failed(performance.now());
+      metrics.breaker(circuit.open);
+      log.warn({ err: error, subgraph: name }, 'a subgraph did not answer');
+    }
+    return clientError(
+      'SERVICE_UNAVAILABLE',
+      `The ${name} service does not answer at present. Try again.`,
+    );
+  };
+
+  const ask: Subgraph['ask'] = async (request) => {
     const begin = performance.now();
-    underWay += 1;
     try {
-      if (underWay > maxUnderWay) throw new Error(`${maxUnderWay} requests are waiting already`);
-      const answer = await send(body, authorization).catch((error) => {
-        // A query may be asked again; a mutation that broke off may have happened.
-        if (brokenConnection.has(error.code) && kind !== 'mutation')
-          return send(body, authorization);
-        throw error;
+      requireRoom(begin);
+      underWay += 1;
+      const answer = await sendAgain(request).finally(() => {
+        underWay -= 1;
       });
-      answered.observe((performance.now() - begin) / 1_000);
+      if (circuit.succeeded()) metrics.breaker(false);
+      metrics.answered(begin);
       return answer;
     } catch (error) {
-      failed.observe((performance.now() - begin) / 1_000);
-      log.warn({ err: error, subgraph: name }, 'a subgraph did not answer');
-      throw new GraphQLError(`The ${name} service does not answer at present. Try again.`, {
-        extensions: { code: 'SERVICE_UNAVAILABLE' },
-      });
-    } finally {
-      underWay -= 1;
+      metrics.failed(begin);
+      throw refusal(error);
     }
   };
 
   return {
     name,
-    url,
+    address,
     ask,
-    async process({ request, context }) {
-      const { query, variables, operationName } = request;
-      const kind = (query?.startsWith('mutation') ? 'mutation' : 'query') as OperationTypeNode;
-      const { caller } = context as GatewayContext;
-      const answer = await ask({
-        body: JSON.stringify({ query, variables, operationName }),
-        kind,
-        caller,
-      });
-      return answer as Awaited<ReturnType<GraphQLDataSource['process']>>;
-    },
-    async ready() {
-      const signature = () => sign({ service: 'gateway', roles: [] });
-      const status = await signedHealth(pool, '/health/ready', signature, timeoutMs).catch(() => {
-        throw new Error('does not answer');
-      });
-      if (status !== 200) throw new Error(readinessProblem(status));
-    },
+    process: ({ request, context }) =>
+      ask(requestOf(request, context as GatewayContext)) as ReturnType<
+        GraphQLDataSource['process']
+      >,
+    ready: () => requireReady(pool, sign, () => ask(signedCall)),
     stop: () => pool.close(),
   };
 }
 
-const histogramName = 'gateway_subgraph_request_seconds';
+class CircuitOpen extends Error {
+  override name = 'CircuitOpen';
+}
 
-const requestSeconds = (metrics: Registry): Histogram<'subgraph' | 'outcome'> =>
-  (metrics.getSingleMetric(histogramName) as Histogram<'subgraph' | 'outcome'> | undefined) ??
-  new Histogram({
-    name: histogramName,
-    help: 'How long subgraphs take to answer the gateway.',
-    labelNames: ['subgraph', 'outcome'],
-    registers: [metrics],
-  });
+/**
+ * A subgraph of the product says itself whether it is ready; of any other a signed call must go round.
+ * @throws why it is not ready
+ */
+async function requireReady(
+  pool: Pool,
+  sign: CallerSigner,
+  call: () => Promise<unknown>,
+): Promise<void> {
+  const silent = () => Promise.reject(new Error('does not answer'));
+  const signature = () => sign(signedCall.caller);
+  const status = await signedHealth(pool, '/health/ready', signature).catch(silent);
+  if (status === 404) await call().catch(silent);
+  else if (status !== 200) throw new Error(readinessProblem(status));
+}
+
+/** Shows that a subgraph answers and believes us. */
+const signedCall: SubgraphRequest = {
+  body: '{"query":"{__typename}"}',
+  kind: OperationTypeNode.QUERY,
+  caller: { service: 'gateway', roles: [] },
+};
+
+/** A request of Apollo's executor. */
+function requestOf(
+  { query, variables, operationName }: ProcessRequest,
+  { caller, until }: GatewayContext,
+): SubgraphRequest {
+  const kind = query?.startsWith('mutation') ? OperationTypeNode.MUTATION : OperationTypeNode.QUERY;
+  return { body: JSON.stringify({ query, variables, operationName }), kind, caller, until };
+}
+
+type ProcessRequest = Parameters<GraphQLDataSource['process']>[0]['request'];
+
+/** @throws where the subgraph does not believe us, whoever asks: that is no fault of the user's token */
+function believed(answer: Answer): Answer {
+  const { data, errors } = answer;
+  const refused =
+    data === undefined && errors?.find(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+  if (refused) throw new Error(`it does not accept our signature: ${refused.message}`);
+  return answer;
+}

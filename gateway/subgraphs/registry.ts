@@ -1,30 +1,80 @@
 import type { Registry } from 'prom-client';
-import { callerSigner } from '../../runtime/caller.ts';
+import { type CallerSigner, callerSigner } from '../../runtime/caller.ts';
+import type { ReadyCheck } from '../../runtime/http-server.ts';
+import type { Stop } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
-import { subgraphNames, urlSetting } from '../../runtime/services.ts';
 import type { GatewaySettings } from '../settings.ts';
-import { openSubgraph, type Subgraph } from './data-source.ts';
+import { subgraphAddress } from './address.ts';
+import { openSubgraph, type Subgraph, type SubgraphOptions } from './data-source.ts';
+import { subgraphMetrics } from './subgraph-metrics.ts';
+import { overridesOf } from './subgraph-settings.ts';
 
-/** The subgraphs by name. Where they are is told by the settings; the supergraph tells it only of one they don't know. */
-export function openSubgraphs(settings: GatewaySettings, metrics: Registry, log: Log) {
+/** The subgraphs of the supergraph that is served, whichever it names. */
+export type Subgraphs = {
+  sign: CallerSigner;
+  /**
+   * Takes over what a new supergraph says: opens what is new or has moved, closes what is gone.
+   * @throws naming the first that cannot be asked; then nothing has changed
+   */
+  use(named: readonly { name: string; url: string }[]): void;
+  /** @throws where the supergraph has none of this name */
+  named(name: string): Subgraph;
+  ready(): Record<string, ReadyCheck>;
+  stop: Stop;
+};
+
+export function openSubgraphs(settings: GatewaySettings, registry: Registry, log: Log): Subgraphs {
   const sign = callerSigner(settings.SERVICE_SECRET);
-  const opened = new Map<string, Subgraph>();
-  const open = (name: string, url: string): Subgraph => {
-    const known = opened.get(name);
-    if (known) return known;
-    const subgraph = openSubgraph(
-      { name, url, timeoutMs: settings.SUBGRAPH_TIMEOUT },
-      { sign, metrics, log },
-    );
-    opened.set(name, subgraph);
-    return subgraph;
+  const needs = { sign, metrics: subgraphMetrics(registry), log };
+  const overrides = overridesOf(settings);
+  const opened = new Map<string, { subgraph: Subgraph; key: string }>();
+  const closing = new Set<Promise<void>>();
+
+  const close = ({ subgraph }: { subgraph: Subgraph }) => {
+    const closed = subgraph
+      .stop()
+      .catch((error) => log.warn({ err: error, subgraph: subgraph.name }, 'could not be closed'))
+      .finally(() => closing.delete(closed));
+    closing.add(closed);
   };
-  const own = subgraphNames.map((name) => open(name, settings[urlSetting(name)]));
+
+  const optionsOf = ({ name, url }: { name: string; url: string }): SubgraphOptions => {
+    const override = overrides.get(name) ?? {};
+    return {
+      name,
+      address: subgraphAddress(name, url, override),
+      timeoutMs: override.timeout ?? settings.SUBGRAPH_TIMEOUT,
+      maxAnswerBytes: settings.SUBGRAPH_MAX_ANSWER_BYTES,
+    };
+  };
+
   return {
     sign,
-    open,
-    named: (name: string) => opened.get(name) as Subgraph,
-    all: () => opened.values(),
-    ready: Object.fromEntries(own.map(({ name, ready }) => [name, ready])),
+    use(named) {
+      const wanted = new Map(named.map((one) => [one.name, optionsOf(one)]));
+      for (const [name, options] of wanted) {
+        const key = JSON.stringify(options);
+        const before = opened.get(name);
+        if (before?.key === key) continue;
+        opened.set(name, { subgraph: openSubgraph(options, needs), key });
+        if (before) close(before);
+      }
+      for (const [name, before] of opened) {
+        if (wanted.has(name)) continue;
+        opened.delete(name);
+        close(before);
+      }
+    },
+    named(name) {
+      const found = opened.get(name);
+      if (!found) throw new Error(`the supergraph has no subgraph ${name}`);
+      return found.subgraph;
+    },
+    ready: () =>
+      Object.fromEntries(Array.from(opened, ([name, { subgraph }]) => [name, subgraph.ready])),
+    async stop() {
+      for (const one of opened.values()) close(one);
+      await Promise.all(closing);
+    },
   };
 }

@@ -54,7 +54,8 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
   let planner: SubscriptionPlanner | undefined;
 
   const upstream = (name: string): Upstream => {
-    const opened = upstreams.get(name) ?? openUpstream(subgraph(name).url, sign);
+    const opened =
+      upstreams.get(name) ?? openUpstream(subgraph(name).address.subscriptionUrl, sign);
     upstreams.set(name, opened);
     return opened;
   };

@@ -35,11 +35,11 @@ const pingEveryMs = 5_000;
 const pongWithinMs = 3_000;
 const maxMessageBytes = 4_000_000;
 
-/** @param url where the subgraph listens, without a path */
+/** @param url where the subgraph serves graphql-transport-ws */
 export function openUpstream(url: string, sign: CallerSigner): Upstream {
   let pongLate: NodeJS.Timeout | undefined;
   const client = createClient({
-    url: `${url.replace(/^http/, 'ws')}/graphql`,
+    url,
     webSocketImpl: class extends WebSocket {
       constructor(address: string, protocol: string) {
         super(address, protocol, {

@@ -4,7 +4,9 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { Registry } from 'prom-client';
 import { callerOf } from '../../gateway/admission/identity.ts';
+import { subgraphAddress } from '../../gateway/subgraphs/address.ts';
 import { type GatewayContext, openSubgraph } from '../../gateway/subgraphs/data-source.ts';
+import { subgraphMetrics } from '../../gateway/subgraphs/subgraph-metrics.ts';
 import { callerSigner } from '../../runtime/caller.ts';
 import { maskErrors } from '../../runtime/errors.ts';
 import { createLog } from '../../runtime/log.ts';
@@ -15,12 +17,21 @@ import { testSettings } from './small-system.ts';
 export async function startStockGateway(urls: Record<string, string>) {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const log = createLog('test', 'silent');
-  const needs = { sign: callerSigner(secrets.SERVICE_SECRET), metrics: new Registry(), log };
+  const metrics = subgraphMetrics(new Registry());
+  const needs = { sign: callerSigner(secrets.SERVICE_SECRET), metrics, log };
   const gateway = new ApolloGateway({
     supergraphSdl: readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'),
     logger: log,
     buildService: ({ name }) =>
-      openSubgraph({ name, url: urls[name] as string, timeoutMs: 10_000 }, needs),
+      openSubgraph(
+        {
+          name,
+          address: subgraphAddress(name, `${urls[name]}/graphql`),
+          timeoutMs: 10_000,
+          maxAnswerBytes: 10_000_000,
+        },
+        needs,
+      ),
   });
   const server = new ApolloServer<GatewayContext>({
     gateway,

@@ -1,0 +1,34 @@
+import type { SubgraphOverride } from './subgraph-settings.ts';
+
+/** Where a subgraph is asked and subscribed to, as the supergraph or a setting says it. */
+export type SubgraphAddress = {
+  /** The scheme, host and port. */
+  origin: string;
+  /** The path and query of GraphQL over HTTP. */
+  path: string;
+  /** Where it serves subscriptions, by WebSocket or by server-sent events. */
+  subscriptionUrl: string;
+  subscriptionProtocol: SubgraphOverride['subscriptionProtocol'];
+};
+
+/** @throws naming the subgraph, where its URL is none that can be asked */
+export function subgraphAddress(
+  name: string,
+  url: string,
+  override: Partial<SubgraphOverride> = {},
+): SubgraphAddress {
+  const asked = parsed(name, override.url ?? url);
+  const { origin, pathname, search, href } = asked;
+  const { subscriptionProtocol = 'graphql-ws' } = override;
+  const beside = subscriptionProtocol === 'graphql-ws' ? href.replace(/^http/, 'ws') : href;
+  const subscriptionUrl = override.subscriptionUrl ?? beside;
+  return { origin, path: pathname + search, subscriptionUrl, subscriptionProtocol };
+}
+
+function parsed(name: string, url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed;
+  throw new Error(
+    `the subgraph ${name} cannot be asked: its URL "${url}" is no http or https address`,
+  );
+}

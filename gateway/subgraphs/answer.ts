@@ -1,0 +1,39 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { Answer } from '../execution/plan-steps.ts';
+
+/**
+ * Reads a subgraph's answer. The status is not looked at: an answer is what the body says, and a body that is no answer of
+ * GraphQL is a fault whatever the status.
+ * @throws where it is none
+ */
+export function readAnswer(text: string): Answer {
+  const answer: unknown = JSON.parse(text);
+  if (!isObject(answer)) throw new Error('the answer is not GraphQL: no object');
+  const { data, errors } = answer as { data?: unknown; errors?: unknown };
+  if (errors !== undefined && errors !== null && !isErrors(errors))
+    throw new Error('the answer is not GraphQL: its `errors` are no list of errors');
+  if (data !== undefined && data !== null && !isObject(data))
+    throw new Error('the answer is not GraphQL: its `data` is no object');
+  if (data === undefined && !(errors as unknown[] | null | undefined)?.length)
+    throw new Error('the answer is not GraphQL: it has neither `data` nor `errors`');
+  return answer as Answer;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isErrors = (errors: unknown): errors is GraphQLFormattedError[] =>
+  Array.isArray(errors) &&
+  errors.every(
+    (error) =>
+      isObject(error) &&
+      isMissingOr(error, 'path', Array.isArray) &&
+      isMissingOr(error, 'message', isText),
+  );
+
+const isText = (value: unknown) => typeof value === 'string';
+
+const isMissingOr = (error: object, key: string, is: (value: unknown) => boolean): boolean => {
+  const value = (error as Record<string, unknown>)[key];
+  return value === undefined || value === null || is(value);
+};

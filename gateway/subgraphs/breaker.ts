@@ -1,0 +1,46 @@
+/**
+ * Keeps requests from a subgraph that does not answer, so that nobody waits for it in vain: after some failures in a row it
+ * opens, and each request fails at once; after a pause one request tries, and its answer closes it.
+ */
+export type Breaker = {
+  /** Whether a request may be sent now. */
+  allows(now: number): boolean;
+  /** @returns whether it was open until now */
+  succeeded(): boolean;
+  failed(now: number): void;
+  readonly open: boolean;
+};
+
+export type BreakerOptions = {
+  /** Failures in a row that open it. */
+  failures: number;
+  /** How long it stays open before one request tries. */
+  pauseMs: number;
+};
+
+export function breaker({ failures, pauseMs }: BreakerOptions): Breaker {
+  let inARow = 0;
+  let tryAt: number | undefined;
+  return {
+    allows(now) {
+      if (tryAt === undefined) return true;
+      if (now < tryAt) return false;
+      // This one tries; the others wait for the next pause to end, unless it succeeds.
+      tryAt = now + pauseMs;
+      return true;
+    },
+    succeeded() {
+      const wasOpen = tryAt !== undefined;
+      inARow = 0;
+      tryAt = undefined;
+      return wasOpen;
+    },
+    failed(now) {
+      inARow += 1;
+      if (inARow >= failures) tryAt = now + pauseMs;
+    },
+    get open() {
+      return tryAt !== undefined;
+    },
+  };
+}

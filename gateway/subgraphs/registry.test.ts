@@ -1,0 +1,157 @@
+import { createServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { ask } from '../../testing/client.ts';
+import { eventually } from '../../testing/eventually.ts';
+import {
+  compose,
+  type Declared,
+  startGatewayOf,
+  startRawSubgraph,
+} from '../../testing/gateway/raw-subgraph.ts';
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+const started = async <T extends { stop: () => Promise<unknown> }>(starting: Promise<T>) => {
+  const it = await starting;
+  stops.push(it.stop);
+  return it;
+};
+
+const things = (text: string, path?: string) =>
+  started(startRawSubgraph(() => `{"data":{"thing":"${text}","__typename":"Query"}}`, path));
+const declared = (url: string, name = 'things', field = 'thing'): Declared => ({
+  name,
+  url,
+  sdl: `type Query { ${field}: String }`,
+});
+const thing = async (url: string) => (await ask<{ thing: string }>(url, '{ thing }')).data.thing;
+
+describe('a subgraph is what the supergraph says it is', () => {
+  test.each([
+    '/graphql',
+    '/a/base/path/graphql?tenant=7',
+    '/',
+  ])('its URL may have the path %s', async (path) => {
+    const { url } = await things('here', path);
+    const gateway = await started(startGatewayOf([declared(url)]));
+    expect(await thing(gateway.url)).toBe('here');
+  });
+
+  test('a name that the product uses too is asked where the supergraph says', async () => {
+    const { url } = await things('here');
+    const gateway = await started(startGatewayOf([declared(url, 'order')]));
+    expect(await thing(gateway.url)).toBe('here');
+  });
+
+  test('a setting overrides the URL by name', async () => {
+    const { url } = await things('by the setting', '/other');
+    const SUBGRAPHS = JSON.stringify({ things: { url } });
+    const gateway = await started(
+      startGatewayOf([declared('http://127.0.0.1:1/graphql')], { SUBGRAPHS }),
+    );
+    expect(await thing(gateway.url)).toBe('by the setting');
+  });
+
+  test('a fourth one, `review`, is added to a running gateway by the supergraph file alone', async () => {
+    const { url } = await things('here');
+    const review = await started(
+      startRawSubgraph(() => '{"data":{"review":"excellent","__typename":"Query"}}', '/v1/graphql'),
+    );
+    const gateway = await started(startGatewayOf([declared(url)]));
+    await gateway.replace(compose([declared(url), declared(review.url, 'review', 'review')]));
+    await eventually(async () => {
+      const { data } = await ask<{ review?: string } | undefined>(gateway.url, '{ review }');
+      return data?.review === 'excellent';
+    });
+    const ready = await (await fetch(`${gateway.url}/health/ready`)).json();
+    expect(ready).toEqual({ status: 'ready' });
+    await review.stop();
+    expect(await (await fetch(`${gateway.url}/health/ready`)).json()).toMatchObject({
+      failed: { review: 'does not answer' },
+    });
+    expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain('subgraph="review"');
+  });
+
+  test('one that moves is asked at its new URL, and its old connections are closed', async () => {
+    const connections = new Set<unknown>();
+    const old = createServer((_request, response) => response.end('{"data":{"thing":"old"}}'));
+    old.on('connection', (socket) => {
+      connections.add(socket);
+      socket.on('close', () => connections.delete(socket));
+    });
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const { port } = old.address() as { port: number };
+    const gateway = await started(startGatewayOf([declared(`http://127.0.0.1:${port}/graphql`)]));
+    expect(await thing(gateway.url)).toBe('old');
+    expect(connections.size).toBe(1);
+    const { url } = await things('new');
+    await gateway.replace(compose([declared(url)]));
+    await eventually(async () => (await thing(gateway.url)) === 'new');
+    await eventually(() => connections.size === 0);
+    old.close();
+  });
+
+  test('one that cannot be asked is refused by name, and the supergraph before goes on serving', async () => {
+    const refused = startGatewayOf([declared('ftp://127.0.0.1/graphql', 'odd')]);
+    await expect(refused).rejects.toThrow(
+      'the subgraph odd cannot be asked: its URL "ftp://127.0.0.1/graphql" is no http or https address',
+    );
+  });
+});
+
+describe('an answer', () => {
+  const answering = async (answer: Parameters<typeof startRawSubgraph>[0], settings = {}) => {
+    const { url } = await started(startRawSubgraph(answer));
+    return started(startGatewayOf([declared(url)], settings));
+  };
+  const codeOf = async (url: string) =>
+    (await ask(url, '{ thing }')).errors?.map(({ extensions }) => extensions.code);
+
+  test('of more than SUBGRAPH_MAX_ANSWER_BYTES is not read, whether its length is said or not', async () => {
+    const text = 'x'.repeat(100_000);
+    let chunked = false;
+    const gateway = await answering(
+      (_request, response) => {
+        if (chunked) response.write('{"data":');
+        response.end(`{"data":{"thing":"${text}"}}`);
+        return undefined;
+      },
+      { SUBGRAPH_MAX_ANSWER_BYTES: '50000' },
+    );
+    expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+    chunked = true;
+    expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+
+  test('may be compressed, and is bounded by its size when it is not', async () => {
+    let size = 10;
+    const gateway = await answering(
+      (_request, response) => {
+        response.setHeader('content-encoding', 'gzip');
+        response.end(gzipSync(`{"data":{"thing":"${'x'.repeat(size)}"}}`));
+        return undefined;
+      },
+      { SUBGRAPH_MAX_ANSWER_BYTES: '50000' },
+    );
+    expect(await thing(gateway.url)).toBe('x'.repeat(10));
+    size = 1_000_000;
+    expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+
+  test.each([
+    '[]',
+    '"text"',
+    '{"data":[1]}',
+    '{"data":{"thing":"x"},"errors":{"message":"m"}}',
+    '{"data":{"thing":"x"},"errors":["m"]}',
+    '{"errors":[]}',
+    '{}',
+  ])('%s is none of GraphQL, and a fault of the subgraph', async (text) => {
+    const gateway = await answering(() => text);
+    expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+});

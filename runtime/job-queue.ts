@@ -1,7 +1,9 @@
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { LRUCache } from 'lru-cache';
-import { type Database, isDuplicateKey } from './mongo.ts';
+import type { Stop } from './lifecycle.ts';
+import { type Database, isDuplicateKey, openDatabase } from './mongo.ts';
+import { type OneTimeJob, type OneTimeJobData, oneTimeJobs } from './one-time-jobs.ts';
 
 const collection = 'jobs';
 
@@ -10,8 +12,8 @@ export const jobBackend = ({ db }: Database): MongoBackend =>
   new MongoBackend({ mongo: db, collection, ensureIndex: false });
 
 /**
- * Makes the index that Agenda looks for due jobs by, and the keys that it leaves out: one job of a name and its data, one
- * recurring job of a name. Without those, two processes that set the same job at once make two.
+ * Creates the index by which Agenda finds due jobs, and the unique ones that it leaves out: one job for a name and its data,
+ * one recurring job for a name. Without those, two processes that set the same job at once make two.
  */
 export async function ensureJobIndexes({ db }: Database): Promise<void> {
   await db.collection(collection).createIndexes([
@@ -31,23 +33,36 @@ export async function ensureJobIndexes({ db }: Database): Promise<void> {
   ]);
 }
 
-/** Sets one-time jobs from a process that runs none itself. */
-export type JobSetter = (name: string, at: Date, data: Record<string, unknown>) => Promise<void>;
+/** Opens the job queue for a process that sets jobs and runs none. */
+export async function openJobQueue(settings: {
+  MONGODB_URI: string;
+  DATABASE_PREFIX: string;
+}): Promise<{ setJob: JobSetter; stop: Stop }> {
+  const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
+  await ensureJobIndexes(database);
+  return { setJob: jobSetter(database), stop: database.stop };
+}
 
-/** A setter that asks the database only once for each job that it is to set. */
+/** Sets a one-time job for a deadline. Setting it again changes nothing. */
+export type JobSetter = (name: OneTimeJob, deadline: Date) => Promise<void>;
+
+/** A setter that asks the database only once for each job. */
 export function jobSetter(database: Database): JobSetter {
   const agenda = new Agenda({ backend: jobBackend(database) });
   const set = new LRUCache<string, Promise<void>>({ max: 10_000 });
-  return (name, at, data) => {
-    const key = JSON.stringify([name, data]);
+  return (name, deadline) => {
+    const key = `${name} ${deadline.getTime()}`;
     const known = set.get(key);
     if (known) return known;
-    const unique = Object.fromEntries(
-      Object.entries(data).map(([field, value]) => [`data.${field}`, value]),
-    );
+    const data: OneTimeJobData = { closeAt: deadline };
+    const startAt = new Date(deadline.getTime() - oneTimeJobs[name].startEarlyMs);
     const setting = agenda.ready
       .then(() =>
-        agenda.create(name, data).unique(unique, { insertOnly: true }).schedule(at).save(),
+        agenda
+          .create(name, data)
+          .unique({ 'data.closeAt': deadline }, { insertOnly: true })
+          .schedule(startAt)
+          .save(),
       )
       .then(
         () => {},

@@ -24,8 +24,8 @@ test.each(
 });
 
 test('an operation is named after its field and selects what the job needs', () => {
-  expect(operationOf({ ask: ['order', 'closeDueOrders { closed }'] })).toBe(
-    'mutation CloseDueOrders { closeDueOrders { closed } }',
+  expect(operationOf({ ask: ['order', 'closeDueOrders(deadline: $deadline) { dueInMs }'] })).toBe(
+    'mutation CloseDueOrders($deadline: DateTime) { closeDueOrders(deadline: $deadline) { dueInMs } }',
   );
   expect(operationOf({ ask: ['payment', 'sendEmails'] })).toBe(
     'mutation SendEmails { sendEmails }',

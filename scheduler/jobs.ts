@@ -1,15 +1,19 @@
+import type { OneTimeJob } from '../runtime/one-time-jobs.ts';
 import type { SubgraphName } from '../runtime/services.ts';
 import type { SchedulerSettings } from './settings.ts';
 
 export type Job = {
   /** The setting that says how often a recurring job runs. Without it, the job runs once at the instant it was set for. */
   every?: keyof SchedulerSettings & `${string}_EVERY`;
-  /** The service that does the work, and the field of its Mutation that starts it. */
+  /**
+   * The service that does the work, and the field of its Mutation that starts it. A field that takes `$deadline` answers
+   * `dueInMs`: how long to wait before it is asked again.
+   */
   ask: readonly [service: SubgraphName, field: string];
 };
 
 // The order service closes everything that is due by the database's clock, so the job carries no order and may run at any time.
-const closeDueOrders = ['order', 'closeDueOrders { closed }'] as const;
+const closeDueOrders = ['order', 'closeDueOrders(deadline: $deadline) { dueInMs }'] as const;
 
 /** Every job, by its name. All of them may run late, twice, or twice at once: what they start is a compare-and-set. */
 export const jobs = {
@@ -28,7 +32,7 @@ export const jobs = {
   /** Compares money with bookings and reports each difference. Repairs none: an operator decides. */
   'reconcile-payments': { every: 'RECONCILE_EVERY', ask: ['payment', 'reconcilePayments'] },
   'send-emails': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'sendEmails'] },
-} as const satisfies Record<string, Job>;
+} as const satisfies Record<string, Job> & Record<OneTimeJob, Job>;
 
 export type JobName = keyof typeof jobs;
 export type AskedService = (typeof jobs)[JobName]['ask'][0];
@@ -41,5 +45,6 @@ export const askedServices = [...new Set(jobList.map(([, { ask }]) => ask[0]))];
 /** The operation that starts a job's work, named after its field: `mutation SendEmails { sendEmails }`. */
 export function operationOf({ ask: [, field] }: Job): string {
   const name = field.charAt(0).toUpperCase() + (/^\w+/.exec(field)?.[0] ?? '').slice(1);
-  return `mutation ${name} { ${field} }`;
+  const variables = field.includes('$deadline') ? '($deadline: DateTime)' : '';
+  return `mutation ${name}${variables} { ${field} }`;
 }

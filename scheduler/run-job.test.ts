@@ -5,7 +5,7 @@ import { jobMetrics } from './metrics.ts';
 import { type RunJobNeeds, runJob } from './run-job.ts';
 
 /** Services that note what they are asked, and answer as `answer` does. */
-function world(answer: () => Promise<unknown> = async () => ({})) {
+function world(answer: () => Promise<unknown> = async () => ({ done: null })) {
   const asked: [service: string, query: string][] = [];
   const registry = new Registry();
   const service = (name: string) => ({
@@ -38,14 +38,32 @@ test('a job whose service does not answer fails, is counted, and so runs again',
 
 test('the lateness of a job that has a deadline is observed', async () => {
   const { needs, metrics } = world();
-  await runJob(needs, { name: 'close-orders', id: '1', dueAt: new Date(Date.now() - 3_000) });
+  await runJob(needs, { name: 'close-orders', id: '1', deadline: new Date(Date.now() - 3_000) });
   expect(await metrics()).toContain('job_lateness_seconds_bucket{le="2",job="close-orders"} 0');
   expect(await metrics()).toContain('job_lateness_seconds_bucket{le="5",job="close-orders"} 1');
 });
 
+test("a job that starts early asks again at its deadline, by the database's clock", async () => {
+  const deadline = new Date('2026-12-01T04:20:00.000Z');
+  const times: number[] = [];
+  const { asked, needs } = world(async () => {
+    times.push(performance.now());
+    return { closeDueOrders: { dueInMs: times.length === 1 ? 50 : 0 } };
+  });
+  await runJob(needs, { name: 'close-orders', id: '1', deadline });
+  expect(asked).toHaveLength(2);
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(48);
+});
+
+test('a job does not wait for a clock that is far behind', async () => {
+  const { asked, needs } = world(async () => ({ closeDueOrders: { dueInMs: 5_001 } }));
+  await runJob(needs, { name: 'close-orders', id: '1', deadline: new Date() });
+  expect(asked).toHaveLength(1);
+});
+
 test('a job that starts before its deadline is not late', async () => {
   const { needs, metrics } = world();
-  await runJob(needs, { name: 'close-orders', id: '1', dueAt: new Date(Date.now() + 60_000) });
+  await runJob(needs, { name: 'close-orders', id: '1', deadline: new Date(Date.now() + 60_000) });
   expect(await metrics()).toContain('job_lateness_seconds_sum{job="close-orders"} 0');
 });
 

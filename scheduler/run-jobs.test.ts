@@ -5,7 +5,7 @@ import { createLog } from '../runtime/log.ts';
 import type { Database } from '../runtime/mongo.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { eventually } from '../testing/eventually.ts';
-import { jobList } from './jobs.ts';
+import { jobList, jobs as jobTable, operationOf } from './jobs.ts';
 import { jobMetrics } from './metrics.ts';
 import { runJobs } from './run-jobs.ts';
 import { schedulerSettings } from './settings.ts';
@@ -46,8 +46,8 @@ function startScheduler(answer: () => Promise<unknown> = async () => ({}), more 
   return runJobs(options).then((stop) => ({ asked, stop }));
 }
 
-const closeQuery = 'mutation CloseDueOrders { closeDueOrders { closed } }';
-const setCloseJob = (closeAt: Date) => jobSetter(database)('close-orders', closeAt, { closeAt });
+const closeQuery = operationOf(jobTable['close-orders']);
+const setCloseJob = (closeAt: Date) => jobSetter(database)('close-orders', closeAt);
 
 test('a one-time job runs when it is due and is then removed', async () => {
   const { asked, stop } = await startScheduler();

@@ -2,6 +2,7 @@ import { Agenda, type Job as AgendaJob, backoffStrategies } from 'agenda';
 import { ensureJobIndexes, jobBackend } from '../runtime/job-queue.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
 import type { Database } from '../runtime/mongo.ts';
+import type { OneTimeJobData } from '../runtime/one-time-jobs.ts';
 import { type JobName, jobList } from './jobs.ts';
 import { type RunJobNeeds, runJob } from './run-job.ts';
 import type { SchedulerSettings } from './settings.ts';
@@ -49,7 +50,7 @@ export async function runJobs(options: RunJobsOptions): Promise<Stop> {
 const runOf = (name: JobName, { attrs }: AgendaJob) => ({
   name,
   id: String(attrs._id),
-  dueAt: (attrs.data as { closeAt?: Date } | undefined)?.closeAt,
+  deadline: (attrs.data as Partial<OneTimeJobData> | undefined)?.closeAt,
 });
 
 async function drain(agenda: Agenda): Promise<void> {

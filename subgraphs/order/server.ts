@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
-import { ensureJobIndexes, jobSetter } from '../../runtime/job-queue.ts';
+import { openJobQueue } from '../../runtime/job-queue.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
@@ -33,9 +33,8 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       metrics,
     );
     stack.add(database.stop);
-    const queue = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
+    const queue = await openJobQueue(settings);
     stack.add(queue.stop);
-    await ensureJobIndexes(queue);
     const travel = serviceClient({
       url: settings.TRAVEL_URL,
       from: 'order',
@@ -53,7 +52,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       ...nights,
       ...changes,
       homestay: (id: string) => homestayToOrder(travel, id),
-      setCloseJob: closeJobSetter(jobSetter(queue), log),
+      setCloseJob: closeJobSetter(queue.setJob, log),
       limits: {
         maxNights: settings.MAX_NIGHTS,
         maxDaysAhead: settings.MAX_DAYS_AHEAD,

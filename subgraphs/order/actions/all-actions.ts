@@ -1,7 +1,7 @@
 import type { Bound } from '../../../runtime/bind.ts';
 import { cancelHomestayOrder } from './cancel-homestay-order.ts';
 import { checkInGuest } from './check-in-guest.ts';
-import { closeDueOrders, nextCloseAt } from './close-due-orders.ts';
+import { closeDueOrders } from './close-due-orders.ts';
 import { createHomestayOrder } from './create-homestay-order.ts';
 import { expireUnusedOrders } from './expire-unused-orders.ts';
 import { followHomestayOrder } from './follow-homestay-order.ts';
@@ -27,7 +27,6 @@ export const allActions = {
   holdOrderForRefund,
   markOrderPaid,
   myHomestayOrders,
-  nextCloseAt,
   orderStatuses,
   orderToPay,
   orderToRefund,

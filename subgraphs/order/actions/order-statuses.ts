@@ -22,7 +22,6 @@ export const paidOrders = async (needs: PaidOrdersNeeds, since: Date, after: str
 
 const statusOf = ({ sn, state, paymentSn, createdAt, history }: Order) => ({
   sn,
-  state,
   payable: canChange(state, 'PAID'),
   usable: canChange(state, 'CHECKED_IN'),
   ended: isPaid(state) && !states[state].holdsNights,

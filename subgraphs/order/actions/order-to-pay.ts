@@ -10,7 +10,6 @@ export async function orderToPay(needs: OrderToPayNeeds, sn: string) {
   const { state, travellerId, snapshot, total, closeAt, checkIn, checkOut } = order;
   return {
     sn,
-    state,
     payable: canChange(state, 'PAID'),
     travellerId,
     hostId: snapshot.hostId,

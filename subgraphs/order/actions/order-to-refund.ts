@@ -13,7 +13,6 @@ export async function orderToRefund(needs: OrderToRefundNeeds, sn: string) {
   const today = dateIn(snapshot.timeZone, now);
   return {
     sn,
-    state,
     leavable: canChange(state, 'REFUNDED'),
     travellerId,
     hostId: snapshot.hostId,

@@ -7,7 +7,7 @@ const closeAt = new Date('2026-12-01T04:20:00.000Z');
 test('the close job is set for the deadline', async () => {
   const set: unknown[] = [];
   await closeJobSetter(async (...job) => void set.push(job), createLog('test', 'silent'))(closeAt);
-  expect(set).toEqual([['close-orders', closeAt, { closeAt }]]);
+  expect(set).toEqual([['close-orders', closeAt]]);
 });
 
 test('a close job that cannot be set is logged, and is no error', async () => {

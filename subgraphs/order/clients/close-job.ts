@@ -8,7 +8,7 @@ import type { Log } from '../../../runtime/log.ts';
 export const closeJobSetter =
   (setJob: JobSetter, log: Log) =>
   async (closeAt: Date): Promise<void> => {
-    await setJob('close-orders', closeAt, { closeAt }).catch((error) =>
+    await setJob('close-orders', closeAt).catch((error) =>
       log.warn({ err: error, closeAt }, 'the close job could not be set; the sweep will close'),
     );
   };

@@ -53,33 +53,33 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type Query = {
   __typename?: 'Query';
   /** One order, for its traveller or its homestay's host. For anybody else it does not exist: null. */
   homestayOrder?: Maybe<HomestayOrder>;
-  /** The caller's own orders as a traveller, the latest first, page by page. */
+  /** The caller's own orders as a traveller, newest first, in pages. */
   myHomestayOrders: HomestayOrderConnection;
-  /** For the travel service: which of these homestays have a taken night in the stay. */
+  /** For the travel service: the homestays among these that have a taken night in the stay. */
   takenHomestays: Array<Scalars['ID']['output']>;
-  /** For the payment service: what is to be paid for an order; null where there is no such order. */
+  /** For the payment service: what is to be paid for an order; null if there is no such order. */
   orderToPay?: Maybe<OrderToPay>;
-  /** For the payment service: what must be known of an order to give its money back; null where there is no such order. */
+  /** For the payment service: what it needs to know to give an order's money back; null if there is no such order. */
   orderToRefund?: Maybe<OrderToRefund>;
-  /** For the payment service: how these orders stand; those that don't exist are left out. */
-  orderStandings: Array<OrderStanding>;
-  /** For the payment service: the orders that were ever paid, 500 at most, by serial number. */
-  paidOrders: Array<OrderStanding>;
+  /** For the payment service: how these orders stand. Unknown ones are left out. */
+  orderStatuses: Array<OrderStatus>;
+  /** For the payment service: orders that were ever paid, by serial number, 500 at most. */
+  paidOrders: Array<OrderStatus>;
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryMyHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
@@ -87,7 +87,7 @@ export type QueryMyHomestayOrdersArgs = {
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryTakenHomestaysArgs = {
   ids: Array<Scalars['ID']['input']>;
   checkIn: Scalars['LocalDate']['input'];
@@ -95,34 +95,34 @@ export type QueryTakenHomestaysArgs = {
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryOrderToPayArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryOrderToRefundArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
-export type QueryOrderStandingsArgs = {
+/** Everything that can be read. */
+export type QueryOrderStatusesArgs = {
   sns: Array<Scalars['ID']['input']>;
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryPaidOrdersArgs = {
   since: Scalars['DateTime']['input'];
   after?: Scalars['ID']['input'];
 };
 
-/** What can be done. */
+/** Everything that can be done. */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Places an order and holds its nights. It closes itself at `closeAt` unless it is paid before. */
+  /** Places an order and holds its nights. An unpaid order closes itself at `closeAt`. */
   createHomestayOrder: HomestayOrderResult;
   /** Cancels the caller's own order while it waits to be paid, and frees its nights. */
   cancelHomestayOrder: HomestayOrderResult;
@@ -130,46 +130,52 @@ export type Mutation = {
   checkInGuest: HomestayOrderResult;
   /** For the scheduler: closes every order whose deadline has passed, and frees their nights. Asking again changes nothing. */
   closeDueOrders: ClosedOrders;
-  /** For the payment service: money has arrived for an order. Asking again gives the same answer. */
+  /** For the payment service: takes the money that has arrived for an order. Asking again gives the same answer. */
   markOrderPaid: OrderPaymentAnswer;
   /**
-   * For the payment service: a refund is about to be made. From now on the order can't be used, until the refund has ended.
-   * Asking again gives the same answer.
+   * For the payment service: holds an order for a refund. The order can't be used until the refund has ended. Asking again gives
+   * the same answer.
    */
   holdOrderForRefund: OrderPaymentAnswer;
-  /** For the payment service: a refund has ended. Where it succeeded, an unused order is refunded and its nights are free. */
+  /** For the payment service: ends a refund. If it succeeded, an unused order is refunded and its nights are free. */
   endOrderRefund: Scalars['Boolean']['output'];
-  /** For the scheduler: paid orders whose check-out date has passed unused expire. Answers how many. */
+  /** For the scheduler: expires paid orders whose check-out date has passed unused. Returns how many. */
   expireUnusedOrders: Scalars['Int']['output'];
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
 export type MutationCreateHomestayOrderArgs = {
   input: CreateHomestayOrderInput;
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
 export type MutationCancelHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
 export type MutationCheckInGuestArgs = {
   sn: Scalars['ID']['input'];
   ticketCode: Scalars['String']['input'];
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
+export type MutationCloseDueOrdersArgs = {
+  deadline?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** Everything that can be done. */
 export type MutationMarkOrderPaidArgs = {
   payment: OrderPaymentInput;
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
 export type MutationHoldOrderForRefundArgs = {
   orderSn: Scalars['ID']['input'];
   refundSn: Scalars['ID']['input'];
@@ -177,35 +183,35 @@ export type MutationHoldOrderForRefundArgs = {
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
 export type MutationEndOrderRefundArgs = {
   orderSn: Scalars['ID']['input'];
   refundSn: Scalars['ID']['input'];
   succeeded: Scalars['Boolean']['input'];
 };
 
-/** What can be watched: each shows the present at once, and then every change. */
+/** Live data: the current state at once, then every change. */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * An order as it stands now and then each later change of its state, in order, each once: for its traveller or its
-   * homestay's host.
+   * An order as it stands, then each later change of its state, in order and each once. For its traveller or its homestay's
+   * host.
    */
   homestayOrderStateChanged: HomestayOrder;
   /**
-   * The caller's own orders: first those that wait to be paid or used as they stand now, then each later change of any of
-   * them, the placing of a new one included.
+   * The caller's own orders: first the latest 100 that wait to be paid or used, as they stand, then each later change of any of
+   * the caller's orders. A new order is a change too.
    */
   myHomestayOrdersChanged: HomestayOrder;
 };
 
 
-/** What can be watched: each shows the present at once, and then every change. */
+/** Live data: the current state at once, then every change. */
 export type SubscriptionHomestayOrderStateChangedArgs = {
   sn: Scalars['ID']['input'];
 };
 
-/** What a traveller orders. The price is not part of it: it is computed from the homestay's data. */
+/** What a traveller orders. It has no price: that is computed from the homestay's data. */
 export type CreateHomestayOrderInput = {
   /** The homestay. */
   homestayId: Scalars['ID']['input'];
@@ -217,34 +223,34 @@ export type CreateHomestayOrderInput = {
   guests: Scalars['Int']['input'];
   /** Whether food is ordered for every guest and night. */
   needFood?: Scalars['Boolean']['input'];
-  /** A word to the host, at most 200 characters. */
+  /** A message to the host, at most 200 characters. */
   remark?: Scalars['String']['input'];
   /**
-   * Chosen by the client, 1 to 64 characters, new for each order that is meant. Sending the same key with the same
-   * input again returns the first order again, so a client that got no answer may simply repeat itself.
+   * Chosen by the client, 1 to 64 characters, another one for each order. The same key with the same input returns the first
+   * order again, so a client that got no answer can repeat the request.
    */
   idempotencyKey: Scalars['ID']['input'];
 };
 
-/** The order as it stands now, or why what was asked is refused. */
+/** The order as it stands, or why the request is refused. */
 export type HomestayOrderResult = HomestayOrder | OrderRefused;
 
-/** What was asked is refused. Nothing has changed. */
+/** The request is refused. Nothing has changed. */
 export type OrderRefused = {
   __typename?: 'OrderRefused';
-  /** Why, for a program. */
+  /** The reason, for a program. */
   reason: OrderRefusalReason;
-  /** Why, in a sentence a user can read. */
+  /** The reason, in a sentence for a user. */
   message: Scalars['String']['output'];
   /** The nights that are no longer free; empty unless the reason is `NIGHTS_TAKEN`. */
   takenNights: Array<Scalars['LocalDate']['output']>;
 };
 
-/** Why something about an order is refused. */
+/** Why a request about an order is refused. */
 export type OrderRefusalReason =
   /** The check-out date is not after the check-in date. */
   | 'CHECK_OUT_NOT_AFTER_CHECK_IN'
-  /** The check-in date has passed where the homestay lies. */
+  /** The check-in date has passed in the homestay's time zone. */
   | 'CHECK_IN_PAST'
   /** The stay has fewer nights than the homestay is let for. */
   | 'STAY_TOO_SHORT'
@@ -256,9 +262,9 @@ export type OrderRefusalReason =
   | 'GUESTS_OUT_OF_RANGE'
   /** There is no such homestay. */
   | 'HOMESTAY_UNKNOWN'
-  /** The homestay is not offered at present. */
+  /** The homestay is not offered now. */
   | 'HOMESTAY_OFF_SHELF'
-  /** The shop takes no orders at present. */
+  /** The shop takes no orders now. */
   | 'SHOP_CLOSED'
   /** The homestay serves no food. */
   | 'FOOD_NOT_SERVED'
@@ -274,14 +280,14 @@ export type OrderRefusalReason =
   | 'ORDER_UNKNOWN'
   /** The order's state does not allow it. */
   | 'STATE_FORBIDS'
-  /** The ticket code is not this order's. */
+  /** The ticket code is not the one of this order. */
   | 'TICKET_CODE_WRONG'
-  /** The check-in date has not come yet where the homestay lies. */
+  /** The check-in date has not come yet in the homestay's time zone. */
   | 'CHECK_IN_TOO_EARLY';
 
-/** Where an order stands. */
+/** The state of an order. */
 export type OrderState =
-  /** Placed and not paid: its nights are held until `closeAt`. */
+  /** Placed and not paid. Its nights are held until `closeAt`. */
   | 'WAIT_PAY'
   /** Paid and not used yet. */
   | 'WAIT_USE'
@@ -294,16 +300,16 @@ export type OrderState =
   /** Paid, and its check-out date passed without a check-in. */
   | 'EXPIRED';
 
-/** An order of a stay at a homestay, with the facts and prices of the moment it was placed. */
+/** An order of a stay at a homestay, with the facts and prices at the time it was placed. */
 export type HomestayOrder = Node & {
   __typename?: 'HomestayOrder';
   /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
   /** Its serial number, 25 characters that begin with `HSO`. */
   sn: Scalars['ID']['output'];
-  /** Where it stands. */
+  /** Its state. */
   state: OrderState;
-  /** How often its state has changed. Grows by one with each change, so that an older copy can be told from a newer one. */
+  /** Starts at 1 and grows by 1 with each change of its state: a copy with a higher version is newer. */
   version: Scalars['Int']['output'];
   /** The user who placed it. */
   travellerId: Scalars['ID']['output'];
@@ -321,36 +327,36 @@ export type HomestayOrder = Node & {
   guests: Scalars['Int']['output'];
   /** Whether food is ordered. */
   needFood: Scalars['Boolean']['output'];
-  /** The traveller's word to the host. */
+  /** The traveller's message to the host. */
   remark: Scalars['String']['output'];
   /** What the nights cost. */
   homestayTotal: Money;
-  /** What the food costs; zero where none is ordered. */
+  /** What the food costs; 0 if none is ordered. */
   foodTotal: Money;
   /** What is to be paid: nights and food. */
   total: Money;
   /** When it was placed. */
   createdAt: Scalars['DateTime']['output'];
-  /** When it closes unless it is paid before: what a client counts down to. */
+  /** When it closes if it is still unpaid: a client counts down to it. */
   closeAt: Scalars['DateTime']['output'];
-  /** The code the traveller shows at check-in. Only its traveller sees it, and only once the order is paid. */
+  /** The code that the traveller shows at check-in. Null for the host, and until the order is paid. */
   ticketCode?: Maybe<Scalars['String']['output']>;
   /** Every state it has been in, oldest first. */
   history: Array<OrderStateChange>;
 };
 
-/** An order came into a state. */
+/** A change of an order's state. */
 export type OrderStateChange = {
   __typename?: 'OrderStateChange';
   /** The state it came into. */
   state: OrderState;
   /** When. */
   at: Scalars['DateTime']['output'];
-  /** By whom or what. */
+  /** What caused it. */
   cause: OrderChangeCause;
 };
 
-/** What makes an order change its state. */
+/** What changes an order's state. */
 export type OrderChangeCause =
   /** Its traveller placed it. */
   | 'PLACED'
@@ -378,26 +384,26 @@ export type HomestaySnapshot = {
   banner?: Maybe<Scalars['String']['output']>;
   /** The city it lies in. */
   city: Scalars['String']['output'];
-  /** The time zone in which the order's dates are meant. */
+  /** The time zone of the order's dates. */
   timeZone: Scalars['String']['output'];
   /** The shop that let it. */
   shopId: Scalars['ID']['output'];
   /** The user who was its host. */
   hostId: Scalars['ID']['output'];
-  /** What a night cost: in all, or for each guest where `soldPerPerson`. */
+  /** The price of a night: for the homestay, or for each guest if `soldPerPerson`. */
   price: Money;
   /** Whether that price was for each guest. */
   soldPerPerson: Scalars['Boolean']['output'];
-  /** What food cost for one guest and one night; null where none was served. */
+  /** The price of food for one guest and one night; null if none was served. */
   foodPrice?: Maybe<Money>;
-  /** How much a traveller gets back, by how early; the first rule that fits counts, and nothing where none fits. */
+  /** What a traveller who leaves gets back. The first rule that fits counts. If none fits, nothing goes back. */
   refundPolicy: Array<RefundRule>;
 };
 
 /** One line of a refund policy. */
 export type RefundRule = {
   __typename?: 'RefundRule';
-  /** Asked for this many days before the check-in date, or earlier, where the homestay lies. */
+  /** For a traveller who leaves this many days before the check-in date, or earlier, in the homestay's time zone. */
   daysBefore: Scalars['Int']['output'];
   /** How much of the price goes back, in percent. */
   share: Scalars['Int']['output'];
@@ -417,7 +423,7 @@ export type HomestayOrderConnection = {
 /** An order in a page. */
 export type HomestayOrderEdge = {
   __typename?: 'HomestayOrderEdge';
-  /** Where in the list it stands. */
+  /** Its position in the list. */
   cursor: Scalars['String']['output'];
   /** The order. */
   node: HomestayOrder;
@@ -427,7 +433,7 @@ export type Homestay = {
   __typename?: 'Homestay';
   /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
-  /** Each night from the first date up to, and without, the last: whether it can be booked. 366 nights at most, and 10,000 in one request. */
+  /** Whether each night can be booked. 366 nights at most, and 10,000 in one request. */
   availability: Array<NightAvailability>;
 };
 
@@ -451,8 +457,6 @@ export type OrderToPay = {
   __typename?: 'OrderToPay';
   /** Its serial number. */
   sn: Scalars['ID']['output'];
-  /** Its state. */
-  state: OrderState;
   /** Whether it waits to be paid. */
   payable: Scalars['Boolean']['output'];
   /** Who may pay it. */
@@ -474,44 +478,40 @@ export type OrderToRefund = {
   __typename?: 'OrderToRefund';
   /** Its serial number. */
   sn: Scalars['ID']['output'];
-  /** Its state. */
-  state: OrderState;
   /** Whether its traveller can leave it: it is paid and not used yet. */
   leavable: Scalars['Boolean']['output'];
   /** Its traveller. */
   travellerId: Scalars['ID']['output'];
   /** Its host. */
   hostId: Scalars['ID']['output'];
-  /** How much of the price its traveller gets back now, in percent, by the policy of the time it was placed. */
+  /** How much of the price its traveller gets back now, in percent, by the order's own policy. */
   share: Scalars['Int']['output'];
 };
 
 /** How an order stands, to compare it with its payments. */
-export type OrderStanding = {
-  __typename?: 'OrderStanding';
+export type OrderStatus = {
+  __typename?: 'OrderStatus';
   /** Its serial number. */
   sn: Scalars['ID']['output'];
-  /** Its state. */
-  state: OrderState;
   /** Whether it waits to be paid. */
   payable: Scalars['Boolean']['output'];
   /** Whether its guest can still check in: it is paid and not used yet. */
   usable: Scalars['Boolean']['output'];
   /** Whether its stay was ended after it was paid, so that its nights are free. */
   ended: Scalars['Boolean']['output'];
-  /** The payment that paid it; null before. */
+  /** The payment that paid it; null until then. */
   paymentSn?: Maybe<Scalars['ID']['output']>;
   /** When it came into its state. */
   since: Scalars['DateTime']['output'];
 };
 
-/** How a round of closing went. */
+/** What a run of closing did. */
 export type ClosedOrders = {
   __typename?: 'ClosedOrders';
   /** How many orders were closed. */
   closed: Scalars['Int']['output'];
-  /** The earliest deadline that is still ahead; null where no order waits. */
-  nextCloseAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many milliseconds `deadline` is still ahead by the database's clock, at most a day; 0 if it has come. */
+  dueInMs: Scalars['Int']['output'];
 };
 
 /** Money that has arrived. */
@@ -526,11 +526,11 @@ export type OrderPaymentInput = {
   currency: Scalars['Currency']['input'];
 };
 
-/** What an order says to money that has arrived for it. */
+/** What an order answers to the payment service. */
 export type OrderPaymentAnswer =
-  /** The order is paid by this payment, now or since before. */
+  /** The order takes the payment or the refund, or has taken it before. */
   | 'ACCEPTED'
-  /** The order can't take it (closed, cancelled, paid otherwise, or another amount): the money has to go back. */
+  /** The order can't take it. Money that was paid has to go back. */
   | 'REFUSED';
 
 
@@ -673,8 +673,8 @@ export type ResolversTypes = {
   NightAvailability: ResolverTypeWrapper<NightAvailability>;
   OrderToPay: ResolverTypeWrapper<OrderToPay>;
   OrderToRefund: ResolverTypeWrapper<OrderToRefund>;
-  OrderStanding: ResolverTypeWrapper<OrderStanding>;
-  ClosedOrders: ResolverTypeWrapper<{ closed: number }>;
+  OrderStatus: ResolverTypeWrapper<OrderStatus>;
+  ClosedOrders: ResolverTypeWrapper<ClosedOrders>;
   OrderPaymentInput: OrderPaymentInput;
   OrderPaymentAnswer: OrderPaymentAnswer;
 };
@@ -708,8 +708,8 @@ export type ResolversParentTypes = {
   NightAvailability: NightAvailability;
   OrderToPay: OrderToPay;
   OrderToRefund: OrderToRefund;
-  OrderStanding: OrderStanding;
-  ClosedOrders: { closed: number };
+  OrderStatus: OrderStatus;
+  ClosedOrders: ClosedOrders;
   OrderPaymentInput: OrderPaymentInput;
 };
 
@@ -751,15 +751,15 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
   orderToPay?: Resolver<Maybe<ResolversTypes['OrderToPay']>, ParentType, ContextType, RequireFields<QueryOrderToPayArgs, 'sn'>>;
   orderToRefund?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<QueryOrderToRefundArgs, 'sn'>>;
-  orderStandings?: Resolver<Array<ResolversTypes['OrderStanding']>, ParentType, ContextType, RequireFields<QueryOrderStandingsArgs, 'sns'>>;
-  paidOrders?: Resolver<Array<ResolversTypes['OrderStanding']>, ParentType, ContextType, RequireFields<QueryPaidOrdersArgs, 'since' | 'after'>>;
+  orderStatuses?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType, RequireFields<QueryOrderStatusesArgs, 'sns'>>;
+  paidOrders?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType, RequireFields<QueryPaidOrdersArgs, 'since' | 'after'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createHomestayOrder?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCreateHomestayOrderArgs, 'input'>>;
   cancelHomestayOrder?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'sn'>>;
   checkInGuest?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'sn' | 'ticketCode'>>;
-  closeDueOrders?: Resolver<ResolversTypes['ClosedOrders'], ParentType, ContextType>;
+  closeDueOrders?: Resolver<ResolversTypes['ClosedOrders'], ParentType, ContextType, Partial<MutationCloseDueOrdersArgs>>;
   markOrderPaid?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationMarkOrderPaidArgs, 'payment'>>;
   holdOrderForRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForRefundArgs, 'orderSn' | 'refundSn' | 'unusedOnly'>>;
   endOrderRefund?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndOrderRefundArgs, 'orderSn' | 'refundSn' | 'succeeded'>>;
@@ -856,7 +856,6 @@ export type NightAvailabilityResolvers<ContextType = Context, ParentType extends
 
 export type OrderToPayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderToPay'] = ResolversParentTypes['OrderToPay']> = {
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
   payable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   travellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -868,16 +867,14 @@ export type OrderToPayResolvers<ContextType = Context, ParentType extends Resolv
 
 export type OrderToRefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderToRefund'] = ResolversParentTypes['OrderToRefund']> = {
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
   leavable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   travellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
-export type OrderStandingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderStanding'] = ResolversParentTypes['OrderStanding']> = {
+export type OrderStatusResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderStatus'] = ResolversParentTypes['OrderStatus']> = {
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
   payable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   usable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -887,7 +884,7 @@ export type OrderStandingResolvers<ContextType = Context, ParentType extends Res
 
 export type ClosedOrdersResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClosedOrders'] = ResolversParentTypes['ClosedOrders']> = {
   closed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  nextCloseAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dueInMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -913,7 +910,7 @@ export type Resolvers<ContextType = Context> = {
   NightAvailability?: NightAvailabilityResolvers<ContextType>;
   OrderToPay?: OrderToPayResolvers<ContextType>;
   OrderToRefund?: OrderToRefundResolvers<ContextType>;
-  OrderStanding?: OrderStandingResolvers<ContextType>;
+  OrderStatus?: OrderStatusResolvers<ContextType>;
   ClosedOrders?: ClosedOrdersResolvers<ContextType>;
 };
 

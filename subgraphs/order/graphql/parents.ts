@@ -2,6 +2,5 @@
 export const parents: Record<string, string> = {
   HomestayOrder: '../domain/order.ts#Order',
   OrderRefused: '../domain/refusal.ts#Refusal',
-  ClosedOrders: '{ closed: number }',
   Homestay: '{ id: string }',
 };

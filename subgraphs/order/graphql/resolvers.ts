@@ -25,7 +25,7 @@ const fields: Resolvers<Context> = {
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
     orderToPay: (_, { sn }, { actions }) => actions.orderToPay(sn),
     orderToRefund: (_, { sn }, { actions }) => actions.orderToRefund(sn),
-    orderStandings: (_, { sns }, { actions }) => actions.orderStatuses(sns),
+    orderStatuses: (_, { sns }, { actions }) => actions.orderStatuses(sns),
     paidOrders: (_, { since, after }, { actions }) => actions.paidOrders(since, after),
   },
   Mutation: {
@@ -39,7 +39,7 @@ const fields: Resolvers<Context> = {
       actions.cancelHomestayOrder(signedInUser(caller), sn),
     checkInGuest: (_, { sn, ticketCode }, { caller, actions }) =>
       actions.checkInGuest(signedInUser(caller), sn, ticketCode),
-    closeDueOrders: (_, _args, { actions }) => actions.closeDueOrders(),
+    closeDueOrders: (_, { deadline }, { actions }) => actions.closeDueOrders(deadline ?? null),
     markOrderPaid: (_, { payment }, { actions }) => actions.markOrderPaid(payment),
     holdOrderForRefund: (_, refund, { actions }) => actions.holdOrderForRefund(refund),
     endOrderRefund: (_, refund, { actions }) => actions.endOrderRefund(refund),
@@ -75,7 +75,6 @@ const fields: Resolvers<Context> = {
     ticketCode: (order, _, { caller }) =>
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
-  ClosedOrders: { nextCloseAt: (_, _args, { actions }) => actions.nextCloseAt() },
   Homestay: {
     availability: async ({ id }, { from, to }, { loaders, limitNights }) => {
       const nights = nightsBetween(from, to);
@@ -97,7 +96,7 @@ export const resolvers = forServices(
     expireUnusedOrders: 'scheduler',
     holdOrderForRefund: 'payment',
     markOrderPaid: 'payment',
-    orderStandings: 'payment',
+    orderStatuses: 'payment',
     orderToPay: 'payment',
     orderToRefund: 'payment',
     paidOrders: 'payment',

@@ -74,11 +74,3 @@ test('unused orders are paid, held by no refund, and leave by the date', async (
   expect(await store.unusedUntil('2027-02-03', 'HSO2027010103', 10)).toEqual(paid);
   expect(await store.unusedUntil('2027-02-03', paid[0]?.sn ?? '', 10)).toEqual([]);
 });
-
-test('the next deadline is the earliest of an unpaid order', async () => {
-  const early = new Date('2026-01-01T00:00:00.000Z');
-  await oneInEachState(5, { closeAt: new Date(early.getTime() + 1_000) });
-  const paid = sampleOrder({ state: 'WAIT_USE', closeAt: early, homestayId: crypto.randomUUID() });
-  await store.place(paid);
-  expect(await store.nextCloseAt()).toEqual(new Date(early.getTime() + 1_000));
-});

@@ -53,15 +53,6 @@ export function readOrders(orders: OrderCollection) {
     liveOrdersOf: (travellerId: string, limit: number): Promise<Order[]> =>
       newest({ travellerId, state: { $in: liveStates } }, limit),
 
-    /** The earliest deadline of an order that waits to be paid. */
-    async nextCloseAt(): Promise<Date | null> {
-      const next = await orders.findOne(
-        { state: transitions.DEADLINE_PASSED.from },
-        { sort: { closeAt: 1 }, projection: { closeAt: 1 } },
-      );
-      return next?.closeAt ?? null;
-    },
-
     /** Paid orders that no refund holds, with a check-out date on or before `date`, after this serial number. */
     unusedUntil: (date: string, after: string, limit: number): Promise<Order[]> =>
       bySn(

@@ -37,13 +37,13 @@ function queries({ ask }: ServiceClient) {
 
     /** How these orders are now, by serial number. Unknown orders are left out. */
     async orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>> {
-      const { orderStandings } = await ask<Answered<'orderStandings', StatusAnswer[]>>(
-        `query OrderStandings($sns: [ID!]!) {
-          orderStandings(sns: $sns) { ${statusFields} }
+      const { orderStatuses } = await ask<Answered<'orderStatuses', StatusAnswer[]>>(
+        `query OrderStatuses($sns: [ID!]!) {
+          orderStatuses(sns: $sns) { ${statusFields} }
         }`,
         { sns },
       );
-      return new Map(orderStandings.map((answer) => [answer.sn, toStatus(answer)]));
+      return new Map(orderStatuses.map((answer) => [answer.sn, toStatus(answer)]));
     },
 
     /** A page of the orders placed since then that were ever paid. */

@@ -37,7 +37,7 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type Query = {
   __typename?: 'Query';
   /** One payment, for the traveller who pays it or the host it is for. For anybody else it does not exist: null. */
@@ -45,12 +45,12 @@ export type Query = {
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryPaymentArgs = {
   sn: Scalars['ID']['input'];
 };
 
-/** What can be done. */
+/** Everything that can be done. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Starts paying the caller's own order, while it waits to be paid. Asking again returns the same payment while it is alive. */
@@ -74,7 +74,7 @@ export type Mutation = {
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
 export type MutationPayHomestayOrderArgs = {
   orderSn: Scalars['ID']['input'];
   method: PayMethod;
@@ -82,7 +82,7 @@ export type MutationPayHomestayOrderArgs = {
 };
 
 
-/** What can be done. */
+/** Everything that can be done. */
 export type MutationRefundHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
@@ -167,7 +167,7 @@ export type Refund = Node & {
   settledAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** What can be watched: each shows the present at once, and then every change. */
+/** Live data: the current state at once, then every change. */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
@@ -178,7 +178,7 @@ export type Subscription = {
 };
 
 
-/** What can be watched: each shows the present at once, and then every change. */
+/** Live data: the current state at once, then every change. */
 export type SubscriptionPaymentStateChangedArgs = {
   orderSn: Scalars['ID']['input'];
 };

@@ -54,7 +54,7 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type Query = {
   __typename?: 'Query';
   /** Reads a thing again by its id; null if there is none, or none for the caller. */
@@ -74,13 +74,13 @@ export type Query = {
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryHomestaysArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
@@ -88,31 +88,31 @@ export type QueryHomestaysArgs = {
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryHomestayArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryPreferredHomestaysArgs = {
   first?: Scalars['Int']['input'];
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryNewestHomestaysArgs = {
   first?: Scalars['Int']['input'];
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryHomestayShopArgs = {
   id: Scalars['ID']['input'];
 };
 
 
-/** What can be asked. */
+/** Everything that can be read. */
 export type QueryHomestayShopsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;

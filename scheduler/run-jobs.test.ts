@@ -61,6 +61,7 @@ test('a one-time job that fails is retried until it succeeds', async () => {
   let failures = 2;
   const { asked, stop } = await startScheduler(async () => {
     if (failures-- > 0) throw new Error('no answer');
+    return {};
   });
   await setCloseJob(new Date());
   await eventually(async () => (await jobs().countDocuments({ name: 'close-orders' })) === 0);
@@ -92,6 +93,7 @@ test('a job under way finishes before the scheduler stops', async () => {
       finish = resolve;
     });
     finished = true;
+    return {};
   });
   await setCloseJob(new Date());
   await eventually(() => asked.includes(closeQuery));

@@ -1,11 +1,10 @@
-import type { ApolloServer } from '@apollo/server';
-import { type ExecutionResult, OperationTypeNode } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { Registry } from 'prom-client';
 import { startHttpServer } from '../runtime/http-server.ts';
 import { type Stop, starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
-import { type Admit, openAdmission } from './admission/admit.ts';
+import { openAdmission } from './admission/admit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { type Execute, executor } from './execution/executor.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
@@ -13,13 +12,10 @@ import { doorway } from './http/cors.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
 import { graphiqlPage, wantsPage } from './http/graphiql.ts';
 import { type GatewaySettings, gatewayShape, tokenSource } from './settings.ts';
-import type { GatewayContext } from './subgraphs/data-source.ts';
 import { openSubgraphs } from './subgraphs/registry.ts';
 import { followSupergraph } from './subgraphs/supergraph.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
-import { httpStreams } from './subscriptions/transports/http-streams.ts';
-import { streamRoutes } from './subscriptions/transports/routes.ts';
-import { serveSubscriptionSockets } from './subscriptions/transports/websocket.ts';
+import { subscriptionTransports } from './subscriptions/transports/transports.ts';
 
 /** Starts the one public door. It needs no subgraph to start: it says of each whether it answers, and serves what it can. */
 export function startGateway(
@@ -31,16 +27,20 @@ export function startGateway(
     const subgraphs = openSubgraphs(settings, metrics, log);
     stack.add(subgraphs.stop);
 
+    let served: { preparation: Preparation; execute: Execute } | undefined;
+    const admission = openAdmission({ settings, schema: () => served?.preparation.schema, log });
+    const { admit, identify, recheck } = admission;
+    const refusalOf = refusalWriter(log);
     const subscriptions = openSubscriptions({
       subgraph: subgraphs.named,
       sign: subgraphs.sign,
+      refusalOf,
+      recheck,
       settings,
       metrics,
-      log,
     });
     stack.add(subscriptions.stop);
     const executorNeeds = { subgraph: subgraphs.named, timeoutMs: settings.OPERATION_TIMEOUT };
-    let served: { preparation: Preparation; execute: Execute } | undefined;
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl);
       subgraphs.use(next.subgraphs);
@@ -49,31 +49,23 @@ export function startGateway(
     };
     stack.add(await followSupergraph({ file: settings.SUPERGRAPH_FILE, serve, log }));
 
-    const admission = openAdmission({ settings, schema: () => served?.preparation.schema, log });
-    const { admit, identify } = admission;
-    const refusalOf = refusalWriter(log);
     const masked = (result: ExecutionResult) =>
       result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     // Nothing is admitted before a supergraph is served.
     const execute: Execute = async (admitted, gone) =>
       masked(await (served as { execute: Execute }).execute(admitted, gone));
-    const door = {
-      server: asApolloServer(admit, execute),
-      subscriptions,
+    const { MAX_BODY_BYTES: maxBodyBytes } = settings;
+    const transports = subscriptionTransports({
+      admit,
       identify,
-      admit: admission.resolve,
+      execute,
+      subscriptions,
+      refusalOf,
       settings,
       log,
-    };
-    const streams = httpStreams(door);
-    const { onGraphql, onStream } = streamRoutes({
-      streams,
-      identify,
-      settings,
-      kindOf: () => OperationTypeNode.SUBSCRIPTION,
     });
-    const { MAX_BODY_BYTES: maxBodyBytes } = settings;
-    const graphql = graphqlEndpoint({ admit, execute, stream: onGraphql, refusalOf, maxBodyBytes });
+    const { onSubscription, onStream } = transports.routes;
+    const graphql = graphqlEndpoint({ admit, execute, onSubscription, refusalOf, maxBodyBytes });
     const showPage = graphiqlPage();
     const enter = doorway(settings.CORS_ORIGINS);
     const http = await startHttpServer({
@@ -95,21 +87,11 @@ export function startGateway(
       },
     });
     stack.add(http.stop);
-    stack.add(streams.stop);
-    stack.add(serveSubscriptionSockets({ http: http.server, ...door }).stop);
+    stack.add(transports.stopStreams);
+    stack.add(transports.serveSockets(http.server).stop);
     return { url: http.url };
   });
 }
-
-/** For the transports that still execute by Apollo Server. */
-const asApolloServer = (admit: Admit, execute: Execute) =>
-  ({
-    async executeOperation(request: object, { contextValue }: { contextValue: GatewayContext }) {
-      const admitted = await admit(request, { identity: undefined });
-      const singleResult = await execute({ ...admitted, caller: contextValue.caller });
-      return { body: { kind: 'single', singleResult } };
-    },
-  }) as unknown as ApolloServer<GatewayContext>;
 
 export const service = defineService({
   name: 'gateway',

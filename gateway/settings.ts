@@ -56,8 +56,14 @@ const subscriptionLimits = {
   SUBSCRIPTIONS_PER_CONNECTION: limit(100),
   /** Open at once for one user, at this gateway. */
   SUBSCRIPTIONS_PER_USER: limit(200),
-  /** Connections open at once. */
+  /** Connections open at once: sockets, streams, and streams that are reserved. */
   SUBSCRIPTION_CONNECTIONS: limit(10_000),
+  /** The same, for one user. */
+  SUBSCRIPTION_CONNECTIONS_PER_USER: limit(20),
+  /** The same, from one address, while nobody has signed in over them. */
+  SUBSCRIPTION_CONNECTIONS_PER_ADDRESS: limit(50),
+  /** How long a socket may stay open without a token while nothing is asked over it. */
+  SUBSCRIPTION_IDLE_TIMEOUT: duration.prefault('10s'),
   /** How long a new connection may take to say who it is. */
   SUBSCRIPTION_INIT_TIMEOUT: duration.prefault('5s'),
   /** How often it is made sure that a client is still there. */
@@ -100,6 +106,8 @@ export const gatewayShape = z.object({
   JWKS_URL: address.optional(),
   JWT_ISSUER: z.string().default('homestay-booking'),
   JWT_AUDIENCE: z.string().default('homestay-api'),
+  /** How many proxies in front of the gateway add the address they see to `X-Forwarded-For`. */
+  TRUSTED_PROXIES: wholeNumber(0).default(0),
   /** The origins, separated by commas, whose pages browsers may let ask us: `https://homestay.example`. */
   CORS_ORIGINS: z
     .string()

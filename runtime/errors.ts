@@ -25,6 +25,7 @@ export const clientCodes = [
   'QUERY_TOO_COMPLEX',
   'TOO_MANY_SUBSCRIPTIONS',
   'OPERATION_TIMEOUT',
+  'TOO_MANY_CONNECTIONS',
   'SERVICE_UNAVAILABLE',
 ] as const;
 export type ClientCode = (typeof clientCodes)[number];
@@ -38,6 +39,7 @@ const httpStatus: Partial<Record<ClientCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   NOT_ACCEPTABLE: 406,
   METHOD_NOT_ALLOWED: 405,
+  TOO_MANY_CONNECTIONS: 429,
   SERVICE_UNAVAILABLE: 503,
 };
 

@@ -5,8 +5,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
-/** What graphql-ws keeps of a connection for us. */
-export type SocketExtra = { socket: WebSocket; request: IncomingMessage };
+/** What belongs to a connection, beside what graphql-ws keeps of it. */
+export type SocketExtra = {
+  socket: WebSocket;
+  request: IncomingMessage;
+  /** Sends a text. @returns a promise when the client needs time: it resolves when more may be sent */
+  write(text: string): Promise<void> | undefined;
+  /** Gives back the place that the socket took. */
+  release: () => void;
+};
 
 export type GraphqlWebSocketOptions = {
   http: Server;
@@ -16,9 +23,9 @@ export type GraphqlWebSocketOptions = {
   graphql: ServerOptions<Record<string, unknown>, SocketExtra>;
   /** The largest message that is read, in bytes. */
   maxMessageBytes: number;
-  /** How many sockets may be open at once; more are refused with 503. */
-  maxSockets: number;
-  /** How often a client is asked whether it is there; one that has not answered by the next time is cut off. */
+  /** Takes a place for a new socket, which is given back when it closes. Refuses with 503 if it throws. */
+  takePlace(request: IncomingMessage): () => void;
+  /** How often a client is pinged. One that has not answered by the next time is cut off. */
   heartbeatMs?: number;
   log: Log;
 };
@@ -28,51 +35,72 @@ const serviceRestart = 1012;
 const internalError = 4500;
 const badRequest = 4400;
 const closeLimitMs = 2_000;
+/** What may wait in our memory for a client's network, beside the results that wait as such. */
+const maxBufferedBytes = 16_000;
 
 /** Serves the graphql-transport-ws protocol on an HTTP server. Its stop asks clients to come back elsewhere. */
-export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): {
-  sockets: ReadonlySet<WebSocket>;
-  stop: Stop;
-} {
-  const { http, path, graphql, maxMessageBytes, maxSockets, heartbeatMs = 10_000, log } = options;
-  const protocol = makeServer<Record<string, unknown>, SocketExtra>(graphql);
+export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop: Stop } {
+  const { http, path, maxMessageBytes, takePlace } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
     handleProtocols,
   });
+  const converse = converser(options);
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if ((request.url ?? '').split('?', 1)[0] !== path) return refuse(socket, '404 Not Found');
-    if (server.clients.size >= maxSockets) return refuse(socket, '503 Service Unavailable');
-    server.handleUpgrade(request, socket, head, (opened) => converse(opened, request));
+    let release: () => void;
+    try {
+      release = takePlace(request);
+    } catch {
+      return refuse(socket, '503 Service Unavailable');
+    }
+    socket.once('close', release);
+    server.handleUpgrade(request, socket, head, (opened) => converse(opened, request, release));
   };
+  http.on('upgrade', onUpgrade);
+  return {
+    async stop() {
+      http.off('upgrade', onUpgrade);
+      await closeAll(server);
+    },
+  };
+}
 
-  const converse = (socket: WebSocket, request: IncomingMessage) => {
+async function closeAll(server: WebSocketServer): Promise<void> {
+  for (const socket of server.clients) socket.close(serviceRestart, 'Service restart');
+  const late = setTimeout(() => {
+    for (const socket of server.clients) socket.terminate();
+  }, closeLimitMs);
+  const closed = Array.from(
+    server.clients,
+    (socket) => new Promise((resolve) => socket.once('close', resolve)),
+  );
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  await Promise.all(closed);
+  clearTimeout(late);
+}
+
+/** Lets graphql-ws answer what comes over a socket. */
+function converser({ graphql, heartbeatMs = 10_000, log }: GraphqlWebSocketOptions) {
+  const protocol = makeServer<Record<string, unknown>, SocketExtra>(graphql);
+  return (socket: WebSocket, request: IncomingMessage, release: () => void): void => {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const stopHeartbeat = heartbeat(socket, heartbeatMs);
+    const write = writerTo(socket);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        // Resolves once it is handed to the network, so that who sends waits for a slow client.
-        send: (data) =>
-          new Promise((resolve) =>
-            socket.readyState === socket.OPEN ? socket.send(data, () => resolve()) : resolve(),
-          ),
+        send: async (text) => write(text),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (answer) =>
           socket.on('message', (data) => {
-            answer(String(data)).catch((error) => {
-              if (isServerMessage(String(data))) {
-                socket.close(badRequest, 'Only a server may send this message');
-                return;
-              }
-              log.error({ err: error }, 'a message could not be answered');
-              socket.close(internalError, 'Internal server error');
-            });
+            const text = String(data);
+            answer(text).catch((error) => closeAfter(error, text, socket, log));
           }),
       },
-      { socket, request },
+      { socket, request, write, release },
     );
     socket.once('close', (code, reason) => {
       stopHeartbeat();
@@ -81,26 +109,27 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): {
       );
     });
   };
+}
 
-  http.on('upgrade', onUpgrade);
-  return {
-    sockets: server.clients,
-    async stop() {
-      http.off('upgrade', onUpgrade);
-      for (const socket of server.clients) socket.close(serviceRestart, 'Service restart');
-      const late = setTimeout(() => {
-        for (const socket of server.clients) socket.terminate();
-      }, closeLimitMs);
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all(
-        Array.from(
-          server.clients,
-          (socket) => new Promise((resolve) => socket.once('close', resolve)),
-        ),
-      );
-      clearTimeout(late);
-    },
+/** Sends without waiting while the network takes it: a client that reads gets everything at once. */
+const writerTo =
+  (socket: WebSocket): SocketExtra['write'] =>
+  (text) => {
+    if (socket.readyState !== socket.OPEN) return undefined;
+    if (socket.bufferedAmount < maxBufferedBytes) {
+      socket.send(text);
+      return undefined;
+    }
+    return new Promise((resolve) => socket.send(text, () => resolve()));
   };
+
+function closeAfter(error: unknown, text: string, socket: WebSocket, log: Log): void {
+  if (isServerMessage(text)) {
+    socket.close(badRequest, 'Only a server may send this message');
+    return;
+  }
+  log.error({ err: error }, 'a message could not be answered');
+  socket.close(internalError, 'Internal server error');
 }
 
 const serverMessages = new Set(['connection_ack', 'next', 'error']);

@@ -10,6 +10,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { mapped } from './async-generator.ts';
 import type { Caller, CallerVerifier } from './caller.ts';
 import { asGraphqlError, clientError, formatFault } from './errors.ts';
@@ -38,55 +39,68 @@ export type SubgraphSubscriptionsOptions = {
 const maxMessageBytes = 1_000_000;
 const maxSockets = 1_000;
 
+/** What the acknowledgement of a connection carries: events have positions, and `extensions.seen` is understood. */
+const acknowledgement = { resumesSubscriptions: true };
+
+/** Whether a subgraph sends what was missed when a subscription is opened again, as ours do. */
+export const resumesSubscriptions = (acknowledged: unknown): boolean =>
+  (acknowledged as Partial<typeof acknowledgement> | undefined)?.resumesSubscriptions === true;
+
 /**
- * Serves a subgraph's subscriptions to the gateway, by graphql-transport-ws. One connection carries those of many users, so
- * each subscribe message says, signed, who asks: `extensions.authorization` (without it, the one who connected). `extensions.seen` brings up to date who was away.
- * Each event says where it stands: `extensions.change`.
+ * Serves a subgraph's subscriptions to the gateway, by graphql-transport-ws. One connection carries those of many
+ * users, so each subscribe message has a signed `extensions.authorization` that says who subscribes; without it, it is
+ * the one who connected. `extensions.seen` gives the versions that the gateway has; `extensions.change` of each event
+ * gives its position.
  */
 export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions): { stop: Stop } {
-  const { http, schema, verify, context, log } = options;
+  const { http, verify, log } = options;
   const mask = formatFault(log);
+  let open = 0;
   return serveGraphqlWebSocket({
     http,
     path: '/graphql',
     maxMessageBytes,
-    maxSockets,
+    takePlace() {
+      if (open >= maxSockets) throw new Error('too many sockets are open');
+      open += 1;
+      return () => {
+        open -= 1;
+      };
+    },
     log,
     graphql: {
       onConnect: async ({ connectionParams }) => {
         const known = await verify(String(connectionParams?.authorization)).catch(() => undefined);
-        return known !== undefined;
+        return known ? acknowledgement : false;
       },
-      onSubscribe: async (
-        { connectionParams },
-        _id,
-        { query, variables, operationName, extensions },
-      ) => {
-        try {
-          const caller = await verify(
-            String(extensions?.authorization ?? connectionParams?.authorization),
-          );
-          const document = parse(query);
-          const invalid = validate(schema, document);
-          if (invalid.length > 0) return invalid;
-          if (getOperationAST(document, operationName)?.operation !== 'subscription')
-            return [
-              clientError('BAD_REQUEST', 'Only subscriptions are served over this connection.'),
-            ];
-          const contextValue = () => context(caller, (extensions?.seen ?? {}) as SeenVersions);
-          return { schema, document, operationName, variableValues: variables, contextValue };
-        } catch (error) {
-          return [
-            error instanceof GraphQLError
-              ? error
-              : new GraphQLError('This cannot be subscribed to.'),
-          ];
-        }
-      },
+      onSubscribe: ({ connectionParams }, _id, payload) =>
+        readSubscription(options, connectionParams, payload),
       subscribe: (args) => events(args, mask),
       onError: (_connection, _id, _payload, errors) => errors.map(mask),
     },
   });
+}
+
+/** @returns what is executed, or the errors of what cannot be */
+async function readSubscription(
+  { schema, verify, context }: SubgraphSubscriptionsOptions,
+  connectionParams: Record<string, unknown> | undefined,
+  { query, variables, operationName, extensions }: SubscribePayload,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  try {
+    const authorization = extensions?.authorization ?? connectionParams?.authorization;
+    const caller = await verify(String(authorization));
+    const document = parse(query);
+    const invalid = validate(schema, document);
+    if (invalid.length > 0) return invalid;
+    if (getOperationAST(document, operationName)?.operation !== 'subscription')
+      return [clientError('BAD_REQUEST', 'Only subscriptions are served over this connection.')];
+    const contextValue = () => context(caller, (extensions?.seen ?? {}) as SeenVersions);
+    return { schema, document, operationName, variableValues: variables ?? {}, contextValue };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    return [new GraphQLError('This cannot be subscribed to.')];
+  }
 }
 
 type Mask = (error: GraphQLError) => GraphQLError;

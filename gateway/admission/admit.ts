@@ -48,8 +48,8 @@ export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitte
 export type Admission = {
   admit: Admit;
   identify: IdentityVerifier;
-  /** For transports that do not use `admit` yet: resolves the text and limits the cost. */
-  resolve(request: GraphqlRequest): GraphqlRequest;
+  /** Checks what was admitted on an earlier schema. @throws GraphQLError, or AggregateError of several */
+  recheck(admitted: Admitted): void;
 };
 
 export type AdmissionNeeds = {
@@ -84,14 +84,14 @@ export function openAdmission({ settings, schema, log }: AdmissionNeeds): Admiss
     const operation = { kind: definition.operation, query, variables, ...named };
     return { identity, caller: callerOf(identity), operation, document };
   };
-  const resolve: Admission['resolve'] = (request) => {
-    const resolved = resolveQuery(request);
+  const recheck: Admission['recheck'] = ({ document, operation }) => {
     const served = schema();
-    if (served && typeof resolved.query === 'string')
-      limitCost(served, read(resolved.query), (resolved.variables ?? {}) as never);
-    return resolved;
+    if (!served) return;
+    refuse(validate(served, document));
+    const definition = getOperationAST(document, operation.operationName);
+    if (definition) refuse(variableErrors(served, definition, operation.variables));
   };
-  return { admit, identify, resolve };
+  return { admit, identify, recheck };
 }
 
 function refuse(errors: readonly GraphQLError[]): void {

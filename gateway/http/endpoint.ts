@@ -8,30 +8,30 @@ import type { Execute } from '../execution/executor.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';
 import { resultType, sendRefusal, sendResult } from './response.ts';
 
-/** Answers a subscription by a response that goes on. */
-export type Stream = (
+/** Answers by a response that stays open. */
+type Stream<Asked> = (
   request: IncomingMessage,
   response: ServerResponse,
-  graphqlRequest: GraphqlRequest,
+  asked: Asked,
 ) => Promise<unknown>;
 
 export type EndpointNeeds = {
   admit: Admit;
   execute: Execute;
-  stream: Stream;
+  onSubscription: Stream<Admitted>;
   refusalOf: RefusalOf;
   maxBodyBytes: number;
 };
 
 /** GraphQL over HTTP at `/graphql`: a result for a query or a mutation, a stream for a subscription. */
 export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
-  const { admit, execute, stream, refusalOf, maxBodyBytes } = needs;
+  const { admit, execute, onSubscription, refusalOf, maxBodyBytes } = needs;
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
     const admitted = await admit(graphqlRequest, { authorization: request.headers.authorization });
     if (admitted.operation.kind === 'subscription')
-      return void (await stream(request, response, graphqlRequest));
+      return void (await onSubscription(request, response, admitted));
     requirePreflight(request);
     requireQueryByGet(request, admitted);
     const type = resultType(request);
@@ -47,7 +47,7 @@ export function streamEndpoint({
   refusalOf,
   maxBodyBytes,
 }: {
-  onStream: Stream;
+  onStream: Stream<GraphqlRequest>;
   refusalOf: RefusalOf;
   maxBodyBytes: number;
 }): RequestListener {

@@ -31,7 +31,7 @@ const metric = async (name: string): Promise<number> => {
   const lines = text.split('\n').filter((line) => line.startsWith(name) && !line.startsWith('#'));
   return lines.reduce((sum, line) => sum + Number(line.split(' ').pop()), 0);
 };
-const openFeeds = () => metric('gateway_subscription_feeds');
+const openShared = () => metric('gateway_shared_subscriptions');
 
 /** A bare socket, for what a good client would never do. */
 const bareSocket = async (protocol = 'graphql-transport-ws', url = system.url) => {
@@ -133,6 +133,92 @@ test('a stream of server-sent events says that the token has expired, and ends',
   expect(text).toMatch(/event: next\ndata: .*UNAUTHENTICATED.*\n\nevent: complete\ndata: \n\n$/);
 });
 
+test('a token that is missing in a strange way is no token, and no fault', async () => {
+  for (const payload of [{ headers: null }, { headers: 'none' }, { authorization: null }]) {
+    const { socket, send } = await bareSocket();
+    const acknowledged = new Promise((resolve) =>
+      socket.once('message', (data) => resolve(JSON.parse(String(data)).type)),
+    );
+    send({ type: 'connection_init', payload });
+    expect(await acknowledged).toBe('connection_ack');
+    socket.terminate();
+  }
+});
+
+describe('there may be so many connections', () => {
+  let gateway: Awaited<ReturnType<typeof startTestGateway>>;
+  beforeAll(async () => {
+    gateway = await startTestGateway({
+      SUBSCRIPTION_CONNECTIONS_PER_USER: '2',
+      SUBSCRIPTION_CONNECTIONS_PER_ADDRESS: '2',
+      SUBSCRIPTION_IDLE_TIMEOUT: '200ms',
+      ORDER_URL: 'http://127.0.0.1:1',
+    });
+  });
+  afterAll(() => gateway?.stop());
+  const stream = () => `${gateway.url}/graphql/stream`;
+  const signedIn = async (sub: string) => {
+    const opened = await bareSocket('graphql-transport-ws', gateway.url);
+    opened.send(await init({ sub }));
+    const answered = new Promise((resolve) => {
+      opened.socket.once('message', () => resolve('acknowledged'));
+      void opened.closed.then(resolve);
+    });
+    return { ...opened, answered: await answered };
+  };
+
+  test('of one user: sockets, streams and reservations together', async () => {
+    const first = await signedIn('lin');
+    const headers = { authorization: `Bearer ${await token({ sub: 'lin' })}` };
+    expect((await fetch(stream(), { method: 'PUT', headers })).status).toBe(201);
+    expect((await signedIn('lin')).answered).toEqual({
+      code: 4429,
+      reason: 'Too many connections are open for one user.',
+    });
+    expect((await fetch(stream(), { method: 'PUT', headers })).status).toBe(429);
+    const body = JSON.stringify({ query: '{ homestay(id: "1") { title } }' });
+    const subscribed = await fetch(stream(), {
+      method: 'POST',
+      headers: { ...headers, accept: 'text/event-stream', 'content-type': 'application/json' },
+      body,
+    });
+    expect(subscribed.status).toBe(429);
+    expect((await signedIn('another')).answered).toBe('acknowledged');
+    first.socket.terminate();
+    await eventually(async () => {
+      const { answered, socket } = await signedIn('lin');
+      socket.terminate();
+      return answered === 'acknowledged';
+    });
+  });
+
+  test('from one address without a token, and none of them for long', async () => {
+    const idle = await Promise.all(
+      [1, 2].map(() => bareSocket('graphql-transport-ws', gateway.url)),
+    );
+    for (const { send } of idle) send({ type: 'connection_init' });
+    await expect(
+      new Promise((_, reject) => {
+        const third = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, [
+          'graphql-transport-ws',
+        ]);
+        third.once('error', reject);
+      }),
+    ).rejects.toThrow('503');
+    for (const { closed } of idle)
+      expect(await closed).toEqual({
+        code: 4408,
+        reason: 'Nothing was asked over this connection',
+      });
+    const next = await bareSocket('graphql-transport-ws', gateway.url);
+    next.socket.terminate();
+  });
+
+  test('and a stream is reserved only for who is signed in', async () => {
+    expect((await fetch(stream(), { method: 'PUT' })).status).toBe(401);
+  });
+});
+
 describe('there may be so many subscriptions', () => {
   test('over one connection', async () => {
     const client = await socketClient(system.url, { sub: 'li' });
@@ -210,24 +296,24 @@ describe('a client that is gone', () => {
     },
   };
   test.each(Object.keys(gone))('%s leaves nothing open at the subgraph', async (how) => {
-    await eventually(async () => (await openFeeds()) === 0);
+    await eventually(async () => (await openShared()) === 0);
     const leave = await (gone[how] as (typeof gone)[string])(await system.placeOrder());
-    await eventually(async () => (await openFeeds()) === 1);
+    await eventually(async () => (await openShared()) === 1);
     leave();
-    await eventually(async () => (await openFeeds()) === 0, 1_000);
+    await eventually(async () => (await openShared()) === 0, 1_000);
   });
 
   test('without having said so is found out', async () => {
-    await eventually(async () => (await openFeeds()) === 0);
+    await eventually(async () => (await openShared()) === 0);
     const sn = await system.placeOrder();
     const { socket, send } = await bareSocket();
     send(await init());
     await new Promise((resolve) => socket.once('message', resolve));
     send({ id: '1', type: 'subscribe', payload: { query: orderChanged, variables: { sn } } });
-    await eventually(async () => (await openFeeds()) === 1);
+    await eventually(async () => (await openShared()) === 1);
     // Takes nothing any more, and so answers no heartbeat.
     socket.pause();
-    await eventually(async () => (await openFeeds()) === 0, 3_000);
+    await eventually(async () => (await openShared()) === 0, 3_000);
     socket.terminate();
   });
 });
@@ -252,7 +338,7 @@ test('an EventSource, which can only GET, is served; a mutation by GET is not', 
   );
   expect(
     await (await get('mutation { cancelHomestayOrder(sn: "1") { __typename } }')).text(),
-  ).toContain('BAD_REQUEST');
+  ).toContain('METHOD_NOT_ALLOWED');
 });
 
 test('a socket is opened nowhere else', async () => {
@@ -304,7 +390,7 @@ describe('over one stream of server-sent events', () => {
   });
 
   test('there may be so many operations, each of its own name; one that ends leaves nothing open', async () => {
-    await eventually(async () => (await openFeeds()) === 0);
+    await eventually(async () => (await openShared()) === 0);
     const { open, begin, end } = await reserve('qian');
     expect((await begin('early')).status).toBe(400);
     const response = await open();

@@ -1,16 +1,15 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
 import { eventually } from '../../testing/eventually.ts';
-import { type FeedNeeds, openFeed } from './shared-subscription.ts';
-import type { UpstreamEnd, UpstreamEvent } from './upstream.ts';
+import type { Results } from './results.ts';
+import { openSharedSubscription, type SharedSubscriptionNeeds } from './shared-subscription.ts';
+import type { UpstreamEvent, UpstreamSink } from './upstream.ts';
 
-type Sink = { next(event: UpstreamEvent): void; end(how: UpstreamEnd): void };
-
-/** A feed with its upstream in the test's hand; an answer tells the version it is of, after a while of its own. */
-function feedWith(given: Partial<FeedNeeds> = {}) {
-  const opened: { seen: Record<string, number>; sink: Sink; left: boolean }[] = [];
+/** A shared subscription whose subgraph the test plays. An answer tells its event's version, after a random while. */
+function sharedWith(given: Partial<SharedSubscriptionNeeds> = {}) {
+  const opened: { seen: Record<string, number>; sink: UpstreamSink; left: boolean }[] = [];
   const counts = { runs: 0, empty: 0, replaced: 0 };
-  const feed = openFeed({
+  const shared = openSharedSubscription({
     open(seen, sink) {
       const upstream = { seen, sink, left: false };
       opened.push(upstream);
@@ -18,14 +17,13 @@ function feedWith(given: Partial<FeedNeeds> = {}) {
         upstream.left = true;
       };
     },
-    run: async (event) => {
+    run: async ({ data, errors }) => {
       counts.runs += 1;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
-      return { data: event.data };
+      return { data, errors } as ExecutionResult;
     },
-    refusal: (errors) => ({ errors: errors as never }),
-    unavailable: () => ({ errors: ['unavailable' as never] }),
-    tooSlow: () => ({ errors: ['too slow' as never] }),
+    lastResult: (why) =>
+      why.because === 'completed' ? undefined : { errors: [why.because as never] },
     isFinal: () => true,
     onEmpty: () => {
       counts.empty += 1;
@@ -36,137 +34,243 @@ function feedWith(given: Partial<FeedNeeds> = {}) {
     maxUnsent: 10,
     ...given,
   });
+  /** An event with a position. */
   const event = (version: number, key = 'a'): UpstreamEvent => ({
     data: { version },
     extensions: { change: { key, version } },
   });
-  const collect = (results: AsyncIterable<ExecutionResult>) => {
-    const collected: unknown[] = [];
-    const done = (async () => {
-      for await (const { data, errors } of results) collected.push(data?.version ?? errors);
-    })();
-    return { collected, done };
+  /** An event as an ordinary subgraph sends it. */
+  const plain = (version: number): UpstreamEvent => ({ data: { version } });
+  const upstream = () => opened.at(-1) as (typeof opened)[0];
+  const emit = (...events: UpstreamEvent[]) => {
+    for (const one of events) upstream().sink.next(one);
   };
-  return {
-    feed,
-    opened,
-    counts,
-    event,
-    collect,
-    upstream: () => opened.at(-1) as (typeof opened)[0],
-  };
+  return { shared, opened, counts, event, plain, upstream, emit };
 }
 
-test('each event is answered once for all who listen, and comes to each in order', async () => {
-  const { feed, counts, event, collect, upstream } = feedWith();
-  const listeners = [1, 2, 3].map(() => collect(feed.join()));
-  for (const version of [1, 2, 3, 4]) upstream().sink.next(event(version));
-  await eventually(() => listeners.every(({ collected }) => collected.length === 4));
-  for (const { collected } of listeners) expect(collected).toEqual([1, 2, 3, 4]);
+/** Takes results as they come. */
+function collect(results: Results) {
+  const collected: unknown[] = [];
+  const done = results.pipe(({ data, errors }) => {
+    collected.push(data?.version ?? errors);
+    return undefined;
+  });
+  return { collected, done, leave: results.leave };
+}
+
+/** Takes nothing until it is told to. */
+function collectLater(results: Results) {
+  const collected: unknown[] = [];
+  let ready = () => {};
+  const busy = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
+  const done = results.pipe(({ data, errors }) => {
+    collected.push(data?.version ?? errors);
+    return busy;
+  });
+  return { collected, done, begin: () => ready() };
+}
+
+test('each event is answered once for all clients, and comes to each in order', async () => {
+  const { shared, counts, event, emit } = sharedWith();
+  const clients = [1, 2, 3].map(() => collect(shared.join()));
+  emit(...[1, 2, 3, 4].map((version) => event(version)));
+  await eventually(() => clients.every(({ collected }) => collected.length === 4));
+  for (const { collected } of clients) expect(collected).toEqual([1, 2, 3, 4]);
   expect(counts.runs).toBe(4);
 });
 
-test('an event that was seen is not told again, nor one older than what was seen', async () => {
-  const { feed, event, collect, upstream } = feedWith();
-  const { collected } = collect(feed.join());
-  for (const version of [1, 2, 2, 1, 3]) upstream().sink.next(event(version));
-  await eventually(() => collected.length === 3);
-  expect(collected).toEqual([1, 2, 3]);
-});
-
-test('who joins gets the present of each thing, answered anew, and then what follows: nothing twice', async () => {
-  const { feed, event, collect, upstream } = feedWith();
-  const early = collect(feed.join());
-  upstream().sink.next(event(1));
-  upstream().sink.next(event(1, 'b'));
-  await eventually(() => early.collected.length === 2);
-  upstream().sink.next(event(2));
-  const late = collect(feed.join());
-  upstream().sink.next(event(3));
+test('a new client gets the current state of each thing, answered anew, then what follows', async () => {
+  const { shared, event, emit } = sharedWith();
+  const early = collect(shared.join());
+  emit(event(1), event(1, 'b'), event(2));
+  const late = collect(shared.join());
+  emit(event(3));
   await eventually(() => early.collected.length === 4 && late.collected.length === 3);
   expect(late.collected).toEqual([1, 2, 3]);
   expect(early.collected).toEqual([1, 1, 2, 3]);
 });
 
-test('a lost upstream is opened again from what was seen', async () => {
-  const { feed, opened, event, collect, upstream } = feedWith();
-  const { collected } = collect(feed.join());
-  upstream().sink.next(event(1));
-  upstream().sink.end({ lost: 'the connection' });
-  await eventually(() => opened.length === 2);
-  expect(upstream().seen).toEqual({ a: 1 });
-  upstream().sink.next(event(2));
-  await eventually(() => collected.length === 2);
-  expect(collected).toEqual([1, 2]);
+test('clients that come together get the current state by one answer', async () => {
+  const { shared, counts, event, emit } = sharedWith();
+  const first = collect(shared.join());
+  emit(event(1));
+  await eventually(() => first.collected.length === 1);
+  const others = Array.from({ length: 100 }, () => collect(shared.join()));
+  await eventually(() => others.every(({ collected }) => collected.length === 1));
+  // One for the event, one for the first of them, one for those who came while it was answered.
+  expect(counts.runs).toBe(3);
 });
 
-test('a refusal is told, and ends it', async () => {
-  const { feed, collect, upstream, counts } = feedWith();
-  const { collected, done } = collect(feed.join());
-  upstream().sink.next({ data: null, errors: ['not yours' as never] });
-  await done;
-  expect(collected).toEqual([['not yours']]);
-  expect(counts.empty).toBe(1);
-});
-
-test('the last who leaves closes the upstream, at once', async () => {
-  const { feed, counts, upstream } = feedWith();
-  const [one, other] = [feed.join(), feed.join()];
-  const waiting = one.next();
-  await one.return();
-  expect(await waiting).toEqual({ done: true, value: undefined });
-  expect(upstream().left).toBe(false);
-  await other.return();
-  expect([upstream().left, counts.empty]).toEqual([true, 1]);
-});
-
-test('a slow client gets the newest state, and holds nobody up', async () => {
-  const { feed, event, collect, upstream, counts } = feedWith({
-    run: async ({ data }) => ({ data }) as ExecutionResult,
-  });
-  const slow = feed.join();
-  const quick = collect(feed.join());
-  for (let version = 1; version <= 500; version += 1) {
-    upstream().sink.next(event(version));
-    if (version % 5 === 0) await eventually(() => quick.collected.length === version);
-  }
-  expect(quick.collected).toHaveLength(500);
-  expect(counts.replaced).toBe(490);
-  const taken = [];
-  for (let n = 0; n < 10; n += 1) taken.push((await slow.next()).value?.data?.version);
-  expect(taken).toEqual([491, 492, 493, 494, 495, 496, 497, 498, 499, 500]);
-});
-
-test('an answer without data ends its upstream, and another is opened', async () => {
-  const { feed, opened, event, collect, upstream } = feedWith({ isFinal: () => false });
-  const { collected } = collect(feed.join());
-  upstream().sink.next(event(1));
-  upstream().sink.next({ data: null, errors: ['a fault' as never] });
-  await eventually(() => opened.length === 2);
-  expect(opened.map(({ left }) => left)).toEqual([true, false]);
-  upstream().sink.next(event(2));
-  await eventually(() => collected.length === 2);
-  expect(collected).toEqual([1, 2]);
-});
-
-test('who joins when there is more than may wait gets the latest of it', async () => {
-  const { feed, event, collect, upstream } = feedWith();
-  const early = collect(feed.join());
+test('when there are more things than may wait, a new client gets those that changed last', async () => {
+  const { shared, event, emit } = sharedWith();
+  const early = collect(shared.join());
   for (let thing = 1; thing <= 30; thing += 1) {
-    upstream().sink.next(event(thing, `thing ${thing}`));
+    emit(event(thing, `thing ${thing}`));
     await eventually(() => early.collected.length === thing);
   }
-  const late = collect(feed.join());
+  const late = collect(shared.join());
   await eventually(() => late.collected.length >= 10);
   expect(late.collected).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
 });
 
-test('who takes nothing while more things change than may wait is told so at last', async () => {
-  const { feed, event, collect, upstream } = feedWith();
-  const slow = feed.join();
-  const quick = collect(feed.join());
-  for (let thing = 1; thing <= 11; thing += 1) upstream().sink.next(event(1, `thing ${thing}`));
-  await eventually(() => quick.collected.length === 11);
-  expect(await slow.next()).toEqual({ done: false, value: { errors: ['too slow'] } });
-  expect(await slow.next()).toEqual({ done: true, value: undefined });
+test('the last client that leaves closes the upstream at once', async () => {
+  const { shared, counts, upstream } = sharedWith();
+  const [one, other] = [collect(shared.join()), collect(shared.join())];
+  one.leave();
+  await one.done;
+  expect(upstream().left).toBe(false);
+  other.leave();
+  expect([upstream().left, counts.empty]).toEqual([true, 1]);
+});
+
+describe('a subgraph that gives positions', () => {
+  test('is opened again after a loss, from the versions that came', async () => {
+    const { shared, opened, event, emit, upstream } = sharedWith();
+    const { collected } = collect(shared.join());
+    emit(event(1));
+    upstream().sink.end({ lost: 'the connection' });
+    await eventually(() => opened.length === 2);
+    expect(upstream().seen).toEqual({ a: 1 });
+    emit(event(2), event(1), event(3));
+    await eventually(() => collected.length === 3);
+    expect(collected).toEqual([1, 2, 3]);
+  });
+
+  test('is opened again before it sent anything, if it says that it resumes', async () => {
+    const { shared, opened, event, emit, upstream } = sharedWith();
+    const { collected } = collect(shared.join());
+    upstream().sink.onOpen(true);
+    upstream().sink.end({ lost: 'the connection' });
+    await eventually(() => opened.length === 2);
+    emit(event(1));
+    await eventually(() => collected.length === 1);
+  });
+
+  test('is opened again when it answers without data, as it can say later what was missed', async () => {
+    const { shared, opened, event, emit } = sharedWith({ isFinal: () => false });
+    const { collected } = collect(shared.join());
+    emit(event(1), { errors: ['a fault' as never] });
+    await eventually(() => opened.length === 2);
+    expect(opened.map(({ left }) => left)).toEqual([true, false]);
+    emit(event(2));
+    await eventually(() => collected.length === 2);
+    expect(collected).toEqual([1, 2]);
+  });
+
+  test('ends it by a final refusal', async () => {
+    const { shared, upstream, emit, counts } = sharedWith();
+    const { collected, done } = collect(shared.join());
+    upstream().sink.onOpen(true);
+    emit({ errors: ['not yours' as never] });
+    await done;
+    expect([collected, counts.empty]).toEqual([[['refused']], 1]);
+  });
+});
+
+describe('an ordinary subgraph, whose events have no positions,', () => {
+  test('has each of its events delivered once, in order, also a burst of 3,000', async () => {
+    const { shared, plain, emit } = sharedWith();
+    const { collected } = collect(shared.join());
+    const versions = Array.from({ length: 3_000 }, (_, n) => n);
+    emit(...versions.map(plain));
+    await eventually(() => collected.length === 3_000);
+    expect(collected).toEqual(versions);
+  });
+
+  test('has two equal events delivered twice', async () => {
+    const { shared, plain, emit } = sharedWith();
+    const { collected } = collect(shared.join());
+    emit(plain(1), plain(1));
+    await eventually(() => collected.length === 2);
+  });
+
+  test('gives a new client only the events that come after it', async () => {
+    const { shared, plain, emit } = sharedWith();
+    const early = collect(shared.join());
+    emit(plain(1), plain(2));
+    const late = collect(shared.join());
+    emit(plain(3));
+    await eventually(() => early.collected.length === 3 && late.collected.length > 0);
+    expect(late.collected).toEqual([3]);
+  });
+
+  test('has an event with errors and no data delivered, and the stream goes on', async () => {
+    const { shared, opened, plain, emit } = sharedWith();
+    const { collected } = collect(shared.join());
+    emit(plain(1), { data: null, errors: ['a fault' as never] }, plain(2));
+    await eventually(() => collected.length === 3);
+    expect([collected, opened.length]).toEqual([[1, ['a fault'], 2], 1]);
+  });
+
+  test('ends with a reason when its connection is lost, after what has come', async () => {
+    const { shared, opened, plain, emit, upstream } = sharedWith();
+    const { collected, done } = collect(shared.join());
+    upstream().sink.onOpen(false);
+    emit(plain(1), plain(2));
+    upstream().sink.end({ lost: 'the connection' });
+    await done;
+    expect([collected, opened.length]).toEqual([[1, 2, ['events missed']], 1]);
+  });
+
+  test('ends when it completes, after what has come', async () => {
+    const { shared, plain, emit, upstream } = sharedWith();
+    const { collected, done } = collect(shared.join());
+    emit(plain(1));
+    upstream().sink.end({ completed: true });
+    await done;
+    expect(collected).toEqual([1]);
+  });
+
+  test('ends with a reason when more events come than can be answered', async () => {
+    const { shared, plain, emit, counts } = sharedWith({ run: () => new Promise(() => {}) });
+    const { collected, done } = collect(shared.join());
+    emit(...Array.from({ length: 6_000 }, (_, n) => plain(n)));
+    await done;
+    expect([collected, counts.empty]).toEqual([[['too many events']], 1]);
+  });
+
+  test('ends for a client that takes nothing with a reason, and goes on for the others', async () => {
+    const { shared, plain, emit } = sharedWith();
+    const slow = collectLater(shared.join());
+    const quick = collect(shared.join());
+    for (let version = 1; version <= 50; version += 1) {
+      emit(plain(version));
+      await eventually(() => quick.collected.length === version);
+    }
+    slow.begin();
+    await slow.done;
+    expect(slow.collected).toEqual([1, ['client too slow']]);
+  });
+});
+
+test('a slow client gets the newest states, and holds nobody up', async () => {
+  const { shared, event, emit, counts } = sharedWith({
+    run: async ({ data }) => ({ data }) as ExecutionResult,
+  });
+  const slow = collectLater(shared.join());
+  const quick = collect(shared.join());
+  for (let version = 1; version <= 500; version += 1) {
+    emit(event(version));
+    if (version % 5 === 0) await eventually(() => quick.collected.length === version);
+  }
+  expect(quick.collected).toHaveLength(500);
+  expect(counts.replaced).toBe(489);
+  slow.begin();
+  await eventually(() => slow.collected.length === 11);
+  expect(slow.collected).toEqual([1, 491, 492, 493, 494, 495, 496, 497, 498, 499, 500]);
+});
+
+test('an event with errors and no data does not become a state twice', async () => {
+  const { shared, opened, emit } = sharedWith();
+  const { collected } = collect(shared.join());
+  const failed = (version: number): UpstreamEvent => ({
+    data: null,
+    errors: ['a fault' as never],
+    extensions: { change: { key: 'a', version } },
+  });
+  emit(failed(1), failed(1), failed(2));
+  await eventually(() => collected.length === 2);
+  expect(opened).toHaveLength(1);
 });

@@ -1,26 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExecutionResult } from 'graphql';
 
-/** How a transport over HTTP puts results into a response. */
-export type Framing = {
-  headers: Record<string, string>;
-  /** Written first, so that the client knows the stream is open. */
-  opening: string;
-  next(result: ExecutionResult): string;
-  /** The client shall know that nothing more comes. */
-  complete: string;
-  /** The client shall know that it may subscribe again, here or elsewhere. */
-  interrupted: string;
-  heartbeat: string;
-};
-
-/** A response that goes on, to a client that may be slow or gone. */
+/** A response that stays open, to a client that may be slow or gone. */
 export type ResultStream = {
-  /** Resolves when the client has taken so much that more may be written. */
-  write(text: string): Promise<void>;
+  /** @returns a promise when the client needs time: it resolves when more may be written, or the stream has ended */
+  write(text: string): Promise<void> | undefined;
   /** Ends the response, once. */
   end(text: string): void;
-  readonly ended: boolean;
   /** Called once, when the response has ended or the client is gone. */
   onEnd(called: () => void): void;
 };
@@ -32,7 +17,7 @@ export type ResultStreamOptions = {
   opening: string;
 };
 
-/** A client that has taken nothing for so many heartbeats is taken for dead. */
+/** A client that has taken nothing for so many heartbeats counts as gone. */
 const maxMissedHeartbeats = 4;
 
 export function openResultStream(
@@ -42,51 +27,22 @@ export function openResultStream(
 ): ResultStream {
   const called: (() => void)[] = [];
   let ended = false;
-  let missed = 0;
-
   const finish = () => {
     if (ended) return;
     ended = true;
-    clearInterval(beat);
+    stopHeartbeat();
     for (const onEnd of called) onEnd();
   };
-  const beat = setInterval(() => {
-    missed = response.writableNeedDrain ? missed + 1 : 0;
-    if (missed >= maxMissedHeartbeats) response.destroy();
-    else if (missed === 0) response.write(heartbeat);
-  }, heartbeatMs);
-
+  const stopHeartbeat = keepAlive(response, heartbeat, heartbeatMs);
   response.once('close', finish);
   response.on('error', finish);
-  request.socket.setNoDelay(true);
-  // Nothing else is to be asked over this connection, and a stop need not wait for it to idle.
-  response.shouldKeepAlive = false;
-  response.writeHead(200, {
-    'cache-control': 'no-cache, no-transform',
-    'x-accel-buffering': 'no',
-    ...headers,
-  });
-  response.write(opening);
+  open(request, response, headers, opening);
   return {
-    write(text) {
-      if (ended || response.write(text)) return Promise.resolve();
-      return new Promise((resolve) => {
-        const go = () => {
-          response.off('drain', go);
-          response.off('close', go);
-          resolve();
-        };
-        response.once('drain', go);
-        response.once('close', go);
-      });
-    },
+    write: (text) => (ended || response.write(text) ? undefined : drained(response)),
     end(text) {
       if (ended) return;
       response.end(text);
       finish();
-    },
-    get ended() {
-      return ended;
     },
     onEnd(onEnd) {
       if (ended) onEnd();
@@ -94,3 +50,42 @@ export function openResultStream(
     },
   };
 }
+
+function open(
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: Record<string, string>,
+  opening: string,
+): void {
+  request.socket.setNoDelay(true);
+  // Nothing else comes over this connection, and a stop need not wait for it to idle.
+  response.shouldKeepAlive = false;
+  response.writeHead(200, {
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+    ...headers,
+  });
+  response.write(opening);
+}
+
+/** Writes heartbeats, and cuts off a client that takes nothing. @returns ends it */
+function keepAlive(response: ServerResponse, heartbeat: string, everyMs: number): () => void {
+  let missed = 0;
+  const timer = setInterval(() => {
+    missed = response.writableNeedDrain ? missed + 1 : 0;
+    if (missed >= maxMissedHeartbeats) response.destroy();
+    else if (missed === 0) response.write(heartbeat);
+  }, everyMs);
+  return () => clearInterval(timer);
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go);
+      response.off('close', go);
+      resolve();
+    };
+    response.once('drain', go);
+    response.once('close', go);
+  });

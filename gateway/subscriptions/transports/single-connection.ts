@@ -1,153 +1,153 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import { sendJson } from '../../../runtime/http-server.ts';
-import type { Identity, IdentityVerifier } from '../../admission/identity.ts';
-import type { AskedOperation } from '../../admission/operation-cost.ts';
-import type { Results } from '../subscription-metrics.ts';
-import type { HttpStreams } from './http-streams.ts';
-import type { Framing, ResultStream } from './result-stream.ts';
-import { sseEvent, sseFraming } from './stream-encoding.ts';
-
-/** A stream that a client has reserved, and the operations that run over it. */
-type Reserved = {
-  identity: Identity | undefined;
-  operations: Map<string, Results>;
-  stream?: ResultStream;
-  unused?: NodeJS.Timeout;
-};
+import type { Admit } from '../../admission/admit.ts';
+import type { ConnectionLimits } from '../../admission/connection-limits.ts';
+import type { GraphqlRequest } from '../../admission/graphql-request.ts';
+import type { IdentityVerifier } from '../../admission/identity.ts';
+import type { RefusalOf } from '../../admission/refusal.ts';
+import type { Results } from '../results.ts';
+import type { Begin } from './begin.ts';
+import type { OpenStreams } from './open-streams.ts';
+import { openReservations, type Reservation } from './reservations.ts';
+import { sseEncoding, sseEvent } from './sse.ts';
+import { jsonOf, type StreamEncoding } from './stream-encoding.ts';
 
 export type SingleConnectionNeeds = {
-  streams: HttpStreams;
+  admit: Admit;
   identify: IdentityVerifier;
+  begin: Begin;
+  streams: OpenStreams;
+  connections: ConnectionLimits;
+  refusalOf: RefusalOf;
   maxOperations: number;
-  maxReserved: number;
 };
 
-/** Answers a request of the single connection mode. @returns false where it is none */
+/** Answers a request of the single connection mode. @returns false for any other request @throws GraphQL errors */
 export type SingleConnection = (
   request: IncomingMessage,
   response: ServerResponse,
-  asked: AskedOperation,
+  graphqlRequest: GraphqlRequest,
 ) => Promise<boolean>;
 
-const unusedForMs = 30_000;
+type Exchange = {
+  request: IncomingMessage;
+  response: ServerResponse;
+  graphqlRequest: GraphqlRequest;
+  token: string;
+  to: Reservation;
+};
+
 const tokenHeader = 'x-graphql-event-stream-token';
 
 /**
- * The single connection mode of graphql-sse's protocol, for clients that may open few connections (HTTP/1 in a browser):
- * PUT reserves a stream, GET opens it, POST begins an operation over it, DELETE ends one. What the user of the PUT may do, the
- * stream may do: its token is a secret.
+ * The single connection mode of graphql-sse's protocol, for clients that may open few connections (HTTP/1 in a
+ * browser): PUT reserves a stream, GET opens it, POST begins an operation over it, DELETE ends one. The stream has
+ * the rights of the user who reserved it, and its token is a secret.
  */
-export function singleConnection({
-  streams,
-  identify,
-  maxOperations,
-  maxReserved,
-}: SingleConnectionNeeds): SingleConnection {
-  const reserved = new Map<string, Reserved>();
-
-  const release = (token: string) => {
-    const stream = reserved.get(token);
-    reserved.delete(token);
-    clearTimeout(stream?.unused);
-    for (const results of stream?.operations.values() ?? []) void results.return();
-  };
+export function singleConnection(needs: SingleConnectionNeeds): SingleConnection {
+  const { identify, streams, connections } = needs;
+  const reservations = openReservations();
 
   const reserve = async (request: IncomingMessage, response: ServerResponse) => {
     const identity = await identify(request.headers.authorization);
-    if (reserved.size >= maxReserved)
-      throw clientError('SERVICE_UNAVAILABLE', 'Too many streams are open. Try again.');
-    const token = randomUUID();
-    const unused = setTimeout(() => release(token), unusedForMs);
-    reserved.set(token, { identity, operations: new Map(), unused });
+    if (!identity)
+      throw clientError('UNAUTHENTICATED', 'A stream is reserved for who is signed in.');
+    const token = reservations.reserve(identity, connections.take(request, identity));
     response.writeHead(201, { 'content-type': 'text/plain; charset=utf-8' }).end(token);
   };
-
-  const connect = (
-    token: string,
-    to: Reserved,
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) => {
-    if (to.stream)
-      return sendJson(response, 409, { errors: [{ message: 'The stream is open already.' }] });
-    const stream = streams.open(request, response, framingOf(to), to.identity);
-    if (!stream) return;
-    clearTimeout(to.unused);
-    to.stream = stream;
-    stream.onEnd(() => release(token));
+  const connect = ({ request, response, token, to }: Exchange) => {
+    if (to.stream) return sendProblem(response, 409, 'The stream is open already.');
+    const { identity, release } = to;
+    const encoding = encodingOf(to);
+    reservations.connect(token, streams.open({ request, response, encoding, identity, release }));
   };
-
-  const begin = (to: Reserved, response: ServerResponse, asked: AskedOperation) => {
-    const id = (asked.extensions as { operationId?: unknown } | undefined)?.operationId;
-    if (typeof id !== 'string' || id === '')
-      throw clientError('BAD_REQUEST', 'The operation has no `extensions.operationId`.');
-    if (!to.stream)
-      throw clientError('BAD_REQUEST', 'The stream is not open yet: open it by GET first.');
-    if (to.operations.has(id))
-      return sendJson(response, 409, {
-        errors: [{ message: 'An operation of this id runs already.' }],
-      });
-    if (to.operations.size >= maxOperations)
-      throw clientError(
-        'TOO_MANY_SUBSCRIPTIONS',
-        `At most ${maxOperations} operations may be open over one stream.`,
-      );
-    const results = streams.begin(streams.read(asked), to.identity, 'sse');
-    to.operations.set(id, results);
-    response.writeHead(202).end();
-    void run(id, results, to);
+  const byMethod: Record<string, (exchange: Exchange) => unknown> = {
+    GET: connect,
+    POST: (exchange) => begin(needs, exchange),
+    DELETE: end,
   };
-
-  const run = async (id: string, results: Results, to: Reserved) => {
-    const write = async (event: string, data: unknown) =>
-      void (await to.stream?.write(sseEvent(event, data)));
-    try {
-      for await (const payload of results) await write('next', { id, payload });
-    } catch (error) {
-      await write('next', { id, payload: streams.refusal(error) });
-    }
-    if (to.operations.delete(id)) await write('complete', { id });
-  };
-
-  const end = (to: Reserved, request: IncomingMessage, response: ServerResponse) => {
-    const id = parameter(request, 'operationId') ?? '';
-    const results = to.operations.get(id);
-    to.operations.delete(id);
-    void results?.return();
-    response.writeHead(200).end();
-  };
-
-  return async (request, response, asked) => {
+  return async (request, response, graphqlRequest) => {
     if (request.method === 'PUT') {
       await reserve(request, response);
       return true;
     }
     const token = String(request.headers[tokenHeader] ?? parameter(request, 'token') ?? '');
     if (!token && request.method !== 'DELETE') return false;
-    const to = reserved.get(token);
-    if (!to)
-      sendJson(response, 404, {
-        errors: [{ message: 'There is no such stream. Reserve one first.' }],
-      });
-    else if (request.method === 'GET') connect(token, to, request, response);
-    else if (request.method === 'POST') begin(to, response, asked);
-    else if (request.method === 'DELETE') end(to, request, response);
+    const to = reservations.find(token);
+    const answer = byMethod[request.method ?? ''];
+    if (!to) sendProblem(response, 404, 'There is no such stream. Reserve one first.');
+    else if (answer) await answer({ request, response, graphqlRequest, token, to });
     else response.writeHead(405, { allow: 'GET, POST, PUT, DELETE' }).end();
     return true;
   };
 }
 
+async function begin(
+  needs: SingleConnectionNeeds,
+  { response, graphqlRequest, to }: Exchange,
+): Promise<void> {
+  const id = (graphqlRequest.extensions as { operationId?: unknown } | undefined)?.operationId;
+  if (typeof id !== 'string' || id === '')
+    throw clientError('BAD_REQUEST', 'The operation has no `extensions.operationId`.');
+  if (!to.stream)
+    throw clientError('BAD_REQUEST', 'The stream is not open yet: open it by GET first.');
+  const admitted = await needs.admit(graphqlRequest, { identity: to.identity });
+  if (to.ended) return sendProblem(response, 404, 'The stream has ended.');
+  if (to.operations.has(id))
+    return sendProblem(response, 409, 'An operation with this id runs already.');
+  if (to.operations.size >= needs.maxOperations) {
+    const most = `At most ${needs.maxOperations} operations may be open over one stream.`;
+    throw clientError('TOO_MANY_SUBSCRIPTIONS', most);
+  }
+  const results = needs.begin(admitted, 'sse');
+  to.operations.set(id, results);
+  response.writeHead(202).end();
+  void run(id, results, to, needs.refusalOf);
+}
+
+/** Writes the results of an operation into its stream, each with the operation's id. */
+async function run(
+  id: string,
+  results: Results,
+  to: Reservation,
+  refusalOf: RefusalOf,
+): Promise<void> {
+  const writeNext = (json: string) =>
+    to.stream?.write(sseEvent('next', `{"id":${JSON.stringify(id)},"payload":${json}}`));
+  try {
+    await results.pipe((result) => writeNext(jsonOf(result)));
+  } catch (error) {
+    await writeNext(jsonOf(refusalOf(error).result));
+  }
+  if (to.operations.get(id) !== results) return;
+  to.operations.delete(id);
+  await to.stream?.write(sseEvent('complete', JSON.stringify({ id })));
+}
+
+function end({ request, response, to }: Exchange): void {
+  const id = parameter(request, 'operationId') ?? '';
+  const results = to.operations.get(id);
+  to.operations.delete(id);
+  results?.leave();
+  response.writeHead(200).end();
+}
+
+const sendProblem = (response: ServerResponse, status: number, message: string): void =>
+  sendJson(response, status, { errors: [{ message }] });
+
 const parameter = ({ url }: IncomingMessage, name: string): string | null =>
   new URLSearchParams((url ?? '').split('?')[1]).get(name);
 
-/** What concerns the stream as a whole, such as that the token has expired, is told to each operation, as its last. */
-const framingOf = ({ operations }: Reserved): Framing => ({
-  ...sseFraming,
-  next: (payload) =>
+/** What concerns the whole stream, such as an expired token, ends each operation. */
+const encodingOf = ({ operations }: Reservation): StreamEncoding => ({
+  ...sseEncoding,
+  next: (result) =>
     [...operations.keys()]
-      .map((id) => sseEvent('next', { id, payload }) + sseEvent('complete', { id }))
+      .map((id) => {
+        const next = `{"id":${JSON.stringify(id)},"payload":${jsonOf(result)}}`;
+        return sseEvent('next', next) + sseEvent('complete', JSON.stringify({ id }));
+      })
       .join(''),
   complete: '',
 });

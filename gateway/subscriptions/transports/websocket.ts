@@ -1,161 +1,182 @@
 import type { Server } from 'node:http';
-import type { ApolloServer } from '@apollo/server';
-import { type GraphQLFormattedError, getOperationAST, parse } from 'graphql';
-import type { Context } from 'graphql-ws';
-import { asGraphqlError, clientError, formatFault } from '../../../runtime/errors.ts';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import type { Context, SubscribePayload } from 'graphql-ws';
+import { asyncGenerator } from '../../../runtime/async-generator.ts';
+import { clientError } from '../../../runtime/errors.ts';
 import { type SocketExtra, serveGraphqlWebSocket } from '../../../runtime/graphql-websocket.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
-import {
-  callerOf,
-  type Identity,
-  type IdentityVerifier,
-  tokenExpired,
-} from '../../admission/identity.ts';
-import type { AskedOperation } from '../../admission/operation-cost.ts';
+import type { Admit } from '../../admission/admit.ts';
+import type { ConnectionLimits } from '../../admission/connection-limits.ts';
+import { type Identity, type IdentityVerifier, tokenExpired } from '../../admission/identity.ts';
+import type { RefusalOf } from '../../admission/refusal.ts';
 import type { GatewaySettings } from '../../settings.ts';
-import type { GatewayContext } from '../../subgraphs/data-source.ts';
-import type { Subscriptions } from '../subscriptions.ts';
+import type { Results } from '../results.ts';
+import type { Begin } from './begin.ts';
+import { jsonOf } from './stream-encoding.ts';
+import { onTokenExpiry } from './token-expiry.ts';
 
 export type SubscriptionSocketNeeds = {
   http: Server;
-  server: ApolloServer<GatewayContext>;
-  subscriptions: Subscriptions;
+  admit: Admit;
   identify: IdentityVerifier;
-  /** Weighs what is asked, and fills in its text where it is asked for by an id. */
-  admit: (asked: AskedOperation) => AskedOperation;
+  begin: Begin;
+  connections: ConnectionLimits;
+  refusalOf: RefusalOf;
   settings: GatewaySettings;
   log: Log;
 };
 
 type Connection = Context<
   Record<string, unknown>,
-  SocketExtra & { identity?: Identity | undefined; expiry?: NodeJS.Timeout }
+  SocketExtra & {
+    identity?: Identity | undefined;
+    cancelExpiry?: () => void;
+    idle?: NodeJS.Timeout;
+  }
 >;
 
-/** Clients come back after 4403, with a token they have got anew; 4401 tells them not to. */
+/** Clients come back after 4403, with a new token; 4401 and 4429 tell them not to. */
 const forbidden = 4403;
 const unauthorized = 4401;
-/** RFC 6455's registry: for when we can't tell who it is, which is no fault of theirs. */
+const tooMany = 4429;
+const idle = 4408;
+/** RFC 6455's registry: for what is no fault of the client. */
+const internalError = 1011;
 const tryAgainLater = 1013;
+const maxReasonBytes = 123;
 
-// setTimeout takes no longer delay than this.
-const maxTimerMs = 2 ** 31 - 1;
-
-/** Serves graphql-transport-ws at `/graphql`: subscriptions, and queries and mutations for clients that have no other way. */
+/** Serves graphql-transport-ws at `/graphql`: subscriptions, queries and mutations. */
 export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop: Stop } {
-  const { http, server, subscriptions, identify, admit, settings, log } = needs;
-  const mask = formatFault(log);
-
-  const onConnect = async (connection: Connection) => {
-    const { socket, request } = connection.extra;
-    try {
-      connection.extra.identity = await identify(
-        tokenOf(connection.connectionParams) ?? request.headers.authorization,
-      );
-    } catch (error) {
-      const { message, extensions } = asGraphqlError(error);
-      if (extensions.code === 'SERVICE_UNAVAILABLE') socket.close(tryAgainLater, message);
-      else socket.close(message === tokenExpired ? forbidden : unauthorized, message);
-      return false;
-    }
-    closeAtExpiry(connection);
-    return true;
-  };
-
-  const answer = (asked: AskedOperation, identity: Identity | undefined) => {
-    const request = asked as {
-      query: string;
-      variables?: Record<string, unknown> | null;
-      operationName?: string;
-    };
-    const { query, operationName } = request;
-    const variables = request.variables ?? {};
-    const document = readOrRefuse(query, settings.QUERY_MAX_TOKENS);
-    if (getOperationAST(document, operationName)?.operation === 'subscription') {
-      const results = subscriptions.open(
-        { query, variables, ...(operationName ? { operationName } : {}) },
-        identity,
-        'websocket',
-      );
-      return { document, operationName, contextValue: async () => results };
-    }
-    const run = async () => {
-      const contextValue = { caller: callerOf(identity) };
-      const { body } = await server.executeOperation(
-        { query, variables, operationName },
-        { contextValue },
-      );
-      if (body.kind !== 'single') throw new Error('an answer in parts');
-      return body.singleResult;
-    };
-    return { document, operationName, contextValue: run };
-  };
-
-  const { stop } = serveGraphqlWebSocket({
+  const { http, connections, refusalOf, settings, log } = needs;
+  return serveGraphqlWebSocket({
     http,
     path: '/graphql',
     maxMessageBytes: settings.MAX_BODY_BYTES,
-    maxSockets: settings.SUBSCRIPTION_CONNECTIONS,
+    takePlace: (request) => connections.take(request, undefined),
     heartbeatMs: settings.SUBSCRIPTION_HEARTBEAT,
     log,
     graphql: {
       connectionInitWaitTimeout: settings.SUBSCRIPTION_INIT_TIMEOUT,
-      onConnect: (connection) => onConnect(connection as Connection),
-      onClose: (connection) => clearTimeout((connection as Connection).extra.expiry),
-      onSubscribe: (connection, _id, payload) => {
-        try {
-          if (
-            Object.keys(connection.subscriptions).length > settings.SUBSCRIPTIONS_PER_CONNECTION
-          ) {
-            const most = `At most ${settings.SUBSCRIPTIONS_PER_CONNECTION} operations may be open over one connection.`;
-            return [clientError('TOO_MANY_SUBSCRIPTIONS', most)];
-          }
-          const args = answer(
-            admit(payload as AskedOperation),
-            (connection as Connection).extra.identity,
-          );
-          return args as never;
-        } catch (errors) {
-          return [errors].flat().map((error) => mask(asGraphqlError(error)));
-        }
+      onConnect: (connection) => connect(needs, connection as Connection),
+      onClose(connection) {
+        const { cancelExpiry, idle, release } = (connection as Connection).extra;
+        cancelExpiry?.();
+        clearTimeout(idle);
+        release();
       },
-      // What is to be done was settled above, with everything at hand that is not handed on to here.
-      subscribe: (args) => (args.contextValue as () => never)(),
-      execute: (args) => (args.contextValue as () => never)(),
-      onNext: (_connection, _id, _payload, _args, result) =>
-        result as { errors?: GraphQLFormattedError[] },
+      onSubscribe: (connection, id, payload) =>
+        subscribe(needs, connection as Connection, id, payload),
+      onComplete: (connection) => closeWhenIdle(needs, connection as Connection),
+      subscribe: begun,
+      execute: begun,
+      onError: (_connection, _id, _payload, errors) => refusalOf(errors).result.errors,
     },
   });
-  return { stop };
 }
 
-/** The token as clients send it in a connection's parameters, there being no headers to send from a browser. */
-function tokenOf(params: Record<string, unknown> | undefined): string | undefined {
-  const headers =
-    typeof params?.headers === 'object' ? (params.headers as Record<string, unknown>) : {};
-  const token = [
-    params?.authorization,
-    params?.Authorization,
-    headers.authorization,
-    headers.Authorization,
-  ].find(Boolean);
-  return token === undefined ? undefined : String(token);
-}
-
-function closeAtExpiry({ extra }: Connection): void {
-  if (!extra.identity) return;
-  const left = extra.identity.expiresAt.getTime() - Date.now();
-  if (left > maxTimerMs) return;
-  extra.expiry = setTimeout(() => extra.socket.close(forbidden, tokenExpired), left);
-}
-
-function readOrRefuse(query: unknown, maxTokens: number) {
-  if (typeof query !== 'string')
-    throw [clientError('BAD_REQUEST', 'An operation must have a `query`.')];
+/** Settles who has connected. @returns false after it has closed the socket with a code and a reason */
+async function connect(needs: SubscriptionSocketNeeds, connection: Connection): Promise<boolean> {
+  const { identify, connections } = needs;
+  const { extra } = connection;
+  const { socket, request } = extra;
   try {
-    return parse(query, { maxTokens });
+    const given = tokenOf(connection.connectionParams) ?? request.headers.authorization;
+    const identity = await identify(given);
+    // The socket may have closed while the token was verified.
+    if (socket.readyState !== socket.OPEN) return false;
+    if (identity) {
+      const ofAddress = extra.release;
+      extra.release = connections.take(request, identity);
+      ofAddress();
+      extra.identity = identity;
+    }
+    extra.cancelExpiry = onTokenExpiry(identity, () => socket.close(forbidden, tokenExpired));
+    closeWhenIdle(needs, connection);
+    return true;
   } catch (error) {
-    throw [clientError('GRAPHQL_PARSE_FAILED', (error as Error).message)];
+    const [refused] = needs.refusalOf(error).result.errors;
+    socket.close(closeCodeOf(refused), reasonOf(refused));
+    return false;
   }
+}
+
+function closeCodeOf(refused: GraphQLError | undefined): number {
+  switch (refused?.extensions.code) {
+    case 'UNAUTHENTICATED':
+      return refused.message === tokenExpired ? forbidden : unauthorized;
+    case 'TOO_MANY_CONNECTIONS':
+      return tooMany;
+    case 'SERVICE_UNAVAILABLE':
+      return tryAgainLater;
+    default:
+      return internalError;
+  }
+}
+
+const reasonOf = (refused: GraphQLError | undefined): string =>
+  Buffer.from(refused?.message ?? '')
+    .subarray(0, maxReasonBytes)
+    .toString();
+
+/** A socket without an identity may stay open while an operation runs, and a little longer. */
+function closeWhenIdle({ settings }: SubscriptionSocketNeeds, connection: Connection): void {
+  const { extra, subscriptions } = connection;
+  clearTimeout(extra.idle);
+  if (extra.identity || extra.socket.readyState !== extra.socket.OPEN) return;
+  extra.idle = setTimeout(() => {
+    if (Object.keys(subscriptions).length === 0)
+      extra.socket.close(idle, 'Nothing was asked over this connection');
+  }, settings.SUBSCRIPTION_IDLE_TIMEOUT);
+}
+
+async function subscribe(
+  { admit, begin, refusalOf, settings }: SubscriptionSocketNeeds,
+  { extra, subscriptions }: Connection,
+  id: string,
+  payload: SubscribePayload,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const most = settings.SUBSCRIPTIONS_PER_CONNECTION;
+  try {
+    if (Object.keys(subscriptions).length > most)
+      throw clientError(
+        'TOO_MANY_SUBSCRIPTIONS',
+        `At most ${most} operations may be open over one connection.`,
+      );
+    const admitted = await admit(payload, { identity: extra.identity });
+    const { document, operation } = admitted;
+    const results = begin(admitted, 'websocket');
+    const contextValue = () => sentOver(extra, id, results);
+    const { operationName } = operation;
+    return { document, operationName, contextValue } as Partial<ExecutionArgs> as ExecutionArgs;
+  } catch (error) {
+    return refusalOf(error).result.errors;
+  }
+}
+
+/** What `subscribe` has begun. */
+const begun = (args: ExecutionArgs): ReturnType<typeof sentOver> =>
+  (args.contextValue as () => ReturnType<typeof sentOver>)();
+
+/**
+ * Results that go over a socket, for graphql-ws: it sees none of them, only their end. They are written here, so that
+ * a result is turned into JSON once for all who get it.
+ */
+function sentOver({ write }: SocketExtra, id: string, results: Results): AsyncGenerator<never> {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  return asyncGenerator<never>({
+    async next() {
+      await results.pipe((result) => write(`${head}${jsonOf(result)}}`));
+      return { done: true, value: undefined };
+    },
+    close: results.leave,
+  });
+}
+
+/** The token in a connection's parameters: from a browser, a client cannot send it as a header. */
+function tokenOf(params: Record<string, unknown> | undefined): string | undefined {
+  const headers = (typeof params?.headers === 'object' ? params.headers : null) ?? {};
+  const given = { ...headers, ...params } as Record<string, unknown>;
+  const token = given.authorization || given.Authorization;
+  return token ? String(token) : undefined;
 }

@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { clientAddress } from './client-address.ts';
+
+const from = (remoteAddress: string, forwarded?: string) =>
+  ({
+    headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    socket: { remoteAddress },
+  }) as Parameters<typeof clientAddress>[0];
+
+test.each([
+  ['without a proxy: the peer', from('9.9.9.9', '1.1.1.1'), 0, '9.9.9.9'],
+  ['behind one proxy: what it saw', from('10.0.0.1', '6.6.6.6, 1.1.1.1'), 1, '1.1.1.1'],
+  [
+    'behind two proxies: what the outer saw',
+    from('10.0.0.1', '6.6.6.6, 1.1.1.1, 10.0.0.2'),
+    2,
+    '1.1.1.1',
+  ],
+  ['behind fewer proxies than said: the farthest known', from('9.9.9.9'), 2, '9.9.9.9'],
+  ['IPv4 in IPv6', from('::ffff:9.9.9.9'), 0, '9.9.9.9'],
+  ['IPv6: its /64 network', from('2001:db8:0:1:aaaa::1'), 0, '2001:db8:0:1::/64'],
+  ['IPv6 with zeros left out', from('2001:DB8::1'), 0, '2001:db8:0:0::/64'],
+  ['the loopback address', from('::1'), 0, '0:0:0:0::/64'],
+])('%s', (_what, request, proxies, address) => {
+  expect(clientAddress(request, proxies)).toBe(address);
+});

@@ -1,0 +1,78 @@
+import { backoff } from '../../runtime/backoff.ts';
+import { afterEnd, type NextStep, noProgress } from './catch-up.ts';
+import type { UpstreamEnd, UpstreamEvent, UpstreamSink } from './upstream.ts';
+
+/** A subscription that was open for so long starts anew: its earlier failures do not count. */
+const lastsAfterMs = 1_000;
+
+export type KeptOpenNeeds = {
+  /** Opens the subscription at its subgraph. @returns leaves it */
+  open(sink: UpstreamSink): () => void;
+  onEvent(event: UpstreamEvent): void;
+  /** The events that have come have positions. */
+  hasPositions(): boolean;
+  isFinal(errors: readonly unknown[]): boolean;
+  onEnd(why: Extract<NextStep, { step: 'end' }>): void;
+};
+
+export type KeptOpen = {
+  /** Leaves the subgraph and opens anew, as when the plan is another. */
+  reopen(): void;
+  close(): void;
+};
+
+/** Keeps a subscription at a subgraph open, as long as nothing is missed by opening it again. */
+export function keepOpen(needs: KeptOpenNeeds): KeptOpen {
+  const closing = new AbortController();
+  let current: { end(how: UpstreamEnd): void; leave(): void } | undefined;
+
+  const openOnce = () => {
+    let opened = false;
+    let resumable = false;
+    let brought = needs.hasPositions();
+    const began = Date.now();
+    return new Promise<UpstreamEnd>((resolve) => {
+      const leave = needs.open({
+        onOpen(subgraphResumes) {
+          opened = true;
+          resumable = subgraphResumes;
+        },
+        next(event) {
+          resumable ||= needs.hasPositions();
+          // An answer without data is a refusal. A subgraph that cannot resume says by itself when it ends.
+          if (event.data === undefined && resumable) resolve({ refused: event.errors ?? [] });
+          else {
+            brought = true;
+            needs.onEvent(event);
+          }
+        },
+        end: resolve,
+      });
+      current = { end: resolve, leave };
+    }).then((how) => {
+      current?.leave();
+      resumable ||= needs.hasPositions();
+      const lasted = Date.now() - began > lastsAfterMs;
+      return { how, opened, resumable, lasted, brought };
+    });
+  };
+
+  const follow = async () => {
+    for (let progress = noProgress; !closing.signal.aborted; ) {
+      const ended = await openOnce();
+      if (closing.signal.aborted) return;
+      const next = afterEnd(progress, ended, needs.isFinal);
+      if (next.step === 'end') return needs.onEnd(next);
+      progress = next.progress;
+      if (!('replanned' in ended.how)) await backoff(progress.failures, closing.signal);
+    }
+  };
+  void follow();
+  return {
+    reopen: () => current?.end({ replanned: true }),
+    close() {
+      closing.abort();
+      current?.leave();
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
+import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { Caller } from '../../runtime/caller.ts';
+import type { Admitted } from '../admission/admit.ts';
+import type { Answer, Send } from '../execution/plan-steps.ts';
+import type { Preparation } from '../execution/prepared-operation.ts';
+import type { Subgraph } from '../subgraphs/data-source.ts';
+import type { Until } from '../subgraphs/subgraph-http.ts';
+
+/** For whom an event is answered, and until when. */
+export type RunBy = { caller: Caller; until: Until };
+
+/** A subscription that was planned. */
+export type PlannedSubscription = {
+  /** The first fetch, which is opened as a subscription at the subgraph that owns the field. */
+  primary: FetchNode;
+  /** Answers an event of the first fetch: runs the rest of the plan, as for a query. */
+  run(
+    event: ExecutionResult,
+    variables: Record<string, unknown>,
+    by: RunBy,
+  ): Promise<ExecutionResult>;
+};
+
+/** Plans subscriptions, each once for as long as the schema stays. @throws what the planner refuses */
+export type PlanSubscription = (
+  admitted: Pick<Admitted, 'document' | 'operation'>,
+) => PlannedSubscription;
+
+/**
+ * A planner for one supergraph. Apollo's planner plans a subscription as an ordinary first fetch and an ordinary rest.
+ * The first is opened as a subscription; for each event, the executor that serves queries runs the rest. What that
+ * executor does not take, Apollo's runs as a whole plan, in which the event answers the first fetch.
+ */
+export function subscriptionPlanner(
+  preparation: Preparation,
+  subgraph: (name: string) => Subgraph,
+): PlanSubscription {
+  const planned = new WeakMap<DocumentNode, Map<string | undefined, PlannedSubscription>>();
+  return ({ document, operation: { operationName } }) => {
+    const ofDocument = planned.get(document) ?? new Map<string | undefined, PlannedSubscription>();
+    planned.set(document, ofDocument);
+    const known = ofDocument.get(operationName);
+    if (known) return known;
+    const made = plan(preparation, subgraph, { document, operationName });
+    ofDocument.set(operationName, made);
+    return made;
+  };
+}
+
+type Named = { document: DocumentNode; operationName: string | undefined };
+
+function plan(
+  preparation: Preparation,
+  subgraph: (name: string) => Subgraph,
+  { document, operationName }: Named,
+): PlannedSubscription {
+  const { node } = preparation.planOf(document, operationName);
+  if (node?.kind !== 'Subscription') throw new Error('a subscription has another kind of plan');
+  const { primary, rest } = node;
+  const prepared = preparation.prepareRest(
+    { document, ...(operationName === undefined ? {} : { operationName }) },
+    primary,
+    rest,
+  );
+  const byApollo = apolloRunner(preparation, subgraph, { document, operationName, primary, rest });
+  const run: PlannedSubscription['run'] = (event, variables, by) => {
+    const send: Send = (name, body, kind) => subgraph(name).ask({ body, kind, ...by });
+    return (
+      prepared?.({ answer: ownCopy(event), variables, send }) ?? byApollo(event, variables, by)
+    );
+  };
+  return { primary, run };
+}
+
+type WholePlan = Named & { primary: FetchNode; rest: PlanNode | undefined };
+
+function apolloRunner(
+  { schema, apiSchema, supergraphSchema }: Preparation,
+  subgraph: (name: string) => Subgraph,
+  { document, operationName, primary, rest }: WholePlan,
+): PlannedSubscription['run'] {
+  const nodes: PlanNode[] = rest ? [primary, rest] : [primary];
+  const whole = { kind: 'QueryPlan' as const, node: { kind: 'Sequence' as const, nodes } };
+  const context = buildOperationContext({ schema, operationDocument: document, operationName });
+  return (event, variables, by) => {
+    const services = servicesAnsweringWith(event, primary, subgraph);
+    // The parts of a request's context that the executor reads.
+    const request = { request: { variables }, context: by, metrics: {} } as never;
+    return executeQueryPlan(whole, services, request, context, supergraphSchema, apiSchema);
+  };
+}
+
+/** An executor writes into the answers it gets, and an event is answered again for those who join later. */
+const ownCopy = ({ data, errors }: ExecutionResult): Answer =>
+  structuredClone({ data, errors }) as Answer;
+
+/** The subgraphs as Apollo's executor knows them. One of them answers the first fetch with the event. */
+function servicesAnsweringWith(
+  event: ExecutionResult,
+  primary: FetchNode,
+  subgraph: (name: string) => Subgraph,
+): Parameters<typeof executeQueryPlan>[1] {
+  const answers: Pick<Subgraph, 'process'> = {
+    async process(options) {
+      if (options.request.query !== primary.operation)
+        return subgraph(primary.serviceName).process(options);
+      return ownCopy(event) as never;
+    },
+  };
+  return new Proxy(
+    {},
+    { get: (_, name: string) => (name === primary.serviceName ? answers : subgraph(name)) },
+  );
+}

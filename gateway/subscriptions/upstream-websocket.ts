@@ -1,0 +1,81 @@
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import type { CallerSigner } from '../../runtime/caller.ts';
+import { resumesSubscriptions } from '../../runtime/subgraph-subscriptions.ts';
+import type { Upstream, UpstreamEvent, UpstreamSink } from './upstream.ts';
+
+const pingEveryMs = 5_000;
+const pongWithinMs = 3_000;
+const maxMessageBytes = 4_000_000;
+
+class SubgraphSocket extends WebSocket {
+  constructor(address: string, protocol: string) {
+    super(address, protocol, {
+      maxPayload: maxMessageBytes,
+      handshakeTimeout: 3_000,
+      perMessageDeflate: false,
+    });
+  }
+}
+
+/**
+ * Subscriptions by graphql-transport-ws. One connection carries them all: it opens with the first and closes after the
+ * last.
+ */
+export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
+  let pongLate: NodeJS.Timeout | undefined;
+  let connection: { resumes: boolean } | undefined;
+  const connecting = new Set<UpstreamSink>();
+
+  const client = createClient({
+    url,
+    webSocketImpl: SubgraphSocket,
+    // The client would come back without saying so, and what happened in between would be missed.
+    retryAttempts: 0,
+    connectionParams: async () => ({
+      authorization: await sign({ service: 'gateway', roles: [] }),
+    }),
+    keepAlive: pingEveryMs,
+    on: {
+      connected(_socket, acknowledgement) {
+        const opened = { resumes: resumesSubscriptions(acknowledgement) };
+        connection = opened;
+        for (const sink of connecting) sink.onOpen(opened.resumes);
+        connecting.clear();
+      },
+      ping: (received) => {
+        if (!received) pongLate = setTimeout(() => client.terminate(), pongWithinMs);
+      },
+      pong: (received) => {
+        if (received) clearTimeout(pongLate);
+      },
+      closed() {
+        clearTimeout(pongLate);
+        connection = undefined;
+      },
+    },
+  });
+  return {
+    subscribe(request, sink) {
+      if (connection) sink.onOpen(connection.resumes);
+      else connecting.add(sink);
+      const ended = (how: Parameters<UpstreamSink['end']>[0]) => {
+        connecting.delete(sink);
+        sink.end(how);
+      };
+      const leave = client.subscribe(request, {
+        next: (event) => sink.next(event as UpstreamEvent),
+        complete: () => ended({ completed: true }),
+        error: (error) => ended(Array.isArray(error) ? { refused: error } : { lost: error }),
+      });
+      return () => {
+        connecting.delete(sink);
+        leave();
+      };
+    },
+    async stop() {
+      clearTimeout(pongLate);
+      await client.dispose();
+    },
+  };
+}

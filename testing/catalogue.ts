@@ -26,6 +26,7 @@ export const aHomestay = (row: Partial<HomestayRow> = {}): HomestayRow => ({
   timeZone: 'Asia/Shanghai',
   capacity: 2,
   minimumNights: 1,
+  maximumNights: null,
   price: { amount: 10_000, currency: 'CNY' },
   marketPrice: null,
   soldPerPerson: false,

@@ -14,8 +14,10 @@ export const travelSettings = z.object({
   ...serviceSettings.shape,
   ...portOf('travel'),
   ...urlsOf('order'),
-  /** The longest stay that can be ordered, and so the longest that free homestays are looked up for. */
+  /** The longest stay that can be ordered. A search for a longer one is refused. */
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
+  /** How far ahead a stay may begin. Later ones are not listed. */
+  MAX_DAYS_AHEAD: wholeNumber(1, 3_660).default(365),
 });
 export type TravelSettings = z.infer<typeof travelSettings>;
 

@@ -14,7 +14,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A calendar date without a time, written `2026-12-31`. Always meant in the homestay's own time zone. */
+  /** A calendar date without a time, written `2026-12-31`, in the homestay's own time zone. */
   LocalDate: { input: string; output: string; }
   /** An instant in UTC, written in RFC 3339: `2026-12-31T10:00:00.000Z`. */
   DateTime: { input: Date; output: Date; }
@@ -53,7 +53,11 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type Query = {
   __typename?: 'Query';
   /** One order, for its traveller or its homestay's host. For anybody else it does not exist: null. */
@@ -73,13 +77,21 @@ export type Query = {
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryMyHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
@@ -87,7 +99,11 @@ export type QueryMyHomestayOrdersArgs = {
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryTakenHomestaysArgs = {
   ids: Array<Scalars['ID']['input']>;
   checkIn: Scalars['LocalDate']['input'];
@@ -95,25 +111,41 @@ export type QueryTakenHomestaysArgs = {
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryOrderToPayArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryOrderToRefundArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryOrderStatusesArgs = {
   sns: Array<Scalars['ID']['input']>;
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryPaidOrdersArgs = {
   since: Scalars['DateTime']['input'];
   after?: Scalars['ID']['input'];

@@ -37,7 +37,11 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type Query = {
   __typename?: 'Query';
   /** One payment, for the traveller who pays it or the host it is for. For anybody else it does not exist: null. */
@@ -45,7 +49,11 @@ export type Query = {
 };
 
 
-/** Everything that can be read. */
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryPaymentArgs = {
   sn: Scalars['ID']['input'];
 };

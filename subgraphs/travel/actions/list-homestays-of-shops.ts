@@ -1,10 +1,6 @@
-import {
-  type Connection,
-  connectionOf,
-  type PageInput,
-  pageSize,
-} from '../../../runtime/connection.ts';
+import { connectionOf, type PageInput, pageSize } from '../../../runtime/connection.ts';
 import type { Homestay } from '../domain/homestay.ts';
+import type { HomestayPage } from './list-homestays.ts';
 import { readIdCursor } from './read-cursor.ts';
 
 export type ListHomestaysOfShopsNeeds = {
@@ -19,9 +15,12 @@ export async function listHomestaysOfShops(
   needs: ListHomestaysOfShopsNeeds,
   shopIds: readonly string[],
   page: PageInput,
-): Promise<Connection<Homestay>[]> {
+): Promise<HomestayPage[]> {
   const first = pageSize(page);
   const after = readIdCursor(page);
   const lists = await needs.bookableByShop(shopIds, { after, limit: first + 1 });
-  return shopIds.map((id) => connectionOf(lists.get(id) ?? [], page, (homestay) => [homestay.id]));
+  return shopIds.map((shopId) => ({
+    ...connectionOf(lists.get(shopId) ?? [], page, ({ id }) => [id]),
+    filter: { shopId },
+  }));
 }

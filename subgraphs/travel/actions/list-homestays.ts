@@ -7,76 +7,94 @@ import {
 } from '../../../runtime/connection.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Homestay } from '../domain/homestay.ts';
-import { filterFault, type HomestayFilter } from '../domain/homestay-filter.ts';
+import {
+  type BookingLimits,
+  type HomestayFilter,
+  type HomestaySort,
+  isInWindow,
+  type Position,
+  positionOf,
+  searchFault,
+} from '../domain/homestay-search.ts';
 import type { Stay } from '../domain/stay.ts';
-import { readIdCursor } from './read-cursor.ts';
-
-type Slice = { after: string | null; limit: number };
+import { readSortCursor } from './read-cursor.ts';
 
 export type ListHomestaysNeeds = {
-  bookable(filter: HomestayFilter, slice: Slice): Promise<Homestay[]>;
-  bookableIds(filter: HomestayFilter, slice: Slice): Promise<string[]>;
-  byIds(ids: readonly string[]): Promise<Homestay[]>;
-  /** Asked about 500 at most. */
+  listedHomestays(question: {
+    filter: HomestayFilter;
+    sort: HomestaySort;
+    after: Position | null;
+    limit: number;
+  }): Promise<Homestay[]>;
+  /** Which of these, 500 at most, have a night in the stay that is taken or blocked. */
   takenHomestays(ids: readonly string[], stay: Stay): Promise<ReadonlySet<string>>;
-  /** The longest stay that can be ordered. */
-  maxNights: number;
+  now(): Promise<Date>;
+  limits: BookingLimits;
 };
+
+/** A page of homestays, and the filter by which its total and its facets are counted. */
+export type HomestayPage = Connection<Homestay> & { filter: HomestayFilter };
 
 /** The order service answers for this many at once. */
 const largestChunk = 500;
-/** What one request may cost when hardly anything is free; the next page goes on from there. */
+/** How many homestays one request may look through when hardly any is free. */
 const maxCandidates = 5_000;
 
-const keyOf = ({ id }: { id: string }) => [id];
-
-/** One page of bookable homestays by id. @throws BAD_USER_INPUT, or SERVICE_UNAVAILABLE where free nights cannot be told */
+/**
+ * One page of homestays. All that are listed for a stay can be booked for it.
+ * @throws BAD_USER_INPUT, or SERVICE_UNAVAILABLE if the order service can't tell which nights are free
+ */
 export async function listHomestays(
   needs: ListHomestaysNeeds,
-  page: PageInput,
-  filter: HomestayFilter,
-): Promise<Connection<Homestay>> {
-  const fault = filterFault(filter, needs.maxNights);
+  { filter, sort, ...page }: PageInput & { filter: HomestayFilter; sort: HomestaySort },
+): Promise<HomestayPage> {
+  const fault = searchFault(filter, sort, needs.limits);
   if (fault) throw clientError('BAD_USER_INPUT', fault);
-  const first = pageSize(page);
-  const after = readIdCursor(page);
-  if (filter.free) return listFree(needs, { first, after, filter, stay: filter.free });
-  return connectionOf(await needs.bookable(filter, { after, limit: first + 1 }), page, keyOf);
+  const limit = pageSize(page) + 1;
+  const after = readSortCursor(page, sort);
+  const keyOf = (homestay: Homestay) => cursorKey(homestay, sort);
+  if (!filter.stay) {
+    const listed = await needs.listedHomestays({ filter, sort, after, limit });
+    return { ...connectionOf(listed, page, keyOf), filter };
+  }
+  const { found, last, exhausted } = await findFree(needs, { filter, sort, after, limit });
+  const connection = { ...connectionOf(found, page, keyOf), filter };
+  if (exhausted || found.length >= limit || !last) return connection;
+  // The search gave up before the page was full: the next page goes on from there.
+  const endCursor = writeCursor(keyOf(last));
+  return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: true, endCursor } };
 }
 
-type FreeQuestion = { first: number; after: string | null; filter: HomestayFilter; stay: Stay };
+type Search = { filter: HomestayFilter; sort: HomestaySort; after: Position | null; limit: number };
 
-/** Takes candidates in growing chunks and drops the taken ones, until the page is full. */
-async function listFree(
-  needs: ListHomestaysNeeds,
-  question: FreeQuestion,
-): Promise<Connection<Homestay>> {
-  const { first, filter, stay } = question;
-  const free: string[] = [];
-  let { after } = question;
+/** Reads candidates in growing chunks and keeps those that can be booked, until there are enough. */
+export async function findFree(needs: ListHomestaysNeeds, { filter, sort, after, limit }: Search) {
+  const found: Homestay[] = [];
+  let last: Homestay | undefined;
   let candidates = 0;
   let exhausted = false;
-  for (
-    let limit = 2 * first;
-    free.length <= first && !exhausted && candidates < maxCandidates;
-    limit *= 2
-  ) {
-    const chunk = Math.min(limit, largestChunk);
-    const ids = await needs.bookableIds(filter, { after, limit: chunk });
-    const taken = ids.length > 0 ? await needs.takenHomestays(ids, stay) : new Set();
-    free.push(...ids.filter((id) => !taken.has(id)));
-    candidates += ids.length;
-    exhausted = ids.length < chunk;
-    after = ids.at(-1) ?? after;
+  const now = await needs.now();
+  const { maxDaysAhead } = needs.limits;
+  const stay = filter.stay as Stay;
+  for (let size = 2 * limit; !exhausted && found.length < limit && candidates < maxCandidates; ) {
+    const chunk = Math.min(size, largestChunk);
+    const from = last ? positionOf(last, sort) : after;
+    const read = await needs.listedHomestays({ filter, sort, after: from, limit: chunk });
+    const inWindow = read.filter(({ timeZone }) =>
+      isInWindow(stay, timeZone, { now, maxDaysAhead }),
+    );
+    const ids = inWindow.map(({ id }) => id);
+    const taken = ids.length > 0 ? await needs.takenHomestays(ids, stay) : new Set<string>();
+    found.push(...inWindow.filter(({ id }) => !taken.has(id)));
+    candidates += read.length;
+    exhausted = read.length < chunk;
+    last = read.at(-1) ?? last;
+    size *= 2;
   }
-  const found = new Map(
-    (await needs.byIds(free.slice(0, first + 1))).map((homestay) => [homestay.id, homestay]),
-  );
-  const homestays = free.flatMap((id) => found.get(id) ?? []);
-  const connection = connectionOf(homestays, { first, after: question.after }, keyOf);
-  if (exhausted || free.length > first || after === null) return connection;
-  return {
-    ...connection,
-    pageInfo: { ...connection.pageInfo, hasNextPage: true, endCursor: writeCursor([after]) },
-  };
+  return { found: found.slice(0, limit), last, exhausted };
 }
+
+const cursorKey = (homestay: Homestay, sort: HomestaySort): (string | number)[] => {
+  const { value, id } = positionOf(homestay, sort);
+  return [sort, value, id];
+};

@@ -8,7 +8,7 @@ import type { HomestayShop } from '../domain/homestay-shop.ts';
 import { readIdCursor } from './read-cursor.ts';
 
 export type ListShopsNeeds = {
-  open(slice: { after: string | null; limit: number }): Promise<HomestayShop[]>;
+  openShops(slice: { after: string | null; limit: number }): Promise<HomestayShop[]>;
 };
 
 /** One page of open shops by id. @throws BAD_USER_INPUT */
@@ -18,5 +18,5 @@ export async function listShops(
 ): Promise<Connection<HomestayShop>> {
   const first = pageSize(page);
   const after = readIdCursor(page);
-  return connectionOf(await needs.open({ after, limit: first + 1 }), page, ({ id }) => [id]);
+  return connectionOf(await needs.openShops({ after, limit: first + 1 }), page, ({ id }) => [id]);
 }

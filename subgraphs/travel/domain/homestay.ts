@@ -13,11 +13,13 @@ export type Homestay = {
   neighbourhood: string | null;
   latitude: number | null;
   longitude: number | null;
-  /** IANA name; every date of a stay is meant in it. */
+  /** IANA name. Every date of a stay is a date in this zone. */
   timeZone: string;
   /** Guests. */
   capacity: number;
   minimumNights: number;
+  /** Null if only the limit of all orders applies. */
+  maximumNights: number | null;
   price: Money;
   marketPrice: Money | null;
   soldPerPerson: boolean;

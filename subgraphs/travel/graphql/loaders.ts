@@ -4,6 +4,7 @@ import {
   type ListCommentsOfHomestaysNeeds,
   listCommentsOfHomestays,
 } from '../actions/list-comments-of-homestays.ts';
+import type { HomestayPage } from '../actions/list-homestays.ts';
 import {
   type ListHomestaysOfShopsNeeds,
   listHomestaysOfShops,
@@ -12,28 +13,29 @@ import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayComment } from '../domain/homestay-comment.ts';
 import type { HomestayShop } from '../domain/homestay-shop.ts';
 
-type ByIds<Entity> = { byIds(ids: readonly string[]): Promise<Entity[]> };
+export type LoaderNeeds = ListHomestaysOfShopsNeeds &
+  ListCommentsOfHomestaysNeeds & {
+    homestaysByIds: ByIds<Homestay>;
+    shopsByIds: ByIds<HomestayShop>;
+    commentsByIds: ByIds<HomestayComment>;
+  };
 
-export type LoaderNeeds = {
-  homestays: ByIds<Homestay> & ListHomestaysOfShopsNeeds;
-  shops: ByIds<HomestayShop>;
-  comments: ByIds<HomestayComment> & ListCommentsOfHomestaysNeeds;
-};
+type ByIds<Entity> = (ids: readonly string[]) => Promise<Entity[]>;
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
 /** The loaders of one request: what its fields ask for one by one is read from a collection at once. */
-export const createLoaders = ({ homestays, shops, comments }: LoaderNeeds) => ({
-  homestay: entityLoader(homestays),
-  shop: entityLoader(shops),
-  comment: entityLoader(comments),
-  homestaysOfShop: pageLoader<Homestay>((ids, page) => listHomestaysOfShops(homestays, ids, page)),
-  commentsOfHomestay: pageLoader<HomestayComment>((ids, page) =>
-    listCommentsOfHomestays(comments, ids, page),
+export const createLoaders = (needs: LoaderNeeds) => ({
+  homestay: entityLoader(needs.homestaysByIds),
+  shop: entityLoader(needs.shopsByIds),
+  comment: entityLoader(needs.commentsByIds),
+  homestaysOfShop: pageLoader<HomestayPage>((ids, page) => listHomestaysOfShops(needs, ids, page)),
+  commentsOfHomestay: pageLoader<Connection<HomestayComment>>((ids, page) =>
+    listCommentsOfHomestays(needs, ids, page),
   ),
 });
 
-const entityLoader = <Entity extends { id: string }>({ byIds }: ByIds<Entity>) =>
+const entityLoader = <Entity extends { id: string }>(byIds: ByIds<Entity>) =>
   new DataLoader<string, Entity | null>(async (ids) => {
     const found = new Map((await byIds(ids)).map((entity) => [entity.id, entity]));
     return ids.map((id) => found.get(id) ?? null);
@@ -44,12 +46,10 @@ type PageOfParent = PageInput & { parentId: string };
 const pageKey = ({ first, after }: PageInput): string => JSON.stringify([first, after ?? null]);
 
 /** Loads the page of many parents' lists: parents that are asked for the same page are read together. */
-const pageLoader = <Node>(
-  load: (parentIds: string[], page: PageInput) => Promise<Connection<Node>[]>,
-) =>
-  new DataLoader<PageOfParent, Connection<Node>, string>(
+const pageLoader = <Page>(load: (parentIds: string[], page: PageInput) => Promise<Page[]>) =>
+  new DataLoader<PageOfParent, Page, string>(
     async (asked) => {
-      const loaders = new Map<string, DataLoader<string, Connection<Node>>>();
+      const loaders = new Map<string, DataLoader<string, Page>>();
       const loaderOf = (page: PageInput) => {
         const key = pageKey(page);
         const known =

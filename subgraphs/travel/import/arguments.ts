@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isCurrency, isTimeZone } from './known-names.ts';
+import { isCurrency } from '../../../runtime/currency.ts';
 import { ImportRefused } from './read-row.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** How an import is asked for. */
 export const usage = `Usage: npm run import -- FILE [--currency CNY] [--time-zone Asia/Shanghai] [--city NAME]

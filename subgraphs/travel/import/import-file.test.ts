@@ -6,20 +6,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Database } from '../../../runtime/mongo.ts';
 import { aComment, aHomestay, aShop } from '../../../testing/catalogue.ts';
 import { freshDatabase } from '../../../testing/database.ts';
+import { type CatalogueCollections, catalogueCollections } from '../store/catalogue-collections.ts';
 import { type CatalogueWriter, openCatalogueWriter } from '../store/catalogue-writer.ts';
-import { type Collections, collectionsOf } from '../store/collections.ts';
 import { importOwnCatalogue } from './import-catalogue.ts';
 import { type ImportOptions, importFile } from './import-file.ts';
 
 let database: Database;
 let directory: string;
 let writer: CatalogueWriter;
-let stored: Collections;
+let stored: CatalogueCollections;
 
 beforeAll(async () => {
   database = await freshDatabase();
   directory = await mkdtemp(join(tmpdir(), 'homestay-import-'));
-  stored = collectionsOf(database.db);
+  stored = catalogueCollections(database.db);
   writer = await openCatalogueWriter(database);
 });
 
@@ -135,6 +135,7 @@ test('a summary’s row becomes a homestay and its host’s shop', async () => {
   );
   expect(await stored.shops.findOne()).toEqual({
     _id: 'shop-7',
+    schemaVersion: 1,
     name: 'Wei',
     info: '',
     hostId: 'host-7',
@@ -150,6 +151,7 @@ test('a summary’s row becomes a homestay and its host’s shop', async () => {
     timeZone: 'Asia/Shanghai',
     capacity: 2,
     minimumNights: 3,
+    maximumNights: null,
     price: { amount: 25_000, currency: 'CNY' },
     bookable: true,
   });
@@ -173,6 +175,52 @@ test('a detailed file’s columns are found by name, and its prices read in the 
     price: { amount: 12_000, currency: 'JPY' },
     rating: 4.87,
   });
+});
+
+test('a detailed file says for how many nights a homestay is let, and whether it is let now', async () => {
+  const columns = 'id,name,host_id,price,minimum_nights,maximum_nights,has_availability';
+  const rows = ['1,A,7,99,2,14,t', '2,B,7,99,1,1125,f', '3,C,7,99,1,2147483647,', '4,D,7,99,5,4,t'];
+  const { problems } = await importText('listings.csv', `${columns}\n${rows.join('\n')}\n`, {
+    timeZone: 'Europe/Oslo',
+    city: 'Oslo',
+  });
+  expect(problems).toEqual(['5: maximumNights: must not be less than minimumNights']);
+  const found = await stored.homestays.find().sort({ _id: 1 }).toArray();
+  expect(
+    found.map(({ minimumNights, maximumNights, bookable }) => [
+      minimumNights,
+      maximumNights,
+      bookable,
+    ]),
+  ).toEqual([
+    [2, 14, true],
+    [1, 1125, false],
+    [1, null, true],
+  ]);
+});
+
+test('a name is cut between characters, so that importing it again changes nothing', async () => {
+  const file = summaryFile(aRow('1', '250', `${'x'.repeat(199)}🏠`));
+  await importText('listings.csv', file);
+  expect((await stored.homestays.findOne())?.title).toBe('x'.repeat(199));
+  expect((await importText('listings.csv', file)).summary.homestay.unchanged).toBe(1);
+});
+
+test('a price in another currency than the file’s is refused', async () => {
+  const rows = [aRow('1', 'CHF 120.00'), aRow('2', 'US$85'), aRow('3', '$85.00')];
+  const { problems } = await importText('listings.csv', summaryFile(...rows), { currency: 'EUR' });
+  expect(problems).toEqual([
+    '2: price: "CHF 120.00" is no price in EUR',
+    '3: price: "US$85" is no price in EUR',
+  ]);
+});
+
+test('a file in Windows-1252 is refused before anything of it is imported', async () => {
+  const good = Array.from({ length: 600 }, (_, n) => aRow(`${n}`));
+  const file = Buffer.from(summaryFile(...good, aRow('x', '250', 'Café Zürich')), 'latin1');
+  await expect(importText('listings.csv', file)).rejects.toThrow('line 602 is not UTF-8');
+  await expect(importText('own.jsonl', Buffer.from('"Café"', 'latin1'))).rejects.toThrow('line 1');
+  expect(await stored.homestays.countDocuments()).toBe(0);
 });
 
 test('time zone and city can be given where the file has none', async () => {
@@ -268,6 +316,15 @@ describe('our own format', () => {
       line('homestay', { ...homestay, price: { amount: 1, currency: 'XYZ' } }),
       /^1: price.currency: is no ISO 4217 currency$/,
     ],
+    [
+      line('homestay', { ...homestay, price: { amount: 2 ** 53 - 1, currency: 'CNY' } }),
+      /^1: price.amount: /,
+    ],
+    [
+      line('homestay', { ...homestay, minimumNights: 3, maximumNights: 2 }),
+      /^1: maximumNights: must not be less/,
+    ],
+    [line('homestay', { ...homestay, title: 'x'.repeat(201) }), /^1: title: .*200 characters/],
     [
       line('homestay', { ...homestay, foodPrice: { amount: 1, currency: 'EUR' } }),
       /^1: .* must be in one currency$/,

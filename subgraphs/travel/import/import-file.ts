@@ -5,21 +5,22 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { CatalogueWriter } from '../store/catalogue-writer.ts';
 import { createBatches, type ImportSummary } from './batches.ts';
+import { checkEncoding } from './check-encoding.ts';
 import { type AirbnbReader, readInsideAirbnb } from './inside-airbnb.ts';
 import { readOwnFormat } from './own-format.ts';
 import { ImportRefused, type ReadRow } from './read-row.ts';
 
 export type ImportOptions = AirbnbReader & {
-  /** Is told of each row that is skipped: the line it begins on, and why. */
+  /** Called for each row that is skipped: the line it begins on, and why. */
   problem(line: number, reason: string): void;
-  /** Is told now and then how many rows are done, and what part of the file has been read, 0 to 1. */
+  /** Called now and then: how many rows are done, and what part of the file has been read, 0 to 1. */
   progress(rows: number, part: number): void;
 };
 
 /**
  * Imports a file of the catalogue: JSON lines of our own format, or Inside Airbnb's `listings.csv`, either of them also
- * gzipped. Rows that cannot be used are told and skipped. Importing the same file again changes nothing.
- * @throws ImportRefused where the file cannot be read or is none of these
+ * gzipped. Rows that can't be used are reported and skipped. Importing the same file again changes nothing.
+ * @throws ImportRefused if the file can't be read, is none of these, or is not UTF-8
  */
 export async function importFile(
   file: string,
@@ -28,6 +29,24 @@ export async function importFile(
 ): Promise<ImportSummary> {
   const read = readerOf(file);
   const size = await checkImportable(file);
+  await reading(file, ({ text }) => checkEncoding(text));
+  const batches = createBatches(writer, options.problem);
+  await reading(file, async ({ text, bytesRead }) => {
+    for await (const row of read(text, options)) {
+      // The file is read ahead of its rows, so part of what has been read is not done yet.
+      if (await batches.take(row))
+        options.progress(batches.summary.rows, Math.min(bytesRead() / size, 0.99));
+    }
+  });
+  await batches.flush();
+  options.progress(batches.summary.rows, 1);
+  return batches.summary;
+}
+
+type Opened = { text: Readable; bytesRead(): number };
+
+/** Opens a file, unpacked if it is gzipped, while `use` reads it. @throws ImportRefused if it can't be read */
+async function reading(file: string, use: (opened: Opened) => Promise<void>): Promise<void> {
   const source = createReadStream(file);
   const text = new PassThrough();
   let failure: unknown;
@@ -35,27 +54,19 @@ export async function importFile(
     failure = error;
   });
   pipeline(file.endsWith('.gz') ? [source, createGunzip(), text] : [source, text]).catch(() => {
-    // `text` has failed with the same error, and told it to whoever reads
+    // `text` has failed with the same error, so whoever reads it gets it.
   });
-  const batches = createBatches(writer, options.problem);
   try {
-    for await (const row of read(text, options)) {
-      // The file is read ahead of its rows, so that what has been read is less than done.
-      if (await batches.take(row))
-        options.progress(batches.summary.rows, Math.min(source.bytesRead / size, 0.99));
-    }
+    await use({ text, bytesRead: () => source.bytesRead });
   } catch (error) {
     throw error === failure ? unreadable(file, error as Error) : error;
   } finally {
     source.destroy();
   }
-  await batches.flush();
-  options.progress(batches.summary.rows, 1);
-  return batches.summary;
 }
 
 /**
- * Tells before anything is started for it whether a file is one that can be imported, by its name and its being there.
+ * Checks the name of a file, and that it is there, before anything is started for it.
  * @returns its size in bytes
  * @throws ImportRefused
  */

@@ -1,7 +1,9 @@
 import timeZoneAt from '@photostructure/tz-lookup';
 import { z } from 'zod';
-import { readMoney } from '../domain/money.ts';
-import { problemOf } from './own-format.ts';
+import { cutText } from '../../../runtime/text.ts';
+import type { HomestayRow, ShopRow } from '../domain/catalogue.ts';
+import { homestayProblem, problemOf } from './own-format.ts';
+import { readMoney } from './read-money.ts';
 import type { RowContent } from './read-row.ts';
 
 export type AirbnbOptions = {
@@ -40,6 +42,11 @@ const count = (max: number, otherwise: number) =>
     .transform((value) => value ?? otherwise)
     .refine(Number.isInteger, 'must be a whole number');
 
+/** No limit is written as an empty field or as a number beyond every stay. */
+const nightLimit = number(1, 2 ** 31)
+  .transform((value) => (value === null || value > 10_000 ? null : value))
+  .refine((value) => value === null || Number.isInteger(value), 'must be a whole number');
+
 const columns = (currency: string) =>
   z.object({
     id: identifier,
@@ -60,6 +67,9 @@ const columns = (currency: string) =>
     property_type: maybe,
     accommodates: count(1_000, assumedCapacity),
     minimum_nights: count(10_000, 1),
+    maximum_nights: nightLimit,
+    // Whether any night of it can be booked. An empty field says nothing.
+    has_availability: maybe.transform((text) => text !== 'f'),
     // Only 1 to 5 are stars; older files count to 100.
     review_scores_rating: maybe.transform((text) =>
       text && Number(text) >= 1 && Number(text) <= 5 ? Number(text) : null,
@@ -69,7 +79,7 @@ const columns = (currency: string) =>
       if (price && price.amount > 0) return price;
       context.addIssue({
         code: 'custom',
-        message: `"${text.slice(0, 40)}" is no price in ${currency}`,
+        message: `"${cutText(text, 40)}" is no price in ${currency}`,
       });
       return z.NEVER;
     }),
@@ -101,7 +111,9 @@ export function createAirbnbRows(header: string[], options: AirbnbOptions & Note
       };
     if (!place) return { problem: 'neighbourhood: is empty, so its city is unknown (--city)' };
     const shopId = `shop-${data.host_id}`;
-    const homestay = { ...homestayOf(data), ...place, shopId, timeZone: zone };
+    const homestay: HomestayRow = { ...homestayOf(data), ...place, shopId, timeZone: zone };
+    const problem = homestayProblem(homestay);
+    if (problem) return { problem };
     return { record: { kind: 'homestay', row: homestay }, shop: shopOf(data, shopId) };
   };
 }
@@ -109,9 +121,9 @@ export function createAirbnbRows(header: string[], options: AirbnbOptions & Note
 type Columns = z.infer<ReturnType<typeof columns>>;
 
 /** A host's user id is prefixed, so that no number from elsewhere can be taken for a user of ours. */
-const shopOf = (data: Columns, id: string) => ({
+const shopOf = (data: Columns, id: string): ShopRow => ({
   id,
-  name: (data.host_name ?? `Host ${data.host_id}`).slice(0, 200),
+  name: cutText(data.host_name ?? `Host ${data.host_id}`, 200),
   info: plainText(data.host_about),
   hostId: `host-${data.host_id}`,
   open: true,
@@ -119,7 +131,7 @@ const shopOf = (data: Columns, id: string) => ({
 
 const homestayOf = (data: Columns) => ({
   id: data.id,
-  title: data.name.slice(0, 200),
+  title: cutText(data.name, 200),
   subTitle: data.property_type ?? data.room_type ?? '',
   info: plainText(data.description),
   banner: data.picture_url && /^https?:\/\//.test(data.picture_url) ? data.picture_url : null,
@@ -127,11 +139,12 @@ const homestayOf = (data: Columns) => ({
   longitude: data.longitude,
   capacity: data.accommodates,
   minimumNights: data.minimum_nights,
+  maximumNights: data.maximum_nights,
   price: data.price,
   marketPrice: null,
   soldPerPerson: false,
   foodPrice: null,
-  onShelf: true,
+  onShelf: data.has_availability,
   preferred: false,
   arrivedAt: null,
   importedRating: data.review_scores_rating,
@@ -154,8 +167,10 @@ function placeOf(
 
 /** The published descriptions hold line breaks as HTML. */
 const plainText = (html: string | null): string =>
-  (html ?? '')
-    .replace(/<br\s*\/?>/gi, '\n')
-    .replace(/<[^<>]*>/g, '')
-    .trim()
-    .slice(0, 10_000);
+  cutText(
+    (html ?? '')
+      .replace(/<br\s*\/?>/gi, '\n')
+      .replace(/<[^<>]*>/g, '')
+      .trim(),
+    10_000,
+  );

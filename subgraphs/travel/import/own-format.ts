@@ -1,14 +1,25 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { CatalogueRecord } from '../domain/catalogue.ts';
-import { isCurrency, isTimeZone } from './known-names.ts';
+import { isCurrency } from '../../../runtime/currency.ts';
+import { characterCount } from '../../../runtime/text.ts';
+import type { HomestayRow } from '../domain/catalogue.ts';
+import { maxPrice } from '../domain/money.ts';
 import { ImportRefused, type ReadRow, type RowContent } from './read-row.ts';
+import { isTimeZone } from './time-zone.ts';
 
 const id = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _');
-const shortText = z.string().trim().min(1, 'is empty').max(200);
-const longText = z.string().trim().max(10_000);
+/** Text of up to `max` characters as a person sees them, without lone surrogates, which no database can store. */
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .transform((given) => given.toWellFormed())
+    .refine((given) => characterCount(given) <= max, `must have at most ${max} characters`);
+const filled = (max: number) => text(max).refine((given) => given !== '', 'is empty');
+const shortText = filled(200);
+const longText = text(10_000);
 const money = z.strictObject({
-  amount: z.int().positive('must be more than 0').max(Number.MAX_SAFE_INTEGER),
+  amount: z.int().positive('must be more than 0').max(maxPrice),
   currency: z.string().refine(isCurrency, 'is no ISO 4217 currency'),
 });
 const instant = z.iso
@@ -29,7 +40,7 @@ const homestay = z.strictObject({
   id,
   shopId: id,
   title: shortText,
-  subTitle: z.string().trim().max(200).default(''),
+  subTitle: text(200).default(''),
   info: longText.default(''),
   banner: z
     .url({ protocol: /^https?$/ })
@@ -42,6 +53,7 @@ const homestay = z.strictObject({
   timeZone: z.string().refine(isTimeZone, 'is no IANA time zone'),
   capacity: z.int().min(1).max(1_000),
   minimumNights: z.int().min(1).max(10_000).default(1),
+  maximumNights: z.int().min(1).max(10_000).nullable().default(null),
   price: money,
   marketPrice: money.nullable().default(null),
   soldPerPerson: z.boolean().default(false),
@@ -57,7 +69,7 @@ const comment = z.strictObject({
   homestayId: id,
   author: shortText,
   stars: z.int().min(1).max(5),
-  content: longText.min(1, 'is empty'),
+  content: filled(10_000),
   createdAt: instant,
 });
 
@@ -101,12 +113,39 @@ function readRecord(json: string): RowContent {
   }
   const read = record.safeParse(value);
   if (!read.success) return { problem: problemOf(read.error) };
-  const { type, ...row } = read.data;
-  const currencies = 'price' in row ? [row.price, row.marketPrice, row.foodPrice] : [];
-  if (new Set(currencies.flatMap((price) => price?.currency ?? [])).size > 1)
-    return { problem: 'price, marketPrice and foodPrice must be in one currency' };
-  const extra = type === 'homestay' ? { importedRating: null } : {};
-  return { record: { kind: type, row: { ...row, ...extra } } as CatalogueRecord };
+  return contentOf(read.data);
+}
+
+/** Each kind has a line of its own, so that a new field of one does not compile until its schema reads it. */
+function contentOf(read: z.infer<typeof record>): RowContent {
+  switch (read.type) {
+    case 'shop': {
+      const { type: kind, ...row } = read;
+      return { record: { kind, row } };
+    }
+    case 'comment': {
+      const { type: kind, ...row } = read;
+      return { record: { kind, row } };
+    }
+    case 'homestay': {
+      const { type: kind, ...fields } = read;
+      const row: HomestayRow = { ...fields, importedRating: null };
+      const problem = homestayProblem(row);
+      return problem ? { problem } : { record: { kind, row } };
+    }
+  }
+}
+
+/** What is wrong with a homestay whose fields are right one by one; null if nothing is. */
+export function homestayProblem(homestay: HomestayRow): string | null {
+  const { price, marketPrice, foodPrice, minimumNights, maximumNights } = homestay;
+  const inOtherCurrency = [marketPrice, foodPrice].some(
+    (other) => other && other.currency !== price.currency,
+  );
+  if (inOtherCurrency) return 'price, marketPrice and foodPrice must be in one currency';
+  if (maximumNights !== null && maximumNights < minimumNights)
+    return 'maximumNights: must not be less than minimumNights';
+  return null;
 }
 
 /** What a check found, in one line: each field and what is wrong with it. */

@@ -3,13 +3,12 @@ import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { CommentRow, HomestayRow, RecordKind, ShopRow } from '../domain/catalogue.ts';
 import { isBookable } from '../domain/homestay.ts';
-import {
-  type Collections,
-  collectionsOf,
-  ensureIndexes,
-  type HomestayDocument,
-  searchTextOf,
-} from './collections.ts';
+import { type CatalogueCollections, catalogueCollections } from './catalogue-collections.ts';
+import { openComments, toCommentDocument } from './comments.ts';
+import { type HomestayDocument, toHomestayDocument } from './homestay-document.ts';
+import { openHomestays } from './homestays.ts';
+import { ratingsOf, updateRatings } from './ratings.ts';
+import { openShops, toShopDocument } from './shops.ts';
 
 export type Written = {
   added: number;
@@ -27,19 +26,19 @@ export type CatalogueRows = {
 };
 
 /**
- * The only writer of shops, homestays and comments. It keeps with them, in the same transaction, what follows from them:
- * whether a homestay is bookable, and its rating. `$lookup` could tell both at each reading, but then no list could be
- * read in order from an index.
+ * Writes what an import reads. It stores with each homestay, in the same transaction, what follows from other documents:
+ * whether it is bookable, and its rating. A `$lookup` could compute both at each read, but then no list could be read in
+ * order from an index.
  */
 export type CatalogueWriter = {
-  /** Writes rows, at best some hundred, all or none; those that say nothing new are left alone. */
+  /** Writes rows, best a few hundred at a time, all or none. Rows that change nothing are not written. */
   write(rows: Partial<CatalogueRows>, now?: Date): Promise<Record<RecordKind, Written>>;
   isEmpty(): Promise<boolean>;
 };
 
 export async function openCatalogueWriter({ db, transaction }: Database): Promise<CatalogueWriter> {
-  const collections = collectionsOf(db);
-  await ensureIndexes(collections);
+  await Promise.all([openShops(db), openHomestays(db), openComments(db)]);
+  const collections = catalogueCollections(db);
   return {
     // What others refer to comes first.
     write: ({ shop = [], homestay = [], comment = [] }, now = new Date()) =>
@@ -54,12 +53,12 @@ export async function openCatalogueWriter({ db, transaction }: Database): Promis
 }
 
 async function writeShops(
-  { shops, homestays }: Collections,
+  { shops, homestays }: CatalogueCollections,
   rows: readonly ShopRow[],
   session: ClientSession,
 ) {
   const known = await byId(shops, idsOf(rows), session);
-  const documents = rows.map(({ id, ...row }) => ({ _id: id, ...row }));
+  const documents = rows.map((row) => toShopDocument(row));
   const written = await writeChanged(shops, documents, known, session);
   for (const open of [true, false]) {
     const turned = documents.filter(
@@ -75,7 +74,7 @@ async function writeShops(
 }
 
 async function writeHomestays(
-  collections: Collections,
+  collections: CatalogueCollections,
   rows: readonly HomestayRow[],
   now: Date,
   session: ClientSession,
@@ -91,22 +90,21 @@ async function writeHomestays(
       refused.set(id, `shopId: there is no shop ${row.shopId}`);
       return [];
     }
-    return [
-      {
-        _id: id,
-        ...row,
-        arrivedAt: row.arrivedAt ?? known.get(id)?.arrivedAt ?? now,
-        bookable: isBookable(row, shop),
-        rating: ratings.get(id) ?? row.importedRating,
-        searchText: searchTextOf(row),
-      },
-    ];
+    const { importedRating, ...facts } = row;
+    const homestay = {
+      id,
+      ...facts,
+      arrivedAt: row.arrivedAt ?? known.get(id)?.arrivedAt ?? now,
+      bookable: isBookable(row, shop),
+      rating: ratings.get(id) ?? importedRating,
+    };
+    return [toHomestayDocument(homestay, importedRating)];
   });
   return { ...(await writeChanged(homestays, documents, known, session)), refused };
 }
 
 async function writeComments(
-  collections: Collections,
+  collections: CatalogueCollections,
   rows: readonly CommentRow[],
   session: ClientSession,
 ) {
@@ -122,9 +120,7 @@ async function writeComments(
     if (!existing.has(homestayId))
       refused.set(id, `homestayId: there is no homestay ${homestayId}`);
   }
-  const documents = rows.flatMap(({ id, ...row }) =>
-    refused.has(id) ? [] : [{ _id: id, ...row }],
-  );
+  const documents = rows.flatMap((row) => (refused.has(row.id) ? [] : [toCommentDocument(row)]));
   const written = await writeChanged(comments, documents, known, session);
   // A comment that moved leaves its former homestay with another average too.
   const touched = new Set(
@@ -133,39 +129,8 @@ async function writeComments(
       known.get(_id)?.homestayId ?? homestayId,
     ]),
   );
-  await rate(collections, [...touched], session);
+  await updateRatings(collections, [...touched], session);
   return { ...written, refused };
-}
-
-/** Brings the ratings of homestays in line with their comments. */
-async function rate(
-  collections: Collections,
-  ids: string[],
-  session: ClientSession,
-): Promise<void> {
-  const { homestays } = collections;
-  const ratings = await ratingsOf(collections, ids, session);
-  const operations = [...(await byId(homestays, ids, session)).values()].flatMap(
-    ({ _id, rating, importedRating }) => {
-      const now = ratings.get(_id) ?? importedRating;
-      return now === rating
-        ? []
-        : [{ updateOne: { filter: { _id }, update: { $set: { rating: now } } } }];
-    },
-  );
-  if (operations.length > 0) await homestays.bulkWrite(operations, { session, ordered: false });
-}
-
-async function ratingsOf({ comments }: Collections, homestayIds: string[], session: ClientSession) {
-  if (homestayIds.length === 0) return new Map<string, number>();
-  const averages = comments.aggregate<{ _id: string; rating: number }>(
-    [
-      { $match: { homestayId: { $in: homestayIds } } },
-      { $group: { _id: '$homestayId', rating: { $avg: '$stars' } } },
-    ],
-    { session },
-  );
-  return new Map((await averages.toArray()).map(({ _id, rating }) => [_id, rating]));
 }
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);

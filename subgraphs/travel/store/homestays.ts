@@ -1,74 +1,99 @@
-import type { Filter } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { Homestay } from '../domain/homestay.ts';
-import { type HomestayFilter, wordsOf } from '../domain/homestay-filter.ts';
-import { type Collections, type HomestayDocument, homestayOf } from './collections.ts';
+import type { HomestayFilter, HomestaySort, Position } from '../domain/homestay-search.ts';
+import {
+  type HomestayDocument,
+  homestayCollection,
+  homestayIndexes,
+  toHomestay,
+} from './homestay-document.ts';
+import { following, matching, sortOf } from './homestay-query.ts';
 import { listsByParent } from './lists-by-parent.ts';
 
-/** Where a list by id goes on, and how far. */
-export type Slice = { after: string | null; limit: number };
+/** What is looked for, and from where on. */
+export type ListQuestion = {
+  filter: HomestayFilter;
+  sort: HomestaySort;
+  after: Position | null;
+  limit: number;
+};
 
-export type HomestayStore = ReturnType<typeof homestayStore>;
+/** How many homestays of a search lie in a city. */
+export type CityCount = { city: string; count: number };
+/** How many homestays of a search have prices in a currency, and which, in minor units. */
+export type CurrencyCount = { currency: string; count: number; lowest: number; highest: number };
 
-export const homestayStore = ({ shops, homestays }: Collections) => ({
-  /** Those of `ids` that exist, bookable or not, in any order. */
-  byIds: async (ids: readonly string[]): Promise<Homestay[]> =>
-    (await homestays.find({ _id: { $in: [...ids] } }).toArray()).map(homestayOf),
-  /** Bookable homestays that satisfy the filter, by id. Its `free` is not looked at: nights are the order service's. */
-  bookable: async (filter: HomestayFilter, { after, limit }: Slice): Promise<Homestay[]> =>
-    (
-      await homestays.find(bookableAfter(filter, after)).sort({ _id: 1 }).limit(limit).toArray()
-    ).map(homestayOf),
-  /** The same, of which only the ids. */
-  bookableIds: async (filter: HomestayFilter, { after, limit }: Slice): Promise<string[]> => {
-    const projection = { _id: 1 };
-    const found = homestays
-      .find(bookableAfter(filter, after), { projection })
-      .sort({ _id: 1 })
-      .limit(limit);
-    return (await found.toArray()).map(({ _id }) => _id);
-  },
-  /** Bookable and recommended, best rated first. */
-  preferred: async (limit: number): Promise<Homestay[]> => {
-    const found = homestays
-      .find({ bookable: true, preferred: true })
-      .sort({ rating: -1, _id: 1 })
-      .limit(limit);
-    return (await found.toArray()).map(homestayOf);
-  },
-  /** Bookable, latest arrivals first. */
-  newest: async (limit: number): Promise<Homestay[]> => {
-    const found = homestays.find({ bookable: true }).sort({ arrivedAt: -1, _id: -1 }).limit(limit);
-    return (await found.toArray()).map(homestayOf);
-  },
-  /** The bookable homestays of each shop, by id. */
-  bookableByShop: async (
-    shopIds: readonly string[],
-    { after, limit }: Slice,
-  ): Promise<Map<string, Homestay[]>> => {
-    const lists = await listsByParent<HomestayDocument>(shops, shopIds, {
-      from: homestays.collectionName,
-      foreignField: 'shopId',
-      match: bookableAfter({}, after),
-      sort: { _id: 1 },
-      limit,
-    });
-    return new Map([...lists].map(([id, list]) => [id, list.map(homestayOf)]));
-  },
-});
+export type HomestayStore = Awaited<ReturnType<typeof openHomestays>>;
 
-function bookableAfter(filter: HomestayFilter, after: string | null): Filter<HomestayDocument> {
-  const { guests, minPrice, maxPrice, food, text } = filter;
-  const conditions: Filter<HomestayDocument>[] = [{ bookable: true }];
-  if (after !== null) conditions.push({ _id: { $gt: after } });
-  if (guests != null) conditions.push({ capacity: { $gte: guests } });
-  if (minPrice != null) conditions.push({ 'price.amount': { $gte: minPrice } });
-  if (maxPrice != null) conditions.push({ 'price.amount': { $lte: maxPrice } });
-  if (food != null) conditions.push({ foodPrice: food ? { $ne: null } : null });
-  if (text != null) conditions.push(...wordsOf(text).map(containing));
-  return { $and: conditions };
+/** The homestays. What changes their shops or comments too is written by the catalogue's writer. */
+export async function openHomestays(db: Db) {
+  const homestays = homestayCollection(db);
+  await homestays.createIndexes(homestayIndexes.map((index) => ({ ...index })));
+  return {
+    /** The homestays with these ids, bookable or not, in any order. */
+    homestaysByIds: async (ids: readonly string[]): Promise<Homestay[]> =>
+      (await homestays.find({ _id: { $in: [...ids] } }).toArray()).map(toHomestay),
+
+    /** Bookable homestays that satisfy a filter. Its `stay` counts nights, but does not look whether they are free. */
+    listedHomestays: async ({ filter, sort, after, limit }: ListQuestion): Promise<Homestay[]> => {
+      const found = homestays
+        .find(following(filter, sort, after))
+        .sort(sortOf(sort))
+        .limit(limit);
+      return (await found.toArray()).map(toHomestay);
+    },
+
+    /** How many they are, counted up to `limit`. */
+    countListed: (filter: HomestayFilter, limit: number): Promise<number> =>
+      homestays.countDocuments(matching(filter), { limit }),
+
+    /** How they spread over cities and currencies; at most `limit` of them are looked at. */
+    async listedFacets(
+      filter: HomestayFilter,
+      limit: number,
+    ): Promise<{ cities: CityCount[]; currencies: CurrencyCount[] }> {
+      const some = [{ $match: matching(filter) }, { $limit: limit }];
+      const [cities, currencies] = await Promise.all([
+        homestays
+          .aggregate<CityCount>([
+            ...some,
+            { $group: { _id: '$cityKey', city: { $first: '$city' }, count: { $sum: 1 } } },
+            { $sort: { count: -1, _id: 1 } },
+            { $project: { _id: 0 } },
+          ])
+          .toArray(),
+        homestays
+          .aggregate<CurrencyCount>([
+            ...some,
+            {
+              $group: {
+                _id: '$price.currency',
+                count: { $sum: 1 },
+                lowest: { $min: '$price.amount' },
+                highest: { $max: '$price.amount' },
+              },
+            },
+            { $sort: { count: -1, _id: 1 } },
+            { $project: { _id: 0, currency: '$_id', count: 1, lowest: 1, highest: 1 } },
+          ])
+          .toArray(),
+      ]);
+      return { cities, currencies };
+    },
+
+    /** The bookable homestays of each shop, by id. */
+    bookableByShop: async (
+      shopIds: readonly string[],
+      { after, limit }: { after: string | null; limit: number },
+    ): Promise<Map<string, Homestay[]>> => {
+      const lists = await listsByParent<HomestayDocument>(db.collection('shops'), shopIds, {
+        from: homestays.collectionName,
+        foreignField: 'shopId',
+        match: { bookable: true, ...(after === null ? {} : { _id: { $gt: after } }) },
+        sort: { _id: 1 },
+        limit,
+      });
+      return new Map([...lists].map(([id, list]) => [id, list.map(toHomestay)]));
+    },
+  };
 }
-
-/** Compared as plain text, so that nothing in a user's word has a meaning of its own. */
-const containing = (word: string): Filter<HomestayDocument> => ({
-  $expr: { $gte: [{ $indexOfCP: ['$searchText', { $literal: word }] }, 0] },
-});

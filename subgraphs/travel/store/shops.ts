@@ -1,27 +1,39 @@
+import type { Collection, Db } from 'mongodb';
+import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import type { HomestayShop } from '../domain/homestay-shop.ts';
-import { type Collections, entityOf } from './collections.ts';
 
-export type ShopStore = ReturnType<typeof shopStore>;
+/** A shop as it is stored. */
+export type ShopDocument = DocumentOf<HomestayShop, 'id'>;
 
-export const shopStore = ({ shops }: Collections) => ({
-  /** Those of `ids` that exist, in any order. */
-  byIds: async (ids: readonly string[]): Promise<HomestayShop[]> => {
-    const found = await shops.find({ _id: { $in: [...ids] } }).toArray();
-    return found.map((shop) => entityOf(shop));
-  },
-  /** Open shops by id, from the one after `after`. */
-  open: async ({
-    after,
-    limit,
-  }: {
-    after: string | null;
-    limit: number;
-  }): Promise<HomestayShop[]> => {
-    const found = await shops
-      .find({ open: true, ...(after === null ? {} : { _id: { $gt: after } }) })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .toArray();
-    return found.map((shop) => entityOf(shop));
-  },
+export const shopCollection = (db: Db): Collection<ShopDocument> =>
+  db.collection<ShopDocument>('shops');
+
+const door = documentDoor<HomestayShop, 'id'>({
+  key: 'id',
+  fields: { name: always, info: always, hostId: always, open: always },
 });
+
+export const toShop = door.fromDocument;
+export const toShopDocument = door.toDocument;
+
+export const shopIndexes = [{ key: { open: 1, _id: 1 } }, { key: { hostId: 1, _id: 1 } }] as const;
+
+/** The shops. */
+export async function openShops(db: Db) {
+  const shops = shopCollection(db);
+  await shops.createIndexes(shopIndexes.map((index) => ({ ...index })));
+  return {
+    /** The shops with these ids, in any order. */
+    shopsByIds: async (ids: readonly string[]): Promise<HomestayShop[]> =>
+      (await shops.find({ _id: { $in: [...ids] } }).toArray()).map(toShop),
+
+    /** Open shops by id, from the one after `after`. */
+    async openShops({ after, limit }: { after: string | null; limit: number }) {
+      const found = shops
+        .find({ open: true, ...(after === null ? {} : { _id: { $gt: after } }) })
+        .sort({ _id: 1 })
+        .limit(limit);
+      return (await found.toArray()).map(toShop);
+    },
+  };
+}

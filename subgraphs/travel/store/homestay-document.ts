@@ -1,0 +1,91 @@
+import type { Collection, Db } from 'mongodb';
+import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
+import type { Homestay } from '../domain/homestay.ts';
+import { ranksOf } from '../domain/homestay-search.ts';
+import { foldText, searchWords } from '../domain/words.ts';
+
+/** What lists are filtered and sorted by, computed from the rest whenever a homestay is written. */
+type Derived = {
+  /** Folded words of the title, the subtitle, the city and the neighbourhood: see `searchWords`. */
+  words: string[];
+  /** The city, folded. */
+  cityKey: string;
+  /** See `ranksOf`. */
+  rank: number;
+  stars: number;
+  /** Longitude, latitude; absent if unknown, since a geographic index refuses null. */
+  location?: [number, number];
+};
+
+type Inner = Derived & {
+  /** Average stars that the source of an import gave; holds until we have comments of our own. */
+  importedRating: number | null;
+};
+
+/** A homestay as it is stored. */
+export type HomestayDocument = DocumentOf<Homestay, 'id', Inner>;
+
+export type HomestayCollection = Collection<HomestayDocument>;
+
+export const homestayCollection = (db: Db): HomestayCollection =>
+  db.collection<HomestayDocument>('homestays');
+
+const door = documentDoor<Homestay, 'id', Inner>({
+  key: 'id',
+  fields: {
+    shopId: always,
+    title: always,
+    subTitle: always,
+    info: always,
+    banner: always,
+    city: always,
+    neighbourhood: always,
+    latitude: always,
+    longitude: always,
+    timeZone: always,
+    capacity: always,
+    minimumNights: always,
+    maximumNights: null,
+    price: always,
+    marketPrice: always,
+    soldPerPerson: always,
+    foodPrice: always,
+    onShelf: always,
+    preferred: always,
+    arrivedAt: always,
+    rating: always,
+    bookable: always,
+  },
+  inner: ['words', 'cityKey', 'rank', 'stars', 'location', 'importedRating'],
+});
+
+export const toHomestay = door.fromDocument;
+
+export const toHomestayDocument = (
+  homestay: Homestay,
+  importedRating: number | null,
+): HomestayDocument => door.toDocument(homestay, { importedRating, ...derivedOf(homestay) });
+
+/** What follows from a homestay's fields and is stored with them. */
+export function derivedOf(homestay: Omit<Homestay, 'id'>): Derived {
+  const { title, subTitle, city, neighbourhood, latitude, longitude } = homestay;
+  return {
+    words: searchWords([title, subTitle, city, neighbourhood]),
+    cityKey: foldText(city),
+    ...ranksOf(homestay),
+    ...(latitude === null || longitude === null ? {} : { location: [longitude, latitude] }),
+  };
+}
+
+/** The indexes that lists are read by; each list is sorted by its index, and equal ones by id. */
+export const homestayIndexes = [
+  { key: { bookable: 1, rank: -1, _id: 1 } },
+  { key: { bookable: 1, arrivedAt: -1, _id: 1 } },
+  { key: { bookable: 1, stars: -1, _id: 1 } },
+  { key: { bookable: 1, 'price.currency': 1, 'price.amount': 1, _id: 1 } },
+  { key: { bookable: 1, 'price.currency': 1, 'price.amount': -1, _id: 1 } },
+  { key: { bookable: 1, cityKey: 1, rank: -1, _id: 1 } },
+  { key: { bookable: 1, words: 1 } },
+  { key: { bookable: 1, latitude: 1 } },
+  { key: { shopId: 1, bookable: 1, _id: 1 } },
+] as const;

@@ -1,0 +1,86 @@
+import type { Document, Filter } from 'mongodb';
+
+import {
+  type HomestayFilter,
+  type HomestaySort,
+  homestaySorts,
+  type Near,
+  type Position,
+} from '../domain/homestay-search.ts';
+import { nightCount } from '../domain/stay.ts';
+import { foldText, maxWordLength, wordsOf } from '../domain/words.ts';
+import type { HomestayDocument } from './homestay-document.ts';
+
+type Condition = Filter<HomestayDocument>;
+
+const kmPerDegree = 111.32;
+const earthRadiusKm = 6_378.1;
+
+/** The bookable homestays that satisfy a filter. Whether nights are free is not known here. */
+export function matching(filter: HomestayFilter): Condition {
+  const { guests, price, food, text, city, preferred, shopId, near, within, stay } = filter;
+  const conditions: Condition[] = [{ bookable: true }];
+  if (shopId != null) conditions.push({ shopId });
+  if (guests != null) conditions.push({ capacity: { $gte: guests } });
+  if (price) {
+    conditions.push({ 'price.currency': price.currency });
+    if (price.min != null) conditions.push({ 'price.amount': { $gte: price.min } });
+    if (price.max != null) conditions.push({ 'price.amount': { $lte: price.max } });
+  }
+  if (food != null) conditions.push({ foodPrice: food ? { $ne: null } : null });
+  if (preferred != null) conditions.push({ preferred });
+  if (city != null) conditions.push({ cityKey: foldText(city.trim()) });
+  if (text != null) conditions.push(...wordsOf(text).map(beginningWith));
+  if (near) conditions.push(...around(near));
+  if (within) {
+    const { south, north, west, east } = within;
+    conditions.push({ latitude: { $gte: south, $lte: north } });
+    if (west <= east) conditions.push({ longitude: { $gte: west, $lte: east } });
+    else conditions.push({ $or: [{ longitude: { $gte: west } }, { longitude: { $lte: east } }] });
+  }
+  if (stay) {
+    const nights = nightCount(stay);
+    // A homestay of an older version has no maximum.
+    const noMaximum = { maximumNights: null };
+    conditions.push({ minimumNights: { $lte: nights } });
+    conditions.push({ $or: [noMaximum, { maximumNights: { $gte: nights } }] });
+  }
+  return { $and: conditions };
+}
+
+/** Words hold letters and digits alone, so that nothing in them has a meaning of its own in the expression. */
+const beginningWith = (word: string): Condition => ({
+  words: { $regex: `^${word.slice(0, maxWordLength)}` },
+});
+
+/** The latitudes come first, because an index answers them; the circle alone would be looked up in every homestay. */
+const around = ({ latitude, longitude, radiusKm }: Near): Condition[] => {
+  const degrees = radiusKm / kmPerDegree;
+  return [
+    { latitude: { $gte: latitude - degrees, $lte: latitude + degrees } },
+    {
+      location: {
+        $geoWithin: { $centerSphere: [[longitude, latitude], radiusKm / earthRadiusKm] },
+      },
+    } as Condition,
+  ];
+};
+
+/** The same from a position on. */
+export function following(
+  filter: HomestayFilter,
+  sort: HomestaySort,
+  after: Position | null,
+): Condition {
+  if (!after) return matching(filter);
+  const { field, direction } = homestaySorts[sort];
+  const value = field === 'arrivedAt' ? new Date(after.value) : after.value;
+  const beyond = direction === 1 ? { $gt: value } : { $lt: value };
+  const next = { $or: [{ [field]: beyond }, { [field]: value, _id: { $gt: after.id } }] };
+  return { $and: [matching(filter), next as Condition] };
+}
+
+export const sortOf = (sort: HomestaySort): Document => ({
+  [homestaySorts[sort].field]: homestaySorts[sort].direction,
+  _id: 1,
+});

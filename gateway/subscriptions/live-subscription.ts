@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ExecutionResult } from 'graphql';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import { asGraphqlError, clientError, isClientCode } from '../../runtime/errors.ts';
@@ -44,6 +45,8 @@ export function openLiveSubscription(
   const { caller, operation } = admitted;
   // What runs for an event is given up when the last client has left.
   const gone = new AbortController();
+  // Many events may run at once, each with several requests.
+  setMaxListeners(0, gone.signal);
   const by = () => ({
     caller,
     until: { deadline: performance.now() + needs.timeoutMs, signal: gone.signal },

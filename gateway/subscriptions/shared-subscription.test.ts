@@ -1,9 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ExecutionResult } from 'graphql';
-import { eventually } from '../../testing/eventually.ts';
 import type { Results } from './results.ts';
 import { openSharedSubscription, type SharedSubscriptionNeeds } from './shared-subscription.ts';
 import type { UpstreamEvent, UpstreamSink } from './upstream.ts';
+
+/** Waits until a condition holds, looking at each turn of the event loop. */
+async function soon(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 20_000; !condition(); ) {
+    if (Date.now() > end) throw new Error(`did not come true: ${condition}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
 
 /** A shared subscription whose subgraph the test plays. An answer tells its event's version, after a random while. */
 function sharedWith(given: Partial<SharedSubscriptionNeeds> = {}) {
@@ -76,7 +83,7 @@ test('each event is answered once for all clients, and comes to each in order', 
   const { shared, counts, event, emit } = sharedWith();
   const clients = [1, 2, 3].map(() => collect(shared.join()));
   emit(...[1, 2, 3, 4].map((version) => event(version)));
-  await eventually(() => clients.every(({ collected }) => collected.length === 4));
+  await soon(() => clients.every(({ collected }) => collected.length === 4));
   for (const { collected } of clients) expect(collected).toEqual([1, 2, 3, 4]);
   expect(counts.runs).toBe(4);
 });
@@ -87,7 +94,7 @@ test('a new client gets the current state of each thing, answered anew, then wha
   emit(event(1), event(1, 'b'), event(2));
   const late = collect(shared.join());
   emit(event(3));
-  await eventually(() => early.collected.length === 4 && late.collected.length === 3);
+  await soon(() => early.collected.length === 4 && late.collected.length === 3);
   expect(late.collected).toEqual([1, 2, 3]);
   expect(early.collected).toEqual([1, 1, 2, 3]);
 });
@@ -96,9 +103,9 @@ test('clients that come together get the current state by one answer', async () 
   const { shared, counts, event, emit } = sharedWith();
   const first = collect(shared.join());
   emit(event(1));
-  await eventually(() => first.collected.length === 1);
+  await soon(() => first.collected.length === 1);
   const others = Array.from({ length: 100 }, () => collect(shared.join()));
-  await eventually(() => others.every(({ collected }) => collected.length === 1));
+  await soon(() => others.every(({ collected }) => collected.length === 1));
   // One for the event, one for the first of them, one for those who came while it was answered.
   expect(counts.runs).toBe(3);
 });
@@ -108,10 +115,10 @@ test('when there are more things than may wait, a new client gets those that cha
   const early = collect(shared.join());
   for (let thing = 1; thing <= 30; thing += 1) {
     emit(event(thing, `thing ${thing}`));
-    await eventually(() => early.collected.length === thing);
+    await soon(() => early.collected.length === thing);
   }
   const late = collect(shared.join());
-  await eventually(() => late.collected.length >= 10);
+  await soon(() => late.collected.length >= 10);
   expect(late.collected).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
 });
 
@@ -131,10 +138,10 @@ describe('a subgraph that gives positions', () => {
     const { collected } = collect(shared.join());
     emit(event(1));
     upstream().sink.end({ lost: 'the connection' });
-    await eventually(() => opened.length === 2);
+    await soon(() => opened.length === 2);
     expect(upstream().seen).toEqual({ a: 1 });
     emit(event(2), event(1), event(3));
-    await eventually(() => collected.length === 3);
+    await soon(() => collected.length === 3);
     expect(collected).toEqual([1, 2, 3]);
   });
 
@@ -143,19 +150,19 @@ describe('a subgraph that gives positions', () => {
     const { collected } = collect(shared.join());
     upstream().sink.onOpen(true);
     upstream().sink.end({ lost: 'the connection' });
-    await eventually(() => opened.length === 2);
+    await soon(() => opened.length === 2);
     emit(event(1));
-    await eventually(() => collected.length === 1);
+    await soon(() => collected.length === 1);
   });
 
   test('is opened again when it answers without data, as it can say later what was missed', async () => {
     const { shared, opened, event, emit } = sharedWith({ isFinal: () => false });
     const { collected } = collect(shared.join());
     emit(event(1), { errors: ['a fault' as never] });
-    await eventually(() => opened.length === 2);
+    await soon(() => opened.length === 2);
     expect(opened.map(({ left }) => left)).toEqual([true, false]);
     emit(event(2));
-    await eventually(() => collected.length === 2);
+    await soon(() => collected.length === 2);
     expect(collected).toEqual([1, 2]);
   });
 
@@ -175,7 +182,7 @@ describe('an ordinary subgraph, whose events have no positions,', () => {
     const { collected } = collect(shared.join());
     const versions = Array.from({ length: 3_000 }, (_, n) => n);
     emit(...versions.map(plain));
-    await eventually(() => collected.length === 3_000);
+    await soon(() => collected.length === 3_000);
     expect(collected).toEqual(versions);
   });
 
@@ -183,7 +190,7 @@ describe('an ordinary subgraph, whose events have no positions,', () => {
     const { shared, plain, emit } = sharedWith();
     const { collected } = collect(shared.join());
     emit(plain(1), plain(1));
-    await eventually(() => collected.length === 2);
+    await soon(() => collected.length === 2);
   });
 
   test('gives a new client only the events that come after it', async () => {
@@ -192,7 +199,7 @@ describe('an ordinary subgraph, whose events have no positions,', () => {
     emit(plain(1), plain(2));
     const late = collect(shared.join());
     emit(plain(3));
-    await eventually(() => early.collected.length === 3 && late.collected.length > 0);
+    await soon(() => early.collected.length === 3 && late.collected.length > 0);
     expect(late.collected).toEqual([3]);
   });
 
@@ -200,7 +207,7 @@ describe('an ordinary subgraph, whose events have no positions,', () => {
     const { shared, opened, plain, emit } = sharedWith();
     const { collected } = collect(shared.join());
     emit(plain(1), { data: null, errors: ['a fault' as never] }, plain(2));
-    await eventually(() => collected.length === 3);
+    await soon(() => collected.length === 3);
     expect([collected, opened.length]).toEqual([[1, ['a fault'], 2], 1]);
   });
 
@@ -237,7 +244,7 @@ describe('an ordinary subgraph, whose events have no positions,', () => {
     const quick = collect(shared.join());
     for (let version = 1; version <= 50; version += 1) {
       emit(plain(version));
-      await eventually(() => quick.collected.length === version);
+      await soon(() => quick.collected.length === version);
     }
     slow.begin();
     await slow.done;
@@ -253,12 +260,12 @@ test('a slow client gets the newest states, and holds nobody up', async () => {
   const quick = collect(shared.join());
   for (let version = 1; version <= 500; version += 1) {
     emit(event(version));
-    if (version % 5 === 0) await eventually(() => quick.collected.length === version);
+    if (version % 5 === 0) await soon(() => quick.collected.length === version);
   }
   expect(quick.collected).toHaveLength(500);
   expect(counts.replaced).toBe(489);
   slow.begin();
-  await eventually(() => slow.collected.length === 11);
+  await soon(() => slow.collected.length === 11);
   expect(slow.collected).toEqual([1, 491, 492, 493, 494, 495, 496, 497, 498, 499, 500]);
 });
 
@@ -271,6 +278,6 @@ test('an event with errors and no data does not become a state twice', async () 
     extensions: { change: { key: 'a', version } },
   });
   emit(failed(1), failed(1), failed(2));
-  await eventually(() => collected.length === 2);
+  await soon(() => collected.length === 2);
   expect(opened).toHaveLength(1);
 });

@@ -9,9 +9,7 @@ import {
   readOperations,
   type SourceFile,
 } from './operations.ts';
-
-/** What services ask each other, from the project's root: `ASKING/ASKED.graphql`. */
-export const servicesFolder = 'schema/services';
+import { servicesFolder } from './service-operations.ts';
 
 /** The files that say who sends what. */
 export type RegistryFiles = {

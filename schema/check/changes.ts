@@ -1,3 +1,4 @@
+import type { Place } from '../composition.ts';
 import type { RegisteredOperation } from '../operations.ts';
 import { adviceFor } from './advice.ts';
 import type { Contract } from './contract.ts';
@@ -10,20 +11,23 @@ import { type CheckName, type Finding, severityOf } from './report.ts';
 import { rules } from './rules.ts';
 import { type Usage, usageOf, usesOf } from './usage.ts';
 
+export type CompareWith = {
+  operations: readonly RegisteredOperation[];
+  elements: Elements;
+  /** The file of each subgraph. */
+  files: ReadonlyMap<string, string>;
+};
+
 /** All changes between two contracts: those that clients see, and apart those only the subgraphs see. */
 export function compareContracts(
   before: Contract,
   after: Contract,
-  operations: readonly RegisteredOperation[],
-  elements: Elements,
+  { operations, elements, files }: CompareWith,
 ): Finding[] {
   const old = before.federation && ownershipOf(before.federation.document);
   const services = usageOfServices(operations, before);
-  const known: Known = {
-    usage: joined(usageOf(ofClients(operations), before.api), services),
-    elements,
-    old,
-  };
+  const usage = joined(usageOf(ofClients(operations), before.api), services);
+  const known: Known = { usage, elements, old, files };
   const seen = changesBetween(before.api, after.api);
   const findings = seen.map((change) => changeFinding('api', change, known));
   if (!before.federation || !after.federation || !old) return findings;
@@ -69,12 +73,12 @@ const forServices = (change: SchemaChange, usage: Usage): SchemaChange =>
     ? { ...change, impact: 'dangerous' }
     : change;
 
-type Known = { usage: Usage; elements: Elements; old: Ownership | undefined };
+type Known = Pick<CompareWith, 'elements' | 'files'> & { usage: Usage; old: Ownership | undefined };
 
 function changeFinding(
   check: CheckName,
   change: SchemaChange,
-  { usage, elements, old }: Known,
+  { usage, ...known }: Known,
 ): Finding {
   const { rule, impact, at, message, touches } = change;
   const operations = impact === 'safe' || touches.length === 0 ? undefined : usesOf(usage, touches);
@@ -86,7 +90,18 @@ function changeFinding(
     at,
     message,
     ...(impact === 'safe' ? {} : { advice: adviceFor(change, operations) }),
-    places: placesOf(elements, at, old ? ownersOf(old, at) : []),
+    places: placesFor(at, known),
     ...(operations ? { operations } : {}),
   };
+}
+
+/** Where a change is to be seen: of what left no trace, in the file of the subgraph that had it. */
+function placesFor(at: string, { elements, old, files }: Omit<Known, 'usage'>): Place[] {
+  const owners = old ? ownersOf(old, at) : [];
+  const places = placesOf(elements, at, owners);
+  if (places.length > 0) return places;
+  return [...owners, at].flatMap((name): Place[] => {
+    const file = files.get(name);
+    return file ? [{ file, line: 1, column: 1, of: `the subgraph ${name}` }] : [];
+  });
 }

@@ -5,6 +5,7 @@ import type { SubgraphSource } from '../subgraphs.ts';
 import { type Accepted, acceptChanges } from './accepted.ts';
 import { compositionFindings, servableFindings } from './compose.ts';
 import { type Contract, contractOf } from './contract.ts';
+import { linkFindings } from './diff/links.ts';
 import { drift, type GeneratedFile } from './drift.ts';
 import { type Elements, elementsOf } from './elements.ts';
 import { formerOperations, unregistered } from './former.ts';
@@ -167,16 +168,16 @@ const hasChanged = ({ base: { contract }, after }: Work): boolean =>
   (!contract.federation || contract.federation.sdl !== after.federation?.sdl);
 
 async function changesOf(work: Work, former: readonly RegisteredOperation[]): Promise<Finding[]> {
-  const { base, after, operations, elements, accepted = [] } = work;
+  const { base, after, subgraphs, elements, accepted = [] } = work;
   const today = work.today ?? new Date().toISOString().slice(0, 10);
+  const links = linkFindings(base.subgraphs?.() ?? [], subgraphs);
   if (!base.contract) return [];
-  if (!hasChanged(work)) return acceptChanges([], accepted, today);
+  if (!hasChanged(work)) return [...acceptChanges([], accepted, today), ...links];
   const { compareContracts } = await import('./changes.ts');
-  return acceptChanges(
-    compareContracts(base.contract, after, [...operations, ...former], elements),
-    accepted,
-    today,
-  );
+  const operations = [...work.operations, ...former];
+  const files = new Map(subgraphs.map(({ name, file }) => [name, file]));
+  const changes = compareContracts(base.contract, after, { operations, elements, files });
+  return [...acceptChanges(changes, accepted, today), ...links];
 }
 
 async function plansOf(work: Work): Promise<Finding[]> {

@@ -28,10 +28,14 @@ const expectedHints = new Set([
   'OVERRIDE_DIRECTIVE_CAN_BE_REMOVED',
 ]);
 
-/** That a field cannot be reached is told without a place, but its name is quoted. */
+/** Some notes have no place, but quote what they are about. */
 function placesInWords(message: string, sources: readonly SubgraphSource[]): Place[] {
-  const [, coordinate] = /field "(\w+\.\w+)/.exec(message) ?? [];
-  return coordinate ? placesOf(elementsOf(sources), coordinate) : [];
+  const elements = elementsOf(sources);
+  const quoted = [...message.matchAll(/"(\w+(?:\.\w+)?)(?:\([^"]*)?"/g)].map(
+    ([, name = '']) => name,
+  );
+  const named = quoted.find((name) => elements.has(name));
+  return named ? placesOf(elements, named) : [];
 }
 
 /** Whether this project's gateway serves what was composed: it supports less than composition does. */

@@ -1,6 +1,6 @@
 import { print } from 'graphql';
 import type { RegisteredOperation } from '../operations.ts';
-import { persistedText } from '../persisted-queries.ts';
+import { manifestFile, persistedText } from '../persisted-queries.ts';
 import { type RegistryFiles, readRegistry } from '../registry.ts';
 import type { Finding } from './report.ts';
 import { rules } from './rules.ts';
@@ -45,7 +45,7 @@ export function unregistered(
         at: name,
         message: `${what}: a gateway that answers only registered operations refuses the clients that send the old one.`,
         advice: rules['operation-unregistered']?.mend ?? '',
-        places: successor ? [{ file: successor.file, line: 1, column: 1 }] : [],
+        places: [{ file: successor?.file ?? manifestFile, line: 1, column: 1 }],
       };
     });
 }

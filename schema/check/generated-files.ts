@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { RegisteredOperation } from '../operations.ts';
 import { manifestFile, persistedQueryManifest } from '../persisted-queries.ts';
 import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
+import { serviceOperationFiles } from '../service-operations.ts';
 import { projectFile, readText, type SubgraphSource, supergraphFile } from '../subgraphs.ts';
 import type { GeneratedFile } from './drift.ts';
 
@@ -25,6 +26,9 @@ export async function generatedFiles(
       'npm run schema:manifest',
       manifestFile,
       persistedQueryManifest(operations.filter(({ client }) => !client)),
+    ),
+    ...(await serviceOperationFiles()).map(({ file, text }) =>
+      generated('npm run schema:manifest', file, text),
     ),
     ...(await Promise.all(
       subgraphs.map(async (subgraph) =>

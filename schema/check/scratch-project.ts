@@ -65,6 +65,7 @@ export function copyOfThisProject(): ScratchProject {
     'subgraphs',
     'gateway',
     'runtime',
+    'scheduler',
     'package.json',
     'tsconfig.json',
   ]) {

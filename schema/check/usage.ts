@@ -73,6 +73,10 @@ function touched(document: DocumentNode, schema: GraphQLSchema): Map<string, AST
   visit(
     document,
     visitWithTypeInfo(info, {
+      OperationDefinition(node) {
+        const root = schema.getRootType(node.operation);
+        if (root) touch(node, root.name, `out:${root.name}`);
+      },
       Field(node) {
         const definition = info.getFieldDef();
         if (!definition) return;

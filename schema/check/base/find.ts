@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { subgraphNames } from '../../../runtime/services.ts';
 import { operationsFolder } from '../../operations.ts';
-import { servicesFolder } from '../../registry.ts';
+import { servicesFolder } from '../../service-operations.ts';
 import { projectFile, sdlFile, supergraphFile } from '../../subgraphs.ts';
 import type { Base } from '../check.ts';
 import { contractOf } from '../contract.ts';

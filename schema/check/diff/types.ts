@@ -25,6 +25,11 @@ export function kindOf(type: GraphQLNamedType): string {
   return isInputObjectType(type) ? 'input' : 'scalar';
 }
 
+const withArticle = (type: GraphQLNamedType): string => {
+  const kind = kindOf(type);
+  return `${/^[ei]/.test(kind) ? 'an' : 'a'} ${kind}`;
+};
+
 /** What changes of a type that is there before and after. `gone` are the types that are removed. */
 export function typeChanges(
   old: GraphQLNamedType,
@@ -42,7 +47,7 @@ export function typeChanges(
     const [before, after] = [Object.values(old.getFields()), Object.values(now.getFields())];
     return valueChanges(before, after, { prefix: 'INPUT_FIELD', parent: now.name, coordinate });
   }
-  const message = `${now.name} was a ${kindOf(old)} and is now a ${kindOf(now)}.`;
+  const message = `${now.name} was ${withArticle(old)} and is now ${withArticle(now)}.`;
   const touches = [now.name, `out:${now.name}`];
   return [{ rule: 'TYPE_KIND_CHANGED', impact: 'breaking', at: now.name, message, touches }];
 }

@@ -3,6 +3,34 @@ import type { OrderStatus } from '../domain/difference.ts';
 import type { OrderAnswer, OrderToPay, Payment } from '../domain/payment.ts';
 import type { OrderToRefund } from '../domain/refund-request.ts';
 
+const statusFields = 'sn payable usable ended paymentSn since';
+
+/** What is asked, by name. The schema check holds every change of the order service against it. */
+export const operations = {
+  OrderToPay: `query OrderToPay($sn: ID!) {
+          orderToPay(sn: $sn) {
+            sn payable overdue travellerId hostId total { amount currency } closeAt description
+          }
+        }`,
+  OrderToRefund: `query OrderToRefund($sn: ID!) {
+          orderToRefund(sn: $sn) { sn leavable travellerId hostId share }
+        }`,
+  OrderStatuses: `query OrderStatuses($sns: [ID!]!) {
+          orderStatuses(sns: $sns) { ${statusFields} }
+        }`,
+  PaidOrders: `query PaidOrders($since: DateTime!, $after: ID!) {
+          paidOrders(since: $since, after: $after) { ${statusFields} }
+        }`,
+  MarkOrderPaid:
+    'mutation MarkOrderPaid($payment: OrderPaymentInput!) { markOrderPaid(payment: $payment) }',
+  HoldOrderForRefund: `mutation HoldOrderForRefund($orderSn: ID!, $refundSn: ID!, $unusedOnly: Boolean!) {
+          holdOrderForRefund(orderSn: $orderSn, refundSn: $refundSn, unusedOnly: $unusedOnly)
+        }`,
+  EndOrderRefund: `mutation EndOrderRefund($orderSn: ID!, $refundSn: ID!, $succeeded: Boolean!) {
+          endOrderRefund(orderSn: $orderSn, refundSn: $refundSn, succeeded: $succeeded)
+        }`,
+};
+
 type Answered<Field extends string, Value> = Record<Field, Value>;
 type Refund = { orderSn: string; refundSn: string };
 
@@ -14,11 +42,7 @@ function queries({ ask }: ServiceClient) {
     /** Null if there is no such order. */
     async orderToPay(sn: string): Promise<OrderToPay | null> {
       const { orderToPay } = await ask<Answered<'orderToPay', OrderToPayAnswer | null>>(
-        `query OrderToPay($sn: ID!) {
-          orderToPay(sn: $sn) {
-            sn payable overdue travellerId hostId total { amount currency } closeAt description
-          }
-        }`,
+        operations.OrderToPay,
         { sn },
       );
       return orderToPay && { ...orderToPay, closeAt: new Date(orderToPay.closeAt) };
@@ -27,9 +51,7 @@ function queries({ ask }: ServiceClient) {
     /** Null if there is no such order. */
     async orderToRefund(sn: string): Promise<OrderToRefund | null> {
       const { orderToRefund } = await ask<Answered<'orderToRefund', OrderToRefund | null>>(
-        `query OrderToRefund($sn: ID!) {
-          orderToRefund(sn: $sn) { sn leavable travellerId hostId share }
-        }`,
+        operations.OrderToRefund,
         { sn },
       );
       return orderToRefund;
@@ -38,9 +60,7 @@ function queries({ ask }: ServiceClient) {
     /** How these orders are now, by serial number. Unknown orders are left out. */
     async orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>> {
       const { orderStatuses } = await ask<Answered<'orderStatuses', StatusAnswer[]>>(
-        `query OrderStatuses($sns: [ID!]!) {
-          orderStatuses(sns: $sns) { ${statusFields} }
-        }`,
+        operations.OrderStatuses,
         { sns },
       );
       return new Map(orderStatuses.map((answer) => [answer.sn, toStatus(answer)]));
@@ -49,9 +69,7 @@ function queries({ ask }: ServiceClient) {
     /** A page of the orders placed since then that were ever paid. */
     async paidOrders(since: Date, after: string): Promise<OrderStatus[]> {
       const { paidOrders } = await ask<Answered<'paidOrders', StatusAnswer[]>>(
-        `query PaidOrders($since: DateTime!, $after: ID!) {
-          paidOrders(since: $since, after: $after) { ${statusFields} }
-        }`,
+        operations.PaidOrders,
         { since: since.toISOString(), after },
       );
       return paidOrders.map(toStatus);
@@ -64,7 +82,7 @@ function mutations({ ask }: ServiceClient) {
     /** Tells that money has arrived. Telling it again gives the same answer. */
     async markOrderPaid({ sn, orderSn, amount, currency }: Payment): Promise<OrderAnswer> {
       const { markOrderPaid } = await ask<Answered<'markOrderPaid', OrderAnswer>>(
-        'mutation MarkOrderPaid($payment: OrderPaymentInput!) { markOrderPaid(payment: $payment) }',
+        operations.MarkOrderPaid,
         { payment: { orderSn, paymentSn: sn, amount, currency } },
       );
       return markOrderPaid;
@@ -73,21 +91,14 @@ function mutations({ ask }: ServiceClient) {
     /** Keeps the order from being used until the refund has ended. */
     async holdOrderForRefund(refund: Refund & { unusedOnly: boolean }): Promise<OrderAnswer> {
       const { holdOrderForRefund } = await ask<Answered<'holdOrderForRefund', OrderAnswer>>(
-        `mutation HoldOrderForRefund($orderSn: ID!, $refundSn: ID!, $unusedOnly: Boolean!) {
-          holdOrderForRefund(orderSn: $orderSn, refundSn: $refundSn, unusedOnly: $unusedOnly)
-        }`,
+        operations.HoldOrderForRefund,
         refund,
       );
       return holdOrderForRefund;
     },
 
     async endOrderRefund(refund: Refund & { succeeded: boolean }): Promise<void> {
-      await ask(
-        `mutation EndOrderRefund($orderSn: ID!, $refundSn: ID!, $succeeded: Boolean!) {
-          endOrderRefund(orderSn: $orderSn, refundSn: $refundSn, succeeded: $succeeded)
-        }`,
-        refund,
-      );
+      await ask(operations.EndOrderRefund, refund);
     },
   };
 }
@@ -95,7 +106,6 @@ function mutations({ ask }: ServiceClient) {
 type OrderToPayAnswer = Omit<OrderToPay, 'closeAt'> & { closeAt: string };
 type StatusAnswer = Omit<OrderStatus, 'since'> & { since: string };
 
-const statusFields = 'sn payable usable ended paymentSn since';
 const toStatus = (answer: StatusAnswer): OrderStatus => ({
   ...answer,
   since: new Date(answer.since),

@@ -31,7 +31,14 @@ function start(): Promise<string> {
   const { MONGODB_URI: _notOurs, ...env } = process.env;
   running = spawn('npm', ['start'], {
     detached: true,
-    env: { ...env, ...anyPorts, DATA_DIR: dataDir, CLOSE_ORDER_AFTER: '4s', SWEEP_EVERY: '1s' },
+    env: {
+      ...env,
+      ...anyPorts,
+      DATA_DIR: dataDir,
+      CLOSE_ORDER_AFTER: '4s',
+      SWEEP_EVERY: '1s',
+      MAX_UNPAID_ORDERS: '100000',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return new Promise((resolve, reject) => {

@@ -12,9 +12,9 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
   });
   return {
     ...store,
-    place: async (order) => {
+    place: async (order, limits) => {
       addLogFields({ sn: order.sn });
-      const placed = await store.place(order);
+      const placed = await store.place(order, limits);
       if (placed === 'placed') {
         changes.inc({ cause: 'PLACED' });
         log.info({ homestayId: order.homestayId, closeAt: order.closeAt }, 'order placed');

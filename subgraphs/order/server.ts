@@ -58,6 +58,8 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         maxDaysAhead: settings.MAX_DAYS_AHEAD,
         closeAfterMs: settings.CLOSE_ORDER_AFTER,
         refundPolicy: settings.REFUND_POLICY,
+        maxUnpaid: settings.MAX_UNPAID_ORDERS,
+        maxUnpaidAtHomestay: settings.MAX_UNPAID_ORDERS_AT_HOMESTAY,
       },
     };
     const actions = bind(needs, allActions);

@@ -33,6 +33,9 @@ export const orderSettings = z.object({
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
   /** How far ahead a stay may begin. */
   MAX_DAYS_AHEAD: wholeNumber(1, 3_660).default(365),
+  /** How many unpaid orders a traveller may have, in all and at one homestay. */
+  MAX_UNPAID_ORDERS: wholeNumber(1, 1_000_000).default(5),
+  MAX_UNPAID_ORDERS_AT_HOMESTAY: wholeNumber(1, 1_000_000).default(3),
   /** What goes back to a traveller, as `days before check-in:percent`, from the earliest to the latest. */
   REFUND_POLICY: refundPolicy.prefault('7:100,1:50'),
 });

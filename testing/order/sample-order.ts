@@ -10,6 +10,8 @@ export const sampleLimits = {
   maxDaysAhead: 365,
   closeAfterMs: 20 * 60_000,
   refundPolicy: [{ daysBefore: 7, share: 100 }],
+  maxUnpaid: 5,
+  maxUnpaidAtHomestay: 3,
 };
 
 export const sampleHomestay = (given: Partial<Homestay> = {}): Homestay => ({
@@ -51,7 +53,7 @@ export function sampleOrder(given: Partial<Order> = {}): Order {
     travellerId: 'traveller-an',
     homestay: sampleHomestay(),
     sn: `HSO20261201040000${String(made).padStart(8, '0')}`,
-    ticketCode: 'TICKETCODE000000',
+    ticketCode: 'T1CKETC0DE000000',
     now: sampleNow,
     limits: sampleLimits,
   });

@@ -4,7 +4,7 @@ import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import { checkInGuest } from './check-in-guest.ts';
 
 const arrival = new Date('2026-12-10T08:00:00.000Z');
-const code = 'TICKETCODE000000';
+const code = 'T1CKETC0DE000000';
 const paidOrder = () => {
   const order = sampleOrder({ state: 'WAIT_USE' });
   return { order, needs: { ...oneOrder(order), now: async () => arrival } };

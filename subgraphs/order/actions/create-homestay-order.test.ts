@@ -20,7 +20,10 @@ function service(given: Partial<CreateHomestayOrderNeeds> = {}) {
     orderByKey: async (_, key) =>
       orders.find(({ idempotencyKey }) => idempotencyKey === key) ?? null,
     heldNights: async (_, wanted) =>
-      orders.flatMap(nightsOf).filter((night) => wanted.includes(night)),
+      orders
+        .flatMap((order) => nightsOf(order).map((night) => ({ night, orderSn: order.sn })))
+        .filter(({ night }) => wanted.includes(night)),
+    ordersBySn: async (sns) => orders.filter(({ sn }) => sns.includes(sn)),
     place: async (order) => {
       orders.push(order);
       return 'placed';
@@ -149,4 +152,31 @@ test('an order has a serial number, a ticket code, and its traveller', async () 
     travellerId: 'traveller-an',
     createdAt: sampleNow,
   });
+});
+
+test('a traveller whose own unpaid order is in the way is told its serial number', async () => {
+  const { orders, order } = service();
+  const own = (await order({ guests: 1 })) as Order;
+  expect(await order({ guests: 2 })).toMatchObject({
+    reason: 'NIGHTS_TAKEN',
+    ownOrderSn: own.sn,
+    message: expect.stringContaining(own.sn),
+  });
+  orders[0] = { ...own, state: 'WAIT_USE' };
+  expect(await order({ guests: 2 })).not.toHaveProperty('ownOrderSn');
+  orders[0] = { ...own, travellerId: 'traveller-bo' };
+  expect(await order({ guests: 2 })).not.toHaveProperty('ownOrderSn');
+});
+
+test('a traveller with too many unpaid orders is refused, and the limits are passed on', async () => {
+  const limits: unknown[] = [];
+  const { closeJobs, order } = service({
+    place: async (_, given) => {
+      limits.push(given);
+      return 'too many unpaid';
+    },
+  });
+  expect(await order({})).toMatchObject({ reason: 'TOO_MANY_UNPAID' });
+  expect(limits).toEqual([sampleLimits]);
+  expect(closeJobs).toEqual([]);
 });

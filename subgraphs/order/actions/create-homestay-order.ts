@@ -3,8 +3,13 @@ import { serialNumber } from '../../../runtime/serial-number.ts';
 import { type Homestay, type Order, type OrderInput, sameInput } from '../domain/order.ts';
 import { malformed, type OrderLimits, placeOrder } from '../domain/place-order.ts';
 import { nightsTaken, type Refusal, refuse } from '../domain/refusal.ts';
+import { canChange } from '../domain/state.ts';
 import { nightsOf } from '../domain/stay.ts';
 import { newTicketCode } from '../domain/ticket-code.ts';
+
+type NightOfOrder = { night: string; orderSn: string };
+type UnpaidLimits = Pick<OrderLimits, 'maxUnpaid' | 'maxUnpaidAtHomestay'>;
+type Placed = 'placed' | 'nights taken' | 'order key taken' | 'too many unpaid';
 
 export type CreateHomestayOrderNeeds = {
   now(): Promise<Date>;
@@ -12,8 +17,10 @@ export type CreateHomestayOrderNeeds = {
   /** Asks the travel service. Null if it knows no such homestay. */
   homestay(id: string): Promise<Homestay | null>;
   orderByKey(travellerId: string, idempotencyKey: string): Promise<Order | null>;
-  heldNights(homestayId: string, nights: readonly string[]): Promise<string[]>;
-  place(order: Order): Promise<'placed' | 'nights taken' | 'order key taken'>;
+  heldNights(homestayId: string, nights: readonly string[]): Promise<NightOfOrder[]>;
+  ordersBySn(sns: readonly string[]): Promise<Order[]>;
+  /** Stores the order, unless a key is taken or its traveller has so many unpaid orders. */
+  place(order: Order, limits: UnpaidLimits): Promise<Placed>;
   /** Makes the scheduler ring at the deadline. It does not fail: a close job is only a hint. */
   setCloseJob(closeAt: Date): Promise<void>;
 };
@@ -55,19 +62,33 @@ export async function createHomestayOrder(
 
     const wanted = nightsOf(order);
     const held = await needs.heldNights(order.homestayId, wanted);
-    if (held.length > 0) return (await firstOfKey(needs, travellerId, input)) ?? nightsTaken(held);
+    if (held.length > 0)
+      return (await firstOfKey(needs, travellerId, input)) ?? taken(needs, travellerId, held);
 
-    const outcome = await needs.place(order);
+    const outcome = await needs.place(order, needs.limits);
     if (outcome === 'placed') {
       await needs.setCloseJob(order.closeAt);
       return order;
     }
+    if (outcome === 'too many unpaid') return refuse('TOO_MANY_UNPAID');
     // A key was taken between the look and the write. The next turn finds out which nights, or which order has the key.
     const first =
       outcome === 'order key taken' ? await firstOfKey(needs, travellerId, input) : null;
     if (first) return first;
   }
   throw new Error(`no order could be placed in ${maxTurns} turns`);
+}
+
+/** Names the nights, and the traveller's own unpaid order if it is in the way: it can be paid or cancelled. */
+async function taken(needs: CreateHomestayOrderNeeds, travellerId: string, held: NightOfOrder[]) {
+  const holders = await needs.ordersBySn([...new Set(held.map(({ orderSn }) => orderSn))]);
+  const own = holders.find(
+    (order) => order.travellerId === travellerId && canChange(order.state, 'PAID'),
+  );
+  return nightsTaken(
+    held.map(({ night }) => night),
+    own?.sn ?? null,
+  );
 }
 
 /** The order that a concurrent request with the same key has placed. */

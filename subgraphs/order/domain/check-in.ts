@@ -3,16 +3,18 @@ import type { Order } from './order.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { canChange } from './state.ts';
 import { dateIn } from './stay.ts';
+import { readTicketCode } from './ticket-code.ts';
 
 /** Decides whether a host may check the guest in now. Returns null if so. */
 export function checkInRefusal(order: Order, ticketCode: string, now: Date): Refusal | null {
   if (!canChange(order.state, 'CHECKED_IN'))
     return refuse('STATE_FORBIDS', `The order is ${order.state}, so nobody can check in.`);
-  if (!sameCode(order.ticketCode, ticketCode.trim().toUpperCase()))
-    return refuse('TICKET_CODE_WRONG');
+  if (!sameCode(order.ticketCode, readTicketCode(ticketCode))) return refuse('TICKET_CODE_WRONG');
   const today = dateIn(order.snapshot.timeZone, now);
   if (today < order.checkIn)
     return refuse('CHECK_IN_TOO_EARLY', `The stay begins on ${order.checkIn}.`);
+  if (today >= order.checkOut)
+    return refuse('CHECK_IN_TOO_LATE', `The stay ended on ${order.checkOut}.`);
   return null;
 }
 

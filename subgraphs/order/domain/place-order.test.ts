@@ -18,7 +18,7 @@ const place = (
     travellerId: 'traveller-an',
     homestay: homestay && sampleHomestay(homestay),
     sn: 'HSO2026120104000012345678',
-    ticketCode: 'TICKETCODE000000',
+    ticketCode: 'T1CKETC0DE000000',
     now,
     limits: sampleLimits,
   });
@@ -47,6 +47,8 @@ describe('an order is refused', () => {
     ['REMARK_TOO_LONG', { remark: 'x'.repeat(201) }],
     ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: '' }],
     ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: 'x'.repeat(65) }],
+    ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: 'half \ud800' }],
+    ['REMARK_TOO_LONG', { remark: `a${'\u0301'.repeat(4_000)}` }],
   ] as const)('%s, whatever the homestay', (reason, input) => {
     expect(malformed(sampleInput(input))).toMatchObject({ reason });
   });
@@ -70,7 +72,12 @@ describe('an order at the limit is accepted', () => {
   });
 });
 
-test('a remark is counted by code points, not by UTF-16 units', () => {
+test('a remark is counted by the characters that a person sees', () => {
+  const family = '👩‍👩‍👧‍👦';
+  expect(malformed(sampleInput({ remark: family.repeat(200) }))).toBeNull();
+  expect(malformed(sampleInput({ remark: family.repeat(201) }))).toMatchObject({
+    reason: 'REMARK_TOO_LONG',
+  });
   expect(
     malformed(sampleInput({ remark: '😀'.repeat(200), idempotencyKey: '😀'.repeat(64) })),
   ).toBeNull();
@@ -137,4 +144,19 @@ test('an order keeps a snapshot of the homestay', () => {
     price: { amount: 100, currency: 'EUR' },
   });
   expect(order.history).toEqual([{ state: 'WAIT_PAY', at: sampleNow, cause: 'PLACED' }]);
+});
+
+test.each([
+  ['the nights', { needFood: false }, {}],
+  ['the food', { needFood: true }, { price: { amount: 1, currency: 'CNY' } }],
+])('an order is refused if %s cost more than a number can hold exactly', (_title, input, given) => {
+  const most = { amount: Number.MAX_SAFE_INTEGER, currency: 'CNY' };
+  const homestay = { price: most, foodPrice: most, ...given };
+  expect(place({ ...input, guests: 1 }, homestay)).toMatchObject({ reason: 'AMOUNT_TOO_LARGE' });
+});
+
+test('an order that costs exactly as much as a number can hold is accepted', () => {
+  const price = { amount: Number.MAX_SAFE_INTEGER, currency: 'CNY' };
+  const stay = { checkIn: '2026-12-10', checkOut: '2026-12-11' };
+  expect(place(stay, { price })).toMatchObject({ total: price });
 });

@@ -1,3 +1,4 @@
+import { characterCount } from '../../../runtime/text.ts';
 import type { Homestay, HomestaySnapshot, Money, Order, OrderInput } from './order.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -9,6 +10,9 @@ export type OrderLimits = {
   maxDaysAhead: number;
   closeAfterMs: number;
   refundPolicy: RefundPolicy;
+  /** How many unpaid orders one traveller may have, in all and at one homestay. */
+  maxUnpaid: number;
+  maxUnpaidAtHomestay: number;
 };
 
 /** What an order is made of besides the traveller's input. */
@@ -23,6 +27,8 @@ export type OrderFacts = {
 };
 
 export const maxRemarkLength = 200;
+// One character that a person sees may be any number of combined ones.
+const maxRemarkUnits = 4_000;
 const maxKeyLength = 64;
 
 /** Decides on an order: the order to store, or why it is refused. Whether its nights are free is decided by the store. */
@@ -34,6 +40,7 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
 
   const nights = nightCount(input);
   const { homestayTotal, foodTotal, total } = priceOf(input, homestay, nights);
+  if (!Number.isSafeInteger(total.amount)) return refuse('AMOUNT_TOO_LARGE');
   return {
     ...input,
     sn: facts.sn,
@@ -56,14 +63,14 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
 export const closeAtOf = (now: Date, closeAfterMs: number): Date =>
   new Date(Math.ceil((now.getTime() + closeAfterMs) / 1000) * 1000);
 
-/** How many code points a text has; its length in UTF-16 would count an emoji twice. */
-const characters = (text: string): number => [...text].length;
-
 /** What is wrong with the input by itself, whatever the homestay; null if nothing is. */
 export function malformed(input: OrderInput): Refusal | null {
-  const keyLength = characters(input.idempotencyKey);
-  if (keyLength < 1 || keyLength > maxKeyLength) return refuse('IDEMPOTENCY_KEY_INVALID');
-  if (characters(input.remark) > maxRemarkLength) {
+  const { idempotencyKey: key, remark } = input;
+  const keyLength = characterCount(key);
+  // A database replaces lone surrogates, so two such keys could become one.
+  if (keyLength < 1 || keyLength > maxKeyLength || !key.isWellFormed())
+    return refuse('IDEMPOTENCY_KEY_INVALID');
+  if (characterCount(remark) > maxRemarkLength || remark.length > maxRemarkUnits) {
     return refuse('REMARK_TOO_LONG', `The remark may have ${maxRemarkLength} characters at most.`);
   }
   return null;

@@ -20,18 +20,31 @@ const messages = {
   STATE_FORBIDS: 'The order is no longer in a state that allows this.',
   TICKET_CODE_WRONG: 'This is not the ticket code of this order.',
   CHECK_IN_TOO_EARLY: 'The check-in date has not come yet.',
+  CHECK_IN_TOO_LATE: 'The stay has ended.',
+  AMOUNT_TOO_LARGE: 'This stay costs more than can be charged.',
+  TOO_MANY_UNPAID: 'You have too many unpaid orders. Pay or cancel one first.',
 } as const;
 
 export type RefusalReason = keyof typeof messages;
 
 /** Why something about an order is refused. */
-export type Refusal = Refused<RefusalReason> & { takenNights?: string[] };
+export type Refusal = Refused<RefusalReason> & {
+  takenNights?: string[];
+  /** The caller's own unpaid order that holds some of those nights. */
+  ownOrderSn?: string;
+};
 
 /** A refusal, with the sentence of its reason or a more exact one. */
 export const refuse: (reason: RefusalReason, message?: string) => Refusal = refusals(messages);
 
-/** The refusal that names the nights which are no longer free. */
-export const nightsTaken = (nights: string[]): Refusal => ({
-  ...refuse('NIGHTS_TAKEN', `Taken: ${nights.join(', ')}.`),
+/** The refusal that names the nights which are no longer free, and the caller's own unpaid order if it holds some of them. */
+export const nightsTaken = (nights: string[], ownOrderSn: string | null): Refusal => ({
+  ...refuse(
+    'NIGHTS_TAKEN',
+    ownOrderSn
+      ? `Taken: ${nights.join(', ')}. Your own unpaid order ${ownOrderSn} holds nights of them.`
+      : `Taken: ${nights.join(', ')}.`,
+  ),
   takenNights: nights,
+  ...(ownOrderSn ? { ownOrderSn } : {}),
 });

@@ -276,6 +276,8 @@ export type OrderRefused = {
   message: Scalars['String']['output'];
   /** The nights that are no longer free; empty unless the reason is `NIGHTS_TAKEN`. */
   takenNights: Array<Scalars['LocalDate']['output']>;
+  /** The caller's own unpaid order that holds some of those nights: it can be paid or cancelled. Null if there is none. */
+  ownOrderSn?: Maybe<Scalars['ID']['output']>;
 };
 
 /** Why a request about an order is refused. */
@@ -315,7 +317,13 @@ export type OrderRefusalReason =
   /** The ticket code is not the one of this order. */
   | 'TICKET_CODE_WRONG'
   /** The check-in date has not come yet in the homestay's time zone. */
-  | 'CHECK_IN_TOO_EARLY';
+  | 'CHECK_IN_TOO_EARLY'
+  /** The check-out date has come in the homestay's time zone. */
+  | 'CHECK_IN_TOO_LATE'
+  /** The stay costs more than can be charged. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The caller has too many unpaid orders, in all or at this homestay. */
+  | 'TOO_MANY_UNPAID';
 
 /** The state of an order. */
 export type OrderState =
@@ -811,6 +819,7 @@ export type OrderRefusedResolvers<ContextType = Context, ParentType extends Reso
   reason?: Resolver<ResolversTypes['OrderRefusalReason'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   takenNights?: Resolver<Array<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  ownOrderSn?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -64,7 +64,10 @@ const fields: Resolvers<Context> = {
   HomestayOrderResult: {
     __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'HomestayOrder'),
   },
-  OrderRefused: { takenNights: ({ takenNights }) => takenNights ?? [] },
+  OrderRefused: {
+    takenNights: ({ takenNights }) => takenNights ?? [],
+    ownOrderSn: ({ ownOrderSn }) => ownOrderSn ?? null,
+  },
   HomestayOrder: {
     __resolveReference: (reference, context) => {
       const sn = keyOfReference('HomestayOrder', reference);

@@ -8,6 +8,9 @@ export type NightDocument = { _id: string; homestayId: string; night: string; or
 /** A night of a homestay that an order holds. */
 export type HeldNight = { homestayId: string; night: string };
 
+/** A held night with the order that holds it. */
+export type NightOfOrder = { night: string; orderSn: string };
+
 const keyOf = (homestayId: string, night: string): string => `${homestayId}/${night}`;
 
 /** The nights of an order, as they are stored. */
@@ -36,13 +39,14 @@ export async function openNights(db: Db) {
     freeNights: (orderSns: readonly string[], session: ClientSession) =>
       nights.deleteMany({ orderSn: { $in: [...orderSns] } }, { session }),
 
-    /** Which of these nights of a homestay are held, ascending. */
-    async heldNights(homestayId: string, wanted: readonly string[]): Promise<string[]> {
+    /** Which of these nights of a homestay are held, and by which orders, ascending. */
+    async heldNights(homestayId: string, wanted: readonly string[]): Promise<NightOfOrder[]> {
       const keys = wanted.map((night) => keyOf(homestayId, night));
       const held = await nights
-        .find({ _id: { $in: keys } }, { projection: { night: 1 } })
+        .find({ _id: { $in: keys } })
+        .project<NightOfOrder>({ _id: 0, night: 1, orderSn: 1 })
         .toArray();
-      return held.map(({ night }) => night).sort();
+      return held.sort((a, b) => a.night.localeCompare(b.night));
     },
 
     /** The held nights from `checkIn` up to, but not including, `checkOut`, of all these homestays. */

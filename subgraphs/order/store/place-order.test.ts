@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
-import { sampleOrder } from '../../../testing/order/sample-order.ts';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
+import type { Order } from '../domain/order.ts';
 
 let database: Database;
 let store: OrderStores;
@@ -18,9 +19,11 @@ test('an order whose nights are partly taken leaves no trace', async () => {
   expect(await store.place(first)).toBe('placed');
   expect(await store.place(second)).toBe('nights taken');
   expect(await store.order(second.sn)).toBeNull();
-  expect(
-    await store.heldNights('a', ['2026-12-10', '2026-12-11', '2026-12-12', '2026-12-13']),
-  ).toEqual(['2026-12-12', '2026-12-13']);
+  const nights = ['2026-12-10', '2026-12-11', '2026-12-12', '2026-12-13'];
+  expect(await store.heldNights('a', nights)).toEqual([
+    { night: '2026-12-12', orderSn: first.sn },
+    { night: '2026-12-13', orderSn: first.sn },
+  ]);
 });
 
 test('stays that only touch do not take each other a night', async () => {
@@ -75,4 +78,48 @@ test('overlapping orders at once never share a night', async () => {
     new Set(placed.map(({ sn }) => sn)),
   );
   expect(placed.length).toBeGreaterThan(5);
+});
+
+describe('unpaid orders of one traveller', () => {
+  const limits = { maxUnpaid: 5, maxUnpaidAtHomestay: 3 };
+  const orderOf = (travellerId: string, homestayId: string = crypto.randomUUID()) =>
+    sampleOrder({ travellerId, homestayId });
+  const placeAll = (orders: Order[]) =>
+    Promise.all(orders.map((order) => store.place(order, limits)));
+  const count = (outcomes: string[]) => outcomes.filter((outcome) => outcome === 'placed').length;
+
+  test('are limited, however many are placed at once', async () => {
+    const outcomes = await placeAll(Array.from({ length: 12 }, () => orderOf('hoarder')));
+    // Two first orders of a traveller can meet at one key; the action places those again.
+    const again = await placeAll(Array.from({ length: 5 }, () => orderOf('hoarder')));
+    expect(count(outcomes) + count(again)).toBe(5);
+    expect(await store.place(orderOf('hoarder'), limits)).toBe('too many unpaid');
+    expect(await store.place(orderOf('somebody else'), limits)).toBe('placed');
+  });
+
+  test('are limited at one homestay', async () => {
+    const stays = ['2026-12-10', '2026-12-11', '2026-12-12', '2026-12-13'].map((checkIn, i) =>
+      sampleOrder({
+        travellerId: 'fan',
+        homestayId: 'popular',
+        checkIn,
+        checkOut: `2026-12-${11 + i}`,
+      }),
+    );
+    const outcomes: string[] = [];
+    for (const order of stays) outcomes.push(await store.place(order, limits));
+    expect(outcomes).toEqual(['placed', 'placed', 'placed', 'too many unpaid']);
+    expect(await store.place(orderOf('fan'), limits)).toBe('placed');
+  });
+
+  test('count no more once they are paid or closed', async () => {
+    const orders = Array.from({ length: 5 }, () => orderOf('payer'));
+    for (const order of orders) await store.place(order, limits);
+    const [paid, cancelled] = orders as [Order, Order];
+    await store.change({ sn: paid.sn, cause: 'PAID', at: sampleNow });
+    await store.change({ sn: cancelled.sn, cause: 'CANCELLED_BY_TRAVELLER', at: sampleNow });
+    expect(await store.place(orderOf('payer'), limits)).toBe('placed');
+    expect(await store.place(orderOf('payer'), limits)).toBe('placed');
+    expect(await store.place(orderOf('payer'), limits)).toBe('too many unpaid');
+  });
 });

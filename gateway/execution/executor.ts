@@ -1,6 +1,6 @@
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
-import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
 import type { Admitted } from '../admission/admit.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
@@ -61,7 +61,7 @@ export function executor(
   };
 }
 
-function executeByApollo(
+async function executeByApollo(
   { schema, apiSchema, supergraphSchema }: Preparation,
   { subgraph, plan, until }: { plan: QueryPlan; until: Until } & Pick<ExecutorNeeds, 'subgraph'>,
   { document, operation: { operationName, variables }, caller }: Admitted,
@@ -74,7 +74,7 @@ function executeByApollo(
   // The parts of a request's context that the executor looks at.
   const request = { request: { variables }, context: { caller, until }, metrics: {} };
   const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
-  return executeQueryPlan(
+  const { extensions, ...result } = await executeQueryPlan(
     plan,
     services,
     request as never,
@@ -82,4 +82,7 @@ function executeByApollo(
     supergraphSchema,
     apiSchema,
   );
+  // What Apollo found when it completed the data is an error, as the specification wants.
+  const found = (extensions?.valueCompletion ?? []) as GraphQLError[];
+  return found.length > 0 ? { ...result, errors: found } : result;
 }

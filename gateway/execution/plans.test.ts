@@ -129,8 +129,10 @@ async function both(query: string, variables: Record<string, unknown>) {
 }
 
 const plain = (result: any) => {
-  const { data, errors = [], extensions } = JSON.parse(JSON.stringify(result));
-  return { data, extensions, errors: errors.map((error: unknown) => JSON.stringify(error)).sort() };
+  // What is wrong with the data, Apollo tells beside the errors, and ours as errors.
+  const { data, errors, extensions } = JSON.parse(JSON.stringify(result));
+  const all = [...(errors ?? []), ...(extensions?.valueCompletion ?? [])];
+  return { data, errors: all.map((error: unknown) => JSON.stringify(error)).sort() };
 };
 
 const cases: [

@@ -1,5 +1,4 @@
 import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import { type FetchNode, type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import {
   BREAK,
@@ -10,6 +9,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { completeData } from './completion.ts';
 import { type Data, own } from './entity-merge.ts';
 import { takeAnswer } from './fetch-step.ts';
 import { type Answer, notPrepared, planStep, type Run, type Send } from './plan-steps.ts';
@@ -81,14 +81,6 @@ export function preparation(supergraphSdl: string): Preparation {
       if (shapes.size < maxShapes) shapes.set(key, shape);
       return shape;
     };
-    const complete = (data: Data, variables: Data) => {
-      const operationContext = buildOperationContext({
-        schema,
-        operationDocument: document,
-        operationName,
-      });
-      return completeByGateway(data, variables, operationContext, supergraphSchema, apiSchema);
-    };
     return (
       { variables, send }: { variables: Data; send: Send },
       begin: (run: Run) => void = () => {},
@@ -99,7 +91,7 @@ export function preparation(supergraphSdl: string): Preparation {
       const answer = async () => {
         begin(run);
         await step(run, run.data);
-        return answerOf(run, shapeFor(flags), complete);
+        return answerOf(run, shapeFor(flags), operation);
       };
       return answer();
     };
@@ -197,42 +189,13 @@ function flagReader(
   };
 }
 
-type Complete = (data: Data, variables: Data) => Promise<ExecutionResult>;
-
-async function answerOf(run: Run, shape: Shape, complete: Complete): Promise<ExecutionResult> {
-  const { data, errors } = run;
-  let shaped: Data;
+function answerOf(run: Run, shape: Shape, operation: Operation): ExecutionResult {
+  const { errors } = run;
   try {
-    shaped = shape(data) as Data;
+    const data = shape(run.data) as Data;
+    return errors.length === 0 ? { data } : { errors, data };
   } catch (error) {
     if (error !== unusual) throw error;
-    const completed = await complete(data, run.variables);
-    if (completed.errors || errors.length === 0) return completed;
-    return { errors, data: completed.data };
+    return completeData(operation, run);
   }
-  return errors.length === 0 ? { data: shaped } : { errors, data: shaped };
-}
-
-/** The gateway's own post-processing, of data that is there already: as the answer to a plan of one fetch. */
-function completeByGateway(
-  data: Data,
-  variables: Data,
-  operationContext: Parameters<typeof executeQueryPlan>[3],
-  ...schemas: [Parameters<typeof executeQueryPlan>[4], Parameters<typeof executeQueryPlan>[5]]
-): Promise<ExecutionResult> {
-  const node = {
-    kind: 'Fetch',
-    serviceName: 'all',
-    operation: '',
-    operationKind: 'query',
-  } as FetchNode;
-  const services = { all: { process: async () => ({ data }) } };
-  const request = { request: { variables }, context: {}, metrics: {} };
-  return executeQueryPlan(
-    { kind: 'QueryPlan', node },
-    services as never,
-    request as never,
-    operationContext,
-    ...schemas,
-  );
 }

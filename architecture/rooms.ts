@@ -82,7 +82,7 @@ export const rooms: Record<string, readonly string[]> = {
   embedded: [
     'runtime',
     computed,
-    'gateway/admission/identity.ts',
+    'gateway/admission/claims.ts',
     'subgraphs/travel/import',
     'subgraphs/travel/settings.ts',
     'subgraphs/travel/store/catalogue-writer.ts',

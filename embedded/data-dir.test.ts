@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { identityVerifier } from '../gateway/admission/identity.ts';
+import { gatewaySettings } from '../gateway/settings.ts';
 import { announceSystem, runningSystem, secretsOf } from './data-dir.ts';
 import { signToken } from './sign-token.ts';
 
@@ -27,7 +28,7 @@ test('a secret that is set is taken instead of the kept one', () => {
 
 test('a token is one that the gateway believes', async () => {
   const { JWT_SECRET } = secretsOf(directory, {});
-  const settings = { JWT_SECRET, JWT_ISSUER: 'homestay-booking', JWT_AUDIENCE: 'homestay-api' };
+  const settings = gatewaySettings({ JWT_SECRET, SERVICE_SECRET: 's'.repeat(32) });
   const verify = identityVerifier(settings, pino({ level: 'silent' }));
   const identity = await verify(`Bearer ${await signToken({ JWT_SECRET }, 'anna', ['host'])}`);
   expect(identity).toMatchObject({ userId: 'anna', roles: ['host'] });

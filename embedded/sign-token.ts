@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 
 export type TokenSettings = {
+  /** One secret, or two that are being changed: `new|old`. */
   JWT_SECRET: string;
   JWT_ISSUER?: string | undefined;
   JWT_AUDIENCE?: string | undefined;
@@ -19,4 +20,4 @@ export const signToken = (
     .setAudience(settings.JWT_AUDIENCE || 'homestay-api')
     .setIssuedAt()
     .setExpirationTime('24h')
-    .sign(new TextEncoder().encode(settings.JWT_SECRET));
+    .sign(new TextEncoder().encode(settings.JWT_SECRET.split('|')[0]?.trim()));

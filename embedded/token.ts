@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { roles as knownRoles } from '../gateway/admission/identity.ts';
+import { roles as knownRoles } from '../gateway/admission/claims.ts';
 import { dataDirectory, secretsOf } from './data-dir.ts';
 import { signToken } from './sign-token.ts';
 

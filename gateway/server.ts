@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { Registry } from 'prom-client';
-import { startHttpServer } from '../runtime/http-server.ts';
-import { type Stop, starting } from '../runtime/lifecycle.ts';
+import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
+import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
 import { openAdmission } from './admission/admit.ts';
@@ -21,7 +21,7 @@ import { subscriptionTransports } from './subscriptions/transports/transports.ts
 export function startGateway(
   settings: GatewaySettings,
   log: Log,
-): Promise<{ url: string; stop: Stop }> {
+): Promise<Pick<HttpServer, 'url' | 'operationsUrl' | 'stop'>> {
   return starting(async (stack) => {
     const metrics = new Registry();
     const subgraphs = openSubgraphs(settings, metrics, log);
@@ -73,6 +73,9 @@ export function startGateway(
       port: settings.PORT,
       metrics,
       ready: subgraphs.ready,
+      operationsPort: settings.OPERATIONS_PORT,
+      // Streams are requests under way too.
+      maxUnderWay: settings.SUBSCRIPTION_CONNECTIONS + maxRequestsUnderWay,
       routes: {
         '/graphql': enter(['GET', 'POST'], (request, response) =>
           settings.INTROSPECTION && wantsPage(request)
@@ -89,9 +92,13 @@ export function startGateway(
     stack.add(http.stop);
     stack.add(transports.stopStreams);
     stack.add(transports.serveSockets(http.server).stop);
-    return { url: http.url };
+    const { url, operationsUrl } = http;
+    return operationsUrl === undefined ? { url } : { url, operationsUrl };
   });
 }
+
+/** More queries and mutations than this, and waiting would be in vain. */
+const maxRequestsUnderWay = 2_000;
 
 export const service = defineService({
   name: 'gateway',

@@ -9,10 +9,11 @@ import {
 import {
   address,
   duration,
+  port,
   portOf,
   processSettings,
   readSettings,
-  secret,
+  secrets,
   serviceSettings,
   wholeNumber,
 } from '../runtime/settings.ts';
@@ -25,6 +26,18 @@ const flag = (standard: 'true' | 'false') =>
     .enum(['true', 'false'], { error: 'must be true or false' })
     .default(standard)
     .transform((text) => text === 'true');
+
+/** Things of one kind, separated by commas. */
+const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(item));
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
@@ -83,6 +96,8 @@ export const gatewayShape = z.object({
   ...queryLimits,
   ...subscriptionLimits,
   ...portOf('gateway'),
+  /** Where health and metrics are, where that is not beside the API. */
+  OPERATIONS_PORT: port.optional(),
   ...ownSubgraphs,
   /** What holds of subgraphs by name in place of what the supergraph says, as JSON. */
   SUBGRAPHS: subgraphOverrides,
@@ -100,24 +115,25 @@ export const gatewayShape = z.object({
     .default('off'),
   /** The manifest of the operations that frontends have registered. */
   PERSISTED_OPERATIONS_FILE: z.string().default(schemaFile('persisted-query-manifest.json')),
-  /** Verifies tokens signed with a shared secret (HS256). */
-  JWT_SECRET: secret.optional(),
-  /** Verifies tokens with the public keys found at this address. */
-  JWKS_URL: address.optional(),
-  JWT_ISSUER: z.string().default('homestay-booking'),
-  JWT_AUDIENCE: z.string().default('homestay-api'),
+  /** Verifies tokens signed with a shared secret (HS256), or with either of two, `new|old`, while it is changed. */
+  JWT_SECRET: secrets.optional(),
+  /** Verifies tokens with the public keys found at these addresses. */
+  JWKS_URL: listOf(address).optional(),
+  /** Who must have issued a token: one of these. Several with as many `JWKS_URL`: each with its own keys. */
+  JWT_ISSUER: listOf(z.string()).prefault('homestay-booking'),
+  /** For whom a token must be: one of these; `off` where that is not looked at. */
+  JWT_AUDIENCE: listOf(z.string())
+    .prefault('homestay-api')
+    .transform((names) => (names.join() === 'off' ? undefined : names)),
+  /** The clients for which tokens may be issued (`azp` or `client_id`); empty for any. */
+  JWT_CLIENT_ID: listOf(z.string()).prefault(''),
+  /** The claim with the user's roles, or the path to it: `realm_access.roles`. */
+  JWT_ROLES_CLAIM: z.string().default('roles'),
   /** How many proxies in front of the gateway add the address they see to `X-Forwarded-For`. */
   TRUSTED_PROXIES: wholeNumber(0).default(0),
   /** The origins, separated by commas, whose pages browsers may let ask us: `https://homestay.example`. */
-  CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter(Boolean),
-    )
+  CORS_ORIGINS: listOf(z.string())
+    .prefault('')
     .refine(
       (origins) => origins.every(isOrigin),
       'must be origins such as https://homestay.example, separated by commas',
@@ -132,8 +148,13 @@ export type GatewaySettings = z.infer<typeof gatewayShape>;
 export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySettings =>
   readSettings(gatewayShape, env, tokenSource);
 
-/** Tokens are verified in exactly one way. */
-export const tokenSource = ({ JWT_SECRET, JWKS_URL }: NodeJS.ProcessEnv): string[] =>
-  Boolean(JWT_SECRET) === Boolean(JWKS_URL)
-    ? ['JWT_SECRET, JWKS_URL: exactly one of them must be set']
+/** Tokens are verified in exactly one way; several issuers have keys of their own. */
+export function tokenSource(given: NodeJS.ProcessEnv): string[] {
+  const { JWT_SECRET, JWKS_URL = '', JWT_ISSUER = '' } = given;
+  if (Boolean(JWT_SECRET) === Boolean(JWKS_URL))
+    return ['JWT_SECRET, JWKS_URL: exactly one of them must be set'];
+  const [issuers, addresses] = [JWT_ISSUER.split(',').length, JWKS_URL.split(',').length];
+  return JWKS_URL && issuers > 1 && issuers !== addresses
+    ? ['JWT_ISSUER, JWKS_URL: of several issuers each must have an address of its own']
     : [];
+}

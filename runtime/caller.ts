@@ -4,7 +4,13 @@ import { clientError } from './errors.ts';
 import type { ServiceName } from './services.ts';
 
 /** Who asks: the service that sends the request and, where it speaks for a user, that user. */
-export type Caller = { service: ServiceName; userId?: string; roles: readonly string[] };
+export type Caller = {
+  service: ServiceName;
+  userId?: string;
+  roles: readonly string[];
+  /** What the user's token may be used for, where it says so. */
+  scopes?: readonly string[];
+};
 
 const audience = 'homestay-services';
 const lifetimeSeconds = 60;
@@ -29,12 +35,13 @@ export function callerSigner(serviceSecret: ServiceSecret): CallerSigner {
     ttl: lifetimeSeconds * 1000 - renewBeforeMs,
   });
   return (caller) => {
-    const id = JSON.stringify([caller.service, caller.userId ?? null, caller.roles]);
+    const { service, userId = null, roles, scopes = [] } = caller;
+    const id = JSON.stringify([service, userId, roles, scopes]);
     const known = signed.get(id);
     if (known) return known;
-    const token = new SignJWT({ service: caller.service, roles: caller.roles })
+    const token = new SignJWT({ service, roles, ...(scopes.length > 0 ? { scopes } : {}) })
       .setProtectedHeader({ alg: 'HS256' })
-      .setSubject(caller.userId ?? '')
+      .setSubject(userId ?? '')
       .setAudience(audience)
       .setIssuedAt()
       .setExpirationTime(`${lifetimeSeconds}s`)
@@ -79,6 +86,7 @@ export function callerVerifier(
     const caller: Caller = {
       service,
       roles: payload.roles as string[],
+      ...(payload.scopes ? { scopes: payload.scopes as string[] } : {}),
       ...(payload.sub ? { userId: payload.sub } : {}),
     };
     const expires = (payload.iat as number) + lifetimeSeconds + toleratedSkewSeconds;

@@ -43,11 +43,16 @@ const httpStatus: Partial<Record<ClientCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 };
 
-/** An error that the client caused and may read. */
-export const clientError = (code: ClientCode, message: string): GraphQLError =>
-  new GraphQLError(message, {
-    extensions: { code, ...(httpStatus[code] ? { http: { status: httpStatus[code] } } : {}) },
-  });
+/** An error that the client caused and may read. @param headers of the HTTP response that refuses a request for it */
+export function clientError(
+  code: ClientCode,
+  message: string,
+  headers?: Record<string, string>,
+): GraphQLError {
+  const status = httpStatus[code];
+  const http = status || headers ? { http: { status, headers } } : {};
+  return new GraphQLError(message, { extensions: { code, ...http } });
+}
 
 export const isClientCode = (code: unknown): code is ClientCode =>
   (clientCodes as readonly unknown[]).includes(code);

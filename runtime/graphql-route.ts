@@ -6,8 +6,9 @@ import {
   HeaderMap,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
-import { BodyTooLarge, readBody, searchOf, sendJson } from './http-server.ts';
+import { BodyTooLarge, readBody, searchOf } from './http-server.ts';
 import { type Log, withLogFields } from './log.ts';
+import { sendJson } from './send-json.ts';
 
 export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;

@@ -6,11 +6,14 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
+import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
 
-/** One thing that must work for a process to be ready: resolves when it does, rejects with why it does not. */
-export type ReadyCheck = () => Promise<unknown>;
+import { sendJson } from './send-json.ts';
+
+export type { ReadyCheck } from './operations-routes.ts';
+export { sendJson } from './send-json.ts';
 
 export type HttpServerOptions = {
   host: string;
@@ -26,6 +29,8 @@ export type HttpServerOptions = {
   verify?: (authorization: string) => Promise<unknown>;
   /** Handlers by exact path. A handler by the path `/x/` also serves everything below it. */
   routes: Record<string, RequestListener>;
+  /** Serves health and metrics at a port of their own and not beside `routes`, where everybody gets; 0 takes any free one. */
+  operationsPort?: number | undefined;
   /** How many requests may be under way; one more is answered 503 at once, since it would only wait. Health is exempt. */
   maxUnderWay?: number;
   /** How old a connection may become before it is closed after an answer, so that new copies of a process get their share. */
@@ -34,9 +39,22 @@ export type HttpServerOptions = {
   finishLimitMs?: number;
 };
 
-export type HttpServer = { url: string; server: Server; stop: Stop };
+export type HttpServer = {
+  url: string;
+  /** Where health and metrics are, where that is not `url`. */
+  operationsUrl?: string;
+  server: Server;
+  stop: Stop;
+};
 
-const checkTimeoutMs = 2_000;
+/** How long a client may take to send a request's headers, and all of it. */
+const timeouts = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+};
+const idleTimeoutMs = 60_000;
+
 // Longer than a gateway waits for a subgraph, and well within what a process is given before it is killed.
 const standardFinishLimitMs = 15_000;
 const standardMaxUnderWay = 2_000;
@@ -49,41 +67,15 @@ const standardMaxConnectionAgeMs = 20_000;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
-  const { ready } = options;
-  const checks = typeof ready === 'function' ? ready : () => ready;
-  if (!options.metrics.getSingleMetric('process_cpu_user_seconds_total')) {
-    collectDefaultMetrics({ register: options.metrics });
-  }
-  const forBelieved =
-    (listener: RequestListener): RequestListener =>
-    (request, response) => {
-      const { authorization } = request.headers;
-      if (authorization === undefined || !options.verify) return listener(request, response);
-      options.verify(authorization).then(
-        () => listener(request, response),
-        ({ message }: Error) =>
-          sendJson(response, 401, { status: 'not believed', failed: message }),
-      );
-    };
-  const routes: Record<string, RequestListener> = {
-    '/health/live': forBelieved((_request, response) =>
-      sendJson(response, 200, { status: 'live' }),
-    ),
-    '/health/ready': forBelieved(async (_request, response) => {
-      const failed = stopping ? { process: 'stopping' } : await failedChecks(checks());
-      const ok = Object.keys(failed).length === 0;
-      sendJson(
-        response,
-        ok ? 200 : 503,
-        ok ? { status: 'ready' } : { status: 'not ready', failed },
-      );
-    }),
-    '/metrics': async (_request, response) => {
-      const text = await options.metrics.metrics();
-      response.writeHead(200, { 'content-type': options.metrics.contentType }).end(text);
-    },
-    ...options.routes,
-  };
+  const { ready, operationsPort, host } = options;
+  const operations = operationsRoutes({
+    ...options,
+    ready: typeof ready === 'function' ? ready : () => ready,
+    isStopping: () => stopping,
+  });
+  const apart =
+    operationsPort === undefined ? undefined : await serve(operations, operationsPort, host);
+  const routes = apart ? options.routes : { ...operations, ...options.routes };
   const underWay = new Set<ServerResponse>();
   const {
     maxUnderWay = standardMaxUnderWay,
@@ -94,7 +86,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   inFlightGauge(metrics, () => underWay.size);
   const prefixes = Object.keys(routes).filter((path) => path.endsWith('/'));
 
-  const server = createServer((request, response) => {
+  const server = createServer(timeouts, (request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff');
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
     if (stopping || performance.now() > (oldFrom.get(request.socket) ?? Number.POSITIVE_INFINITY))
@@ -109,13 +102,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('connection', (socket) =>
     oldFrom.set(socket, performance.now() + maxConnectionAgeMs * (0.5 + Math.random() / 2)),
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  // A client that neither sends nor takes anything for so long is gone; streams have heartbeats.
+  server.timeout = idleTimeoutMs;
+  const url = await listening(server, options.port, host);
   return {
-    url: `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`,
+    url,
+    ...(apart ? { operationsUrl: apart.url } : {}),
     server,
     stop: () => {
       stopping = true;
@@ -126,7 +118,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         );
         server.close(() => {
           clearTimeout(late);
-          resolve();
+          apart ? apart.stop().then(resolve) : resolve();
         });
         server.closeIdleConnections();
         // Otherwise their connections would be kept for more requests, and us waiting for as long.
@@ -134,6 +126,32 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       });
     },
   };
+}
+
+/** @returns where it listens */
+async function listening(server: Server, port: number, host: string): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${taken}`;
+}
+
+/** Serves some routes at a port of their own. */
+async function serve(routes: Record<string, RequestListener>, port: number, host: string) {
+  const server = createServer(timeouts, (request, response) => {
+    const route = routes[pathOf(request)];
+    if (route) route(request, response);
+    else sendJson(response, 404, { error: `there is nothing at ${pathOf(request)}` });
+  });
+  const url = await listening(server, port, host);
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url, stop };
 }
 
 const ownPaths = new Set(['/health/live', '/health/ready', '/metrics']);
@@ -172,13 +190,6 @@ export const pathOf = (request: IncomingMessage): string =>
 export const searchOf = (request: IncomingMessage): string =>
   (request.url ?? '').slice(pathOf(request).length);
 
-/** Answers with JSON. */
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-    .end(JSON.stringify(body));
-}
-
 /** A request's body was larger than allowed. */
 export class BodyTooLarge extends Error {
   override name = 'BodyTooLarge';
@@ -203,25 +214,4 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       if (!request.complete) reject(new Error('the request broke off'));
     });
   });
-}
-
-async function failedChecks(checks: Record<string, ReadyCheck>): Promise<Record<string, string>> {
-  const failed: Record<string, string> = {};
-  await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise((_resolve, reject) => {
-        timer = setTimeout(
-          () => reject(new Error(`no answer within ${checkTimeoutMs} ms`)),
-          checkTimeoutMs,
-        );
-      });
-      await Promise.race([check(), late])
-        .catch((error) => {
-          failed[name] = error instanceof Error ? error.message : String(error);
-        })
-        .finally(() => clearTimeout(timer));
-    }),
-  );
-  return failed;
 }

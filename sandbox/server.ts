@@ -1,16 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import {
-  type HttpServer,
-  pathOf,
-  readBody,
-  sendJson,
-  startHttpServer,
-} from '../runtime/http-server.ts';
+import { type HttpServer, pathOf, readBody, startHttpServer } from '../runtime/http-server.ts';
 import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openDatabase } from '../runtime/mongo.ts';
+import { sendJson } from '../runtime/send-json.ts';
 import { defineService } from '../runtime/service-process.ts';
 import { type Answer, maxBodyBytes, type Sandbox } from './api.ts';
 import { behaviour, promptly } from './behaviour.ts';

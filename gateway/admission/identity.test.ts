@@ -1,8 +1,9 @@
+import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { startTestSystem, type TestSystem } from '../../testing/gateway/small-system.ts';
-import { token } from '../../testing/tokens.ts';
+import { secrets, type TokenClaims, token } from '../../testing/tokens.ts';
 
 const query = '{ homestay(id: "1") { id } }';
 const claims = { sub: 'ana', iss: 'homestay-booking', aud: 'homestay-api' };
@@ -50,6 +51,21 @@ describe('with a shared secret', () => {
       () => token({ roles: 'host' }),
       'The token is malformed: `roles` must be a list.',
     ],
+    [
+      'of a user whom nobody can see',
+      () => token({ sub: ' \u200b' }),
+      'The token names no user: `sub` must be a text, not empty and not too long.',
+    ],
+    [
+      'of a user with a control character',
+      () => token({ sub: 'ana\u0000' }),
+      'The token names no user: `sub` must be a text, not empty and not too long.',
+    ],
+    [
+      'that expires when time has ended',
+      () => token({ exp: 1e300 }),
+      'The token is malformed: its time of expiry is no time.',
+    ],
     ['not valid yet', () => token({ nbf: now + hour }), 'The token is not valid yet.'],
     ['no token', () => 'nonsense', 'The token is malformed.'],
   ];
@@ -79,6 +95,119 @@ describe('with a shared secret', () => {
       status = (await system.ask(query, { token: short })).status;
     expect(status).toBe(401);
   });
+});
+
+const callersOf = async (settings: Record<string, string>, given: TokenClaims) => {
+  const system = await startTestSystem(settings);
+  const { status, errors } = await system.ask(query, { token: await token(given) });
+  await system.stop();
+  return { status, message: errors?.[0]?.message, callers: system.seen };
+};
+
+test.each([
+  ['the first', secrets.JWT_SECRET],
+  ['the second', 'the old secret, long enough to be one'],
+])('while a secret is changed, %s is believed', async (_which, secret) => {
+  const JWT_SECRET = `${secrets.JWT_SECRET}|the old secret, long enough to be one`;
+  expect((await callersOf({ JWT_SECRET }, { secret })).status).toBe(200);
+});
+
+test.each([
+  ['realm_access.roles', { realm_access: { roles: ['host', 'king'] } }],
+  ['https://homestay.example/roles', { 'https://homestay.example/roles': ['host'] }],
+])('roles are read from the claim %s', async (JWT_ROLES_CLAIM, claims) => {
+  const { callers } = await callersOf({ JWT_ROLES_CLAIM }, claims);
+  expect(callers).toMatchObject([{ userId: 'ana', roles: ['host'] }]);
+});
+
+test.each([
+  ['scope', { scope: 'orders:read orders:write' }],
+  ['scp', { scp: ['orders:read', 'orders:write'] }],
+])('scopes are read from `%s` and passed on', async (_claim, claims) => {
+  const { callers } = await callersOf({}, claims);
+  expect(callers).toMatchObject([{ scopes: ['orders:read', 'orders:write'] }]);
+});
+
+test('a token of a client id, without an audience, is believed where the settings say so', async () => {
+  const settings = { JWT_AUDIENCE: 'off', JWT_CLIENT_ID: 'app-1, app-2' };
+  const claims = { aud: undefined, client_id: 'app-2' };
+  expect((await callersOf(settings, claims)).status).toBe(200);
+  const other = await callersOf(settings, { ...claims, client_id: 'app-3' });
+  expect([other.status, other.message]).toEqual([401, 'The token is for another client.']);
+});
+
+/** Serves public keys. */
+async function startKeys(...keys: object[]) {
+  const server = createServer((_request, response) => response.end(JSON.stringify({ keys })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${port}/keys`, stop };
+}
+
+describe('with public keys at several addresses', () => {
+  const pair = async (kid: string) => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const keys = await startKeys({ ...(await exportJWK(publicKey)), kid, alg: 'ES256' });
+    const sign = (iss: string) =>
+      new SignJWT({ ...claims, iss })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setExpirationTime('1h')
+        .sign(privateKey);
+    return { ...keys, sign };
+  };
+
+  test('each issuer signs with its own keys alone', async () => {
+    const [one, two] = await Promise.all([pair('one'), pair('two')]);
+    const system = await startTestSystem({
+      JWT_SECRET: '',
+      JWKS_URL: `${one.url},${two.url}`,
+      JWT_ISSUER: 'hosts,travellers',
+    });
+    const statusOf = async (signed: Promise<string>) =>
+      (await system.ask(query, { token: await signed })).status;
+    expect(await statusOf(one.sign('hosts'))).toBe(200);
+    expect(await statusOf(two.sign('travellers'))).toBe(200);
+    expect(await statusOf(one.sign('travellers'))).toBe(401);
+    expect(await statusOf(two.sign('strangers'))).toBe(401);
+    await system.stop();
+    one.stop();
+    two.stop();
+  });
+
+  test('one issuer may have keys at each', async () => {
+    const [one, two] = await Promise.all([pair('one'), pair('two')]);
+    const JWKS_URL = `${one.url},${two.url}`;
+    const system = await startTestSystem({ JWT_SECRET: '', JWKS_URL });
+    for (const { sign } of [one, two])
+      expect((await system.ask(query, { token: await sign(claims.iss) })).status).toBe(200);
+    await system.stop();
+    one.stop();
+    two.stop();
+  });
+});
+
+test('a token signed by a key that is too short is refused, and is no fault of ours', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const keys = await startKeys({
+    ...publicKey.export({ format: 'jwk' }),
+    kid: 'short',
+    alg: 'RS256',
+  });
+  const system = await startTestSystem({ JWT_SECRET: '', JWKS_URL: keys.url });
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const text = `${part({ alg: 'RS256', kid: 'short' })}.${part({ ...claims, exp: now + hour })}`;
+  const signature = createSign('RSA-SHA256').update(text).sign(privateKey, 'base64url');
+  const { status, errors } = await system.ask(query, { token: `${text}.${signature}` });
+  expect([status, errors?.[0]?.message]).toEqual([
+    401,
+    'The token is signed by a key that is not accepted.',
+  ]);
+  await system.stop();
+  keys.stop();
 });
 
 describe('with public keys at an address', () => {

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import cors from 'cors';
-import { sendJson } from '../../runtime/http-server.ts';
+import { sendJson } from '../../runtime/send-json.ts';
 
 /** What an HTTP method may be used for at an address: anything else is told which may. */
 export type Methods = readonly string[];

@@ -81,5 +81,7 @@ function goneSignal(response: ServerResponse): AbortSignal {
 
 function requireQueryByGet({ method }: IncomingMessage, { operation }: Admitted): void {
   if (method !== 'GET' || operation.kind === 'query') return;
-  throw clientError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.');
+  throw clientError('METHOD_NOT_ALLOWED', 'A mutation must be sent by POST.', {
+    allow: 'POST',
+  });
 }

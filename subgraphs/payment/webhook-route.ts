@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
-import { BodyTooLarge, pathOf, readBody, sendJson } from '../../runtime/http-server.ts';
+import { BodyTooLarge, pathOf, readBody } from '../../runtime/http-server.ts';
+import { sendJson } from '../../runtime/send-json.ts';
 import { type Handled, type HandleWebhookNeeds, handleWebhook } from './actions/handle-webhook.ts';
 import type { Providers } from './domain/provider.ts';
 

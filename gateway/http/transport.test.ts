@@ -5,6 +5,7 @@ import {
   startTestSystem,
   type TestSystem,
 } from '../../testing/gateway/small-system.ts';
+import { socketClient } from '../../testing/socket-client.ts';
 
 let system: TestSystem & { stop: () => Promise<void> };
 const lines: string[] = [];
@@ -68,6 +69,18 @@ describe('an operation name', () => {
     expect(await response.text()).toContain(code);
     expect(lines).toEqual([]);
   });
+});
+
+test('an operation name that is unknown is the client’s mistake over a WebSocket', async () => {
+  const client = await socketClient(system.url);
+  const refused = new Promise((resolve) =>
+    client.subscribe(
+      { query: 'query A { __typename }', operationName: 'B' },
+      { next() {}, error: resolve, complete() {} },
+    ),
+  );
+  expect(await refused).toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
+  await client.dispose();
 });
 
 describe('a media type', () => {

@@ -66,38 +66,31 @@ function defaultBranch({ git, mayFetch }: History): string | undefined {
 }
 
 /** Where the work left a branch. */
-function forkFrom(history: History, branch: string, words: string): Found {
-  const { git, mayFetch } = history;
+function forkFrom({ git, mayFetch }: History, branch: string, words: string): Found {
   const name = branch.replace(/^origin\//, '');
-  const refs = [`origin/${name}`, name];
-  const ref = refs.find((one) => git('rev-parse', '--verify', '--quiet', `${one}^{commit}`));
-  if (!ref) {
-    if (mayFetch && fetchBranch(git, name))
-      return forkFrom({ git, mayFetch: false }, branch, words);
-    return { why: `the branch ${name} is not in this clone; fetch it` };
-  }
+  const known = () =>
+    [`origin/${name}`, name].find((one) =>
+      git('rev-parse', '--verify', '--quiet', `${one}^{commit}`),
+    );
+  if (!known() && mayFetch) fetchBranch(git, name);
+  const ref = known();
+  if (!ref) return { why: `the branch ${name} is not in this clone; fetch it` };
   const fork = git('merge-base', 'HEAD', ref) ?? (mayFetch ? deepened(git, name, ref) : undefined);
   if (fork) return { commit: fork, words };
-  return {
-    why: `this clone does not reach back to where this work left ${name}; fetch more of the history`,
-  };
+  const why = `this clone does not reach back to where this work left ${name}`;
+  return { why: `${why}; fetch more of the history` };
 }
 
-const fetchBranch = (git: Git, name: string): boolean =>
-  git(
-    'fetch',
-    '--quiet',
-    '--no-tags',
-    'origin',
-    `+refs/heads/${name}:refs/remotes/origin/${name}`,
-  ) !== undefined;
+const trackingOf = (name: string): string => `+refs/heads/${name}:refs/remotes/origin/${name}`;
+
+const fetchBranch = (git: Git, name: string) =>
+  git('fetch', '--quiet', '--no-tags', 'origin', trackingOf(name));
 
 /** Fetches more of a shallow history, a good part at a time. */
 function deepened(git: Git, name: string, ref: string): string | undefined {
-  const branch = `+refs/heads/${name}:refs/remotes/origin/${name}`;
   for (const more of ['--deepen=50', '--deepen=500', '--unshallow']) {
     if (git('rev-parse', '--is-shallow-repository') !== 'true') return undefined;
-    git('fetch', '--quiet', '--no-tags', more, 'origin', branch);
+    git('fetch', '--quiet', '--no-tags', more, 'origin', trackingOf(name));
     git('fetch', '--quiet', '--no-tags', more, 'origin');
     const fork = git('merge-base', 'HEAD', `origin/${name}`) ?? git('merge-base', 'HEAD', ref);
     if (fork) return fork;

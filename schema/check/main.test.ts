@@ -30,9 +30,7 @@ const check = (...args: string[]) => run('schema/check/main.ts', ...args);
 const withoutRemark = () =>
   project.write(
     'schema/order.graphql',
-    project
-      .read('schema/order.graphql')
-      .replace(/ {2}"The traveller's word[\s\S]*?remark: String!\n/, ''),
+    project.read('schema/order.graphql').replace(/ {2}"[^"]*"\n {2}remark: String!\n(?! *=)/, ''),
   );
 const mend = async () => {
   for (const script of ['compose', 'types', 'manifest']) await run(`schema/${script}.ts`);

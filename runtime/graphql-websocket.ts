@@ -36,7 +36,7 @@ const internalError = 4500;
 const badRequest = 4400;
 const closeLimitMs = 2_000;
 /** What may wait in our memory for a client's network, beside the results that wait as such. */
-const maxBufferedBytes = 16_000;
+const maxBufferedBytes = 64_000;
 
 /** Serves the graphql-transport-ws protocol on an HTTP server. Its stop asks clients to come back elsewhere. */
 export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop: Stop } {
@@ -57,7 +57,9 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop:
       return refuse(socket, '503 Service Unavailable');
     }
     socket.once('close', release);
-    server.handleUpgrade(request, socket, head, (opened) => converse(opened, request, release));
+    server.handleUpgrade(request, socket, head, (opened) =>
+      converse({ socket: opened, wire: socket, request, release }),
+    );
   };
   http.on('upgrade', onUpgrade);
   return {
@@ -82,13 +84,21 @@ async function closeAll(server: WebSocketServer): Promise<void> {
   clearTimeout(late);
 }
 
+type Opened = {
+  socket: WebSocket;
+  /** The network connection under the socket. */
+  wire: Duplex;
+  request: IncomingMessage;
+  release: () => void;
+};
+
 /** Lets graphql-ws answer what comes over a socket. */
 function converser({ graphql, heartbeatMs = 10_000, log }: GraphqlWebSocketOptions) {
   const protocol = makeServer<Record<string, unknown>, SocketExtra>(graphql);
-  return (socket: WebSocket, request: IncomingMessage, release: () => void): void => {
+  return ({ socket, wire, request, release }: Opened): void => {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const stopHeartbeat = heartbeat(socket, heartbeatMs);
-    const write = writerTo(socket);
+    const write = writerTo(socket, wire);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -111,17 +121,30 @@ function converser({ graphql, heartbeatMs = 10_000, log }: GraphqlWebSocketOptio
   };
 }
 
-/** Sends without waiting while the network takes it: a client that reads gets everything at once. */
-const writerTo =
-  (socket: WebSocket): SocketExtra['write'] =>
-  (text) => {
+/**
+ * Sends without waiting while the network takes it: a client that reads gets everything at once. What is sent in one
+ * turn goes to the network by one system call.
+ */
+function writerTo(socket: WebSocket, wire: Duplex): SocketExtra['write'] {
+  let corked = false;
+  const uncork = () => {
+    corked = false;
+    wire.uncork();
+  };
+  return (text) => {
     if (socket.readyState !== socket.OPEN) return undefined;
+    if (!corked) {
+      corked = true;
+      wire.cork();
+      process.nextTick(uncork);
+    }
     if (socket.bufferedAmount < maxBufferedBytes) {
       socket.send(text);
       return undefined;
     }
     return new Promise((resolve) => socket.send(text, () => resolve()));
   };
+}
 
 function closeAfter(error: unknown, text: string, socket: WebSocket, log: Log): void {
   if (isServerMessage(text)) {

@@ -2,7 +2,7 @@ import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { copy, type Data, isObject, merge, own, represent, rewrite } from './entity-merge.ts';
-import { type Answer, notPrepared, type Run, type Step } from './plan-steps.ts';
+import { type Answer, bodyOf, notPrepared, type Run, type Step } from './plan-steps.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
 export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): Step {
@@ -47,12 +47,15 @@ export function takeAnswer(
 
 /** Asks for entities by what represents them, for each once, however often it occurs. */
 function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): EntitiesStep {
-  const write = bodyWriter(fetch);
-  return async (run, entities) => {
-    const asked = distinct(schema, fetch, entities);
+  const writeAround = entityBodyWriter(fetch);
+  return async (run, objects) => {
+    const asked = distinct(schema, fetch, objects);
     if (asked.size === 0) return;
-    const body = write(run.variables, [...asked.keys()]);
-    const { data, errors } = await run.send(fetch.serviceName, body, fetch.operationKind);
+    const [before, after] = writeAround(run.variables);
+    const entities = { before, representations: [...asked.keys()], after };
+    const { serviceName, operationKind } = fetch;
+    const body = bodyOf(entities);
+    const { data, errors } = await run.send(serviceName, body, operationKind, entities);
     const places = [...asked.values()];
     if (errors?.length)
       run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, places, error)));
@@ -62,7 +65,7 @@ function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePat
       throw new Error(`Expected "data._entities" to contain ${asked.size} elements`);
     received.forEach((entity, i) => {
       if (!isObject(entity)) return;
-      const targets = (places[i] as number[]).map((place) => entities[place] as Data);
+      const targets = (places[i] as number[]).map((place) => objects[place] as Data);
       entity.__typename ||= targets[0]?.__typename;
       rewrite(schema, fetch.outputRewrites, entity);
       // Each place has its own: later fetches write into it.
@@ -91,19 +94,32 @@ function distinct(
 }
 
 /** Writes a fetch's body, of which only the variables differ from one request to the next. */
-function bodyWriter({ operation, operationName, variableUsages = [] }: FetchNode) {
-  const head = `{"query":${JSON.stringify(operation)},"variables":{`;
-  const tail =
-    operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`;
-  return (variables: Data, representations?: string[]): string => {
-    const written: string[] = [];
-    for (const name of variableUsages) {
-      const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      if (value !== undefined) written.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
-    }
-    if (representations) written.push(`"representations":[${representations.join()}]`);
-    return head + written.join() + tail;
+function bodyWriter(fetch: FetchNode) {
+  const { head, tail } = constantParts(fetch);
+  return (variables: Data): string => `${head}${usedVariables(fetch, variables)}${tail}`;
+}
+
+/** Writes what stands before and after the representations in a fetch's body. */
+function entityBodyWriter(fetch: FetchNode) {
+  const { head, tail } = constantParts(fetch);
+  return (variables: Data): [before: string, after: string] => {
+    const used = usedVariables(fetch, variables);
+    return [`${head}${used}${used ? ',' : ''}"representations":[`, `]${tail}`];
   };
+}
+
+const constantParts = ({ operation, operationName }: FetchNode) => ({
+  head: `{"query":${JSON.stringify(operation)},"variables":{`,
+  tail: operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`,
+});
+
+function usedVariables({ variableUsages = [] }: FetchNode, variables: Data): string {
+  const written: string[] = [];
+  for (const name of variableUsages) {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    if (value !== undefined) written.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  }
+  return written.join();
 }
 
 type Path = (string | number)[];

@@ -12,8 +12,19 @@ import type { Flags } from './response-shape.ts';
 /** What a subgraph answers. */
 export type Answer = { data?: Data | null; errors?: readonly GraphQLFormattedError[] };
 
-/** Sends a request's body to a subgraph. */
-export type Send = (subgraph: string, body: string, kind: OperationTypeNode) => Promise<Answer>;
+/** The body of a request for entities, in parts: what represents the entities, as JSON, and what is around it. */
+export type EntityRequest = { before: string; representations: readonly string[]; after: string };
+
+export const bodyOf = ({ before, representations, after }: EntityRequest): string =>
+  before + representations.join() + after;
+
+/** Sends a request's body to a subgraph. @param entities its parts, if it asks for entities */
+export type Send = (
+  subgraph: string,
+  body: string,
+  kind: OperationTypeNode,
+  entities?: EntityRequest,
+) => Promise<Answer>;
 
 /** One execution of a plan: what is given, and what has come together so far. */
 export type Run = {

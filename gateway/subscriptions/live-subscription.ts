@@ -5,13 +5,17 @@ import { asGraphqlError, clientError, isClientCode } from '../../runtime/errors.
 import { withLogFields } from '../../runtime/log.ts';
 import type { Admitted } from '../admission/admit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
+import type { Send } from '../execution/plan-steps.ts';
+import type { Subgraph } from '../subgraphs/data-source.ts';
+import type { AskEntities } from './entity-batches.ts';
+import type { RunAtMost } from './run-at-most.ts';
 import {
   type EndReason,
   openSharedSubscription,
   type SharedSubscription,
 } from './shared-subscription.ts';
 import type { SubscriptionMetrics } from './subscription-metrics.ts';
-import type { PlannedSubscription, PlanSubscription } from './subscription-plan.ts';
+import type { PlannedSubscription, PlanSubscription, RunBy } from './subscription-plan.ts';
 import type { UpstreamSink } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -22,6 +26,10 @@ export type LiveSubscription = SharedSubscription & {
 };
 
 export type LiveSubscriptionNeeds = {
+  subgraph: (name: string) => Subgraph;
+  askEntities: AskEntities;
+  /** Bounds how many events are answered at once, of all subscriptions. */
+  runInTurn: RunAtMost;
   upstreams: Upstreams;
   sign: CallerSigner;
   metrics: SubscriptionMetrics;
@@ -47,16 +55,23 @@ export function openLiveSubscription(
   const gone = new AbortController();
   // Many events may run at once, each with several requests.
   setMaxListeners(0, gone.signal);
-  const by = () => ({
-    caller,
-    until: { deadline: performance.now() + needs.timeoutMs, signal: gone.signal },
-  });
+  const rights = JSON.stringify(caller);
+  const by = (): RunBy => {
+    const until = { deadline: performance.now() + needs.timeoutMs, signal: gone.signal };
+    const send: Send = (name, body, kind, entities) =>
+      entities
+        ? needs.askEntities(name, entities, { caller, until, rights })
+        : needs.subgraph(name).ask({ body, kind, caller, until });
+    return { caller, until, send };
+  };
   let plan = planned;
   let address = upstreams.addressOf(plan.primary.serviceName);
   const run = async (event: ExecutionResult): Promise<ExecutionResult> => {
     metrics.events.inc();
     try {
-      const result = await withLogFields({}, () => plan.run(event, operation.variables, by()));
+      const result = await needs.runInTurn(() =>
+        withLogFields({}, () => plan.run(event, operation.variables, by())),
+      );
       return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     } catch (error) {
       return refusalOf(error).result;

@@ -3,13 +3,14 @@ import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
 import type { Admitted } from '../admission/admit.ts';
+import { copy } from '../execution/entity-merge.ts';
 import type { Answer, Send } from '../execution/plan-steps.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 
-/** For whom an event is answered, and until when. */
-export type RunBy = { caller: Caller; until: Until };
+/** For whom an event is answered, until when, and how subgraphs are asked for it. */
+export type RunBy = { caller: Caller; until: Until; send: Send };
 
 /** A subscription that was planned. */
 export type PlannedSubscription = {
@@ -65,12 +66,9 @@ function plan(
     rest,
   );
   const byApollo = apolloRunner(preparation, subgraph, { document, operationName, primary, rest });
-  const run: PlannedSubscription['run'] = (event, variables, by) => {
-    const send: Send = (name, body, kind) => subgraph(name).ask({ body, kind, ...by });
-    return (
-      prepared?.({ answer: ownCopy(event), variables, send }) ?? byApollo(event, variables, by)
-    );
-  };
+  const run: PlannedSubscription['run'] = (event, variables, by) =>
+    prepared?.({ answer: ownCopy(event), variables, send: by.send }) ??
+    byApollo(event, variables, by);
   return { primary, run };
 }
 
@@ -84,17 +82,16 @@ function apolloRunner(
   const nodes: PlanNode[] = rest ? [primary, rest] : [primary];
   const whole = { kind: 'QueryPlan' as const, node: { kind: 'Sequence' as const, nodes } };
   const context = buildOperationContext({ schema, operationDocument: document, operationName });
-  return (event, variables, by) => {
+  return (event, variables, { caller, until }) => {
     const services = servicesAnsweringWith(event, primary, subgraph);
     // The parts of a request's context that the executor reads.
-    const request = { request: { variables }, context: by, metrics: {} } as never;
+    const request = { request: { variables }, context: { caller, until }, metrics: {} } as never;
     return executeQueryPlan(whole, services, request, context, supergraphSchema, apiSchema);
   };
 }
 
 /** An executor writes into the answers it gets, and an event is answered again for those who join later. */
-const ownCopy = ({ data, errors }: ExecutionResult): Answer =>
-  structuredClone({ data, errors }) as Answer;
+const ownCopy = ({ data, errors }: ExecutionResult): Answer => copy({ data, errors }) as Answer;
 
 /** The subgraphs as Apollo's executor knows them. One of them answers the first fetch with the event. */
 function servicesAnsweringWith(

@@ -1,3 +1,4 @@
+import { OperationTypeNode } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
@@ -8,8 +9,10 @@ import type { RefusalOf } from '../admission/refusal.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
+import { entityBatches } from './entity-batches.ts';
 import { type LiveSubscription, openLiveSubscription } from './live-subscription.ts';
 import type { Results } from './results.ts';
+import { runAtMost } from './run-at-most.ts';
 import { sharingKey } from './sharing-key.ts';
 import { subscriptionMetrics, type Transport } from './subscription-metrics.ts';
 import {
@@ -37,12 +40,19 @@ export type SubscriptionsNeeds = {
   metrics: Registry;
 };
 
+/** Events answered at once. Their requests must leave room for those of queries. */
+const maxRunning = 1_000;
+
 export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
   const { subgraph, sign, settings } = needs;
   const metrics = subscriptionMetrics(needs.metrics);
   const upstreams = openUpstreams(subgraph, sign);
   const live = new Map<string, LiveSubscription>();
   const perUser = concurrencyLimit(settings.SUBSCRIPTIONS_PER_USER);
+  const askEntities = entityBatches((name, body, { caller, until }) =>
+    subgraph(name).ask({ body, kind: OperationTypeNode.QUERY, caller, until }),
+  );
+  const runInTurn = runAtMost(maxRunning);
   const bounds = {
     maxUnsent: settings.SUBSCRIPTION_MAX_UNSENT,
     timeoutMs: settings.OPERATION_TIMEOUT,
@@ -58,7 +68,7 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       metrics.shared.set(live.size);
     };
     const opened = openLiveSubscription(
-      { ...needs, ...bounds, upstreams, metrics },
+      { ...needs, ...bounds, askEntities, runInTurn, upstreams, metrics },
       { admitted, planned, onEmpty },
     );
     live.set(key, opened);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freshDatabase } from '../testing/database.ts';
 import { eventually } from '../testing/eventually.ts';
-import { openLease } from './lease.ts';
+import { openLease, preferAlone } from './lease.ts';
 import type { Database } from './mongo.ts';
 
 let database: Database;
@@ -38,4 +38,22 @@ test('a lease that is not renewed runs out', async () => {
 test('leases of different names do not know of each other', async () => {
   expect(await taken(60_000, 'a').take()).toBe(true);
   expect(await taken(60_000, 'b').take()).toBe(true);
+});
+
+test('work that prefers to be alone waits for the holder, but not for ever', async () => {
+  const [one, two] = [taken(60_000, 'alone'), taken(60_000, 'alone')];
+  await one.take();
+  let ran = false;
+  const work = async () => {
+    ran = true;
+  };
+  const waiting = preferAlone(two, work, 60_000);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(ran).toBe(false);
+  await one.release();
+  await waiting;
+  expect(ran).toBe(true);
+  expect(await one.take()).toBe(true);
+  expect(await preferAlone(two, async () => 'ran all the same', 50)).toBe('ran all the same');
+  expect(await two.take()).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, isDuplicateKey } from './mongo.ts';
 
 /** The right to do something that only one process may do at a time. It runs out by the database's clock. */
@@ -41,4 +42,28 @@ export function openLease(
     },
     release: async () => void (await leases.deleteOne({ _id: name, owner })),
   };
+}
+
+const pollMs = 20;
+
+/**
+ * Runs work under a lease, after whoever has it now. Only for work that may run in two processes at once: if the lease is not
+ * free in time, it runs all the same.
+ */
+export async function preferAlone<T>(
+  lease: Lease,
+  work: () => Promise<T>,
+  waitMs: number,
+): Promise<T> {
+  const end = Date.now() + waitMs;
+  let taken = await lease.take();
+  while (!taken && Date.now() < end) {
+    await delay(pollMs);
+    taken = await lease.take();
+  }
+  try {
+    return await work();
+  } finally {
+    if (taken) await lease.release();
+  }
 }

@@ -1,5 +1,6 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { addLogFields, type Log } from '../../runtime/log.ts';
+import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
 import type { OrderStore } from './store/orders.ts';
 
 /** The same store, but every change of an order is counted by its cause, and logged with the order's `sn`. */
@@ -8,6 +9,11 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
     name: 'order_state_changes_total',
     help: 'Changes of orders, by cause',
     labelNames: ['cause'],
+    registers: [metrics],
+  });
+  const unanswered = new Counter({
+    name: 'orders_closed_unanswered_total',
+    help: 'Orders closed although a payment attempt of theirs had no answer from its provider',
     registers: [metrics],
   });
   return {
@@ -30,13 +36,45 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
       }
       return changed;
     },
-    closeDue: async (now, limit) => {
-      const closed = await store.closeDue(now, limit);
-      if (closed > 0) {
-        changes.inc({ cause: 'DEADLINE_PASSED' }, closed);
-        log.info({ cause: 'DEADLINE_PASSED', closed }, 'orders closed');
+    closeDue: async (which) => {
+      const closed = await store.closeDue(which);
+      if (closed instanceof Error || closed === 0) return closed;
+      changes.inc({ cause: 'DEADLINE_PASSED' }, closed);
+      if (which.kind === 'due') log.info({ cause: 'DEADLINE_PASSED', closed }, 'orders closed');
+      else {
+        unanswered.inc(closed);
+        log.error(
+          { closed },
+          'orders closed although no provider has answered about their payments',
+        );
       }
       return closed;
     },
   };
+}
+
+// Long enough not to try it all the time, short enough for somebody who waits for the mended document.
+const setAsideMs = 10 * 60_000;
+
+/** Order documents that the database refuses to change: each is reported, and left out for ten minutes. */
+export function reportSetAside(metrics: Registry, log: Log): SetAside {
+  const count = new Counter({
+    name: 'order_documents_set_aside_total',
+    help: 'Times that an order document could not be changed and was left out',
+    registers: [metrics],
+  });
+  return openSetAside(setAsideMs, (sn, error) => {
+    count.inc();
+    log.error({ err: error, sn }, 'an order cannot be changed; it is left out until it is mended');
+  });
+}
+
+/** Shows whether orders close by their deadlines, and says it if they do not. */
+export function reportClosing(closing: 'active' | 'paused', metrics: Registry, log: Log): void {
+  new Gauge({
+    name: 'orders_closing_paused',
+    help: '1 while no order closes by its deadline, because CLOSING is paused',
+    registers: [metrics],
+  }).set(closing === 'paused' ? 1 : 0);
+  if (closing === 'paused') log.warn('CLOSING is paused: no order closes by its deadline');
 }

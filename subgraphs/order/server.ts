@@ -1,7 +1,9 @@
 import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
+import { inTurn } from '../../runtime/in-turn.ts';
 import { openJobQueue } from '../../runtime/job-queue.ts';
+import { openLease, preferAlone } from '../../runtime/lease.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
@@ -15,11 +17,14 @@ import { homestayToOrder } from './clients/travel.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import { countChanges } from './metrics.ts';
+import { countChanges, reportClosing, reportSetAside } from './metrics.ts';
 import { type OrderSettings, orderSettings } from './settings.ts';
 import { openNights } from './store/nights.ts';
 import { openOrderChanges } from './store/order-changes.ts';
 import { openOrders } from './store/orders.ts';
+
+// A process that dies while it closes keeps others waiting for so long.
+const closingLeaseMs = 2_000;
 
 const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 
@@ -46,6 +51,9 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     const orders = countChanges(await openOrders(database, nights), metrics, log);
     const changes = await openOrderChanges(database, log);
     stack.add(changes.stop);
+    const turn = inTurn();
+    const lease = openLease(database, 'closing', closingLeaseMs);
+    reportClosing(settings.CLOSING, metrics, log);
     const needs = {
       now: database.now,
       ...orders,
@@ -53,6 +61,11 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       ...changes,
       homestay: (id: string) => homestayToOrder(travel, id),
       setCloseJob: closeJobSetter(queue.setJob, log),
+      closing: settings.CLOSING,
+      holdUnansweredForMs: settings.HOLD_UNANSWERED_FOR,
+      alone: <T>(work: () => Promise<T>) =>
+        turn('closing', () => preferAlone(lease, work, closingLeaseMs)),
+      setAside: reportSetAside(metrics, log),
       limits: {
         maxNights: settings.MAX_NIGHTS,
         maxDaysAhead: settings.MAX_DAYS_AHEAD,

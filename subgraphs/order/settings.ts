@@ -29,6 +29,10 @@ export const orderSettings = z.object({
   ...urlsOf('travel'),
   /** How long an order may stay unpaid. */
   CLOSE_ORDER_AFTER: duration.default(20 * 60_000),
+  /** `paused`: no order closes by its deadline, as while a database is being restored. */
+  CLOSING: z.enum(['active', 'paused'], { error: 'must be active or paused' }).default('active'),
+  /** How long after its deadline an order stays open for a payment about which the provider does not answer. */
+  HOLD_UNANSWERED_FOR: duration.default(2 * 3_600_000),
   /** The longest stay of one order. */
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
   /** How far ahead a stay may begin. */

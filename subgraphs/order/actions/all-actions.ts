@@ -1,4 +1,5 @@
 import type { Bound } from '../../../runtime/bind.ts';
+import { attemptsToClose } from './attempts-to-close.ts';
 import { cancelHomestayOrder } from './cancel-homestay-order.ts';
 import { checkInGuest } from './check-in-guest.ts';
 import { closeDueOrders } from './close-due-orders.ts';
@@ -6,16 +7,19 @@ import { createHomestayOrder } from './create-homestay-order.ts';
 import { expireUnusedOrders } from './expire-unused-orders.ts';
 import { followHomestayOrder } from './follow-homestay-order.ts';
 import { followMyHomestayOrders } from './follow-my-homestay-orders.ts';
+import { holdOrderForPayment } from './hold-order-for-payment.ts';
 import { markOrderPaid } from './mark-order-paid.ts';
 import { myHomestayOrders } from './my-homestay-orders.ts';
 import { orderStatuses, paidOrders } from './order-statuses.ts';
 import { orderToPay } from './order-to-pay.ts';
 import { orderToRefund } from './order-to-refund.ts';
 import { endOrderRefund, holdOrderForRefund } from './refund-order.ts';
+import { releaseOrderFromPayment } from './release-order-from-payment.ts';
 import { takenHomestays } from './taken-homestays.ts';
 
 /** Everything that can be asked of the service. */
 export const allActions = {
+  attemptsToClose,
   cancelHomestayOrder,
   checkInGuest,
   closeDueOrders,
@@ -24,6 +28,7 @@ export const allActions = {
   expireUnusedOrders,
   followHomestayOrder,
   followMyHomestayOrders,
+  holdOrderForPayment,
   holdOrderForRefund,
   markOrderPaid,
   myHomestayOrders,
@@ -31,6 +36,7 @@ export const allActions = {
   orderToPay,
   orderToRefund,
   paidOrders,
+  releaseOrderFromPayment,
   takenHomestays,
 };
 

@@ -1,26 +1,101 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sampleNow } from '../../../testing/order/sample-order.ts';
-import { closeDueOrders } from './close-due-orders.ts';
+import type { DueOrders } from '../domain/due-orders.ts';
+import { type CloseDueOrdersNeeds, closeDueOrders } from './close-due-orders.ts';
 
-/** Closes while so many orders are due. */
-async function closing(due: number, deadline: Date | null = null) {
-  let open = due;
-  const needs = {
+const sn = (number: number) => `HSO${String(number).padStart(5, '0')}`;
+const hour = 3_600_000;
+
+const refused = new Error('refused');
+
+/** A service with so many due orders, some of which cannot be changed. */
+function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: string[] = []) {
+  let open = Array.from({ length: due }, (_, number) => sn(number));
+  const reads: DueOrders[] = [];
+  const transactions: DueOrders[] = [];
+  const aside: string[] = [];
+  const reasons = new Set<Error>();
+  let alone = 0;
+  const matching = ({ kind, only, except, limit }: DueOrders) =>
+    kind === 'due'
+      ? open.filter((one) => (only ? only.includes(one) : !except.includes(one))).slice(0, limit)
+      : [];
+  const needs: CloseDueOrdersNeeds = {
     now: async () => sampleNow,
-    closeDue: async (now: Date, limit: number) => {
-      expect(now).toBe(sampleNow);
-      const some = Math.min(open, limit);
-      open -= some;
-      return some;
+    closing: 'active',
+    holdUnansweredForMs: 2 * hour,
+    dueOrders: async (which) => {
+      reads.push(which);
+      return matching(which);
     },
+    closeDue: async (which) => {
+      transactions.push(which);
+      const closing = matching(which);
+      if (closing.some((one) => bad.includes(one))) return refused;
+      open = open.filter((one) => !closing.includes(one));
+      return closing.length;
+    },
+    alone: async (work) => {
+      alone += 1;
+      return work();
+    },
+    setAside: {
+      add: (one, at, error) => {
+        expect(at).toBe(sampleNow);
+        reasons.add(error);
+        aside.push(one);
+      },
+      list: () => aside,
+    },
+    ...given,
   };
-  return { ...(await closeDueOrders(needs, deadline)), open };
+  const close = (deadline: Date | null = null) => closeDueOrders(needs, deadline);
+  return { close, reads, transactions, aside, reasons, open: () => open, alone: () => alone };
 }
 
 test.each([
   0, 1, 499, 500, 501, 1_300,
 ])('%i due orders are all closed, whatever the size of a transaction', async (due) => {
-  expect(await closing(due)).toEqual({ closed: due, dueInMs: 0, open: 0 });
+  const { close, open, transactions } = service(due);
+  expect(await close()).toEqual({ closed: due, dueInMs: 0 });
+  expect(open()).toEqual([]);
+  for (const { limit, now } of transactions) expect([limit, now]).toEqual([500, sampleNow]);
+});
+
+test('without due orders nothing is written, and nobody waits for another process', async () => {
+  const { close, transactions, alone, reads } = service(0);
+  await close();
+  expect(transactions).toEqual([]);
+  expect(alone()).toBe(0);
+  expect(reads.map(({ limit }) => limit)).toEqual([1, 1]);
+});
+
+test('with due orders only one process closes at a time', async () => {
+  const { close, alone } = service(3);
+  await close();
+  expect(alone()).toBe(1);
+});
+
+test('attempts without an answer keep their orders for as long as is set', async () => {
+  const { close, reads } = service(0);
+  await close();
+  expect(reads.map(({ kind, until }) => [kind, until])).toEqual([
+    ['due', sampleNow],
+    ['unanswered', new Date(sampleNow.getTime() - 2 * hour)],
+  ]);
+});
+
+test('orders that are closed because of their attempts are counted too', async () => {
+  let left = 3;
+  const { close } = service(2, {
+    dueOrders: async ({ kind }) => (kind === 'unanswered' && left > 0 ? [sn(9)] : []),
+    closeDue: async ({ kind }) => {
+      const closed = kind === 'unanswered' ? left : 0;
+      left = 0;
+      return closed;
+    },
+  });
+  expect(await close()).toEqual({ closed: 3, dueInMs: 0 });
 });
 
 test.each([
@@ -30,5 +105,37 @@ test.each([
   [86_400_001, 86_400_000],
 ])('a caller who is %i ms early is told %i', async (early, dueInMs) => {
   const deadline = new Date(sampleNow.getTime() + early);
-  expect(await closing(1, deadline)).toEqual({ closed: 1, dueInMs, open: 0 });
+  expect(await service(1).close(deadline)).toEqual({ closed: 1, dueInMs });
+});
+
+test('while closing is paused nothing closes', async () => {
+  const { close, open, reads } = service(2, { closing: 'paused' });
+  const deadline = new Date(sampleNow.getTime() + 50);
+  expect(await close(deadline)).toEqual({ closed: 0, dueInMs: 50 });
+  expect(open()).toHaveLength(2);
+  expect(reads).toEqual([]);
+});
+
+describe('a bad document keeps only itself open', () => {
+  test.each([
+    ['the first', 21, [0]],
+    ['the last', 21, [20]],
+    ['the only one', 1, [0]],
+    ['several', 700, [0, 1, 350, 699]],
+  ])('%s', async (_title, due, numbers) => {
+    const bad = numbers.map(sn);
+    const { close, open, aside, reasons } = service(due, {}, bad);
+    expect(await close()).toEqual({ closed: due - bad.length, dueInMs: 0 });
+    expect(open()).toEqual(bad);
+    expect([...aside].sort()).toEqual(bad);
+    expect([...reasons]).toEqual([refused]);
+  });
+
+  test('and is left out of the next run', async () => {
+    const { close, transactions } = service(1, {}, [sn(0)]);
+    await close();
+    const before = transactions.length;
+    await close();
+    expect(transactions).toHaveLength(before);
+  });
 });

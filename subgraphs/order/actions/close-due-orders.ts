@@ -1,16 +1,27 @@
+import type { DueOrders } from '../domain/due-orders.ts';
+
 export type CloseDueOrdersNeeds = {
   now(): Promise<Date>;
-  /** Closes up to `limit` orders due at `now`, in one transaction. Returns how many. */
-  closeDue(now: Date, limit: number): Promise<number>;
+  /** Paused: nothing closes by its deadline, as while a database is being restored. */
+  closing: 'active' | 'paused';
+  /** How long a payment attempt without an answer keeps its order open. */
+  holdUnansweredForMs: number;
+  /** The serial numbers of due orders. */
+  dueOrders(which: DueOrders): Promise<string[]>;
+  /** Closes due orders in one transaction. An error if a document is bad, and then none is changed. */
+  closeDue(which: DueOrders): Promise<number | Error>;
+  /** Runs work that only one process does at a time. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Documents that cannot be changed, for some time. */
+  setAside: { add(sn: string, now: Date, error: Error): void; list(now: Date): string[] };
 };
 
 const batchSize = 500;
-
 const longestMs = 86_400_000;
 
 /**
- * Closes every order whose deadline has passed, by the database's clock, and frees their nights. It may run any number of times
- * at once.
+ * Closes every order whose deadline has passed, by the database's clock, and frees their nights. An order with a payment attempt
+ * stays open until the attempt has ended, or its provider has not answered for too long. It may run any number of times at once.
  * @param deadline what the caller asks for, perhaps too early: it is told how long to wait
  */
 export async function closeDueOrders(
@@ -18,9 +29,60 @@ export async function closeDueOrders(
   deadline: Date | null,
 ): Promise<{ closed: number; dueInMs: number }> {
   const now = await needs.now();
-  let closed = 0;
-  for (let batch = batchSize; batch === batchSize; closed += batch)
-    batch = await needs.closeDue(now, batchSize);
   const ahead = deadline ? deadline.getTime() - now.getTime() : 0;
-  return { closed, dueInMs: Math.min(Math.max(ahead, 0), longestMs) };
+  const dueInMs = Math.min(Math.max(ahead, 0), longestMs);
+  if (needs.closing === 'paused') return { closed: 0, dueInMs };
+  const unansweredBefore = new Date(now.getTime() - needs.holdUnansweredForMs);
+  const due = await closeAll(needs, { kind: 'due', until: now, now });
+  const unanswered = await closeAll(needs, { kind: 'unanswered', until: unansweredBefore, now });
+  return { closed: due + unanswered, dueInMs };
+}
+
+type Which = Pick<DueOrders, 'kind' | 'until' | 'now'>;
+
+async function closeAll(needs: CloseDueOrdersNeeds, which: Which): Promise<number> {
+  const batchOf = (limit: number): DueOrders => ({
+    ...which,
+    limit,
+    except: needs.setAside.list(which.now),
+  });
+  const [any] = await needs.dueOrders(batchOf(1));
+  if (!any) return 0;
+  return needs.alone(async () => {
+    let closed = 0;
+    for (let batch = batchSize; batch === batchSize; ) {
+      const due = batchOf(batchSize);
+      const some = await needs.closeDue(due);
+      if (some instanceof Error) {
+        const sns = await needs.dueOrders(due);
+        closed += await closeEach(needs, due, sns);
+        batch = sns.length;
+      } else {
+        closed += some;
+        batch = some;
+      }
+    }
+    return closed;
+  });
+}
+
+/** Closes all but the documents that are bad: it halves the batch until each of those is by itself, and sets it aside. */
+async function closeEach(
+  needs: CloseDueOrdersNeeds,
+  due: DueOrders,
+  sns: readonly string[],
+): Promise<number> {
+  if (sns.length === 0) return 0;
+  const closed = await needs.closeDue({ ...due, only: sns });
+  if (!(closed instanceof Error)) return closed;
+  const [first] = sns;
+  if (first && sns.length === 1) {
+    needs.setAside.add(first, due.now, closed);
+    return 0;
+  }
+  const half = Math.ceil(sns.length / 2);
+  return (
+    (await closeEach(needs, due, sns.slice(0, half))) +
+    (await closeEach(needs, due, sns.slice(half)))
+  );
 }

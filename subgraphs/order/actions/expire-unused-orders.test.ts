@@ -13,6 +13,7 @@ const leaving = (timeZone: string): Order => {
 async function expireAt(instant: string, orders: Order[], lost: Order[] = []) {
   const expired: unknown[] = [];
   const dates = new Set<string>();
+  let failure: AggregateError | undefined;
   const count = await expireUnusedOrders({
     now: async () => new Date(instant),
     unusedUntil: async (date, after, limit) => {
@@ -25,8 +26,10 @@ async function expireAt(instant: string, orders: Order[], lost: Order[] = []) {
       expired.push(change);
       return order;
     },
+  }).catch((error) => {
+    failure = error;
   });
-  return { count, expired, dates: [...dates] };
+  return { count, expired, failure, dates: [...dates] };
 }
 
 const change = ({ sn }: Order, at: string) => ({ sn, cause: 'CHECK_OUT_PASSED', at: new Date(at) });
@@ -61,4 +64,13 @@ test('exactly 500 orders are all expired, and the count leaves out those that ch
   const { count, expired } = await expireAt('2026-12-13T00:00:00.000Z', orders, orders.slice(0, 2));
   expect(count).toBe(498);
   expect(expired).toHaveLength(498);
+});
+
+test('an order in an unknown time zone is reported and keeps no other from expiring', async () => {
+  const unknown = leaving('Moon/Tranquility');
+  const orders = [unknown, leaving('Asia/Shanghai'), leaving('Europe/Lisbon')];
+  const { failure, expired } = await expireAt('2026-12-13T00:00:00.000Z', orders);
+  expect(expired).toHaveLength(2);
+  expect(failure?.message).toBe('2 orders expired, 1 could not');
+  expect(failure?.errors[0].message).toContain(unknown.sn);
 });

@@ -40,7 +40,14 @@ export type OrderInput = Stay & {
 
 export type OrderStateChange = { state: OrderState; at: Date; cause: ChangeCause };
 
-/** An order. Only `state`, `version`, `history`, `paymentSn` and `refundSn` ever change. */
+/** A payment that may still be made at its provider. It keeps an order open beyond its deadline until it has ended there. */
+export type PaymentAttempt = {
+  paymentSn: string;
+  /** From when on it is to be closed at its provider. */
+  closeFrom: Date;
+};
+
+/** An order. Only its state, version and history change, and what is noted of payments and refunds. */
 export type Order = OrderInput & {
   sn: string;
   state: OrderState;
@@ -54,6 +61,10 @@ export type Order = OrderInput & {
   createdAt: Date;
   closeAt: Date;
   ticketCode: string;
+  /** The payment attempt that is not known to have ended. An order has one at most. */
+  attempt?: PaymentAttempt;
+  /** The attempts that have ended. A late request of one of them must not hold the order again. */
+  endedAttempts?: string[];
   /** The payment that paid it; absent until then. */
   paymentSn?: string;
   /** The refund that holds it, or that has refunded it. A held order can't be used. */

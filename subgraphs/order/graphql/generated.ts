@@ -66,6 +66,8 @@ export type Query = {
   myHomestayOrders: HomestayOrderConnection;
   /** For the travel service: the homestays among these that have a taken night in the stay. */
   takenHomestays: Array<Scalars['ID']['output']>;
+  /** For the payment service: payment attempts that are to be closed at their providers by now, by the order's serial number. */
+  attemptsToClose: Array<OrderAttempt>;
   /** For the payment service: what is to be paid for an order; null if there is no such order. */
   orderToPay?: Maybe<OrderToPay>;
   /** For the payment service: what it needs to know to give an order's money back; null if there is no such order. */
@@ -108,6 +110,17 @@ export type QueryTakenHomestaysArgs = {
   ids: Array<Scalars['ID']['input']>;
   checkIn: Scalars['LocalDate']['input'];
   checkOut: Scalars['LocalDate']['input'];
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
+export type QueryAttemptsToCloseArgs = {
+  after?: Scalars['ID']['input'];
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -162,6 +175,16 @@ export type Mutation = {
   checkInGuest: HomestayOrderResult;
   /** For the scheduler: closes every order whose deadline has passed, and frees their nights. Asking again changes nothing. */
   closeDueOrders: ClosedOrders;
+  /**
+   * For the payment service: a payment is about to be begun at its provider. The order stays open, also beyond its deadline,
+   * until that attempt has ended there. Asking again gives the same answer.
+   */
+  holdOrderForPayment: OrderPaymentAnswer;
+  /**
+   * For the payment service: a payment attempt has ended without money. Its order can be paid by another one, or closes if its
+   * deadline has passed. Asking again changes nothing.
+   */
+  releaseOrderFromPayment: Scalars['Boolean']['output'];
   /** For the payment service: takes the money that has arrived for an order. Asking again gives the same answer. */
   markOrderPaid: OrderPaymentAnswer;
   /**
@@ -198,6 +221,20 @@ export type MutationCheckInGuestArgs = {
 /** Everything that can be done. */
 export type MutationCloseDueOrdersArgs = {
   deadline?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** Everything that can be done. */
+export type MutationHoldOrderForPaymentArgs = {
+  orderSn: Scalars['ID']['input'];
+  paymentSn: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be done. */
+export type MutationReleaseOrderFromPaymentArgs = {
+  orderSn: Scalars['ID']['input'];
+  paymentSn: Scalars['ID']['input'];
 };
 
 
@@ -545,6 +582,15 @@ export type OrderStatus = {
   since: Scalars['DateTime']['output'];
 };
 
+/** A payment attempt that is to be closed at its provider. */
+export type OrderAttempt = {
+  __typename?: 'OrderAttempt';
+  /** The order that it holds. */
+  orderSn: Scalars['ID']['output'];
+  /** The payment's own serial number. */
+  paymentSn: Scalars['ID']['output'];
+};
+
 /** What a run of closing did. */
 export type ClosedOrders = {
   __typename?: 'ClosedOrders';
@@ -714,6 +760,7 @@ export type ResolversTypes = {
   OrderToPay: ResolverTypeWrapper<OrderToPay>;
   OrderToRefund: ResolverTypeWrapper<OrderToRefund>;
   OrderStatus: ResolverTypeWrapper<OrderStatus>;
+  OrderAttempt: ResolverTypeWrapper<OrderAttempt>;
   ClosedOrders: ResolverTypeWrapper<ClosedOrders>;
   OrderPaymentInput: OrderPaymentInput;
   OrderPaymentAnswer: OrderPaymentAnswer;
@@ -749,6 +796,7 @@ export type ResolversParentTypes = {
   OrderToPay: OrderToPay;
   OrderToRefund: OrderToRefund;
   OrderStatus: OrderStatus;
+  OrderAttempt: OrderAttempt;
   ClosedOrders: ClosedOrders;
   OrderPaymentInput: OrderPaymentInput;
 };
@@ -789,6 +837,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   homestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType, RequireFields<QueryHomestayOrderArgs, 'sn'>>;
   myHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QueryMyHomestayOrdersArgs, 'first'>>;
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
+  attemptsToClose?: Resolver<Array<ResolversTypes['OrderAttempt']>, ParentType, ContextType, RequireFields<QueryAttemptsToCloseArgs, 'after' | 'first'>>;
   orderToPay?: Resolver<Maybe<ResolversTypes['OrderToPay']>, ParentType, ContextType, RequireFields<QueryOrderToPayArgs, 'sn'>>;
   orderToRefund?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<QueryOrderToRefundArgs, 'sn'>>;
   orderStatuses?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType, RequireFields<QueryOrderStatusesArgs, 'sns'>>;
@@ -800,6 +849,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   cancelHomestayOrder?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'sn'>>;
   checkInGuest?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'sn' | 'ticketCode'>>;
   closeDueOrders?: Resolver<ResolversTypes['ClosedOrders'], ParentType, ContextType, Partial<MutationCloseDueOrdersArgs>>;
+  holdOrderForPayment?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForPaymentArgs, 'orderSn' | 'paymentSn'>>;
+  releaseOrderFromPayment?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseOrderFromPaymentArgs, 'orderSn' | 'paymentSn'>>;
   markOrderPaid?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationMarkOrderPaidArgs, 'payment'>>;
   holdOrderForRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForRefundArgs, 'orderSn' | 'refundSn' | 'unusedOnly'>>;
   endOrderRefund?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndOrderRefundArgs, 'orderSn' | 'refundSn' | 'succeeded'>>;
@@ -923,6 +974,11 @@ export type OrderStatusResolvers<ContextType = Context, ParentType extends Resol
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type OrderAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderAttempt'] = ResolversParentTypes['OrderAttempt']> = {
+  orderSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  paymentSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type ClosedOrdersResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClosedOrders'] = ResolversParentTypes['ClosedOrders']> = {
   closed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   dueInMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -952,6 +1008,7 @@ export type Resolvers<ContextType = Context> = {
   OrderToPay?: OrderToPayResolvers<ContextType>;
   OrderToRefund?: OrderToRefundResolvers<ContextType>;
   OrderStatus?: OrderStatusResolvers<ContextType>;
+  OrderAttempt?: OrderAttemptResolvers<ContextType>;
   ClosedOrders?: ClosedOrdersResolvers<ContextType>;
 };
 

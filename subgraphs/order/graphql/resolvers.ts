@@ -23,6 +23,7 @@ const fields: Resolvers<Context> = {
     myHomestayOrders: (_, page, { caller, actions }) =>
       actions.myHomestayOrders(signedInUser(caller), page),
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
+    attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),
     orderToPay: (_, { sn }, { actions }) => actions.orderToPay(sn),
     orderToRefund: (_, { sn }, { actions }) => actions.orderToRefund(sn),
     orderStatuses: (_, { sns }, { actions }) => actions.orderStatuses(sns),
@@ -40,6 +41,10 @@ const fields: Resolvers<Context> = {
     checkInGuest: (_, { sn, ticketCode }, { caller, actions }) =>
       actions.checkInGuest(signedInUser(caller), sn, ticketCode),
     closeDueOrders: (_, { deadline }, { actions }) => actions.closeDueOrders(deadline ?? null),
+    holdOrderForPayment: (_, { orderSn, paymentSn }, { actions }) =>
+      actions.holdOrderForPayment(orderSn, paymentSn),
+    releaseOrderFromPayment: (_, { orderSn, paymentSn }, { actions }) =>
+      actions.releaseOrderFromPayment(orderSn, paymentSn),
     markOrderPaid: (_, { payment }, { actions }) => actions.markOrderPaid(payment),
     holdOrderForRefund: (_, refund, { actions }) => actions.holdOrderForRefund(refund),
     endOrderRefund: (_, refund, { actions }) => actions.endOrderRefund(refund),
@@ -94,15 +99,18 @@ const fields: Resolvers<Context> = {
 
 export const resolvers = forServices(
   {
+    attemptsToClose: 'payment',
     closeDueOrders: 'scheduler',
     endOrderRefund: 'payment',
     expireUnusedOrders: 'scheduler',
+    holdOrderForPayment: 'payment',
     holdOrderForRefund: 'payment',
     markOrderPaid: 'payment',
     orderStatuses: 'payment',
     orderToPay: 'payment',
     orderToRefund: 'payment',
     paidOrders: 'payment',
+    releaseOrderFromPayment: 'payment',
     takenHomestays: 'travel',
   },
   fields,

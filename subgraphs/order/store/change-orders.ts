@@ -4,6 +4,7 @@ import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { freesNights, type TransitionCause, transitions } from '../domain/state.ts';
 import type { NightStore } from './nights.ts';
+import { settleAttempt } from './order-attempts.ts';
 import { type OrderCollection, type OrderDocument, toOrder } from './order-document.ts';
 
 /** Every write to an order that is there. Each is a compare-and-set. */
@@ -22,34 +23,16 @@ export function changeOrders(
         { session, returnDocument: 'after' },
       );
       if (changed && session) await freeNights([sn], session);
+      if (changed) await settleAttempt(orders, changed, at, session);
       return changed;
     };
     const changed = await (freesNights(cause) ? database.transaction(write) : write());
     return changed && toOrder(changed);
   };
 
-  /** Closes up to `limit` orders whose deadline has passed, and frees their nights, in one transaction. Returns how many. */
-  const closeDue = (now: Date, limit: number): Promise<number> =>
-    database.transaction(async (session) => {
-      const { from } = transitions.DEADLINE_PASSED;
-      const due = await orders
-        .find({ state: from, closeAt: { $lte: now } }, { session, projection: { _id: 1 }, limit })
-        .map(({ _id }) => _id)
-        .toArray();
-      if (due.length === 0) return 0;
-      await orders.updateMany(
-        { _id: { $in: due }, state: from },
-        intoNextState('DEADLINE_PASSED', now),
-        { session },
-      );
-      await freeNights(due, session);
-      return due.length;
-    });
-
   const { from: refundable } = transitions.REFUNDED;
   return {
     change,
-    closeDue,
 
     /** Lets a refund hold an unused order, so that nobody is checked in until it has ended. False if it can't. */
     async holdForRefund(sn: string, refundSn: string): Promise<boolean> {
@@ -69,7 +52,8 @@ export function changeOrders(
   };
 }
 
-const intoNextState = (
+/** The update that brings an order into the state that follows a cause. */
+export const intoNextState = (
   cause: TransitionCause,
   at: Date,
   also: Partial<OrderDocument> = {},

@@ -18,4 +18,5 @@ export const createOrderIndexes = (orders: OrderCollection): Promise<unknown> =>
     { key: { travellerId: 1, createdAt: -1, _id: -1 } },
     { key: { state: 1, closeAt: 1 } },
     { key: { state: 1, checkOut: 1 } },
+    { key: { 'attempt.closeFrom': 1 }, sparse: true, name: 'attempts_to_close' },
   ]);

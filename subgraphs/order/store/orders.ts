@@ -1,6 +1,8 @@
 import type { Database } from '../../../runtime/mongo.ts';
 import { changeOrders } from './change-orders.ts';
+import { closeOrders } from './close-orders.ts';
 import type { NightStore } from './nights.ts';
+import { orderAttempts } from './order-attempts.ts';
 import { createOrderIndexes, orderCollection } from './order-document.ts';
 import { placeOrderIn } from './place-order.ts';
 import { readOrders } from './read-orders.ts';
@@ -15,5 +17,7 @@ export async function openOrders(database: Database, nights: NightStore) {
     place: placeOrderIn(database, orders, nights),
     ...readOrders(orders),
     ...changeOrders(database, orders, nights),
+    ...closeOrders(database, orders, nights),
+    ...orderAttempts(orders),
   };
 }

@@ -1,0 +1,14 @@
+/** A set of unpaid orders to close, and the time of closing. */
+export type DueOrders = {
+  /**
+   * `due`: their deadline has come by `until`, and no payment attempt keeps them open.
+   * `unanswered`: their attempt was to be closed by `until`, and its provider has not answered since.
+   */
+  kind: 'due' | 'unanswered';
+  until: Date;
+  now: Date;
+  limit: number;
+  /** Only these, or all but those that are left out. */
+  only?: readonly string[];
+  except: readonly string[];
+};

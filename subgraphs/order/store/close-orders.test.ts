@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Database } from '../../../runtime/mongo.ts';
+import { freshDatabase } from '../../../testing/database.ts';
+import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
+import { sampleOrder } from '../../../testing/order/sample-order.ts';
+import type { DueOrders } from '../domain/due-orders.ts';
+import type { Order } from '../domain/order.ts';
+import { nightsOf } from '../domain/stay.ts';
+import { orderCollection } from './order-document.ts';
+
+let database: Database;
+let store: OrderStores;
+beforeAll(async () => {
+  database = await freshDatabase();
+  store = await openOrderStores(database);
+});
+afterAll(() => database.stop());
+
+const year = 366 * 86_400_000;
+let tests = 0;
+/** An instant of each test's own, before those of all tests that ran earlier: what they left open is not due. */
+const nextDeadline = () => new Date(Date.UTC(2030) - year * tests++);
+
+const placed = async (closeAt: Date, given: Partial<Order> = {}) => {
+  const order = sampleOrder({ closeAt, homestayId: crypto.randomUUID(), ...given });
+  expect(await store.place(order)).toBe('placed');
+  return order;
+};
+const due = (until: Date, given: Partial<DueOrders> = {}): DueOrders => ({
+  kind: 'due',
+  until,
+  now: until,
+  limit: 500,
+  except: [],
+  ...given,
+});
+const heldBy = async (order: Order) =>
+  (await store.heldNights(order.homestayId, nightsOf(order))).length;
+const stateOf = async ({ sn }: Order) => (await store.order(sn))?.state;
+
+test('exactly the due orders are closed, and exactly their nights are free', async () => {
+  const deadline = nextDeadline();
+  const overdue = await placed(deadline);
+  const waiting = await placed(new Date(deadline.getTime() + 1_000));
+  const paid = await placed(deadline, { state: 'WAIT_USE' });
+
+  expect(await store.closeDue(due(deadline))).toBe(1);
+  expect(await store.order(overdue.sn)).toMatchObject({
+    state: 'CANCELLED',
+    version: 2,
+    history: [{}, { state: 'CANCELLED', cause: 'DEADLINE_PASSED', at: deadline }],
+  });
+  expect(await heldBy(overdue)).toBe(0);
+  for (const order of [waiting, paid]) {
+    expect(await store.order(order.sn)).toEqual(order);
+    expect(await heldBy(order)).toBe(2);
+  }
+  expect(await store.closeDue(due(deadline))).toBe(0);
+});
+
+test('due orders are taken up to a limit, only some, or all but some', async () => {
+  const deadline = nextDeadline();
+  const [a, b, c] = [await placed(deadline), await placed(deadline), await placed(deadline)];
+  expect(await store.dueOrders(due(deadline, { limit: 2 }))).toHaveLength(2);
+  expect(await store.dueOrders(due(deadline, { except: [a.sn, c.sn] }))).toEqual([b.sn]);
+  expect(await store.closeDue(due(deadline, { only: [b.sn], except: [b.sn] }))).toBe(1);
+  expect(await stateOf(b)).toBe('CANCELLED');
+  expect(await store.closeDue(due(deadline, { limit: 1 }))).toBe(1);
+  expect(await store.closeDue(due(deadline))).toBe(1);
+});
+
+test('an order with an attempt stays open, until it has no answer for too long', async () => {
+  const deadline = nextDeadline();
+  const order = await placed(deadline, { attempt: { paymentSn: 'PMT1', closeFrom: deadline } });
+  expect(await store.closeDue(due(deadline))).toBe(0);
+  const unanswered = (until: Date) => store.closeDue(due(until, { kind: 'unanswered' }));
+  expect(await unanswered(new Date(deadline.getTime() - 1))).toBe(0);
+  expect(await unanswered(deadline)).toBe(1);
+  expect(await stateOf(order)).toBe('CANCELLED');
+  expect(await heldBy(order)).toBe(0);
+  expect(await store.attemptsToClose(deadline, '', 10)).toEqual([
+    { orderSn: order.sn, paymentSn: 'PMT1' },
+  ]);
+});
+
+test('several processes at once close each order once', async () => {
+  const deadline = nextDeadline();
+  const orders = await Promise.all(Array.from({ length: 60 }, () => placed(deadline)));
+  const closeAll = async () => {
+    let all = 0;
+    for (let some = -1; some !== 0; all += some)
+      some = (await store.closeDue(due(deadline, { limit: 25 }))) as number;
+    return all;
+  };
+  const closed = await Promise.all([closeAll(), closeAll(), closeAll()]);
+  expect(closed.reduce((sum, some) => sum + some)).toBe(60);
+  const stored = await store.ordersBySn(orders.map(({ sn }) => sn));
+  expect(new Set(stored.map(({ state, version }) => `${state} ${version}`))).toEqual(
+    new Set(['CANCELLED 2']),
+  );
+});
+
+test.each([
+  ['a history that is no list', { history: 'lost' }],
+  ['a version that is no number', { version: 'one' }],
+])('%s is answered with an error, and nothing is closed', async (_title, damage) => {
+  const deadline = nextDeadline();
+  const [good, bad] = [await placed(deadline), await placed(deadline)];
+  const orders = orderCollection(database.db);
+  // As an older or a foreign program may have left it.
+  const options = { bypassDocumentValidation: true };
+  await orders.updateOne({ _id: bad.sn }, { $set: damage as object }, options);
+  expect(await store.closeDue(due(deadline))).toBeInstanceOf(Error);
+  expect(await stateOf(good)).toBe('WAIT_PAY');
+  expect(await heldBy(good)).toBe(2);
+  expect(await store.closeDue(due(deadline, { only: [good.sn] }))).toBe(1);
+  await orders.deleteOne({ _id: bad.sn });
+});

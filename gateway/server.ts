@@ -28,7 +28,7 @@ export function startGateway(
     stack.add(subgraphs.stop);
 
     let served: { preparation: Preparation; execute: Execute } | undefined;
-    const admission = openAdmission({ settings, schema: () => served?.preparation.schema, log });
+    const admission = openAdmission({ settings, served: () => served?.preparation, log });
     const { admit, identify, recheck } = admission;
     const refusalOf = refusalWriter(log);
     const subscriptions = openSubscriptions({

@@ -53,14 +53,18 @@ const queryLimits = {
   QUERY_MAX_DEPTH: limit(16),
   /** Fields at the top, fragments expanded. */
   QUERY_MAX_ROOT_FIELDS: limit(20),
+  /** Mutations of one request: each is a change of its own. */
+  QUERY_MAX_ROOT_MUTATIONS: limit(3),
   /** Fields under a name other than their own, fragments expanded. */
   QUERY_MAX_ALIASES: limit(50),
   /** `@include` and the like, fragments expanded. */
   QUERY_MAX_DIRECTIVES: limit(100),
   /** Fields, fragments expanded. */
   QUERY_MAX_FIELDS: limit(1_000),
-  /** Fields of the answer, when every list is as long as its `first` allows. */
+  /** Fields of the answer, when every list is as long as it may be. */
   QUERY_MAX_RESULT_FIELDS: limit(20_000),
+  /** Pairs of fields with the same name and place, each of which validation compares. */
+  QUERY_MAX_OVERLAPS: limit(10_000),
 };
 
 /** What clients may do with subscriptions. */

@@ -14,7 +14,7 @@ import type { GatewaySettings } from '../settings.ts';
 import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from './identity.ts';
-import { costLimit } from './operation-cost.ts';
+import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
 import { validator } from './validation.ts';
 
@@ -54,12 +54,13 @@ export type Admission = {
 
 export type AdmissionNeeds = {
   settings: GatewaySettings;
-  /** The schema that clients see; undefined until the first is loaded. */
-  schema: () => GraphQLSchema | undefined;
+  /** The schema that clients see, and how long its lists may be; undefined until the first is loaded. */
+  served: () => Weighing | undefined;
   log: Log;
 };
 
-export function openAdmission({ settings, schema, log }: AdmissionNeeds): Admission {
+export function openAdmission(needs: AdmissionNeeds): Admission {
+  const { settings, log } = needs;
   const identify = identityVerifier(settings, log);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required'
@@ -71,25 +72,25 @@ export function openAdmission({ settings, schema, log }: AdmissionNeeds): Admiss
 
   const admit: Admit = async (request, sender) => {
     const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
-    const served = schema();
+    const served = needs.served();
     if (!served) throw clientError('SERVICE_UNAVAILABLE', 'The gateway is starting. Try again.');
     const { query, operationName, variables } = wellFormed(resolveQuery(request));
     const document = read(query);
     limitCost(served, document, variables);
-    refuse(validate(served, document));
+    refuse(validate(served.schema, document));
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation(operationName);
-    refuse(variableErrors(served, definition, variables));
+    refuse(variableErrors(served.schema, definition, variables));
     const named = operationName === undefined ? {} : { operationName };
     const operation = { kind: definition.operation, query, variables, ...named };
     return { identity, caller: callerOf(identity), operation, document };
   };
   const recheck: Admission['recheck'] = ({ document, operation }) => {
-    const served = schema();
-    if (!served) return;
-    refuse(validate(served, document));
+    const schema = needs.served()?.schema;
+    if (!schema) return;
+    refuse(validate(schema, document));
     const definition = getOperationAST(document, operation.operationName);
-    if (definition) refuse(variableErrors(served, definition, operation.variables));
+    if (definition) refuse(variableErrors(schema, definition, operation.variables));
   };
   return { admit, identify, recheck };
 }

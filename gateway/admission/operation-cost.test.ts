@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
-import { refusalOf } from '../../testing/gateway/admission.ts';
+import { refusalOf, undeclaredLists } from '../../testing/gateway/admission.ts';
 
 const tooComplex = (message: string) => ({
   status: 400,
@@ -92,9 +92,7 @@ describe('the size of the answer', () => {
   test('is what every list may hold, by its literal `first`', async () => {
     const refusal = await refusalOf(shops('(first: 100)', '(first: 100)'));
     expect(refusal).toEqual(
-      tooComplex(
-        '30201 fields of the answer, if every list is as long as its `first` allows, 20000',
-      ),
+      tooComplex('30201 fields of the answer, if every list is as long as it may be, 20000'),
     );
   });
 
@@ -151,4 +149,84 @@ describe('what is fine', () => {
       '{ myHomestayOrders(first: 100) { pageInfo { endCursor } nodes { sn state closeAt total { amount } homestay { title city shop { name } } payment { state payUrl } } } }';
     expect((await refusalOf(query)).code).toBeUndefined();
   });
+});
+
+describe('lists with a declared size', () => {
+  const calendar = (first: number, days: string, fields: string) =>
+    `homestays(first: ${first}) { nodes { availability(${days}) { ${fields} } } }`;
+  const year = 'from: "2026-11-28", to: "2027-11-29"';
+  const month = 'from: "2026-11-28", to: "2026-12-28"';
+
+  test('1.8 kB that ask for 395,000 fields by twenty calendars are refused', async () => {
+    const roots = Array.from(
+      { length: 20 },
+      (_, n) => `a${n}: ${calendar(27, year, 'night free')}`,
+    );
+    const refusal = await refusalOf(`{ ${roots.join(' ')} }`);
+    expect(refusal).toEqual(
+      tooComplex('396380 fields of the answer, if every list is as long as it may be, 20000'),
+    );
+  });
+
+  test.each([
+    ['a month of twenty homestays', calendar(20, month, 'night free'), undefined],
+    ['a year of one', calendar(1, year, 'night free'), undefined],
+    ['a year of thirty', calendar(30, year, 'night free'), 'QUERY_TOO_COMPLEX'],
+  ])('%s', async (_what, field, code) => {
+    expect((await refusalOf(`{ ${field} }`)).code).toBe(code);
+  });
+
+  test('dates count as variables too, and without them all that the list may hold', async () => {
+    const days = 'from: $from, to: $to';
+    const query = `query ($from: LocalDate!, $to: LocalDate!) { ${calendar(30, days, 'night free')} }`;
+    expect((await refusalOf(query, { from: '2026-12-01', to: '2026-12-31' })).code).toBeUndefined();
+    expect((await refusalOf(query, { from: '2026-12-01', to: '2027-11-30' })).code).toBe(
+      'QUERY_TOO_COMPLEX',
+    );
+    expect((await refusalOf(query, {})).code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('every list of the schema has one, or is as long as an argument says', () => {
+    expect(undeclaredLists()).toEqual([]);
+  });
+});
+
+describe('what validation would take long for is refused before it', () => {
+  const many = (count: number, text: string) => text.repeat(count);
+  test.each([
+    [
+      'a fragment that no operation uses',
+      `{ homestay(id: "1") { id } } fragment F on Homestay { ${many(970, 'shop{id} ')} }`,
+    ],
+    [
+      'a wide fragment that no operation uses',
+      `{ homestay(id: "1") { id } } fragment F on Homestay { ${many(3_900, 'id ')} }`,
+    ],
+    ['fields of one name', `{ homestay(id: "1") { ${many(490, 'shop{id} ')} } }`],
+    [
+      'fields of one name in several fragments',
+      `{ homestay(id: "1") { ${many(90, '...A ...B ...C ')} } } ${['A', 'B', 'C']
+        .map((name) => `fragment ${name} on Homestay { ${many(150, 'id ')} }`)
+        .join(' ')}`,
+    ],
+  ])('%s', async (_what, query) => {
+    expect((await refusalOf(query)).code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('what clients send is not: the same few fields in many fragments', async () => {
+    const fragments = Array.from(
+      { length: 40 },
+      (_, n) => `fragment F${n} on Homestay { id title __typename }`,
+    );
+    const spreads = fragments.map((_, n) => `...F${n}`).join(' ');
+    const query = `{ homestay(id: "1") { ${spreads} } } ${fragments.join(' ')}`;
+    expect((await refusalOf(query)).code).toBeUndefined();
+  });
+});
+
+test('a request may hold three mutations', async () => {
+  const mutations = (count: number) =>
+    `mutation { ${Array.from({ length: count }, (_, n) => `a${n}: cancelHomestayOrder(sn: "HSO${n}") { __typename }`).join(' ')} }`;
+  expect((await refusalOf(mutations(3))).code).toBeUndefined();
+  expect(await refusalOf(mutations(4))).toEqual(tooComplex('4 mutations, 3'));
 });

@@ -1,92 +1,86 @@
-import {
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  getNamedType,
-  isCompositeType,
-  isInterfaceType,
-  isObjectType,
-  Kind,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, Kind } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
-
-export type { GraphqlRequest as AskedOperation } from './graphql-request.ts';
+import { fragmentsOf, type Measure, measureOf, type Size } from './document-size.ts';
+import type { ListSizes, Variables } from './list-size.ts';
+import { overlapsOf } from './overlaps.ts';
 
 /** What an operation is measured by: one line a limit. */
 const measures = {
   depth: { of: 'levels of fields', limit: 'QUERY_MAX_DEPTH' },
   rootFields: { of: 'fields at the top', limit: 'QUERY_MAX_ROOT_FIELDS' },
+  rootMutations: { of: 'mutations', limit: 'QUERY_MAX_ROOT_MUTATIONS' },
   aliases: { of: 'aliases', limit: 'QUERY_MAX_ALIASES' },
   directives: { of: 'directives', limit: 'QUERY_MAX_DIRECTIVES' },
   fields: { of: 'fields with all fragments expanded', limit: 'QUERY_MAX_FIELDS' },
   resultFields: {
-    of: 'fields of the answer, if every list is as long as its `first` allows',
+    of: 'fields of the answer, if every list is as long as it may be',
     limit: 'QUERY_MAX_RESULT_FIELDS',
   },
+  overlaps: { of: 'pairs of fields with the same name and place', limit: 'QUERY_MAX_OVERLAPS' },
 } as const;
 
-type Size = Record<Exclude<keyof typeof measures, 'rootFields'>, number>;
-export type QueryLimits = Record<
-  (typeof measures)[keyof typeof measures]['limit'] | 'QUERY_MAX_TOKENS',
-  number
->;
+type Measured = Partial<Record<keyof typeof measures, number>>;
+export type QueryLimits = Record<(typeof measures)[keyof typeof measures]['limit'], number>;
 
-/** Refuses what would cost too much. @throws QUERY_TOO_COMPLEX that names the limit, what was asked and what is allowed */
-export type CostLimit = (
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  variables: Variables,
-) => void;
+/** The schema that documents are weighed by. */
+export type Weighing = { schema: GraphQLSchema; listSizes: ListSizes };
+
+/**
+ * Refuses what would cost too much.
+ * @returns the weight of the document's largest operation: the fields of its answer when every list is as long as it may be
+ * @throws QUERY_TOO_COMPLEX that names the limit, what was asked and what is allowed
+ */
+export type CostLimit = (by: Weighing, document: DocumentNode, variables: Variables) => number;
 
 /**
  * Weighs a document before it is validated and planned, both of which take time that grows out of all proportion: a query
- * of 1.4 kB that nests fragments through a cycle of entities would end the process. Fragments are measured once each, so that
- * weighing takes time in proportion to the text, however much it expands to.
+ * of 1.4 kB that nests fragments through a cycle of entities would end the process.
  */
 export function costLimit(limits: QueryLimits): CostLimit {
-  const passed = new WeakMap<DocumentNode, PassedBefore>();
-  return (schema, document, variables) => {
-    if (passed.get(document)?.(schema, variables)) return;
-    const lengths = new Set<string>();
-    weigh(limits, document, schema, variables, lengths);
-    passed.set(document, passedBefore(schema, variables, lengths));
+  const passed = new WeakMap<DocumentNode, Passed>();
+  return (by, document, variables) => {
+    const before = passed.get(document);
+    if (before && isSame(before, by, variables)) return before.weight;
+    const used = new Set<string>();
+    const all = { ...defaultsOf(document), ...variables };
+    const needs = { sizes: by.listSizes, variables: all, used };
+    const weight = weigh(document, measureOf(document, by.schema, needs), limits);
+    passed.set(document, { by, used: [...used].map((name) => [name, variables[name]]), weight });
+    return weight;
   };
 }
 
-function weigh(
-  limits: QueryLimits,
-  document: DocumentNode,
-  schema: GraphQLSchema,
-  variables: Variables,
-  lengths: Set<string>,
-): void {
-  const measure = scale(document, schema, { ...defaultsOf(document), ...variables }, lengths);
+/** A document that has passed: by which schema, and with which values of the variables that lengths depend on. */
+type Passed = { by: Weighing; used: [name: string, value: unknown][]; weight: number };
+
+const isSame = ({ by, used }: Passed, now: Weighing, variables: Variables): boolean =>
+  by.schema === now.schema && used.every(([name, value]) => variables[name] === value);
+
+/** All that is validated is weighed: each operation, any of which may be asked for, and fragments that none uses. */
+function weigh(document: DocumentNode, measure: Measure, limits: QueryLimits): number {
+  let weight = 0;
   for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const size = measure.operation(definition.operation, definition.selectionSet);
-    for (const [name, { of, limit }] of Object.entries(measures)) {
-      const asked = size[name as keyof typeof size];
-      if (asked > limits[limit]) throw tooComplex(asked, of, limits[limit]);
+    if (definition.kind === Kind.OPERATION_DEFINITION) {
+      const { operation: kind, selectionSet } = definition;
+      const size = measure.operation(kind, selectionSet);
+      const rootMutations = kind === 'mutation' ? size.rootFields : 0;
+      require({ ...size, rootMutations }, limits);
+      weight = Math.max(weight, size.resultFields);
+    } else if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      const { depth, fields, aliases, directives }: Size = measure.fragment(definition.name.value);
+      require({ depth, fields, aliases, directives }, limits);
     }
   }
+  const overlaps = overlapsOf(document, fragmentsOf(document), limits.QUERY_MAX_OVERLAPS);
+  require({ overlaps }, limits);
+  return weight;
 }
 
-type Variables = Record<string, unknown>;
-/** Whether a document that has passed would pass again. */
-type PassedBefore = (schema: GraphQLSchema, variables: Variables) => boolean;
-
-/** What has passed passes again, unless the schema or a variable has changed that says how long a list may be. */
-function passedBefore(
-  schema: GraphQLSchema,
-  variables: Variables,
-  lengths: Set<string>,
-): PassedBefore {
-  const passed = [...lengths].map((name) => [name, variables[name]] as const);
-  return (now, given) => now === schema && passed.every(([name, value]) => given[name] === value);
+function require(measured: Measured, limits: QueryLimits): void {
+  for (const [name, { of, limit }] of Object.entries(measures)) {
+    const asked = measured[name as keyof Measured];
+    if (asked !== undefined && asked > limits[limit]) throw tooComplex(asked, of, limits[limit]);
+  }
 }
 
 export const tooComplex = (asked: number | string, of: string, allowed: number) =>
@@ -97,128 +91,19 @@ export const tooComplex = (asked: number | string, of: string, allowed: number) 
 
 const inDigits = (count: number) => (count > 1e9 ? 'more than 1000000000' : String(count));
 
-const nothing: Size = { depth: 0, aliases: 0, directives: 0, fields: 0, resultFields: 0 };
-
-const add = (a: Size, b: Size): Size => ({
-  depth: Math.max(a.depth, b.depth),
-  aliases: a.aliases + b.aliases,
-  directives: a.directives + b.directives,
-  fields: a.fields + b.fields,
-  resultFields: a.resultFields + b.resultFields,
-});
-
 /** What variables stand for that are not given; where operations of one document differ, the largest. */
-function defaultsOf(document: DocumentNode): Record<string, number> {
-  const defaults = new Map<string, number>();
+function defaultsOf(document: DocumentNode): Record<string, number | string> {
+  const defaults: Record<string, number | string> = Object.create(null);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     for (const { variable, defaultValue } of definition.variableDefinitions ?? []) {
-      if (defaultValue?.kind !== Kind.INT) continue;
       const name = variable.name.value;
-      defaults.set(name, Math.max(defaults.get(name) ?? 0, Number(defaultValue.value)));
+      if (defaultValue?.kind === Kind.INT)
+        defaults[name] = Math.max(Number(defaults[name] ?? 0), Number(defaultValue.value));
+      // Of several texts none is the largest: then a list counts with all it may have.
+      if (defaultValue?.kind === Kind.STRING)
+        defaults[name] = name in defaults ? '' : defaultValue.value;
     }
   }
-  return Object.fromEntries(defaults);
-}
-
-/** Measures the operations of one document. What the schema doesn't know is measured all the same, and refused by validation. */
-function scale(
-  document: DocumentNode,
-  schema: GraphQLSchema,
-  variables: Variables,
-  /** Filled with the names of the variables on which the size depends. */
-  lengths: Set<string>,
-) {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions)
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  const measured = new Map<string, Size>();
-  const rootFieldsOf = new Map<string, number>();
-
-  const fragment = (name: string): Size => {
-    const known = measured.get(name);
-    if (known) return known;
-    // Also ends a cycle of fragments, which validation refuses.
-    measured.set(name, nothing);
-    const node = fragments.get(name);
-    const size = node
-      ? selections(node.selectionSet, typeNamed(node.typeCondition.name.value))
-      : nothing;
-    measured.set(name, size);
-    return size;
-  };
-
-  const typeNamed = (name: string | undefined) =>
-    (name ? schema.getType(name) : undefined) as GraphQLOutputType | undefined;
-
-  const selections = (set: SelectionSetNode, type: GraphQLOutputType | undefined): Size =>
-    set.selections.reduce((sum, node) => {
-      const own = { ...nothing, directives: node.directives?.length ?? 0 };
-      if (node.kind === Kind.FRAGMENT_SPREAD) return add(add(sum, own), fragment(node.name.value));
-      if (node.kind === Kind.FIELD) return add(add(sum, own), field(node, type));
-      const inner = node.typeCondition ? typeNamed(node.typeCondition.name.value) : type;
-      return add(add(sum, own), selections(node.selectionSet, inner));
-    }, nothing);
-
-  const field = (node: FieldNode, parent: GraphQLOutputType | undefined): Size => {
-    const definition =
-      isObjectType(parent) || isInterfaceType(parent)
-        ? parent.getFields()[node.name.value]
-        : undefined;
-    const type = definition && getNamedType(definition.type);
-    const inner = node.selectionSet
-      ? selections(node.selectionSet, isCompositeType(type) ? type : undefined)
-      : nothing;
-    return {
-      depth: inner.depth + 1,
-      aliases: inner.aliases + (node.alias ? 1 : 0),
-      directives: inner.directives,
-      fields: inner.fields + 1,
-      resultFields: 1 + inner.resultFields * pageLength(node, definition, variables, lengths),
-    };
-  };
-
-  const rootFields = (set: SelectionSetNode): number =>
-    set.selections.reduce((sum, node) => {
-      if (node.kind === Kind.FIELD) return sum + 1;
-      if (node.kind === Kind.INLINE_FRAGMENT) return sum + rootFields(node.selectionSet);
-      return sum + rootFieldsOfFragment(node.name.value);
-    }, 0);
-
-  const rootFieldsOfFragment = (name: string): number => {
-    const known = rootFieldsOf.get(name);
-    if (known !== undefined) return known;
-    rootFieldsOf.set(name, 0);
-    const node = fragments.get(name);
-    const count = node ? rootFields(node.selectionSet) : 0;
-    rootFieldsOf.set(name, count);
-    return count;
-  };
-
-  return {
-    operation: (kind: 'query' | 'mutation' | 'subscription', set: SelectionSetNode) => ({
-      ...selections(set, schema.getRootType(kind as never) ?? undefined),
-      rootFields: rootFields(set),
-    }),
-  };
-}
-
-/** How many elements a page may have: what the field's `first` says, or stands for when it isn't given; else one. */
-function pageLength(
-  node: FieldNode,
-  definition: GraphQLField<unknown, unknown> | undefined,
-  variables: Variables,
-  lengths: Set<string>,
-): number {
-  const value = node.arguments?.find(({ name }) => name.value === 'first')?.value;
-  if (value?.kind === Kind.VARIABLE) lengths.add(value.name.value);
-  const given =
-    value?.kind === Kind.INT
-      ? Number(value.value)
-      : value?.kind === Kind.VARIABLE
-        ? variables[value.name.value]
-        : undefined;
-  const standard = definition?.args.find(({ name }) => name === 'first')?.defaultValue;
-  const length = typeof given === 'number' ? given : standard;
-  return typeof length === 'number' && length > 1 ? length : 1;
+  return defaults;
 }

@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { type ListSizes, listSizes } from '../admission/list-size.ts';
 import { completeData } from './completion.ts';
 import { type Data, own } from './entity-merge.ts';
 import { takeAnswer } from './fetch-step.ts';
@@ -25,6 +26,8 @@ export type PreparedOperation = {
 export type Preparation = {
   /** The subgraphs of the supergraph, as it names them. */
   subgraphs: readonly { name: string; url: string }[];
+  /** How long the lists of the schema may be. */
+  listSizes: ListSizes;
   /** The schema that clients see, as it is served; the same and the whole as the planner knows them. */
   schema: GraphQLSchema;
   apiSchema: ReturnType<Supergraph['apiSchema']>;
@@ -99,6 +102,7 @@ export function preparation(supergraphSdl: string): Preparation {
 
   return {
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url ?? '' })),
+    listSizes: listSizes(supergraph.schema),
     schema,
     apiSchema,
     supergraphSchema,

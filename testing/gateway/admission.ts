@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type GraphQLObjectType, getNullableType, isListType, isObjectType } from 'graphql';
 import { openAdmission } from '../../gateway/admission/admit.ts';
 import { refusalWriter } from '../../gateway/admission/refusal.ts';
 import { preparation } from '../../gateway/execution/prepared-operation.ts';
@@ -6,11 +7,11 @@ import { createLog } from '../../runtime/log.ts';
 import { testSettings } from './small-system.ts';
 
 const log = createLog('test', 'silent');
-const { schema } = preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'));
+const served = preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'));
 
 /** Admission of the gateway on the real schema, without a gateway around it. */
 export const testAdmission = (given: Record<string, string> = {}) =>
-  openAdmission({ settings: testSettings(given), schema: () => schema, log });
+  openAdmission({ settings: testSettings(given), served: () => served, log });
 
 const standard = testAdmission();
 const refusal = refusalWriter(log);
@@ -30,3 +31,15 @@ export async function refusalOf(
     return { status, code: error?.extensions.code, message: error?.message ?? '' };
   }
 }
+
+/** The lists whose length nobody has declared. */
+export const undeclaredLists = (): string[] =>
+  Object.values(served.schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
+    .flatMap((type) =>
+      Object.values((type as GraphQLObjectType).getFields())
+        .filter(({ type: of }) => isListType(getNullableType(of)))
+        .filter(({ name }) => !served.listSizes.declared(type.name, name))
+        .filter(() => !served.listSizes.isSized(type.name))
+        .map(({ name }) => `${type.name}.${name}`),
+    );

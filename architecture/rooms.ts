@@ -79,10 +79,13 @@ export const rooms: Record<string, readonly string[]> = {
   scheduler: ['runtime', 'agenda'],
   sandbox: ['runtime', 'mongodb'],
   schema: ['runtime', computed],
+  web: [],
   embedded: [
     'runtime',
     computed,
     'gateway/admission/claims.ts',
+    'gateway/admission/sign-token.ts',
+    'web/build.ts',
     'subgraphs/travel/import',
     'subgraphs/travel/settings.ts',
     'subgraphs/travel/store/catalogue-writer.ts',

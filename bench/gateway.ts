@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Pool } from 'undici';
 import { freePort } from '../embedded/free-port.ts';
-import { signToken } from '../embedded/sign-token.ts';
 import { withAddresses } from '../embedded/system.ts';
+import { signToken } from '../gateway/admission/sign-token.ts';
 
 const userId = 'traveller-an';
 const operations = {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { identityVerifier } from '../gateway/admission/identity.ts';
+import { signToken } from '../gateway/admission/sign-token.ts';
 import { gatewaySettings } from '../gateway/settings.ts';
 import { announceSystem, runningSystem, secretsOf } from './data-dir.ts';
-import { signToken } from './sign-token.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'homestay-home-'));
 afterAll(() => rmSync(directory, { recursive: true }));

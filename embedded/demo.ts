@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signToken } from '../gateway/admission/sign-token.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
 import { services } from '../runtime/services.ts';
 import { StartRefused } from '../runtime/settings.ts';
 import { askAt, isReady } from './ask.ts';
 import { dataDirectory, runningSystem, secretsOf } from './data-dir.ts';
-import { signToken } from './sign-token.ts';
 import { startEmbedded } from './start.ts';
 import { inPlainWords } from './startup-errors.ts';
 import { playStory } from './story.ts';

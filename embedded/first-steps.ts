@@ -22,7 +22,9 @@ export async function firstSteps(
     ... on Payment { sn state payUrl } ... on PaymentRefused { reason message }
   } }`;
   const lines = [
-    `Look around, in a browser (${gatewayUrl}/graphql) or here:`,
+    `Open ${gatewayUrl} in a browser: find a stay, order it, pay it.`,
+    '',
+    `Ask the API, in a browser (${gatewayUrl}/graphql) or here:`,
     curl(gatewayUrl, browse),
     '',
     ...(env.JWKS_URL

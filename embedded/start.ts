@@ -4,6 +4,7 @@ import { databaseSettings, readSettings } from '../runtime/settings.ts';
 import { importOwnCatalogue } from '../subgraphs/travel/import/import-catalogue.ts';
 import { travelDatabase } from '../subgraphs/travel/settings.ts';
 import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.ts';
+import { builtPages } from '../web/build.ts';
 import { announceSystem, secretsOf } from './data-dir.ts';
 import { cacheDirectory } from './mongodb/cache.ts';
 import type { Say } from './mongodb/engine.ts';
@@ -26,11 +27,31 @@ export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
     const settings = { ...env, ...secretsFor(dataDir, env), MONGODB_URI: mongo.uri };
     const homestays = await importCatalogue(settings);
     if (homestays > 0) say(`Catalogue: imported ${homestays} homestays, since there were none`);
-    const system = await startSystem({ env: settings });
+    const system = await startSystem({
+      env: { ...(await pageSettings(settings, say)), ...settings },
+    });
     stack.add(system.stop);
     stack.add(announceSystem(dataDir, { gatewayUrl: system.gatewayUrl, mongodbUri: mongo.uri }));
     return { gatewayUrl: system.gatewayUrl, onDatabaseFailure: mongo.onFailure };
   });
+
+/**
+ * The web pages, and a development sign-in for them: only where this machine alone can reach it, since it makes anybody
+ * anybody. Without Vite, as with production packages alone, there are no pages.
+ */
+async function pageSettings(env: NodeJS.ProcessEnv, say: Say): Promise<NodeJS.ProcessEnv> {
+  const ours = !env.JWKS_URL && ['127.0.0.1', 'localhost', ''].includes(env.HOST ?? '');
+  const signIn = ours ? { DEVELOPMENT_SIGN_IN: 'true' } : {};
+  if (env.WEB_DIR) return signIn;
+  const building = () => say('Web pages: building them, once, some seconds');
+  return builtPages(cacheDirectory(env), building).then(
+    (WEB_DIR) => ({ ...signIn, WEB_DIR }),
+    (error) => {
+      say(`Web pages: not built, so there are none (${error.message})`);
+      return signIn;
+    },
+  );
+}
 
 /** Where JWKS_URL is set, tokens come from elsewhere and there is no secret of ours to verify them with. */
 function secretsFor(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { roles as knownRoles } from '../gateway/admission/claims.ts';
+import { signToken } from '../gateway/admission/sign-token.ts';
 import { dataDirectory, secretsOf } from './data-dir.ts';
-import { signToken } from './sign-token.ts';
 
 const [userId, ...roles] = process.argv.slice(2);
 const unknown = roles.filter((role) => !(knownRoles as readonly string[]).includes(role));

@@ -142,6 +142,10 @@ export const gatewayShape = z.object({
       (origins) => origins.every(isOrigin),
       'must be origins such as https://homestay.example, separated by commas',
     ),
+  /** The folder of the built web pages, served at `/`; without it there is nothing there. */
+  WEB_DIR: z.string().optional(),
+  /** For development alone: whoever asks at `/sign-in/development` gets a token of any user. Needs `JWT_SECRET`. */
+  DEVELOPMENT_SIGN_IN: flag('false'),
   /** Whether clients may ask for the schema, and browsers get GraphiQL at `/graphql`. */
   INTROSPECTION: flag('true'),
 });
@@ -155,6 +159,8 @@ export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySe
 /** Tokens are verified in exactly one way; several issuers have keys of their own. */
 export function tokenSource(given: NodeJS.ProcessEnv): string[] {
   const { JWT_SECRET, JWKS_URL = '', JWT_ISSUER = '' } = given;
+  if (given.DEVELOPMENT_SIGN_IN === 'true' && !JWT_SECRET)
+    return ['DEVELOPMENT_SIGN_IN: needs JWT_SECRET, which signs the tokens'];
   if (Boolean(JWT_SECRET) === Boolean(JWKS_URL))
     return ['JWT_SECRET, JWKS_URL: exactly one of them must be set'];
   const [issuers, addresses] = [JWT_ISSUER.split(',').length, JWKS_URL.split(',').length];

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { clientTypes, clientTypesFile } from '../client-types.ts';
 import type { RegisteredOperation } from '../operations.ts';
 import { manifestFile, persistedQueryManifest } from '../persisted-queries.ts';
 import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
@@ -20,13 +21,11 @@ export async function generatedFiles(
       actual: existsSync(projectFile(file)) ? readText(file) : undefined,
     };
   };
+  const own = operations.filter(({ client }) => !client);
   return [
     generated('npm run schema:compose', supergraphFile, supergraph),
-    generated(
-      'npm run schema:manifest',
-      manifestFile,
-      persistedQueryManifest(operations.filter(({ client }) => !client)),
-    ),
+    generated('npm run schema:manifest', manifestFile, persistedQueryManifest(own)),
+    generated('npm run schema:types', clientTypesFile, await clientTypes(supergraph, own)),
     ...(await serviceOperationFiles()).map(({ file, text }) =>
       generated('npm run schema:manifest', file, text),
     ),

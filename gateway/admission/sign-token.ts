@@ -7,7 +7,7 @@ export type TokenSettings = {
   JWT_AUDIENCE?: string | undefined;
 };
 
-/** A token for a user of the embedded system, good for a day. */
+/** A token for a user, signed with the shared secret, good for a day. */
 export const signToken = (
   settings: TokenSettings,
   userId: string,

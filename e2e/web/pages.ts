@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
+import { openBrowser } from '../../testing/browser.ts';
+import { startTestSystem, type TestSystem, type TestSystemOptions } from '../../testing/system.ts';
+import { tokenOf, type User } from '../../testing/tokens.ts';
+import { builtPages } from '../../web/build.ts';
+
+/** Where the pictures of a run are kept. */
+const pictures = join('coverage', 'pages');
+
+export type Visit = { page: Page; context: BrowserContext; problems: string[] };
+export type VisitOptions = { width?: number; dark?: boolean; language?: 'en' | 'zh' };
+
+/** A system with its web pages, and a browser to visit them; both end with the test file. */
+export function webSystem(options: TestSystemOptions = {}) {
+  const world = {} as { system: TestSystem; browser: Browser };
+  beforeAll(async () => {
+    const WEB_DIR = await builtPages(cacheDirectory(), () => {});
+    const env = { WEB_DIR, DEVELOPMENT_SIGN_IN: 'true', ...options.env };
+    world.system = await startTestSystem({ ...options, env });
+    world.browser = await openBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await world.browser?.close();
+    await world.system?.stop();
+  });
+
+  return {
+    get system() {
+      return world.system;
+    },
+    /** Opens a page as a user, or as nobody. What the browser complains about is in `problems`. */
+    async visit(user: User | null, path: string, options: VisitOptions = {}): Promise<Visit> {
+      const context = await world.browser.newContext({
+        viewport: { width: options.width ?? 1_280, height: 900 },
+        colorScheme: options.dark ? 'dark' : 'light',
+        locale: options.language === 'zh' ? 'zh-CN' : 'en-GB',
+        reducedMotion: 'reduce',
+      });
+      context.setDefaultTimeout(15_000);
+      const page = await context.newPage();
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(error.message));
+      page.on('request', (request) => {
+        const { origin } = new URL(request.url());
+        if (origin !== new URL(world.system.urls.gateway).origin) problems.push(request.url());
+      });
+      const token = user && (await tokenOf(user));
+      if (token) {
+        const keep = `localStorage.setItem('homestay-session', ${JSON.stringify(token)})`;
+        await page.addInitScript(keep);
+      }
+      await page.goto(`${world.system.urls.gateway}/${path}`);
+      return { page, context, problems };
+    },
+  };
+}
+
+/** Nothing that axe-core finds on the page as it stands. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // The page's own policy forbids a script from elsewhere, but not one that the browser is told to run.
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))',
+  )) as string[];
+  expect(found).toEqual([]);
+}
+
+/** Nothing sticks out at the side. */
+export async function expectFits(page: Page): Promise<void> {
+  const [content, window] = (await page.evaluate(
+    '[document.documentElement.scrollWidth, innerWidth]',
+  )) as [number, number];
+  expect(content).toBeLessThanOrEqual(window);
+}
+
+/** Keeps a picture of the page among the run's artefacts. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { request } from 'undici';
+import { ask } from '../../testing/client.ts';
+import { startTestGateway, testSettings } from '../../testing/gateway/small-system.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'homestay-pages-'));
+mkdirSync(join(folder, 'assets'));
+writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Pages</title>');
+writeFileSync(join(folder, 'assets', 'main-1.js'), 'console.log(1)');
+
+let gateway: Awaited<ReturnType<typeof startTestGateway>>;
+beforeAll(async () => {
+  gateway = await startTestGateway({ WEB_DIR: folder, DEVELOPMENT_SIGN_IN: 'true' });
+});
+afterAll(async () => {
+  await gateway?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const get = async (path: string, headers = {}) => {
+  const {
+    statusCode,
+    headers: answered,
+    body,
+  } = await request(`${gateway.url}${path}`, { headers });
+  return { status: statusCode, headers: answered, text: await body.text() };
+};
+
+describe('web pages', () => {
+  test('are at /, asked again each time, and may load nothing from other hosts', async () => {
+    const { status, headers, text } = await get('/');
+    expect([status, text]).toEqual([200, '<!doctype html><title>Pages</title>']);
+    expect(headers['cache-control']).toBe('no-cache');
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect((await get('/', { 'if-none-match': headers.etag })).status).toBe(304);
+  });
+  test('keep what has a hash in its name', async () => {
+    const { headers } = await get('/assets/main-1.js', { 'accept-encoding': 'gzip' });
+    expect(headers['cache-control']).toContain('immutable');
+    expect(headers['content-encoding']).toBe('gzip');
+  });
+  test.each([
+    '/assets/../../etc/passwd',
+    '/nothing',
+    '/assets/',
+  ])('do not serve %s', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
+});
+
+describe('signing in for development', () => {
+  const signIn = async (body: string, type = 'application/json') => {
+    const { statusCode, body: answer } = await request(`${gateway.url}/sign-in/development`, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+    return { status: statusCode, answer: (await answer.json()) as { token?: string } };
+  };
+  test('gives a token of the user that is chosen', async () => {
+    const { answer } = await signIn('{"id":"anna"}');
+    const { data } = await ask<{ __typename: string }>(gateway.url, '{ __typename }', {
+      token: answer.token ?? '',
+    });
+    expect(data.__typename).toBe('Query');
+  });
+  test.each([
+    ['{"id":""}', 'application/json'],
+    ['{"id":"anna","roles":["king"]}', 'application/json'],
+    ['not json', 'application/json'],
+    ['{"id":"anna"}', 'text/plain'],
+  ])('refuses %s as %s', async (body, type) => {
+    expect((await signIn(body, type)).status).toBe(400);
+  });
+  test('is not there unless it is asked for', async () => {
+    const without = await startTestGateway();
+    const { statusCode, body } = await request(`${without.url}/sign-in/development`);
+    await body.dump();
+    await without.stop();
+    expect(statusCode).toBe(404);
+  });
+  test('needs the shared secret', () => {
+    const given = { JWT_SECRET: '', JWKS_URL: 'http://localhost:1', DEVELOPMENT_SIGN_IN: 'true' };
+    expect(() => testSettings(given)).toThrow('DEVELOPMENT_SIGN_IN: needs JWT_SECRET');
+  });
+});

@@ -1,0 +1,56 @@
+import { now, readServerDate } from './clock.ts';
+import type { Operation } from './generated.ts';
+import { session, signOut } from './session.ts';
+
+/** Where the API is: the page's own origin, unless the page was built for another. */
+export const api = `${import.meta.env.VITE_API_URL ?? ''}/graphql`;
+
+/** The API answered with an error. `code` is its `extensions.code`; `OFFLINE` means that there was no answer at all. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export function headers(): Record<string, string> {
+  const current = session();
+  return {
+    'content-type': 'application/json',
+    ...(current && current.expires > now() ? { authorization: `Bearer ${current.token}` } : {}),
+  };
+}
+
+type GraphqlError = { message: string; extensions?: { code?: string } };
+
+/** Sends a registered operation. @throws ApiError */
+export async function send<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  const query: string = operation;
+  const response = await fetch(api, {
+    method: 'POST',
+    headers: headers(),
+    body: JSON.stringify({ query, variables }),
+  }).catch(() => {
+    throw new ApiError('OFFLINE', 'There is no connection.');
+  });
+  readServerDate(response);
+  const { data, errors } = (await response.json().catch(() => ({}))) as {
+    data?: Data;
+    errors?: GraphqlError[];
+  };
+  const [error] = errors ?? [];
+  if (error) throw refused(error);
+  if (!data) throw new ApiError('OFFLINE', 'There is no answer.');
+  return data;
+}
+
+export function refused({ message, extensions }: GraphqlError): ApiError {
+  const code = extensions?.code ?? 'INTERNAL_SERVER_ERROR';
+  if (code === 'UNAUTHENTICATED') signOut();
+  return new ApiError(code, message);
+}

@@ -1,0 +1,53 @@
+import { render } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Browse } from './pages/browse.tsx';
+import { Frame } from './parts/frame.tsx';
+import { Loading } from './parts/notice.tsx';
+import { type Route, useRoute } from './parts/route.ts';
+import { preferredLanguage, speak, t, useLanguage } from './words/words.ts';
+import './style.css';
+
+type Page = (props: { route: Route }) => preact.JSX.Element;
+
+/** Pages by the first part of the route. All but the first page are loaded when they are visited. */
+const pages: Record<string, () => Promise<Page>> = {
+  homestays: async () => (await import('./pages/homestay.tsx')).HomestayPage,
+  orders: async () => (await import('./pages/orders.tsx')).OrdersPage,
+  order: async () => (await import('./pages/order.tsx')).OrderPage,
+  'sign-in': async () => (await import('./pages/sign-in.tsx')).SignInPage,
+  hosting: async () => (await import('./pages/hosting.tsx')).HostingPage,
+  operations: async () => (await import('./pages/operations.tsx')).OperationsPage,
+};
+
+function App() {
+  const route = useRoute();
+  useLanguage();
+  const [place = ''] = route.path;
+  const key = route.path.join('/');
+  useEffect(() => {
+    scrollTo(0, 0);
+    document.title = t('brand');
+  }, [key]);
+  return (
+    <Frame place={place}>
+      {place === '' ? <Browse route={route} /> : <Visited key={key} place={place} route={route} />}
+    </Frame>
+  );
+}
+
+function Visited({ place, route }: { place: string; route: Route }) {
+  const [page, setPage] = useState<{ Shown: Page } | null>(null);
+  const load = pages[place];
+  useEffect(() => {
+    let left = false;
+    load?.().then((Shown) => left || setPage({ Shown }));
+    return () => {
+      left = true;
+    };
+  }, [load]);
+  if (!load) return <h1>{t('notFound')}</h1>;
+  return page ? <page.Shown route={route} /> : <Loading />;
+}
+
+await speak(preferredLanguage());
+render(<App />, document.getElementById('app') as HTMLElement);

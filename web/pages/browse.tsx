@@ -1,0 +1,179 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ApiError } from '../api/client.ts';
+import { send } from '../api/client.ts';
+import {
+  type HomestayFilter,
+  SearchHomestays,
+  type SearchHomestaysQuery,
+} from '../api/generated.ts';
+import { HomestayCard } from '../parts/homestay-card.tsx';
+import { Failure, Loading } from '../parts/notice.tsx';
+import { asApiError } from '../parts/query.ts';
+import { go, type Route } from '../parts/route.ts';
+import { addDays, today } from '../words/dates.ts';
+import { t } from '../words/words.ts';
+
+type Homestay = SearchHomestaysQuery['homestays']['nodes'][number];
+
+/** The first page: a search, and the homestays that fit it. */
+export function Browse({ route }: { route: Route }) {
+  const search = route.search.toString();
+  return (
+    <>
+      <section class="hero">
+        <h1>{t('heroTitle')}</h1>
+        <p>{t('heroText')}</p>
+        <SearchForm key={search} given={route.search} />
+      </section>
+      <Results key={`results ${search}`} given={route.search} />
+    </>
+  );
+}
+
+function SearchForm({ given }: { given: URLSearchParams }) {
+  const [checkIn, setCheckIn] = useState(given.get('checkIn') ?? '');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const values = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]));
+    if (!values.checkIn !== !values.checkOut) {
+      values.checkOut = values.checkIn ? addDays(values.checkIn, 1) : '';
+    }
+    go([], values);
+  };
+  return (
+    <search>
+      <form class="search" onSubmit={submit}>
+        <label class="wide">
+          {t('where')}
+          <input
+            name="text"
+            defaultValue={given.get('text') ?? ''}
+            placeholder={t('wherePlaceholder')}
+          />
+        </label>
+        <label>
+          {t('checkIn')}
+          <input
+            type="date"
+            name="checkIn"
+            min={today()}
+            value={checkIn}
+            onInput={(event) => setCheckIn(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          {t('checkOut')}
+          <input
+            type="date"
+            name="checkOut"
+            min={addDays(checkIn || today(), 1)}
+            defaultValue={given.get('checkOut') ?? ''}
+          />
+        </label>
+        <label>
+          {t('guests')}
+          <input
+            type="number"
+            name="guests"
+            min="1"
+            max="20"
+            inputMode="numeric"
+            placeholder={t('any')}
+            defaultValue={given.get('guests') ?? ''}
+          />
+        </label>
+        <button type="submit">{t('search')}</button>
+      </form>
+    </search>
+  );
+}
+
+/** What the search asks the API for. */
+function filterOf(given: URLSearchParams): HomestayFilter {
+  const [text, checkIn, checkOut] = [
+    given.get('text'),
+    given.get('checkIn'),
+    given.get('checkOut'),
+  ];
+  const guests = Number(given.get('guests'));
+  return {
+    ...(text ? { text } : {}),
+    ...(guests > 0 ? { guests } : {}),
+    ...(checkIn && checkOut ? { free: { checkIn, checkOut } } : {}),
+  };
+}
+
+type Pages = { homestays: Homestay[]; after: string | null; more: boolean };
+const nothing: Pages = { homestays: [], after: null, more: true };
+
+function Results({ given }: { given: URLSearchParams }) {
+  const [pages, setPages] = useState(nothing);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [loading, setLoading] = useState(false);
+  const busy = useRef(false);
+
+  const loadMore = async () => {
+    if (busy.current) return;
+    busy.current = true;
+    setLoading(true);
+    setError(null);
+    try {
+      const { homestays } = await send(SearchHomestays, {
+        filter: filterOf(given),
+        after: pages.after,
+      });
+      setPages({
+        homestays: [...pages.homestays, ...homestays.nodes],
+        after: homestays.pageInfo.endCursor ?? null,
+        more: homestays.pageInfo.hasNextPage,
+      });
+    } catch (failed) {
+      setError(asApiError(failed));
+    }
+    busy.current = false;
+    setLoading(false);
+  };
+  useEffect(() => void loadMore(), []);
+
+  const stay = {
+    checkIn: given.get('checkIn') ?? undefined,
+    checkOut: given.get('checkOut') ?? undefined,
+    guests: given.get('guests') ?? undefined,
+  };
+  const found = pages.homestays.length;
+  return (
+    <section aria-labelledby="results">
+      <h2 id="results">{t('results')}</h2>
+      {!loading && !error && found === 0 && !pages.more && <p role="status">{t('noResults')}</p>}
+      <ul class="cards" aria-busy={loading}>
+        {pages.homestays.map((homestay) => (
+          <li key={homestay.id}>
+            <HomestayCard homestay={homestay} stay={stay} />
+          </li>
+        ))}
+        {loading && found === 0 && [1, 2, 3, 4].map((card) => <li key={card} class="card empty" />)}
+      </ul>
+      {error && <Failure error={error} again={loadMore} />}
+      {loading && found > 0 && <Loading />}
+      {pages.more && !loading && !error && found > 0 && <More load={loadMore} />}
+    </section>
+  );
+}
+
+/** Loads the next page when it comes into view, or when it is pressed. */
+export function More({ load }: { load: () => void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const seen = new IntersectionObserver(([entry]) => entry?.isIntersecting && load(), {
+      rootMargin: '400px',
+    });
+    if (button.current) seen.observe(button.current);
+    return () => seen.disconnect();
+  });
+  return (
+    <button ref={button} type="button" class="quiet more" onClick={load}>
+      {t('more')}
+    </button>
+  );
+}

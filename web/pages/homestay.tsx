@@ -1,0 +1,134 @@
+import { useMemo, useState } from 'preact/hooks';
+import { type HomestayPageQuery, HomestayPage as Operation } from '../api/generated.ts';
+import { BookingForm } from '../parts/booking-form.tsx';
+import { Calendar, type Chosen } from '../parts/calendar.tsx';
+import { Stars } from '../parts/homestay-card.tsx';
+import { Failure, Loading } from '../parts/notice.tsx';
+import { Picture } from '../parts/picture.tsx';
+import { useQuery } from '../parts/query.ts';
+import { linkTo, type Route } from '../parts/route.ts';
+import { addDays, nightsBetween, today } from '../words/dates.ts';
+import { day, instant, money } from '../words/format.ts';
+import { t } from '../words/words.ts';
+
+type Homestay = NonNullable<HomestayPageQuery['homestay']>;
+
+/** How far ahead nights are shown: the most that one question to the API may span. */
+const daysShown = 364;
+
+export function HomestayPage({ route }: { route: Route }) {
+  const [, id = ''] = route.path;
+  const from = today();
+  const page = useQuery(Operation, { id, from, to: addDays(from, daysShown) });
+  const homestay = page.data?.homestay;
+  if (page.error && !homestay) return <Failure error={page.error} again={page.again} />;
+  if (!page.data) return <Loading />;
+  if (!homestay)
+    return (
+      <>
+        <h1>{t('notFound')}</h1>
+        <a href={linkTo([])}>{t('toStays')}</a>
+      </>
+    );
+  return <Place homestay={homestay} given={route.search} again={page.again} />;
+}
+
+type PlaceProps = { homestay: Homestay; given: URLSearchParams; again(): void };
+
+function Place({ homestay, given, again }: PlaceProps) {
+  const free = useMemo(
+    () =>
+      new Set((homestay.availability ?? []).filter(({ free }) => free).map(({ night }) => night)),
+    [homestay.availability],
+  );
+  const first = today(homestay.timeZone);
+  const [chosen, choose] = useState<Chosen>({
+    checkIn: given.get('checkIn') ?? '',
+    checkOut: given.get('checkOut') ?? '',
+  });
+  return (
+    <article class="homestay">
+      <div class="banner">
+        <Picture id={homestay.id} src={homestay.banner} alt={homestay.title} />
+      </div>
+      <header>
+        <p class="place">
+          <span>
+            {homestay.neighbourhood ? `${homestay.neighbourhood}, ${homestay.city}` : homestay.city}
+          </span>
+          <Stars rating={homestay.rating} />
+        </p>
+        <h1>{homestay.title}</h1>
+        <p class="sub">{homestay.subTitle}</p>
+      </header>
+      <div class="columns">
+        <div>
+          <About homestay={homestay} />
+          <section aria-labelledby="calendar">
+            <h2 id="calendar">{t('freeNights')}</h2>
+            <p role="status">{stayWords(chosen)}</p>
+            <Calendar
+              free={free}
+              firstDay={first}
+              lastDay={addDays(first, daysShown - 1)}
+              chosen={chosen}
+              choose={choose}
+            />
+          </section>
+        </div>
+        <BookingForm
+          homestay={homestay}
+          free={free}
+          chosen={chosen}
+          choose={choose}
+          guests={Number(given.get('guests')) || 1}
+          again={again}
+        />
+      </div>
+      <Comments comments={homestay.comments.nodes} />
+    </article>
+  );
+}
+
+function stayWords({ checkIn, checkOut }: Chosen): string {
+  if (!checkIn) return t('chooseCheckIn');
+  if (!checkOut) return t('chooseCheckOut');
+  const count = nightsBetween(checkIn, checkOut);
+  return t('stayChosen', { from: day(checkIn), to: day(checkOut), count });
+}
+
+function About({ homestay }: { homestay: Homestay }) {
+  const { info, shop, capacity, minimumNights, foodPrice } = homestay;
+  return (
+    <section aria-labelledby="about">
+      <h2 id="about">{t('aboutPlace')}</h2>
+      <p class="info">{info}</p>
+      <ul class="facts">
+        <li>{t('upTo', { count: capacity })}</li>
+        <li>{t('minimumNights', { count: minimumNights })}</li>
+        <li>{foodPrice ? t('food', { price: money(foodPrice) }) : t('noFood')}</li>
+        <li>{t('by', { shop: shop.name })}</li>
+      </ul>
+    </section>
+  );
+}
+
+function Comments({ comments }: { comments: Homestay['comments']['nodes'] }) {
+  return (
+    <section aria-labelledby="comments">
+      <h2 id="comments">{t('comments')}</h2>
+      {comments.length === 0 && <p>{t('noComments')}</p>}
+      <ul class="comments">
+        {comments.map(({ id, author, stars, content, createdAt }) => (
+          <li key={id}>
+            <p>
+              <strong>{author}</strong> <Stars rating={stars} />{' '}
+              <time dateTime={createdAt}>{instant(createdAt)}</time>
+            </p>
+            <p>{content}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

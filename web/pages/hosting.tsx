@@ -1,0 +1,114 @@
+import { useState } from 'preact/hooks';
+import { send } from '../api/client.ts';
+import { CheckInGuest } from '../api/generated.ts';
+import { Notice } from '../parts/notice.tsx';
+import { asApiError, useSession } from '../parts/query.ts';
+import { go, type Route } from '../parts/route.ts';
+import { longDay } from '../words/format.ts';
+import { t, wordOf } from '../words/words.ts';
+import { SignInFirst } from './sign-in.tsx';
+
+/** A host's page: checks guests in and finds bookings. */
+export function HostingPage({ route }: { route: Route }) {
+  const session = useSession();
+  if (!session) return <SignInFirst route={route} />;
+  return (
+    <>
+      <h1>{t('hosting')}</h1>
+      <div class="columns">
+        <CheckIn />
+        <FindOrder />
+      </div>
+    </>
+  );
+}
+
+/** What a ticket's QR code holds: the order's number and its code. */
+const scanned = /^\s*(HSO\d{22})\s+([0-9A-Z ]+)$/i;
+
+function CheckIn() {
+  const [sn, setSn] = useState('');
+  const [code, setCode] = useState('');
+  const [answer, setAnswer] = useState<{ refused?: string; done?: string }>({});
+  const checkIn = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const ticketCode = code.replaceAll(' ', '').toUpperCase();
+    try {
+      const { checkInGuest } = await send(CheckInGuest, { sn: sn.trim(), ticketCode });
+      if ('reason' in checkInGuest)
+        return setAnswer({
+          refused: wordOf('messages', checkInGuest.reason, checkInGuest.message),
+        });
+      const { guests, checkOut } = checkInGuest;
+      setAnswer({ done: t('checkedIn', { count: guests, checkOut: longDay(checkOut) }) });
+      setSn('');
+      setCode('');
+    } catch (error) {
+      const { code: failed, message } = asApiError(error);
+      setAnswer({ refused: wordOf('messages', failed, message) });
+    }
+  };
+  const typed = (text: string) => {
+    const found = scanned.exec(text);
+    setSn(found?.[1] ?? text);
+    if (found?.[2]) setCode(found[2]);
+  };
+  return (
+    <form class="booking" aria-labelledby="check-in" onSubmit={checkIn}>
+      <h2 id="check-in">{t('checkInGuest')}</h2>
+      <label>
+        {t('orderSn')}
+        <input
+          value={sn}
+          required
+          spellcheck={false}
+          autoComplete="off"
+          onInput={(event) => typed(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        {t('ticketCode')}
+        <input
+          value={code}
+          required
+          spellcheck={false}
+          autoComplete="off"
+          onInput={(event) => setCode(event.currentTarget.value)}
+        />
+      </label>
+      {answer.refused && <Notice>{answer.refused}</Notice>}
+      {answer.done && (
+        <p class="notice good" role="status">
+          {answer.done}
+        </p>
+      )}
+      <button type="submit">{t('checkInDo')}</button>
+    </form>
+  );
+}
+
+export function FindOrder() {
+  const [sn, setSn] = useState('');
+  return (
+    <form
+      class="booking"
+      aria-labelledby="find"
+      onSubmit={(event) => {
+        event.preventDefault();
+        go(['order', sn.trim()]);
+      }}
+    >
+      <h2 id="find">{t('findOrder')}</h2>
+      <label>
+        {t('orderSn')}
+        <input
+          value={sn}
+          required
+          spellcheck={false}
+          onInput={(event) => setSn(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit">{t('seeOrder')}</button>
+    </form>
+  );
+}

@@ -1,0 +1,178 @@
+import { useRef, useState } from 'preact/hooks';
+import {
+  OrderPage as Operation,
+  OrderLive,
+  type OrderPageQuery,
+  PaymentLive,
+} from '../api/generated.ts';
+import { Countdown } from '../parts/countdown.tsx';
+import { LeaveStay } from '../parts/leave-stay.tsx';
+import { useLive } from '../parts/live.ts';
+import { LiveSign } from '../parts/live-sign.tsx';
+import { Failure, Loading, Notice } from '../parts/notice.tsx';
+import { CancelOrder, Pay } from '../parts/pay.tsx';
+import { Picture } from '../parts/picture.tsx';
+import { useQuery, useSession } from '../parts/query.ts';
+import { linkTo, type Route } from '../parts/route.ts';
+import { Ticket } from '../parts/ticket.tsx';
+import { clockTime, instant, longDay, money } from '../words/format.ts';
+import { t, wordOf } from '../words/words.ts';
+import { SignInFirst } from './sign-in.tsx';
+
+export type Order = NonNullable<OrderPageQuery['homestayOrder']>;
+
+export function OrderPage({ route }: { route: Route }) {
+  const session = useSession();
+  if (!session) return <SignInFirst route={route} />;
+  return <Loaded sn={route.path[1] ?? ''} key={session.userId} />;
+}
+
+function Loaded({ sn }: { sn: string }) {
+  const page = useQuery(Operation, { sn });
+  const order = page.data?.homestayOrder;
+  if (!order && page.error) return <Failure error={page.error} again={page.again} />;
+  if (!page.data) return <Loading />;
+  if (!order) return <h1>{t('notFound')}</h1>;
+  return <Shown order={order} again={page.again} />;
+}
+
+function Shown({ order, again }: { order: Order; again(): void }) {
+  const session = useSession();
+  const version = useRef(order.version);
+  version.current = order.version;
+  const connection = useLive(OrderLive, { sn: order.sn }, ({ homestayOrderStateChanged }) => {
+    if (homestayOrderStateChanged.version > version.current) again();
+  });
+  const [payment, setPayment] = useState(order.payment?.state);
+  useLive(PaymentLive, { orderSn: order.sn }, ({ paymentStateChanged: { state } }) => {
+    setPayment(state);
+    if (state !== 'WAIT') again();
+  });
+  const isTraveller = session?.userId === order.travellerId;
+  return (
+    <article class="order">
+      <header>
+        <p class="state-line" aria-live="polite">
+          <span class={`state ${order.state}`}>{wordOf('state', order.state)}</span>
+          <LiveSign connection={connection} />
+        </p>
+        <h1>{t('orderTitle', { title: order.snapshot.title })}</h1>
+        <p class="sub">{t('orderNumber', { sn: order.sn })}</p>
+      </header>
+      <div class="columns">
+        <div>
+          {order.state === 'WAIT_PAY' && (
+            <WaitsToBePaid {...{ order, isTraveller, payment, again }} />
+          )}
+          {order.ticketCode && order.state === 'WAIT_USE' && (
+            <Ticket sn={order.sn} code={order.ticketCode} />
+          )}
+          <Refunds refunds={order.refunds ?? []} />
+          <History order={order} />
+        </div>
+        <aside>
+          <Facts order={order} />
+          {isTraveller && order.state === 'WAIT_USE' && <LeaveStay order={order} again={again} />}
+        </aside>
+      </div>
+    </article>
+  );
+}
+
+type WaitingProps = { order: Order; isTraveller: boolean; payment?: string; again(): void };
+
+function WaitsToBePaid({ order, isTraveller, payment, again }: WaitingProps) {
+  return (
+    <section class="waiting" aria-labelledby="pay">
+      <h2 id="pay">{t('payWithin')}</h2>
+      <Countdown to={order.closeAt} />
+      <p>{t('payUntil', { time: clockTime(order.closeAt) })}</p>
+      {payment === 'FAILED' && <Notice>{t('paymentFailed')}</Notice>}
+      {isTraveller && (
+        <>
+          <Pay order={order} failed={payment === 'FAILED'} />
+          <CancelOrder order={order} again={again} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Facts({ order }: { order: Order }) {
+  const { snapshot, homestay } = order;
+  return (
+    <section class="booking">
+      <div class="banner small">
+        <Picture id={homestay?.id ?? snapshot.title} src={snapshot.banner} />
+      </div>
+      <h2>
+        {homestay ? (
+          <a href={linkTo(['homestays', homestay.id])}>{snapshot.title}</a>
+        ) : (
+          snapshot.title
+        )}
+      </h2>
+      <p class="sub">{snapshot.city}</p>
+      <dl class="dates">
+        <div>
+          <dt>{t('checkIn')}</dt>
+          <dd>{longDay(order.checkIn)}</dd>
+        </div>
+        <div>
+          <dt>{t('checkOut')}</dt>
+          <dd>{longDay(order.checkOut)}</dd>
+        </div>
+      </dl>
+      <p>
+        {t('nights', { count: order.nights })}, {t('guestCount', { count: order.guests })}
+      </p>
+      {order.remark && <blockquote>{order.remark}</blockquote>}
+      <dl class="bill">
+        {order.foodTotal.amount > 0 && (
+          <div>
+            <dt>{t('foodTotal')}</dt>
+            <dd>{money(order.foodTotal)}</dd>
+          </div>
+        )}
+        <div class="total">
+          <dt>{t('total')}</dt>
+          <dd>{money(order.total)}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function Refunds({ refunds }: { refunds: NonNullable<Order['refunds']> }) {
+  if (refunds.length === 0) return null;
+  return (
+    <section aria-labelledby="refunds" aria-live="polite">
+      <h2 id="refunds">{t('refunds')}</h2>
+      <ul class="timeline">
+        {refunds.map(({ sn, amount, state, explanation, createdAt }) => (
+          <li key={sn}>
+            <strong>
+              {money(amount)}, {wordOf('refundState', state)}
+            </strong>
+            <time dateTime={createdAt}>{instant(createdAt)}</time>
+            <p>{explanation}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const History = ({ order }: { order: Order }) => (
+  <section aria-labelledby="history">
+    <h2 id="history">{t('history')}</h2>
+    <ol class="timeline">
+      {order.history.map(({ state, cause, at }) => (
+        <li key={`${state}${at}`}>
+          <strong>{wordOf('cause', cause)}</strong>
+          <time dateTime={at}>{instant(at)}</time>
+        </li>
+      ))}
+    </ol>
+  </section>
+);

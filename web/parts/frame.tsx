@@ -1,0 +1,82 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { signOut } from '../api/session.ts';
+import { speak, t, useLanguage } from '../words/words.ts';
+import { useSession } from './query.ts';
+import { linkTo } from './route.ts';
+
+/** What stands around every page. */
+export function Frame({ place, children }: { place: string; children: ComponentChildren }) {
+  return (
+    <>
+      <button
+        type="button"
+        class="skip"
+        onClick={() => document.getElementById('content')?.focus()}
+      >
+        {t('skip')}
+      </button>
+      <header class="top">
+        <a class="brand" href={linkTo([])}>
+          <img src="/icon.svg" alt="" width="28" height="28" />
+          <span>{t('brand')}</span>
+        </a>
+        <Navigation place={place} />
+      </header>
+      <Offline />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+function Navigation({ place }: { place: string }) {
+  const session = useSession();
+  const language = useLanguage();
+  const link = (path: string, label: string) => (
+    <a href={linkTo([path])} {...(place === path ? { 'aria-current': 'page' as const } : {})}>
+      {label}
+    </a>
+  );
+  return (
+    <nav aria-label={t('brand')}>
+      {link('orders', t('myStays'))}
+      {session?.roles.includes('host') && link('hosting', t('hosting'))}
+      {session?.roles.includes('operator') && link('operations', t('operations'))}
+      <button
+        type="button"
+        class="link"
+        lang={language === 'en' ? 'zh-CN' : 'en'}
+        onClick={() => speak(language === 'en' ? 'zh' : 'en')}
+      >
+        {language === 'en' ? '中文' : 'English'}
+      </button>
+      {session ? (
+        <button type="button" class="link user" onClick={signOut} title={session.userId}>
+          {t('signOut')}
+        </button>
+      ) : (
+        link('sign-in', t('signIn'))
+      )}
+    </nav>
+  );
+}
+
+function Offline() {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const changed = () => setOnline(navigator.onLine);
+    addEventListener('online', changed);
+    addEventListener('offline', changed);
+    return () => {
+      removeEventListener('online', changed);
+      removeEventListener('offline', changed);
+    };
+  }, []);
+  return online ? null : (
+    <p class="offline" role="status">
+      {t('offline')}
+    </p>
+  );
+}

@@ -1,0 +1,59 @@
+import { locale } from './words.ts';
+
+export type Money = { amount: number; currency: string };
+
+/** How many decimals a currency's minor unit has, by the browser's own table of currencies. */
+const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+    .maximumFractionDigits ?? 2;
+
+export function money({ amount, currency }: Money): string {
+  const digits = digitsOf(currency);
+  const whole = amount % 10 ** digits === 0;
+  return new Intl.NumberFormat(locale(), {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    ...(whole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
+  }).format(amount / 10 ** digits);
+}
+
+/** An amount that a person typed in whole units, in minor units. */
+export const minorUnits = (typed: string, currency: string): number =>
+  Math.round(Number(typed) * 10 ** digitsOf(currency));
+
+const asDate = (date: string) => new Date(`${date}T00:00:00Z`);
+
+export const day = (date: string): string =>
+  asDate(date).toLocaleDateString(locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+export const longDay = (date: string): string =>
+  asDate(date).toLocaleDateString(locale(), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+
+export const monthName = (date: string): string =>
+  asDate(date).toLocaleDateString(locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+export const weekdays = (): string[] =>
+  Array.from({ length: 7 }, (_, index) =>
+    asDate(`2024-01-0${index + 1}`).toLocaleDateString(locale(), {
+      weekday: 'short',
+      timeZone: 'UTC',
+    }),
+  );
+
+export const instant = (at: string): string =>
+  new Date(at).toLocaleString(locale(), {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+
+export const clockTime = (at: string): string =>
+  new Date(at).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });

@@ -66,6 +66,7 @@ export function copyOfThisProject(): ScratchProject {
     'gateway',
     'runtime',
     'scheduler',
+    'web/api',
     'package.json',
     'tsconfig.json',
   ]) {

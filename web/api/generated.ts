@@ -6,6 +6,18 @@ export type Operation<Data, Variables> = string & { data?: Data; variables?: Var
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** A box on the map, in degrees. Over the date line `west` is greater than `east`. */
+export type BoxInput = {
+  /** The southern edge. */
+  south: number;
+  /** The western edge. */
+  west: number;
+  /** The northern edge. */
+  north: number;
+  /** The eastern edge. */
+  east: number;
+};
+
 /** What a traveller orders. It has no price: that is computed from the homestay's data. */
 export type CreateHomestayOrderInput = {
   /** The homestay. */
@@ -31,19 +43,51 @@ export type CreateHomestayOrderInput = {
 export type HomestayFilter = {
   /** It has room for this many guests. */
   guests?: number | null | undefined;
-  /** A night costs at least this much, in minor units of the homestay's currency. */
-  minPrice?: number | null | undefined;
-  /** A night costs at most this much, in minor units of the homestay's currency. */
-  maxPrice?: number | null | undefined;
+  /** A night costs as much as this, in this currency. For each guest where `soldPerPerson`; prices of single dates are not compared. */
+  price?: PriceRangeInput | null | undefined;
   /** Whether it serves food. */
   food?: boolean | null | undefined;
-  /** Every one of these words appears in its title, its subtitle, its city or its neighbourhood. */
+  /** Each of these words begins a word of its title, its subtitle, its city or its neighbourhood; 10 words at most. */
   text?: string | null | undefined;
+  /** It lies in this city, whatever the case: a `city` of the facets. */
+  city?: string | null | undefined;
+  /** Whether the house recommends it. */
+  preferred?: boolean | null | undefined;
+  /** This shop lets it. */
+  shopId?: string | number | null | undefined;
+  /** It lies near this place. */
+  near?: NearInput | null | undefined;
+  /** It lies within this box on the map. */
+  within?: BoxInput | null | undefined;
   /**
-   * Every night of this stay is free. Some thousand homestays are looked through for a page: where hardly any is free, a page
-   * can hold fewer than asked, even none, and be followed by another.
+   * It can be booked for this stay: it is let for so many nights, the stay begins neither in the past nor further ahead than
+   * orders are taken, and no night is taken or blocked. Some thousand homestays are looked through for a page: where hardly
+   * any is free, a page can hold fewer than `first`, even none, and be followed by another.
    */
-  free?: StayInput | null | undefined;
+  stay?: StayInput | null | undefined;
+};
+
+/** In what order homestays are listed. Equal ones go by id. */
+export type HomestaySort =
+  /** Recommended ones first, then the best rated. */
+  | 'RECOMMENDED'
+  /** The latest arrivals first. */
+  | 'NEWEST'
+  /** The best rated first; those without stars last. */
+  | 'BEST_RATED'
+  /** The lowest price of a night first. Needs `filter.price`, because only prices in one currency have an order. */
+  | 'CHEAPEST'
+  /** The highest price of a night first. Needs `filter.price` too. */
+  | 'DEAREST';
+
+/** A place, and how far around it. */
+export type NearInput = {
+  /** Degrees north, -90 to 90. */
+  latitude: number;
+  /** Degrees east, -180 to 180. */
+  longitude: number;
+  /** How far around, in kilometres, at most 1,000. */
+  radiusKm?: number;
 };
 
 /** What changes an order's state. */
@@ -100,7 +144,13 @@ export type OrderRefusalReason =
   /** The ticket code is not the one of this order. */
   | 'TICKET_CODE_WRONG'
   /** The check-in date has not come yet in the homestay's time zone. */
-  | 'CHECK_IN_TOO_EARLY';
+  | 'CHECK_IN_TOO_EARLY'
+  /** The check-out date has come in the homestay's time zone. */
+  | 'CHECK_IN_TOO_LATE'
+  /** The stay costs more than can be charged. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The caller has too many unpaid orders, in all or at this homestay. */
+  | 'TOO_MANY_UNPAID';
 
 /** The state of an order. */
 export type OrderState =
@@ -157,6 +207,16 @@ export type PayMethod =
   | 'WECHAT_JSAPI'
   /** Stripe: a page of theirs at `payUrl`. */
   | 'STRIPE';
+
+/** Bounds for the price of a night, both included. */
+export type PriceRangeInput = {
+  /** Only prices in this currency. */
+  currency: string;
+  /** At least this, in minor units: 19900 CNY is 199.00 yuan. */
+  min?: number | null | undefined;
+  /** At most this, in minor units. */
+  max?: number | null | undefined;
+};
 
 /** Who or what makes money go back. */
 export type RefundCause =
@@ -233,7 +293,7 @@ export type CheckInGuestMutation = { checkInGuest:
 export type HomePageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HomePageQuery = { preferredHomestays: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }>, newestHomestays: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> };
+export type HomePageQuery = { recommended: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> }, newest: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } };
 
 export type AmountFragment = { __typename: 'Money', amount: number, currency: string };
 
@@ -263,7 +323,7 @@ export type HomestayPageQueryVariables = Exact<{
 }>;
 
 
-export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, onShelf: boolean, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> } | null };
+export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> } | null };
 
 export type HomestayShopPageQueryVariables = Exact<{
   id: string | number;
@@ -342,6 +402,20 @@ export type PlaceOrderMutation = { createHomestayOrder:
     | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string, takenNights: Array<string> }
    };
 
+export type ReadAgainQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ReadAgainQuery = { node:
+    | { __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }
+    | { __typename: 'HomestayComment', id: string }
+    | { __typename: 'HomestayOrder', sn: string, state: OrderState, version: number, id: string }
+    | { __typename: 'HomestayShop', id: string }
+    | { __typename: 'Payment', sn: string, id: string, paymentState: PaymentState }
+    | { __typename: 'Refund', id: string }
+   | null };
+
 export type RefundOrderMutationVariables = Exact<{
   sn: string | number;
   reason: string;
@@ -354,8 +428,16 @@ export type RefundOrderMutation = { refundHomestayOrder:
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
    };
 
+export type SearchFacetsQueryVariables = Exact<{
+  filter?: HomestayFilter | null | undefined;
+}>;
+
+
+export type SearchFacetsQuery = { homestays: { __typename: 'HomestayConnection', totalCount: number | null, facets: { __typename: 'HomestayFacets', cities: Array<{ __typename: 'CityFacet', city: string, count: number }>, prices: Array<{ __typename: 'PriceFacet', count: number, lowest: { __typename: 'Money', amount: number, currency: string }, highest: { __typename: 'Money', amount: number, currency: string } }> } } };
+
 export type SearchHomestaysQueryVariables = Exact<{
   filter?: HomestayFilter | null | undefined;
+  sort: HomestaySort;
   after?: string | null | undefined;
 }>;
 
@@ -369,7 +451,7 @@ export const CheckInGuest: Operation<CheckInGuestMutation, CheckInGuestMutationV
   "mutation CheckInGuest($sn: ID!, $ticketCode: String!) {\n  checkInGuest(sn: $sn, ticketCode: $ticketCode) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      guests\n      needFood\n      checkOut\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const HomePage: Operation<HomePageQuery, HomePageQueryVariables> =
-  "query HomePage {\n  preferredHomestays(first: 6) {\n    ...HomestayCard\n    __typename\n  }\n  newestHomestays(first: 12) {\n    ...HomestayCard\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
+  "query HomePage {\n  recommended: homestays(first: 6, filter: {preferred: true}) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n  newest: homestays(first: 12, sort: NEWEST) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
 
 export const HomestayCalendar: Operation<HomestayCalendarQuery, HomestayCalendarQueryVariables> =
   "query HomestayCalendar($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}";
@@ -378,7 +460,7 @@ export const HomestayComments: Operation<HomestayCommentsQuery, HomestayComments
   "query HomestayComments($id: ID!, $after: String) {\n  homestay(id: $id) {\n    id\n    comments(first: 20, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n          author\n          stars\n          content\n          createdAt\n          __typename\n        }\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const HomestayPage: Operation<HomestayPageQuery, HomestayPageQueryVariables> =
-  "query HomestayPage($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    title\n    subTitle\n    info\n    banner\n    city\n    neighbourhood\n    latitude\n    longitude\n    timeZone\n    capacity\n    minimumNights\n    onShelf\n    rating\n    soldPerPerson\n    price {\n      ...Amount\n      __typename\n    }\n    marketPrice {\n      ...Amount\n      __typename\n    }\n    foodPrice {\n      ...Amount\n      __typename\n    }\n    shop {\n      id\n      name\n      open\n      __typename\n    }\n    comments(first: 5) {\n      nodes {\n        id\n        author\n        stars\n        content\n        createdAt\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query HomestayPage($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    title\n    subTitle\n    info\n    banner\n    city\n    neighbourhood\n    latitude\n    longitude\n    timeZone\n    capacity\n    minimumNights\n    maximumNights\n    onShelf\n    rating\n    soldPerPerson\n    price {\n      ...Amount\n      __typename\n    }\n    marketPrice {\n      ...Amount\n      __typename\n    }\n    foodPrice {\n      ...Amount\n      __typename\n    }\n    shop {\n      id\n      name\n      open\n      __typename\n    }\n    comments(first: 5) {\n      nodes {\n        id\n        author\n        stars\n        content\n        createdAt\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPageQueryVariables> =
   "query HomestayShopPage($id: ID!, $after: String) {\n  homestayShop(id: $id) {\n    id\n    name\n    info\n    hostId\n    open\n    homestays(first: 20, after: $after) {\n      nodes {\n        ...HomestayCard\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
@@ -410,8 +492,14 @@ export const PaymentStatus: Operation<PaymentStatusQuery, PaymentStatusQueryVari
 export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> =
   "mutation PlaceOrder($input: CreateHomestayOrderInput!) {\n  createHomestayOrder(input: $input) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      closeAt\n      nights\n      homestayTotal {\n        ...Amount\n        __typename\n      }\n      foodTotal {\n        ...Amount\n        __typename\n      }\n      total {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      takenNights\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
+export const ReadAgain: Operation<ReadAgainQuery, ReadAgainQueryVariables> =
+  "query ReadAgain($id: ID!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      ...HomestayCard\n      __typename\n    }\n    ... on HomestayOrder {\n      sn\n      state\n      version\n      __typename\n    }\n    ... on Payment {\n      sn\n      paymentState: state\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
+
 export const RefundOrder: Operation<RefundOrderMutation, RefundOrderMutationVariables> =
   "mutation RefundOrder($sn: ID!, $reason: String!, $amount: SafeInt) {\n  refundHomestayOrder(sn: $sn, reason: $reason, amount: $amount) {\n    ... on Refund {\n      id\n      sn\n      state\n      cause\n      createdAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
+export const SearchFacets: Operation<SearchFacetsQuery, SearchFacetsQueryVariables> =
+  "query SearchFacets($filter: HomestayFilter) {\n  homestays(first: 1, filter: $filter) {\n    totalCount\n    facets {\n      cities {\n        city\n        count\n        __typename\n      }\n      prices {\n        count\n        lowest {\n          ...Amount\n          __typename\n        }\n        highest {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
 export const SearchHomestays: Operation<SearchHomestaysQuery, SearchHomestaysQueryVariables> =
-  "query SearchHomestays($filter: HomestayFilter, $after: String) {\n  homestays(first: 24, after: $after, filter: $filter) {\n    nodes {\n      ...HomestayCard\n      latitude\n      longitude\n      capacity\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
+  "query SearchHomestays($filter: HomestayFilter, $sort: HomestaySort!, $after: String) {\n  homestays(first: 24, after: $after, filter: $filter, sort: $sort) {\n    nodes {\n      ...HomestayCard\n      latitude\n      longitude\n      capacity\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";

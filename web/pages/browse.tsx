@@ -3,16 +3,20 @@ import type { ApiError } from '../api/client.ts';
 import { send } from '../api/client.ts';
 import {
   type HomestayFilter,
+  SearchFacets,
+  type SearchFacetsQuery,
   SearchHomestays,
   type SearchHomestaysQuery,
 } from '../api/generated.ts';
 import { HomestayCard } from '../parts/homestay-card.tsx';
 import { Failure, Loading } from '../parts/notice.tsx';
-import { asApiError } from '../parts/query.ts';
+import { asApiError, useQuery } from '../parts/query.ts';
 import { go, type Route } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
+import { minorUnits } from '../words/format.ts';
 import { t } from '../words/words.ts';
 
+type Facets = SearchFacetsQuery['homestays']['facets'];
 type Homestay = SearchHomestaysQuery['homestays']['nodes'][number];
 
 /** The first page: a search, and the homestays that fit it. */
@@ -31,6 +35,7 @@ export function Browse({ route }: { route: Route }) {
 }
 
 function SearchForm({ given }: { given: URLSearchParams }) {
+  const facets = useQuery(SearchFacets, { filter: {} }).data?.homestays.facets;
   const [checkIn, setCheckIn] = useState(given.get('checkIn') ?? '');
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -44,12 +49,13 @@ function SearchForm({ given }: { given: URLSearchParams }) {
   return (
     <search>
       <form class="search" onSubmit={submit}>
-        <label class="wide">
+        <label>
           {t('where')}
           <input
             name="text"
             defaultValue={given.get('text') ?? ''}
             placeholder={t('wherePlaceholder')}
+            list="cities"
           />
         </label>
         <label>
@@ -83,9 +89,47 @@ function SearchForm({ given }: { given: URLSearchParams }) {
             defaultValue={given.get('guests') ?? ''}
           />
         </label>
+        <PriceFields given={given} prices={facets?.prices ?? []} />
         <button type="submit">{t('search')}</button>
       </form>
     </search>
+  );
+}
+
+/** Prices have an order only within one currency, so that a bound is asked for together with it. */
+function PriceFields({ given, prices }: { given: URLSearchParams; prices: Facets['prices'] }) {
+  const [currency, setCurrency] = useState(given.get('currency') ?? '');
+  const currencies = prices.map(({ lowest }) => lowest.currency);
+  const offered =
+    currency && !currencies.includes(currency) ? [currency, ...currencies] : currencies;
+  return (
+    <>
+      <label>
+        {t('currency')}
+        <select
+          name="currency"
+          value={currency}
+          onChange={(event) => setCurrency(event.currentTarget.value)}
+        >
+          <option value="">{t('any')}</option>
+          {offered.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {t('maxPrice')}
+        <input
+          type="number"
+          name="max"
+          min="1"
+          inputMode="decimal"
+          placeholder={t('any')}
+          disabled={!currency}
+          defaultValue={given.get('max') ?? ''}
+        />
+      </label>
+    </>
   );
 }
 
@@ -100,8 +144,15 @@ function filterOf(given: URLSearchParams): HomestayFilter {
   return {
     ...(text ? { text } : {}),
     ...(guests > 0 ? { guests } : {}),
-    ...(checkIn && checkOut ? { free: { checkIn, checkOut } } : {}),
+    ...(checkIn && checkOut ? { stay: { checkIn, checkOut } } : {}),
+    ...priceOf(given),
   };
+}
+
+function priceOf(given: URLSearchParams): Pick<HomestayFilter, 'price'> {
+  const [currency, most] = [given.get('currency'), given.get('max')];
+  if (!currency) return {};
+  return { price: { currency, ...(most ? { max: minorUnits(most, currency) } : {}) } };
 }
 
 type Pages = { homestays: Homestay[]; after: string | null; more: boolean };
@@ -121,6 +172,7 @@ function Results({ given }: { given: URLSearchParams }) {
     try {
       const { homestays } = await send(SearchHomestays, {
         filter: filterOf(given),
+        sort: given.get('currency') ? 'CHEAPEST' : 'RECOMMENDED',
         after: pages.after,
       });
       setPages({

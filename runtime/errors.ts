@@ -50,8 +50,11 @@ export function clientError(
   headers?: Record<string, string>,
 ): GraphQLError {
   const status = httpStatus[code];
-  const http = status || headers ? { http: { status, headers } } : {};
-  return new GraphQLError(message, { extensions: { code, ...http } });
+  // Apollo Server answers 500 where one of them is there and undefined.
+  const http = { ...(status ? { status } : {}), ...(headers ? { headers } : {}) };
+  return new GraphQLError(message, {
+    extensions: { code, ...(status || headers ? { http } : {}) },
+  });
 }
 
 export const isClientCode = (code: unknown): code is ClientCode =>

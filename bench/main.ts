@@ -12,7 +12,7 @@ const benchmarks: Record<
     run: () => import('./gateway.ts'),
   },
   subscriptions: {
-    what: 'live orders to 1, 100 and 1,000 subscribers, against Hive Gateway (`--ours` leaves it out)',
+    what: 'live orders to 1, 100 and 1,000 subscribers, beside Hive Gateway and a loop over bare sockets',
     run: () => import('./subscriptions.ts'),
   },
 };

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { freePort } from '../../embedded/free-port.ts';
@@ -12,7 +13,8 @@ export type Gateway = { url: string; process: ChildProcess };
 export type GatewayNeeds = {
   urls: StageReady['urls'];
   env: Record<string, string>;
-  callerToken: string;
+  /** What subgraphs believe, as a header. */
+  authorization: string;
 };
 
 /** Ours, as a process of its own. */
@@ -23,11 +25,24 @@ export async function startOurs({ urls, env }: GatewayNeeds): Promise<Gateway> {
     TRAVEL_URL: urls.travel,
     ORDER_URL: urls.order,
     PAYMENT_URL: urls.payment,
-    SUBSCRIPTIONS_PER_USER: '10000',
+    SUBSCRIPTIONS_PER_USER: '20000',
+    SUBSCRIPTION_CONNECTIONS_PER_USER: '20000',
     LOG_LEVEL: 'error',
   };
   const child = spawn(process.execPath, ['--import', 'tsx', 'gateway/main.ts'], {
     env: { ...process.env, ...env, ...settings },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return { url: await answering(`http://127.0.0.1:${port}`), process: child };
+}
+
+/** The floor: no gateway, only a loop over sockets, in `raw-loop.ts`. */
+export async function startRawLoop({ urls, authorization }: GatewayNeeds): Promise<Gateway> {
+  const port = await freePort();
+  const settings = { PORT: String(port), ORDER_URL: urls.order, AUTHORIZATION: authorization };
+  const file = fileURLToPath(new URL('./raw-loop.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    env: { ...process.env, ...settings },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return { url: await answering(`http://127.0.0.1:${port}`), process: child };
@@ -46,7 +61,7 @@ const hiveOverrides = {
 };
 
 /** Hive Gateway, fetched once into the cache: a peer to measure against, and no dependency. */
-export async function startHive({ urls, env, callerToken }: GatewayNeeds): Promise<Gateway> {
+export async function startHive({ urls, env, authorization }: GatewayNeeds): Promise<Gateway> {
   const home = join(cacheDirectory(), `hive-gateway-${hiveVersion}`);
   const bin = join(home, 'node_modules', '@graphql-hive', 'gateway', 'dist', 'bin.js');
   if (!existsSync(bin)) {
@@ -68,7 +83,6 @@ export async function startHive({ urls, env, callerToken }: GatewayNeeds): Promi
   const folder = mkdtempSync(join(tmpdir(), 'homestay-hive-'));
   const supergraph = join(folder, 'supergraph.graphql');
   writeFileSync(supergraph, supergraphAt(urls));
-  const authorization = `Bearer ${callerToken}`;
   const subscriptions = {
     kind: 'ws',
     location: '/graphql',

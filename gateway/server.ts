@@ -18,6 +18,7 @@ import { openSubgraphs } from './subgraphs/registry.ts';
 import { followSupergraph } from './subgraphs/supergraph.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
 import { subscriptionTransports } from './subscriptions/transports/transports.ts';
+import { openUsageFiles } from './usage/usage-files.ts';
 
 /** Starts the one public door. It needs no subgraph to start: it says of each whether it answers, and serves what it can. */
 export function startGateway(
@@ -30,7 +31,14 @@ export function startGateway(
     stack.add(subgraphs.stop);
 
     let served: { preparation: Preparation; execute: Execute } | undefined;
-    const admission = openAdmission({ settings, served: () => served?.preparation, log });
+    const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
+    if (usage) stack.add(usage.stop);
+    const admission = openAdmission({
+      settings,
+      served: () => served?.preparation,
+      log,
+      count: usage ? usage.count : undefined,
+    });
     const { admit, identify, recheck } = admission;
     const refusalOf = refusalWriter(log);
     const subscriptions = openSubscriptions({

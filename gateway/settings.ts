@@ -119,6 +119,10 @@ export const gatewayShape = z.object({
     .default('off'),
   /** The manifest of the operations that frontends have registered. */
   PERSISTED_OPERATIONS_FILE: z.string().default(schemaFile('persisted-query-manifest.json')),
+  /** The folder of what releases of clients have registered, besides: `NAME@VERSION.json`. */
+  PERSISTED_OPERATIONS_RELEASES: z.string().default(schemaFile('clients')),
+  /** The folder in which operations are counted by client and day; without it they are not counted. */
+  USAGE_DIR: z.string().optional(),
   /** Verifies tokens signed with a shared secret (HS256), or with either of two, `new|old`, while it is changed. */
   JWT_SECRET: secrets.optional(),
   /** Verifies tokens with the public keys found at these addresses. */

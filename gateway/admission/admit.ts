@@ -11,15 +11,24 @@ import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { GatewaySettings } from '../settings.ts';
+import type { Client } from '../usage/client.ts';
+import type { UsageCounter } from '../usage/usage-counter.ts';
 import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from './identity.ts';
 import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
+import { safelist } from './safelist.ts';
 import { validator } from './validation.ts';
 
 /** Who sends a request: by a token that is still to be verified, or as a connection was opened by. */
-export type Sender = { authorization: string | undefined } | { identity: Identity | undefined };
+export type Sender = (
+  | { authorization: string | undefined }
+  | { identity: Identity | undefined }
+) & {
+  /** Which release of which client it is, as it says of itself. Asked only where operations are counted. */
+  client: () => Client;
+};
 
 /** The operation of a request, of a document that may hold several. */
 export type RequestedOperation = {
@@ -57,14 +66,21 @@ export type AdmissionNeeds = {
   /** The schema that clients see, and how long its lists may be; undefined until the first is loaded. */
   served: () => Weighing | undefined;
   log: Log;
+  /** Is told of every request that is admitted. */
+  count?: UsageCounter['count'] | undefined;
 };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { settings, log } = needs;
+  const { settings, log, count } = needs;
   const identify = identityVerifier(settings, log);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required'
-      ? persistedOperations(settings.PERSISTED_OPERATIONS_FILE)
+      ? persistedOperations(
+          safelist({
+            file: settings.PERSISTED_OPERATIONS_FILE,
+            releases: settings.PERSISTED_OPERATIONS_RELEASES,
+          }),
+        )
       : withoutRegistry;
   const read = documentReader(settings.QUERY_MAX_TOKENS);
   const limitCost = costLimit(settings);
@@ -83,6 +99,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     refuse(variableErrors(served.schema, definition, variables));
     const named = operationName === undefined ? {} : { operationName };
     const operation = { kind: definition.operation, query, variables, ...named };
+    count?.(document, operationName, sender.client());
     return { identity, caller: callerOf(identity), operation, document };
   };
   const recheck: Admission['recheck'] = ({ document, operation }) => {

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { clientError } from '../../runtime/errors.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
-
-/** The format that `@apollo/generate-persisted-query-manifest` and `npm run schema:manifest` write. */
-const manifestShape = z.object({
-  format: z.literal('apollo-persisted-query-manifest'),
-  version: z.literal(1),
-  operations: z.array(z.object({ id: z.string(), body: z.string() })),
-});
+import type { Safelist } from './safelist.ts';
 
 /**
  * Fills in the text of an operation that a request names by its id.
@@ -25,17 +18,15 @@ export const withoutRegistry: ResolveQuery = (request) => {
   return request;
 };
 
-/** For a gateway that executes only the operations of a manifest of persisted queries. */
-export function persistedOperations(file: string): ResolveQuery {
-  const { operations } = manifestShape.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const texts = new Map(operations.map(({ id, body }) => [id, body]));
+/** For a gateway that executes only registered operations. */
+export function persistedOperations(registered: Safelist): ResolveQuery {
   return (request) => {
     const named = persistedQueryOf(request);
     if (named && named.version !== 1)
       throw clientError('BAD_REQUEST', 'Only version 1 of persisted queries is supported.');
     if (typeof request.query === 'string') {
       const id = createHash('sha256').update(request.query).digest('hex');
-      if (!texts.has(id))
+      if (!registered.has(id))
         throw clientError(
           'PERSISTED_QUERY_REQUIRED',
           'Only operations that are registered may be sent here.',
@@ -45,7 +36,7 @@ export function persistedOperations(file: string): ResolveQuery {
       return request;
     }
     if (!named) return request;
-    const query = texts.get(named.sha256Hash);
+    const query = registered.textOf(named.sha256Hash);
     // Apollo Client knows this answer by these words, and then sends the text.
     if (query === undefined)
       throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');

@@ -5,6 +5,7 @@ import type { Admit, Admitted } from '../admission/admit.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute } from '../execution/executor.ts';
+import { clientOf } from '../usage/client.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';
 import { resultType, sendRefusal, sendResult } from './response.ts';
 
@@ -29,7 +30,10 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
-    const admitted = await admit(graphqlRequest, { authorization: request.headers.authorization });
+    const admitted = await admit(graphqlRequest, {
+      authorization: request.headers.authorization,
+      client: () => clientOf(request.headers),
+    });
     if (admitted.operation.kind === 'subscription')
       return void (await onSubscription(request, response, admitted));
     requirePreflight(request);

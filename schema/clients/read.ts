@@ -1,4 +1,5 @@
 import { GraphQLError, Kind, parse, Source } from 'graphql';
+import { type ManifestEntry, manifestEntries } from '../../gateway/admission/manifest.ts';
 import {
   linked,
   parseSources,
@@ -6,7 +7,6 @@ import {
   type RegisteredOperation,
   type SourceFile,
 } from '../operations.ts';
-import { type ManifestEntry, manifestEntries } from './manifest.ts';
 
 /**
  * The releases of clients that are out there, from the project's root: `NAME@VERSION.json`, or a folder `NAME@VERSION` of

@@ -3,6 +3,7 @@ import { type GraphQLObjectType, getNullableType, isListType, isObjectType } fro
 import { openAdmission } from '../../gateway/admission/admit.ts';
 import { refusalWriter } from '../../gateway/admission/refusal.ts';
 import { preparation } from '../../gateway/execution/prepared-operation.ts';
+import { clientOf } from '../../gateway/usage/client.ts';
 import { createLog } from '../../runtime/log.ts';
 import { testSettings } from './small-system.ts';
 
@@ -23,7 +24,7 @@ export async function refusalOf(
   { admit } = standard,
 ): Promise<{ status: number; code?: unknown; message?: string }> {
   try {
-    await admit({ query, variables }, { identity: undefined });
+    await admit({ query, variables }, { identity: undefined, client: () => clientOf() });
     return { status: 200 };
   } catch (thrown) {
     const { status, result } = refusal(thrown);

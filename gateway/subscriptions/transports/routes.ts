@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Admit, Admitted } from '../../admission/admit.ts';
 import type { GraphqlRequest } from '../../admission/graphql-request.ts';
+import { clientOf } from '../../usage/client.ts';
 import type { SingleConnection } from './single-connection.ts';
 import type { HttpTransport, StreamResponse } from './stream-response.ts';
 
@@ -30,8 +31,9 @@ export const streamRoutes = ({ admit, single, respond }: StreamRoutesNeeds): Str
   async onStream(request, response, graphqlRequest) {
     if (await single(request, response, graphqlRequest)) return;
     if (acceptedTransport(request) !== 'sse') throw notAcceptable();
-    const { authorization } = request.headers;
-    await respond(request, response, () => admit(graphqlRequest, { authorization }), 'sse');
+    const { headers } = request;
+    const sender = { authorization: headers.authorization, client: () => clientOf(headers) };
+    await respond(request, response, () => admit(graphqlRequest, sender), 'sse');
   },
   async onSubscription(request, response, admitted) {
     const transport = acceptedTransport(request);

@@ -6,6 +6,7 @@ import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { GraphqlRequest } from '../../admission/graphql-request.ts';
 import type { IdentityVerifier } from '../../admission/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
+import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -85,14 +86,17 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
 
 async function begin(
   needs: SingleConnectionNeeds,
-  { response, graphqlRequest, to }: Exchange,
+  { request, response, graphqlRequest, to }: Exchange,
 ): Promise<void> {
   const id = (graphqlRequest.extensions as { operationId?: unknown } | undefined)?.operationId;
   if (typeof id !== 'string' || id === '')
     throw clientError('BAD_REQUEST', 'The operation has no `extensions.operationId`.');
   if (!to.stream)
     throw clientError('BAD_REQUEST', 'The stream is not open yet: open it by GET first.');
-  const admitted = await needs.admit(graphqlRequest, { identity: to.identity });
+  const admitted = await needs.admit(graphqlRequest, {
+    identity: to.identity,
+    client: () => clientOf(request.headers),
+  });
   if (to.ended) return sendProblem(response, 404, 'The stream has ended.');
   if (to.operations.has(id))
     return sendProblem(response, 409, 'An operation with this id runs already.');

@@ -11,6 +11,7 @@ import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import { type Identity, type IdentityVerifier, tokenExpired } from '../../admission/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { GatewaySettings } from '../../settings.ts';
+import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
 import { jsonOf } from './stream-encoding.ts';
@@ -132,7 +133,7 @@ function closeWhenIdle({ settings }: SubscriptionSocketNeeds, connection: Connec
 
 async function subscribe(
   { admit, begin, refusalOf, settings }: SubscriptionSocketNeeds,
-  { extra, subscriptions }: Connection,
+  { extra, subscriptions, connectionParams }: Connection,
   id: string,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -143,7 +144,10 @@ async function subscribe(
         'TOO_MANY_SUBSCRIPTIONS',
         `At most ${most} operations may be open over one connection.`,
       );
-    const admitted = await admit(payload, { identity: extra.identity });
+    const admitted = await admit(payload, {
+      identity: extra.identity,
+      client: () => clientOf(connectionParams, extra.request.headers),
+    });
     const { document, operation } = admitted;
     const results = begin(admitted, 'websocket');
     const contextValue = () => sentOver(extra, id, results);

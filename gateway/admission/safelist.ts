@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestEntries } from './manifest.ts';
+
+/** The operations that are registered: the frontend's, and those of every release of a client. */
+export type Safelist = {
+  /** The text of an id; undefined where it is not registered. */
+  textOf(id: string): string | undefined;
+  /** Whether a text is registered, by the SHA-256 of it. */
+  has(hash: string): boolean;
+};
+
+export type SafelistFiles = {
+  /** A manifest. */
+  file: string;
+  /** A folder of one manifest for each release, `NAME@VERSION.json`; need not be there. */
+  releases?: string | undefined;
+  now?: () => number;
+};
+
+/** How long it may take until a release that is published or retired is noticed, in milliseconds. */
+const lookEveryMs = 1_000;
+
+/**
+ * Reads the registered operations. A release is published by putting its file into the folder and retired by taking it
+ * away: files are never changed, so the folder's own time tells. One that cannot be read leaves the list as it was.
+ * @throws where it cannot be read at first
+ */
+export function safelist({ file, releases, now = Date.now }: SafelistFiles): Safelist {
+  let changed = changedAt(releases);
+  let looked = now();
+  let list = readList(file, releases);
+  const current = () => {
+    if (now() - looked < lookEveryMs) return list;
+    looked = now();
+    const next = changedAt(releases);
+    if (next === changed) return list;
+    changed = next;
+    try {
+      list = readList(file, releases);
+    } catch {
+      // Half-written: its writing changes the folder once more.
+      changed = undefined;
+    }
+    return list;
+  };
+  return { textOf: (id) => current().texts.get(id), has: (hash) => current().hashes.has(hash) };
+}
+
+const changedAt = (folder: string | undefined): number | undefined =>
+  folder ? statSync(folder, { throwIfNoEntry: false })?.mtimeMs : undefined;
+
+function readList(file: string, folder: string | undefined) {
+  const files = [file, ...releaseFiles(folder)];
+  const entries = files.flatMap((one) => manifestEntries(readFileSync(one, 'utf8')));
+  return {
+    texts: new Map(entries.map(({ id, body }) => [id, body])),
+    hashes: new Set(entries.map(({ body }) => createHash('sha256').update(body).digest('hex'))),
+  };
+}
+
+const releaseFiles = (folder: string | undefined): string[] =>
+  folder && existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /^[^@]+@.+\.json$/.test(name))
+        .map((name) => join(folder, name))
+    : [];

@@ -33,6 +33,8 @@ export type RegisteredOperation = {
   asked?: string;
   /** It was registered before and is not any more, or not in this form: a client that is out there may still send it. */
   before?: true;
+  /** It was seen in the traffic: how often, and on which day last. */
+  seen?: { count: number; lastDay: string };
 };
 
 /** An operation as people call it: with the client that sends it. */

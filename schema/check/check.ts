@@ -15,6 +15,7 @@ import { lint } from './lint.ts';
 import { unreadable } from './operations.ts';
 import { type CheckName, type Finding, type Report, withIds } from './report.ts';
 import { subgraphSchema } from './subgraph-schema.ts';
+import { judgeByTraffic, type SeenTraffic, withoutRetired } from './traffic.ts';
 
 /** What the schema is compared with. */
 export type Base = {
@@ -37,6 +38,8 @@ export type CheckInput = {
   accepted?: readonly Accepted[];
   /** As `2027-06-30`; the day of the machine where it is not given. */
   today?: string;
+  /** What clients have sent lately. */
+  traffic?: SeenTraffic;
   /** Throws where the gateway would refuse a supergraph. Not asked about one that the base has too. */
   assertServable?: (supergraph: string) => Promise<void>;
   /** Makes the list of generated files for what has been composed. */
@@ -57,7 +60,8 @@ type Work = CheckInput & {
 };
 
 /** Runs all checks, each by itself. Where the subgraphs do not compose, those that need a supergraph are left out. */
-export async function checkSchema(input: CheckInput): Promise<Report> {
+export async function checkSchema(given: CheckInput): Promise<Report> {
+  const input = { ...given, ...trafficOf(given) };
   const started = performance.now();
   const { subgraphs, base } = input;
   const [findings, skipped]: [Finding[], Report['skipped']] = [[], {}];
@@ -89,6 +93,11 @@ export async function checkSchema(input: CheckInput): Promise<Report> {
   };
 }
 
+const trafficOf = ({ traffic, base, registry }: CheckInput): Pick<CheckInput, 'traffic'> =>
+  traffic
+    ? { traffic: withoutRetired(traffic, base.registry?.().clients ?? [], registry.clients ?? []) }
+    : {};
+
 const needSupergraph = [
   'drift',
   'api',
@@ -113,7 +122,10 @@ async function checkComposed(work: Work): Promise<void> {
   await guarded('lint', place, findings, () => findings.push(...lint(elements)));
   const former = (await guarded('operations', place, findings, () => formerOf(work))) ?? [];
   const invalid = await guarded('operations', place, findings, () =>
-    invalidOperations([...operations, ...former], schemasOf(work)),
+    invalidOperations(
+      [...operations, ...former, ...(work.traffic?.operations ?? [])],
+      schemasOf(work),
+    ),
   );
   if (!base.contract) {
     const why = base.notCompared ?? 'there is nothing to compare with: everything is new';
@@ -174,10 +186,12 @@ async function changesOf(work: Work, former: readonly RegisteredOperation[]): Pr
   if (!base.contract) return [];
   if (!hasChanged(work)) return [...acceptChanges([], accepted, today), ...links];
   const { compareContracts } = await import('./changes.ts');
-  const operations = [...work.operations, ...former];
+  const { traffic } = work;
+  const operations = [...work.operations, ...former, ...(traffic?.operations ?? [])];
   const files = new Map(subgraphs.map(({ name, file }) => [name, file]));
   const changes = compareContracts(base.contract, after, { operations, elements, files });
-  return [...acceptChanges(changes, accepted, today), ...links];
+  const judged = acceptChanges(changes, accepted, today);
+  return [...(traffic ? judgeByTraffic(judged, traffic) : judged), ...links];
 }
 
 async function plansOf(work: Work): Promise<Finding[]> {

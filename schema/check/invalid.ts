@@ -39,6 +39,9 @@ export const invalidOperations = (
     return errors.length > 0 ? [{ operation, errors }] : [];
   });
 
+/** What is sent by clients that nobody can change any more. */
+const isOutThere = ({ before, seen }: RegisteredOperation): boolean => Boolean(before || seen);
+
 /**
  * Joins invalid operations to the changes that make them so: a change that breaks an operation says it, and only what no
  * change says becomes a finding of its own. An operation that is still registered stays an error though the change is
@@ -50,20 +53,22 @@ export function joinInvalid(
   invalid: readonly InvalidOperation[],
   wasValid: (operation: RegisteredOperation) => boolean,
 ): Finding[] {
-  const byTitle = new Map(invalid.map((one) => [titleOf(one.operation), one]));
   const told = new Set<InvalidOperation>();
   const joined = changes.map((finding): Finding => {
     if (finding.impact !== 'breaking' || !finding.operations) return finding;
     const operations = finding.operations.map((use): OperationUse => {
-      const found = byTitle.get(use.operation);
-      if (!found || !wasValid(found.operation)) return use;
-      if (finding.severity === 'error' || found.operation.before) told.add(found);
-      return { ...use, invalid: true };
+      const found = invalid.filter(
+        ({ operation }) => titleOf(operation) === use.operation && wasValid(operation),
+      );
+      for (const one of found) {
+        if (finding.severity === 'error' || isOutThere(one.operation)) told.add(one);
+      }
+      return found.length > 0 ? { ...use, invalid: true } : use;
     });
     return { ...finding, operations };
   });
   const alone = invalid.filter(
-    (one) => !told.has(one) && (!one.operation.before || wasValid(one.operation)),
+    (one) => !told.has(one) && (!isOutThere(one.operation) || wasValid(one.operation)),
   );
   return [...joined, ...alone.map(invalidFinding)];
 }

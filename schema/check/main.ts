@@ -6,7 +6,7 @@ import { projectFile, readSubgraphs } from '../subgraphs.ts';
 import { readAccepted } from './accepted.ts';
 import { findBase } from './base/find.ts';
 import { gitIn } from './base/git.ts';
-import { checkSchema } from './check.ts';
+import { type CheckInput, checkSchema } from './check.ts';
 import { explain, ruleNames } from './explain.ts';
 import { generatedFiles } from './generated-files.ts';
 import { CannotCheck, exitCode, type Report } from './report.ts';
@@ -17,6 +17,7 @@ import { markdownReport } from './reports/markdown.ts';
 import { sarifReport } from './reports/sarif.ts';
 import { textReport } from './reports/text.ts';
 import { assertServable } from './servable.ts';
+import { readTraffic } from './traffic.ts';
 
 const usage = `npm run schema:check -- [--base BASE] [--json FILE] [--sarif FILE] [--markdown FILE] [--github]
 npm run schema:check -- --explain RULE
@@ -26,6 +27,9 @@ npm run schema:check -- --explain RULE
   --json FILE      also write the report as JSON (schema/check/report.schema.json says its form)
   --sarif FILE     also write the report as SARIF 2.1.0, for code scanning
   --markdown FILE  also add the report to a file as Markdown, such as "$GITHUB_STEP_SUMMARY"
+  --traffic FILE   also ask what clients have sent, as \`npm run schema:traffic\` has folded it
+  --window DAYS    how many days of the traffic count, as 90d (default: 90d)
+  --clients NAMES  the clients whose traffic counts, or with ! those whose does not: web,mobile or !bot
   --github         also print annotations for GitHub Actions
   --explain RULE   say what a rule finds, why that matters and what to do, and check nothing
 
@@ -42,6 +46,7 @@ async function main(): Promise<number> {
     registry: readRegistryFiles(),
     base: await findBase(options.base, { env: process.env }),
     accepted: readAccepted(),
+    ...trafficOf(options),
     assertServable,
     generated: (supergraph, operations) => generatedFiles(subgraphs, supergraph, operations),
   });
@@ -66,6 +71,15 @@ function hand(report: Report, options: Options): number {
     write(options.markdown, markdownReport(inRepo, mustCompare), appendFileSync);
   if (options.github) print(githubAnnotations(inRepo));
   return exitCode(report, mustCompare);
+}
+
+function trafficOf({ traffic, window, clients }: Options): Pick<CheckInput, 'traffic'> {
+  const [, days] = /^([1-9]\d{0,2})d?$/.exec(window) ?? [];
+  if (!days) throw new CannotCheck(`--window ${window} is no number of days, such as 90d.`);
+  if (!traffic) return {};
+  const today = new Date().toISOString().slice(0, 10);
+  const names = clients.split(',').filter(Boolean);
+  return { traffic: readTraffic(traffic, { days: Number(days), clients: names, today }) };
 }
 
 function print(text: string): number {
@@ -101,6 +115,9 @@ function readOptions() {
         sarif: { type: 'string' },
         markdown: { type: 'string' },
         github: { type: 'boolean' },
+        traffic: { type: 'string' },
+        window: { type: 'string', default: '90d' },
+        clients: { type: 'string', default: '' },
         explain: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -23,6 +23,8 @@ export type OperationUse = Place & {
   client?: string;
   /** It was registered at the base and is not any more, or not in this form. */
   before?: true;
+  /** How often it was seen in the traffic, and on which day last. */
+  seen?: { count: number; lastDay: string };
   /** It is not valid against the schema as it is now. */
   invalid?: true;
 };

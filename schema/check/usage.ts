@@ -43,7 +43,7 @@ export function usageOf(operations: readonly RegisteredOperation[], schema: Grap
 }
 
 function useAt(operation: RegisteredOperation, node: ASTNode): OperationUse | undefined {
-  const { client, before } = operation;
+  const { client, before, seen } = operation;
   const place = placeOf(node);
   if (!place) return undefined;
   return {
@@ -51,6 +51,7 @@ function useAt(operation: RegisteredOperation, node: ASTNode): OperationUse | un
     ...place,
     ...(client ? { client } : {}),
     ...(before ? { before } : {}),
+    ...(seen ? { seen } : {}),
   };
 }
 
@@ -196,6 +197,8 @@ export function usesOf(usage: Usage, touches: readonly string[]): readonly Opera
   for (const use of touches.flatMap((key) => usage.get(key) ?? [])) {
     const known = uses.get(use.operation);
     if (!known || (known.before && !use.before)) uses.set(use.operation, use);
+    // What a release has registered and what was seen of it are one use.
+    else if (use.seen) uses.set(use.operation, { ...known, seen: use.seen });
   }
   return [...uses.values()];
 }

@@ -6,6 +6,7 @@ import {
   type IntrospectionQuery,
 } from 'graphql';
 import { subgraphNames } from '../../../runtime/services.ts';
+import { clientsFolder } from '../../clients/read.ts';
 import { operationsFolder } from '../../operations.ts';
 import { servicesFolder } from '../../service-operations.ts';
 import { projectFile, sdlFile, supergraphFile } from '../../subgraphs.ts';
@@ -81,6 +82,7 @@ function commitBase(git: Git, root: URL, commit: string, words: string): Base {
     registry: () => ({
       operations: files(operationsFolder, '.graphql'),
       services: files(servicesFolder, '.graphql'),
+      clients: [...files(clientsFolder, '.json'), ...files(clientsFolder, '.graphql')],
     }),
     subgraphs: () =>
       subgraphNames.flatMap((name) => {

@@ -111,6 +111,10 @@ function usesText(uses: readonly OperationUse[], paint: Paint): string[] {
 /** How an operation touches what changes, for all reports alike. */
 export function useText(use: OperationUse): string {
   const refused = use.invalid ? ', and is no longer valid' : '';
+  if (use.seen) {
+    const { count, lastDay } = use.seen;
+    return `sent it ${count.toLocaleString('en')} times, last on ${lastDay} (${placeText(use)})${refused}`;
+  }
   return use.before
     ? `used it at ${placeText(use)}${refused}; a client that is out there may still send it`
     : `uses it at ${placeText(use)}${refused}`;

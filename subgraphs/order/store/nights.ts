@@ -22,12 +22,11 @@ export const nightDocuments = (order: Order): NightDocument[] =>
     orderSn: order.sn,
   }));
 
-export type NightStore = Awaited<ReturnType<typeof openNights>>;
+export type NightStore = ReturnType<typeof openNights>;
 
 /** The nights that orders hold. They are written in the transaction of the order that holds or frees them. */
-export async function openNights(db: Db) {
+export function openNights(db: Db) {
   const nights = db.collection<NightDocument>('nights');
-  await nights.createIndexes([{ key: { homestayId: 1, night: 1 } }, { key: { orderSn: 1 } }]);
   return {
     /**
      * Holds an order's nights, in ascending order: two orders for overlapping stays meet at one night instead of blocking

@@ -1,7 +1,6 @@
 import { Stack } from '../runtime/lifecycle.ts';
 import { migrateAll } from '../runtime/migrations/migrate-service.ts';
 import { databaseSettings, readSettings, StartRefused } from '../runtime/settings.ts';
-import { findDatabase } from './find-database.ts';
 import { inPlainWords } from './startup-errors.ts';
 
 /**
@@ -10,7 +9,7 @@ import { inPlainWords } from './startup-errors.ts';
  */
 async function run(stack: Stack, signal: AbortSignal): Promise<void> {
   const { DATABASE_PREFIX } = readSettings(databaseSettings.pick({ DATABASE_PREFIX: true }));
-  const found = await findDatabase(process.env, (line) => console.error(line));
+  const found = await database();
   stack.add(found.stop);
   console.log(`Migrating ${found.description}`);
   const count = await migrateAll({
@@ -19,6 +18,15 @@ async function run(stack: Stack, signal: AbortSignal): Promise<void> {
     signal,
   });
   console.log(count === 0 ? 'Nothing to migrate.' : `Done: ${count} migrations.`);
+}
+
+/** What it takes to find or start MongoDB is not in an image, where MONGODB_URI is set. */
+async function database() {
+  const { MONGODB_URI } = process.env;
+  if (MONGODB_URI)
+    return { uri: MONGODB_URI, description: 'the databases at MONGODB_URI', stop: async () => {} };
+  const { findDatabase } = await import('./find-database.ts');
+  return findDatabase(process.env, (line) => console.error(line));
 }
 
 const stopping = new AbortController();

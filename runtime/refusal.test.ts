@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isRefused, type Refused, refusals } from './refusal.ts';
+import { allRefused, isRefused, type Refused, refusals, refusedFields } from './refusal.ts';
 
 const refuse = refusals({ TOO_LATE: 'It is too late.', TOO_EARLY: 'It is too early.' });
 
@@ -18,4 +18,28 @@ test('a refusal is told from a result, though the result has a reason too', () =
     { reason: 'a cup was missing' },
   ];
   expect(results.map(isRefused)).toEqual([true, false]);
+});
+
+test('all that is wrong is one refusal: the first, and the others in `also`', () => {
+  const first = refuse('TOO_LATE', undefined, {
+    path: ['input', 'at'],
+    limits: { latest: '2026-12-31' },
+  });
+  const second = refuse('TOO_EARLY');
+  expect(allRefused([first, second])).toEqual({ ...first, also: [second] });
+  expect(allRefused([first])).toBe(first);
+  expect(allRefused([])).toBeUndefined();
+});
+
+test('the fields of the schema are there for every refusal', () => {
+  const bare = refuse('TOO_EARLY');
+  const full = refuse('TOO_LATE', 'Too late.', { path: ['input'], limits: { max: 3 } });
+  const shown = (refusal: typeof bare) => [
+    refusedFields.code(refusal),
+    refusedFields.path(refusal),
+    refusedFields.limits(refusal),
+    refusedFields.also(refusal),
+  ];
+  expect(shown(bare)).toEqual(['TOO_EARLY', null, null, []]);
+  expect(shown({ ...full, also: [bare] })).toEqual(['TOO_LATE', ['input'], { max: 3 }, [bare]]);
 });

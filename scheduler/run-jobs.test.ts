@@ -22,10 +22,10 @@ const settings = schedulerSettings.parse({
 
 let database: Database;
 beforeAll(async () => {
-  database = await freshDatabase('scheduler');
+  database = await freshDatabase();
 });
 beforeEach(async () => {
-  await jobs().deleteMany({});
+  await database.db.dropDatabase();
 });
 afterAll(() => database.stop());
 

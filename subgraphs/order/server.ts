@@ -6,14 +6,15 @@ import { openJobQueue } from '../../runtime/job-queue.ts';
 import { openLease, preferAlone } from '../../runtime/lease.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
+import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
-import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { allActions } from './actions/all-actions.ts';
 import { nightLimit } from './actions/availability.ts';
 import { closeJobSetter } from './clients/close-job.ts';
 import { homestayToOrder } from './clients/travel.ts';
+import type { Stay } from './domain/stay.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -32,7 +33,11 @@ const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const metrics = new Registry();
-    const database = await openServiceDatabase('order', settings, metrics);
+    const database = await openDatabase(
+      settings.MONGODB_URI,
+      `${settings.DATABASE_PREFIX}order`,
+      metrics,
+    );
     stack.add(database.stop);
     const queue = await openJobQueue(settings);
     stack.add(queue.stop);
@@ -43,8 +48,8 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     });
     stack.add(travel.stop);
 
-    const nights = openNights(database.db);
-    const orders = countChanges(openOrders(database, nights), metrics, log);
+    const nights = await openNights(database);
+    const orders = countChanges(await openOrders(database, nights), metrics, log);
     const changes = await openOrderChanges(database, log);
     stack.add(changes.stop);
     const turn = inTurn();
@@ -55,7 +60,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       ...orders,
       ...nights,
       ...changes,
-      homestay: (id: string) => homestayToOrder(travel, id),
+      homestay: (id: string, stay?: Stay) => homestayToOrder(travel, id, stay),
       setCloseJob: closeJobSetter(queue.setJob, log),
       closing: settings.CLOSING,
       holdUnansweredForMs: settings.HOLD_UNANSWERED_FOR,

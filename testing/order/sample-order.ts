@@ -28,6 +28,8 @@ export const sampleHomestay = (given: Partial<Homestay> = {}): Homestay => ({
   foodPrice: { amount: 5_000, currency: 'CNY' },
   capacity: 4,
   minimumNights: 1,
+  maximumNights: null,
+  nightPrices: {},
   onShelf: true,
   shopOpen: true,
   ...given,

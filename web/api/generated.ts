@@ -18,6 +18,18 @@ export type BoxInput = {
   east: number;
 };
 
+/** A comment on a stay. */
+export type CommentOnStayInput = {
+  /** The order of the stay: its number. */
+  orderSn: string | number;
+  /** 1 (poor) to 5 (excellent). */
+  stars: number;
+  /** What to say, 1 to 10,000 characters. */
+  content: string;
+  /** The name to go by, 1 to 60 characters. */
+  author: string;
+};
+
 /** What a traveller orders. It has no price: that is computed from the homestay's data. */
 export type CreateHomestayOrderInput = {
   /** The homestay. */
@@ -37,6 +49,48 @@ export type CreateHomestayOrderInput = {
    * order again, so a client that got no answer can repeat the request.
    */
   idempotencyKey: string | number;
+};
+
+/** What changes of a homestay. What is left out stays as it is; where a field says so, null takes it away. */
+export type EditHomestayInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: string | number;
+  /** Its name, 1 to 200 characters. */
+  title?: string | null | undefined;
+  /** A second line, up to 200 characters. */
+  subTitle?: string | null | undefined;
+  /** What a guest should know before booking, up to 10,000 characters. */
+  info?: string | null | undefined;
+  /** The part of the city; null takes it away. */
+  neighbourhood?: string | null | undefined;
+  /** How many guests it has room for, 1 to 1,000. */
+  capacity?: number | null | undefined;
+  /** The fewest nights it is let for, from 1. */
+  minimumNights?: number | null | undefined;
+  /** The most nights it is let for; null takes it away. */
+  maximumNights?: number | null | undefined;
+  /** What a night costs, in the currency of all its prices. */
+  price?: MoneyInput | null | undefined;
+  /** What a night usually costs; null takes it away. */
+  marketPrice?: MoneyInput | null | undefined;
+  /** Whether the price is for each guest. */
+  soldPerPerson?: boolean | null | undefined;
+  /** What food costs for one guest and one night; null if no food is served any more. */
+  foodPrice?: MoneyInput | null | undefined;
+  /** Whether it is offered. */
+  onShelf?: boolean | null | undefined;
+};
+
+/** What changes of a shop. What is left out stays as it is. */
+export type EditHomestayShopInput = {
+  /** The shop: its id or its plain key. */
+  shopId: string | number;
+  /** Its name, 1 to 200 characters. */
+  name?: string | null | undefined;
+  /** What it says about itself, up to 10,000 characters. */
+  info?: string | null | undefined;
+  /** Whether it takes orders. While it is closed, none of its homestays is listed. */
+  open?: boolean | null | undefined;
 };
 
 /** Conditions on homestays. Those left out are not checked; those given must all hold. */
@@ -80,6 +134,14 @@ export type HomestaySort =
   /** The highest price of a night first. Needs `filter.price` too. */
   | 'DEAREST';
 
+/** An amount of money that a client names. */
+export type MoneyInput = {
+  /** How much, in the currency's minor unit: 19900 CNY is 199.00 yuan. */
+  amount: number;
+  /** The currency the amount is in. */
+  currency: string;
+};
+
 /** A place, and how far around it. */
 export type NearInput = {
   /** Degrees north, -90 to 90. */
@@ -88,6 +150,16 @@ export type NearInput = {
   longitude: number;
   /** How far around, in kilometres, at most 1,000. */
   radiusKm?: number;
+};
+
+/** Nights of a homestay. */
+export type NightsInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: string | number;
+  /** The first night. */
+  from: string;
+  /** The day after the last night, at most 366 days later. */
+  to: string;
 };
 
 /** What changes an order's state. */
@@ -131,6 +203,8 @@ export type OrderRefusalReason =
   | 'FOOD_NOT_SERVED'
   /** The remark is longer than 200 characters. */
   | 'REMARK_TOO_LONG'
+  /** There are no nights, or more than 366. */
+  | 'NIGHTS_OUT_OF_RANGE'
   /** Some of the nights are taken: see `takenNights`. */
   | 'NIGHTS_TAKEN'
   /** The idempotency key is empty or longer than 64 characters. */
@@ -261,6 +335,18 @@ export type RefundState =
   /** The order could not be refunded any more; the money stays. */
   | 'DECLINED';
 
+/** Nights, and what each of them costs. */
+export type SetNightPricesInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: string | number;
+  /** The first night. */
+  from: string;
+  /** The day after the last night, at most 366 nights later. */
+  to: string;
+  /** What each of these nights costs, in the homestay's currency; null takes their own price away. */
+  price?: MoneyInput | null | undefined;
+};
+
 /** A stay: from the check-in date to the check-out date, whose night is not included. */
 export type StayInput = {
   /** The first night. */
@@ -268,6 +354,38 @@ export type StayInput = {
   /** The day of departure, after the check-in date. */
   checkOut: string;
 };
+
+export type BlockNightsMutationVariables = Exact<{
+  input: NightsInput;
+  from: string;
+  to: string;
+}>;
+
+
+export type BlockNightsMutation = { blockNights:
+    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'OrderRefused', takenNights: Array<string>, code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   };
+
+export type HostCalendarFragment = { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> };
+
+type Refusal_CommentRefused_Fragment = { __typename: 'CommentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_HostRefused_Fragment = { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_OrderRefused_Fragment = { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_PaymentRefused_Fragment = { __typename: 'PaymentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_RefundRefused_Fragment = { __typename: 'RefundRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+export type RefusalFragment =
+  | Refusal_CommentRefused_Fragment
+  | Refusal_HostRefused_Fragment
+  | Refusal_OrderRefused_Fragment
+  | Refusal_PaymentRefused_Fragment
+  | Refusal_RefundRefused_Fragment
+;
 
 export type CancelOrderMutationVariables = Exact<{
   sn: string | number;
@@ -290,14 +408,44 @@ export type CheckInGuestMutation = { checkInGuest:
     | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string }
    };
 
-export type HomePageQueryVariables = Exact<{ [key: string]: never; }>;
+export type CommentOnStayMutationVariables = Exact<{
+  input: CommentOnStayInput;
+}>;
 
 
-export type HomePageQuery = { recommended: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> }, newest: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } };
+export type CommentOnStayMutation = { commentOnStay:
+    | { __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }
+    | { __typename: 'CommentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   };
+
+export type EditHomestayMutationVariables = Exact<{
+  input: EditHomestayInput;
+}>;
+
+
+export type EditHomestayMutation = { editHomestay:
+    | { __typename: 'Homestay', info: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }
+    | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   };
 
 export type AmountFragment = { __typename: 'Money', amount: number, currency: string };
 
 export type HomestayCardFragment = { __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null };
+
+export type EditHomestayShopMutationVariables = Exact<{
+  input: EditHomestayShopInput;
+}>;
+
+
+export type EditHomestayShopMutation = { editHomestayShop:
+    | { __typename: 'HomestayShop', id: string, name: string, info: string, open: boolean }
+    | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   };
+
+export type HomePageQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HomePageQuery = { recommended: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> }, newest: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } };
 
 export type HomestayCalendarQueryVariables = Exact<{
   id: string | number;
@@ -340,6 +488,13 @@ export type HomestayShopsQueryVariables = Exact<{
 
 export type HomestayShopsQuery = { homestayShops: { __typename: 'HomestayShopConnection', edges: Array<{ __typename: 'HomestayShopEdge', node: { __typename: 'HomestayShop', id: string, name: string, info: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
+export type MyHomestayShopsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type MyHomestayShopsQuery = { myHomestayShops: { __typename: 'HomestayShopConnection', nodes: Array<{ __typename: 'HomestayShop', id: string, name: string, open: boolean, homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, onShelf: boolean, rating: number | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+
 export type MyOrdersQueryVariables = Exact<{
   state?: OrderState | null | undefined;
   after?: string | null | undefined;
@@ -352,6 +507,18 @@ export type MyOrdersLiveSubscriptionVariables = Exact<{ [key: string]: never; }>
 
 
 export type MyOrdersLiveSubscription = { myHomestayOrdersChanged: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, closeAt: string, homestay: { __typename: 'Homestay', id: string, title: string } } };
+
+export type OpenNightsMutationVariables = Exact<{
+  input: NightsInput;
+  from: string;
+  to: string;
+}>;
+
+
+export type OpenNightsMutation = { openNights:
+    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   };
 
 export type OrderLiveSubscriptionVariables = Exact<{
   sn: string | number;
@@ -444,11 +611,35 @@ export type SearchHomestaysQueryVariables = Exact<{
 
 export type SearchHomestaysQuery = { homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', latitude: number | null, longitude: number | null, capacity: number, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
+export type SetNightPricesMutationVariables = Exact<{
+  input: SetNightPricesInput;
+  from: string;
+  to: string;
+}>;
+
+
+export type SetNightPricesMutation = { setNightPrices:
+    | { __typename: 'Homestay', id: string, nightPrices: Array<{ __typename: 'NightPrice', night: string, price: { __typename: 'Money', amount: number, currency: string } }> }
+    | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   };
+
+export const BlockNights: Operation<BlockNightsMutation, BlockNightsMutationVariables> =
+  "mutation BlockNights($input: NightsInput!, $from: LocalDate!, $to: LocalDate!) {\n  blockNights(input: $input) {\n    ...HostCalendar\n    ...Refusal\n    ... on OrderRefused {\n      takenNights\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment HostCalendar on Homestay {\n  id\n  availability(from: $from, to: $to) {\n    night\n    free\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
 export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> =
   "mutation CancelOrder($sn: ID!) {\n  cancelHomestayOrder(sn: $sn) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const CheckInGuest: Operation<CheckInGuestMutation, CheckInGuestMutationVariables> =
   "mutation CheckInGuest($sn: ID!, $ticketCode: String!) {\n  checkInGuest(sn: $sn, ticketCode: $ticketCode) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      guests\n      needFood\n      checkOut\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}";
+
+export const CommentOnStay: Operation<CommentOnStayMutation, CommentOnStayMutationVariables> =
+  "mutation CommentOnStay($input: CommentOnStayInput!) {\n  commentOnStay(input: $input) {\n    ... on HomestayComment {\n      id\n      author\n      stars\n      content\n      createdAt\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
+export const EditHomestay: Operation<EditHomestayMutation, EditHomestayMutationVariables> =
+  "mutation EditHomestay($input: EditHomestayInput!) {\n  editHomestay(input: $input) {\n    ... on Homestay {\n      ...HomestayCard\n      info\n      capacity\n      minimumNights\n      maximumNights\n      onShelf\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
+export const EditHomestayShop: Operation<EditHomestayShopMutation, EditHomestayShopMutationVariables> =
+  "mutation EditHomestayShop($input: EditHomestayShopInput!) {\n  editHomestayShop(input: $input) {\n    ... on HomestayShop {\n      id\n      name\n      info\n      open\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const HomePage: Operation<HomePageQuery, HomePageQueryVariables> =
   "query HomePage {\n  recommended: homestays(first: 6, filter: {preferred: true}) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n  newest: homestays(first: 12, sort: NEWEST) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
@@ -468,11 +659,17 @@ export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPage
 export const HomestayShops: Operation<HomestayShopsQuery, HomestayShopsQueryVariables> =
   "query HomestayShops($after: String) {\n  homestayShops(first: 20, after: $after) {\n    edges {\n      node {\n        id\n        name\n        info\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
 
+export const MyHomestayShops: Operation<MyHomestayShopsQuery, MyHomestayShopsQueryVariables> =
+  "query MyHomestayShops($after: String) {\n  myHomestayShops(first: 20, after: $after) {\n    nodes {\n      id\n      name\n      open\n      homestays(first: 50, all: true) {\n        nodes {\n          id\n          title\n          onShelf\n          rating\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
+
 export const MyOrders: Operation<MyOrdersQuery, MyOrdersQueryVariables> =
   "query MyOrders($state: OrderState, $after: String) {\n  myHomestayOrders(first: 20, after: $after, state: $state) {\n    edges {\n      cursor\n      node {\n        id\n        sn\n        state\n        version\n        checkIn\n        checkOut\n        nights\n        closeAt\n        total {\n          ...Amount\n          __typename\n        }\n        snapshot {\n          title\n          banner\n          __typename\n        }\n        homestay {\n          id\n          title\n          banner\n          onShelf\n          __typename\n        }\n        payment {\n          id\n          sn\n          state\n          payUrl\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const MyOrdersLive: Operation<MyOrdersLiveSubscription, MyOrdersLiveSubscriptionVariables> =
   "subscription MyOrdersLive {\n  myHomestayOrdersChanged {\n    id\n    sn\n    state\n    version\n    closeAt\n    homestay {\n      id\n      title\n      __typename\n    }\n    __typename\n  }\n}";
+
+export const OpenNights: Operation<OpenNightsMutation, OpenNightsMutationVariables> =
+  "mutation OpenNights($input: NightsInput!, $from: LocalDate!, $to: LocalDate!) {\n  openNights(input: $input) {\n    ...HostCalendar\n    ...Refusal\n    __typename\n  }\n}\n\nfragment HostCalendar on Homestay {\n  id\n  availability(from: $from, to: $to) {\n    night\n    free\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const OrderLive: Operation<OrderLiveSubscription, OrderLiveSubscriptionVariables> =
   "subscription OrderLive($sn: ID!) {\n  homestayOrderStateChanged(sn: $sn) {\n    id\n    sn\n    state\n    version\n    closeAt\n    ticketCode\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      payUrl\n      __typename\n    }\n    __typename\n  }\n}";
@@ -503,3 +700,6 @@ export const SearchFacets: Operation<SearchFacetsQuery, SearchFacetsQueryVariabl
 
 export const SearchHomestays: Operation<SearchHomestaysQuery, SearchHomestaysQueryVariables> =
   "query SearchHomestays($filter: HomestayFilter, $sort: HomestaySort!, $after: String) {\n  homestays(first: 24, after: $after, filter: $filter, sort: $sort) {\n    nodes {\n      ...HomestayCard\n      latitude\n      longitude\n      capacity\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
+
+export const SetNightPrices: Operation<SetNightPricesMutation, SetNightPricesMutationVariables> =
+  "mutation SetNightPrices($input: SetNightPricesInput!, $from: LocalDate!, $to: LocalDate!) {\n  setNightPrices(input: $input) {\n    ... on Homestay {\n      id\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";

@@ -1,5 +1,6 @@
 import type { Bound } from '../../../runtime/bind.ts';
 import { attemptsToClose } from './attempts-to-close.ts';
+import { blockNights, openNights } from './block-nights.ts';
 import { cancelHomestayOrder } from './cancel-homestay-order.ts';
 import { checkInGuest } from './check-in-guest.ts';
 import { closeDueOrders } from './close-due-orders.ts';
@@ -13,6 +14,7 @@ import { myHomestayOrders } from './my-homestay-orders.ts';
 import { orderStatuses, paidOrders } from './order-statuses.ts';
 import { orderToPay } from './order-to-pay.ts';
 import { orderToRefund } from './order-to-refund.ts';
+import { orderedStay } from './ordered-stay.ts';
 import { endOrderRefund, holdOrderForRefund } from './refund-order.ts';
 import { releaseOrderFromPayment } from './release-order-from-payment.ts';
 import { takenHomestays } from './taken-homestays.ts';
@@ -20,6 +22,9 @@ import { takenHomestays } from './taken-homestays.ts';
 /** Everything that can be asked of the service. */
 export const allActions = {
   attemptsToClose,
+  blockNights,
+  openNights,
+  orderedStay,
   cancelHomestayOrder,
   checkInGuest,
   closeDueOrders,

@@ -4,10 +4,10 @@ import { type Homestay, type Order, type OrderInput, sameInput } from '../domain
 import { malformed, type OrderLimits, placeOrder } from '../domain/place-order.ts';
 import { nightsTaken, type Refusal, refuse } from '../domain/refusal.ts';
 import { canChange } from '../domain/state.ts';
-import { nightsOf } from '../domain/stay.ts';
+import { nightsOf, type Stay } from '../domain/stay.ts';
 import { newTicketCode } from '../domain/ticket-code.ts';
 
-type NightOfOrder = { night: string; orderSn: string };
+type NightOfOrder = { night: string; orderSn?: string };
 type UnpaidLimits = Pick<OrderLimits, 'maxUnpaid' | 'maxUnpaidAtHomestay'>;
 type Placed = 'placed' | 'nights taken' | 'order key taken' | 'too many unpaid';
 
@@ -15,7 +15,7 @@ export type CreateHomestayOrderNeeds = {
   now(): Promise<Date>;
   limits: OrderLimits;
   /** Asks the travel service. Null if it knows no such homestay. */
-  homestay(id: string): Promise<Homestay | null>;
+  homestay(id: string, stay: Stay): Promise<Homestay | null>;
   orderByKey(travellerId: string, idempotencyKey: string): Promise<Order | null>;
   heldNights(homestayId: string, nights: readonly string[]): Promise<NightOfOrder[]>;
   ordersBySn(sns: readonly string[]): Promise<Order[]>;
@@ -41,7 +41,7 @@ export async function createHomestayOrder(
   // Both at the same time. A repeated request gets the first order even if travel does not answer.
   const [earlier, homestayOrFault] = await Promise.all([
     needs.orderByKey(travellerId, input.idempotencyKey),
-    needs.homestay(input.homestayId).catch((fault: Error) => fault),
+    needs.homestay(input.homestayId, input).catch((fault: Error) => fault),
   ]);
   if (earlier) return again(earlier, input);
   if (homestayOrFault instanceof Error) throw homestayOrFault;
@@ -81,7 +81,9 @@ export async function createHomestayOrder(
 
 /** Names the nights, and the traveller's own unpaid order if it is in the way: it can be paid or cancelled. */
 async function taken(needs: CreateHomestayOrderNeeds, travellerId: string, held: NightOfOrder[]) {
-  const holders = await needs.ordersBySn([...new Set(held.map(({ orderSn }) => orderSn))]);
+  const holders = await needs.ordersBySn([
+    ...new Set(held.flatMap(({ orderSn }) => orderSn ?? [])),
+  ]);
   const own = holders.find(
     (order) => order.travellerId === travellerId && canChange(order.state, 'PAID'),
   );

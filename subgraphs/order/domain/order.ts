@@ -25,6 +25,10 @@ export type Homestay = Omit<HomestaySnapshot, 'refundPolicy'> & {
   id: string;
   capacity: number;
   minimumNights: number;
+  /** Null if only the limit of all orders applies. */
+  maximumNights: number | null;
+  /** The nights of the stay that cost something else than `price`, by date, in minor units of its currency. */
+  nightPrices: Readonly<Record<string, number>>;
   onShelf: boolean;
   shopOpen: boolean;
 };

@@ -33,6 +33,7 @@ describe('an order is refused', () => {
     ['CHECK_IN_PAST', { checkIn: '2026-11-30', checkOut: '2026-12-02' }, {}],
     ['STAY_TOO_SHORT', { checkIn: '2026-12-10', checkOut: '2026-12-12' }, { minimumNights: 3 }],
     ['STAY_TOO_LONG', { checkIn: '2026-12-10', checkOut: '2027-01-10' }, {}],
+    ['STAY_TOO_LONG', { checkIn: '2026-12-10', checkOut: '2026-12-12' }, { maximumNights: 1 }],
     ['TOO_FAR_AHEAD', { checkIn: '2027-12-02', checkOut: '2027-12-03' }, {}],
     ['GUESTS_OUT_OF_RANGE', { guests: 0 }, {}],
     ['GUESTS_OUT_OF_RANGE', { guests: -1 }, {}],

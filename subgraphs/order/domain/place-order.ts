@@ -2,7 +2,7 @@ import { characterCount } from '../../../runtime/text.ts';
 import type { Homestay, HomestaySnapshot, Money, Order, OrderInput } from './order.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { dateIn, daysBetween, nightCount } from './stay.ts';
+import { dateIn, daysBetween, nightCount, nightsOf } from './stay.ts';
 
 /** How long and how far ahead a stay may be, how long it may stay unpaid, and what a traveller who leaves gets back. */
 export type OrderLimits = {
@@ -98,6 +98,10 @@ function refusalOf(
   if (nights > limits.maxNights) {
     return refuse('STAY_TOO_LONG', `One order may have ${limits.maxNights} nights at most.`);
   }
+  const { maximumNights } = homestay;
+  if (maximumNights !== null && nights > maximumNights) {
+    return refuse('STAY_TOO_LONG', `This homestay is let for ${maximumNights} nights at most.`);
+  }
   if (daysBetween(today, input.checkIn) > limits.maxDaysAhead) {
     return refuse('TOO_FAR_AHEAD', `Orders are taken ${limits.maxDaysAhead} days ahead at most.`);
   }
@@ -116,7 +120,10 @@ function priceOf(
 ): Record<'homestayTotal' | 'foodTotal' | 'total', Money> {
   const { currency } = homestay.price;
   const persons = homestay.soldPerPerson ? input.guests : 1;
-  const forNights = homestay.price.amount * nights * persons;
+  const { price, nightPrices } = homestay;
+  const forNights = nightsOf(input)
+    .map((night) => (nightPrices[night] ?? price.amount) * persons)
+    .reduce((sum, amount) => sum + amount, 0);
   const forFood =
     input.needFood && homestay.foodPrice ? homestay.foodPrice.amount * input.guests * nights : 0;
   return {

@@ -4,6 +4,8 @@ type StateFacts = {
   paid: boolean;
   /** Nobody else can book its nights. */
   holdsNights: boolean;
+  /** The guest has been checked in, and so may say how it was. */
+  used: boolean;
 };
 
 /**
@@ -11,12 +13,12 @@ type StateFacts = {
  * is derived from this table and from `transitions`; nothing else compares states.
  */
 export const states = {
-  WAIT_PAY: { paid: false, holdsNights: true },
-  WAIT_USE: { paid: true, holdsNights: true },
-  USED: { paid: true, holdsNights: true },
-  CANCELLED: { paid: false, holdsNights: false },
-  REFUNDED: { paid: true, holdsNights: false },
-  EXPIRED: { paid: true, holdsNights: true },
+  WAIT_PAY: { paid: false, holdsNights: true, used: false },
+  WAIT_USE: { paid: true, holdsNights: true, used: false },
+  USED: { paid: true, holdsNights: true, used: true },
+  CANCELLED: { paid: false, holdsNights: false, used: false },
+  REFUNDED: { paid: true, holdsNights: false, used: false },
+  EXPIRED: { paid: true, holdsNights: true, used: false },
 } as const satisfies Record<string, StateFacts>;
 
 export type OrderState = keyof typeof states;
@@ -50,6 +52,9 @@ export const transitionCauses = Object.keys(transitions) as TransitionCause[];
 
 /** Whether the traveller has paid for an order in this state, whatever became of it since. */
 export const isPaid = (state: OrderState): boolean => states[state].paid;
+
+/** Whether the guest of an order in this state has been checked in. */
+export const isUsed = (state: OrderState): boolean => states[state].used;
 
 /** Whether this change can begin from this state. */
 export const canChange = (state: OrderState, cause: TransitionCause): boolean =>

@@ -40,6 +40,33 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
+/** Why a request is refused. Nothing has changed. Every refusal of the API has these fields. */
+export type Refused = {
+  /** Why, for a program: the type's own `reason` as text. Treat a code you don't know by its `message`. */
+  code: Scalars['String']['output'];
+  /** Why, in a sentence a user can read. */
+  message: Scalars['String']['output'];
+  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+};
+
+/** The limits behind a refusal, for a client with sentences of its own. What does not apply is null. */
+export type RefusedLimits = {
+  __typename?: 'RefusedLimits';
+  /** The least that is allowed: nights, guests, characters, stars, or minor units where `currency` is set. */
+  min?: Maybe<Scalars['SafeInt']['output']>;
+  /** The most that is allowed, in the same unit. */
+  max?: Maybe<Scalars['SafeInt']['output']>;
+  /** The first date that is allowed. */
+  earliest?: Maybe<Scalars['LocalDate']['output']>;
+  /** The last date that is allowed. */
+  latest?: Maybe<Scalars['LocalDate']['output']>;
+  /** The currency that is wanted, and that `min` and `max` are in. */
+  currency?: Maybe<Scalars['Currency']['output']>;
+};
+
 /** Where a page of a connection begins and ends, and whether there is more. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -68,6 +95,8 @@ export type Query = {
   takenHomestays: Array<Scalars['ID']['output']>;
   /** For the payment service: payment attempts that are to be closed at their providers by now, by the order's serial number. */
   attemptsToClose: Array<OrderAttempt>;
+  /** For the travel service: whose stay an order is, and whether it was used; null if there is no such order. */
+  orderedStay?: Maybe<OrderedStay>;
   /** For the payment service: what is to be paid for an order; null if there is no such order. */
   orderToPay?: Maybe<OrderToPay>;
   /** For the payment service: what it needs to know to give an order's money back; null if there is no such order. */
@@ -129,6 +158,16 @@ export type QueryAttemptsToCloseArgs = {
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
  * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
  */
+export type QueryOrderedStayArgs = {
+  sn: Scalars['ID']['input'];
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryOrderToPayArgs = {
   sn: Scalars['ID']['input'];
 };
@@ -164,7 +203,10 @@ export type QueryPaidOrdersArgs = {
   after?: Scalars['ID']['input'];
 };
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Places an order and holds its nights. An unpaid order closes itself at `closeAt`. */
@@ -173,6 +215,10 @@ export type Mutation = {
   cancelHomestayOrder: HomestayOrderResult;
   /** The host checks the guest in with the ticket code that the traveller shows. */
   checkInGuest: HomestayOrderResult;
+  /** Blocks nights of the caller's own homestay: nobody can order them. If orders hold some of them, none is blocked. */
+  blockNights: NightsResult;
+  /** Opens blocked nights of the caller's own homestay again. Nights that orders hold stay with these. */
+  openNights: NightsResult;
   /** For the scheduler: closes every order whose deadline has passed, and frees their nights. Asking again changes nothing. */
   closeDueOrders: ClosedOrders;
   /**
@@ -199,52 +245,94 @@ export type Mutation = {
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationCreateHomestayOrderArgs = {
   input: CreateHomestayOrderInput;
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationCancelHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationCheckInGuestArgs = {
   sn: Scalars['ID']['input'];
   ticketCode: Scalars['String']['input'];
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationBlockNightsArgs = {
+  input: NightsInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationOpenNightsArgs = {
+  input: NightsInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationCloseDueOrdersArgs = {
   deadline?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationHoldOrderForPaymentArgs = {
   orderSn: Scalars['ID']['input'];
   paymentSn: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationReleaseOrderFromPaymentArgs = {
   orderSn: Scalars['ID']['input'];
   paymentSn: Scalars['ID']['input'];
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationMarkOrderPaidArgs = {
   payment: OrderPaymentInput;
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationHoldOrderForRefundArgs = {
   orderSn: Scalars['ID']['input'];
   refundSn: Scalars['ID']['input'];
@@ -252,7 +340,10 @@ export type MutationHoldOrderForRefundArgs = {
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationEndOrderRefundArgs = {
   orderSn: Scalars['ID']['input'];
   refundSn: Scalars['ID']['input'];
@@ -280,6 +371,30 @@ export type SubscriptionHomestayOrderStateChangedArgs = {
   sn: Scalars['ID']['input'];
 };
 
+/** Nights of a homestay. */
+export type NightsInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: Scalars['ID']['input'];
+  /** The first night. */
+  from: Scalars['LocalDate']['input'];
+  /** The day after the last night, at most 366 days later. */
+  to: Scalars['LocalDate']['input'];
+};
+
+/** The homestay whose nights they are, or why nothing has changed. */
+export type NightsResult = Homestay | OrderRefused;
+
+/** Whose stay an order is. */
+export type OrderedStay = {
+  __typename?: 'OrderedStay';
+  /** The homestay's plain key. */
+  homestayId: Scalars['ID']['output'];
+  /** Its traveller. */
+  travellerId: Scalars['ID']['output'];
+  /** Whether the guest has been checked in. */
+  used: Scalars['Boolean']['output'];
+};
+
 /** What a traveller orders. It has no price: that is computed from the homestay's data. */
 export type CreateHomestayOrderInput = {
   /** The homestay. */
@@ -305,16 +420,24 @@ export type CreateHomestayOrderInput = {
 export type HomestayOrderResult = HomestayOrder | OrderRefused;
 
 /** The request is refused. Nothing has changed. */
-export type OrderRefused = {
+export type OrderRefused = Refused & {
   __typename?: 'OrderRefused';
+  /** Why, for a program: `reason` as text. */
+  code: Scalars['String']['output'];
+  /** Why, in a sentence a user can read. */
+  message: Scalars['String']['output'];
+  /** The argument or input field to blame; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
   /** The reason, for a program. */
   reason: OrderRefusalReason;
-  /** The reason, in a sentence for a user. */
-  message: Scalars['String']['output'];
   /** The nights that are no longer free; empty unless the reason is `NIGHTS_TAKEN`. */
   takenNights: Array<Scalars['LocalDate']['output']>;
   /** The caller's own unpaid order that holds some of those nights: it can be paid or cancelled. Null if there is none. */
   ownOrderSn?: Maybe<Scalars['ID']['output']>;
+  /** Everything else that is wrong with the same input. */
+  also: Array<OrderRefused>;
 };
 
 /** Why a request about an order is refused. */
@@ -341,6 +464,8 @@ export type OrderRefusalReason =
   | 'FOOD_NOT_SERVED'
   /** The remark is longer than 200 characters. */
   | 'REMARK_TOO_LONG'
+  /** There are no nights, or more than 366. */
+  | 'NIGHTS_OUT_OF_RANGE'
   /** Some of the nights are taken: see `takenNights`. */
   | 'NIGHTS_TAKEN'
   /** The idempotency key is empty or longer than 64 characters. */
@@ -525,7 +650,7 @@ export type NightAvailability = {
   __typename?: 'NightAvailability';
   /** The date the night begins on. */
   night: Scalars['LocalDate']['output'];
-  /** Whether no order holds it. */
+  /** Whether no order holds it and its host has not blocked it. */
   free: Scalars['Boolean']['output'];
 };
 
@@ -716,6 +841,10 @@ export type FederationReferenceTypes = {
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  NightsResult:
+    | ( { id: string } )
+    | ( OrderRefusedParent )
+  ;
   HomestayOrderResult:
     | ( HomestayOrderParent )
     | ( OrderRefusedParent )
@@ -725,6 +854,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node: ( HomestayOrderParent );
+  Refused: ( OrderRefusedParent );
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -736,13 +866,18 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Refused: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Refused']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  RefusedLimits: ResolverTypeWrapper<RefusedLimits>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NightsInput: NightsInput;
+  NightsResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['NightsResult']>;
+  OrderedStay: ResolverTypeWrapper<OrderedStay>;
   CreateHomestayOrderInput: CreateHomestayOrderInput;
   HomestayOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayOrderResult']>;
   OrderRefused: ResolverTypeWrapper<OrderRefusedParent>;
@@ -775,13 +910,18 @@ export type ResolversParentTypes = {
   Money: Money;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Scalars['ID']['output'];
+  Refused: ResolversInterfaceTypes<ResolversParentTypes>['Refused'];
+  String: Scalars['String']['output'];
+  RefusedLimits: RefusedLimits;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
-  String: Scalars['String']['output'];
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
+  NightsInput: NightsInput;
+  NightsResult: ResolversUnionTypes<ResolversParentTypes>['NightsResult'];
+  OrderedStay: OrderedStay;
   CreateHomestayOrderInput: CreateHomestayOrderInput;
   HomestayOrderResult: ResolversUnionTypes<ResolversParentTypes>['HomestayOrderResult'];
   OrderRefused: OrderRefusedParent;
@@ -826,6 +966,18 @@ export type NodeResolvers<ContextType = Context, ParentType extends ResolversPar
   __resolveType: TypeResolveFn<'HomestayOrder', ParentType, ContextType>;
 };
 
+export type RefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refused'] = ResolversParentTypes['Refused']> = {
+  __resolveType: TypeResolveFn<'OrderRefused', ParentType, ContextType>;
+};
+
+export type RefusedLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefusedLimits'] = ResolversParentTypes['RefusedLimits']> = {
+  min?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  earliest?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  latest?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['Currency']>, ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -838,6 +990,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   myHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QueryMyHomestayOrdersArgs, 'first'>>;
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
   attemptsToClose?: Resolver<Array<ResolversTypes['OrderAttempt']>, ParentType, ContextType, RequireFields<QueryAttemptsToCloseArgs, 'after' | 'first'>>;
+  orderedStay?: Resolver<Maybe<ResolversTypes['OrderedStay']>, ParentType, ContextType, RequireFields<QueryOrderedStayArgs, 'sn'>>;
   orderToPay?: Resolver<Maybe<ResolversTypes['OrderToPay']>, ParentType, ContextType, RequireFields<QueryOrderToPayArgs, 'sn'>>;
   orderToRefund?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<QueryOrderToRefundArgs, 'sn'>>;
   orderStatuses?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType, RequireFields<QueryOrderStatusesArgs, 'sns'>>;
@@ -848,6 +1001,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createHomestayOrder?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCreateHomestayOrderArgs, 'input'>>;
   cancelHomestayOrder?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'sn'>>;
   checkInGuest?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'sn' | 'ticketCode'>>;
+  blockNights?: Resolver<ResolversTypes['NightsResult'], ParentType, ContextType, RequireFields<MutationBlockNightsArgs, 'input'>>;
+  openNights?: Resolver<ResolversTypes['NightsResult'], ParentType, ContextType, RequireFields<MutationOpenNightsArgs, 'input'>>;
   closeDueOrders?: Resolver<ResolversTypes['ClosedOrders'], ParentType, ContextType, Partial<MutationCloseDueOrdersArgs>>;
   holdOrderForPayment?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForPaymentArgs, 'orderSn' | 'paymentSn'>>;
   releaseOrderFromPayment?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseOrderFromPaymentArgs, 'orderSn' | 'paymentSn'>>;
@@ -862,15 +1017,29 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   myHomestayOrdersChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "myHomestayOrdersChanged", ParentType, ContextType>;
 };
 
+export type NightsResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NightsResult'] = ResolversParentTypes['NightsResult']> = {
+  __resolveType: TypeResolveFn<'Homestay' | 'OrderRefused', ParentType, ContextType>;
+};
+
+export type OrderedStayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderedStay'] = ResolversParentTypes['OrderedStay']> = {
+  homestayId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  travellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type HomestayOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrderResult'] = ResolversParentTypes['HomestayOrderResult']> = {
   __resolveType: TypeResolveFn<'HomestayOrder' | 'OrderRefused', ParentType, ContextType>;
 };
 
 export type OrderRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderRefused'] = ResolversParentTypes['OrderRefused']> = {
-  reason?: Resolver<ResolversTypes['OrderRefusalReason'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['RefusedLimits']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['OrderRefusalReason'], ParentType, ContextType>;
   takenNights?: Resolver<Array<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   ownOrderSn?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  also?: Resolver<Array<ResolversTypes['OrderRefused']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -939,6 +1108,7 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Homestay']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   availability?: Resolver<Array<ResolversTypes['NightAvailability']>, ParentType, ContextType, RequireFields<HomestayAvailabilityArgs, 'from' | 'to'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type NightAvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NightAvailability'] = ResolversParentTypes['NightAvailability']> = {
@@ -991,10 +1161,14 @@ export type Resolvers<ContextType = Context> = {
   Currency?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  Refused?: RefusedResolvers<ContextType>;
+  RefusedLimits?: RefusedLimitsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  NightsResult?: NightsResultResolvers<ContextType>;
+  OrderedStay?: OrderedStayResolvers<ContextType>;
   HomestayOrderResult?: HomestayOrderResultResolvers<ContextType>;
   OrderRefused?: OrderRefusedResolvers<ContextType>;
   HomestayOrder?: HomestayOrderResolvers<ContextType>;

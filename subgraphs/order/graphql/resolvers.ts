@@ -1,9 +1,10 @@
 import { signedInUser } from '../../../runtime/caller.ts';
 import { forServices } from '../../../runtime/for-services.ts';
 import { globalId, keyOfId, keyOfReference } from '../../../runtime/global-id.ts';
-import { isRefused } from '../../../runtime/refusal.ts';
+import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { availability, nightsBetween } from '../actions/availability.ts';
+import type { NightRange } from '../actions/block-nights.ts';
 import { isVisibleTo, type Order, type OrderInput } from '../domain/order.ts';
 import { isPaid } from '../domain/state.ts';
 import type { Context } from './context.ts';
@@ -17,11 +18,17 @@ async function visibleOrder(sn: string, { caller, loaders }: Context): Promise<O
 
 const positionOf = ({ sn, version }: Order) => ({ key: sn, version });
 
+const asRange = ({ homestayId, ...range }: NightRange): NightRange => ({
+  ...range,
+  homestayId: keyOfId('Homestay', homestayId) ?? '',
+});
+
 const fields: Resolvers<Context> = {
   Query: {
     homestayOrder: (_, { sn }, context) => visibleOrder(sn, context),
     myHomestayOrders: (_, page, { caller, actions }) =>
       actions.myHomestayOrders(signedInUser(caller), page),
+    orderedStay: (_, { sn }, { actions }) => actions.orderedStay(sn),
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
     attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),
     orderToPay: (_, { sn }, { actions }) => actions.orderToPay(sn),
@@ -30,6 +37,10 @@ const fields: Resolvers<Context> = {
     paidOrders: (_, { since, after }, { actions }) => actions.paidOrders(since, after),
   },
   Mutation: {
+    blockNights: (_, { input }, { caller, actions }) =>
+      actions.blockNights(signedInUser(caller), asRange(input)),
+    openNights: (_, { input }, { caller, actions }) =>
+      actions.openNights(signedInUser(caller), asRange(input)),
     createHomestayOrder: (_, { input }, { caller, actions }) =>
       // What the generated type calls optional has a default in the schema.
       actions.createHomestayOrder(signedInUser(caller), {
@@ -66,10 +77,12 @@ const fields: Resolvers<Context> = {
         })),
     },
   },
+  NightsResult: { __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'Homestay') },
   HomestayOrderResult: {
     __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'HomestayOrder'),
   },
   OrderRefused: {
+    ...refusedFields,
     takenNights: ({ takenNights }) => takenNights ?? [],
     ownOrderSn: ({ ownOrderSn }) => ownOrderSn ?? null,
   },
@@ -84,6 +97,7 @@ const fields: Resolvers<Context> = {
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
   Homestay: {
+    id: ({ id }) => globalId('Homestay', keyOfId('Homestay', id) ?? id),
     availability: async ({ id }, { from, to }, { loaders, limitNights }) => {
       const nights = nightsBetween(from, to);
       limitNights(nights);
@@ -111,6 +125,7 @@ export const resolvers = forServices(
     orderToRefund: 'payment',
     paidOrders: 'payment',
     releaseOrderFromPayment: 'payment',
+    orderedStay: 'travel',
     takenHomestays: 'travel',
   },
   fields,

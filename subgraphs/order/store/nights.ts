@@ -1,15 +1,19 @@
-import type { ClientSession, Db } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
+import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
 import type { Order } from '../domain/order.ts';
 import { nightsOf, type Stay } from '../domain/stay.ts';
 
-/** One night of one homestay that an order holds. Its key is made of both, so no night can be held twice. */
-export type NightDocument = { _id: string; homestayId: string; night: string; orderSn: string };
+/**
+ * One night of one homestay that nobody can order: an order holds it, or its host has blocked it, which the lack of an
+ * order tells. Its key is made of both, so a night can't be held twice, nor be held and blocked.
+ */
+export type NightDocument = { _id: string; homestayId: string; night: string; orderSn?: string };
 
 /** A night of a homestay that an order holds. */
 export type HeldNight = { homestayId: string; night: string };
 
-/** A held night with the order that holds it. */
-export type NightOfOrder = { night: string; orderSn: string };
+/** A held night with the order that holds it; without one if its host has blocked it. */
+export type NightOfOrder = { night: string; orderSn?: string };
 
 const keyOf = (homestayId: string, night: string): string => `${homestayId}/${night}`;
 
@@ -22,11 +26,17 @@ export const nightDocuments = (order: Order): NightDocument[] =>
     orderSn: order.sn,
   }));
 
-export type NightStore = ReturnType<typeof openNights>;
+const maxTurns = 10;
 
-/** The nights that orders hold. They are written in the transaction of the order that holds or frees them. */
-export function openNights(db: Db) {
-  const nights = db.collection<NightDocument>('nights');
+export type NightStore = Awaited<ReturnType<typeof openNights>>;
+
+/**
+ * The nights that orders hold, written in the transaction of the order that holds or frees them, and those that hosts
+ * block.
+ */
+export async function openNights(database: Pick<Database, 'db' | 'transaction'>) {
+  const nights = database.db.collection<NightDocument>('nights');
+  await nights.createIndexes([{ key: { homestayId: 1, night: 1 } }, { key: { orderSn: 1 } }]);
   return {
     /**
      * Holds an order's nights, in ascending order: two orders for overlapping stays meet at one night instead of blocking
@@ -34,6 +44,32 @@ export function openNights(db: Db) {
      */
     holdNights: (order: Order, session: ClientSession) =>
       nights.insertMany(nightDocuments(order), { session, ordered: true }),
+
+    /** Blocks all of these nights or, if orders hold some of them, none. Returns those that orders hold. */
+    async blockNights(homestayId: string, wanted: readonly string[]): Promise<string[]> {
+      const documents = wanted.map((night) => ({
+        _id: keyOf(homestayId, night),
+        homestayId,
+        night,
+      }));
+      const keys = documents.map(({ _id }) => _id);
+      // A turn fails if an order takes one of the nights between the look and the write. The next turn names it.
+      for (let turn = 0; turn < maxTurns; turn += 1) {
+        const stored = await nights.find({ _id: { $in: keys } }).toArray();
+        const held = stored.filter(({ orderSn }) => orderSn !== undefined);
+        if (held.length > 0) return held.map(({ night }) => night).sort();
+        const blocked = new Set(stored.map(({ _id }) => _id));
+        const missing = documents.filter(({ _id }) => !blocked.has(_id));
+        if (missing.length === 0 || (await inserted(database, nights, missing))) return [];
+      }
+      throw new Error(`nights could not be blocked in ${maxTurns} turns`);
+    },
+
+    /** Opens those of these nights that are blocked. */
+    async openNights(homestayId: string, wanted: readonly string[]): Promise<void> {
+      const keys = wanted.map((night) => keyOf(homestayId, night));
+      await nights.deleteMany({ _id: { $in: keys }, orderSn: { $exists: false } });
+    },
 
     freeNights: (orderSns: readonly string[], session: ClientSession) =>
       nights.deleteMany({ orderSn: { $in: [...orderSns] } }, { session }),
@@ -58,4 +94,19 @@ export function openNights(db: Db) {
         .project<HeldNight>({ _id: 0, homestayId: 1, night: 1 })
         .toArray(),
   };
+}
+
+/** Inserts all or none. False if one of the keys is taken. */
+async function inserted(
+  { transaction }: Pick<Database, 'transaction'>,
+  nights: Collection<NightDocument>,
+  documents: NightDocument[],
+): Promise<boolean> {
+  try {
+    await transaction((session) => nights.insertMany(documents, { session, ordered: true }));
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
 }

@@ -3,15 +3,16 @@ import { changeOrders } from './change-orders.ts';
 import { closeOrders } from './close-orders.ts';
 import type { NightStore } from './nights.ts';
 import { orderAttempts } from './order-attempts.ts';
-import { orderCollection } from './order-document.ts';
+import { createOrderIndexes, orderCollection } from './order-document.ts';
 import { placeOrderIn } from './place-order.ts';
 import { readOrders } from './read-orders.ts';
 
-export type OrderStore = ReturnType<typeof openOrders>;
+export type OrderStore = Awaited<ReturnType<typeof openOrders>>;
 
 /** The orders. What changes their nights too is one transaction. */
-export function openOrders(database: Database, nights: NightStore) {
+export async function openOrders(database: Database, nights: NightStore) {
   const orders = orderCollection(database.db);
+  await createOrderIndexes(orders);
   return {
     place: placeOrderIn(database, orders, nights),
     ...readOrders(orders),

@@ -2,6 +2,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Payment as PaymentParent } from '../domain/payment.ts';
 import type { Refund as RefundParent } from '../domain/refund.ts';
+import type { PayRefused as PaymentRefusedParent } from '../domain/pay-refusal.ts';
+import type { RefundRefused as RefundRefusedParent } from '../domain/refund-refusal.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -13,6 +15,8 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** A calendar date without a time, written `2026-12-31`, in the homestay's own time zone. */
+  LocalDate: { input: string; output: string; }
   /** An instant in UTC, written in RFC 3339: `2026-12-31T10:00:00.000Z`. */
   DateTime: { input: Date; output: Date; }
   /** A whole number that JavaScript can hold exactly, up to 2^53 - 1 either way. */
@@ -37,6 +41,33 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
+/** Why a request is refused. Nothing has changed. Every refusal of the API has these fields. */
+export type Refused = {
+  /** Why, for a program: the type's own `reason` as text. Treat a code you don't know by its `message`. */
+  code: Scalars['String']['output'];
+  /** Why, in a sentence a user can read. */
+  message: Scalars['String']['output'];
+  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+};
+
+/** The limits behind a refusal, for a client with sentences of its own. What does not apply is null. */
+export type RefusedLimits = {
+  __typename?: 'RefusedLimits';
+  /** The least that is allowed: nights, guests, characters, stars, or minor units where `currency` is set. */
+  min?: Maybe<Scalars['SafeInt']['output']>;
+  /** The most that is allowed, in the same unit. */
+  max?: Maybe<Scalars['SafeInt']['output']>;
+  /** The first date that is allowed. */
+  earliest?: Maybe<Scalars['LocalDate']['output']>;
+  /** The last date that is allowed. */
+  latest?: Maybe<Scalars['LocalDate']['output']>;
+  /** The currency that is wanted, and that `min` and `max` are in. */
+  currency?: Maybe<Scalars['Currency']['output']>;
+};
+
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
@@ -58,7 +89,10 @@ export type QueryPaymentArgs = {
   sn: Scalars['ID']['input'];
 };
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Starts paying the caller's own order, while it waits to be paid. Asking again returns the same payment while it is alive. */
@@ -82,7 +116,10 @@ export type Mutation = {
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationPayHomestayOrderArgs = {
   orderSn: Scalars['ID']['input'];
   method: PayMethod;
@@ -90,7 +127,10 @@ export type MutationPayHomestayOrderArgs = {
 };
 
 
-/** Everything that can be done. */
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
 export type MutationRefundHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
   reason: Scalars['String']['input'];
@@ -101,12 +141,20 @@ export type MutationRefundHomestayOrderArgs = {
 export type RefundResult = Refund | RefundRefused;
 
 /** Giving money back is refused. Nothing has changed. */
-export type RefundRefused = {
+export type RefundRefused = Refused & {
   __typename?: 'RefundRefused';
-  /** Why, for a program. */
-  reason: RefundRefusalReason;
+  /** Why, for a program: `reason` as text. */
+  code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
+  /** The argument or input field to blame; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+  /** Why, for a program. */
+  reason: RefundRefusalReason;
+  /** Everything else that is wrong with the same input. */
+  also: Array<RefundRefused>;
 };
 
 /** Why giving money back is refused. */
@@ -195,12 +243,20 @@ export type SubscriptionPaymentStateChangedArgs = {
 export type PaymentResult = Payment | PaymentRefused;
 
 /** Paying is refused. Nothing has changed. */
-export type PaymentRefused = {
+export type PaymentRefused = Refused & {
   __typename?: 'PaymentRefused';
-  /** Why, for a program. */
-  reason: PaymentRefusalReason;
+  /** Why, for a program: `reason` as text. */
+  code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
+  /** The argument or input field to blame; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+  /** Why, for a program. */
+  reason: PaymentRefusalReason;
+  /** Everything else that is wrong with the same input. */
+  also: Array<PaymentRefused>;
 };
 
 /** Why paying is refused. */
@@ -402,11 +458,11 @@ export type FederationReferenceTypes = {
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   RefundResult:
     | ( RefundParent )
-    | ( RefundRefused )
+    | ( RefundRefusedParent )
   ;
   PaymentResult:
     | ( PaymentParent )
-    | ( PaymentRefused )
+    | ( PaymentRefusedParent )
   ;
 };
 
@@ -416,29 +472,36 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RefundParent )
     | ( PaymentParent )
   ;
+  Refused:
+    | ( RefundRefusedParent )
+    | ( PaymentRefusedParent )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   Currency: ResolverTypeWrapper<Scalars['Currency']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Refused: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Refused']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  RefusedLimits: ResolverTypeWrapper<RefusedLimits>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RefundResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundResult']>;
-  RefundRefused: ResolverTypeWrapper<RefundRefused>;
+  RefundRefused: ResolverTypeWrapper<RefundRefusedParent>;
   RefundRefusalReason: RefundRefusalReason;
   RefundState: RefundState;
   RefundCause: RefundCause;
   Refund: ResolverTypeWrapper<RefundParent>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PaymentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PaymentResult']>;
-  PaymentRefused: ResolverTypeWrapper<PaymentRefused>;
+  PaymentRefused: ResolverTypeWrapper<PaymentRefusedParent>;
   PaymentRefusalReason: PaymentRefusalReason;
   PayMethod: PayMethod;
   PaymentState: PaymentState;
@@ -450,27 +513,34 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  LocalDate: Scalars['LocalDate']['output'];
   DateTime: Scalars['DateTime']['output'];
   SafeInt: Scalars['SafeInt']['output'];
   Currency: Scalars['Currency']['output'];
   Money: Money;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Scalars['ID']['output'];
+  Refused: ResolversInterfaceTypes<ResolversParentTypes>['Refused'];
+  String: Scalars['String']['output'];
+  RefusedLimits: RefusedLimits;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
-  String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   RefundResult: ResolversUnionTypes<ResolversParentTypes>['RefundResult'];
-  RefundRefused: RefundRefused;
+  RefundRefused: RefundRefusedParent;
   Refund: RefundParent;
   Subscription: Record<PropertyKey, never>;
   PaymentResult: ResolversUnionTypes<ResolversParentTypes>['PaymentResult'];
-  PaymentRefused: PaymentRefused;
+  PaymentRefused: PaymentRefusedParent;
   Payment: PaymentParent;
   JsapiParameters: JsapiParameters;
   HomestayOrder: { sn: string };
   Boolean: Scalars['Boolean']['output'];
 };
+
+export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
+  name: 'LocalDate';
+}
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -493,6 +563,18 @@ export type NodeResolvers<ContextType = Context, ParentType extends ResolversPar
   __resolveType: TypeResolveFn<'Refund' | 'Payment', ParentType, ContextType>;
 };
 
+export type RefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refused'] = ResolversParentTypes['Refused']> = {
+  __resolveType: TypeResolveFn<'RefundRefused' | 'PaymentRefused', ParentType, ContextType>;
+};
+
+export type RefusedLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefusedLimits'] = ResolversParentTypes['RefusedLimits']> = {
+  min?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  earliest?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  latest?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['Currency']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'sn'>>;
 };
@@ -511,8 +593,12 @@ export type RefundResultResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type RefundRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundRefused'] = ResolversParentTypes['RefundRefused']> = {
-  reason?: Resolver<ResolversTypes['RefundRefusalReason'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['RefusedLimits']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['RefundRefusalReason'], ParentType, ContextType>;
+  also?: Resolver<Array<ResolversTypes['RefundRefused']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -539,8 +625,12 @@ export type PaymentResultResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type PaymentRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentRefused'] = ResolversParentTypes['PaymentRefused']> = {
-  reason?: Resolver<ResolversTypes['PaymentRefusalReason'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['RefusedLimits']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['PaymentRefusalReason'], ParentType, ContextType>;
+  also?: Resolver<Array<ResolversTypes['PaymentRefused']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -577,11 +667,14 @@ export type HomestayOrderResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type Resolvers<ContextType = Context> = {
+  LocalDate?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   SafeInt?: GraphQLScalarType;
   Currency?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  Refused?: RefusedResolvers<ContextType>;
+  RefusedLimits?: RefusedLimitsResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   RefundResult?: RefundResultResolvers<ContextType>;

@@ -2,5 +2,7 @@
 export const parents: Record<string, string> = {
   Payment: '../domain/payment.ts#Payment',
   Refund: '../domain/refund.ts#Refund',
+  PaymentRefused: '../domain/pay-refusal.ts#PayRefused',
+  RefundRefused: '../domain/refund-refusal.ts#RefundRefused',
   HomestayOrder: '{ sn: string }',
 };

@@ -1,7 +1,7 @@
 import { signedInUser } from '../../../runtime/caller.ts';
 import { forServices } from '../../../runtime/for-services.ts';
 import { globalId, keyOfReference } from '../../../runtime/global-id.ts';
-import { isRefused } from '../../../runtime/refusal.ts';
+import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { isVisibleTo, latestOf, type Payment } from '../domain/payment.ts';
 import type { Context } from './context.ts';
@@ -50,6 +50,8 @@ export const resolvers: Resolvers<Context> = forServices(onlyServices, {
   },
   PaymentResult: { __resolveType: (result) => (isRefused(result) ? 'PaymentRefused' : 'Payment') },
   RefundResult: { __resolveType: (result) => (isRefused(result) ? 'RefundRefused' : 'Refund') },
+  PaymentRefused: refusedFields,
+  RefundRefused: refusedFields,
   Payment: {
     __resolveReference: async (reference, { caller, loaders }) => {
       const sn = keyOfReference('Payment', reference);

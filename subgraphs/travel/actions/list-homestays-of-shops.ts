@@ -4,21 +4,24 @@ import type { HomestayPage } from './list-homestays.ts';
 import { readIdCursor } from './read-cursor.ts';
 
 export type ListHomestaysOfShopsNeeds = {
-  bookableByShop(
+  homestaysByShop(
     shopIds: readonly string[],
-    slice: { after: string | null; limit: number },
+    slice: { after: string | null; limit: number; all: boolean },
   ): Promise<Map<string, Homestay[]>>;
 };
 
-/** The same page of each shop's bookable homestays, in the order of `shopIds`. @throws BAD_USER_INPUT */
+/**
+ * The same page of each shop's homestays, in the order of `shopIds`: those that can be booked, or all.
+ * @throws BAD_USER_INPUT
+ */
 export async function listHomestaysOfShops(
   needs: ListHomestaysOfShopsNeeds,
   shopIds: readonly string[],
-  page: PageInput,
+  { all = false, ...page }: PageInput & { all?: boolean },
 ): Promise<HomestayPage[]> {
   const first = pageSize(page);
   const after = readIdCursor(page);
-  const lists = await needs.bookableByShop(shopIds, { after, limit: first + 1 });
+  const lists = await needs.homestaysByShop(shopIds, { after, limit: first + 1, all });
   return shopIds.map((shopId) => ({
     ...connectionOf(lists.get(shopId) ?? [], page, ({ id }) => [id]),
     filter: { shopId },

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { HomestayPage as HomestayConnectionParent } from '../actions/list-homestays.ts';
 import type { Homestay as HomestayParent } from '../domain/homestay.ts';
 import type { HomestayShop as HomestayShopParent } from '../domain/homestay-shop.ts';
+import type { HostRefusal as HostRefusedParent, CommentRefusal as CommentRefusedParent } from '../domain/refusal.ts';
 import type { HomestayComment as HomestayCommentParent } from '../domain/homestay-comment.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
@@ -42,6 +43,41 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
+/** An amount of money that a client names. */
+export type MoneyInput = {
+  /** How much, in the currency's minor unit: 19900 CNY is 199.00 yuan. */
+  amount: Scalars['SafeInt']['input'];
+  /** The currency the amount is in. */
+  currency: Scalars['Currency']['input'];
+};
+
+/** Why a request is refused. Nothing has changed. Every refusal of the API has these fields. */
+export type Refused = {
+  /** Why, for a program: the type's own `reason` as text. Treat a code you don't know by its `message`. */
+  code: Scalars['String']['output'];
+  /** Why, in a sentence a user can read. */
+  message: Scalars['String']['output'];
+  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+};
+
+/** The limits behind a refusal, for a client with sentences of its own. What does not apply is null. */
+export type RefusedLimits = {
+  __typename?: 'RefusedLimits';
+  /** The least that is allowed: nights, guests, characters, stars, or minor units where `currency` is set. */
+  min?: Maybe<Scalars['SafeInt']['output']>;
+  /** The most that is allowed, in the same unit. */
+  max?: Maybe<Scalars['SafeInt']['output']>;
+  /** The first date that is allowed. */
+  earliest?: Maybe<Scalars['LocalDate']['output']>;
+  /** The last date that is allowed. */
+  latest?: Maybe<Scalars['LocalDate']['output']>;
+  /** The currency that is wanted, and that `min` and `max` are in. */
+  currency?: Maybe<Scalars['Currency']['output']>;
+};
+
 /** Where a page of a connection begins and ends, and whether there is more. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -70,6 +106,8 @@ export type Query = {
   homestay?: Maybe<Homestay>;
   /** One shop, open or not; null if there is none with this id. */
   homestayShop?: Maybe<HomestayShop>;
+  /** The caller's own shops, open or not, in a stable order, page by page. */
+  myHomestayShops: HomestayShopConnection;
   /** All open shops, in a stable order, page by page. */
   homestayShops: HomestayShopConnection;
 };
@@ -123,10 +161,220 @@ export type QueryHomestayShopArgs = {
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
  * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
  */
+export type QueryMyHomestayShopsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryHomestayShopsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Changes a homestay of the caller's own shop: its texts, prices and limits, and whether it is on the shelf. */
+  editHomestay: HomestayResult;
+  /** Changes a shop of the caller's own: its texts, and whether it is open. */
+  editHomestayShop: HomestayShopResult;
+  /** Gives nights of the caller's own homestay a price of their own, for orders placed from now on. */
+  setNightPrices: HomestayResult;
+  /** Comments on a stay that the caller has used, once. Sending the same again returns the same comment. */
+  commentOnStay: HomestayCommentResult;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationEditHomestayArgs = {
+  input: EditHomestayInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationEditHomestayShopArgs = {
+  input: EditHomestayShopInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationSetNightPricesArgs = {
+  input: SetNightPricesInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationCommentOnStayArgs = {
+  input: CommentOnStayInput;
+};
+
+/** What changes of a homestay. What is left out stays as it is; where a field says so, null takes it away. */
+export type EditHomestayInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: Scalars['ID']['input'];
+  /** Its name, 1 to 200 characters. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** A second line, up to 200 characters. */
+  subTitle?: InputMaybe<Scalars['String']['input']>;
+  /** What a guest should know before booking, up to 10,000 characters. */
+  info?: InputMaybe<Scalars['String']['input']>;
+  /** The part of the city; null takes it away. */
+  neighbourhood?: InputMaybe<Scalars['String']['input']>;
+  /** How many guests it has room for, 1 to 1,000. */
+  capacity?: InputMaybe<Scalars['Int']['input']>;
+  /** The fewest nights it is let for, from 1. */
+  minimumNights?: InputMaybe<Scalars['Int']['input']>;
+  /** The most nights it is let for; null takes it away. */
+  maximumNights?: InputMaybe<Scalars['Int']['input']>;
+  /** What a night costs, in the currency of all its prices. */
+  price?: InputMaybe<MoneyInput>;
+  /** What a night usually costs; null takes it away. */
+  marketPrice?: InputMaybe<MoneyInput>;
+  /** Whether the price is for each guest. */
+  soldPerPerson?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What food costs for one guest and one night; null if no food is served any more. */
+  foodPrice?: InputMaybe<MoneyInput>;
+  /** Whether it is offered. */
+  onShelf?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** What changes of a shop. What is left out stays as it is. */
+export type EditHomestayShopInput = {
+  /** The shop: its id or its plain key. */
+  shopId: Scalars['ID']['input'];
+  /** Its name, 1 to 200 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What it says about itself, up to 10,000 characters. */
+  info?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it takes orders. While it is closed, none of its homestays is listed. */
+  open?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** Nights, and what each of them costs. */
+export type SetNightPricesInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: Scalars['ID']['input'];
+  /** The first night. */
+  from: Scalars['LocalDate']['input'];
+  /** The day after the last night, at most 366 nights later. */
+  to: Scalars['LocalDate']['input'];
+  /** What each of these nights costs, in the homestay's currency; null takes their own price away. */
+  price?: InputMaybe<MoneyInput>;
+};
+
+/** A comment on a stay. */
+export type CommentOnStayInput = {
+  /** The order of the stay: its number. */
+  orderSn: Scalars['ID']['input'];
+  /** 1 (poor) to 5 (excellent). */
+  stars: Scalars['Int']['input'];
+  /** What to say, 1 to 10,000 characters. */
+  content: Scalars['String']['input'];
+  /** The name to go by, 1 to 60 characters. */
+  author: Scalars['String']['input'];
+};
+
+/** The homestay as it is now, or why it is not changed. */
+export type HomestayResult = Homestay | HostRefused;
+
+/** The shop as it is now, or why it is not changed. */
+export type HomestayShopResult = HomestayShop | HostRefused;
+
+/** The comment, or why there is none. */
+export type HomestayCommentResult = HomestayComment | CommentRefused;
+
+/** A host's change is refused. Nothing has changed. */
+export type HostRefused = Refused & {
+  __typename?: 'HostRefused';
+  /** Why, for a program: `reason` as text. */
+  code: Scalars['String']['output'];
+  /** Why, in a sentence a user can read. */
+  message: Scalars['String']['output'];
+  /** The input field to blame; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+  /** Why, for a program. */
+  reason: HostRefusalReason;
+  /** Everything else that is wrong with the same input. */
+  also: Array<HostRefused>;
+};
+
+/** Why a host's change is refused. */
+export type HostRefusalReason =
+  /** The caller's shops have no such homestay. */
+  | 'HOMESTAY_UNKNOWN'
+  /** The caller has no such shop. */
+  | 'SHOP_UNKNOWN'
+  /** A text is empty that must not be. */
+  | 'TEXT_EMPTY'
+  /** A text is too long: see `limits`. */
+  | 'TEXT_TOO_LONG'
+  /** A number is too small or too large: see `limits`. */
+  | 'NUMBER_OUT_OF_RANGE'
+  /** The most nights are fewer than the fewest. */
+  | 'NIGHTS_CONTRADICT'
+  /** A price is too low or too high: see `limits`. */
+  | 'PRICE_OUT_OF_RANGE'
+  /** A price is in another currency than the homestay's. */
+  | 'CURRENCY_DIFFERS'
+  /** The last date is not after the first. */
+  | 'DATES_INVALID'
+  /** These are more nights than one change may name: see `limits`. */
+  | 'TOO_MANY_NIGHTS';
+
+/** A comment is refused. Nothing has changed. */
+export type CommentRefused = Refused & {
+  __typename?: 'CommentRefused';
+  /** Why, for a program: `reason` as text. */
+  code: Scalars['String']['output'];
+  /** Why, in a sentence a user can read. */
+  message: Scalars['String']['output'];
+  /** The input field to blame; null if it is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+  /** Why, for a program. */
+  reason: CommentRefusalReason;
+  /** Everything else that is wrong with the same input. */
+  also: Array<CommentRefused>;
+};
+
+/** Why a comment is refused. */
+export type CommentRefusalReason =
+  /** The caller has no such order. */
+  | 'ORDER_UNKNOWN'
+  /** The guest has not been checked in. */
+  | 'STAY_NOT_USED'
+  /** There is another comment on this stay already. */
+  | 'COMMENT_EXISTS'
+  /** There are fewer than 1 or more than 5 stars. */
+  | 'STARS_OUT_OF_RANGE'
+  /** A text is empty that must not be. */
+  | 'TEXT_EMPTY'
+  /** A text is too long: see `limits`. */
+  | 'TEXT_TOO_LONG';
 
 /** In what order homestays are listed. Equal ones go by id. */
 export type HomestaySort =
@@ -293,6 +541,8 @@ export type Homestay = Node & {
   maximumNights?: Maybe<Scalars['Int']['output']>;
   /** What a night costs: in all, or for each guest where `soldPerPerson`. */
   price: Money;
+  /** What each night costs, from the first date up to, but not including, the last: 366 nights at most. */
+  nightPrices: Array<NightPrice>;
   /** What a night usually costs, for comparison; null if there is no such price. */
   marketPrice?: Maybe<Money>;
   /** Whether the price is for each guest. */
@@ -311,9 +561,25 @@ export type Homestay = Node & {
 
 
 /** A place to stay that is let by the night. */
+export type HomestayNightPricesArgs = {
+  from: Scalars['LocalDate']['input'];
+  to: Scalars['LocalDate']['input'];
+};
+
+
+/** A place to stay that is let by the night. */
 export type HomestayCommentsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What one night of a homestay costs. */
+export type NightPrice = {
+  __typename?: 'NightPrice';
+  /** The date on which the night begins. */
+  night: Scalars['LocalDate']['output'];
+  /** What it costs: in all, or for each guest where `soldPerPerson`. */
+  price: Money;
 };
 
 /** One page of shops. */
@@ -349,7 +615,7 @@ export type HomestayShop = Node & {
   hostId: Scalars['ID']['output'];
   /** Whether it takes orders now. */
   open: Scalars['Boolean']['output'];
-  /** Its bookable homestays. */
+  /** Its bookable homestays; for its host, with those that can't be booked now, if asked for. */
   homestays: HomestayConnection;
 };
 
@@ -358,6 +624,7 @@ export type HomestayShop = Node & {
 export type HomestayShopHomestaysArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+  all?: Scalars['Boolean']['input'];
 };
 
 /** One page of comments. */
@@ -508,6 +775,21 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['HomestayComment'], {"id":true}> );
 };
 
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  HomestayResult:
+    | ( HomestayParent )
+    | ( HostRefusedParent )
+  ;
+  HomestayShopResult:
+    | ( HomestayShopParent )
+    | ( HostRefusedParent )
+  ;
+  HomestayCommentResult:
+    | ( HomestayCommentParent )
+    | ( CommentRefusedParent )
+  ;
+};
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
@@ -518,6 +800,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( HomestayOrder )
     | ( Payment )
     | ( Refund )
+  ;
+  Refused:
+    | ( HostRefusedParent )
+    | ( CommentRefusedParent )
   ;
 };
 
@@ -530,11 +816,26 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  MoneyInput: MoneyInput;
+  Refused: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Refused']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  RefusedLimits: ResolverTypeWrapper<RefusedLimits>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  EditHomestayInput: EditHomestayInput;
+  EditHomestayShopInput: EditHomestayShopInput;
+  SetNightPricesInput: SetNightPricesInput;
+  CommentOnStayInput: CommentOnStayInput;
+  HomestayResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayResult']>;
+  HomestayShopResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayShopResult']>;
+  HomestayCommentResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayCommentResult']>;
+  HostRefused: ResolverTypeWrapper<HostRefusedParent>;
+  HostRefusalReason: HostRefusalReason;
+  CommentRefused: ResolverTypeWrapper<CommentRefusedParent>;
+  CommentRefusalReason: CommentRefusalReason;
   HomestaySort: HomestaySort;
   HomestayFilter: HomestayFilter;
   PriceRangeInput: PriceRangeInput;
@@ -548,6 +849,7 @@ export type ResolversTypes = {
   PriceFacet: ResolverTypeWrapper<PriceFacet>;
   HomestayEdge: ResolverTypeWrapper<Omit<HomestayEdge, 'node'> & { node: ResolversTypes['Homestay'] }>;
   Homestay: ResolverTypeWrapper<HomestayParent>;
+  NightPrice: ResolverTypeWrapper<NightPrice>;
   HomestayShopConnection: ResolverTypeWrapper<Omit<HomestayShopConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayShopEdge']>, nodes: Array<ResolversTypes['HomestayShop']> }>;
   HomestayShopEdge: ResolverTypeWrapper<Omit<HomestayShopEdge, 'node'> & { node: ResolversTypes['HomestayShop'] }>;
   HomestayShop: ResolverTypeWrapper<HomestayShopParent>;
@@ -568,11 +870,24 @@ export type ResolversParentTypes = {
   Money: Money;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Scalars['ID']['output'];
+  MoneyInput: MoneyInput;
+  Refused: ResolversInterfaceTypes<ResolversParentTypes>['Refused'];
+  String: Scalars['String']['output'];
+  RefusedLimits: RefusedLimits;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
-  String: Scalars['String']['output'];
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  EditHomestayInput: EditHomestayInput;
+  EditHomestayShopInput: EditHomestayShopInput;
+  SetNightPricesInput: SetNightPricesInput;
+  CommentOnStayInput: CommentOnStayInput;
+  HomestayResult: ResolversUnionTypes<ResolversParentTypes>['HomestayResult'];
+  HomestayShopResult: ResolversUnionTypes<ResolversParentTypes>['HomestayShopResult'];
+  HomestayCommentResult: ResolversUnionTypes<ResolversParentTypes>['HomestayCommentResult'];
+  HostRefused: HostRefusedParent;
+  CommentRefused: CommentRefusedParent;
   HomestayFilter: HomestayFilter;
   PriceRangeInput: PriceRangeInput;
   NearInput: NearInput;
@@ -585,6 +900,7 @@ export type ResolversParentTypes = {
   PriceFacet: PriceFacet;
   HomestayEdge: Omit<HomestayEdge, 'node'> & { node: ResolversParentTypes['Homestay'] };
   Homestay: HomestayParent;
+  NightPrice: NightPrice;
   HomestayShopConnection: Omit<HomestayShopConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayShopEdge']>, nodes: Array<ResolversParentTypes['HomestayShop']> };
   HomestayShopEdge: Omit<HomestayShopEdge, 'node'> & { node: ResolversParentTypes['HomestayShop'] };
   HomestayShop: HomestayShopParent;
@@ -621,6 +937,18 @@ export type NodeResolvers<ContextType = Context, ParentType extends ResolversPar
   __resolveType: TypeResolveFn<'Homestay' | 'HomestayShop' | 'HomestayComment' | 'HomestayOrder' | 'Payment' | 'Refund', ParentType, ContextType>;
 };
 
+export type RefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refused'] = ResolversParentTypes['Refused']> = {
+  __resolveType: TypeResolveFn<'HostRefused' | 'CommentRefused', ParentType, ContextType>;
+};
+
+export type RefusedLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefusedLimits'] = ResolversParentTypes['RefusedLimits']> = {
+  min?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  max?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  earliest?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  latest?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['Currency']>, ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -633,7 +961,47 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<QueryHomestaysArgs, 'first' | 'sort'>>;
   homestay?: Resolver<Maybe<ResolversTypes['Homestay']>, ParentType, ContextType, RequireFields<QueryHomestayArgs, 'id'>>;
   homestayShop?: Resolver<Maybe<ResolversTypes['HomestayShop']>, ParentType, ContextType, RequireFields<QueryHomestayShopArgs, 'id'>>;
+  myHomestayShops?: Resolver<ResolversTypes['HomestayShopConnection'], ParentType, ContextType, RequireFields<QueryMyHomestayShopsArgs, 'first'>>;
   homestayShops?: Resolver<ResolversTypes['HomestayShopConnection'], ParentType, ContextType, RequireFields<QueryHomestayShopsArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  editHomestay?: Resolver<ResolversTypes['HomestayResult'], ParentType, ContextType, RequireFields<MutationEditHomestayArgs, 'input'>>;
+  editHomestayShop?: Resolver<ResolversTypes['HomestayShopResult'], ParentType, ContextType, RequireFields<MutationEditHomestayShopArgs, 'input'>>;
+  setNightPrices?: Resolver<ResolversTypes['HomestayResult'], ParentType, ContextType, RequireFields<MutationSetNightPricesArgs, 'input'>>;
+  commentOnStay?: Resolver<ResolversTypes['HomestayCommentResult'], ParentType, ContextType, RequireFields<MutationCommentOnStayArgs, 'input'>>;
+};
+
+export type HomestayResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayResult'] = ResolversParentTypes['HomestayResult']> = {
+  __resolveType: TypeResolveFn<'Homestay' | 'HostRefused', ParentType, ContextType>;
+};
+
+export type HomestayShopResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayShopResult'] = ResolversParentTypes['HomestayShopResult']> = {
+  __resolveType: TypeResolveFn<'HomestayShop' | 'HostRefused', ParentType, ContextType>;
+};
+
+export type HomestayCommentResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayCommentResult'] = ResolversParentTypes['HomestayCommentResult']> = {
+  __resolveType: TypeResolveFn<'HomestayComment' | 'CommentRefused', ParentType, ContextType>;
+};
+
+export type HostRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HostRefused'] = ResolversParentTypes['HostRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['RefusedLimits']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['HostRefusalReason'], ParentType, ContextType>;
+  also?: Resolver<Array<ResolversTypes['HostRefused']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommentRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentRefused'] = ResolversParentTypes['CommentRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['RefusedLimits']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['CommentRefusalReason'], ParentType, ContextType>;
+  also?: Resolver<Array<ResolversTypes['CommentRefused']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HomestayConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayConnection'] = ResolversParentTypes['HomestayConnection']> = {
@@ -681,6 +1049,7 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   minimumNights?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maximumNights?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  nightPrices?: Resolver<Array<ResolversTypes['NightPrice']>, ParentType, ContextType, RequireFields<HomestayNightPricesArgs, 'from' | 'to'>>;
   marketPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   soldPerPerson?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   foodPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -689,6 +1058,11 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   shop?: Resolver<ResolversTypes['HomestayShop'], ParentType, ContextType>;
   comments?: Resolver<ResolversTypes['HomestayCommentConnection'], ParentType, ContextType, RequireFields<HomestayCommentsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NightPriceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NightPrice'] = ResolversParentTypes['NightPrice']> = {
+  night?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type HomestayShopConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayShopConnection'] = ResolversParentTypes['HomestayShopConnection']> = {
@@ -709,7 +1083,7 @@ export type HomestayShopResolvers<ContextType = Context, ParentType extends Reso
   info?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   open?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<HomestayShopHomestaysArgs, 'first'>>;
+  homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<HomestayShopHomestaysArgs, 'first' | 'all'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -756,14 +1130,23 @@ export type Resolvers<ContextType = Context> = {
   Currency?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  Refused?: RefusedResolvers<ContextType>;
+  RefusedLimits?: RefusedLimitsResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  HomestayResult?: HomestayResultResolvers<ContextType>;
+  HomestayShopResult?: HomestayShopResultResolvers<ContextType>;
+  HomestayCommentResult?: HomestayCommentResultResolvers<ContextType>;
+  HostRefused?: HostRefusedResolvers<ContextType>;
+  CommentRefused?: CommentRefusedResolvers<ContextType>;
   HomestayConnection?: HomestayConnectionResolvers<ContextType>;
   HomestayFacets?: HomestayFacetsResolvers<ContextType>;
   CityFacet?: CityFacetResolvers<ContextType>;
   PriceFacet?: PriceFacetResolvers<ContextType>;
   HomestayEdge?: HomestayEdgeResolvers<ContextType>;
   Homestay?: HomestayResolvers<ContextType>;
+  NightPrice?: NightPriceResolvers<ContextType>;
   HomestayShopConnection?: HomestayShopConnectionResolvers<ContextType>;
   HomestayShopEdge?: HomestayShopEdgeResolvers<ContextType>;
   HomestayShop?: HomestayShopResolvers<ContextType>;

@@ -1,20 +1,22 @@
 import DataLoader from 'dataloader';
-import type { Connection, PageInput } from '../../../runtime/connection.ts';
+import type { PageInput } from '../../../runtime/connection.ts';
 import {
   type ListCommentsOfHomestaysNeeds,
   listCommentsOfHomestays,
 } from '../actions/list-comments-of-homestays.ts';
-import type { HomestayPage } from '../actions/list-homestays.ts';
 import {
   type ListHomestaysOfShopsNeeds,
   listHomestaysOfShops,
 } from '../actions/list-homestays-of-shops.ts';
+import { type ListNightPricesNeeds, listNightPrices } from '../actions/list-night-prices.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayComment } from '../domain/homestay-comment.ts';
 import type { HomestayShop } from '../domain/homestay-shop.ts';
+import type { Stay } from '../domain/stay.ts';
 
 export type LoaderNeeds = ListHomestaysOfShopsNeeds &
-  ListCommentsOfHomestaysNeeds & {
+  ListCommentsOfHomestaysNeeds &
+  ListNightPricesNeeds & {
     homestaysByIds: ByIds<Homestay>;
     shopsByIds: ByIds<HomestayShop>;
     commentsByIds: ByIds<HomestayComment>;
@@ -29,9 +31,17 @@ export const createLoaders = (needs: LoaderNeeds) => ({
   homestay: entityLoader(needs.homestaysByIds),
   shop: entityLoader(needs.shopsByIds),
   comment: entityLoader(needs.commentsByIds),
-  homestaysOfShop: pageLoader<HomestayPage>((ids, page) => listHomestaysOfShops(needs, ids, page)),
-  commentsOfHomestay: pageLoader<Connection<HomestayComment>>((ids, page) =>
-    listCommentsOfHomestays(needs, ids, page),
+  homestaysOfShop: argumentLoader(
+    (id: string) => id,
+    (ids, page: PageInput & { all?: boolean }) => listHomestaysOfShops(needs, ids, page),
+  ),
+  commentsOfHomestay: argumentLoader(
+    (id: string) => id,
+    (ids, page: PageInput) => listCommentsOfHomestays(needs, ids, page),
+  ),
+  nightPrices: argumentLoader(
+    ({ id }: Homestay) => id,
+    (homestays, stay: Stay) => listNightPrices(needs, homestays, stay),
   ),
 });
 
@@ -41,29 +51,23 @@ const entityLoader = <Entity extends { id: string }>(byIds: ByIds<Entity>) =>
     return ids.map((id) => found.get(id) ?? null);
   });
 
-type PageOfParent = PageInput & { parentId: string };
-
-const pageKey = ({ first, after }: PageInput): string => JSON.stringify([first, after ?? null]);
-
-/** Loads the page of many parents' lists: parents that are asked for the same page are read together. */
-const pageLoader = <Page>(load: (parentIds: string[], page: PageInput) => Promise<Page[]>) =>
-  new DataLoader<PageOfParent, Page, string>(
-    async (asked) => {
-      const loaders = new Map<string, DataLoader<string, Page>>();
-      const loaderOf = (page: PageInput) => {
-        const key = pageKey(page);
-        const known =
-          loaders.get(key) ?? new DataLoader((ids: readonly string[]) => load([...ids], page));
-        loaders.set(key, known);
-        return known;
-      };
-      return Promise.all(
-        asked.map(({ parentId, ...page }) =>
-          loaderOf(page)
-            .load(parentId)
-            .catch((error) => error),
-        ),
-      );
-    },
-    { cacheKeyFn: ({ parentId, ...page }) => parentId + pageKey(page) },
-  );
+/**
+ * Loads something of many parents that depends on arguments too, such as a page of their lists: parents that are asked
+ * with the same arguments are read together.
+ */
+const argumentLoader = <Args extends object, Parent, Result>(
+  keyOf: (parent: Parent) => string,
+  load: (parents: Parent[], args: Args) => Promise<Result[]>,
+) => {
+  const loaders = new Map<string, DataLoader<Parent, Result, string>>();
+  return (parent: Parent, args: Args): Promise<Result> => {
+    const key = JSON.stringify(Object.entries(args).sort());
+    const known =
+      loaders.get(key) ??
+      new DataLoader<Parent, Result, string>((parents) => load([...parents], args), {
+        cacheKeyFn: keyOf,
+      });
+    loaders.set(key, known);
+    return known.load(parent);
+  };
+};

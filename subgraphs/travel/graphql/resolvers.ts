@@ -1,21 +1,51 @@
+import { signedInUser } from '../../../runtime/caller.ts';
 import type { PageInput } from '../../../runtime/connection.ts';
 import { globalId, keyOfId } from '../../../runtime/global-id.ts';
+import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
+import type { ShopEdit } from '../actions/edit-homestay-shop.ts';
+import type { HomestayEdit } from '../domain/edit-homestay.ts';
 import type { HomestayFilter } from '../domain/homestay-search.ts';
-import type { HomestayFilter as HomestayFilterInput, Resolvers } from './generated.ts';
+import type {
+  EditHomestayInput,
+  EditHomestayShopInput,
+  HomestayFilter as HomestayFilterInput,
+  Resolvers,
+} from './generated.ts';
 import { load, node } from './node.ts';
 
 /** The generated types call optional what has a default in the schema. */
 const asPage = (page: { first?: number; after?: string | null }): PageInput => page as PageInput;
+
+/** The key that a client means; for the id of another type a key that nothing has. */
+const keyOf = (type: string, id: string): string => keyOfId(type, id) ?? '';
 
 /** A shop is named by its id or its plain key; the id of another type matches no shop. */
 const asFilter = (filter: HomestayFilterInput | null | undefined): HomestayFilter => {
   const { shopId, near, ...rest } = filter ?? {};
   return {
     ...rest,
-    shopId: shopId == null ? null : (keyOfId('HomestayShop', shopId) ?? ''),
+    shopId: shopId == null ? null : keyOf('HomestayShop', shopId),
     near: near ? { ...near, radiusKm: near.radiusKm ?? 10 } : null,
   };
 };
+
+/** What is left out and what is null are told apart; what must be there is not taken away by a null. */
+const given = <Input extends object>(input: Input, nullable: readonly (keyof Input)[] = []) =>
+  Object.fromEntries(
+    Object.entries(input).filter(
+      ([field, value]) => value != null || (value === null && nullable.includes(field as never)),
+    ),
+  );
+
+const asEdit = ({ homestayId, ...input }: EditHomestayInput) => ({
+  ...(given(input, ['neighbourhood', 'maximumNights', 'marketPrice', 'foodPrice']) as HomestayEdit),
+  homestayId: keyOf('Homestay', homestayId),
+});
+
+const asShopEdit = ({ shopId, ...input }: EditHomestayShopInput) => ({
+  ...(given(input) as ShopEdit),
+  shopId: keyOf('HomestayShop', shopId),
+});
 
 export const resolvers: Resolvers = {
   Query: {
@@ -28,8 +58,36 @@ export const resolvers: Resolvers = {
       return homestay?.bookable ? homestay : null;
     },
     homestayShop: (_, { id }, { loaders }) => load(loaders.shop, 'HomestayShop', id),
+    myHomestayShops: (_, page, { caller, actions }) =>
+      actions.listMyShops(signedInUser(caller), asPage(page)),
     homestayShops: (_, page, { actions }) => actions.listShops(asPage(page)),
   },
+  Mutation: {
+    editHomestay: (_, { input }, { caller, actions }) =>
+      actions.editHomestay(signedInUser(caller), asEdit(input)),
+    editHomestayShop: (_, { input }, { caller, actions }) =>
+      actions.editHomestayShop(signedInUser(caller), asShopEdit(input)),
+    setNightPrices: (_, { input: { price = null, ...input } }, { caller, actions }) =>
+      actions.setNightPrices(signedInUser(caller), {
+        ...input,
+        price,
+        homestayId: keyOf('Homestay', input.homestayId),
+      }),
+    commentOnStay: (_, { input }, { caller, actions }) =>
+      actions.commentOnStay(signedInUser(caller), {
+        ...input,
+        orderSn: keyOf('HomestayOrder', input.orderSn),
+      }),
+  },
+  HomestayResult: { __resolveType: (result) => (isRefused(result) ? 'HostRefused' : 'Homestay') },
+  HomestayShopResult: {
+    __resolveType: (result) => (isRefused(result) ? 'HostRefused' : 'HomestayShop'),
+  },
+  HomestayCommentResult: {
+    __resolveType: (result) => (isRefused(result) ? 'CommentRefused' : 'HomestayComment'),
+  },
+  HostRefused: refusedFields,
+  CommentRefused: refusedFields,
   HomestayConnection: {
     totalCount: ({ filter }, _, { actions }) => actions.countHomestays(filter),
     facets: ({ filter }, _, { actions }) => actions.homestayFacets(filter),
@@ -42,14 +100,18 @@ export const resolvers: Resolvers = {
       if (!shop) throw new Error(`the shop ${shopId} of homestay ${id} is missing`);
       return shop;
     },
-    comments: ({ id }, page, { loaders }) =>
-      loaders.commentsOfHomestay.load({ parentId: id, ...asPage(page) }),
+    nightPrices: (homestay, { from, to }, { loaders }) =>
+      loaders.nightPrices(homestay, { checkIn: from, checkOut: to }),
+    comments: ({ id }, page, { loaders }) => loaders.commentsOfHomestay(id, asPage(page)),
   },
   HomestayShop: {
     __resolveReference: ({ id }, { loaders }) => load(loaders.shop, 'HomestayShop', id),
     id: ({ id }) => globalId('HomestayShop', id),
-    homestays: ({ id }, page, { loaders }) =>
-      loaders.homestaysOfShop.load({ parentId: id, ...asPage(page) }),
+    homestays: ({ id, hostId }, { all, ...page }, { caller, loaders }) =>
+      loaders.homestaysOfShop(id, {
+        ...asPage(page),
+        all: all === true && caller.userId === hostId,
+      }),
   },
   HomestayComment: {
     __resolveReference: ({ id }, { loaders }) => load(loaders.comment, 'HomestayComment', id),

@@ -17,10 +17,10 @@ let writer: CatalogueWriter;
 let stored: CatalogueCollections;
 
 beforeAll(async () => {
-  database = await freshDatabase('travel');
+  database = await freshDatabase();
   directory = await mkdtemp(join(tmpdir(), 'homestay-import-'));
   stored = catalogueCollections(database.db);
-  writer = openCatalogueWriter(database);
+  writer = await openCatalogueWriter(database);
 });
 
 beforeEach(async () => {

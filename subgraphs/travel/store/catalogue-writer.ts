@@ -4,10 +4,11 @@ import type { Database } from '../../../runtime/mongo.ts';
 import type { CommentRow, HomestayRow, RecordKind, ShopRow } from '../domain/catalogue.ts';
 import { isBookable } from '../domain/homestay.ts';
 import { type CatalogueCollections, catalogueCollections } from './catalogue-collections.ts';
-import { toCommentDocument } from './comments.ts';
+import { openComments, toCommentDocument } from './comments.ts';
 import { type HomestayDocument, toHomestayDocument } from './homestay-document.ts';
+import { openHomestays } from './homestays.ts';
 import { ratingsOf, updateRatings } from './ratings.ts';
-import { toShopDocument } from './shops.ts';
+import { openShops, toShopDocument } from './shops.ts';
 
 export type Written = {
   added: number;
@@ -35,7 +36,8 @@ export type CatalogueWriter = {
   isEmpty(): Promise<boolean>;
 };
 
-export function openCatalogueWriter({ db, transaction }: Database): CatalogueWriter {
+export async function openCatalogueWriter({ db, transaction }: Database): Promise<CatalogueWriter> {
+  await Promise.all([openShops(db), openHomestays(db), openComments(db)]);
   const collections = catalogueCollections(db);
   return {
     // What others refer to comes first.
@@ -150,7 +152,12 @@ async function writeChanged<D extends { _id: string }>(
   session: ClientSession,
 ): Promise<Written> {
   const added = documents.filter(({ _id }) => !known.has(_id));
-  const changed = documents.filter(({ _id, ...row }) => {
+  // How often hosts and guests have changed something is not the import's to say.
+  const kept = documents.map((document) => {
+    const { changes } = (known.get(document._id) ?? {}) as { changes?: number };
+    return changes === undefined ? document : { ...document, changes };
+  });
+  const changed = kept.filter(({ _id, ...row }) => {
     const { _id: _same, ...before } = known.get(_id) ?? { _id };
     return known.has(_id) && !isDeepStrictEqual(before, row);
   });

@@ -20,6 +20,8 @@ type Derived = {
 type Inner = Derived & {
   /** Average stars that the source of an import gave; holds until we have comments of our own. */
   importedRating: number | null;
+  /** How many comments guests have written: two at once must write the same field. */
+  changes?: number;
 };
 
 /** A homestay as it is stored. */
@@ -56,7 +58,7 @@ const door = documentDoor<Homestay, 'id', Inner>({
     rating: always,
     bookable: always,
   },
-  inner: ['words', 'cityKey', 'rank', 'stars', 'location', 'importedRating'],
+  inner: ['words', 'cityKey', 'rank', 'stars', 'location', 'importedRating', 'changes'],
 });
 
 export const toHomestay = door.fromDocument;
@@ -76,3 +78,16 @@ export function derivedOf(homestay: Omit<Homestay, 'id'>): Derived {
     ...(latitude === null || longitude === null ? {} : { location: [longitude, latitude] }),
   };
 }
+
+/** The indexes that lists are read by; each list is sorted by its index, and equal ones by id. */
+export const homestayIndexes = [
+  { key: { bookable: 1, rank: -1, _id: 1 } },
+  { key: { bookable: 1, arrivedAt: -1, _id: 1 } },
+  { key: { bookable: 1, stars: -1, _id: 1 } },
+  { key: { bookable: 1, 'price.currency': 1, 'price.amount': 1, _id: 1 } },
+  { key: { bookable: 1, 'price.currency': 1, 'price.amount': -1, _id: 1 } },
+  { key: { bookable: 1, cityKey: 1, rank: -1, _id: 1 } },
+  { key: { bookable: 1, words: 1 } },
+  { key: { bookable: 1, latitude: 1 } },
+  { key: { shopId: 1, bookable: 1, _id: 1 } },
+] as const;

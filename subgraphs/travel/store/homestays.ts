@@ -1,7 +1,12 @@
 import type { Db } from 'mongodb';
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayFilter, HomestaySort, Position } from '../domain/homestay-search.ts';
-import { type HomestayDocument, homestayCollection, toHomestay } from './homestay-document.ts';
+import {
+  type HomestayDocument,
+  homestayCollection,
+  homestayIndexes,
+  toHomestay,
+} from './homestay-document.ts';
 import { following, matching, sortOf } from './homestay-query.ts';
 import { listsByParent } from './lists-by-parent.ts';
 
@@ -18,11 +23,12 @@ export type CityCount = { city: string; count: number };
 /** How many homestays of a search have prices in a currency, and which, in minor units. */
 export type CurrencyCount = { currency: string; count: number; lowest: number; highest: number };
 
-export type HomestayStore = ReturnType<typeof openHomestays>;
+export type HomestayStore = Awaited<ReturnType<typeof openHomestays>>;
 
 /** The homestays. What changes their shops or comments too is written by the catalogue's writer. */
-export function openHomestays(db: Db) {
+export async function openHomestays(db: Db) {
   const homestays = homestayCollection(db);
+  await homestays.createIndexes(homestayIndexes.map((index) => ({ ...index })));
   return {
     /** The homestays with these ids, bookable or not, in any order. */
     homestaysByIds: async (ids: readonly string[]): Promise<Homestay[]> =>
@@ -75,15 +81,18 @@ export function openHomestays(db: Db) {
       return { cities, currencies };
     },
 
-    /** The bookable homestays of each shop, by id. */
-    bookableByShop: async (
+    /** The homestays of each shop, by id: those that can be booked, or all. */
+    homestaysByShop: async (
       shopIds: readonly string[],
-      { after, limit }: { after: string | null; limit: number },
+      { after, limit, all }: { after: string | null; limit: number; all: boolean },
     ): Promise<Map<string, Homestay[]>> => {
       const lists = await listsByParent<HomestayDocument>(db.collection('shops'), shopIds, {
         from: homestays.collectionName,
         foreignField: 'shopId',
-        match: { bookable: true, ...(after === null ? {} : { _id: { $gt: after } }) },
+        match: {
+          ...(all ? {} : { bookable: true }),
+          ...(after === null ? {} : { _id: { $gt: after } }),
+        },
         sort: { _id: 1 },
         limit,
       });

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { sampleHomestay } from '../../../testing/order/sample-order.ts';
+import { blockNights, openNights } from './block-nights.ts';
+
+/** A store in which orders hold these nights, and what was written to it. */
+const world = (held: string[] = []) => {
+  const written: unknown[] = [];
+  const needs = {
+    homestay: async (id: string) => (id === 'lake-house' ? sampleHomestay() : null),
+    blockNights: async (id: string, nights: readonly string[]) => {
+      written.push(['block', id, nights]);
+      return nights.filter((night) => held.includes(night));
+    },
+    openNights: async (id: string, nights: readonly string[]) =>
+      void written.push(['open', id, nights]),
+  };
+  return { needs, written };
+};
+const range = { homestayId: 'lake-house', from: '2026-12-30', to: '2027-01-01' };
+const nights = ['2026-12-30', '2026-12-31'];
+
+test('a host blocks nights and opens them again', async () => {
+  const { needs, written } = world();
+  expect(await blockNights(needs, 'host-lake', range)).toEqual({ id: 'lake-house' });
+  expect(await openNights(needs, 'host-lake', range)).toEqual({ id: 'lake-house' });
+  expect(written).toEqual([
+    ['block', 'lake-house', nights],
+    ['open', 'lake-house', nights],
+  ]);
+});
+
+test('nights that orders hold are named', async () => {
+  const { needs } = world(['2026-12-31']);
+  expect(await blockNights(needs, 'host-lake', range)).toMatchObject({
+    reason: 'NIGHTS_TAKEN',
+    takenNights: ['2026-12-31'],
+  });
+});
+
+test.each([
+  ['another host', 'host-hill', range, 'HOMESTAY_UNKNOWN'],
+  ['an unknown homestay', 'host-lake', { ...range, homestayId: 'none' }, 'HOMESTAY_UNKNOWN'],
+  ['no night', 'host-lake', { ...range, to: range.from }, 'NIGHTS_OUT_OF_RANGE'],
+  ['nights backwards', 'host-lake', { ...range, to: '2026-12-29' }, 'NIGHTS_OUT_OF_RANGE'],
+  ['too many nights', 'host-lake', { ...range, to: '2028-01-01' }, 'NIGHTS_OUT_OF_RANGE'],
+])('%s is refused, and nothing is written', async (_, hostId, given, reason) => {
+  const { needs, written } = world();
+  for (const change of [blockNights, openNights])
+    expect(await change(needs, hostId, given)).toMatchObject({ refused: true, reason });
+  expect(written).toEqual([]);
+});

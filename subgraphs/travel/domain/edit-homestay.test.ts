@@ -1,0 +1,100 @@
+import { expect, test } from '@jest/globals';
+import { editHomestay, type HomestayEdit } from './edit-homestay.ts';
+import type { Homestay } from './homestay.ts';
+
+const homestay: Homestay = {
+  id: 'attic',
+  shopId: 'canal-house',
+  title: 'Attic',
+  subTitle: '',
+  info: '',
+  banner: null,
+  city: 'Suzhou',
+  neighbourhood: 'Pingjiang',
+  latitude: null,
+  longitude: null,
+  timeZone: 'Asia/Shanghai',
+  capacity: 2,
+  minimumNights: 2,
+  maximumNights: null,
+  price: { amount: 30_000, currency: 'CNY' },
+  marketPrice: { amount: 40_000, currency: 'CNY' },
+  soldPerPerson: false,
+  foodPrice: null,
+  onShelf: true,
+  preferred: false,
+  arrivedAt: new Date('2026-01-01T00:00:00Z'),
+  rating: null,
+  bookable: true,
+};
+const edit = (change: HomestayEdit, open = true) => editHomestay(homestay, change, { open });
+const cny = (amount: number) => ({ amount, currency: 'CNY' });
+
+test('what is left out stays, and null takes away', () => {
+  const change = { title: ' Loft\ud800 ', marketPrice: null, neighbourhood: null };
+  expect(edit(change)).toEqual({
+    ...homestay,
+    title: 'Loft\ufffd',
+    marketPrice: null,
+    neighbourhood: null,
+  });
+});
+
+test.each([
+  [true, true, true],
+  [true, false, false],
+  [false, true, false],
+])('on the shelf %s and the shop open %s: bookable %s', (onShelf, open, bookable) => {
+  expect(edit({ onShelf }, open)).toMatchObject({ onShelf, bookable });
+});
+
+test.each<[HomestayEdit, string, string, object]>([
+  [{ title: '  ' }, 'TEXT_EMPTY', 'title', { min: 1 }],
+  [{ title: 'x'.repeat(201) }, 'TEXT_TOO_LONG', 'title', { max: 200 }],
+  [{ info: 'x'.repeat(10_001) }, 'TEXT_TOO_LONG', 'info', { max: 10_000 }],
+  [{ neighbourhood: ' ' }, 'TEXT_EMPTY', 'neighbourhood', { min: 1 }],
+  [{ capacity: 0 }, 'NUMBER_OUT_OF_RANGE', 'capacity', { min: 1, max: 1_000 }],
+  [{ capacity: 1_001 }, 'NUMBER_OUT_OF_RANGE', 'capacity', { min: 1, max: 1_000 }],
+  [{ minimumNights: 0 }, 'NUMBER_OUT_OF_RANGE', 'minimumNights', { min: 1, max: 10_000 }],
+  [{ maximumNights: 10_001 }, 'NUMBER_OUT_OF_RANGE', 'maximumNights', { min: 1, max: 10_000 }],
+  [{ maximumNights: 1 }, 'NIGHTS_CONTRADICT', 'maximumNights', { min: 2 }],
+  [{ price: cny(0) }, 'PRICE_OUT_OF_RANGE', 'price', { min: 1, max: 10 ** 12, currency: 'CNY' }],
+  [
+    { price: cny(10 ** 12 + 1) },
+    'PRICE_OUT_OF_RANGE',
+    'price',
+    { min: 1, max: 10 ** 12, currency: 'CNY' },
+  ],
+  [
+    { foodPrice: { amount: 5, currency: 'EUR' } },
+    'CURRENCY_DIFFERS',
+    'foodPrice',
+    { currency: 'CNY' },
+  ],
+])('%j is refused: %s', (change, reason, field, limits) => {
+  const refusal = edit(change);
+  expect(refusal).toMatchObject({ reason, path: ['input', field], limits });
+  expect(refusal).not.toHaveProperty('also');
+});
+
+test('what is allowed at its bounds', () => {
+  const atBounds = {
+    title: '🏠'.repeat(200),
+    capacity: 1_000,
+    minimumNights: 1,
+    maximumNights: 1,
+    price: cny(10 ** 12),
+    marketPrice: cny(1),
+  };
+  expect(edit(atBounds)).toMatchObject(atBounds);
+});
+
+test('all that is wrong is told at once', () => {
+  expect(edit({ title: '', capacity: 0, price: { amount: 1, currency: 'EUR' } })).toMatchObject({
+    reason: 'TEXT_EMPTY',
+    also: [
+      { reason: 'NUMBER_OUT_OF_RANGE' },
+      { reason: 'CURRENCY_DIFFERS', path: ['input', 'marketPrice'] },
+    ],
+  });
+});

@@ -1,0 +1,40 @@
+import type { Collection, Db } from 'mongodb';
+import type { Money } from '../domain/money.ts';
+import type { Stay } from '../domain/stay.ts';
+
+/** The price of one night of one homestay, if it differs from the others. Its key is made of both. */
+type NightPriceDocument = { _id: string; homestayId: string; night: string; price: Money };
+
+export const nightPriceIndexes = [{ key: { homestayId: 1, night: 1 } }] as const;
+
+/** Prices of single nights. */
+export async function openNightPrices(db: Db) {
+  const prices: Collection<NightPriceDocument> = db.collection('nightPrices');
+  await prices.createIndexes(nightPriceIndexes.map((index) => ({ ...index })));
+  const keyOf = (homestayId: string, night: string) => `${homestayId}/${night}`;
+  return {
+    /** Gives these nights a price, or takes their own prices away if it is null. */
+    async setNightPrices(homestayId: string, nights: readonly string[], price: Money | null) {
+      await prices.bulkWrite(
+        nights.map((night) => {
+          const filter = { _id: keyOf(homestayId, night) };
+          if (price === null) return { deleteOne: { filter } };
+          return {
+            replaceOne: { filter, replacement: { homestayId, night, price }, upsert: true },
+          };
+        }),
+        { ordered: false },
+      );
+    },
+
+    /** The nights of a stay that have prices of their own, of all these homestays. */
+    ownNightPrices: (
+      homestayIds: readonly string[],
+      { checkIn, checkOut }: Stay,
+    ): Promise<{ homestayId: string; night: string; price: Money }[]> =>
+      prices
+        .find({ homestayId: { $in: [...homestayIds] }, night: { $gte: checkIn, $lt: checkOut } })
+        .project<{ homestayId: string; night: string; price: Money }>({ _id: 0 })
+        .toArray(),
+  };
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { parts } from '../embedded/system.ts';
@@ -58,10 +58,15 @@ describe('the README’s table of settings', () => {
   });
 });
 
-test.each(
-  [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path as string),
-)('the README’s link to %s leads somewhere', (path) =>
-  expect(existsSync(new URL(path, root))).toBe(true));
+const pages = ['README.md', 'docs/federation.md']
+  .concat(readdirSync(new URL('docs/tasks', root)).map((name) => `docs/tasks/${name}`))
+  .map((file) => [file, readFileSync(new URL(file, root), 'utf8')] as const);
+
+test.each(pages)('the links and the files that %s names are there', (file, text) => {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path as string);
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((path) => !existsSync(new URL(path, new URL(file, root))))).toEqual([]);
+});
 
 test.each(
   [...readme.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => script as string),

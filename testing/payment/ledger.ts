@@ -1,3 +1,4 @@
+import { isPaid, type OrderState, states } from '../../subgraphs/order/domain/state.ts';
 import type { TestSystem } from '../system.ts';
 
 type Row = {
@@ -12,7 +13,7 @@ type PaymentRow = Row & { paidAt?: Date; orderAnswer?: string };
 
 /** What is held for an order: the money at the provider, the money in our books, the booking, and its nights. */
 export type Books = {
-  order: string;
+  order: OrderState;
   booked: number;
   ours: number;
   provider: number;
@@ -24,7 +25,7 @@ export type Books = {
 export async function booksOf({ databases }: TestSystem, orderSn: string): Promise<Books> {
   const { order, payment, sandbox } = databases;
   const found = await order
-    .collection<Row & { total: { amount: number } }>('orders')
+    .collection<Omit<Row, 'state'> & { state: OrderState; total: { amount: number } }>('orders')
     .findOne({ _id: orderSn });
   if (!found) throw new Error(`there is no order ${orderSn}`);
   const { state, total } = found;
@@ -38,7 +39,7 @@ export async function booksOf({ databases }: TestSystem, orderSn: string): Promi
   const returned = sum(
     refunds.filter((refund) => refund.state === 'SUCCESS').map(({ amount }) => amount),
   );
-  const booked = ['WAIT_USE', 'USED', 'EXPIRED', 'REFUNDED'].includes(state) ? total.amount : 0;
+  const booked = isPaid(state) ? total.amount : 0;
   const accepted = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED');
   const ofBooking = refunds.filter(
     (refund) => refund.state === 'SUCCESS' && refund.paymentSn === accepted?._id,
@@ -56,7 +57,7 @@ export async function booksOf({ databases }: TestSystem, orderSn: string): Promi
 
 /** What is wrong with the books of an order; empty where money held is bookings held. */
 export function wrongIn({ order, booked, ours, provider, nights, open }: Books): string[] {
-  const held = ['WAIT_PAY', 'WAIT_USE', 'USED', 'EXPIRED'].includes(order);
+  const held = states[order].holdsNights;
   return [
     ...(open > 0 ? [`${open} refunds are still under way`] : []),
     ...(ours !== provider ? [`we hold ${ours}, the provider ${provider}`] : []),

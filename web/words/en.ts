@@ -1,3 +1,5 @@
+import type { OrderChangeCause, OrderState, RefundState } from '../api/generated.ts';
+
 /** Every sentence of the pages, in English. `{name}` stands for a value. */
 export const en = {
   brand: 'Homestay',
@@ -143,7 +145,7 @@ export const en = {
     CANCELLED: 'Cancelled',
     REFUNDED: 'Refunded',
     EXPIRED: 'Not used',
-  } as Record<string, string>,
+  } satisfies Record<OrderState, string>,
   cause: {
     PLACED: 'You ordered',
     CANCELLED_BY_TRAVELLER: 'You cancelled',
@@ -152,7 +154,7 @@ export const en = {
     CHECKED_IN: 'Checked in by the host',
     REFUNDED: 'The money went back',
     CHECK_OUT_PASSED: 'The stay passed unused',
-  } as Record<string, string>,
+  } satisfies Record<OrderChangeCause, string>,
   refundState: {
     REQUESTED: 'asked for',
     APPROVED: 'on its way',
@@ -160,7 +162,7 @@ export const en = {
     SUCCESS: 'done',
     FAILED: 'refused by the provider',
     DECLINED: 'declined',
-  } as Record<string, string>,
+  } satisfies Record<RefundState, string>,
   /** Messages by code: errors of the API and reasons of refusals. */
   messages: {
     OFFLINE: 'There is no connection. Try again in a moment.',

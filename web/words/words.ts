@@ -22,7 +22,7 @@ export const wordOf = (
   kind: 'state' | 'cause' | 'refundState' | 'messages',
   value: string,
   otherwise: string = value,
-): string => words[kind][value] ?? otherwise;
+): string => (words[kind] as Record<string, string>)[value] ?? otherwise;
 
 /** The locale in which dates and money are written. */
 export const locale = (): string => (language === 'zh' ? 'zh-CN' : 'en-GB');

@@ -4,7 +4,7 @@ import { startParts } from '../embedded/system.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
 import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nights.ts';
 import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
-import { testDatabasePrefix } from '../testing/database.ts';
+import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
 import { openOrderStores } from '../testing/order/open-stores.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { withMongo } from './stage.ts';
@@ -34,6 +34,7 @@ const row = (what: string, count: number, seconds: number) =>
 /** As the product does it: order service and scheduler, over HTTP. */
 async function alarmClock(uri: string, count: number): Promise<number> {
   const env = { ...settings(uri), SWEEP_EVERY: '1h' };
+  await migrateTestDatabases(env.DATABASE_PREFIX, uri);
   const database = await openDatabase(uri, `${env.DATABASE_PREFIX}order`);
   const queue = await openDatabase(uri, `${env.DATABASE_PREFIX}scheduler`);
   const closeAt = await fill(database, count);
@@ -58,9 +59,10 @@ async function alarmClock(uri: string, count: number): Promise<number> {
 /** Agenda as it comes: a job for each order, which closes that order as one would write it first. */
 async function oneJobForEach(uri: string, count: number): Promise<number> {
   const prefix = testDatabasePrefix();
+  await migrateTestDatabases(prefix, uri);
   const database = await openDatabase(uri, `${prefix}order`);
   const closeAt = await fill(database, count);
-  const store = await openOrderStores(database);
+  const store = openOrderStores(database);
   const sns = await database.db
     .collection<{ _id: string }>('orders')
     .find({}, { projection: { _id: 1 } })
@@ -94,7 +96,6 @@ const settings = (uri: string) => ({
 
 /** Stores orders of two nights each that are all due at one instant, some seconds ahead. */
 async function fill(database: Database, count: number): Promise<Date> {
-  await openOrderStores(database);
   const orders = orderCollection(database.db);
   const nights = database.db.collection<NightDocument>('nights');
   const closeAt = new Date(

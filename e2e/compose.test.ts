@@ -31,6 +31,7 @@ type Service = {
   command: string[];
   read_only?: boolean;
   cap_drop?: string[];
+  depends_on?: object;
   environment: Record<string, string>;
   healthcheck: { test: string[] };
 };
@@ -97,10 +98,18 @@ async function isHealthy(name: ServiceName): Promise<boolean> {
   return (await new Promise((resolve) => check.once('close', resolve))) === 0;
 }
 
+async function runMigrations(): Promise<void> {
+  const [command = '', ...args] = services.migrate?.command ?? [];
+  const env = { MONGODB_URI: testMongoUri(), DATABASE_PREFIX: prefix, PATH: process.env.PATH };
+  const child = spawn(command, args, { cwd: image, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+}
+
 beforeAll(async () => {
   addresses = await withAddresses(anyPorts);
   build(image);
   symlinkSync(fileURLToPath(new URL('node_modules', root)), join(image, 'node_modules'));
+  await runMigrations();
   for (const name of serviceNames) {
     const [command = '', ...args] = services[name]?.command ?? [];
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environmentOf(name) };
@@ -120,8 +129,8 @@ afterAll(async () => {
   rmSync(join(image, '..'), { recursive: true });
 });
 
-test('the compose file has every process of the product, and the database', () => {
-  expect(Object.keys(services).sort()).toEqual([...serviceNames, 'mongodb'].sort());
+test('the compose file has every process of the product, the database and its migration', () => {
+  expect(Object.keys(services).sort()).toEqual([...serviceNames, 'mongodb', 'migrate'].sort());
 });
 
 test.each(
@@ -138,6 +147,12 @@ test.each(
 
 test.each(serviceNames)('the container of %s can write nowhere and has no capabilities', (name) => {
   expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+});
+
+test.each(serviceNames)('the container of %s starts once the data is migrated', (name) => {
+  expect(services[name]?.depends_on).toEqual({
+    migrate: { condition: 'service_completed_successfully' },
+  });
 });
 
 test('the sandbox, whose page strangers open, does not know what our services sign with', () => {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDatabase } from '../runtime/mongo.ts';
-import { travelDatabase } from '../subgraphs/travel/settings.ts';
 import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
 
 const program = fileURLToPath(new URL('./import.ts', import.meta.url));
@@ -17,7 +16,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const database = await openDatabase(testMongoUri(), travelDatabase(prefix));
+  const database = await openDatabase(testMongoUri(), `${prefix}travel`);
   await database.db.dropDatabase();
   await database.stop();
   await rm(directory, { recursive: true });

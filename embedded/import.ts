@@ -1,11 +1,11 @@
 import { Stack } from '../runtime/lifecycle.ts';
-import { openDatabase } from '../runtime/mongo.ts';
+import { migrateService } from '../runtime/migrations/migrate-service.ts';
+import { openServiceDatabase, type ServiceDatabaseSettings } from '../runtime/service-database.ts';
 import { databaseSettings, readSettings, SettingsError } from '../runtime/settings.ts';
 import { readArguments, usage } from '../subgraphs/travel/import/arguments.ts';
 import { checkImportable, importFile } from '../subgraphs/travel/import/import-file.ts';
 import { ImportRefused } from '../subgraphs/travel/import/read-row.ts';
 import { showProgress, summaryText } from '../subgraphs/travel/import/show.ts';
-import { travelDatabase } from '../subgraphs/travel/settings.ts';
 import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.ts';
 import { findDatabase } from './find-database.ts';
 import { ProvisionError } from './mongodb/engine.ts';
@@ -20,13 +20,14 @@ async function run(stack: Stack): Promise<void> {
   const found = await findDatabase(process.env, say);
   stack.add(found.stop);
   say(`Importing ${given.file} into ${found.description}`);
-  const database = await openDatabase(found.uri, travelDatabase(DATABASE_PREFIX)).catch((error) => {
+  const settings = { MONGODB_URI: found.uri, DATABASE_PREFIX };
+  const database = await openTravel(settings, say).catch((error) => {
     throw new ImportRefused(`${found.description} does not answer: ${error.message}`, {
       cause: error,
     });
   });
   stack.add(database.stop);
-  const summary = await importFile(given.file, await openCatalogueWriter(database), {
+  const summary = await importFile(given.file, openCatalogueWriter(database), {
     ...given,
     note: say,
     problem: (line, reason) => say(`line ${line}: ${reason}`),
@@ -35,6 +36,12 @@ async function run(stack: Stack): Promise<void> {
   console.log(summaryText(summary));
   if (summary.skipped === summary.rows)
     throw new ImportRefused('nothing in the file could be used');
+}
+
+/** An import may be the first that ever uses a database. */
+async function openTravel(settings: ServiceDatabaseSettings, say: (line: string) => void) {
+  await migrateService('travel', { settings, say });
+  return openServiceDatabase('travel', settings);
 }
 
 const stack = new Stack();

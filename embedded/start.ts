@@ -1,8 +1,8 @@
 import { starting } from '../runtime/lifecycle.ts';
-import { openDatabase } from '../runtime/mongo.ts';
+import { migrateAll } from '../runtime/migrations/migrate-service.ts';
+import { openServiceDatabase } from '../runtime/service-database.ts';
 import { databaseSettings, readSettings } from '../runtime/settings.ts';
 import { importOwnCatalogue } from '../subgraphs/travel/import/import-catalogue.ts';
-import { travelDatabase } from '../subgraphs/travel/settings.ts';
 import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.ts';
 import { builtPages } from '../web/build.ts';
 import { announceSystem, secretsOf } from './data-dir.ts';
@@ -25,6 +25,7 @@ export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
     const mongo = await openMongo({ dataDir, cacheDir: cacheDirectory(env), env, say });
     stack.add(mongo.stop);
     const settings = { ...env, ...secretsFor(dataDir, env), MONGODB_URI: mongo.uri };
+    await migrateAll({ settings: readSettings(databaseSettings, settings), say, quietMs: 1_000 });
     const homestays = await importCatalogue(settings);
     if (homestays > 0) say(`Catalogue: imported ${homestays} homestays, since there were none`);
     const system = await startSystem({
@@ -60,10 +61,9 @@ function secretsFor(dataDir: string, env: NodeJS.ProcessEnv): Record<string, str
 }
 
 async function importCatalogue(env: NodeJS.ProcessEnv): Promise<number> {
-  const { MONGODB_URI, DATABASE_PREFIX } = readSettings(databaseSettings, env);
-  const database = await openDatabase(MONGODB_URI, travelDatabase(DATABASE_PREFIX));
+  const database = await openServiceDatabase('travel', readSettings(databaseSettings, env));
   try {
-    return await importOwnCatalogue(await openCatalogueWriter(database));
+    return await importOwnCatalogue(openCatalogueWriter(database));
   } finally {
     await database.stop();
   }

@@ -5,6 +5,8 @@ import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
 import { openAdmission } from './admission/admit.ts';
+import { operationsUnderWay } from './admission/operations-under-way.ts';
+import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { type Execute, executor } from './execution/executor.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
@@ -33,9 +35,12 @@ export function startGateway(
     let served: { preparation: Preparation; execute: Execute } | undefined;
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
     if (usage) stack.add(usage.stop);
+    const rateLimit = await openRateLimit(settings);
+    stack.add(rateLimit.stop);
     const admission = openAdmission({
       settings,
       served: () => served?.preparation,
+      rateLimit,
       log,
       count: usage ? usage.count : undefined,
     });
@@ -62,8 +67,15 @@ export function startGateway(
     const masked = (result: ExecutionResult) =>
       result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     // Nothing is admitted before a supergraph is served.
-    const execute: Execute = async (admitted, gone) =>
-      masked(await (served as { execute: Execute }).execute(admitted, gone));
+    const underWay = operationsUnderWay(settings);
+    const execute: Execute = async (admitted, gone) => {
+      const release = underWay.take(admitted.quota);
+      try {
+        return masked(await (served as { execute: Execute }).execute(admitted, gone));
+      } finally {
+        release();
+      }
+    };
     const { MAX_BODY_BYTES: maxBodyBytes } = settings;
     const transports = subscriptionTransports({
       admit,

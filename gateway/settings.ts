@@ -8,6 +8,7 @@ import {
 } from '../runtime/services.ts';
 import {
   address,
+  databaseSettings,
   duration,
   port,
   portOf,
@@ -67,6 +68,20 @@ const queryLimits = {
   QUERY_MAX_OVERLAPS: limit(10_000),
 };
 
+/** What one client may send. A user counts as one, and an address where nobody has signed in. */
+const clientLimits = {
+  /** The weight of a user's operations in a minute: 10 for each, and the fields of its answer when lists are full. */
+  RATE_LIMIT_PER_USER: limit(1_000_000),
+  /** The same for an address without a token. */
+  RATE_LIMIT_PER_ADDRESS: limit(500_000),
+  /** A MongoDB where all gateways count together; without it each counts by itself. */
+  RATE_LIMIT_MONGODB_URI: databaseSettings.shape.MONGODB_URI.optional(),
+  /** Queries and mutations of a user that are executed at once. */
+  OPERATIONS_PER_USER: limit(50),
+  /** The same for an address without a token. */
+  OPERATIONS_PER_ADDRESS: limit(100),
+};
+
 /** What clients may do with subscriptions. */
 const subscriptionLimits = {
   /** Open at once over one connection. */
@@ -98,6 +113,7 @@ export const gatewayShape = z.object({
   ...processSettings.shape,
   ...serviceSettings.shape,
   ...queryLimits,
+  ...clientLimits,
   ...subscriptionLimits,
   ...portOf('gateway'),
   /** Where health and metrics are, where that is not beside the API. */

@@ -2,8 +2,9 @@ import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { LRUCache } from 'lru-cache';
 import type { Stop } from './lifecycle.ts';
-import { type Database, isDuplicateKey, openDatabase } from './mongo.ts';
+import { type Database, isDuplicateKey } from './mongo.ts';
 import { type OneTimeJob, type OneTimeJobData, oneTimeJobs } from './one-time-jobs.ts';
+import { openServiceDatabase, type ServiceDatabaseSettings } from './service-database.ts';
 
 const collection = 'jobs';
 
@@ -11,35 +12,11 @@ const collection = 'jobs';
 export const jobBackend = ({ db }: Database): MongoBackend =>
   new MongoBackend({ mongo: db, collection, ensureIndex: false });
 
-/**
- * Creates the index by which Agenda finds due jobs, and the unique ones that it leaves out: one job for a name and its data,
- * one recurring job for a name. Without those, two processes that set the same job at once make two.
- */
-export async function ensureJobIndexes({ db }: Database): Promise<void> {
-  await db.collection(collection).createIndexes([
-    { key: { name: 1, nextRunAt: 1, priority: -1, lockedAt: 1 }, name: 'dueJobs' },
-    {
-      key: { name: 1, data: 1 },
-      unique: true,
-      partialFilterExpression: { type: 'normal' },
-      name: 'oneJobOfItsData',
-    },
-    {
-      key: { name: 1 },
-      unique: true,
-      partialFilterExpression: { type: 'single' },
-      name: 'oneRecurringJob',
-    },
-  ]);
-}
-
 /** Opens the job queue for a process that sets jobs and runs none. */
-export async function openJobQueue(settings: {
-  MONGODB_URI: string;
-  DATABASE_PREFIX: string;
-}): Promise<{ setJob: JobSetter; stop: Stop }> {
-  const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}scheduler`);
-  await ensureJobIndexes(database);
+export async function openJobQueue(
+  settings: ServiceDatabaseSettings,
+): Promise<{ setJob: JobSetter; stop: Stop }> {
+  const database = await openServiceDatabase('scheduler', settings);
   return { setJob: jobSetter(database), stop: database.stop };
 }
 

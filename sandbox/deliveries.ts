@@ -6,12 +6,11 @@ import type { DeliveryPlan } from './behaviour.ts';
 /** A webhook to deliver: sent at `dueAt`, and again until it is answered with an OK. */
 export type Delivery = { _id: string; url: string; body: string; dueAt: Date; attempts: number };
 
-export type Deliveries = Awaited<ReturnType<typeof openDeliveries>>;
+export type Deliveries = ReturnType<typeof openDeliveries>;
 
 /** The webhooks that are to be delivered. Each is written in the transaction of the event it tells of. */
-export async function openDeliveries({ db, now }: Database) {
+export function openDeliveries({ db, now }: Database) {
   const deliveries = db.collection<Delivery>('deliveries');
-  await deliveries.createIndex({ dueAt: 1 });
   return {
     async add(url: string, event: object, plan: DeliveryPlan, session: ClientSession) {
       if (plan.times === 0) return;

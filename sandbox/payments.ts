@@ -38,11 +38,9 @@ export type Settlement = {
 const pageSize = 100;
 
 /** The payments, with the webhooks that their events send. */
-export async function openPayments(database: Database, deliveries: Deliveries) {
+export function openPayments(database: Database, deliveries: Deliveries) {
   const { db, now, transaction } = database;
   const payments = db.collection<SandboxPayment>('payments');
-  await payments.createIndex({ key: 1 }, { unique: true });
-  await payments.createIndex({ createdAt: 1 });
   const insertOnce = async (payment: SandboxPayment) => {
     await payments.insertOne(payment).catch((error) => {
       if (!isDuplicateKey(error)) throw error;

@@ -24,11 +24,10 @@ export type NewSandboxRefund = Pick<SandboxRefund, '_id' | 'paymentSn' | 'amount
 const pageSize = 100;
 
 /** The refunds, with the webhooks that their events send. */
-export async function openRefunds(database: Database, deliveries: Deliveries) {
+export function openRefunds(database: Database, deliveries: Deliveries) {
   const { db, now, transaction } = database;
   const payments = db.collection<SandboxPayment>('payments');
   const refunds = db.collection<SandboxRefund>('refunds');
-  await refunds.createIndex({ createdAt: 1 });
 
   /** Takes the amount off what is left; null if less is left. */
   const reserve = (paymentSn: string, amount: number, session: ClientSession) => {

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { type HttpServer, pathOf, readBody, startHttpServer } from '../runtime/http-server.ts';
 import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
-import { openDatabase } from '../runtime/mongo.ts';
 import { sendJson } from '../runtime/send-json.ts';
+import { openServiceDatabase } from '../runtime/service-database.ts';
 import { defineService } from '../runtime/service-process.ts';
 import { type Answer, maxBodyBytes, type Sandbox } from './api.ts';
 import { behaviour, promptly } from './behaviour.ts';
@@ -19,9 +19,9 @@ import { testApi } from './test-api.ts';
 /** Starts the sandbox: a payment provider of our own, with a page to pay at, signed webhooks, and an API for tests. */
 export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
-    const database = await openDatabase(settings.MONGODB_URI, `${settings.DATABASE_PREFIX}sandbox`);
+    const database = await openServiceDatabase('sandbox', settings);
     stack.add(database.stop);
-    const store = await openSandboxStore(database);
+    const store = openSandboxStore(database);
     const { deliveries, now } = store;
     stack.add(deliverWebhooks({ deliveries, now, secret: settings.SANDBOX_SECRET, log }));
     const sandbox: Sandbox = {

@@ -3,14 +3,12 @@ import { openDeliveries } from './deliveries.ts';
 import { openPayments } from './payments.ts';
 import { openRefunds } from './refunds.ts';
 
-export type SandboxStore = Awaited<ReturnType<typeof openSandboxStore>>;
+export type SandboxStore = ReturnType<typeof openSandboxStore>;
 
 /** All that the sandbox keeps. */
-export async function openSandboxStore(database: Database) {
-  const deliveries = await openDeliveries(database);
-  const [payments, refunds] = await Promise.all([
-    openPayments(database, deliveries),
-    openRefunds(database, deliveries),
-  ]);
+export function openSandboxStore(database: Database) {
+  const deliveries = openDeliveries(database);
+  const payments = openPayments(database, deliveries);
+  const refunds = openRefunds(database, deliveries);
   return { now: database.now, deliveries, payments, refunds };
 }

@@ -22,10 +22,10 @@ const settings = schedulerSettings.parse({
 
 let database: Database;
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await freshDatabase('scheduler');
 });
 beforeEach(async () => {
-  await database.db.dropDatabase();
+  await jobs().deleteMany({});
 });
 afterAll(() => database.stop());
 

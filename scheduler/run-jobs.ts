@@ -1,5 +1,5 @@
 import { Agenda, type Job as AgendaJob, backoffStrategies } from 'agenda';
-import { ensureJobIndexes, jobBackend } from '../runtime/job-queue.ts';
+import { jobBackend } from '../runtime/job-queue.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
 import type { Database } from '../runtime/mongo.ts';
 import type { OneTimeJobData } from '../runtime/one-time-jobs.ts';
@@ -27,7 +27,6 @@ const retry = backoffStrategies.exponential({
 /** Runs the table of jobs on Agenda. Any number of schedulers may do so on one database. */
 export async function runJobs(options: RunJobsOptions): Promise<Stop> {
   const { database, settings, ...needs } = options;
-  await ensureJobIndexes(database);
   const agenda = new Agenda({
     backend: jobBackend(database),
     processEvery: pollEveryMs,

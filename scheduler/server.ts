@@ -2,8 +2,8 @@ import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
 import { starting } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
-import { openDatabase } from '../runtime/mongo.ts';
 import { type ServiceClient, serviceClient } from '../runtime/service-client.ts';
+import { openServiceDatabase } from '../runtime/service-database.ts';
 import { defineService } from '../runtime/service-process.ts';
 import { urlSetting } from '../runtime/services.ts';
 import { type AskedService, askedServices } from './jobs.ts';
@@ -14,10 +14,7 @@ import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 /** Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and metrics. */
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
-    const database = await openDatabase(
-      settings.MONGODB_URI,
-      `${settings.DATABASE_PREFIX}scheduler`,
-    );
+    const database = await openServiceDatabase('scheduler', settings);
     stack.add(database.stop);
     const services = {} as Record<AskedService, ServiceClient>;
     for (const name of askedServices) {

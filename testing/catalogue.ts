@@ -54,7 +54,7 @@ export const homestayIds = (count: number): string[] =>
 
 /** Adds these homestays, all of one shop of the host's, for four guests and 100 yuan a night. */
 export async function addHomestays(travel: Database, count: number): Promise<void> {
-  const writer = await openCatalogueWriter(travel);
+  const writer = openCatalogueWriter(travel);
   const homestay = homestayIds(count).map((id) =>
     aHomestay({ id, title: `Lake house ${id}`, city: 'Hangzhou', capacity: 4 }),
   );

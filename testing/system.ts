@@ -18,7 +18,7 @@ import { startPayment } from '../subgraphs/payment/server.ts';
 import { paymentSettings } from '../subgraphs/payment/settings.ts';
 import { addHomestays } from './catalogue.ts';
 import { dataOf } from './client.ts';
-import { testDatabasePrefix, testMongoUri } from './database.ts';
+import { migrateTestDatabases, testDatabasePrefix, testMongoUri } from './database.ts';
 import { type Restartable, restartable } from './restartable.ts';
 import { secrets, tokenOf, type User } from './tokens.ts';
 
@@ -84,6 +84,7 @@ export const startTestSystem = ({
       stack.add(database.stop);
       stack.add(async () => void (await database.db.dropDatabase()));
     }
+    await migrateTestDatabases(prefix);
     if (homestays > 0) await addHomestays(databases.travel, homestays);
 
     const running = Object.fromEntries(

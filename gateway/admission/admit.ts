@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import {
   type DocumentNode,
   GraphQLError,
@@ -13,11 +14,13 @@ import type { Log } from '../../runtime/log.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { Client } from '../usage/client.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
+import { clientAddress } from './client-address.ts';
 import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from './identity.ts';
 import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
+import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { safelist } from './safelist.ts';
 import { validator } from './validation.ts';
 
@@ -28,6 +31,8 @@ export type Sender = (
 ) & {
   /** Which release of which client it is, as it says of itself. Asked only where operations are counted. */
   client: () => Client;
+  /** The HTTP request by which the operation, or the connection it comes over, reached us. */
+  request: Pick<IncomingMessage, 'headers' | 'socket'>;
 };
 
 /** The operation of a request, of a document that may hold several. */
@@ -43,13 +48,16 @@ export type RequestedOperation = {
 export type Admitted = {
   identity: Identity | undefined;
   caller: Caller;
+  /** On whom it counts. */
+  quota: QuotaKey;
+  budget: Budget;
   operation: RequestedOperation;
   document: DocumentNode;
 };
 
 /**
  * Checks a request, once for each request, in one order for every transport: who sends it, what it asks, whether that is
- * registered, what it costs, whether it is valid. Nothing is planned or sent before.
+ * registered, what it costs and whether that is left to its sender, whether it is valid. Nothing is planned or sent before.
  * @throws GraphQLError, or AggregateError of several
  */
 export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitted>;
@@ -65,13 +73,14 @@ export type AdmissionNeeds = {
   settings: GatewaySettings;
   /** The schema that clients see, and how long its lists may be; undefined until the first is loaded. */
   served: () => Weighing | undefined;
+  rateLimit: RateLimit;
   log: Log;
   /** Is told of every request that is admitted. */
   count?: UsageCounter['count'] | undefined;
 };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { settings, log, count } = needs;
+  const { settings, rateLimit, log, count } = needs;
   const identify = identityVerifier(settings, log);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required'
@@ -92,7 +101,9 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     if (!served) throw clientError('SERVICE_UNAVAILABLE', 'The gateway is starting. Try again.');
     const { query, operationName, variables } = wellFormed(resolveQuery(request));
     const document = read(query);
-    limitCost(served, document, variables);
+    const weight = limitCost(served, document, variables);
+    const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
+    const budget = await rateLimit.charge(quota, weight);
     refuse(validate(served.schema, document));
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation(operationName);
@@ -100,7 +111,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const named = operationName === undefined ? {} : { operationName };
     const operation = { kind: definition.operation, query, variables, ...named };
     count?.(document, operationName, sender.client());
-    return { identity, caller: callerOf(identity), operation, document };
+    return { identity, caller: callerOf(identity), quota, budget, operation, document };
   };
   const recheck: Admission['recheck'] = ({ document, operation }) => {
     const schema = needs.served()?.schema;
@@ -111,6 +122,15 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   };
   return { admit, identify, recheck };
 }
+
+const quotaKeyOf = (
+  { request }: Sender,
+  identity: Identity | undefined,
+  trustedProxies: number,
+): QuotaKey =>
+  identity
+    ? { kind: 'user', key: identity.userId }
+    : { kind: 'address', key: clientAddress(request, trustedProxies) };
 
 function refuse(errors: readonly GraphQLError[]): void {
   if (errors.length === 1) throw errors[0];

@@ -33,7 +33,10 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
       client: () => clientOf(request.headers),
+      request,
     });
+    for (const [name, value] of Object.entries(admitted.budget.headers))
+      response.setHeader(name, value);
     if (admitted.operation.kind === 'subscription')
       return void (await onSubscription(request, response, admitted));
     requirePreflight(request);

@@ -9,6 +9,7 @@ import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
 import { type Mongo, openMongo } from '../../embedded/mongodb/open-mongo.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
+import { migrateTestDatabases } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { newOrder } from '../../testing/gateway/live-system.ts';
 import { startSmallSubgraph, startTestGateway } from '../../testing/gateway/small-system.ts';
@@ -42,6 +43,7 @@ beforeAll(async () => {
   mongo = await openOwnMongo();
   toMongo = await startProxy(portOf(mongo.uri));
   small = await Promise.all([startSmallSubgraph('travel'), startSmallSubgraph('payment')]);
+  await migrateTestDatabases('thousand_', mongoUri());
   orderPort = await freePort();
   toOrder = await startProxy(orderPort);
   order = await startOrderProcess();
@@ -120,7 +122,7 @@ const query = `subscription ($sn: ID!) {
 
 test('1,000 subscribers of one order and 1,000 of as many orders see every change once and in order, whatever is killed meanwhile', async () => {
   const database = await openDatabase(mongoUri(), 'thousand_order');
-  const store = await openOrderStores(database);
+  const store = openOrderStores(database);
   const orders = database.db.collection<OrderDocument>('orders');
   const sns: string[] = [];
   for (let from = 0; from <= subscribers; from += 50) {

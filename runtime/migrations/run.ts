@@ -11,6 +11,8 @@ export type RunOptions = {
   migrations: readonly NamedMigration[];
   /** Told a line at a time what happens. Silent if there is nothing to do. */
   say: (line: string) => void;
+  /** Says nothing of a migration that ends sooner. */
+  quietMs?: number;
   signal?: AbortSignal;
   /** For how long others wait for a process that was killed. */
   leaseMs?: number;
@@ -47,7 +49,14 @@ export async function runMigrations(options: RunOptions): Promise<string[]> {
 
 async function runOne(
   migration: NamedMigration,
-  { database, say, owner, sayEveryMs = 10_000, signal }: RunOptions & { owner: string },
+  {
+    database,
+    say,
+    owner,
+    sayEveryMs = 10_000,
+    quietMs = 0,
+    signal,
+  }: RunOptions & { owner: string },
 ): Promise<void> {
   const { db, now } = database;
   const { name } = migration;
@@ -72,7 +81,7 @@ async function runOne(
     clearInterval(timer);
   }
   await journal.finish(name, owner, await now(), migration.refusesOlder ?? false);
-  say(`${name}: done, ${secondsSince(startedAt)}`);
+  if (Date.now() - startedAt >= quietMs) say(`${name}: done, ${secondsSince(startedAt)}`);
 }
 
 const secondsSince = (start: number): string => `${((Date.now() - start) / 1000).toFixed(1)} s`;

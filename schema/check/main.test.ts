@@ -33,7 +33,7 @@ const withoutRemark = () =>
     project.read('schema/order.graphql').replace(/ {2}"[^"]*"\n {2}remark: String!\n(?! *=)/, ''),
   );
 const mend = async () => {
-  for (const script of ['compose', 'types', 'manifest']) await run(`schema/${script}.ts`);
+  for (const script of ['compose', 'types', 'manifest']) await run(`schema/commands/${script}.ts`);
 };
 
 test('the schema as it is is fine', async () => {

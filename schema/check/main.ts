@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readRegistryFiles } from '../registry.ts';
-import { projectFile, readSubgraphs } from '../subgraphs.ts';
+import { projectFile, readSubgraphs, readText } from '../subgraphs.ts';
 import { readAccepted } from './accepted.ts';
 import { findBase } from './base/find.ts';
 import { gitIn } from './base/git.ts';
@@ -10,6 +10,7 @@ import { type CheckInput, checkSchema } from './check.ts';
 import { explain, ruleNames } from './explain.ts';
 import { generatedFiles } from './generated-files.ts';
 import { CannotCheck, exitCode, type Report } from './report.ts';
+import { changelogFile, changelogWith } from './reports/changelog.ts';
 import { githubAnnotations } from './reports/github.ts';
 import { inRepository } from './reports/in-repository.ts';
 import { jsonReport } from './reports/json.ts';
@@ -30,6 +31,7 @@ npm run schema:check -- --explain RULE
   --traffic FILE   also ask what clients have sent, as \`npm run schema:traffic\` has folded it
   --window DAYS    how many days of the traffic count, as 90d (default: 90d)
   --clients NAMES  the clients whose traffic counts, or with ! those whose does not: web,mobile or !bot
+  --changelog      also write what has changed into schema/CHANGELOG.md
   --github         also print annotations for GitHub Actions
   --explain RULE   say what a rule finds, why that matters and what to do, and check nothing
 
@@ -69,6 +71,7 @@ function hand(report: Report, options: Options): number {
   if (options.sarif) write(options.sarif, sarifReport(inRepo));
   if (options.markdown)
     write(options.markdown, markdownReport(inRepo, mustCompare), appendFileSync);
+  if (options.changelog) writeChangelog(report);
   if (options.github) print(githubAnnotations(inRepo));
   return exitCode(report, mustCompare);
 }
@@ -80,6 +83,12 @@ function trafficOf({ traffic, window, clients }: Options): Pick<CheckInput, 'tra
   const today = new Date().toISOString().slice(0, 10);
   const names = clients.split(',').filter(Boolean);
   return { traffic: readTraffic(traffic, { days: Number(days), clients: names, today }) };
+}
+
+function writeChangelog(report: Report): void {
+  const file = projectFile(changelogFile);
+  const known = existsSync(file) ? readText(changelogFile) : '';
+  writeFileSync(file, changelogWith(known, report, new Date().toISOString().slice(0, 10)));
 }
 
 function print(text: string): number {
@@ -114,6 +123,7 @@ function readOptions() {
         json: { type: 'string' },
         sarif: { type: 'string' },
         markdown: { type: 'string' },
+        changelog: { type: 'boolean' },
         github: { type: 'boolean' },
         traffic: { type: 'string' },
         window: { type: 'string', default: '90d' },

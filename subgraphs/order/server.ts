@@ -6,8 +6,8 @@ import { openJobQueue } from '../../runtime/job-queue.ts';
 import { openLease, preferAlone } from '../../runtime/lease.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
-import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
+import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { allActions } from './actions/all-actions.ts';
@@ -33,11 +33,7 @@ const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const metrics = new Registry();
-    const database = await openDatabase(
-      settings.MONGODB_URI,
-      `${settings.DATABASE_PREFIX}order`,
-      metrics,
-    );
+    const database = await openServiceDatabase('order', settings, metrics);
     stack.add(database.stop);
     const queue = await openJobQueue(settings);
     stack.add(queue.stop);
@@ -48,8 +44,8 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     });
     stack.add(travel.stop);
 
-    const nights = await openNights(database);
-    const orders = countChanges(await openOrders(database, nights), metrics, log);
+    const nights = openNights(database);
+    const orders = countChanges(openOrders(database, nights), metrics, log);
     const changes = await openOrderChanges(database, log);
     stack.add(changes.stop);
     const turn = inTurn();

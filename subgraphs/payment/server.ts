@@ -3,8 +3,8 @@ import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
-import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
+import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { actions } from './actions/actions.ts';
@@ -34,8 +34,7 @@ const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const metrics = new Registry();
-    const name = `${settings.DATABASE_PREFIX}payment`;
-    const database = await openDatabase(settings.MONGODB_URI, name, metrics);
+    const database = await openServiceDatabase('payment', settings, metrics);
     stack.add(database.stop);
     const order = serviceClient({
       url: settings.ORDER_URL,
@@ -49,7 +48,7 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
     for (const provider of Object.values(providers)) stack.add(provider.stop);
     const notifier = openNotifier(settings, log);
     stack.add(notifier.stop);
-    const store = await openStore(database);
+    const store = openStore(database);
     const changes = await openPaymentChanges(database, log);
     stack.add(changes.stop);
 

@@ -3,8 +3,8 @@ import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
-import { openDatabase } from '../../runtime/mongo.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
+import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { allActions } from './actions/all-actions.ts';
@@ -13,7 +13,7 @@ import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { countChanges } from './metrics.ts';
-import { type TravelSettings, travelDatabase, travelSettings } from './settings.ts';
+import { type TravelSettings, travelSettings } from './settings.ts';
 import { openCatalogueChanges } from './store/catalogue-changes.ts';
 import { openComments } from './store/comments.ts';
 import { openHomestays } from './store/homestays.ts';
@@ -26,11 +26,7 @@ const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
 export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpServer> =>
   starting(async (stack) => {
     const metrics = new Registry();
-    const database = await openDatabase(
-      settings.MONGODB_URI,
-      travelDatabase(settings.DATABASE_PREFIX),
-      metrics,
-    );
+    const database = await openServiceDatabase('travel', settings, metrics);
     stack.add(database.stop);
     const order = serviceClient({
       url: settings.ORDER_URL,
@@ -41,10 +37,10 @@ export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpSer
 
     const needs = {
       now: database.now,
-      ...(await openHomestays(database.db)),
-      ...(await openShops(database.db)),
-      ...(await openComments(database.db)),
-      ...(await openNightPrices(database.db)),
+      ...openHomestays(database.db),
+      ...openShops(database.db),
+      ...openComments(database.db),
+      ...openNightPrices(database.db),
       ...countChanges(openCatalogueChanges(database), metrics, log),
       takenHomestays: takenHomestays(order),
       orderedStay: orderedStay(order),

@@ -20,6 +20,3 @@ export const travelSettings = z.object({
   MAX_DAYS_AHEAD: wholeNumber(1, 3_660).default(365),
 });
 export type TravelSettings = z.infer<typeof travelSettings>;
-
-/** The name of the database that travel owns. */
-export const travelDatabase = (databasePrefix: string): string => `${databasePrefix}travel`;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { type GraphQLObjectType, getNullableType, isListType, isObjectType } from 'graphql';
 import { openAdmission } from '../../gateway/admission/admit.ts';
+import type { RateLimit } from '../../gateway/admission/rate-limit.ts';
 import { refusalWriter } from '../../gateway/admission/refusal.ts';
 import { preparation } from '../../gateway/execution/prepared-operation.ts';
 import { clientOf } from '../../gateway/usage/client.ts';
@@ -10,9 +12,12 @@ import { testSettings } from './small-system.ts';
 const log = createLog('test', 'silent');
 const served = preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'));
 
+const rateLimit: RateLimit = { charge: async () => ({ headers: {} }), stop: async () => {} };
+const nobody = { headers: {}, socket: {} as Socket };
+
 /** Admission of the gateway on the real schema, without a gateway around it. */
 export const testAdmission = (given: Record<string, string> = {}) =>
-  openAdmission({ settings: testSettings(given), served: () => served, log });
+  openAdmission({ settings: testSettings(given), served: () => served, rateLimit, log });
 
 const standard = testAdmission();
 const refusal = refusalWriter(log);
@@ -24,7 +29,8 @@ export async function refusalOf(
   { admit } = standard,
 ): Promise<{ status: number; code?: unknown; message?: string }> {
   try {
-    await admit({ query, variables }, { identity: undefined, client: () => clientOf() });
+    const sender = { identity: undefined, client: () => clientOf(), request: nobody };
+    await admit({ query, variables }, sender);
     return { status: 200 };
   } catch (thrown) {
     const { status, result } = refusal(thrown);

@@ -8,7 +8,7 @@ import type { Order } from '../../subgraphs/order/domain/order.ts';
 import type { TransitionCause } from '../../subgraphs/order/domain/state.ts';
 import { startOrder } from '../../subgraphs/order/server.ts';
 import { orderSettings } from '../../subgraphs/order/settings.ts';
-import { testDatabasePrefix, testMongoUri } from '../database.ts';
+import { migrateTestDatabases, testDatabasePrefix, testMongoUri } from '../database.ts';
 import { openOrderStores } from '../order/open-stores.ts';
 import { sampleOrder } from '../order/sample-order.ts';
 import { restartable } from '../restartable.ts';
@@ -39,7 +39,8 @@ export const startLiveSystem = ({
     const prefix = testDatabasePrefix();
     const database = await openDatabase(testMongoUri(), `${prefix}order`);
     stack.add(database.stop);
-    const store = await openOrderStores(database);
+    await migrateTestDatabases(prefix);
+    const store = openOrderStores(database);
     const [travel, payment] = await Promise.all([
       startSmallSubgraph('travel'),
       startSmallSubgraph('payment'),

@@ -16,7 +16,7 @@ export async function startTestTravel({ orderUrl = 'http://127.0.0.1:1', maxNigh
   return {
     url,
     database: system.travelDatabase,
-    writer: await openCatalogueWriter(system.travelDatabase),
+    writer: openCatalogueWriter(system.travelDatabase),
     // biome-ignore lint/suspicious/noExplicitAny: each test looks into an answer of another shape
     ask: <Data = any>(query: string, variables = {}): Promise<Answer<Data>> =>
       ask(url, query, { variables, headers: { authorization } }),

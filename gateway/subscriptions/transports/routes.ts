@@ -32,7 +32,8 @@ export const streamRoutes = ({ admit, single, respond }: StreamRoutesNeeds): Str
     if (await single(request, response, graphqlRequest)) return;
     if (acceptedTransport(request) !== 'sse') throw notAcceptable();
     const { headers } = request;
-    const sender = { authorization: headers.authorization, client: () => clientOf(headers) };
+    const client = () => clientOf(headers);
+    const sender = { authorization: headers.authorization, client, request };
     await respond(request, response, () => admit(graphqlRequest, sender), 'sse');
   },
   async onSubscription(request, response, admitted) {

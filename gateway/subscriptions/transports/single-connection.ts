@@ -96,6 +96,7 @@ async function begin(
   const admitted = await needs.admit(graphqlRequest, {
     identity: to.identity,
     client: () => clientOf(request.headers),
+    request,
   });
   if (to.ended) return sendProblem(response, 404, 'The stream has ended.');
   if (to.operations.has(id))

@@ -147,6 +147,7 @@ async function subscribe(
     const admitted = await admit(payload, {
       identity: extra.identity,
       client: () => clientOf(connectionParams, extra.request.headers),
+      request: extra.request,
     });
     const { document, operation } = admitted;
     const results = begin(admitted, 'websocket');

@@ -9,8 +9,8 @@ import { nightsOf } from '../domain/stay.ts';
 let database: Database;
 let store: OrderStores;
 beforeAll(async () => {
-  database = await freshDatabase();
-  store = await openOrderStores(database);
+  database = await freshDatabase('order');
+  store = openOrderStores(database);
 });
 afterAll(() => database.stop());
 

@@ -28,15 +28,14 @@ export const nightDocuments = (order: Order): NightDocument[] =>
 
 const maxTurns = 10;
 
-export type NightStore = Awaited<ReturnType<typeof openNights>>;
+export type NightStore = ReturnType<typeof openNights>;
 
 /**
  * The nights that orders hold, written in the transaction of the order that holds or frees them, and those that hosts
  * block.
  */
-export async function openNights(database: Pick<Database, 'db' | 'transaction'>) {
+export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
   const nights = database.db.collection<NightDocument>('nights');
-  await nights.createIndexes([{ key: { homestayId: 1, night: 1 } }, { key: { orderSn: 1 } }]);
   return {
     /**
      * Holds an order's nights, in ascending order: two orders for overlapping stays meet at one night instead of blocking

@@ -1,22 +1,38 @@
 import type { Collection, Db } from 'mongodb';
+import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import type { Order } from '../domain/order.ts';
 
 /** An order as it is stored: its serial number is its key. */
-export type OrderDocument = Omit<Order, 'sn'> & { _id: string };
+export type OrderDocument = DocumentOf<Order, 'sn'>;
 
 export type OrderCollection = Collection<OrderDocument>;
 
 export const orderCollection = (db: Db): OrderCollection => db.collection<OrderDocument>('orders');
 
-export const toDocument = ({ sn, ...order }: Order): OrderDocument => ({ _id: sn, ...order });
-export const toOrder = ({ _id, ...order }: OrderDocument): Order => ({ sn: _id, ...order });
+const door = documentDoor<Order, 'sn'>({
+  key: 'sn',
+  fields: {
+    homestayId: always,
+    checkIn: always,
+    checkOut: always,
+    guests: always,
+    needFood: always,
+    remark: always,
+    idempotencyKey: always,
+    state: always,
+    version: always,
+    travellerId: always,
+    snapshot: always,
+    nights: always,
+    homestayTotal: always,
+    foodTotal: always,
+    total: always,
+    createdAt: always,
+    closeAt: always,
+    ticketCode: always,
+    history: always,
+  },
+});
 
-/** Creates the indexes that the service relies on. */
-export const createOrderIndexes = (orders: OrderCollection): Promise<unknown> =>
-  orders.createIndexes([
-    { key: { travellerId: 1, idempotencyKey: 1 }, unique: true },
-    { key: { travellerId: 1, createdAt: -1, _id: -1 } },
-    { key: { state: 1, closeAt: 1 } },
-    { key: { state: 1, checkOut: 1 } },
-    { key: { 'attempt.closeFrom': 1 }, sparse: true, name: 'attempts_to_close' },
-  ]);
+export const toOrder = door.fromDocument;
+export const toDocument = (order: Order): OrderDocument => door.toDocument(order);

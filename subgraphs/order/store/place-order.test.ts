@@ -8,8 +8,8 @@ import type { Order } from '../domain/order.ts';
 let database: Database;
 let store: OrderStores;
 beforeAll(async () => {
-  database = await freshDatabase();
-  store = await openOrderStores(database);
+  database = await freshDatabase('order');
+  store = openOrderStores(database);
 });
 afterAll(() => database.stop());
 

@@ -10,8 +10,8 @@ import { isLive, isPaid, orderStates } from '../domain/state.ts';
 let database: Database;
 let store: OrderStores;
 beforeAll(async () => {
-  database = await freshDatabase();
-  store = await openOrderStores(database);
+  database = await freshDatabase('order');
+  store = openOrderStores(database);
 });
 afterAll(() => database.stop());
 

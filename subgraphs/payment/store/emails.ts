@@ -3,12 +3,11 @@ import type { Email } from '../domain/email.ts';
 
 type EmailDocument = Omit<Email, 'id'> & { _id: string; sent: boolean; nextTryAt: Date };
 
-export type Emails = Awaited<ReturnType<typeof openEmails>>;
+export type Emails = ReturnType<typeof openEmails>;
 
 /** Emails to travellers. Each is written in the transaction of the event it tells of, and sent afterwards. */
-export async function openEmails(db: Db) {
+export function openEmails(db: Db) {
   const emails = db.collection<EmailDocument>('emails');
-  await emails.createIndex({ sent: 1, nextTryAt: 1 });
   return {
     insertEmail: async (
       { id, ...email }: Email,

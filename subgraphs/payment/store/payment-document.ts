@@ -35,11 +35,3 @@ export const toVersionedPayment = (document: PaymentDocument): VersionedPayment 
   version: document.history.length,
   history: document.history,
 });
-
-/** Creates the indexes that the service relies on. */
-export const createPaymentIndexes = (payments: PaymentCollection): Promise<unknown> =>
-  payments.createIndexes([
-    { key: { orderSn: 1, createdAt: -1 }, name: 'of_order' },
-    { key: { state: 1, askedAt: 1 }, name: 'to_ask_about' },
-    { key: { paidAt: 1 }, name: 'paid_at' },
-  ]);

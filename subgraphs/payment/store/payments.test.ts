@@ -8,8 +8,8 @@ import { openPayments, type Payments } from './payments.ts';
 let database: Database;
 let store: Payments;
 beforeAll(async () => {
-  database = await freshDatabase();
-  store = await openPayments(database, openClaims(database.db));
+  database = await freshDatabase('payment');
+  store = openPayments(database, openClaims(database.db));
 });
 afterAll(() => database?.stop());
 

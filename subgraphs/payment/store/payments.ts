@@ -1,14 +1,13 @@
 import type { Database } from '../../../runtime/mongo.ts';
 import type { Claims } from './claims.ts';
-import { createPaymentIndexes, paymentCollection } from './payment-document.ts';
+import { paymentCollection } from './payment-document.ts';
 import { readPayments } from './read-payments.ts';
 import { writePayments } from './write-payments.ts';
 
-export type Payments = Awaited<ReturnType<typeof openPayments>>;
+export type Payments = ReturnType<typeof openPayments>;
 
 /** The payments, one document each. */
-export async function openPayments(database: Pick<Database, 'db' | 'transaction'>, claims: Claims) {
+export function openPayments(database: Pick<Database, 'db' | 'transaction'>, claims: Claims) {
   const payments = paymentCollection(database.db);
-  await createPaymentIndexes(payments);
   return { ...readPayments(payments), ...writePayments(database, payments, claims) };
 }

@@ -10,17 +10,11 @@ const toRefund = ({ _id, ...rest }: RefundDocument): Refund => ({ sn: _id, ...re
 const toRefundOrNull = (document: RefundDocument | null): Refund | null =>
   document && toRefund(document);
 
-export type Refunds = Awaited<ReturnType<typeof openRefunds>>;
+export type Refunds = ReturnType<typeof openRefunds>;
 
 /** The refunds, one document each. */
-export async function openRefunds(db: Db, claims: Claims) {
+export function openRefunds(db: Db, claims: Claims) {
   const refunds: RefundCollection = db.collection('refunds');
-  await refunds.createIndexes([
-    { key: { paymentSn: 1, open: 1 }, name: 'of_payment' },
-    { key: { orderSn: 1, createdAt: 1 }, name: 'of_order' },
-    { key: { open: 1, nextTryAt: 1 }, name: 'to_process' },
-    { key: { orderTold: 1, open: 1 }, name: 'to_tell' },
-  ]);
   return { ...readRefunds(refunds), ...writeRefunds(refunds, claims) };
 }
 

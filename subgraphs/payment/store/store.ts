@@ -5,14 +5,14 @@ import { openLedger } from './ledger.ts';
 import { openPayments } from './payments.ts';
 import { openRefunds } from './refunds.ts';
 
-export type Store = Awaited<ReturnType<typeof openStore>>;
+export type Store = ReturnType<typeof openStore>;
 
 /** All that the service keeps, as plain functions. */
-export async function openStore(database: Database) {
+export function openStore(database: Database) {
   const claims = openClaims(database.db);
-  const payments = await openPayments(database, claims);
-  const refunds = await openRefunds(database.db, claims);
-  const emails = await openEmails(database.db);
+  const payments = openPayments(database, claims);
+  const refunds = openRefunds(database.db, claims);
+  const emails = openEmails(database.db);
   return {
     now: database.now,
     ...payments,

@@ -17,10 +17,10 @@ let writer: CatalogueWriter;
 let stored: CatalogueCollections;
 
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await freshDatabase('travel');
   directory = await mkdtemp(join(tmpdir(), 'homestay-import-'));
   stored = catalogueCollections(database.db);
-  writer = await openCatalogueWriter(database);
+  writer = openCatalogueWriter(database);
 });
 
 beforeEach(async () => {

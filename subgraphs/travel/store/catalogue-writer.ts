@@ -4,11 +4,10 @@ import type { Database } from '../../../runtime/mongo.ts';
 import type { CommentRow, HomestayRow, RecordKind, ShopRow } from '../domain/catalogue.ts';
 import { isBookable } from '../domain/homestay.ts';
 import { type CatalogueCollections, catalogueCollections } from './catalogue-collections.ts';
-import { openComments, toCommentDocument } from './comments.ts';
+import { toCommentDocument } from './comments.ts';
 import { type HomestayDocument, toHomestayDocument } from './homestay-document.ts';
-import { openHomestays } from './homestays.ts';
 import { ratingsOf, updateRatings } from './ratings.ts';
-import { openShops, toShopDocument } from './shops.ts';
+import { toShopDocument } from './shops.ts';
 
 export type Written = {
   added: number;
@@ -36,8 +35,7 @@ export type CatalogueWriter = {
   isEmpty(): Promise<boolean>;
 };
 
-export async function openCatalogueWriter({ db, transaction }: Database): Promise<CatalogueWriter> {
-  await Promise.all([openShops(db), openHomestays(db), openComments(db)]);
+export function openCatalogueWriter({ db, transaction }: Database): CatalogueWriter {
   const collections = catalogueCollections(db);
   return {
     // What others refer to comes first.

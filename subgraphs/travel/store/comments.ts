@@ -23,12 +23,9 @@ const door = documentDoor<HomestayComment, 'id'>({
 export const toComment = door.fromDocument;
 export const toCommentDocument = door.toDocument;
 
-export const commentIndexes = [{ key: { homestayId: 1, createdAt: -1, _id: -1 } }] as const;
-
 /** What guests wrote. */
-export async function openComments(db: Db) {
+export function openComments(db: Db) {
   const comments = commentCollection(db);
-  await comments.createIndexes(commentIndexes.map((index) => ({ ...index })));
   return {
     /** The comments with these ids, in any order. */
     commentsByIds: async (ids: readonly string[]): Promise<HomestayComment[]> =>

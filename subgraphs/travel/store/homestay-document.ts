@@ -78,16 +78,3 @@ export function derivedOf(homestay: Omit<Homestay, 'id'>): Derived {
     ...(latitude === null || longitude === null ? {} : { location: [longitude, latitude] }),
   };
 }
-
-/** The indexes that lists are read by; each list is sorted by its index, and equal ones by id. */
-export const homestayIndexes = [
-  { key: { bookable: 1, rank: -1, _id: 1 } },
-  { key: { bookable: 1, arrivedAt: -1, _id: 1 } },
-  { key: { bookable: 1, stars: -1, _id: 1 } },
-  { key: { bookable: 1, 'price.currency': 1, 'price.amount': 1, _id: 1 } },
-  { key: { bookable: 1, 'price.currency': 1, 'price.amount': -1, _id: 1 } },
-  { key: { bookable: 1, cityKey: 1, rank: -1, _id: 1 } },
-  { key: { bookable: 1, words: 1 } },
-  { key: { bookable: 1, latitude: 1 } },
-  { key: { shopId: 1, bookable: 1, _id: 1 } },
-] as const;

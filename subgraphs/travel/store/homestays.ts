@@ -1,12 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayFilter, HomestaySort, Position } from '../domain/homestay-search.ts';
-import {
-  type HomestayDocument,
-  homestayCollection,
-  homestayIndexes,
-  toHomestay,
-} from './homestay-document.ts';
+import { type HomestayDocument, homestayCollection, toHomestay } from './homestay-document.ts';
 import { following, matching, sortOf } from './homestay-query.ts';
 import { listsByParent } from './lists-by-parent.ts';
 
@@ -23,12 +18,11 @@ export type CityCount = { city: string; count: number };
 /** How many homestays of a search have prices in a currency, and which, in minor units. */
 export type CurrencyCount = { currency: string; count: number; lowest: number; highest: number };
 
-export type HomestayStore = Awaited<ReturnType<typeof openHomestays>>;
+export type HomestayStore = ReturnType<typeof openHomestays>;
 
 /** The homestays. What changes their shops or comments too is written by the catalogue's writer. */
-export async function openHomestays(db: Db) {
+export function openHomestays(db: Db) {
   const homestays = homestayCollection(db);
-  await homestays.createIndexes(homestayIndexes.map((index) => ({ ...index })));
   return {
     /** The homestays with these ids, bookable or not, in any order. */
     homestaysByIds: async (ids: readonly string[]): Promise<Homestay[]> =>

@@ -5,12 +5,9 @@ import type { Stay } from '../domain/stay.ts';
 /** The price of one night of one homestay, if it differs from the others. Its key is made of both. */
 type NightPriceDocument = { _id: string; homestayId: string; night: string; price: Money };
 
-export const nightPriceIndexes = [{ key: { homestayId: 1, night: 1 } }] as const;
-
 /** Prices of single nights. */
-export async function openNightPrices(db: Db) {
+export function openNightPrices(db: Db) {
   const prices: Collection<NightPriceDocument> = db.collection('nightPrices');
-  await prices.createIndexes(nightPriceIndexes.map((index) => ({ ...index })));
   const keyOf = (homestayId: string, night: string) => `${homestayId}/${night}`;
   return {
     /** Gives these nights a price, or takes their own prices away if it is null. */

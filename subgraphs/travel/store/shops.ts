@@ -20,12 +20,9 @@ const door = documentDoor<HomestayShop, 'id', Inner>({
 export const toShop = door.fromDocument;
 export const toShopDocument = door.toDocument;
 
-export const shopIndexes = [{ key: { open: 1, _id: 1 } }, { key: { hostId: 1, _id: 1 } }] as const;
-
 /** The shops. */
-export async function openShops(db: Db) {
+export function openShops(db: Db) {
   const shops = shopCollection(db);
-  await shops.createIndexes(shopIndexes.map((index) => ({ ...index })));
   return {
     /** The shops with these ids, in any order. */
     shopsByIds: async (ids: readonly string[]): Promise<HomestayShop[]> =>

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { clientTypes, clientTypesFile } from './client-types.ts';
-import { readOperationFiles, readOperations } from './operations.ts';
-import { resolverTypes, resolverTypesFile } from './resolver-types.ts';
-import { projectFile, readSubgraphs, readText, supergraphFile } from './subgraphs.ts';
+import { clientTypes, clientTypesFile } from '../client-types.ts';
+import { readOperationFiles, readOperations } from '../operations.ts';
+import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
+import { projectFile, readSubgraphs, readText, supergraphFile } from '../subgraphs.ts';
 
 for (const subgraph of readSubgraphs()) {
   const file = resolverTypesFile(subgraph.name);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { compose, describeNote } from './composition.ts';
-import { projectFile, readSubgraphs, supergraphFile } from './subgraphs.ts';
+import { compose, describeNote } from '../composition.ts';
+import { projectFile, readSubgraphs, supergraphFile } from '../subgraphs.ts';
 
 const { supergraph, notes } = compose(readSubgraphs());
 for (const note of notes) console.error(describeNote(note));

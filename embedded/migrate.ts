@@ -1,0 +1,44 @@
+import { Stack } from '../runtime/lifecycle.ts';
+import { migrateAll } from '../runtime/migrations/migrate-service.ts';
+import { databaseSettings, readSettings, StartRefused } from '../runtime/settings.ts';
+import { inPlainWords } from './startup-errors.ts';
+
+/**
+ * `npm run migrate`: brings stored data to what this version needs. A rollout runs it before the first new process starts.
+ * It may be stopped and started again at any time.
+ */
+async function run(stack: Stack, signal: AbortSignal): Promise<void> {
+  const { DATABASE_PREFIX } = readSettings(databaseSettings.pick({ DATABASE_PREFIX: true }));
+  const found = await database();
+  stack.add(found.stop);
+  console.log(`Migrating ${found.description}`);
+  const count = await migrateAll({
+    settings: { MONGODB_URI: found.uri, DATABASE_PREFIX },
+    say: console.log,
+    signal,
+  });
+  console.log(count === 0 ? 'Nothing to migrate.' : `Done: ${count} migrations.`);
+}
+
+/** What it takes to find or start MongoDB is not in an image, where MONGODB_URI is set. */
+async function database() {
+  const { MONGODB_URI } = process.env;
+  if (MONGODB_URI)
+    return { uri: MONGODB_URI, description: 'the databases at MONGODB_URI', stop: async () => {} };
+  const { findDatabase } = await import('./find-database.ts');
+  return findDatabase(process.env, (line) => console.error(line));
+}
+
+const stopping = new AbortController();
+const stop = () => stopping.abort(new StartRefused('Stopped. Run it again to go on.'));
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+
+const stack = new Stack();
+await run(stack, stopping.signal)
+  .catch((error) => {
+    const told = inPlainWords(error, process.env);
+    console.error(told instanceof StartRefused ? told.message : told);
+    process.exitCode = 1;
+  })
+  .finally(stack.stop);

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { ask } from '../../testing/client.ts';
+import { testMongoUri } from '../../testing/database.ts';
+import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+import { socketClient } from '../../testing/socket-client.ts';
+import { token } from '../../testing/tokens.ts';
+import { openRateLimit } from './rate-limit.ts';
+
+const user = (key: string) => ({ kind: 'user' as const, key });
+const points = { RATE_LIMIT_PER_USER: 100, RATE_LIMIT_PER_ADDRESS: 50 };
+
+describe('the weight of a minute', () => {
+  test('is used up by what operations weigh, and ten for each of them', async () => {
+    const { charge } = await openRateLimit(points);
+    const { headers } = await charge(user('ana'), 30);
+    expect(headers['ratelimit-policy']).toBe('"weight";q=100;w=60');
+    expect(headers.ratelimit).toBe('"weight";r=60;t=60');
+    await charge(user('ana'), 50);
+    await expect(charge(user('ana'), 0)).rejects.toMatchObject({
+      extensions: { code: 'TOO_MANY_REQUESTS', http: { status: 429 } },
+    });
+  });
+
+  test('is of each user alone, and of each address that is nobody’s', async () => {
+    const { charge } = await openRateLimit(points);
+    await charge(user('ana'), 90);
+    await charge(user('ben'), 90);
+    await charge({ kind: 'address', key: 'ana' }, 40);
+    await expect(charge({ kind: 'address', key: 'ana' }, 0)).rejects.toThrow('one address');
+  });
+
+  test('is one for all gateways that share a database', async () => {
+    const shared = { ...points, RATE_LIMIT_MONGODB_URI: testMongoUri() };
+    const [one, two] = await Promise.all([openRateLimit(shared), openRateLimit(shared)]);
+    const who = user(`ana ${Math.random()}`);
+    await one.charge(who, 40);
+    const { headers } = await two.charge(who, 20);
+    expect(headers.ratelimit).toMatch('r=20');
+    await one.charge(who, 10);
+    await expect(two.charge(who, 0)).rejects.toThrow('Try again in');
+    await Promise.all([one.stop(), two.stop()]);
+  });
+});
+
+describe('at the door', () => {
+  const stops: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  });
+  const start = async (settings: Record<string, string>, answer = async () => {}) => {
+    const subgraph = await startRawSubgraph(async () => {
+      await answer();
+      return '{"data":{"a":"here","__typename":"Query"}}';
+    });
+    const sdl = 'type Query { a: String }';
+    const gateway = await startGatewayOf([{ name: 'one', url: subgraph.url, sdl }], settings);
+    stops.push(subgraph.stop, gateway.stop);
+    return gateway.url;
+  };
+  const send = (url: string, query = '{ a }', headers: Record<string, string> = {}) =>
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query }),
+    });
+
+  test('each answer tells what is left, and 429 when to come back', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '25' });
+    const first = await send(url);
+    expect([first.status, first.headers.get('ratelimit')]).toEqual([200, '"weight";r=14;t=60']);
+    await send(url);
+    const refused = await send(url);
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([
+      429,
+      expect.stringMatching(/^"weight";r=0;t=\d+$/),
+    ]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await refused.json()).errors[0].extensions).toEqual({ code: 'TOO_MANY_REQUESTS' });
+  });
+
+  test('what is refused by validation is counted too', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '25' });
+    const statuses = [];
+    for (let time = 0; time < 3; time += 1) statuses.push((await send(url, '{ b }')).status);
+    expect(statuses).toEqual([400, 400, 429]);
+  });
+
+  test('one budget holds over HTTP, server-sent events and WebSockets', async () => {
+    const url = await start({ RATE_LIMIT_PER_USER: '35' });
+    const authorization = `Bearer ${await token()}`;
+    expect((await send(url, '{ a }', { authorization })).status).toBe(200);
+    const stream = await fetch(`${url}/graphql/stream`, {
+      method: 'POST',
+      headers: {
+        authorization,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+      },
+      body: JSON.stringify({ query: '{ a }' }),
+    });
+    expect(await stream.text()).toContain('here');
+    const client = await socketClient(url);
+    const overSocket = () =>
+      new Promise((resolve) =>
+        client.subscribe({ query: '{ a }' }, { next: resolve, error: resolve, complete() {} }),
+      );
+    expect(await overSocket()).toMatchObject({ data: { a: 'here' } });
+    expect(await overSocket()).toMatchObject([{ extensions: { code: 'TOO_MANY_REQUESTS' } }]);
+    await client.dispose();
+  });
+
+  test('of one client only so many operations are executed at once', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const url = await start({ OPERATIONS_PER_ADDRESS: '2' }, () => held);
+    const answers = Array.from({ length: 3 }, () => send(url));
+    const refused = await Promise.race(answers);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    const ofUser = ask<{ a: string }>(url, '{ a }', { token: await token() });
+    letGo();
+    expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([
+      200, 200, 429,
+    ]);
+    expect((await ofUser).data.a).toBe('here');
+    expect((await send(url)).status).toBe(200);
+  });
+});

@@ -1,0 +1,51 @@
+import type { Migration } from '../../../../runtime/migrations/migration.ts';
+import {
+  count,
+  listOf,
+  number,
+  orNull,
+  stored,
+  text,
+} from '../../../../runtime/migrations/schema.ts';
+import { derivedOf, type HomestayDocument, toHomestay } from '../homestay-document.ts';
+import { homestayFields } from './0001-catalogue.ts';
+
+/** Homestays are found by words, city, price, rank, stars and place. What follows from their fields is stored with them. */
+export const migration: Migration = {
+  async run({ db, collection, updateEach }) {
+    await updateEach('homestays', { words: { $exists: false } }, (document) => ({
+      $set: derivedOf(toHomestay(document as unknown as HomestayDocument)),
+      $unset: { searchText: '' },
+    }));
+    await collection('homestays', {
+      schema: stored(homestayFields, {
+        maximumNights: orNull(count),
+        words: listOf(text),
+        cityKey: text,
+        rank: number,
+        stars: number,
+        location: listOf(number),
+      }),
+      indexes: [
+        { key: { bookable: 1, rank: -1, _id: 1 } },
+        { key: { bookable: 1, arrivedAt: -1, _id: 1 } },
+        { key: { bookable: 1, stars: -1, _id: 1 } },
+        { key: { bookable: 1, 'price.currency': 1, 'price.amount': 1, _id: 1 } },
+        { key: { bookable: 1, 'price.currency': 1, 'price.amount': -1, _id: 1 } },
+        { key: { bookable: 1, cityKey: 1, rank: -1, _id: 1 } },
+        { key: { bookable: 1, words: 1 } },
+        { key: { bookable: 1, latitude: 1 } },
+      ],
+    });
+    await collection('shops', { indexes: [{ key: { hostId: 1, _id: 1 } }] });
+    // What the lists of the first release were read by.
+    const unused = [
+      { bookable: 1, _id: 1 },
+      { bookable: 1, arrivedAt: -1, _id: -1 },
+      { bookable: 1, preferred: 1, rating: -1, _id: 1 },
+    ];
+    const names = unused.map((key) => Object.entries(key).flat().join('_'));
+    for (const { name } of await db.collection('homestays').indexes())
+      if (name && names.includes(name)) await db.collection('homestays').dropIndex(name);
+  },
+};

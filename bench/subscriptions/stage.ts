@@ -43,11 +43,7 @@ const resolvers = {
         resolve: (event: { order: Shown }) => event.order,
       },
     },
-    HomestayOrder: {
-      id: ({ sn }: Shown) => sn,
-      state: () => 'WAIT_PAY',
-      homestay: ({ sn }: Shown) => ({ id: sn }),
-    },
+    HomestayOrder: { state: () => 'WAIT_PAY', homestay: ({ sn }: Shown) => ({ id: sn }) },
   },
 };
 

@@ -116,7 +116,7 @@ async function checkComposed(work: Work): Promise<void> {
   }
   if (generated) {
     await guarded('drift', place, findings, async () =>
-      findings.push(...drift(await generated(supergraph, operations))),
+      findings.push(...(await drift(await generated(supergraph, operations)))),
     );
   }
   await guarded('lint', place, findings, () => findings.push(...lint(elements)));

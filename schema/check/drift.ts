@@ -1,4 +1,6 @@
+import { failed } from './guarded.ts';
 import type { Finding } from './report.ts';
+import { rules } from './rules.ts';
 
 /** A committed file that is generated from the sources. */
 export type GeneratedFile = {
@@ -8,25 +10,49 @@ export type GeneratedFile = {
   command: string;
   /** What it holds; undefined where it is missing. */
   actual: string | undefined;
-  /** What the sources give. */
-  expected: string;
+  /** Generates what the sources give. */
+  expected: () => string | Promise<string>;
 };
 
 /** Finds generated files that are not what the sources give, and says which command mends them. */
-export const drift = (files: readonly GeneratedFile[]): Finding[] =>
-  files.flatMap(({ file, command, actual, expected }) => {
-    if (actual === expected) return [];
-    return {
-      check: 'drift',
-      severity: 'error',
-      rule: actual === undefined ? 'missing' : 'out-of-date',
-      message:
-        actual === undefined ? `${file} is missing.` : `${file} is not what its sources give.`,
-      advice: `Run \`${command}\` and commit what it writes.`,
-      places:
-        actual === undefined ? [] : [{ file, line: firstDifference(actual, expected), column: 1 }],
-    };
-  });
+export async function drift(files: readonly GeneratedFile[]): Promise<Finding[]> {
+  return (await Promise.all(files.map(driftOf))).flat();
+}
+
+/** One file that cannot be generated hides no other. */
+async function driftOf({ file, command, actual, expected }: GeneratedFile): Promise<Finding[]> {
+  try {
+    const generated = await expected();
+    return actual === generated ? [] : [differs({ file, command, actual, generated })];
+  } catch (error) {
+    return [cannotGenerate(file, error as Error)];
+  }
+}
+
+type Differing = Pick<GeneratedFile, 'file' | 'command' | 'actual'> & { generated: string };
+
+const differs = ({ file, command, actual, generated }: Differing): Finding => ({
+  check: 'drift',
+  severity: 'error',
+  rule: actual === undefined ? 'missing' : 'out-of-date',
+  message: actual === undefined ? `${file} is missing.` : `${file} is not what its sources give.`,
+  advice: `Run \`${command}\` and commit what it writes.`,
+  places:
+    actual === undefined ? [] : [{ file, line: firstDifference(actual, generated), column: 1 }],
+});
+
+/** A generator may know what it stopped at, and then says it itself. */
+function cannotGenerate(file: string, error: Error): Finding {
+  const finding = failed('drift', { file, line: 1, column: 1 }, error);
+  if (finding.rule !== 'check-failed') return finding;
+  const [message = ''] = error.message.split('\n');
+  return {
+    ...finding,
+    rule: 'cannot-generate',
+    advice: rules['cannot-generate']?.mend ?? '',
+    message: `${file} cannot be generated: ${message}`,
+  };
+}
 
 function firstDifference(actual: string, expected: string): number {
   const [a, b] = [actual.split('\n'), expected.split('\n')];

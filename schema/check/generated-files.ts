@@ -13,30 +13,28 @@ export async function generatedFiles(
   supergraph: string,
   operations: readonly RegisteredOperation[],
 ): Promise<GeneratedFile[]> {
-  const generated = (command: string, file: string, expected: string): GeneratedFile => {
-    return {
-      file,
-      command,
-      expected,
-      actual: existsSync(projectFile(file)) ? readText(file) : undefined,
-    };
-  };
+  const generated = (
+    command: string,
+    file: string,
+    expected: GeneratedFile['expected'],
+  ): GeneratedFile => ({
+    file,
+    command,
+    expected,
+    actual: existsSync(projectFile(file)) ? readText(file) : undefined,
+  });
   const own = operations.filter(({ client }) => !client);
   return [
-    generated('npm run schema:compose', supergraphFile, supergraph),
-    generated('npm run schema:manifest', manifestFile, persistedQueryManifest(own)),
-    generated('npm run schema:types', clientTypesFile, await clientTypes(supergraph, own)),
+    generated('npm run schema:compose', supergraphFile, () => supergraph),
+    generated('npm run schema:manifest', manifestFile, () => persistedQueryManifest(own)),
+    generated('npm run schema:types', clientTypesFile, () => clientTypes(supergraph, own)),
     ...(await serviceOperationFiles()).map(({ file, text }) =>
-      generated('npm run schema:manifest', file, text),
+      generated('npm run schema:manifest', file, () => text),
     ),
-    ...(await Promise.all(
-      subgraphs.map(async (subgraph) =>
-        generated(
-          'npm run schema:types',
-          resolverTypesFile(subgraph.name),
-          await resolverTypes(subgraph),
-        ),
+    ...subgraphs.map((subgraph) =>
+      generated('npm run schema:types', resolverTypesFile(subgraph.name), () =>
+        resolverTypes(subgraph),
       ),
-    )),
+    ),
   ];
 }

@@ -24,7 +24,7 @@ export async function guarded<T>(
 /** What a check throws may know where it is wrong, and what to do. */
 type Placed = Error & { rule?: string; place?: Place };
 
-function failed(
+export function failed(
   check: CheckName,
   place: Place,
   { message, rule = 'check-failed', ...error }: Placed,

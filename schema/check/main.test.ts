@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => project.remove());
 
-const env: Record<string, string> = {};
+let env: Record<string, string> = {};
 const run = async (
   script: string,
   ...args: string[]
@@ -123,5 +123,55 @@ test('what cannot be checked is told apart from what is wrong', async () => {
   expect(await check('--bass', 'main')).toMatchObject({
     code: 2,
     output: expect.stringContaining('--base BASE'),
+  });
+});
+
+test('a new scalar and the last subscription end in findings, each with its place, and all else is checked', async () => {
+  project.write('schema/accepted-changes.json', '[]');
+  const travel = project.read('schema/travel.graphql');
+  project.write('schema/travel.graphql', `${travel}\n"A web address."\nscalar WebAddress\n`);
+  for (const name of ['order', 'payment']) {
+    const sdl = project.read(`schema/${name}.graphql`);
+    project.write(
+      `schema/${name}.graphql`,
+      sdl
+        .replace(/\n"[^"]*"\ntype Subscription \{[\s\S]*?\n\}\n/, '')
+        .replace(/ {2}subscription: Subscription\n/, ''),
+    );
+  }
+  const { code, output } = await check();
+  expect(code).toBe(1);
+  expect(output).toContain(
+    'How is the scalar WebAddress of schema/travel.graphql held in the program?',
+  );
+  expect(output).toContain('at schema/resolver-types.ts:1:1 (unknown-scalar)');
+  expect(output).toContain('The type Subscription is removed.');
+  expect(output).toMatch(/OrderLive (uses|used) it at schema\/operations\/order-live/);
+  expect(output).not.toMatch(/\n\s+at \w+ \(.*:\d+:\d+\)/);
+});
+
+test('a rule is explained, and a file that cannot be written is named', async () => {
+  expect(await check('--explain', 'FIELD_REMOVED')).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('What to do:'),
+  });
+  expect(await check('--explain', 'NOTHING')).toMatchObject({ code: 0 });
+  const { code, output } = await check('--json', '/dev/null/report.json');
+  expect(code).toBe(2);
+  expect(output).toContain('/dev/null/report.json cannot be written');
+});
+
+test('a CI that has nothing to compare with is not told that all is fine', async () => {
+  const alone = copyOfThisProject();
+  project.remove();
+  project = alone;
+  env = { CI: 'true' };
+  const { code, output } = await check('--json', 'report.json');
+  env = {};
+  expect(output).toContain('The schema could not be checked');
+  expect(code).toBe(2);
+  expect(JSON.parse(project.read('report.json'))).toMatchObject({
+    ok: false,
+    notCompared: expect.any(String),
   });
 });

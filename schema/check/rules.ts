@@ -331,6 +331,12 @@ export const rules: Readonly<Record<string, RuleText>> = {
     why: 'The gateway and the resolvers work by the generated files.',
     mend: 'Run the command that the finding names and commit what it writes.',
   },
+  'cannot-generate': {
+    check: 'drift',
+    what: 'A generated file cannot be generated from its sources.',
+    why: 'Most often an operation is not valid, or a type is missing.',
+    mend: 'Mend what the other findings name first.',
+  },
   'unknown-scalar': {
     check: 'drift',
     what: 'It is not said how a scalar is held in the program.',

@@ -42,25 +42,13 @@ export const closingCases: Cases = {
       ]);
       return sn;
     },
-  'the money is on its way when the deadline passes: the order is paid': async ({
-    story,
-    becomes,
-  }) => {
+  'the money is on its way when the deadline passes': async ({ story, paymentIs }) => {
     const sn = await story.order();
     const payment = await story.pay(sn);
     await story.settle(payment.sn, { times: 0 });
     await story.deadlinePasses(sn);
     await story.notifyAgain(payment.sn);
-    await becomes(sn, 'WAIT_USE');
-    return sn;
-  },
-  'the webhook is lost and the deadline passes: the order is paid': async ({ story, becomes }) => {
-    const sn = await story.order();
-    const payment = await story.pay(sn);
-    await story.settle(payment.sn, { times: 0 });
-    await story.deadlinePasses(sn);
-    await story.settled();
-    await becomes(sn, 'WAIT_USE');
+    await paymentIs(payment.sn, 'REFUNDED');
     return sn;
   },
   'we hear of the money only when we close the attempt': async ({ story, paymentIs }) => {

@@ -1,10 +1,8 @@
 import type { Migration } from '../../../../runtime/migrations/migration.ts';
 import { stored, text } from '../../../../runtime/migrations/schema.ts';
 
-/** Hosts block nights: such a night names no order. */
+/** A night without an order is one that its host has blocked. */
 export const migration: Migration = {
   run: ({ collection }) =>
-    collection('nights', {
-      schema: stored({ homestayId: text, night: text }, { orderSn: text }),
-    }),
+    collection('nights', { schema: stored({ homestayId: text, night: text }, { orderSn: text }) }),
 };

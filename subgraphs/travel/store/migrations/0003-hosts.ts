@@ -1,7 +1,7 @@
 import type { Migration } from '../../../../runtime/migrations/migration.ts';
 import { money, stored, text } from '../../../../runtime/migrations/schema.ts';
 
-/** Prices of single nights. */
+/** Prices of single nights, which hosts set. */
 export const migration: Migration = {
   run: ({ collection }) =>
     collection('nightPrices', {

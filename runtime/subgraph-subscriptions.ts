@@ -6,17 +6,15 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
-  parse,
-  validate,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { mapped } from './async-generator.ts';
 import type { Caller, CallerVerifier } from './caller.ts';
-import { asGraphqlError, clientError, formatFault } from './errors.ts';
+import { asGraphqlError, formatFault } from './errors.ts';
 import { serveGraphqlWebSocket } from './graphql-websocket.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { type ReadSubscriptionDocument, subscriptionDocuments } from './subscription-documents.ts';
 
 /** Which version of which thing an event shows. Versions of one thing only grow, by which a copy is told from news. */
 export type ChangePosition = { key: string; version: number };
@@ -53,7 +51,8 @@ export const resumesSubscriptions = (acknowledged: unknown): boolean =>
  * gives its position.
  */
 export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions): { stop: Stop } {
-  const { http, verify, log } = options;
+  const { http, schema, verify, log } = options;
+  const read = subscriptionDocuments(schema);
   const mask = formatFault(log);
   let open = 0;
   return serveGraphqlWebSocket({
@@ -74,7 +73,7 @@ export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions
         return known ? acknowledgement : false;
       },
       onSubscribe: ({ connectionParams }, _id, payload) =>
-        readSubscription(options, connectionParams, payload),
+        readSubscription(options, read, connectionParams, payload),
       subscribe: (args) => events(args, mask),
       onError: (_connection, _id, _payload, errors) => errors.map(mask),
     },
@@ -84,17 +83,15 @@ export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions
 /** @returns what is executed, or the errors of what cannot be */
 async function readSubscription(
   { schema, verify, context }: SubgraphSubscriptionsOptions,
+  read: ReadSubscriptionDocument,
   connectionParams: Record<string, unknown> | undefined,
   { query, variables, operationName, extensions }: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   try {
     const authorization = extensions?.authorization ?? connectionParams?.authorization;
     const caller = await verify(String(authorization));
-    const document = parse(query);
-    const invalid = validate(schema, document);
-    if (invalid.length > 0) return invalid;
-    if (getOperationAST(document, operationName)?.operation !== 'subscription')
-      return [clientError('BAD_REQUEST', 'Only subscriptions are served over this connection.')];
+    const { document, errors } = read(query, operationName);
+    if (errors.length > 0) return errors;
     const contextValue = () => context(caller, (extensions?.seen ?? {}) as SeenVersions);
     return { schema, document, operationName, variableValues: variables ?? {}, contextValue };
   } catch (error) {

@@ -43,7 +43,11 @@ const resolvers = {
         resolve: (event: { order: Shown }) => event.order,
       },
     },
-    HomestayOrder: { state: () => 'WAIT_PAY', homestay: ({ sn }: Shown) => ({ id: sn }) },
+    HomestayOrder: {
+      id: ({ sn }: Shown) => sn,
+      state: () => 'WAIT_PAY',
+      homestay: ({ sn }: Shown) => ({ id: sn }),
+    },
   },
 };
 

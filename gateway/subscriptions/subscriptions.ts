@@ -41,7 +41,7 @@ export type SubscriptionsNeeds = {
 };
 
 /** Events answered at once. Their requests must leave room for those of queries. */
-const maxRunning = 1_000;
+const maxRunning = 256;
 
 export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
   const { subgraph, sign, settings } = needs;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freshDatabase } from '../testing/database.ts';
 import { eventually } from '../testing/eventually.ts';
-import { openLease, preferAlone } from './lease.ts';
+import { openLease, preferAlone, singleRun } from './lease.ts';
 import type { Database } from './mongo.ts';
 
 let database: Database;
@@ -56,4 +56,22 @@ test('work that prefers to be alone waits for the holder, but not for ever', asy
   expect(await one.take()).toBe(true);
   expect(await preferAlone(two, async () => 'ran all the same', 50)).toBe('ran all the same');
   expect(await two.take()).toBe(false);
+});
+
+test('a single run leaves out what comes while it is under way, here or in another process', async () => {
+  const [here, there] = [singleRun(taken(60_000, 'single')), singleRun(taken(60_000, 'single'))];
+  let finish = () => {};
+  const first = here(
+    () =>
+      new Promise<string>((resolve) => {
+        finish = () => resolve('done');
+      }),
+  );
+  await eventually(async () => (await there(async () => 'twice')) === null);
+  expect(await here(async () => 'twice')).toBeNull();
+  finish();
+  expect(await first).toBe('done');
+  expect(await there(async () => 'next')).toBe('next');
+  await expect(here(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  expect(await there(async () => 'after a failure')).toBe('after a failure');
 });

@@ -67,3 +67,18 @@ export async function preferAlone<T>(
     if (taken) await lease.release();
   }
 }
+
+/** Makes a function that runs work unless it is under way already, in this process or in another. Null if it is. */
+export function singleRun(lease: Lease): <T>(work: () => Promise<T>) => Promise<T | null> {
+  let running = false;
+  return async (work) => {
+    if (running) return null;
+    running = true;
+    try {
+      if (!(await lease.take())) return null;
+      return await work().finally(() => lease.release());
+    } finally {
+      running = false;
+    }
+  };
+}

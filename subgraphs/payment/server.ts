@@ -1,8 +1,10 @@
 import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
+import { openLease, singleRun } from '../../runtime/lease.ts';
 import { starting } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
+import { retryTimes } from '../../runtime/retry-times.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
@@ -27,6 +29,9 @@ import { type ChangeFeedOptions, followChanges } from './store/change-feed.ts';
 import { openPaymentChanges } from './store/payment-changes.ts';
 import { openStore } from './store/store.ts';
 import { webhookPath, webhookRoute } from './webhook-route.ts';
+
+// Longer than a run takes, also if the provider is slow.
+const closingLeaseMs = 15_000;
 
 const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 
@@ -62,6 +67,8 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
       countWebhook: countWebhooks(metrics),
       reportDifferences: differenceReport(metrics, log),
       queryWaitingAfterMs: settings.QUERY_WAITING_AFTER,
+      attemptRetries: retryTimes(1_000, 60_000),
+      onlyRunClosing: singleRun(openLease(database, 'close-attempts', closingLeaseMs)),
       log,
     };
     const bound = bind(needs, actions);

@@ -35,10 +35,11 @@ export function storyOf(system: TestSystem) {
     },
     /** The order's deadline passes, and its close job runs. */
     async deadlinePasses(sn: string): Promise<void> {
-      const past = { $set: { closeAt: new Date(Date.now() - 1_000) } };
-      await system.databases.order
-        .collection<{ _id: string }>('orders')
-        .updateOne({ _id: sn }, past);
+      const past = new Date(Date.now() - 1_000);
+      const orders = system.databases.order.collection<{ _id: string }>('orders');
+      await orders.updateOne({ _id: sn }, { $set: { closeAt: past } });
+      const held = { _id: sn, attempt: { $exists: true } };
+      await orders.updateOne(held, { $set: { 'attempt.closeFrom': past } });
       await system.job('order', 'closeDueOrders { closed }');
     },
     /** An order that is placed and paid. */

@@ -42,13 +42,25 @@ export const closingCases: Cases = {
       ]);
       return sn;
     },
-  'the money is on its way when the deadline passes': async ({ story, paymentIs }) => {
+  'the money is on its way when the deadline passes: the order is paid': async ({
+    story,
+    becomes,
+  }) => {
     const sn = await story.order();
     const payment = await story.pay(sn);
     await story.settle(payment.sn, { times: 0 });
     await story.deadlinePasses(sn);
     await story.notifyAgain(payment.sn);
-    await paymentIs(payment.sn, 'REFUNDED');
+    await becomes(sn, 'WAIT_USE');
+    return sn;
+  },
+  'the webhook is lost and the deadline passes: the order is paid': async ({ story, becomes }) => {
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await story.settle(payment.sn, { times: 0 });
+    await story.deadlinePasses(sn);
+    await story.settled();
+    await becomes(sn, 'WAIT_USE');
     return sn;
   },
   'we hear of the money only when we close the attempt': async ({ story, paymentIs }) => {

@@ -2,7 +2,13 @@ import { failpoint } from '../../../runtime/failpoint.ts';
 import { addLogFields } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { type PayRefused, payRefused, whyNotPayable } from '../domain/pay-refusal.ts';
-import { newPayment, type OrderToPay, type PayBy, type Payment } from '../domain/payment.ts';
+import {
+  newPayment,
+  type OrderAnswer,
+  type OrderToPay,
+  type PayBy,
+  type Payment,
+} from '../domain/payment.ts';
 import {
   type Begun,
   type NamedProvider,
@@ -11,12 +17,16 @@ import {
   providerOf,
 } from '../domain/provider.ts';
 import { type CloseAttemptNeeds, closeAttempt } from './close-attempt.ts';
+import type { OrderAttempt } from './close-attempts.ts';
 
 export type PayOrderNeeds = CloseAttemptNeeds & {
   now(): Promise<Date>;
   orderToPay(sn: string): Promise<OrderToPay | null>;
   payment(sn: string): Promise<Payment | null>;
   livePayment(orderSn: string): Promise<Payment | null>;
+  paymentsOfOrders(orderSns: readonly string[]): Promise<Payment[]>;
+  holdOrderForPayment(attempt: OrderAttempt): Promise<OrderAnswer>;
+  releaseOrderFromPayment(attempt: OrderAttempt): Promise<void>;
   insertPayment(payment: Payment): Promise<'inserted' | 'live payment exists' | 'sn taken'>;
   /** Null if the payment has ended meanwhile. */
   saveInstructions(sn: string, begun: Begun): Promise<Payment | null>;
@@ -41,8 +51,11 @@ export async function payOrder(
   if (!order || refusal) return payRefused(refusal ?? 'ORDER_UNKNOWN');
   try {
     const payment = await liveAttempt(needs, order, input);
-    const begun = payment.state !== 'WAIT' || payment.instructions;
-    return begun ? payment : await begin(needs, provider, payment);
+    if (payment.state !== 'WAIT' || payment.instructions) return payment;
+    if (await holdOrder(needs, payment)) return await begin(needs, provider, payment);
+    await closeAttempt(needs, payment);
+    await needs.releaseOrderFromPayment({ orderSn, paymentSn: payment.sn });
+    return payRefused('ORDER_NOT_PAYABLE');
   } catch (error) {
     if (!(error instanceof ProviderUnavailable || error instanceof ProviderRefused)) throw error;
     needs.log.warn({ err: error, orderSn }, 'a payment could not be begun');
@@ -78,6 +91,21 @@ async function closeOther(needs: PayOrderNeeds, live: Payment): Promise<void> {
   const closed = await needs.payment(live.sn);
   if (closed?.state === 'WAIT')
     throw new ProviderUnavailable(`payment ${live.sn} cannot be closed yet`);
+}
+
+/**
+ * Before anything is asked of the provider: from now on the order does not close before this attempt has ended. Earlier attempts
+ * that have ended may still hold it.
+ */
+async function holdOrder(needs: PayOrderNeeds, { sn, orderSn }: Payment): Promise<boolean> {
+  const hold = () => needs.holdOrderForPayment({ orderSn, paymentSn: sn });
+  if ((await hold()) === 'ACCEPTED') return true;
+  const earlier = (await needs.paymentsOfOrders([orderSn])).filter(
+    ({ state }) => state === 'CLOSED' || state === 'FAILED',
+  );
+  for (const ended of earlier)
+    await needs.releaseOrderFromPayment({ orderSn, paymentSn: ended.sn });
+  return earlier.length > 0 && (await hold()) === 'ACCEPTED';
 }
 
 async function begin(

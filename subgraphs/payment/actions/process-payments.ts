@@ -1,10 +1,12 @@
 import type { Payment } from '../domain/payment.ts';
+import type { OrderAttempt } from './close-attempts.ts';
 import { type ProcessRefundNeeds, processRefund } from './process-refund.ts';
 import { type TellOrderNeeds, tellOrder } from './tell-order.ts';
 import { tryEach } from './try-each.ts';
 
 export type ProcessPaymentNeeds = TellOrderNeeds & {
   payment(sn: string): Promise<Payment | null>;
+  releaseOrderFromPayment(attempt: OrderAttempt): Promise<void>;
 };
 
 export type ProcessPaymentsNeeds = ProcessPaymentNeeds &
@@ -18,7 +20,10 @@ const batch = 200;
 /** Does what is left to do for one payment, if anything. */
 export async function processPayment(needs: ProcessPaymentNeeds, sn: string): Promise<void> {
   const payment = await needs.payment(sn);
-  if (payment?.state === 'SUCCESS' && !payment.orderAnswer) await tellOrder(needs, payment);
+  if (!payment) return;
+  if (payment.state === 'SUCCESS' && !payment.orderAnswer) await tellOrder(needs, payment);
+  else if (payment.state === 'FAILED' || payment.state === 'CLOSED')
+    await needs.releaseOrderFromPayment({ orderSn: payment.orderSn, paymentSn: sn });
 }
 
 /** Does everything that is left to do: what the change feed missed, or what failed before. Returns how many. */

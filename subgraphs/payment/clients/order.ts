@@ -21,6 +21,15 @@ export const operations = {
   PaidOrders: `query PaidOrders($since: DateTime!, $after: ID!) {
           paidOrders(since: $since, after: $after) { ${statusFields} }
         }`,
+  AttemptsToClose: `query AttemptsToClose($after: ID!, $first: Int!) {
+          attemptsToClose(after: $after, first: $first) { orderSn paymentSn }
+        }`,
+  HoldOrderForPayment: `mutation HoldOrderForPayment($orderSn: ID!, $paymentSn: ID!) {
+          holdOrderForPayment(orderSn: $orderSn, paymentSn: $paymentSn)
+        }`,
+  ReleaseOrderFromPayment: `mutation ReleaseOrderFromPayment($orderSn: ID!, $paymentSn: ID!) {
+          releaseOrderFromPayment(orderSn: $orderSn, paymentSn: $paymentSn)
+        }`,
   MarkOrderPaid:
     'mutation MarkOrderPaid($payment: OrderPaymentInput!) { markOrderPaid(payment: $payment) }',
   HoldOrderForRefund: `mutation HoldOrderForRefund($orderSn: ID!, $refundSn: ID!, $unusedOnly: Boolean!) {
@@ -33,6 +42,7 @@ export const operations = {
 
 type Answered<Field extends string, Value> = Record<Field, Value>;
 type Refund = { orderSn: string; refundSn: string };
+type OrderAttempt = { orderSn: string; paymentSn: string };
 
 /** What we ask of the order service. Each throws ServiceUnavailable if the service does not answer. */
 export const orderClient = (order: ServiceClient) => ({ ...queries(order), ...mutations(order) });
@@ -57,6 +67,15 @@ function queries({ ask }: ServiceClient) {
       return orderToRefund;
     },
 
+    /** The payment attempts that are to be closed at their providers by now. */
+    async attemptsToClose(after: string, first: number): Promise<OrderAttempt[]> {
+      const { attemptsToClose } = await ask<Answered<'attemptsToClose', OrderAttempt[]>>(
+        operations.AttemptsToClose,
+        { after, first },
+      );
+      return attemptsToClose;
+    },
+
     /** How these orders are now, by serial number. Unknown orders are left out. */
     async orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>> {
       const { orderStatuses } = await ask<Answered<'orderStatuses', StatusAnswer[]>>(
@@ -79,6 +98,20 @@ function queries({ ask }: ServiceClient) {
 
 function mutations({ ask }: ServiceClient) {
   return {
+    /** Before a payment is begun at its provider: the order stays open until the attempt has ended. */
+    async holdOrderForPayment(attempt: OrderAttempt): Promise<OrderAnswer> {
+      const { holdOrderForPayment } = await ask<Answered<'holdOrderForPayment', OrderAnswer>>(
+        operations.HoldOrderForPayment,
+        attempt,
+      );
+      return holdOrderForPayment;
+    },
+
+    /** An attempt has ended without money: its order can be paid otherwise, or closes. */
+    async releaseOrderFromPayment(attempt: OrderAttempt): Promise<void> {
+      await ask(operations.ReleaseOrderFromPayment, attempt);
+    },
+
     /** Tells that money has arrived. Telling it again gives the same answer. */
     async markOrderPaid({ sn, orderSn, amount, currency }: Payment): Promise<OrderAnswer> {
       const { markOrderPaid } = await ask<Answered<'markOrderPaid', OrderAnswer>>(

@@ -40,10 +40,6 @@ export function readPayments(payments: PaymentCollection) {
       return (await payments.find(untold).limit(limit).toArray()).map(({ _id }) => _id);
     },
 
-    /** Waiting payments after this serial number. */
-    waitingPayments: async (after: string, limit: number): Promise<Payment[]> =>
-      (await bySn({ state: 'WAIT', _id: { $gt: after } }, limit)).map(toPayment),
-
     /** Payments paid since then, and those with money that is not settled, however old; after this serial number. */
     async paidPayments(since: Date, after: string, limit: number): Promise<Payment[]> {
       const unsettled: Filter<PaymentDocument>[] = [

@@ -166,6 +166,8 @@ export const gatewayShape = z.object({
   WEB_DIR: z.string().optional(),
   /** For development alone: whoever asks at `/sign-in/development` gets a token of any user. Needs `JWT_SECRET`. */
   DEVELOPMENT_SIGN_IN: flag('false'),
+  /** Whether what a caller may not see is null (`mask`), or refuses the whole operation (`reject`). */
+  UNAUTHORIZED: z.enum(['mask', 'reject'], { error: 'must be mask or reject' }).default('mask'),
   /** Whether clients may ask for the schema, and browsers get GraphiQL at `/graphql`. */
   INTROSPECTION: flag('true'),
 });

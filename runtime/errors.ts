@@ -10,6 +10,7 @@ export class ServiceUnavailable extends Error {
 export const clientCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'GRAPHQL_PARSE_FAILED',
@@ -34,6 +35,7 @@ export type ClientCode = (typeof clientCodes)[number];
 const httpStatus: Partial<Record<ClientCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  UNAUTHORIZED_FIELD_OR_TYPE: 403,
   PERSISTED_QUERY_NOT_FOUND: 200,
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
   REQUEST_TOO_LARGE: 413,

@@ -7,6 +7,7 @@ import {
   getVariableValues,
   type OperationDefinitionNode,
   type OperationTypeNode,
+  print,
 } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
@@ -21,6 +22,7 @@ import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from
 import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
+import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import { safelist } from './safelist.ts';
 import { validator } from './validation.ts';
 
@@ -72,7 +74,7 @@ export type Admission = {
 export type AdmissionNeeds = {
   settings: GatewaySettings;
   /** The schema that clients see, and how long its lists may be; undefined until the first is loaded. */
-  served: () => Weighing | undefined;
+  served: () => (Weighing & RightsBy) | undefined;
   rateLimit: RateLimit;
   log: Log;
   /** Is told of every request that is admitted. */
@@ -94,6 +96,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const read = documentReader(settings.QUERY_MAX_TOKENS);
   const limitCost = costLimit(settings);
   const validate = validator(settings.INTROSPECTION);
+  const mask = documentMask();
 
   const admit: Admit = async (request, sender) => {
     const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
@@ -108,17 +111,25 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation(operationName);
     refuse(variableErrors(served.schema, definition, variables));
+    const caller = callerOf(identity);
+    const allowed = mask(served, document, operationName, caller);
+    refuseMasked(allowed, definition, settings.UNAUTHORIZED);
     const named = operationName === undefined ? {} : { operationName };
     const operation = { kind: definition.operation, query, variables, ...named };
     count?.(document, operationName, sender.client());
-    return { identity, caller: callerOf(identity), quota, budget, operation, document };
+    return { identity, caller, quota, budget, operation, document: allowed };
   };
-  const recheck: Admission['recheck'] = ({ document, operation }) => {
-    const schema = needs.served()?.schema;
-    if (!schema) return;
+  const recheck: Admission['recheck'] = ({ document: allowed, operation, caller }) => {
+    const served = needs.served();
+    if (!served) return;
+    const { schema } = served;
+    const document = maskedPartsOf(allowed)?.original ?? allowed;
     refuse(validate(schema, document));
     const definition = getOperationAST(document, operation.operationName);
     if (definition) refuse(variableErrors(schema, definition, operation.variables));
+    const now = mask(served, document, operation.operationName, caller);
+    if (now !== allowed && print(now) !== print(allowed))
+      throw unauthorized('What you are allowed to see has changed. Subscribe again.');
   };
   return { admit, identify, recheck };
 }
@@ -131,6 +142,23 @@ const quotaKeyOf = (
   identity
     ? { kind: 'user', key: identity.userId }
     : { kind: 'address', key: clientAddress(request, trustedProxies) };
+
+/** Refuses what cannot be masked, or all that would be, where the settings say so. */
+function refuseMasked(
+  allowed: DocumentNode,
+  { operation }: OperationDefinitionNode,
+  mode: GatewaySettings['UNAUTHORIZED'],
+): void {
+  const masked = maskedPartsOf(allowed);
+  if (!masked) return;
+  // A subscription has one field at the top, and without it nothing.
+  const isNothingLeft =
+    operation === 'subscription' && masked.places.some(({ path }) => path.length === 0);
+  if (mode === 'reject' || isNothingLeft)
+    throw unauthorized('You are not allowed to see all that you ask for.');
+}
+
+const unauthorized = (message: string) => clientError('UNAUTHORIZED_FIELD_OR_TYPE', message);
 
 function refuse(errors: readonly GraphQLError[]): void {
   if (errors.length === 1) throw errors[0];

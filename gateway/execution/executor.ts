@@ -1,7 +1,9 @@
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
+import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
+import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
@@ -56,6 +58,9 @@ export function executor(
       send: (name, body, kind) => subgraph(name).ask({ body, kind, caller, until }),
     });
     if (running) return running;
+    // Apollo's executor knows nothing of what is masked.
+    if (maskedPartsOf(document))
+      throw clientError('UNAUTHORIZED_FIELD_OR_TYPE', 'Ask for introspection by itself.');
     made.plan ??= preparation.planOf(document, operationName);
     return executeByApollo(preparation, { subgraph, plan: made.plan, until }, admitted);
   };

@@ -1,4 +1,9 @@
-import { type Operation, operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import {
+  type Operation,
+  operationFromDocument,
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph,
+} from '@apollo/federation-internals';
 import { type FetchNode, type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import {
   BREAK,
@@ -10,9 +15,12 @@ import {
   visit,
 } from 'graphql';
 import { type ListSizes, listSizes } from '../admission/list-size.ts';
+import { type Requirements, requirementsOf } from '../admission/requirements.ts';
+import { maskedPartsOf } from '../admission/rights.ts';
 import { completeData } from './completion.ts';
 import { type Data, own } from './entity-merge.ts';
 import { takeAnswer } from './fetch-step.ts';
+import { maskData } from './masking.ts';
 import { type Answer, notPrepared, planStep, type Run, type Send } from './plan-steps.ts';
 import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
 
@@ -26,6 +34,8 @@ export type PreparedOperation = {
 export type Preparation = {
   /** The subgraphs of the supergraph, as it names them. */
   subgraphs: readonly { name: string; url: string }[];
+  /** What callers need for the fields and types of the schema. */
+  requirements: Requirements;
   /** How long the lists of the schema may be. */
   listSizes: ListSizes;
   /** The schema that clients see, as it is served; the same and the whole as the planner knows them. */
@@ -56,7 +66,11 @@ export type Preparation = {
 
 /** Builds all that is needed to plan by Apollo's planner. @throws what is wrong with the supergraph */
 export function preparation(supergraphSdl: string): Preparation {
-  const supergraph = Supergraph.build(supergraphSdl, { validateSupergraph: true });
+  const supergraph = Supergraph.build(supergraphSdl, {
+    validateSupergraph: true,
+    // `@authenticated` and its like, which we enforce.
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  });
   const apiSchema = supergraph.apiSchema();
   const schema = apiSchema.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
@@ -76,11 +90,20 @@ export function preparation(supergraphSdl: string): Preparation {
   ) => {
     const definition = getOperationAST(document, operationName) as OperationDefinitionNode;
     const step = planStep(supergraphSchema, node);
-    const flagsOf = flagReader(document, definition, operation);
+    const flagsOf = flagReader(
+      maskedPartsOf(document)?.original ?? document,
+      definition,
+      operation,
+    );
+    // What is masked is not asked for, and answered as null all the same.
+    const masked = maskedPartsOf(document);
+    const answered = masked
+      ? operationFromDocument(apiSchema, masked.original, { operationName })
+      : operation;
     const shapes = new Map<string, Shape>();
     const shapeFor = (flags: Flags) => {
       const key = Object.values(flags).join();
-      const shape = shapes.get(key) ?? answerShape(operation, flags);
+      const shape = shapes.get(key) ?? answerShape(answered, flags);
       if (shapes.size < maxShapes) shapes.set(key, shape);
       return shape;
     };
@@ -94,7 +117,8 @@ export function preparation(supergraphSdl: string): Preparation {
       const answer = async () => {
         begin(run);
         await step(run, run.data);
-        return answerOf(run, shapeFor(flags), operation);
+        if (masked) maskData(schema, run, masked.places);
+        return answerOf(run, shapeFor(flags), answered);
       };
       return answer();
     };
@@ -102,6 +126,7 @@ export function preparation(supergraphSdl: string): Preparation {
 
   return {
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url ?? '' })),
+    requirements: requirementsOf(supergraph.schema),
     listSizes: listSizes(supergraph.schema),
     schema,
     apiSchema,

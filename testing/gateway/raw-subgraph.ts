@@ -43,13 +43,13 @@ export async function startRawSubgraph(
 
 export type Declared = { name: string; sdl: string; url: string };
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+export const federationLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@requires", "@external", "@shareable", "@authenticated", "@requiresScopes", "@policy", "@listSize", "@cost"])\n`;
 
 /** Composes subgraphs. @throws what is wrong with them */
 export function compose(declared: Declared[]): string {
   const { supergraphSdl, errors } = composeServices(
-    declared.map(({ name, sdl, url }) => ({ name, url, typeDefs: parse(link + sdl) })),
+    declared.map(({ name, sdl, url }) => ({ name, url, typeDefs: parse(federationLink + sdl) })),
   );
   if (!supergraphSdl) throw new Error(errors?.map(({ message }) => message).join('\n'));
   return supergraphSdl;

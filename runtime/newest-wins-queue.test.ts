@@ -50,7 +50,7 @@ describe('a consumer that is slow', () => {
     expect(replaced()).toBe(9_998);
   });
 
-  test('is given up when even the newest states are too many', async () => {
+  test('makes the queue fail when even the newest states are too many', async () => {
     const { queue, ended } = queueOf(2);
     for (const thing of ['a', 'b', 'c']) queue.push(state(thing, 1));
     await expect(rest(queue)).rejects.toThrow(ConsumerTooSlow);
@@ -59,7 +59,7 @@ describe('a consumer that is slow', () => {
 });
 
 describe('an end', () => {
-  test('by the consumer comes at once, though it waits for an item', async () => {
+  test('by the consumer takes effect at once, also while it waits for an item', async () => {
     const { queue, ended } = queueOf(2);
     const waiting = queue.next();
     await queue.return();
@@ -69,7 +69,7 @@ describe('an end', () => {
     expect(ended()).toBe(1);
   });
 
-  test('by a failure reaches a consumer that waits, and one that comes later', async () => {
+  test('by a failure reaches a waiting consumer, or the next one', async () => {
     const first = queueOf(2);
     const waiting = first.queue.next();
     first.queue.fail(new Error('lost'));

@@ -34,98 +34,110 @@ export class ConsumerTooSlow extends Error {
 
 type Consumer<T> = { take(item: T): void; end(failure: Error | undefined): void };
 
+/** What a queue holds. It has a consumer while one waits for an item. */
+type State<T> = {
+  waiting: T[];
+  consumer?: Consumer<T> | undefined;
+  ended?: { failure: Error | undefined };
+};
+
 /**
  * A queue of bounded length. A consumer that keeps up gets every item in order. For one that does not, a newer state
  * replaces an older one of the same thing; if nothing can be replaced, the queue fails with `ConsumerTooSlow`.
  */
 export function newestWinsQueue<T>(options: NewestWinsQueueOptions<T>): NewestWinsQueue<T> {
-  const { max, keyOf, onReplaced, onEnd } = options;
-  let waiting: T[] = [];
-  let consumer: Consumer<T> | undefined;
-  let ended: { failure: Error | undefined } | undefined;
+  const { max, onReplaced, onEnd } = options;
+  const state: State<T> = { waiting: [] };
 
-  const handOver = () => {
-    while (consumer && waiting.length > 0) consumer.take(waiting.shift() as T);
-    if (!consumer || !ended) return;
-    const { failure } = ended;
-    const last = consumer;
-    // Only one consumer learns of a failure; who asks again gets a plain end.
-    ended = { failure: undefined };
-    consumer = undefined;
-    last.end(failure);
-  };
-  const finish = (failure?: Error) => {
-    if (ended) return;
-    ended = { failure };
-    handOver();
+  const end = (failure?: Error) => {
+    if (state.ended) return;
+    state.ended = { failure };
+    handOver(state);
     onEnd?.();
   };
   const drop = (failure?: Error) => {
-    waiting = [];
-    finish(failure);
+    state.waiting = [];
+    end(failure);
   };
   const push = (item: T) => {
-    if (ended) return;
-    waiting.push(item);
-    handOver();
-    if (waiting.length <= max) return;
-    const needless = indexOfReplaced(waiting, keyOf);
-    if (needless < 0) {
-      drop(new ConsumerTooSlow(`more than ${max} items wait`));
-      return;
-    }
-    waiting.splice(needless, 1);
-    onReplaced?.();
+    if (state.ended) return;
+    state.waiting.push(item);
+    handOver(state);
+    const made = makeRoom(state.waiting, options);
+    if (made === 'replaced') onReplaced?.();
+    if (made === 'full') drop(new ConsumerTooSlow(`more than ${max} items wait`));
   };
-  const consume = (next: Consumer<T>) => {
-    consumer = next;
-    handOver();
-  };
-  const generator = asyncGenerator<T>({
-    next: () =>
-      new Promise((resolve, reject) =>
-        consume({
-          take(value) {
-            consumer = undefined;
-            resolve({ done: false, value });
-          },
-          end: (failure) => (failure ? reject(failure) : resolve({ done: true, value: undefined })),
-        }),
-      ),
-    close: () => drop(),
-  });
-  const pipe: NewestWinsQueue<T>['pipe'] = (write) =>
-    new Promise((resolve, reject) => {
-      const broken = (error: unknown) => {
-        reject(error);
-        drop();
-      };
-      const piped: Consumer<T> = {
-        take(item) {
-          try {
-            const busy = write(item);
-            if (!busy) return;
-            consumer = undefined;
-            busy.then(() => consume(piped), broken);
-          } catch (error) {
-            broken(error);
-          }
-        },
-        end: (failure) => (failure ? reject(failure) : resolve()),
-      };
-      consume(piped);
-    });
-  return Object.assign(generator, { push, end: () => finish(), fail: drop, pipe });
+  const generator = asyncGenerator<T>({ next: () => nextOf(state), close: () => drop() });
+  const pipe: NewestWinsQueue<T>['pipe'] = (write) => pipeTo(state, write, () => drop());
+  return Object.assign(generator, { push, end: () => end(), fail: drop, pipe });
 }
 
-/** The oldest item that a newer one with the same key replaces; -1 if there is none. */
-export function indexOfReplaced<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string | undefined,
-): number {
-  const newest = new Map(items.map((item, index) => [keyOf(item), index]));
-  return items.findIndex((item, index) => {
+/** Hands over what waits to a consumer that takes it, and then the end. */
+function handOver<T>(state: State<T>): void {
+  while (state.consumer && state.waiting.length > 0)
+    state.consumer.take(state.waiting.shift() as T);
+  const { consumer, ended } = state;
+  if (!consumer || !ended) return;
+  // Only one consumer learns of a failure. One that asks again gets a plain end.
+  state.ended = { failure: undefined };
+  state.consumer = undefined;
+  consumer.end(ended.failure);
+}
+
+function consume<T>(state: State<T>, consumer: Consumer<T>): void {
+  state.consumer = consumer;
+  handOver(state);
+}
+
+const nextOf = <T>(state: State<T>): Promise<IteratorResult<T, void>> =>
+  new Promise((resolve, reject) =>
+    consume(state, {
+      take(value) {
+        state.consumer = undefined;
+        resolve({ done: false, value });
+      },
+      end: (failure) => (failure ? reject(failure) : resolve({ done: true, value: undefined })),
+    }),
+  );
+
+const pipeTo = <T>(
+  state: State<T>,
+  write: (item: T) => Promise<unknown> | undefined,
+  close: () => void,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const broken = (error: unknown) => {
+      reject(error);
+      close();
+    };
+    const piped: Consumer<T> = {
+      take(item) {
+        try {
+          const busy = write(item);
+          if (!busy) return;
+          state.consumer = undefined;
+          busy.then(() => consume(state, piped), broken);
+        } catch (error) {
+          broken(error);
+        }
+      },
+      end: (failure) => (failure ? reject(failure) : resolve()),
+    };
+    consume(state, piped);
+  });
+
+/** Takes one item out when more wait than may: the oldest that a newer one with the same key replaces. */
+export function makeRoom<T>(
+  waiting: T[],
+  { max, keyOf }: Pick<NewestWinsQueueOptions<T>, 'max' | 'keyOf'>,
+): 'room' | 'replaced' | 'full' {
+  if (waiting.length <= max) return 'room';
+  const newest = new Map(waiting.map((item, index) => [keyOf(item), index]));
+  const needless = waiting.findIndex((item, index) => {
     const key = keyOf(item);
     return key !== undefined && newest.get(key) !== index;
   });
+  if (needless < 0) return 'full';
+  waiting.splice(needless, 1);
+  return 'replaced';
 }

@@ -37,7 +37,7 @@ describe('a new supergraph', () => {
     await rename(`${file}.next`, file);
   };
 
-  test('keeps what is watched going, and ends what it has no more', async () => {
+  test('keeps subscriptions open, and ends those whose fields it lacks', async () => {
     const sn = await system.placeOrder();
     const client = await socketClient(system.url);
     const going = watch(client, { query: orderChanged, variables: { sn } });
@@ -62,7 +62,7 @@ describe('a new supergraph', () => {
 });
 
 describe('a gateway that stops', () => {
-  test('asks those who are connected by a WebSocket to come back elsewhere', async () => {
+  test('closes WebSockets with 1012, so that clients reconnect', async () => {
     const socket = new WebSocket(
       `${system.url.replace('http', 'ws')}/graphql`,
       'graphql-transport-ws',

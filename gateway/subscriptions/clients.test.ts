@@ -24,7 +24,7 @@ const authorized = async () => ({ authorization: `Bearer ${await token()}` });
 const graphql = () => `${system.url}/graphql`;
 
 type Leave = () => void;
-/** A frontend's client, and how it subscribes: calls with the data of every result. */
+/** How a frontend's client subscribes. Calls `next` with the data of each result. */
 type Subscribe = (variables: { sn: string }, next: (data: unknown) => void) => Promise<Leave>;
 
 const apolloOver =
@@ -136,7 +136,7 @@ async function overSse(singleConnection: boolean) {
 }
 
 describe.each(Object.keys(clients))('%s', (name) => {
-  test('sees the present and then every change, of two orders at once', async () => {
+  test('gets the current state and then every change, of two orders at once', async () => {
     const { subscribe, dispose } = await (clients[name] as (typeof clients)[string])();
     const sns = [await system.placeOrder(), await system.placeOrder()];
     const seen: unknown[][] = [[], []];

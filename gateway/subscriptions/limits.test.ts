@@ -33,7 +33,7 @@ const metric = async (name: string): Promise<number> => {
 };
 const openShared = () => metric('gateway_shared_subscriptions');
 
-/** A bare socket, for what a good client would never do. */
+/** A bare socket, for what a correct client never does. */
 const bareSocket = async (protocol = 'graphql-transport-ws', url = system.url) => {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, protocol);
   const closed = new Promise<{ code: number; reason: string }>((resolve) =>
@@ -49,13 +49,13 @@ const init = async (given: Parameters<typeof token>[0] = {}) => ({
 });
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
-describe('a connection is closed, so that its client knows what to do,', () => {
-  test('when it does not say in time who it is', async () => {
+describe('a WebSocket closes with a code that tells its client what to do,', () => {
+  test('when the client does not initialise it in time: 4408', async () => {
     const { closed } = await bareSocket();
     expect(await closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
   });
 
-  test('when its token is forged: for good', async () => {
+  test('when its token is forged: 4401, do not come back', async () => {
     const { closed, send } = await bareSocket();
     send(await init({ secret: 'x'.repeat(32) }));
     expect(await closed).toEqual({
@@ -64,13 +64,13 @@ describe('a connection is closed, so that its client knows what to do,', () => {
     });
   });
 
-  test('when its token has expired: it may come back with another', async () => {
+  test('when its token has expired: 4403, come back with another', async () => {
     const { closed, send } = await bareSocket();
     send(await init({ exp: inSeconds(-60) }));
     expect(await closed).toEqual({ code: 4403, reason: 'The token has expired.' });
   });
 
-  test('when nobody can tell at present who it is: it may come back', async () => {
+  test('when tokens cannot be verified for now: 1013, come back', async () => {
     const gateway = await startTestGateway({ JWT_SECRET: '', JWKS_URL: 'http://127.0.0.1:1/keys' });
     try {
       const { closed, send } = await bareSocket('graphql-transport-ws', gateway.url);
@@ -88,19 +88,19 @@ describe('a connection is closed, so that its client knows what to do,', () => {
     }
   });
 
-  test('when its token expires while it is open', async () => {
+  test('when its token expires while it is open: 4403', async () => {
     const { closed, send } = await bareSocket();
     send(await init({ exp: inSeconds(2) }));
     expect(await closed).toEqual({ code: 4403, reason: 'The token has expired.' });
   });
 
-  test('when it sends too much at once', async () => {
+  test('when a message is too large: 1009', async () => {
     const { closed, send } = await bareSocket();
     send({ type: 'connection_init', payload: { filler: 'x'.repeat(200_000) } });
     expect((await closed).code).toBe(1009);
   });
 
-  test('when it says what is no message', async () => {
+  test('when a message is no protocol message: 4400', async () => {
     const { closed, send } = await bareSocket();
     send({ nonsense: true });
     expect((await closed).code).toBe(4400);
@@ -110,14 +110,14 @@ describe('a connection is closed, so that its client knows what to do,', () => {
     { type: 'connection_ack' },
     { type: 'next', id: '1', payload: { data: null } },
     { type: 'error', id: '1', payload: [{ message: 'no' }] },
-  ])('when it sends what only a server may send: $type', async (message) => {
+  ])('when the client sends what only a server may send, $type: 4400', async (message) => {
     const { closed, send } = await bareSocket();
     send(message);
     expect(await closed).toEqual({ code: 4400, reason: 'Only a server may send this message' });
   });
 });
 
-test('a stream of server-sent events says that the token has expired, and ends', async () => {
+test('a stream of server-sent events ends with an error when the token expires', async () => {
   const sn = await system.placeOrder();
   const response = await fetch(`${system.url}/graphql/stream`, {
     method: 'POST',
@@ -133,7 +133,7 @@ test('a stream of server-sent events says that the token has expired, and ends',
   expect(text).toMatch(/event: next\ndata: .*UNAUTHENTICATED.*\n\nevent: complete\ndata: \n\n$/);
 });
 
-test('a token that is missing in a strange way is no token, and no fault', async () => {
+test('malformed connection parameters count as no token', async () => {
   for (const payload of [{ headers: null }, { headers: 'none' }, { authorization: null }]) {
     const { socket, send } = await bareSocket();
     const acknowledged = new Promise((resolve) =>
@@ -145,7 +145,7 @@ test('a token that is missing in a strange way is no token, and no fault', async
   }
 });
 
-describe('there may be so many connections', () => {
+describe('the connections are limited', () => {
   let gateway: Awaited<ReturnType<typeof startTestGateway>>;
   beforeAll(async () => {
     gateway = await startTestGateway({
@@ -192,7 +192,7 @@ describe('there may be so many connections', () => {
     });
   });
 
-  test('from one address without a token, and none of them for long', async () => {
+  test('of one address without a token, which close when idle', async () => {
     const idle = await Promise.all(
       [1, 2].map(() => bareSocket('graphql-transport-ws', gateway.url)),
     );
@@ -214,12 +214,12 @@ describe('there may be so many connections', () => {
     next.socket.terminate();
   });
 
-  test('and a stream is reserved only for who is signed in', async () => {
+  test('and reserving a stream needs a token', async () => {
     expect((await fetch(stream(), { method: 'PUT' })).status).toBe(401);
   });
 });
 
-describe('there may be so many subscriptions', () => {
+describe('the subscriptions are limited', () => {
   test('over one connection', async () => {
     const client = await socketClient(system.url, { sub: 'li' });
     const query = 'subscription { myHomestayOrdersChanged { sn } }';
@@ -231,7 +231,7 @@ describe('there may be so many subscriptions', () => {
     await client.dispose();
   });
 
-  test('of one user, and another again when one has ended', async () => {
+  test('of one user, until one of them ends', async () => {
     const clients = await Promise.all([1, 2].map(() => socketClient(system.url, { sub: 'wu' })));
     const query = 'subscription { myHomestayOrdersChanged { sn state } }';
     await system.placeOrder({ travellerId: 'wu' });
@@ -259,7 +259,7 @@ describe('there may be so many subscriptions', () => {
   });
 });
 
-describe('a client that is gone', () => {
+describe('a client that leaves', () => {
   const gone: Record<string, (sn: string) => Promise<() => unknown>> = {
     'over a WebSocket': async (sn) => {
       const { socket, send } = await bareSocket();
@@ -303,7 +303,7 @@ describe('a client that is gone', () => {
     await eventually(async () => (await openShared()) === 0, 1_000);
   });
 
-  test('without having said so is found out', async () => {
+  test('without closing its connection is detected', async () => {
     await eventually(async () => (await openShared()) === 0);
     const sn = await system.placeOrder();
     const { socket, send } = await bareSocket();
@@ -311,14 +311,14 @@ describe('a client that is gone', () => {
     await new Promise((resolve) => socket.once('message', resolve));
     send({ id: '1', type: 'subscribe', payload: { query: orderChanged, variables: { sn } } });
     await eventually(async () => (await openShared()) === 1);
-    // Takes nothing any more, and so answers no heartbeat.
+    // It no longer reads, so it answers no heartbeat.
     socket.pause();
     await eventually(async () => (await openShared()) === 0, 3_000);
     socket.terminate();
   });
 });
 
-test('a subscription is answered by a stream or not at all, with a word on how', async () => {
+test('a subscription without an accepted stream type is refused, and the error names the types', async () => {
   const response = await fetch(`${system.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -328,7 +328,7 @@ test('a subscription is answered by a stream or not at all, with a word on how',
   expect(await response.text()).toContain('graphql-transport-ws');
 });
 
-test('an EventSource, which can only GET, is served; a mutation by GET is not', async () => {
+test('a GET can open a stream for a query and not for a mutation', async () => {
   const get = (query: string) =>
     fetch(`${system.url}/graphql/stream?${new URLSearchParams({ query })}`, {
       headers: { accept: 'text/event-stream' },
@@ -341,7 +341,7 @@ test('an EventSource, which can only GET, is served; a mutation by GET is not', 
   ).toContain('METHOD_NOT_ALLOWED');
 });
 
-test('a socket is opened nowhere else', async () => {
+test('a WebSocket opens at /graphql only', async () => {
   const { port } = new URL(system.url);
   const socket = connect(Number(port), '127.0.0.1');
   socket.write(
@@ -354,7 +354,7 @@ test('a socket is opened nowhere else', async () => {
   socket.destroy();
 });
 
-describe('over one stream of server-sent events', () => {
+describe('in the single connection mode', () => {
   const stream = () => `${system.url}/graphql/stream`;
   const reserve = async (sub: string, exp: number | string = '5m') => {
     const headers = { authorization: `Bearer ${await token({ sub, exp })}` };
@@ -378,7 +378,7 @@ describe('over one stream of server-sent events', () => {
     return { open, begin, end };
   };
 
-  test('each operation is told that the token has expired, and ends', async () => {
+  test('each operation ends with an error when the token expires', async () => {
     const { open, begin } = await reserve('qian', inSeconds(3));
     const response = await open();
     for (const id of ['a', 'b']) expect((await begin(id)).status).toBe(202);
@@ -389,7 +389,7 @@ describe('over one stream of server-sent events', () => {
     }
   });
 
-  test('there may be so many operations, each of its own name; one that ends leaves nothing open', async () => {
+  test('operations are limited, their ids are unique, and one that ends leaves nothing open', async () => {
     await eventually(async () => (await openShared()) === 0);
     const { open, begin, end } = await reserve('qian');
     expect((await begin('early')).status).toBe(400);
@@ -408,7 +408,7 @@ describe('over one stream of server-sent events', () => {
   });
 });
 
-test('a stream that the gateway can not take is refused, and another is taken when there is room', async () => {
+test('a stream is refused when too many connections are open, and accepted when one has closed', async () => {
   const gateway = await startTestGateway({
     SUBSCRIPTION_CONNECTIONS: '1',
     ORDER_URL: 'http://127.0.0.1:1',

@@ -17,7 +17,7 @@ const states = (watched: { results: { data?: any }[] }, field = 'homestayOrderSt
   watched.results.map(({ data }) => data?.[field]?.state);
 
 describe('an order', () => {
-  test('is shown as it is, with what other subgraphs know, and then after every change', async () => {
+  test('is sent in its current state, with fields of other subgraphs, and after every change', async () => {
     const sn = await system.placeOrder();
     const client = await socketClient(system.url);
     const watched = watch(client, { query: orderChanged, variables: { sn } });
@@ -40,7 +40,7 @@ describe('an order', () => {
     await client.dispose();
   });
 
-  test('is shown with aliases, fragments, `@include` and `@skip`', async () => {
+  test('is sent with aliases, fragments, `@include` and `@skip`', async () => {
     const sn = await system.placeOrder();
     const client = await socketClient(system.url);
     const query = `subscription Watch($sn: ID!, $with: Boolean!) {
@@ -55,7 +55,7 @@ describe('an order', () => {
     await client.dispose();
   });
 
-  test('that somebody else placed cannot be watched, also while they watch it; its host may', async () => {
+  test('is refused to a stranger, also while its traveller is subscribed; its host may subscribe', async () => {
     const sn = await system.placeOrder();
     const owner = await socketClient(system.url);
     const own = watch(owner, { query: orderChanged, variables: { sn } });
@@ -71,7 +71,7 @@ describe('an order', () => {
     await Promise.all([owner.dispose(), stranger.dispose(), host.dispose()]);
   });
 
-  test('cannot be watched by nobody', async () => {
+  test('is refused without a token', async () => {
     const sn = await system.placeOrder();
     const client = await socketClient(system.url, {}, { connectionParams: {} });
     const refused = watch(client, { query: orderChanged, variables: { sn } });
@@ -82,7 +82,7 @@ describe('an order', () => {
     await client.dispose();
   });
 
-  test('is shown at once to who joins later, with the changes after that', async () => {
+  test('is sent at once to a client that joins later, with every change after that', async () => {
     const sn = await system.placeOrder();
     const client = await socketClient(system.url);
     const early = watch(client, { query: orderChanged, variables: { sn } });
@@ -99,7 +99,7 @@ describe('an order', () => {
   });
 });
 
-test('all orders of a traveller are shown: the live ones, then every change and every new one', async () => {
+test('a traveller gets the live orders, then every change and every new order', async () => {
   const live = await system.placeOrder({ travellerId: 'li' });
   const closed = await system.placeOrder({ travellerId: 'li' });
   await system.change(closed, 'CANCELLED_BY_TRAVELLER');
@@ -118,7 +118,7 @@ test('all orders of a traveller are shown: the live ones, then every change and 
   await client.dispose();
 });
 
-test('variables may be left out as `null`', async () => {
+test('`variables: null` is the same as none', async () => {
   await system.placeOrder({ travellerId: 'zhao' });
   const client = await socketClient(system.url, { sub: 'zhao' });
   const query =
@@ -129,7 +129,7 @@ test('variables may be left out as `null`', async () => {
   await client.dispose();
 });
 
-describe('what cannot be subscribed to is refused, and the connection lives on', () => {
+describe('an invalid subscription is refused, and the connection stays open', () => {
   test.each([
     ['a field that is not there', 'subscription { nothing }', 'GRAPHQL_VALIDATION_FAILED'],
     ['no GraphQL', 'subscription {', 'GRAPHQL_PARSE_FAILED'],

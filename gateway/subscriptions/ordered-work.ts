@@ -1,4 +1,4 @@
-import { indexOfReplaced } from '../../runtime/newest-wins-queue.ts';
+import { makeRoom } from '../../runtime/newest-wins-queue.ts';
 
 export type OrderedWorkOptions<Item, Result> = {
   /** How many items run side by side. */
@@ -53,11 +53,9 @@ export function orderedWork<Item, Result>(
     push(item) {
       waiting.push(item);
       startNext();
-      if (waiting.length <= maxWaiting) return;
-      const needless = indexOfReplaced(waiting, keyOf);
-      if (needless < 0) return options.onOverflow();
-      waiting.splice(needless, 1);
-      options.onReplaced();
+      const made = makeRoom(waiting, { max: maxWaiting, keyOf });
+      if (made === 'replaced') options.onReplaced();
+      if (made === 'full') options.onOverflow();
     },
     lastWaiting: () => waiting.at(-1),
   };

@@ -13,7 +13,7 @@ const states = (watched: Watched) =>
   watched.results.map(({ data }) => data?.homestayOrderStateChanged?.state);
 const query = orderChanged;
 
-describe('a subscription lives on', () => {
+describe('a subscription survives', () => {
   let system: LiveSystem;
   let client: Awaited<ReturnType<typeof socketClient>>;
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe('a subscription lives on', () => {
     await system?.stop();
   });
 
-  test('when the order process is restarted, and gets what happened meanwhile, each change once', async () => {
+  test('a restart of the order process, and gets each change in between once', async () => {
     const sn = await system.placeOrder();
     const watched = watch(client, { query, variables: { sn } });
     await eventually(() => watched.results.length === 1);
@@ -38,13 +38,13 @@ describe('a subscription lives on', () => {
     expect([watched.completed, watched.ended]).toEqual([false, undefined]);
   });
 
-  test('and tells nothing twice when nothing has happened meanwhile', async () => {
+  test('a restart without changes, and gets nothing twice', async () => {
     const sn = await system.placeOrder();
     const watched = watch(client, { query, variables: { sn } });
     await eventually(() => watched.results.length === 1);
     await system.orders[0]?.stop();
     await system.orders[0]?.start();
-    // Known to be back when another subscription has been answered.
+    // The process is back when another subscription is answered.
     const other = watch(client, { query, variables: { sn: await system.placeOrder() } });
     await eventually(() => other.results.length === 1);
     await system.change(sn, 'PAID');
@@ -53,7 +53,7 @@ describe('a subscription lives on', () => {
   });
 });
 
-test('an order service that is not there is told to who subscribes, after some tries', async () => {
+test('a client gets SERVICE_UNAVAILABLE when the order service stays away', async () => {
   const system = await startLiveSystem();
   await system.orders[0]?.stop();
   const client = await socketClient(system.url);
@@ -64,7 +64,7 @@ test('an order service that is not there is told to who subscribes, after some t
   await system.stop();
 });
 
-test('when the way to the database breaks, changes made meanwhile are told once it is mended', async () => {
+test('after a loss of the database connection, changes made in between arrive', async () => {
   const uri = new URL(testMongoUri());
   const proxy = await startProxy(Number(uri.port));
   uri.port = String(proxy.port);
@@ -84,7 +84,7 @@ test('when the way to the database breaks, changes made meanwhile are told once 
   await proxy.stop();
 });
 
-test('when the connection between gateway and order service breaks, changes made meanwhile are told once it is mended', async () => {
+test('after a loss of the connection to the order service, changes made in between arrive', async () => {
   let proxy: Awaited<ReturnType<typeof startProxy>> | undefined;
   const system = await startLiveSystem({
     orderRoute: async (port) => {
@@ -107,7 +107,7 @@ test('when the connection between gateway and order service breaks, changes made
   await proxy?.stop();
 });
 
-test('two gateways in front of two order processes: every subscriber of each sees every change', async () => {
+test('two gateways with two order processes: every subscriber gets every change', async () => {
   const system = await startLiveSystem({ copies: 2 });
   const clients = await Promise.all(system.gateways.map(({ url }) => socketClient(url)));
   const sn = await system.placeOrder();

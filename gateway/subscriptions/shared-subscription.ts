@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import { audience, type Client, type Delivery } from './audience.ts';
+import { type Audience, audience, type Client, type Delivery } from './audience.ts';
 import type { NextStep } from './catch-up.ts';
 import {
   type CurrentState,
@@ -9,7 +9,7 @@ import {
   thingOf,
 } from './current-state.ts';
 import { keepOpen } from './keep-open.ts';
-import { orderedWork } from './ordered-work.ts';
+import { type OrderedWork, orderedWork } from './ordered-work.ts';
 import type { Results } from './results.ts';
 import type { UpstreamEvent, UpstreamSink } from './upstream.ts';
 
@@ -64,11 +64,38 @@ export function openSharedSubscription(needs: SharedSubscriptionNeeds): SharedSu
   };
   const tooSlow = () => lastResult({ because: 'client too slow' }) ?? {};
   const clients = audience({ maxUnsent, onReplaced, tooSlow, onEmpty: close });
-  const work = orderedWork<Work, Delivery[]>({
+  const work = workFor(clients, state, needs);
+  const upstream = keepOpen({
+    open: (sink) => needs.open(Object.fromEntries(state.versions), sink),
+    onEvent(event) {
+      if (!closed && noteVersion(state, event)) work.push({ kind: 'event', event });
+    },
+    hasPositions: () => state.versions.size > 0,
+    isFinal: needs.isFinal,
+    onEnd: (why) => work.push({ kind: 'end', why }),
+  });
+  const join = () => {
+    const { client, results } = clients.add();
+    const last = work.lastWaiting();
+    if (last?.kind === 'join') last.clients.push(client);
+    else work.push({ kind: 'join', clients: [client] });
+    return results;
+  };
+  return { join, reopen: upstream.reopen, end: clients.end };
+}
+
+/** The work of a shared subscription: what is answered is delivered to its clients. */
+function workFor(
+  clients: Audience,
+  state: CurrentState,
+  needs: SharedSubscriptionNeeds,
+): OrderedWork<Work> {
+  const { onReplaced, lastResult } = needs;
+  return orderedWork<Work, Delivery[]>({
     maxRunning,
     maxWaiting,
     keyOf: (item) => (item.kind === 'event' ? thingOf(item.event) : undefined),
-    // One join at a time: those who come meanwhile share the next one.
+    // One join at a time: clients that come meanwhile share the next one.
     mayStart: ({ kind }, running) =>
       kind !== 'join' || running.every((other) => other.kind !== kind),
     run: answerer(state, needs),
@@ -83,26 +110,6 @@ export function openSharedSubscription(needs: SharedSubscriptionNeeds): SharedSu
     onReplaced,
     onOverflow: () => clients.end(lastResult({ because: 'too many events' })),
   });
-  const upstream = keepOpen({
-    open: (sink) => needs.open(Object.fromEntries(state.versions), sink),
-    onEvent(event) {
-      if (!closed && noteVersion(state, event)) work.push({ kind: 'event', event });
-    },
-    hasPositions: () => state.versions.size > 0,
-    isFinal: needs.isFinal,
-    onEnd: (why) => work.push({ kind: 'end', why }),
-  });
-  return {
-    join() {
-      const { client, results } = clients.add();
-      const last = work.lastWaiting();
-      if (last?.kind === 'join') last.clients.push(client);
-      else work.push({ kind: 'join', clients: [client] });
-      return results;
-    },
-    reopen: upstream.reopen,
-    end: clients.end,
-  };
 }
 
 /** Answers what is to be done: an event as it came, newcomers by the current state, answered anew. */

@@ -72,7 +72,7 @@ afterAll(async () => {
 
 const mongoUri = () => `mongodb://127.0.0.1:${toMongo.port}/?directConnection=true`;
 
-/** An order process of its own, that can be killed. */
+/** An order service in its own process, which the test can kill. */
 async function startOrderProcess(): Promise<ChildProcess> {
   const env = {
     ...process.env,
@@ -120,7 +120,7 @@ const query = `subscription ($sn: ID!) {
   homestayOrderStateChanged(sn: $sn) { version state history { state } homestay { title } payment { state } }
 }`;
 
-test('1,000 subscribers of one order and 1,000 of as many orders see every change once and in order, whatever is killed meanwhile', async () => {
+test('2,000 subscribers get every change once and in order while processes are killed', async () => {
   const database = await openDatabase(mongoUri(), 'thousand_order');
   const store = openOrderStores(database);
   const orders = database.db.collection<OrderDocument>('orders');

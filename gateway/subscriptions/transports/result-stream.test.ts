@@ -10,7 +10,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A stream over a response of which the test says whether its client takes what is written. */
+/** A stream over a response whose backpressure the test controls. */
 function streamTo() {
   const written: string[] = [];
   const response = Object.assign(new EventEmitter(), {
@@ -41,7 +41,7 @@ function streamTo() {
   return { stream, response, written, ended };
 }
 
-test('the client is sent a heartbeat again and again, until the end', () => {
+test('a heartbeat is written at each interval until the end', () => {
   const { stream, written, ended } = streamTo();
   jest.advanceTimersByTime(3_000);
   stream.end('last');
@@ -50,7 +50,7 @@ test('the client is sent a heartbeat again and again, until the end', () => {
   expect(ended).toHaveBeenCalledTimes(1);
 });
 
-test('a client that takes nothing gets nothing more, and is cut off after four heartbeats', () => {
+test('a client that reads nothing is cut off after four heartbeats', () => {
   const { response, written, ended } = streamTo();
   response.writableNeedDrain = true;
   jest.advanceTimersByTime(3_999);
@@ -71,7 +71,7 @@ test('a client that was slow for a while is not cut off', () => {
   expect(response.destroyed).toBe(false);
 });
 
-test('who writes waits for a slow client, and no longer than it is there', async () => {
+test('a write waits until a slow client has drained, or has closed', async () => {
   for (const how of ['drain', 'close']) {
     const { stream, response } = streamTo();
     response.writableNeedDrain = true;

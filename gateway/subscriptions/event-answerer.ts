@@ -1,0 +1,60 @@
+import { setMaxListeners } from 'node:events';
+import type { ExecutionResult } from 'graphql';
+import { withLogFields } from '../../runtime/log.ts';
+import type { Admitted } from '../admission/admit.ts';
+import type { RefusalOf } from '../admission/refusal.ts';
+import type { Send } from '../execution/plan-steps.ts';
+import type { Subgraph } from '../subgraphs/data-source.ts';
+import type { AskEntities } from './entity-batches.ts';
+import type { RunAtMost } from './run-at-most.ts';
+import type { SubscriptionMetrics } from './subscription-metrics.ts';
+import type { PlannedSubscription, RunBy } from './subscription-plan.ts';
+
+export type EventAnswererNeeds = {
+  subgraph: (name: string) => Subgraph;
+  askEntities: AskEntities;
+  /** Bounds how many events are answered at once, of all subscriptions. */
+  runInTurn: RunAtMost;
+  metrics: SubscriptionMetrics;
+  refusalOf: RefusalOf;
+  /** How long the answer to an event may take. */
+  timeoutMs: number;
+};
+
+/** Answers an event by the rest of a plan. Its errors are fit for a client; it never rejects. */
+export type AnswerEvent = (
+  plan: PlannedSubscription,
+  event: ExecutionResult,
+) => Promise<ExecutionResult>;
+
+/** Answers the events of one subscription. @param gone aborts the requests under way */
+export function eventAnswerer(
+  needs: EventAnswererNeeds,
+  { caller, operation }: Admitted,
+  gone: AbortSignal,
+): AnswerEvent {
+  const { subgraph, askEntities, runInTurn, metrics, refusalOf, timeoutMs } = needs;
+  // Many events may be answered at once, each by several requests.
+  setMaxListeners(0, gone);
+  const rights = JSON.stringify(caller);
+  const by = (): RunBy => {
+    const until = { deadline: performance.now() + timeoutMs, signal: gone };
+    const send: Send = (name, body, kind, entities) =>
+      entities
+        ? askEntities(name, entities, { caller, until, rights })
+        : subgraph(name).ask({ body, kind, caller, until });
+    return { caller, until, send };
+  };
+  return async (plan, event) => {
+    metrics.events.inc();
+    try {
+      const result = await runInTurn(() =>
+        // The lines it logs must not carry the id of the request that happened to subscribe first.
+        withLogFields({}, () => plan.run(event, operation.variables, by())),
+      );
+      return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
+    } catch (error) {
+      return refusalOf(error).result;
+    }
+  };
+}

@@ -37,7 +37,7 @@ test('a traveller signs in, books, pays in another tab, sees it live and shows t
   await page.getByText('¥200').last().waitFor();
   await page.getByRole('button', { name: 'Order these nights' }).click();
   await stateIs(page, 'Waiting to be paid');
-  expect(await page.getByRole('timer').textContent()).toMatch(/^00:(0\d|10)$/);
+  expect(await page.getByRole('timer').textContent()).toMatch(/^00:(0\d|1[01])$/);
 
   const opened = context.waitForEvent('page');
   await page.getByRole('button', { name: /^Pay/ }).click();
@@ -134,4 +134,27 @@ test('a host checks a guest in with what the ticket’s code holds', async () =>
   await form.getByRole('button', { name: 'Check in' }).click();
   await form.getByText('Checked in:').waitFor();
   expect((await story.see(sn))?.state).toBe('USED');
+
+  const guest = await web.visit(ana, `#/order/${sn}`);
+  await guest.page.getByLabel('What should others know?').fill('A boat lies at the door.');
+  await guest.page.getByRole('button', { name: 'Publish' }).click();
+  await guest.page.getByText('Thank you.').waitFor();
+  await guest.page.getByRole('link', { name: 'Lake house home-0' }).click();
+  await guest.page.getByText('A boat lies at the door.').waitFor();
+});
+
+test('a host blocks nights, and nobody can choose them any more', async () => {
+  const { page } = await web.visit(host, '#/hosting');
+  await page.getByRole('link', { name: 'Lake house home-6', exact: true }).click();
+  const night = (days: number) => page.locator(`[data-date="${dateIn(days)}"]`);
+  const open = night(2);
+  if (!(await open.isVisible({ timeout: 5_000 }).catch(() => false)))
+    await page.getByRole('button', { name: 'Next month' }).click();
+  await open.click();
+  if (!(await night(4).isVisible())) await page.getByRole('button', { name: 'Next month' }).click();
+  await night(4).click();
+  await page.getByRole('button', { name: 'Block these nights' }).click();
+  await page.getByText('Changed:').waitFor();
+  const free = await storyOf(web.system).freeNights('home-6', dateIn(1), dateIn(5));
+  expect(free).toEqual([dateIn(1), dateIn(4)]);
 });

@@ -1,25 +1,52 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
-import { CheckInGuest } from '../api/generated.ts';
-import { Notice } from '../parts/notice.tsx';
-import { asApiError, useSession } from '../parts/query.ts';
-import { go, type Route } from '../parts/route.ts';
+import { CheckInGuest, MyHomestayShops } from '../api/generated.ts';
+import { Failure, Notice } from '../parts/notice.tsx';
+import { asApiError, useQuery, useSession } from '../parts/query.ts';
+import { go, linkTo, type Route } from '../parts/route.ts';
 import { longDay } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
+import { MyHomestay } from './my-homestay.tsx';
 import { SignInFirst } from './sign-in.tsx';
 
 /** A host's page: checks guests in and finds bookings. */
 export function HostingPage({ route }: { route: Route }) {
   const session = useSession();
   if (!session) return <SignInFirst route={route} />;
+  const [, id] = route.path;
+  if (id) return <MyHomestay id={id} />;
   return (
     <>
       <h1>{t('hosting')}</h1>
       <div class="columns">
         <CheckIn />
-        <FindOrder />
+        <div>
+          <FindOrder />
+          <Places />
+        </div>
       </div>
     </>
+  );
+}
+
+/** The host's own homestays, offered or not. */
+function Places() {
+  const { data, error, again } = useQuery(MyHomestayShops, {});
+  const homestays = data?.myHomestayShops.nodes.flatMap(({ homestays }) => homestays.nodes) ?? [];
+  return (
+    <section class="places" aria-labelledby="places">
+      <h2 id="places">{t('myPlaces')}</h2>
+      {error && <Failure error={error} again={again} />}
+      {data && homestays.length === 0 && <p>{t('noPlaces')}</p>}
+      <ul class="shops">
+        {homestays.map(({ id, title, onShelf }) => (
+          <li key={id}>
+            <a href={linkTo(['hosting', id])}>{title}</a>{' '}
+            {!onShelf && <small>{t('offShelf')}</small>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -5,6 +5,7 @@ import {
   type OrderPageQuery,
   PaymentLive,
 } from '../api/generated.ts';
+import { CommentForm } from '../parts/comment-form.tsx';
 import { Countdown } from '../parts/countdown.tsx';
 import { LeaveStay } from '../parts/leave-stay.tsx';
 import { useLive } from '../parts/live.ts';
@@ -67,6 +68,7 @@ function Shown({ order, again }: { order: Order; again(): void }) {
           {order.ticketCode && order.state === 'WAIT_USE' && (
             <Ticket sn={order.sn} code={order.ticketCode} />
           )}
+          {isTraveller && order.state === 'USED' && <CommentForm sn={order.sn} />}
           <Refunds refunds={order.refunds ?? []} />
           <History order={order} />
         </div>

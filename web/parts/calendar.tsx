@@ -8,6 +8,8 @@ export type Chosen = { checkIn: string; checkOut: string };
 export type CalendarProps = {
   /** The nights that are known to be free; a date that is not in it cannot be chosen. */
   free: ReadonlySet<string>;
+  /** For a host: any night can be chosen, taken or not. */
+  anyNight?: boolean;
   firstDay: string;
   lastDay: string;
   chosen: Chosen;
@@ -18,17 +20,25 @@ export type CalendarProps = {
  * One month of nights. A click chooses the day of arrival, the next one the day of departure; arrow keys move by days and
  * weeks, Page Up and Page Down by months.
  */
-export function Calendar({ free, firstDay, lastDay, chosen, choose }: CalendarProps) {
+export function Calendar({
+  free,
+  anyNight = false,
+  firstDay,
+  lastDay,
+  chosen,
+  choose,
+}: CalendarProps) {
   const [focus, setFocus] = useState(chosen.checkIn || firstDay);
   const grid = useRef<HTMLTableElement>(null);
   const month = firstOfMonth(focus);
   const { checkIn, checkOut } = chosen;
   const leaving = checkIn !== '' && checkOut === '';
 
-  const canArrive = (date: string) => free.has(date) && date >= firstDay;
+  const isOpen = (night: string) => anyNight || free.has(night);
+  const canArrive = (date: string) => isOpen(date) && date >= firstDay;
   // The day of departure may itself be taken: nobody sleeps there that night.
   const canLeave = (date: string) =>
-    leaving && date > checkIn && datesBetween(checkIn, date).every((night) => free.has(night));
+    leaving && date > checkIn && datesBetween(checkIn, date).every(isOpen);
   const pick = (date: string) => {
     if (canLeave(date)) choose({ checkIn, checkOut: date });
     else if (canArrive(date)) choose({ checkIn: date, checkOut: '' });
@@ -94,6 +104,7 @@ export function Calendar({ free, firstDay, lastDay, chosen, choose }: CalendarPr
                       date={date}
                       focused={date === focus}
                       open={canArrive(date) || canLeave(date)}
+                      taken={!free.has(date)}
                       past={date < firstDay}
                       chosen={partOf(chosen, date)}
                       pick={() => {
@@ -124,18 +135,19 @@ type NightProps = {
   date: string;
   focused: boolean;
   open: boolean;
+  taken: boolean;
   past: boolean;
   chosen: Part;
   pick(): void;
 };
 
-function Night({ date, focused, open, past, chosen, pick }: NightProps) {
-  const state = chosen ? t('chosen') : past ? t('past') : open ? t('free') : t('taken');
+function Night({ date, focused, open, taken, past, chosen, pick }: NightProps) {
+  const state = chosen ? t('chosen') : past ? t('past') : open && !taken ? t('free') : t('taken');
   return (
     <button
       type="button"
       data-date={date}
-      class={`day ${chosen ?? ''} ${open ? 'open' : 'shut'}`}
+      class={`day ${chosen ?? ''} ${open ? 'open' : 'shut'} ${taken ? 'taken' : ''}`}
       tabIndex={focused ? 0 : -1}
       aria-disabled={!open}
       aria-pressed={chosen === 'first' || chosen === 'last'}

@@ -44,6 +44,7 @@ const resolvers = {
       },
     },
     HomestayOrder: {
+      __resolveReference: ({ id, sn = id }: { id: string; sn?: string }) => ({ sn }),
       id: ({ sn }: Shown) => sn,
       state: () => 'WAIT_PAY',
       homestay: ({ sn }: Shown) => ({ id: sn }),

@@ -141,6 +141,24 @@ describe.each(['graphql-ws', 'graphql-sse'] as const)('an ordinary subgraph by %
     await eventually(() => subgraph.followers() === 0);
   });
 
+  test('has a field masked in each event for clients without a token', async () => {
+    const stranger = await socketClient(clock.url, {}, { connectionParams: {} });
+    const text = 'subscription { tick { n secret } }';
+    const own = await watching(text);
+    const masked = watch(stranger, { query: text });
+    const aliased = watch(stranger, { query: 'subscription { tick { __n: n secret } }' });
+    await eventually(() => subgraph.followers() === 2 && aliased.ended);
+    subgraph.emit({ n: 1 });
+    await eventually(() => own.results.length === 1 && masked.results.length === 1);
+    expect(own.results[0]?.data).toEqual({ tick: { n: 1, secret: 42 } });
+    expect(masked.results[0]).toMatchObject({
+      data: { tick: { n: 1, secret: null } },
+      errors: [{ path: ['tick', 'secret'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }],
+    });
+    expect(aliased.ended).toMatchObject([{ extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }]);
+    await stranger.dispose();
+  });
+
   test('cannot change any object of the gateway by the names in its events', async () => {
     const watched = await watching();
     for (let n = 1; n <= 500; n += 1) subgraph.emit({ n, any: hostile(n) });

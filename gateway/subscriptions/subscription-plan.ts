@@ -2,7 +2,9 @@ import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
+import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
+import { maskedPartsOf } from '../admission/rights.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { Answer, Send } from '../execution/plan-steps.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
@@ -65,6 +67,9 @@ function plan(
     primary,
     rest,
   );
+  // Apollo's executor knows nothing of what is masked.
+  if (!prepared && maskedPartsOf(document))
+    throw clientError('UNAUTHORIZED_FIELD_OR_TYPE', 'Leave out what you are not allowed to see.');
   const byApollo = apolloRunner(preparation, subgraph, { document, operationName, primary, rest });
   const run: PlannedSubscription['run'] = (event, variables, by) =>
     prepared?.({ answer: ownCopy(event), variables, send: by.send }) ??

@@ -8,11 +8,11 @@ import type { Stop } from '../../runtime/lifecycle.ts';
 import { newestWinsQueue } from '../../runtime/newest-wins-queue.ts';
 
 export const ordinarySdl = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated"])
   scalar JSON
   type Query { ready: Boolean }
   type Subscription { tick(of: ID): Tick }
-  type Tick { n: Int! thing: Thing must: Int! any: JSON }
+  type Tick { n: Int! thing: Thing must: Int! any: JSON secret: Int @authenticated }
   type Thing @key(fields: "id") { id: ID! }
 `;
 
@@ -44,6 +44,7 @@ export async function startOrdinarySubgraph(
       Query: { ready: () => true },
       Subscription: { tick: { subscribe: follow, resolve: (tick: Tick) => tick } },
       Tick: {
+        secret: () => 42,
         must: ({ fails }: Tick) => (fails ? null : 1),
         thing: ({ n }: Tick) => ({ id: String(n) }),
       },

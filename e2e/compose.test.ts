@@ -185,3 +185,18 @@ test('what its containers run becomes healthy, takes an order, and stops when it
     expect([name, await ended]).toEqual([name, 0]);
   }
 }, 120_000);
+
+test('on top of it, every process that has a database signs in to a replica set of three', () => {
+  const file = readFileSync(new URL('deploy/docker-compose.mongodb.yml', root), 'utf8');
+  const { services: members } = parse(file, { merge: true }) as {
+    services: Record<string, Service & { entrypoint?: string[] }>;
+  };
+  const owners = databaseOwners.filter((name) =>
+    /^mongodb:\/\/homestay:.*@mongodb:27017,mongodb-2:27017,mongodb-3:27017/.test(
+      members[name]?.environment.MONGODB_URI ?? '',
+    ),
+  );
+  expect(owners).toEqual(databaseOwners);
+  for (const name of ['mongodb', 'mongodb-2', 'mongodb-3'])
+    expect(members[name]?.entrypoint?.at(-1)).toContain('--keyFile');
+});

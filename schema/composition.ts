@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { GraphQLError, getLocation, parse, Source } from 'graphql';
+import { GraphQLError, type Location, parse, Source } from 'graphql';
 import { type ServiceName, services, standardUrl } from '../runtime/services.ts';
 import type { SubgraphSource } from './subgraphs.ts';
 
@@ -11,6 +11,13 @@ export type Place = {
   /** What the place shows, where that is not the element itself: of something removed, what it was part of. */
   of?: string;
 };
+
+/** Where a node begins. The lexer has counted already; counting anew reads the whole source for each node. */
+export const placeAt = ({ source, startToken: { line, column } }: Location): Place => ({
+  file: source.name,
+  line,
+  column,
+});
 
 /** An error of composition, or a hint that something may not be meant. */
 export type CompositionNote = {
@@ -78,7 +85,7 @@ function placesOf(nodes: LocatedNodes): Place[] {
   return (nodes ?? []).flatMap((node) => {
     // A definition begins with its description; its name is what is looked for.
     const loc = ('name' in node && node.name?.loc) || node.loc;
-    return loc ? [{ file: loc.source.name, ...getLocation(loc.source, loc.start) }] : [];
+    return loc ? [placeAt(loc)] : [];
   });
 }
 

@@ -5,7 +5,6 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
-  getLocation,
   Kind,
   type OperationDefinitionNode,
   type OperationTypeNode,
@@ -13,7 +12,7 @@ import {
   Source,
   visit,
 } from 'graphql';
-import type { Place } from './composition.ts';
+import { type Place, placeAt } from './composition.ts';
 import { projectFile, readText } from './subgraphs.ts';
 
 /** Where the registered operations of this repository's frontend lie, from the project's root: one file each. */
@@ -49,7 +48,7 @@ export function placeOf({ loc }: ASTNode): Place | undefined {
   if (!loc) return undefined;
   const { name: file, locationOffset } = loc.source;
   if (file.endsWith('.json')) return { file, line: locationOffset.line, column: 1 };
-  return { file, ...getLocation(loc.source, loc.start) };
+  return placeAt(loc);
 }
 
 /** Reads the files of a folder and its subfolders whose names end so, in the order of their names. */

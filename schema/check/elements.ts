@@ -1,6 +1,5 @@
 import {
   type ConstDirectiveNode,
-  getLocation,
   isTypeDefinitionNode,
   isTypeExtensionNode,
   Kind,
@@ -12,7 +11,7 @@ import {
   type TypeExtensionNode,
   type TypeNode,
 } from 'graphql';
-import type { Place } from '../composition.ts';
+import { type Place, placeAt } from '../composition.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { argumentOf, parentOf } from './coordinates.ts';
 
@@ -71,7 +70,7 @@ const definitionOf = (
 ): Definition => ({
   subgraph,
   kind,
-  place: { file: source.name, ...getLocation(source, node.name.loc?.start ?? 0) },
+  place: node.name.loc ? placeAt(node.name.loc) : { file: source.name, line: 1, column: 1 },
   described: Boolean(node.description?.value.trim()),
   directives: node.directives ?? [],
   ...(node.type ? { type: node.type } : {}),

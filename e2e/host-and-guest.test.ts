@@ -54,6 +54,20 @@ describe('a host', () => {
     });
   });
 
+  test('gives a homestay pictures', async () => {
+    const image = { url: 'https://pictures.example/lake.jpg', alt: 'The lake' };
+    const selection = '... on Homestay { images { url alt } }';
+    const input = { homestayId: 'home-7', images: [image] };
+    expect(await change('editHomestay', 'EditHomestayInput', input, selection)).toMatchObject({
+      images: [image],
+    });
+    const unsafe = { homestayId: 'home-7', images: [{ url: 'http://pictures.example/lake.jpg' }] };
+    expect(await change('editHomestay', 'EditHomestayInput', unsafe, selection)).toMatchObject({
+      code: 'IMAGE_INVALID',
+      path: ['input', 'images'],
+    });
+  });
+
   test('is told all that is wrong, with the limits', async () => {
     const selection = '... on HostRefused { also { code path limits { min max } } }';
     const input = { homestayId: 'home-1', title: 'x'.repeat(201), capacity: 0 };

@@ -19,6 +19,7 @@ export const aHomestay = (row: Partial<HomestayRow> = {}): HomestayRow => ({
   subTitle: '',
   info: '',
   banner: null,
+  images: [],
   city: 'Beijing',
   neighbourhood: null,
   latitude: null,

@@ -7,8 +7,12 @@ import { addDays, dateIn } from './domain/stay.ts';
 const numbered = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(2, '0')}`);
 
-/** Where some of the homestays lie: in Lisbon, in Porto, and either side of the date line. */
-const places: Record<string, Partial<ReturnType<typeof aHomestay>>> = {
+/** What some of the homestays have: pictures, and places in Lisbon, in Porto and either side of the date line. */
+const special: Record<string, Partial<ReturnType<typeof aHomestay>>> = {
+  h02: {
+    banner: 'https://a.example/banner.jpg',
+    images: [{ url: 'https://a.example/garden.jpg', alt: 'The garden' }],
+  },
   h35: { city: 'Lisbon', latitude: 38.71, longitude: -9.13 },
   h36: { city: 'Lisbon', latitude: 41.15, longitude: -8.61 },
   h37: { latitude: -16.8, longitude: 179.9 },
@@ -43,7 +47,7 @@ beforeAll(async () => {
           id,
           shopId: `s0${n % 4}`,
           title: n === 12 ? '西湖小院' : `Homestay ${id}`,
-          ...places[id],
+          ...special[id],
           capacity: 1 + (n % 5),
           price: { amount: 1_000 * n + 1, currency: 'CNY' },
           foodPrice: n % 10 === 0 ? { amount: 500, currency: 'CNY' } : null,
@@ -206,6 +210,22 @@ describe('what can be booked', () => {
     }
     expect(found.slice(0, 3)).toEqual(first);
     expect(found.toSorted()).toEqual(numbered(40, 'h'));
+  });
+
+  test('a homestay and a shop always have a picture: their own, or a drawing', async () => {
+    const { data } = await travel.ask(`{
+      drawn: homestay(id: "h01") { images { url alt width } }
+      given: homestay(id: "h02") { images { url alt width } }
+      homestayShop(id: "s00") { images { url } }
+    }`);
+    expect(data.drawn.images).toEqual([
+      { url: expect.stringMatching(/^data:image\/svg/), alt: 'Homestay h01', width: 640 },
+    ]);
+    expect(data.given.images).toEqual([
+      { url: 'https://a.example/banner.jpg', alt: 'Homestay h02', width: null },
+      { url: 'https://a.example/garden.jpg', alt: 'The garden', width: null },
+    ]);
+    expect(data.homestayShop.images).toHaveLength(1);
   });
 
   test('a homestay that was stored before a field came shows the field’s default', async () => {

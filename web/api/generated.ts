@@ -79,6 +79,8 @@ export type EditHomestayInput = {
   foodPrice?: MoneyInput | null | undefined;
   /** Whether it is offered. */
   onShelf?: boolean | null | undefined;
+  /** Its pictures besides the banner, at most 20. */
+  images?: Array<ImageInput> | null | undefined;
 };
 
 /** What changes of a shop. What is left out stays as it is. */
@@ -133,6 +135,14 @@ export type HomestaySort =
   | 'CHEAPEST'
   /** The highest price of a night first. Needs `filter.price` too. */
   | 'DEAREST';
+
+/** A picture that a host gives. */
+export type ImageInput = {
+  /** Its https address, up to 2,000 characters. */
+  url: string;
+  /** What it shows, up to 200 characters. */
+  alt?: string;
+};
 
 /** An amount of money that a client names. */
 export type MoneyInput = {
@@ -471,7 +481,7 @@ export type HomestayPageQueryVariables = Exact<{
 }>;
 
 
-export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> } | null };
+export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, rating: number | null, soldPerPerson: boolean, images: Array<{ __typename: 'Image', url: string, alt: string, width: number | null, height: number | null }>, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> } | null };
 
 export type HomestayShopPageQueryVariables = Exact<{
   id: string | number;
@@ -651,7 +661,7 @@ export const HomestayComments: Operation<HomestayCommentsQuery, HomestayComments
   "query HomestayComments($id: ID!, $after: String) {\n  homestay(id: $id) {\n    id\n    comments(first: 20, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n          author\n          stars\n          content\n          createdAt\n          __typename\n        }\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const HomestayPage: Operation<HomestayPageQuery, HomestayPageQueryVariables> =
-  "query HomestayPage($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    title\n    subTitle\n    info\n    banner\n    city\n    neighbourhood\n    latitude\n    longitude\n    timeZone\n    capacity\n    minimumNights\n    maximumNights\n    onShelf\n    rating\n    soldPerPerson\n    price {\n      ...Amount\n      __typename\n    }\n    marketPrice {\n      ...Amount\n      __typename\n    }\n    foodPrice {\n      ...Amount\n      __typename\n    }\n    shop {\n      id\n      name\n      open\n      __typename\n    }\n    comments(first: 5) {\n      nodes {\n        id\n        author\n        stars\n        content\n        createdAt\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query HomestayPage($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    title\n    subTitle\n    info\n    banner\n    images {\n      url\n      alt\n      width\n      height\n      __typename\n    }\n    city\n    neighbourhood\n    latitude\n    longitude\n    timeZone\n    capacity\n    minimumNights\n    maximumNights\n    onShelf\n    rating\n    soldPerPerson\n    price {\n      ...Amount\n      __typename\n    }\n    marketPrice {\n      ...Amount\n      __typename\n    }\n    foodPrice {\n      ...Amount\n      __typename\n    }\n    shop {\n      id\n      name\n      open\n      __typename\n    }\n    comments(first: 5) {\n      nodes {\n        id\n        author\n        stars\n        content\n        createdAt\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPageQueryVariables> =
   "query HomestayShopPage($id: ID!, $after: String) {\n  homestayShop(id: $id) {\n    id\n    name\n    info\n    hostId\n    open\n    homestays(first: 20, after: $after) {\n      nodes {\n        ...HomestayCard\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";

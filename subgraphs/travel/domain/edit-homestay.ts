@@ -1,6 +1,7 @@
 import { allRefused } from '../../../runtime/refusal.ts';
 import { type Homestay, isBookable } from './homestay.ts';
 import type { HomestayShop } from './homestay-shop.ts';
+import { type GivenImage, isImageUrl, maxImages } from './image.ts';
 import { type Money, maxPrice } from './money.ts';
 import { type HostRefusal, refuseHost } from './refusal.ts';
 import { storedText, textBounds, textFault } from './text-fault.ts';
@@ -21,6 +22,7 @@ export type HomestayEdit = Partial<
     | 'soldPerPerson'
     | 'foodPrice'
     | 'onShelf'
+    | 'images'
   >
 >;
 
@@ -53,6 +55,7 @@ export function editHomestay(
     ),
     ...priceFields.flatMap((field) => wrongPrice(field, edited[field], edited.price.currency)),
     ...wrongNights(edited),
+    ...wrongImages(edit.images ?? []),
   ];
   return allRefused(wrong) ?? { ...edited, bookable: isBookable(edited, shop) };
 }
@@ -89,6 +92,16 @@ export function wrongPrice(field: string, price: Money | null, currency: string)
   if (price.amount >= 1 && price.amount <= maxPrice) return [];
   const limits = { min: 1, max: maxPrice, currency };
   return [refuseHost('PRICE_OUT_OF_RANGE', undefined, { path, limits })];
+}
+
+function wrongImages(images: readonly GivenImage[]): HostRefusal[] {
+  const path = pathTo('images');
+  if (images.length > maxImages)
+    return [refuseHost('TOO_MANY_IMAGES', undefined, { path, limits: { max: maxImages } })];
+  const areRight = images.every(
+    ({ url, alt }) => isImageUrl(url) && textFault(alt, textBounds.alt) === null,
+  );
+  return areRight ? [] : [refuseHost('IMAGE_INVALID', undefined, { path, limits: {} })];
 }
 
 function wrongNights({ minimumNights: min, maximumNights }: Homestay): HostRefusal[] {

@@ -1,4 +1,5 @@
 import type { HomestayShop } from './homestay-shop.ts';
+import type { GivenImage } from './image.ts';
 import type { Money } from './money.ts';
 
 /** A place to stay that is let by the night. */
@@ -9,6 +10,8 @@ export type Homestay = {
   subTitle: string;
   info: string;
   banner: string | null;
+  /** More pictures, in their order. */
+  images: readonly GivenImage[];
   city: string;
   neighbourhood: string | null;
   latitude: number | null;

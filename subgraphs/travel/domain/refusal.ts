@@ -10,6 +10,8 @@ const hostMessages = {
   NIGHTS_CONTRADICT: 'The most nights must not be fewer than the fewest.',
   PRICE_OUT_OF_RANGE: 'This price is out of range.',
   CURRENCY_DIFFERS: 'All prices of a homestay must be in one currency.',
+  IMAGE_INVALID: 'A picture needs an https address and a description of up to 200 characters.',
+  TOO_MANY_IMAGES: 'These are too many pictures.',
   DATES_INVALID: 'The last date must be after the first.',
   TOO_MANY_NIGHTS: 'These are too many nights at once.',
 } as const;

@@ -257,6 +257,16 @@ export type EditHomestayInput = {
   foodPrice?: InputMaybe<MoneyInput>;
   /** Whether it is offered. */
   onShelf?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its pictures besides the banner, at most 20. */
+  images?: InputMaybe<Array<ImageInput>>;
+};
+
+/** A picture that a host gives. */
+export type ImageInput = {
+  /** Its https address, up to 2,000 characters. */
+  url: Scalars['String']['input'];
+  /** What it shows, up to 200 characters. */
+  alt?: Scalars['String']['input'];
 };
 
 /** What changes of a shop. What is left out stays as it is. */
@@ -339,6 +349,10 @@ export type HostRefusalReason =
   | 'PRICE_OUT_OF_RANGE'
   /** A price is in another currency than the homestay's. */
   | 'CURRENCY_DIFFERS'
+  /** A picture has no https address, or too long a description. */
+  | 'IMAGE_INVALID'
+  /** These are too many pictures: see `limits`. */
+  | 'TOO_MANY_IMAGES'
   /** The last date is not after the first. */
   | 'DATES_INVALID'
   /** These are more nights than one change may name: see `limits`. */
@@ -523,6 +537,8 @@ export type Homestay = Node & {
   info: Scalars['String']['output'];
   /** The address of its picture; null if there is none. */
   banner?: Maybe<Scalars['String']['output']>;
+  /** Its pictures, the banner first; a drawing if it has none. Never empty. */
+  images: Array<Image>;
   /** The city it lies in. */
   city: Scalars['String']['output'];
   /** The part of the city; null if unknown. */
@@ -582,6 +598,19 @@ export type NightPrice = {
   price: Money;
 };
 
+/** A picture. */
+export type Image = {
+  __typename?: 'Image';
+  /** Its address: https, or a data URI of a drawing in SVG. */
+  url: Scalars['String']['output'];
+  /** What it shows, for people who can't see it. */
+  alt: Scalars['String']['output'];
+  /** In pixels; null if unknown. */
+  width?: Maybe<Scalars['Int']['output']>;
+  /** In pixels; null if unknown. */
+  height?: Maybe<Scalars['Int']['output']>;
+};
+
 /** One page of shops. */
 export type HomestayShopConnection = {
   __typename?: 'HomestayShopConnection';
@@ -609,8 +638,10 @@ export type HomestayShop = Node & {
   id: Scalars['ID']['output'];
   /** Its name. */
   name: Scalars['String']['output'];
-  /** What it says of itself. */
+  /** What it says about itself. */
   info: Scalars['String']['output'];
+  /** Its pictures: a drawing. Never empty. */
+  images: Array<Image>;
   /** The user who is its host and checks guests in, by the subject of their token. */
   hostId: Scalars['ID']['output'];
   /** Whether it takes orders now. */
@@ -826,6 +857,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EditHomestayInput: EditHomestayInput;
+  ImageInput: ImageInput;
   EditHomestayShopInput: EditHomestayShopInput;
   SetNightPricesInput: SetNightPricesInput;
   CommentOnStayInput: CommentOnStayInput;
@@ -850,6 +882,7 @@ export type ResolversTypes = {
   HomestayEdge: ResolverTypeWrapper<Omit<HomestayEdge, 'node'> & { node: ResolversTypes['Homestay'] }>;
   Homestay: ResolverTypeWrapper<HomestayParent>;
   NightPrice: ResolverTypeWrapper<NightPrice>;
+  Image: ResolverTypeWrapper<Image>;
   HomestayShopConnection: ResolverTypeWrapper<Omit<HomestayShopConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayShopEdge']>, nodes: Array<ResolversTypes['HomestayShop']> }>;
   HomestayShopEdge: ResolverTypeWrapper<Omit<HomestayShopEdge, 'node'> & { node: ResolversTypes['HomestayShop'] }>;
   HomestayShop: ResolverTypeWrapper<HomestayShopParent>;
@@ -880,6 +913,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   EditHomestayInput: EditHomestayInput;
+  ImageInput: ImageInput;
   EditHomestayShopInput: EditHomestayShopInput;
   SetNightPricesInput: SetNightPricesInput;
   CommentOnStayInput: CommentOnStayInput;
@@ -901,6 +935,7 @@ export type ResolversParentTypes = {
   HomestayEdge: Omit<HomestayEdge, 'node'> & { node: ResolversParentTypes['Homestay'] };
   Homestay: HomestayParent;
   NightPrice: NightPrice;
+  Image: Image;
   HomestayShopConnection: Omit<HomestayShopConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayShopEdge']>, nodes: Array<ResolversParentTypes['HomestayShop']> };
   HomestayShopEdge: Omit<HomestayShopEdge, 'node'> & { node: ResolversParentTypes['HomestayShop'] };
   HomestayShop: HomestayShopParent;
@@ -1040,6 +1075,7 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   subTitle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   info?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   banner?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  images?: Resolver<Array<ResolversTypes['Image']>, ParentType, ContextType>;
   city?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   neighbourhood?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   latitude?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -1065,6 +1101,13 @@ export type NightPriceResolvers<ContextType = Context, ParentType extends Resolv
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
+export type ImageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Image'] = ResolversParentTypes['Image']> = {
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  alt?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  width?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  height?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type HomestayShopConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayShopConnection'] = ResolversParentTypes['HomestayShopConnection']> = {
   edges?: Resolver<Array<ResolversTypes['HomestayShopEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['HomestayShop']>, ParentType, ContextType>;
@@ -1081,6 +1124,7 @@ export type HomestayShopResolvers<ContextType = Context, ParentType extends Reso
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   info?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  images?: Resolver<Array<ResolversTypes['Image']>, ParentType, ContextType>;
   hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   open?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<HomestayShopHomestaysArgs, 'first' | 'all'>>;
@@ -1147,6 +1191,7 @@ export type Resolvers<ContextType = Context> = {
   HomestayEdge?: HomestayEdgeResolvers<ContextType>;
   Homestay?: HomestayResolvers<ContextType>;
   NightPrice?: NightPriceResolvers<ContextType>;
+  Image?: ImageResolvers<ContextType>;
   HomestayShopConnection?: HomestayShopConnectionResolvers<ContextType>;
   HomestayShopEdge?: HomestayShopEdgeResolvers<ContextType>;
   HomestayShop?: HomestayShopResolvers<ContextType>;

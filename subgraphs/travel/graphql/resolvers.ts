@@ -3,6 +3,7 @@ import type { PageInput } from '../../../runtime/connection.ts';
 import { globalId, keyOfId } from '../../../runtime/global-id.ts';
 import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import type { ShopEdit } from '../actions/edit-homestay-shop.ts';
+import { drawingOf } from '../domain/drawing.ts';
 import type { HomestayEdit } from '../domain/edit-homestay.ts';
 import type { HomestayFilter } from '../domain/homestay-search.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   HomestayFilter as HomestayFilterInput,
   Resolvers,
 } from './generated.ts';
+import { imagesOf } from './images.ts';
 import { load, node } from './node.ts';
 
 /** The generated types call optional what has a default in the schema. */
@@ -100,6 +102,7 @@ export const resolvers: Resolvers = {
       if (!shop) throw new Error(`the shop ${shopId} of homestay ${id} is missing`);
       return shop;
     },
+    images: (homestay) => imagesOf(homestay),
     nightPrices: (homestay, { from, to }, { loaders }) =>
       loaders.nightPrices(homestay, { checkIn: from, checkOut: to }),
     comments: ({ id }, page, { loaders }) => loaders.commentsOfHomestay(id, asPage(page)),
@@ -107,6 +110,7 @@ export const resolvers: Resolvers = {
   HomestayShop: {
     __resolveReference: ({ id }, { loaders }) => load(loaders.shop, 'HomestayShop', id),
     id: ({ id }) => globalId('HomestayShop', id),
+    images: ({ id, name }) => [drawingOf(id, name)],
     homestays: ({ id, hostId }, { all, ...page }, { caller, loaders }) =>
       loaders.homestaysOfShop(id, {
         ...asPage(page),

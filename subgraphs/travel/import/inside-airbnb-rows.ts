@@ -135,6 +135,7 @@ const homestayOf = (data: Columns) => ({
   subTitle: data.property_type ?? data.room_type ?? '',
   info: plainText(data.description),
   banner: data.picture_url && /^https?:\/\//.test(data.picture_url) ? data.picture_url : null,
+  images: [],
   latitude: data.latitude,
   longitude: data.longitude,
   capacity: data.accommodates,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isCurrency } from '../../../runtime/currency.ts';
 import { characterCount } from '../../../runtime/text.ts';
 import type { HomestayRow } from '../domain/catalogue.ts';
+import { isImageUrl, maxImages } from '../domain/image.ts';
 import { maxPrice } from '../domain/money.ts';
 import { ImportRefused, type ReadRow, type RowContent } from './read-row.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -46,6 +47,12 @@ const homestay = z.strictObject({
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null),
+  images: z
+    .array(
+      z.strictObject({ url: z.string().refine(isImageUrl, 'is no https address'), alt: text(200) }),
+    )
+    .max(maxImages)
+    .default([]),
   city: shortText,
   neighbourhood: shortText.nullable().default(null),
   latitude: z.number().min(-90).max(90).nullable().default(null),

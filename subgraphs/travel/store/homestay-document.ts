@@ -40,6 +40,7 @@ const door = documentDoor<Homestay, 'id', Inner>({
     subTitle: always,
     info: always,
     banner: always,
+    images: [],
     city: always,
     neighbourhood: always,
     latitude: always,

@@ -147,12 +147,12 @@ test('a host blocks nights, and nobody can choose them any more', async () => {
   const { page } = await web.visit(host, '#/hosting');
   await page.getByRole('link', { name: 'Lake house home-6', exact: true }).click();
   const night = (days: number) => page.locator(`[data-date="${dateIn(days)}"]`);
-  const open = night(2);
-  if (!(await open.isVisible({ timeout: 5_000 }).catch(() => false)))
-    await page.getByRole('button', { name: 'Next month' }).click();
-  await open.click();
-  if (!(await night(4).isVisible())) await page.getByRole('button', { name: 'Next month' }).click();
-  await night(4).click();
+  await page.locator('.calendar').waitFor();
+  for (const days of [2, 4]) {
+    const isShown = await night(days).isVisible();
+    if (!isShown) await page.getByRole('button', { name: 'Next month' }).click();
+    await night(days).click();
+  }
   await page.getByRole('button', { name: 'Block these nights' }).click();
   await page.getByText('Changed:').waitFor();
   const free = await storyOf(web.system).freeNights('home-6', dateIn(1), dateIn(5));

@@ -12,6 +12,7 @@ import {
 import { Registry } from 'prom-client';
 import { type Caller, callerVerifier, type ServiceSecret } from './caller.ts';
 import { clockSkewReport } from './clock-skew.ts';
+import { enforceAccess } from './enforce-access.ts';
 import { maskErrors } from './errors.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
@@ -79,6 +80,13 @@ export function startSubgraph<Context extends BaseContext>(
       typeDefs,
       resolvers: { ...ownScalars, ...(resolvers as object) } as Resolvers,
     });
+    const callers = new WeakMap<object, Caller>();
+    enforceAccess(schema, (made) => callers.get(made as object));
+    const contextOf = (caller: Caller, seen?: SeenVersions): Context => {
+      const made = context(caller, seen);
+      callers.set(made, caller);
+      return made;
+    };
     const server = new ApolloServer<Context>({
       schema,
       formatError: maskErrors(log),
@@ -103,7 +111,7 @@ export function startSubgraph<Context extends BaseContext>(
           server,
           log,
           maxBodyBytes,
-          context: async (request) => context(await verify(request.headers.authorization)),
+          context: async (request) => contextOf(await verify(request.headers.authorization)),
         }),
         ...routes,
       },
@@ -111,7 +119,13 @@ export function startSubgraph<Context extends BaseContext>(
     stack.add(http.stop);
     if (schema.getSubscriptionType()) {
       stack.add(
-        serveSubgraphSubscriptions({ http: http.server, schema, verify, context, log }).stop,
+        serveSubgraphSubscriptions({
+          http: http.server,
+          schema,
+          verify,
+          context: contextOf,
+          log,
+        }).stop,
       );
     }
     return { url: http.url, server: http.server };

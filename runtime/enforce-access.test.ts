@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { buildSchema, graphql } from 'graphql';
+import type { Caller } from './caller.ts';
+import { enforceAccess } from './enforce-access.ts';
+
+const schema = buildSchema(`
+  directive @authenticated on FIELD_DEFINITION | OBJECT
+  directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
+  directive @policy(policies: [[String!]!]!) on FIELD_DEFINITION
+  type Query {
+    open: String
+    closed: String @authenticated
+    scoped: String @requiresScopes(scopes: [["a", "b"], ["c"]])
+    operators: String @policy(policies: [["operator"]])
+    inside: Inside
+  }
+  type Inside @authenticated { value: String }`);
+enforceAccess(schema, (context) => context as Caller | undefined);
+
+const fields = ['open', 'closed', 'scoped', 'operators'];
+const rootValue = { ...Object.fromEntries(fields.map((name) => [name, name])), inside: {} };
+const seenBy = async (contextValue: Caller | undefined) => {
+  const source = `{ ${fields.join(' ')} inside { __typename } }`;
+  const { data } = await graphql({ schema, source, rootValue, contextValue });
+  return Object.keys(data ?? {}).filter((name) => data?.[name] !== null);
+};
+const gateway = { service: 'gateway' as const, roles: [] };
+const ana = { ...gateway, userId: 'ana' };
+
+test.each<[string, Caller | undefined, string[]]>([
+  ['nobody known', undefined, ['open']],
+  ['nobody', gateway, ['open']],
+  ['a user', ana, ['open', 'closed', 'inside']],
+  ['a user with one scope of two', { ...ana, scopes: ['a'] }, ['open', 'closed', 'inside']],
+  [
+    'a user with both scopes',
+    { ...ana, scopes: ['b', 'a'] },
+    ['open', 'closed', 'scoped', 'inside'],
+  ],
+  ['an operator', { ...ana, roles: ['operator'] }, ['open', 'closed', 'operators', 'inside']],
+  ['a sister service', { service: 'scheduler', roles: [] }, [...fields, 'inside']],
+])('%s sees what the SDL allows', async (_who, caller, sees) => {
+  expect(await seenBy(caller)).toEqual(sees);
+});

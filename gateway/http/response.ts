@@ -70,9 +70,27 @@ export function sendRefusal(
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // What is left of a body that is too large is not read.
   if (status === 413) response.setHeader('connection', 'close');
-  response.statusCode = status;
-  sendResult(response, typeOfRefusal(request), result);
+  const type = typeOfRefusal(request);
+  response.statusCode =
+    type === json && isAskedForJson(request) && isOfGraphql(result) ? 200 : status;
+  sendResult(response, type, result);
 }
+
+/**
+ * A client that asks for `application/json` by name may be older than statuses of GraphQL: it gets 200 for a document or
+ * variables that are wrong (GraphQL over HTTP, 6.4.1), and takes any other status for one of a proxy.
+ */
+const isAskedForJson = ({ headers: { accept = '' } }: IncomingMessage): boolean =>
+  /application\/json/i.test(accept);
+
+const graphqlCodes: unknown[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+];
+
+const isOfGraphql = ({ errors }: Refusal['result']): boolean =>
+  graphqlCodes.includes(errors[0]?.extensions.code);
 
 const typeOfRefusal = (request: IncomingMessage): string => {
   try {

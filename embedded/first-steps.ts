@@ -18,7 +18,7 @@ export async function firstSteps(
   const sameData = env.DATA_DIR ? `DATA_DIR='${env.DATA_DIR}' ` : '';
   const browse = `{ homestays(first: 3) { nodes { id title city price { amount currency } } } }`;
   const asAnna = ` -H "authorization: Bearer $TOKEN"`;
-  const pay = `mutation { payHomestayOrder(orderSn: "SN", method: SANDBOX) {
+  const pay = `mutation { payHomestayOrder(input: { orderSn: "SN", method: SANDBOX }) {
     ... on Payment { sn state payUrl } ... on PaymentRefused { reason message }
   } }`;
   const lines = [

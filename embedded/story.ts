@@ -136,7 +136,7 @@ async function payAndWait(ask: Ask, sn: string, say: Say): Promise<string> {
   const { payHomestayOrder: payment } = await ask<{
     payHomestayOrder: { payUrl?: string; message?: string };
   }>(
-    `mutation ($sn: ID!) { payHomestayOrder(orderSn: $sn, method: SANDBOX) {
+    `mutation ($sn: ID!) { payHomestayOrder(input: { orderSn: $sn, method: SANDBOX }) {
       ... on Payment { payUrl } ... on PaymentRefused { message } } }`,
     { sn },
   );
@@ -145,7 +145,7 @@ async function payAndWait(ask: Ask, sn: string, say: Say): Promise<string> {
   await fetch(payment.payUrl, { method: 'POST', body: new URLSearchParams({ outcome: 'pay' }) });
   const order = await waitFor(ask, sn, 'WAIT_USE', 30_000);
   say(
-    `   the provider's notification has arrived: the order is ${order.state}, her ticket code is ${order.ticketCode}`,
+    `   the provider's webhook has arrived: the order is ${order.state}, her ticket code is ${order.ticketCode}`,
   );
   return order.ticketCode ?? '';
 }

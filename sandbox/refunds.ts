@@ -67,18 +67,21 @@ export function openRefunds(database: Database, deliveries: Deliveries) {
     refundByProvider: (paymentSn: string, amount: number, plan: DeliveryPlan) =>
       insert({ _id: `sbx_${randomUUID()}`, paymentSn, amount, state: 'SUCCESS' }, false, plan),
 
-    /** Settles a refund, whatever it was before: a bank can send money back weeks after it was refunded. */
+    /**
+     * Settles a refund, whatever it was before: a bank can send money back weeks after it was refunded. Null if there is no
+     * such refund, or if it would succeed with more than is left.
+     */
     settle: (sn: string, state: 'SUCCESS' | 'FAILED', plan: DeliveryPlan) =>
       transaction(async (session) => {
         const refund = await refunds.findOne({ _id: sn }, { session });
         if (!refund || refund.state === state) return refund;
         const { paymentSn, amount } = refund;
         const change = state === 'FAILED' ? -amount : refund.state === 'FAILED' ? amount : 0;
+        const payment = await reserve(paymentSn, change, session);
+        if (!payment) return null;
         await refunds.updateOne({ _id: sn }, { $set: { state } }, { session });
-        const update = { $inc: { refunded: change } };
-        const payment = await payments.findOneAndUpdate({ _id: paymentSn }, update, { session });
         const settled = { ...refund, state };
-        if (payment) await deliveries.add(payment.notifyUrl, refundEvent(settled), plan, session);
+        await deliveries.add(payment.notifyUrl, refundEvent(settled), plan, session);
         return settled;
       }),
   };

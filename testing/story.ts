@@ -18,6 +18,7 @@ export type PaymentSeen = {
   __typename?: string;
   sn: string;
   state: string;
+  method: string;
   payUrl: string | null;
   amount: Money;
   reason?: string;
@@ -51,7 +52,7 @@ const money = '{ amount currency }';
 const answer = `__typename
   ... on HomestayOrder { sn state version closeAt ticketCode total ${money} }
   ... on OrderRefused { reason message takenNights }`;
-const paymentFields = `__typename sn state payUrl amount ${money}`;
+const paymentFields = `__typename sn state method payUrl amount ${money}`;
 const refundFields = '__typename sn state cause explanation amount { amount }';
 
 /** The date this many days after today, in Shanghai, where the tests' homestays are. */
@@ -82,23 +83,32 @@ export const storyOf = ({ ask }: { ask: Ask }) => ({
   },
   /** Begins a payment; its `payUrl` is where the traveller pays. */
   async pay(orderSn: string, user: User = ana, method = 'SANDBOX'): Promise<PaymentSeen> {
-    const query = `mutation Pay($sn: ID!, $method: PayMethod!) {
-      payHomestayOrder(orderSn: $sn, method: $method) {
+    const query = `mutation Pay($input: PayHomestayOrderInput!) {
+      payHomestayOrder(input: $input) {
         ... on Payment { ${paymentFields} } ... on PaymentRefused { __typename reason message } } }`;
     type Data = { payHomestayOrder: PaymentSeen };
-    return (await ask<Data>(user, query, { sn: orderSn, method })).payHomestayOrder;
+    return (await ask<Data>(user, query, { input: { orderSn, method } })).payHomestayOrder;
   },
-  async refund(
+  /** The traveller leaves a paid stay. Answers with the refund, or the refusal; with nothing if nothing goes back. */
+  leave: (sn: string, user: User = ana, given: Partial<RefundInput> = {}) =>
+    endStay(ask, user, 'leaveHomestayOrder', { ...refundInput(sn), ...given }),
+  /** The host or an operator ends a paid stay. */
+  end: (sn: string, user: User, given: Partial<RefundInput> = {}) =>
+    endStay(ask, user, 'endHomestayOrder', { ...refundInput(sn), ...given }),
+  /** The host or an operator gives a part back. */
+  async giveBack(
     sn: string,
-    user: User = ana,
-    amount?: number,
-    why = 'Plans have changed.',
+    amount: number,
+    user: User,
+    given: Partial<RefundInput> & { currency?: string } = {},
   ): Promise<RefundSeen> {
-    const query = `mutation Refund($sn: ID!, $why: String!, $amount: SafeInt) {
-      refundHomestayOrder(sn: $sn, reason: $why, amount: $amount) {
+    const query = `mutation GiveBack($input: RefundHomestayOrderInput!) {
+      refundHomestayOrder(input: $input) {
         ... on Refund { ${refundFields} } ... on RefundRefused { __typename reason message } } }`;
+    const { currency = 'CNY', ...rest } = given;
+    const input = { ...refundInput(sn), amount: { amount, currency }, ...rest };
     type Data = { refundHomestayOrder: RefundSeen };
-    return (await ask<Data>(user, query, { sn, why, amount })).refundHomestayOrder;
+    return (await ask<Data>(user, query, { input })).refundHomestayOrder;
   },
   async see(sn: string, user: User | null = ana): Promise<OrderSeen | null> {
     const query = `query See($sn: ID!) { homestayOrder(sn: $sn) {
@@ -130,4 +140,26 @@ export async function payOnPage(payUrl: string): Promise<void> {
   });
   if (response.status >= 400)
     throw new Error(`the page answered ${response.status}: ${await response.text()}`);
+}
+
+type RefundInput = { orderSn: string; reason: string; idempotencyKey: string };
+
+const refundInput = (orderSn: string): RefundInput => ({
+  orderSn,
+  reason: 'Plans have changed.',
+  idempotencyKey: crypto.randomUUID(),
+});
+
+const inputs = {
+  leaveHomestayOrder: 'LeaveHomestayOrderInput',
+  endHomestayOrder: 'EndHomestayOrderInput',
+} as const;
+
+async function endStay(ask: Ask, user: User, field: keyof typeof inputs, input: RefundInput) {
+  const query = `mutation EndStay($input: ${inputs[field]}!) { ${field}(input: $input) {
+    ... on StayEnd { refund { ${refundFields} } } ... on RefundRefused { __typename reason message }
+  } }`;
+  type Ended = RefundSeen & { refund?: RefundSeen | null };
+  const ended = (await ask<Record<string, Ended>>(user, query, { input }))[field] as Ended;
+  return (ended.refund === undefined ? ended : (ended.refund ?? {})) as RefundSeen;
 }

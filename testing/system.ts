@@ -46,8 +46,8 @@ export type TestSystem = {
   travelDatabase: Database;
   /** Asks the public API as a user, or as nobody. @throws with all errors of the answer */
   ask: Ask;
-  /** Does what one of the scheduler's jobs does: calls a field that only services may call. */
-  job(service: 'order' | 'payment', field: string): Promise<unknown>;
+  /** Calls a field that only services may call, as one of the scheduler's jobs does. */
+  job(service: 'order' | 'payment', field: string, from?: ServiceName): Promise<unknown>;
   /** Calls the sandbox's API for tests. */
   sandboxTest(path: string, content?: object): Promise<unknown>;
   /** The sum of a metric of a process, over the labels given. */
@@ -121,7 +121,7 @@ export const startTestSystem = ({
           token: user && (await tokenOf(user)),
           dispatcher: pool,
         }),
-      job: (service, field) => asScheduler(urls[service], field),
+      job: (service, field, from = 'scheduler') => asService(from, urls[service], field),
       sandboxTest: (path, content = {}) => post(`${urls.sandbox}/test/${path}`, content),
       metric: async (part, name, labels = {}) =>
         sumOf(await (await fetch(`${urls[part]}/metrics`)).text(), name, labels),
@@ -148,9 +148,9 @@ const testSettings = (given: Record<string, string>): Promise<Env> =>
     ...given,
   });
 
-async function asScheduler(url: string, field: string): Promise<unknown> {
+async function asService(from: ServiceName, url: string, field: string): Promise<unknown> {
   const serviceSecret = secrets.SERVICE_SECRET;
-  const client = serviceClient({ url, from: 'scheduler', serviceSecret });
+  const client = serviceClient({ url, from, serviceSecret });
   try {
     return await client.ask(`mutation { ${field} }`);
   } finally {

@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../../testing/eventually.ts';
-import { booksOf, wrongIn } from '../../testing/payment/ledger.ts';
+import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  system = await startTestSystem({ parts: withoutScheduler, env: { QUERY_WAITING_AFTER: '1ms' } });
+  system = await startTestSystem({
+    parts: withoutScheduler,
+    env: { QUERY_WAITING_AFTER: '1ms', PROVIDER_TIMEOUT: '500ms' },
+  });
   story = storyOf(system);
 });
 afterAll(() => system?.stop());
@@ -39,14 +42,14 @@ async function killedAt(where: string, act: () => Promise<unknown>): Promise<voi
   expect(signal).toBe('SIGKILL');
 }
 
-/** The order comes to this state, with the scheduler's jobs running, and the books are right. */
+/** The order comes to this state, with the scheduler's jobs running, and the ledgers are right. */
 async function endsAs(sn: string, state: string): Promise<void> {
-  const books = await eventually(async () => {
+  const ledger = await eventually(async () => {
     await story.settled();
-    const found = await booksOf(system, sn);
-    return found.order === state && wrongIn(found).length === 0 && found;
+    const found = await ledgerOf(system, sn);
+    return found.order.state === state && wrongIn(found).length === 0 && found;
   });
-  expect(wrongIn(books)).toEqual([]);
+  expect(wrongIn(ledger)).toEqual([]);
 }
 
 const attemptsOf = (orderSn: string) =>
@@ -117,7 +120,7 @@ test.each([
   'order told of the refund',
 ])('killed while a refund is made: %s', async (place) => {
   const { sn } = await story.booked();
-  await killedAt(place, () => story.refund(sn));
+  await killedAt(place, () => story.leave(sn));
   await endsAs(sn, 'REFUNDED');
   expect((await story.see(sn))?.refunds).toHaveLength(1);
 });

@@ -72,7 +72,7 @@ test('a mail that the server refuses is sent later', async () => {
 
 test('a traveller whose money went back is told too', async () => {
   const { sn } = await story.booked();
-  const refund = await story.refund(sn);
+  const refund = await story.leave(sn);
   await written(`refunded:${refund.sn}`);
   await sendEmails();
   expect(about(sn)).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Log } from '../../runtime/log.ts';
-import type { Found } from './actions/reconcile.ts';
-import { differences } from './domain/difference.ts';
+import { type Difference, type DifferenceSource, differenceKinds } from './domain/difference.ts';
+import type { Store } from './store/store.ts';
 
 /** Counts webhooks by what became of them. */
 export function countWebhooks(metrics: Registry) {
@@ -14,18 +14,21 @@ export function countWebhooks(metrics: Registry) {
   return (provider: string, outcome: string): void => webhooks.inc({ provider, outcome });
 }
 
-/** Reports how payments and orders disagree: a log line for each difference, and a gauge for each kind. */
-export function differenceReport(metrics: Registry, log: Log) {
+/** The same store, but differences are also logged, a line for each, and shown in a gauge for each kind. */
+export function reportDifferences(store: Store, metrics: Registry, log: Log): Store {
   const gauge = new Gauge({
     name: 'payment_differences',
-    help: 'How many payments and orders disagreed when they were last compared, by kind',
-    labelNames: ['kind'],
+    help: 'How many payments, orders and provider entries disagreed when last compared, by kind',
+    labelNames: ['source', 'kind'],
     registers: [metrics],
   });
-  return (found: readonly Found[]): void => {
-    for (const kind of differences) {
-      gauge.set({ kind }, found.filter(({ difference }) => difference === kind).length);
-    }
-    for (const one of found) log.error(one, 'money and booking disagree');
+  return {
+    ...store,
+    async saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date) {
+      for (const kind of differenceKinds)
+        gauge.set({ source, kind }, found.filter((one) => one.kind === kind).length);
+      for (const one of found) log.error(one, 'money and booking disagree');
+      await store.saveDifferences(source, found, at);
+    },
   };
 }

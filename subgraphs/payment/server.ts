@@ -21,7 +21,7 @@ import { orderClient } from './clients/order.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import { countWebhooks, differenceReport } from './metrics.ts';
+import { countWebhooks, reportDifferences } from './metrics.ts';
 import { openNotifier } from './notifiers/open-notifier.ts';
 import { openProviders } from './providers/open-providers.ts';
 import { type PaymentSettings, paymentSettings } from './settings.ts';
@@ -58,17 +58,18 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
     stack.add(changes.stop);
 
     const needs = {
-      ...store,
+      ...reportDifferences(store, metrics, log),
       ...orderClient(order),
       onPaymentChange: changes.onPaymentChange,
       providers,
       webhookUrl,
       sendEmail: notifier.send,
       countWebhook: countWebhooks(metrics),
-      reportDifferences: differenceReport(metrics, log),
       queryWaitingAfterMs: settings.QUERY_WAITING_AFTER,
       attemptRetries: retryTimes(1_000, 60_000),
       onlyRunClosing: singleRun(openLease(database, 'close-attempts', closingLeaseMs)),
+      refundLeaseMs: leaseTimeouts * settings.PROVIDER_TIMEOUT,
+      returnOrigins: returnOriginsOf(settings),
       log,
     };
     const bound = bind(needs, actions);
@@ -93,6 +94,15 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
     stack.add(followChanges({ database, log, ...processingOf(needs) }));
     return server;
   });
+
+/** A refund asks its provider at most this often in a row. */
+const leaseTimeouts = 6;
+
+/** Travellers may come back to the origins of the setting, and to the standard address. */
+const returnOriginsOf = ({ PAYMENT_RETURN_ORIGINS, STRIPE_RETURN_URL }: PaymentSettings) => [
+  ...PAYMENT_RETURN_ORIGINS,
+  ...(STRIPE_RETURN_URL ? [new URL(STRIPE_RETURN_URL).origin] : []),
+];
 
 /** Each change of a payment or refund starts what is left to do for it. */
 const processingOf = (

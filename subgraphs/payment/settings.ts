@@ -41,6 +41,14 @@ const shape = z.object({
   ...urlsOf('order', 'sandbox'),
   /** Where providers reach us with their notifications; without it, where we listen. */
   PAYMENT_PUBLIC_URL: address.optional(),
+  /** The origins, separated by commas, that a payment page may send travellers back to. */
+  PAYMENT_RETURN_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((origin) => origin.trim() || []))
+    .pipe(
+      z.array(z.url({ protocol: /^https?$/, error: 'must be origins such as https://a.example' })),
+    ),
   /** How long a payment waits before its provider is asked what became of it, and asked again. */
   QUERY_WAITING_AFTER: duration.prefault('30s'),
   /** How travellers are told: in the log, or by mail. */

@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { BodyTooLarge, pathOf, readBody } from '../../runtime/http-server.ts';
 import { sendJson } from '../../runtime/send-json.ts';
-import { type Handled, type HandleWebhookNeeds, handleWebhook } from './actions/handle-webhook.ts';
+import { handleWebhook, type WebhookOutcome } from './actions/handle-webhook.ts';
+import type { RecordFactNeeds } from './actions/record-fact.ts';
 import type { Providers } from './domain/provider.ts';
 
-export type WebhookRouteNeeds = HandleWebhookNeeds & {
+export type WebhookRouteNeeds = RecordFactNeeds & {
   providers: Providers;
   countWebhook(provider: string, outcome: string): void;
 };
@@ -12,7 +13,7 @@ export type WebhookRouteNeeds = HandleWebhookNeeds & {
 export const webhookPath = '/notifications/';
 const maxBodyBytes = 100_000;
 
-const statusOf: Record<Handled, number> = {
+const statusOf: Record<WebhookOutcome, number> = {
   handled: 200,
   ignored: 200,
   forged: 401,

@@ -33,7 +33,10 @@ export const samplePaid = (given: Partial<Payment> = {}): Payment =>
 /** A refund of the whole payment that its traveller asked for. */
 export const sampleRefund = (given: Partial<Refund> = {}): Refund => {
   const wanted = { payment: samplePaid(), amount: 10_000, reason: 'Plans have changed.' };
-  return { ...newRefund({ ...wanted, cause: 'TRAVELLER' }, 'RFD1', sampleNow), ...given };
+  return {
+    ...newRefund({ ...wanted, cause: 'TRAVELLER', endsStay: true }, 'RFD1', sampleNow),
+    ...given,
+  };
 };
 
 /** A log that keeps nothing. */

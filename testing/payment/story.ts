@@ -1,7 +1,7 @@
 import { eventually } from '../eventually.ts';
-import { dateIn, storyOf as publicStoryOf } from '../story.ts';
+import { dateIn, storyOf as publicStoryOf, type RefundSeen } from '../story.ts';
 import type { TestSystem } from '../system.ts';
-import { ana, type User } from '../tokens.ts';
+import { ana, operator, type User } from '../tokens.ts';
 
 /** The public story, and with it what the sandbox, the clock and the scheduler do. */
 export function storyOf(system: TestSystem) {
@@ -19,6 +19,28 @@ export function storyOf(system: TestSystem) {
       if (!order.sn) throw new Error(JSON.stringify(order));
       return order.sn;
     },
+    /** Whether the homestay's night of that day is free. */
+    async isFree(inDays: number): Promise<boolean> {
+      const free = await publicStory.freeNights('home-0', dateIn(inDays), dateIn(inDays + 1));
+      return free.length === 1;
+    },
+    /** An operator refunds a payment, whatever its order says. */
+    async refundPayment(paymentSn: string, user: User): Promise<RefundSeen> {
+      const query = `mutation RefundPayment($input: RefundPaymentInput!) {
+        refundPayment(input: $input) {
+          ... on Refund { __typename sn state cause } ... on RefundRefused { __typename reason } } }`;
+      const input = { paymentSn, reason: 'Mending.', idempotencyKey: crypto.randomUUID() };
+      return (await system.ask<{ refundPayment: RefundSeen }>(user, query, { input }))
+        .refundPayment;
+    },
+    /** An operator releases an order from a refund that does not exist any more. */
+    async release(orderSn: string, user: User): Promise<boolean> {
+      const query = `mutation Release($input: ReleaseHomestayOrderInput!) {
+        releaseHomestayOrder(input: $input) }`;
+      return (
+        await system.ask<{ releaseHomestayOrder: boolean }>(user, query, { input: { orderSn } })
+      ).releaseHomestayOrder;
+    },
     /** The provider sends the webhook of a payment once more, as it stands or as it once stood. */
     notifyAgain: (paymentSn: string, how: { state?: 'FAILED' | 'CLOSED' } = {}) =>
       system.sandboxTest(`payments/${paymentSn}/notify`, how),
@@ -33,6 +55,24 @@ export function storyOf(system: TestSystem) {
         await system.job('payment', field);
       }
     },
+    /** Reconciles everything at once, however young it is. */
+    async reconciled(): Promise<void> {
+      const { order, payment } = system.databases;
+      const at = new Date(Date.now() - 120_000);
+      await order.collection('orders').updateMany({}, { $set: { 'history.$[].at': at } });
+      await payment.collection('payments').updateMany({}, { $set: { changedAt: at } });
+      await system.job('payment', 'reconcilePayments');
+      await system.job('payment', 'reconcileProviders');
+    },
+    /** What the last reconciliations found, as an operator sees it. */
+    async differences(): Promise<{ kind: string; orderSn: string; paymentSn: string | null }[]> {
+      const query = '{ paymentDifferences { kind order { sn } payment { sn } } }';
+      type Seen = { kind: string; order: { sn: string }; payment: { sn: string } | null };
+      const found = await system.ask<{ paymentDifferences: Seen[] }>(operator, query);
+      return found.paymentDifferences.map(({ kind, order: of, payment }) => ({
+        ...{ kind, orderSn: of.sn, paymentSn: payment?.sn ?? null },
+      }));
+    },
     /** The order's deadline passes, and its close job runs. */
     async deadlinePasses(sn: string): Promise<void> {
       const past = new Date(Date.now() - 1_000);
@@ -46,6 +86,7 @@ export function storyOf(system: TestSystem) {
     async booked(options?: {
       inDays?: number;
       nights?: number;
+      homestayId?: string;
     }): Promise<{ sn: string; paymentSn: string }> {
       const sn = await story.order(ana, options);
       const payment = await story.pay(sn);
@@ -56,7 +97,13 @@ export function storyOf(system: TestSystem) {
     /** The traveller's part at the provider: the payment succeeds or fails. */
     settle: (
       paymentSn: string,
-      how: { outcome?: 'pay' | 'fail'; times?: number; delayMs?: number } = {},
+      how: {
+        outcome?: 'pay' | 'fail';
+        amount?: number;
+        currency?: string;
+        times?: number;
+        delayMs?: number;
+      } = {},
     ) =>
       system.sandboxTest(`payments/${paymentSn}/settle`, how) as Promise<{
         state?: string;

@@ -19,6 +19,7 @@ type Session = {
   currency: string;
   payment_intent: string | null;
   url: string | null;
+  created: number;
 };
 type Refund = {
   id: string;
@@ -35,10 +36,15 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
   const sessions = new Map<string, Session>();
   const refunds = new Map<string, Refund>();
   const answers = new Map<string, Answered>();
-  const behaves: Simulator['behaves'] = { down: false, refundsWait: false, forged: false };
+  const behaves: Simulator['behaves'] = {
+    ...{ down: false, refundsWait: false, forged: false },
+    failNext: [],
+  };
 
   function answer(asked: Asked): Answered {
     if (behaves.down) return failed(500, 'api_error', 'out of order');
+    const failure = behaves.failNext.shift();
+    if (failure) return failure;
     if (asked.headers.authorization !== `Bearer ${options.secretKey}`) {
       return failed(401, 'invalid_request_error', 'Invalid API Key provided');
     }
@@ -56,10 +62,10 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
     if (method === 'POST' && kind === 'sessions' && !id)
       return { status: 200, content: begin(form) };
     if (method === 'POST' && kind === 'refunds') return refund(form);
-    if (kind === 'refunds') {
-      const data = [...refunds.values()].filter(
-        (each) => each.payment_intent === query.get('payment_intent'),
-      );
+    if (!id && (kind === 'refunds' || kind === 'sessions')) {
+      const intent = query.get('payment_intent');
+      const all = kind === 'refunds' ? [...refunds.values()] : [...sessions.values()];
+      const data = all.filter((each) => !intent || each.payment_intent === intent);
       return { status: 200, content: { object: 'list', data, has_more: false, url: path } };
     }
     const session = kind === 'sessions' ? sessions.get(id) : undefined;
@@ -84,6 +90,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
       amount_total: Number(form.get('line_items[0][price_data][unit_amount]')),
       currency: form.get('line_items[0][price_data][currency]') ?? '',
       payment_intent: null,
+      created: Math.floor(Date.now() / 1_000),
       url: `https://checkout.stripe.example/c/pay/${id}`,
     };
     sessions.set(id, session);
@@ -144,8 +151,6 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
   };
   async function tell(sn: string, { times = 1, wrong }: Telling = {}): Promise<number> {
     const session = { ...sessionOf(sn), status: 'complete', payment_status: 'paid' };
-    if (wrong === 'amount') session.amount_total = 1;
-    if (wrong === 'currency') session.currency = 'usd';
     if (wrong === 'payment') session.client_reference_id = 'PMT2026112100000000000000';
     let status = 0;
     for (let count = 0; count < times; count += 1)
@@ -159,13 +164,14 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
     stop,
     behaves,
     tell,
-    async pay(sn, telling) {
+    async pay(sn, { amount, ...telling } = {}) {
       const session = sessionOf(sn);
       if (session.status !== 'open') return false;
       Object.assign(session, {
         status: 'complete',
         payment_status: 'paid',
         payment_intent: `pi_${randomUUID()}`,
+        ...(amount === undefined ? {} : { amount_total: amount }),
       });
       await tell(sn, telling);
       return true;
@@ -176,7 +182,18 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
       found.status = ended === 'SUCCESS' ? 'succeeded' : 'failed';
       for (let count = 0; count < times; count += 1) await send('refund.updated', found, wrong);
     },
-    held: (sn) => heldIn(sessionOf(sn).payment_intent),
+    async refundByHand(sn, amount) {
+      const { payment_intent, currency } = sessionOf(sn);
+      const id = `re_${randomUUID()}`;
+      const made = { id, object: 'refund', payment_intent, amount, currency, status: 'succeeded' };
+      const byHand = { ...made, metadata: {} } as unknown as Refund;
+      refunds.set(id, byHand);
+      return send('refund.created', byHand, undefined);
+    },
+    held: (sn) => {
+      const known = [...sessions.values()].find((each) => each.client_reference_id === sn);
+      return known ? heldIn(known.payment_intent) : 0;
+    },
   };
 }
 

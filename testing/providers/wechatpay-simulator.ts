@@ -44,10 +44,15 @@ export type WechatpayKeys = ReturnType<typeof wechatpayKeys>;
 export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simulator> {
   const trades = new Map<string, Trade>();
   const refunds = new Map<string, Refund>();
-  const behaves: Simulator['behaves'] = { down: false, refundsWait: false, forged: false };
+  const behaves: Simulator['behaves'] = {
+    ...{ down: false, refundsWait: false, forged: false },
+    failNext: [],
+  };
 
   function answer(asked: Asked): Answered {
     if (behaves.down) return signedAnswer(500, { code: 'SYSTEM_ERROR', message: 'out of order' });
+    const failure = behaves.failNext.shift();
+    if (failure) return signedAnswer(failure.status, failure.content);
     if (!isSignedByMerchant(asked, keys))
       return signedAnswer(401, { code: 'SIGN_ERROR', message: 'wrong signature' });
     const content = asked.body.length > 0 ? JSON.parse(asked.body.toString()) : {};
@@ -184,8 +189,6 @@ export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simu
 
   async function tell(sn: string, { times = 1, wrong }: Telling = {}): Promise<number> {
     const trade = { ...(trades.get(sn) as Trade), state: 'SUCCESS' };
-    if (wrong === 'amount') trade.total = 1;
-    if (wrong === 'currency') trade.currency = 'USD';
     if (wrong === 'payment') trade.sn = 'PMT2026112100000000000000';
     let status = 0;
     for (let count = 0; count < times; count += 1) {
@@ -201,10 +204,11 @@ export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simu
     behaves,
     held,
     tell,
-    async pay(sn, telling) {
+    async pay(sn, { amount, ...telling } = {}) {
       const trade = trades.get(sn);
       if (trade?.state !== 'NOTPAY' || trade.expires < new Date()) return false;
       trade.state = 'SUCCESS';
+      if (amount !== undefined) trade.total = amount;
       await tell(sn, telling);
       return true;
     },

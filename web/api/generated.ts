@@ -95,6 +95,16 @@ export type EditHomestayShopInput = {
   open?: boolean | null | undefined;
 };
 
+/** The host or an operator ends a stay. */
+export type EndHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: string | number;
+  /** Why, for the traveller to read: 1 to 200 characters. */
+  reason: string;
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: string;
+};
+
 /** Conditions on homestays. Those left out are not checked; those given must all hold. */
 export type HomestayFilter = {
   /** It has room for this many guests. */
@@ -144,6 +154,16 @@ export type ImageInput = {
   alt?: string;
 };
 
+/** The traveller leaves a stay. */
+export type LeaveHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: string | number;
+  /** Why, for the host to read: 1 to 200 characters. */
+  reason: string;
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: string;
+};
+
 /** An amount of money that a client names. */
 export type MoneyInput = {
   /** How much, in the currency's minor unit: 19900 CNY is 199.00 yuan. */
@@ -186,6 +206,10 @@ export type OrderChangeCause =
   | 'CHECKED_IN'
   /** Its refund went through. */
   | 'REFUNDED'
+  /** Its traveller left when the refund policy gave nothing back. */
+  | 'LEFT_WITHOUT_REFUND'
+  /** Its host or an operator ended it after everything had been refunded in parts. */
+  | 'ENDED_AFTER_REFUNDS'
   /** Its check-out date passed unused. */
   | 'CHECK_OUT_PASSED';
 
@@ -251,6 +275,50 @@ export type OrderState =
   /** Paid, and its check-out date passed without a check-in. */
   | 'EXPIRED';
 
+/** Which order to pay, and how. */
+export type PayHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: string | number;
+  /** By what means; see `HomestayOrder.payMethods`. */
+  method: PayMethod;
+  /** Who pays, as the provider knows them: the openid, for `WECHAT_JSAPI`. */
+  payerId?: string | null | undefined;
+  /**
+   * Where the provider's page sends the traveller back to, with the payment's serial number as `payment` in its query. Its origin
+   * must be allowed.
+   */
+  returnUrl?: string | null | undefined;
+};
+
+/** How money and bookings can disagree, and what an operator can do. */
+export type PaymentDifferenceKind =
+  /** Money has arrived and its order does not know. It is told by itself; look at the order service. */
+  | 'ORDER_NOT_TOLD'
+  /** The order accepted the money, and now names another payment or none: `tellOrderAgain`, or `refundPayment`. */
+  | 'MONEY_WITHOUT_BOOKING'
+  /** The order refused the money, and it has not gone back: `refundPayment`. */
+  | 'REFUSED_MONEY_KEPT'
+  /** Another amount arrived than was to be paid, and it has not gone back: `refundPayment`. */
+  | 'OTHER_AMOUNT_KEPT'
+  /** A refund has been under way for more than a day: look at the provider. */
+  | 'REFUND_STUCK'
+  /** Money went back, and the stay is still booked: `endHomestayOrder`, or nothing. */
+  | 'REFUNDED_BUT_BOOKED'
+  /** The order is paid, and there is no money: look at the provider. */
+  | 'BOOKING_WITHOUT_MONEY'
+  /** The stay was ended with a refund, and the money is still here: `refundPayment`. */
+  | 'ENDED_BUT_KEPT'
+  /** The stay was ended with a refund, and the traveller's bank sent the money back: `refundPayment`, when it can be taken. */
+  | 'REFUND_SENT_BACK'
+  /** More went back than was paid: look at the provider. */
+  | 'REFUNDED_TOO_MUCH'
+  /** A refund that is unknown holds the order: `releaseHomestayOrder`. */
+  | 'HELD_WITHOUT_REFUND'
+  /** The provider holds more of a payment than our ledger says. */
+  | 'PROVIDER_HAS_MORE'
+  /** The provider holds less of a payment than our ledger says. */
+  | 'PROVIDER_HAS_LESS';
+
 /** Why paying is refused. */
 export type PaymentRefusalReason =
   /** There is no such order for this caller. */
@@ -263,6 +331,10 @@ export type PaymentRefusalReason =
   | 'PAYER_UNKNOWN'
   /** This way to pay is not offered here. */
   | 'METHOD_NOT_OFFERED'
+  /** This way to pay does not take this amount or currency: see `HomestayOrder.payMethods`. */
+  | 'AMOUNT_NOT_OFFERED'
+  /** The origin of `returnUrl` is not allowed. */
+  | 'RETURN_URL_INVALID'
   /** The payment provider does not answer. Try again. */
   | 'PROVIDER_UNAVAILABLE';
 
@@ -276,9 +348,11 @@ export type PaymentState =
   | 'FAILED'
   /** Closed without money. */
   | 'CLOSED'
-  /** The money is on its way back. */
+  /** Money is on its way back. */
   | 'REFUNDING'
-  /** The money went back. */
+  /** A part of the money went back. */
+  | 'PARTIALLY_REFUNDED'
+  /** All of the money went back. */
   | 'REFUNDED';
 
 /** By what means an order is paid. */
@@ -311,24 +385,58 @@ export type RefundCause =
   /** An operator asked for it. */
   | 'OPERATOR'
   /** The money arrived when the order no longer waited to be paid. */
-  | 'ORDER_REFUSED_PAYMENT';
+  | 'ORDER_REFUSED_PAYMENT'
+  /** Another amount arrived than was to be paid. */
+  | 'OTHER_AMOUNT'
+  /** The provider gave it back by itself: on its own page, or in a dispute. */
+  | 'PROVIDER';
 
-/** Why giving money back is refused. */
+/** The host or an operator gives a part back. */
+export type RefundHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: string | number;
+  /** How much, in the payment's currency: more than 0, and at most what is left. */
+  amount: MoneyInput;
+  /** Why, for the traveller to read: 1 to 200 characters. */
+  reason: string;
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: string;
+};
+
+/** An operator gives back money of a payment. */
+export type RefundPaymentInput = {
+  /** The payment's serial number. */
+  paymentSn: string | number;
+  /** How much, in minor units of the currency that arrived; all that is left by default. */
+  amount?: number | null | undefined;
+  /** Why, for the traveller to read: 1 to 200 characters. */
+  reason: string;
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: string;
+};
+
+/** Why a refund is refused. */
 export type RefundRefusalReason =
   /** There is no such order for this caller. */
   | 'ORDER_UNKNOWN'
+  /** There is no such payment for this caller. */
+  | 'PAYMENT_UNKNOWN'
   /** The order is not paid. */
   | 'ORDER_NOT_PAID'
-  /** The order was used or has ended: its traveller can't leave it any more. */
+  /** The stay was used or has ended: it can't be ended any more. */
   | 'STATE_FORBIDS'
-  /** By the order's policy nothing goes back this late. */
-  | 'POLICY_FORBIDS'
   /** Everything that was paid has gone back already. */
   | 'NOTHING_LEFT'
-  /** The amount is not positive, more than is left, or not the caller's to name. */
+  /** The amount is not positive, more than is left, in another currency, or not one that the provider can refund. */
   | 'AMOUNT_INVALID'
   /** The reason is empty or longer than 200 characters. */
-  | 'REASON_INVALID';
+  | 'REASON_INVALID'
+  /** The idempotency key is empty or longer than 64 characters. */
+  | 'IDEMPOTENCY_KEY_INVALID'
+  /** The idempotency key was used before for something else. */
+  | 'KEY_REUSED'
+  /** Another refund of this order is under way. */
+  | 'REFUND_UNDER_WAY';
 
 /** Where a refund stands. */
 export type RefundState =
@@ -340,10 +448,16 @@ export type RefundState =
   | 'SENT'
   /** The money went back. */
   | 'SUCCESS'
-  /** The provider refuses it for good; the money stays. */
+  /** The money stays: the provider refuses the refund, or the traveller's bank sent it back. */
   | 'FAILED'
-  /** The order could not be refunded any more; the money stays. */
+  /** The order could not be ended any more; the money stays. */
   | 'DECLINED';
+
+/** An operator releases an order. */
+export type ReleaseHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: string | number;
+};
 
 /** Nights, and what each of them costs. */
 export type SetNightPricesInput = {
@@ -363,6 +477,12 @@ export type StayInput = {
   checkIn: string;
   /** The day of departure, after the check-in date. */
   checkOut: string;
+};
+
+/** An operator has an order asked again. */
+export type TellOrderAgainInput = {
+  /** The payment's serial number. */
+  paymentSn: string | number;
 };
 
 export type BlockNightsMutationVariables = Exact<{
@@ -452,6 +572,16 @@ export type EditHomestayShopMutation = { editHomestayShop:
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    };
 
+export type EndOrderMutationVariables = Exact<{
+  input: EndHomestayOrderInput;
+}>;
+
+
+export type EndOrderMutation = { endHomestayOrder:
+    | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState }, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
+    | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
+   };
+
 export type HomePageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -497,6 +627,16 @@ export type HomestayShopsQueryVariables = Exact<{
 
 
 export type HomestayShopsQuery = { homestayShops: { __typename: 'HomestayShopConnection', edges: Array<{ __typename: 'HomestayShopEdge', node: { __typename: 'HomestayShop', id: string, name: string, info: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+
+export type LeaveOrderMutationVariables = Exact<{
+  input: LeaveHomestayOrderInput;
+}>;
+
+
+export type LeaveOrderMutation = { leaveHomestayOrder:
+    | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState }, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
+    | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
+   };
 
 export type MyHomestayShopsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -545,8 +685,7 @@ export type OrderPageQueryVariables = Exact<{
 export type OrderPageQuery = { homestayOrder: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, nights: number, guests: number, needFood: boolean, remark: string, createdAt: string, closeAt: string, ticketCode: string | null, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, subTitle: string, banner: string | null, city: string, timeZone: string, shopId: string, hostId: string, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, refundPolicy: Array<{ __typename: 'RefundRule', daysBefore: number, share: number }> }, homestay: { __typename: 'Homestay', id: string, onShelf: boolean, shop: { __typename: 'HomestayShop', id: string, name: string } }, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }>, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, paidAt: string | null } | null, refunds: Array<{ __typename: 'Refund', id: string, sn: string, state: RefundState, cause: RefundCause, explanation: string, createdAt: string, settledAt: string | null, amount: { __typename: 'Money', amount: number, currency: string } }> } | null };
 
 export type PayOrderMutationVariables = Exact<{
-  orderSn: string | number;
-  method: PayMethod;
+  input: PayHomestayOrderInput;
 }>;
 
 
@@ -554,6 +693,11 @@ export type PayOrderMutation = { payHomestayOrder:
     | { __typename: 'Payment', id: string, sn: string, state: PaymentState, payBefore: string, payUrl: string | null, amount: { __typename: 'Money', amount: number, currency: string } }
     | { __typename: 'PaymentRefused', reason: PaymentRefusalReason, message: string }
    };
+
+export type PaymentDifferencesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, foundAt: string, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState }, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> };
 
 export type PaymentLiveSubscriptionVariables = Exact<{
   orderSn: string | number;
@@ -594,9 +738,7 @@ export type ReadAgainQuery = { node:
    | null };
 
 export type RefundOrderMutationVariables = Exact<{
-  sn: string | number;
-  reason: string;
-  amount?: number | null | undefined;
+  input: RefundHomestayOrderInput;
 }>;
 
 
@@ -604,6 +746,23 @@ export type RefundOrderMutation = { refundHomestayOrder:
     | { __typename: 'Refund', id: string, sn: string, state: RefundState, cause: RefundCause, createdAt: string, amount: { __typename: 'Money', amount: number, currency: string } }
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
    };
+
+export type RefundPaymentMutationVariables = Exact<{
+  input: RefundPaymentInput;
+}>;
+
+
+export type RefundPaymentMutation = { refundPayment:
+    | { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } }
+    | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
+   };
+
+export type ReleaseOrderMutationVariables = Exact<{
+  input: ReleaseHomestayOrderInput;
+}>;
+
+
+export type ReleaseOrderMutation = { releaseHomestayOrder: boolean };
 
 export type SearchFacetsQueryVariables = Exact<{
   filter?: HomestayFilter | null | undefined;
@@ -633,6 +792,13 @@ export type SetNightPricesMutation = { setNightPrices:
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    };
 
+export type TellOrderAgainMutationVariables = Exact<{
+  input: TellOrderAgainInput;
+}>;
+
+
+export type TellOrderAgainMutation = { tellOrderAgain: boolean };
+
 export const BlockNights: Operation<BlockNightsMutation, BlockNightsMutationVariables> =
   "mutation BlockNights($input: NightsInput!, $from: LocalDate!, $to: LocalDate!) {\n  blockNights(input: $input) {\n    ...HostCalendar\n    ...Refusal\n    ... on OrderRefused {\n      takenNights\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment HostCalendar on Homestay {\n  id\n  availability(from: $from, to: $to) {\n    night\n    free\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
@@ -651,6 +817,9 @@ export const EditHomestay: Operation<EditHomestayMutation, EditHomestayMutationV
 export const EditHomestayShop: Operation<EditHomestayShopMutation, EditHomestayShopMutationVariables> =
   "mutation EditHomestayShop($input: EditHomestayShopInput!) {\n  editHomestayShop(input: $input) {\n    ... on HomestayShop {\n      id\n      name\n      info\n      open\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
+export const EndOrder: Operation<EndOrderMutation, EndOrderMutationVariables> =
+  "mutation EndOrder($input: EndHomestayOrderInput!) {\n  endHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
 export const HomePage: Operation<HomePageQuery, HomePageQueryVariables> =
   "query HomePage {\n  recommended: homestays(first: 6, filter: {preferred: true}) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n  newest: homestays(first: 12, sort: NEWEST) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
 
@@ -668,6 +837,9 @@ export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPage
 
 export const HomestayShops: Operation<HomestayShopsQuery, HomestayShopsQueryVariables> =
   "query HomestayShops($after: String) {\n  homestayShops(first: 20, after: $after) {\n    edges {\n      node {\n        id\n        name\n        info\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
+
+export const LeaveOrder: Operation<LeaveOrderMutation, LeaveOrderMutationVariables> =
+  "mutation LeaveOrder($input: LeaveHomestayOrderInput!) {\n  leaveHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const MyHomestayShops: Operation<MyHomestayShopsQuery, MyHomestayShopsQueryVariables> =
   "query MyHomestayShops($after: String) {\n  myHomestayShops(first: 20, after: $after) {\n    nodes {\n      id\n      name\n      open\n      homestays(first: 50, all: true) {\n        nodes {\n          id\n          title\n          onShelf\n          rating\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
@@ -688,7 +860,10 @@ export const OrderPage: Operation<OrderPageQuery, OrderPageQueryVariables> =
   "query OrderPage($sn: ID!) {\n  homestayOrder(sn: $sn) {\n    id\n    sn\n    state\n    version\n    travellerId\n    checkIn\n    checkOut\n    nights\n    guests\n    needFood\n    remark\n    createdAt\n    closeAt\n    ticketCode\n    homestayTotal {\n      ...Amount\n      __typename\n    }\n    foodTotal {\n      ...Amount\n      __typename\n    }\n    total {\n      ...Amount\n      __typename\n    }\n    snapshot {\n      title\n      subTitle\n      banner\n      city\n      timeZone\n      shopId\n      hostId\n      soldPerPerson\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      refundPolicy {\n        daysBefore\n        share\n        __typename\n      }\n      __typename\n    }\n    homestay {\n      id\n      onShelf\n      shop {\n        id\n        name\n        __typename\n      }\n      __typename\n    }\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      method\n      paidAt\n      __typename\n    }\n    refunds {\n      id\n      sn\n      state\n      cause\n      explanation\n      createdAt\n      settledAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PayOrder: Operation<PayOrderMutation, PayOrderMutationVariables> =
-  "mutation PayOrder($orderSn: ID!, $method: PayMethod!) {\n  payHomestayOrder(orderSn: $orderSn, method: $method) {\n    ... on Payment {\n      id\n      sn\n      state\n      payBefore\n      payUrl\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on PaymentRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "mutation PayOrder($input: PayHomestayOrderInput!) {\n  payHomestayOrder(input: $input) {\n    ... on Payment {\n      id\n      sn\n      state\n      payBefore\n      payUrl\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on PaymentRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const PaymentDifferences: Operation<PaymentDifferencesQuery, PaymentDifferencesQueryVariables> =
+  "query PaymentDifferences {\n  paymentDifferences {\n    kind\n    foundAt\n    order {\n      id\n      sn\n      state\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      refunded {\n        ...Amount\n        __typename\n      }\n      received {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentLive: Operation<PaymentLiveSubscription, PaymentLiveSubscriptionVariables> =
   "subscription PaymentLive($orderSn: ID!) {\n  paymentStateChanged(orderSn: $orderSn) {\n    id\n    sn\n    state\n    method\n    paidAt\n    payUrl\n    __typename\n  }\n}";
@@ -703,7 +878,13 @@ export const ReadAgain: Operation<ReadAgainQuery, ReadAgainQueryVariables> =
   "query ReadAgain($id: ID!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      ...HomestayCard\n      __typename\n    }\n    ... on HomestayOrder {\n      sn\n      state\n      version\n      __typename\n    }\n    ... on Payment {\n      sn\n      paymentState: state\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
 
 export const RefundOrder: Operation<RefundOrderMutation, RefundOrderMutationVariables> =
-  "mutation RefundOrder($sn: ID!, $reason: String!, $amount: SafeInt) {\n  refundHomestayOrder(sn: $sn, reason: $reason, amount: $amount) {\n    ... on Refund {\n      id\n      sn\n      state\n      cause\n      createdAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "mutation RefundOrder($input: RefundHomestayOrderInput!) {\n  refundHomestayOrder(input: $input) {\n    ... on Refund {\n      id\n      sn\n      state\n      cause\n      createdAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const RefundPayment: Operation<RefundPaymentMutation, RefundPaymentMutationVariables> =
+  "mutation RefundPayment($input: RefundPaymentInput!) {\n  refundPayment(input: $input) {\n    ... on Refund {\n      id\n      sn\n      state\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const ReleaseOrder: Operation<ReleaseOrderMutation, ReleaseOrderMutationVariables> =
+  "mutation ReleaseOrder($input: ReleaseHomestayOrderInput!) {\n  releaseHomestayOrder(input: $input)\n}";
 
 export const SearchFacets: Operation<SearchFacetsQuery, SearchFacetsQueryVariables> =
   "query SearchFacets($filter: HomestayFilter) {\n  homestays(first: 1, filter: $filter) {\n    totalCount\n    facets {\n      cities {\n        city\n        count\n        __typename\n      }\n      prices {\n        count\n        lowest {\n          ...Amount\n          __typename\n        }\n        highest {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
@@ -713,3 +894,6 @@ export const SearchHomestays: Operation<SearchHomestaysQuery, SearchHomestaysQue
 
 export const SetNightPrices: Operation<SetNightPricesMutation, SetNightPricesMutationVariables> =
   "mutation SetNightPrices($input: SetNightPricesInput!, $from: LocalDate!, $to: LocalDate!) {\n  setNightPrices(input: $input) {\n    ... on Homestay {\n      id\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
+export const TellOrderAgain: Operation<TellOrderAgainMutation, TellOrderAgainMutationVariables> =
+  "mutation TellOrderAgain($input: TellOrderAgainInput!) {\n  tellOrderAgain(input: $input)\n}";

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
-import { RefundOrder } from '../api/generated.ts';
+import { EndOrder, RefundOrder } from '../api/generated.ts';
 import { Notice } from '../parts/notice.tsx';
 import { asApiError, useSession } from '../parts/query.ts';
 import type { Route } from '../parts/route.ts';
@@ -23,6 +23,19 @@ export function OperationsPage({ route }: { route: Route }) {
   );
 }
 
+/** With an amount, a part goes back and the stay goes on. Without one, the stay ends and all that is left goes back. */
+async function request(
+  input: { orderSn: string; reason: string; idempotencyKey: string },
+  amount: string,
+) {
+  if (amount) {
+    const part = { amount: Number(amount), currency: 'CNY' };
+    return (await send(RefundOrder, { input: { ...input, amount: part } })).refundHomestayOrder;
+  }
+  const { endHomestayOrder: ended } = await send(EndOrder, { input });
+  return 'message' in ended ? ended : ended.refund;
+}
+
 function GiveBack() {
   const [given, setGiven] = useState({ sn: '', reason: '', amount: '' });
   const [answer, setAnswer] = useState<{ refused?: string; done?: string }>({});
@@ -34,13 +47,13 @@ function GiveBack() {
   const giveBack = async (event: SubmitEvent) => {
     event.preventDefault();
     const { sn, reason } = given;
-    const amount = given.amount ? Number(given.amount) : null;
+    const input = { orderSn: sn, reason, idempotencyKey: crypto.randomUUID() };
     try {
-      const { refundHomestayOrder: refund } = await send(RefundOrder, { sn, reason, amount });
-      if ('message' in refund)
+      const refund = await request(input, given.amount);
+      if (refund && 'message' in refund)
         return setAnswer({ refused: wordOf('messages', refund.reason, refund.message) });
-      const state = wordOf('refundState', refund.state);
-      setAnswer({ done: t('refundDone', { sn: refund.sn, state }) });
+      const state = refund ? wordOf('refundState', refund.state) : '';
+      setAnswer({ done: t('refundDone', { sn: refund?.sn ?? sn, state }) });
     } catch (error) {
       const { code, message } = asApiError(error);
       setAnswer({ refused: wordOf('messages', code, message) });

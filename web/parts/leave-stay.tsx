@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
-import { type OrderPageQuery, RefundOrder } from '../api/generated.ts';
+import { LeaveOrder, type OrderPageQuery } from '../api/generated.ts';
 import { nightsBetween, today } from '../words/dates.ts';
 import { money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
@@ -24,11 +24,14 @@ export function LeaveStay({ order, again }: { order: Order; again(): void }) {
   const [asked, setAsked] = useState(false);
   const [reason, setReason] = useState('');
   const [refused, setRefused] = useState('');
+  // One key for this visit: pressing twice leaves once.
+  const [idempotencyKey] = useState(() => crypto.randomUUID());
   const back = refundable(order);
   const leave = async (event: SubmitEvent) => {
     event.preventDefault();
     try {
-      const { refundHomestayOrder: answer } = await send(RefundOrder, { sn: order.sn, reason });
+      const input = { orderSn: order.sn, reason, idempotencyKey };
+      const { leaveHomestayOrder: answer } = await send(LeaveOrder, { input });
       if ('message' in answer) setRefused(wordOf('messages', answer.reason, answer.message));
       again();
     } catch (error) {

@@ -19,10 +19,8 @@ export function Pay({ order, failed }: { order: Order; failed: boolean }) {
     setBusy(true);
     setRefused('');
     try {
-      const { payHomestayOrder: answer } = await send(PayOrder, {
-        orderSn: order.sn,
-        method: 'SANDBOX',
-      });
+      const input = { orderSn: order.sn, method: 'SANDBOX' as const };
+      const { payHomestayOrder: answer } = await send(PayOrder, { input });
       if ('payUrl' in answer && answer.payUrl) {
         if (tab) tab.location.href = answer.payUrl;
         else location.assign(answer.payUrl);

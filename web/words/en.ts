@@ -171,6 +171,8 @@ export const en = {
     CHECKED_IN: 'Checked in by the host',
     REFUNDED: 'The money went back',
     CHECK_OUT_PASSED: 'The stay passed unused',
+    LEFT_WITHOUT_REFUND: 'You left; nothing went back',
+    ENDED_AFTER_REFUNDS: 'The host ended the stay',
   } satisfies Record<OrderChangeCause, string>,
   refundState: {
     REQUESTED: 'asked for',
@@ -210,7 +212,7 @@ export const en = {
     METHOD_NOT_OFFERED: 'This way to pay is not offered here.',
     PROVIDER_UNAVAILABLE: 'The payment provider does not answer. Try again.',
     ORDER_NOT_PAID: 'The order is not paid.',
-    POLICY_FORBIDS: 'By the policy nothing goes back this late.',
+    REFUND_UNDER_WAY: 'Another refund of this order is under way. Try again later.',
     NOTHING_LEFT: 'Everything went back already.',
     AMOUNT_INVALID: 'This amount is not possible.',
     NIGHTS_HELD: 'An order holds some of these nights.',

@@ -169,6 +169,8 @@ export const zh: Words = {
     CHECKED_IN: '房东已办理入住',
     REFUNDED: '款项已退回',
     CHECK_OUT_PASSED: '行程已过，未入住',
+    LEFT_WITHOUT_REFUND: '您已退订，未退款',
+    ENDED_AFTER_REFUNDS: '房东已结束行程',
   },
   refundState: {
     REQUESTED: '已申请',
@@ -207,7 +209,7 @@ export const zh: Words = {
     METHOD_NOT_OFFERED: '不支持此付款方式。',
     PROVIDER_UNAVAILABLE: '支付机构没有响应，请重试。',
     ORDER_NOT_PAID: '订单未付款。',
-    POLICY_FORBIDS: '按退订政策，现在不能退款。',
+    REFUND_UNDER_WAY: '该订单有退款正在进行，请稍后再试。',
     NOTHING_LEFT: '款项已全部退回。',
     AMOUNT_INVALID: '金额无效。',
     NIGHTS_HELD: '部分日期已有订单。',

@@ -13,14 +13,20 @@ import { markOrderPaid } from './mark-order-paid.ts';
 import { myHomestayOrders } from './my-homestay-orders.ts';
 import { orderStatuses, paidOrders } from './order-statuses.ts';
 import { orderToPay } from './order-to-pay.ts';
-import { orderToRefund } from './order-to-refund.ts';
+import { askToLeave, orderToRefund } from './order-to-refund.ts';
 import { orderedStay } from './ordered-stay.ts';
-import { endOrderRefund, holdOrderForRefund } from './refund-order.ts';
+import {
+  endOrderRefund,
+  endOrderWithoutRefund,
+  holdOrderForRefund,
+  ordersHeldByRefunds,
+} from './refund-order.ts';
 import { releaseOrderFromPayment } from './release-order-from-payment.ts';
 import { takenHomestays } from './taken-homestays.ts';
 
 /** Everything that can be asked of the service. */
 export const allActions = {
+  askToLeave,
   attemptsToClose,
   blockNights,
   openNights,
@@ -30,6 +36,7 @@ export const allActions = {
   closeDueOrders,
   createHomestayOrder,
   endOrderRefund,
+  endOrderWithoutRefund,
   expireUnusedOrders,
   followHomestayOrder,
   followMyHomestayOrders,
@@ -40,6 +47,7 @@ export const allActions = {
   orderStatuses,
   orderToPay,
   orderToRefund,
+  ordersHeldByRefunds,
   paidOrders,
   releaseOrderFromPayment,
   takenHomestays,

@@ -25,7 +25,11 @@ test.each<[OrderState, string]>([
 test('a status names the payment, and since when the order is in its state', async () => {
   const at = new Date(sampleNow.getTime() + 5_000);
   const order = sampleOrder();
-  expect(await statusOf(order)).toMatchObject({ paymentSn: null, since: sampleNow });
+  expect(await statusOf(order)).toMatchObject({
+    paymentSn: null,
+    refundSn: null,
+    since: sampleNow,
+  });
   const history = [...order.history, { state: 'WAIT_USE' as const, at, cause: 'PAID' as const }];
   const paid = sampleOrder({ state: 'WAIT_USE', paymentSn: 'PMT1', history });
   expect(await statusOf(paid)).toMatchObject({ sn: paid.sn, paymentSn: 'PMT1', since: at });

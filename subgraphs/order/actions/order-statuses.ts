@@ -20,11 +20,12 @@ export async function orderStatuses(needs: OrderStatusesNeeds, sns: readonly str
 export const paidOrders = async (needs: PaidOrdersNeeds, since: Date, after: string) =>
   (await needs.paidSince(since, after, maxOrders)).map(statusOf);
 
-const statusOf = ({ sn, state, paymentSn, createdAt, history }: Order) => ({
+const statusOf = ({ sn, state, paymentSn, refundSn, createdAt, history }: Order) => ({
   sn,
   payable: canChange(state, 'PAID'),
   usable: canChange(state, 'CHECKED_IN'),
   ended: isPaid(state) && !states[state].holdsNights,
   paymentSn: paymentSn ?? null,
+  refundSn: refundSn ?? null,
   since: history.at(-1)?.at ?? createdAt,
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { oneOrder } from '../../../testing/order/one-order.ts';
 import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import { orderStates } from '../domain/state.ts';
-import { orderToRefund } from './order-to-refund.ts';
+import { askToLeave, orderToRefund } from './order-to-refund.ts';
 
 test('the payment service is told whose order it is', async () => {
   const order = sampleOrder();
@@ -17,6 +17,7 @@ test.each(orderStates)('an order that is %s', async (state) => {
   const order = sampleOrder({ state });
   expect(await orderToRefund(oneOrder(order), order.sn)).toMatchObject({
     leavable: state === 'WAIT_USE',
+    ended: state === 'REFUNDED',
   });
 });
 
@@ -28,6 +29,29 @@ test.each([
   const order = sampleOrder({ state: 'WAIT_USE' });
   const now = async () => new Date(instant);
   expect(await orderToRefund({ ...oneOrder(order), now }, order.sn)).toMatchObject({ share });
+});
+
+test('the policy counts from the first request to leave', async () => {
+  const leaveAskedAt = new Date('2026-12-03T15:59:59.999Z');
+  const order = sampleOrder({ state: 'WAIT_USE', leaveAskedAt });
+  const now = async () => new Date('2026-12-04T12:00:00.000Z');
+  expect(await orderToRefund({ ...oneOrder(order), now }, order.sn)).toMatchObject({ share: 100 });
+});
+
+test('asking to leave keeps the moment, and answers as it will be judged', async () => {
+  const now = new Date('2026-12-03T15:59:59.999Z');
+  const asked: unknown[] = [];
+  const askToLeaveAt = async (sn: string, at: Date) => {
+    asked.push([sn, at]);
+    return sn === 'HSO1' ? sampleOrder({ state: 'WAIT_USE', leaveAskedAt: at }) : null;
+  };
+  const needs = { now: async () => now, askToLeave: askToLeaveAt };
+  expect(await askToLeave(needs, 'HSO1')).toMatchObject({ share: 100 });
+  expect(await askToLeave(needs, 'HSO2')).toBeNull();
+  expect(asked).toEqual([
+    ['HSO1', now],
+    ['HSO2', now],
+  ]);
 });
 
 test('an unknown order is null', async () => {

@@ -1,11 +1,15 @@
 import { expect, test } from '@jest/globals';
+import { oneOrder } from '../../../testing/order/one-order.ts';
+import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/state.ts';
 import {
   type EndOrderRefundNeeds,
   endOrderRefund,
+  endOrderWithoutRefund,
   type HoldOrderForRefundNeeds,
   holdOrderForRefund,
+  ordersHeldByRefunds,
 } from './refund-order.ts';
 
 /** What the actions do to an order in this state, perhaps held by a refund. */
@@ -24,32 +28,57 @@ function orderIn(state: OrderState | undefined, held?: string) {
   return { needs, done };
 }
 
-test.each<
-  [OrderState | undefined, string | undefined, 'ACCEPTED' | 'REFUSED', 'ACCEPTED' | 'REFUSED']
->([
-  ['WAIT_USE', undefined, 'ACCEPTED', 'ACCEPTED'],
-  ['WAIT_USE', 'RFD1', 'ACCEPTED', 'ACCEPTED'],
-  ['WAIT_USE', 'RFD2', 'REFUSED', 'REFUSED'],
-  ['REFUNDED', 'RFD1', 'ACCEPTED', 'ACCEPTED'],
-  ['REFUNDED', 'RFD2', 'REFUSED', 'ACCEPTED'],
-  ['USED', undefined, 'REFUSED', 'ACCEPTED'],
-  ['EXPIRED', undefined, 'REFUSED', 'ACCEPTED'],
-  ['WAIT_PAY', undefined, 'REFUSED', 'REFUSED'],
-  ['CANCELLED', undefined, 'REFUSED', 'REFUSED'],
-  [undefined, undefined, 'REFUSED', 'REFUSED'],
-])('an order that is %s, held by %s: the traveller’s refund is %s, the host’s %s', async (state, held, own, hosts) => {
+test.each<[OrderState | undefined, string | undefined, 'ACCEPTED' | 'REFUSED']>([
+  ['WAIT_USE', undefined, 'ACCEPTED'],
+  ['WAIT_USE', 'RFD1', 'ACCEPTED'],
+  ['WAIT_USE', 'RFD2', 'REFUSED'],
+  ['REFUNDED', 'RFD1', 'ACCEPTED'],
+  ['REFUNDED', 'RFD2', 'REFUSED'],
+  ['USED', undefined, 'REFUSED'],
+  ['EXPIRED', undefined, 'REFUSED'],
+  ['WAIT_PAY', undefined, 'REFUSED'],
+  ['CANCELLED', undefined, 'REFUSED'],
+  [undefined, undefined, 'REFUSED'],
+])('a refund that ends an order that is %s, held by %s, is %s', async (state, held, answer) => {
   const { needs } = orderIn(state, held);
-  const refund = { orderSn: 'HSO', refundSn: 'RFD1' };
-  expect(await holdOrderForRefund(needs, { ...refund, unusedOnly: true })).toBe(own);
-  expect(await holdOrderForRefund(needs, { ...refund, unusedOnly: false })).toBe(hosts);
+  expect(await holdOrderForRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1' })).toBe(answer);
 });
 
 test('an order is refunded when its refund succeeds, and can be used again when it fails', async () => {
   const { needs, done } = orderIn('WAIT_USE', 'RFD1');
   await endOrderRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1', succeeded: true });
-  await endOrderRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1', succeeded: false });
-  expect(done).toEqual([
+  expect(done.splice(0)).toEqual([
     ['REFUNDED', 'RFD1'],
     ['released', 'RFD1'],
   ]);
+  await endOrderRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1', succeeded: false });
+  expect(done).toEqual([['released', 'RFD1']]);
+});
+
+test('a stay ends without a refund once, and asking again gives the same answer', async () => {
+  const order = sampleOrder({ state: 'WAIT_USE' });
+  const end = { orderSn: order.sn, cause: 'LEFT_WITHOUT_REFUND' as const };
+  expect(await endOrderWithoutRefund(oneOrder(order), end)).toBe('ACCEPTED');
+  const left = { state: 'REFUNDED' as const, at: new Date(0), cause: end.cause };
+  const ended = sampleOrder({ state: 'REFUNDED', history: [left] });
+  expect(await endOrderWithoutRefund(oneOrder(ended), { ...end, orderSn: ended.sn })).toBe(
+    'ACCEPTED',
+  );
+  const refunded = sampleOrder({ state: 'REFUNDED', history: [{ ...left, cause: 'REFUNDED' }] });
+  expect(await endOrderWithoutRefund(oneOrder(refunded), { ...end, orderSn: refunded.sn })).toBe(
+    'REFUSED',
+  );
+  expect(await endOrderWithoutRefund(oneOrder(null), end)).toBe('REFUSED');
+});
+
+test('held orders come in pages of 500', async () => {
+  const reads: unknown[] = [];
+  const heldByRefunds = async (...read: unknown[]) => {
+    reads.push(read);
+    return [sampleOrder({ sn: 'HSO7', refundSn: 'RFD7' })];
+  };
+  expect(await ordersHeldByRefunds({ heldByRefunds }, 'HSO1')).toEqual([
+    { orderSn: 'HSO7', refundSn: 'RFD7' },
+  ]);
+  expect(reads).toEqual([['HSO1', 500]]);
 });

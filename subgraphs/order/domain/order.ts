@@ -73,6 +73,10 @@ export type Order = OrderInput & {
   paymentSn?: string;
   /** The refund that holds it, or that has refunded it. A held order can't be used. */
   refundSn?: string;
+  /** The refunds of this order that have ended. A late request of one of them must not hold the order again. */
+  endedRefunds?: string[];
+  /** When its traveller first asked to leave. The refund policy counts from then, also if the refund fails and is repeated. */
+  leaveAskedAt?: Date;
   history: OrderStateChange[];
 };
 

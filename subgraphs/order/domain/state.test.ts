@@ -36,6 +36,8 @@ const causes: [OrderState, TransitionCause, OrderState, 'by refund' | '', 'frees
   ['WAIT_PAY', 'CANCELLED_BY_TRAVELLER', 'CANCELLED', '', 'frees nights'],
   ['WAIT_USE', 'CHECKED_IN', 'USED', '', ''],
   ['WAIT_USE', 'REFUNDED', 'REFUNDED', 'by refund', 'frees nights'],
+  ['WAIT_USE', 'LEFT_WITHOUT_REFUND', 'REFUNDED', '', 'frees nights'],
+  ['WAIT_USE', 'ENDED_AFTER_REFUNDS', 'REFUNDED', '', 'frees nights'],
   ['WAIT_USE', 'CHECK_OUT_PASSED', 'EXPIRED', '', ''],
 ];
 

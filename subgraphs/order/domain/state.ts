@@ -42,6 +42,8 @@ export const transitions = {
   CANCELLED_BY_TRAVELLER: { from: 'WAIT_PAY', to: 'CANCELLED', byRefund: false },
   CHECKED_IN: { from: 'WAIT_USE', to: 'USED', byRefund: false },
   REFUNDED: { from: 'WAIT_USE', to: 'REFUNDED', byRefund: true },
+  LEFT_WITHOUT_REFUND: { from: 'WAIT_USE', to: 'REFUNDED', byRefund: false },
+  ENDED_AFTER_REFUNDS: { from: 'WAIT_USE', to: 'REFUNDED', byRefund: false },
   CHECK_OUT_PASSED: { from: 'WAIT_USE', to: 'EXPIRED', byRefund: false },
 } as const satisfies Record<string, Transition>;
 

@@ -101,6 +101,8 @@ export type Query = {
   orderToPay?: Maybe<OrderToPay>;
   /** For the payment service: what it needs to know to give an order's money back; null if there is no such order. */
   orderToRefund?: Maybe<OrderToRefund>;
+  /** For the payment service: a page of the orders that a refund holds, at most 500. */
+  ordersHeldByRefunds: Array<HeldOrder>;
   /** For the payment service: how these orders stand. Unknown ones are left out. */
   orderStatuses: Array<OrderStatus>;
   /** For the payment service: orders that were ever paid, by serial number, 500 at most. */
@@ -188,6 +190,16 @@ export type QueryOrderToRefundArgs = {
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
  * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
  */
+export type QueryOrdersHeldByRefundsArgs = {
+  after: Scalars['ID']['input'];
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
 export type QueryOrderStatusesArgs = {
   sns: Array<Scalars['ID']['input']>;
 };
@@ -238,6 +250,13 @@ export type Mutation = {
    * the same answer.
    */
   holdOrderForRefund: OrderPaymentAnswer;
+  /**
+   * For the payment service: the traveller asks to leave. The order keeps the moment of the first request, by which the refund
+   * policy counts. Null if there is no such order.
+   */
+  askToLeaveOrder?: Maybe<OrderToRefund>;
+  /** For the payment service: a paid stay ends although no money goes back now. Its nights are free. */
+  endOrderWithoutRefund: OrderPaymentAnswer;
   /** For the payment service: ends a refund. If it succeeded, an unused order is refunded and its nights are free. */
   endOrderRefund: Scalars['Boolean']['output'];
   /** For the scheduler: expires paid orders whose check-out date has passed unused. Returns how many. */
@@ -336,7 +355,25 @@ export type MutationMarkOrderPaidArgs = {
 export type MutationHoldOrderForRefundArgs = {
   orderSn: Scalars['ID']['input'];
   refundSn: Scalars['ID']['input'];
-  unusedOnly: Scalars['Boolean']['input'];
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationAskToLeaveOrderArgs = {
+  sn: Scalars['ID']['input'];
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationEndOrderWithoutRefundArgs = {
+  orderSn: Scalars['ID']['input'];
+  cause: OrderEndCause;
 };
 
 
@@ -572,8 +609,28 @@ export type OrderChangeCause =
   | 'CHECKED_IN'
   /** Its refund went through. */
   | 'REFUNDED'
+  /** Its traveller left when the refund policy gave nothing back. */
+  | 'LEFT_WITHOUT_REFUND'
+  /** Its host or an operator ended it after everything had been refunded in parts. */
+  | 'ENDED_AFTER_REFUNDS'
   /** Its check-out date passed unused. */
   | 'CHECK_OUT_PASSED';
+
+/** How a paid stay ends without a refund. */
+export type OrderEndCause =
+  /** Its traveller leaves, and the refund policy gives nothing back. */
+  | 'LEFT_WITHOUT_REFUND'
+  /** Its host or an operator ends it, and everything was refunded before. */
+  | 'ENDED_AFTER_REFUNDS';
+
+/** An order that a refund holds. */
+export type HeldOrder = {
+  __typename?: 'HeldOrder';
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['output'];
+  /** The refund's serial number. */
+  refundSn: Scalars['ID']['output'];
+};
 
 /** A homestay's facts and prices at the moment an order was placed. */
 export type HomestaySnapshot = {
@@ -682,6 +739,8 @@ export type OrderToRefund = {
   sn: Scalars['ID']['output'];
   /** Whether its traveller can leave it: it is paid and not used yet. */
   leavable: Scalars['Boolean']['output'];
+  /** Whether its stay was ended after it was paid, so that its nights are free. */
+  ended: Scalars['Boolean']['output'];
   /** Its traveller. */
   travellerId: Scalars['ID']['output'];
   /** Its host. */
@@ -703,6 +762,8 @@ export type OrderStatus = {
   ended: Scalars['Boolean']['output'];
   /** The payment that paid it; null until then. */
   paymentSn?: Maybe<Scalars['ID']['output']>;
+  /** The refund that holds it or has ended its stay; null for none. */
+  refundSn?: Maybe<Scalars['ID']['output']>;
   /** When it came into its state. */
   since: Scalars['DateTime']['output'];
 };
@@ -886,6 +947,8 @@ export type ResolversTypes = {
   HomestayOrder: ResolverTypeWrapper<HomestayOrderParent>;
   OrderStateChange: ResolverTypeWrapper<OrderStateChange>;
   OrderChangeCause: OrderChangeCause;
+  OrderEndCause: OrderEndCause;
+  HeldOrder: ResolverTypeWrapper<HeldOrder>;
   HomestaySnapshot: ResolverTypeWrapper<HomestaySnapshot>;
   RefundRule: ResolverTypeWrapper<RefundRule>;
   HomestayOrderConnection: ResolverTypeWrapper<Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayOrderEdge']>, nodes: Array<ResolversTypes['HomestayOrder']> }>;
@@ -927,6 +990,7 @@ export type ResolversParentTypes = {
   OrderRefused: OrderRefusedParent;
   HomestayOrder: HomestayOrderParent;
   OrderStateChange: OrderStateChange;
+  HeldOrder: HeldOrder;
   HomestaySnapshot: HomestaySnapshot;
   RefundRule: RefundRule;
   HomestayOrderConnection: Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayOrderEdge']>, nodes: Array<ResolversParentTypes['HomestayOrder']> };
@@ -993,6 +1057,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   orderedStay?: Resolver<Maybe<ResolversTypes['OrderedStay']>, ParentType, ContextType, RequireFields<QueryOrderedStayArgs, 'sn'>>;
   orderToPay?: Resolver<Maybe<ResolversTypes['OrderToPay']>, ParentType, ContextType, RequireFields<QueryOrderToPayArgs, 'sn'>>;
   orderToRefund?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<QueryOrderToRefundArgs, 'sn'>>;
+  ordersHeldByRefunds?: Resolver<Array<ResolversTypes['HeldOrder']>, ParentType, ContextType, RequireFields<QueryOrdersHeldByRefundsArgs, 'after'>>;
   orderStatuses?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType, RequireFields<QueryOrderStatusesArgs, 'sns'>>;
   paidOrders?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType, RequireFields<QueryPaidOrdersArgs, 'since' | 'after'>>;
 };
@@ -1007,7 +1072,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   holdOrderForPayment?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForPaymentArgs, 'orderSn' | 'paymentSn'>>;
   releaseOrderFromPayment?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseOrderFromPaymentArgs, 'orderSn' | 'paymentSn'>>;
   markOrderPaid?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationMarkOrderPaidArgs, 'payment'>>;
-  holdOrderForRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForRefundArgs, 'orderSn' | 'refundSn' | 'unusedOnly'>>;
+  holdOrderForRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForRefundArgs, 'orderSn' | 'refundSn'>>;
+  askToLeaveOrder?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<MutationAskToLeaveOrderArgs, 'sn'>>;
+  endOrderWithoutRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationEndOrderWithoutRefundArgs, 'orderSn' | 'cause'>>;
   endOrderRefund?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndOrderRefundArgs, 'orderSn' | 'refundSn' | 'succeeded'>>;
   expireUnusedOrders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
@@ -1074,6 +1141,11 @@ export type OrderStateChangeResolvers<ContextType = Context, ParentType extends 
   cause?: Resolver<ResolversTypes['OrderChangeCause'], ParentType, ContextType>;
 };
 
+export type HeldOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HeldOrder'] = ResolversParentTypes['HeldOrder']> = {
+  orderSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  refundSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type HomestaySnapshotResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestaySnapshot'] = ResolversParentTypes['HomestaySnapshot']> = {
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   subTitle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1130,6 +1202,7 @@ export type OrderToPayResolvers<ContextType = Context, ParentType extends Resolv
 export type OrderToRefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderToRefund'] = ResolversParentTypes['OrderToRefund']> = {
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   leavable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   travellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1141,6 +1214,7 @@ export type OrderStatusResolvers<ContextType = Context, ParentType extends Resol
   usable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   ended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   paymentSn?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  refundSn?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -1173,6 +1247,7 @@ export type Resolvers<ContextType = Context> = {
   OrderRefused?: OrderRefusedResolvers<ContextType>;
   HomestayOrder?: HomestayOrderResolvers<ContextType>;
   OrderStateChange?: OrderStateChangeResolvers<ContextType>;
+  HeldOrder?: HeldOrderResolvers<ContextType>;
   HomestaySnapshot?: HomestaySnapshotResolvers<ContextType>;
   RefundRule?: RefundRuleResolvers<ContextType>;
   HomestayOrderConnection?: HomestayOrderConnectionResolvers<ContextType>;

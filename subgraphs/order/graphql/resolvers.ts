@@ -33,6 +33,7 @@ const fields: Resolvers<Context> = {
     attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),
     orderToPay: (_, { sn }, { actions }) => actions.orderToPay(sn),
     orderToRefund: (_, { sn }, { actions }) => actions.orderToRefund(sn),
+    ordersHeldByRefunds: (_, { after }, { actions }) => actions.ordersHeldByRefunds(after),
     orderStatuses: (_, { sns }, { actions }) => actions.orderStatuses(sns),
     paidOrders: (_, { since, after }, { actions }) => actions.paidOrders(since, after),
   },
@@ -59,6 +60,8 @@ const fields: Resolvers<Context> = {
     markOrderPaid: (_, { payment }, { actions }) => actions.markOrderPaid(payment),
     holdOrderForRefund: (_, refund, { actions }) => actions.holdOrderForRefund(refund),
     endOrderRefund: (_, refund, { actions }) => actions.endOrderRefund(refund),
+    askToLeaveOrder: (_, { sn }, { actions }) => actions.askToLeave(sn),
+    endOrderWithoutRefund: (_, end, { actions }) => actions.endOrderWithoutRefund(end),
     expireUnusedOrders: (_, _args, { actions }) => actions.expireUnusedOrders(),
   },
   Subscription: {
@@ -113,9 +116,11 @@ const fields: Resolvers<Context> = {
 
 export const resolvers = forServices(
   {
+    askToLeaveOrder: 'payment',
     attemptsToClose: 'payment',
     closeDueOrders: 'scheduler',
     endOrderRefund: 'payment',
+    endOrderWithoutRefund: 'payment',
     expireUnusedOrders: 'scheduler',
     holdOrderForPayment: 'payment',
     holdOrderForRefund: 'payment',
@@ -123,6 +128,7 @@ export const resolvers = forServices(
     orderStatuses: 'payment',
     orderToPay: 'payment',
     orderToRefund: 'payment',
+    ordersHeldByRefunds: 'payment',
     paidOrders: 'payment',
     releaseOrderFromPayment: 'payment',
     orderedStay: 'travel',

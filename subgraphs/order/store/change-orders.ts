@@ -1,4 +1,4 @@
-import type { ClientSession, UpdateFilter } from 'mongodb';
+import type { ClientSession, Filter, UpdateFilter } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
@@ -18,8 +18,8 @@ export function changeOrders(
     const { from, byRefund } = transitions[cause];
     const write = async (session?: ClientSession) => {
       const changed = await orders.findOneAndUpdate(
-        { _id: sn, state: from, refundSn: byRefund ? refundSn : { $exists: false } },
-        intoNextState(cause, at, paymentSn ? { paymentSn } : {}),
+        { _id: sn, state: from, ...(byRefund ? heldBy(refundSn) : notHeld) },
+        intoNextState(cause, at, { ...(paymentSn ? { paymentSn } : {}), ...refundOf(refundSn) }),
         { session, returnDocument: 'after' },
       );
       if (changed && session) await freeNights([sn], session);
@@ -34,23 +34,51 @@ export function changeOrders(
   return {
     change,
 
-    /** Lets a refund hold an unused order, so that nobody is checked in until it has ended. False if it can't. */
+    /**
+     * Lets a refund hold an unused order, so that nobody is checked in until it has ended. False if it can't, or if the refund
+     * has ended: the request may be an old one of a process that was paused.
+     */
     async holdForRefund(sn: string, refundSn: string): Promise<boolean> {
-      const free = [{ refundSn: { $exists: false } }, { refundSn }];
       const held = await orders.updateOne(
-        { _id: sn, state: refundable, $or: free },
+        {
+          _id: sn,
+          state: refundable,
+          endedRefunds: { $ne: refundSn },
+          $or: [notHeld, { refundSn }],
+        },
         { $set: { refundSn } },
       );
       return held.matchedCount === 1;
     },
 
-    /** The refund failed: the order can be used again. */
+    /** The refund has ended. If it still holds the order, the order can be used again. */
     async releaseFromRefund(sn: string, refundSn: string): Promise<void> {
+      await orders.updateOne({ _id: sn }, { $addToSet: { endedRefunds: refundSn } });
       const held = { _id: sn, state: refundable, refundSn };
       await orders.updateOne(held, { $unset: { refundSn: '' } });
     },
+
+    /** Keeps when the traveller first asked to leave. Returns the order. */
+    async askToLeave(sn: string, now: Date): Promise<Order | null> {
+      const first = { _id: sn, state: refundable, leaveAskedAt: { $exists: false } };
+      await orders.updateOne(first, { $set: { leaveAskedAt: now } });
+      const order = await orders.findOne({ _id: sn });
+      return order && toOrder(order);
+    },
   };
 }
+
+const notHeld = { refundSn: { $exists: false } };
+
+/**
+ * Held by this refund, or by none after this refund had ended: it failed at first, and its money went back in the end.
+ */
+const heldBy = (refundSn: string | undefined): Filter<OrderDocument> => ({
+  $or: [{ refundSn }, { ...notHeld, endedRefunds: refundSn }] as Filter<OrderDocument>[],
+});
+
+const refundOf = (refundSn: string | undefined): Partial<OrderDocument> =>
+  refundSn ? { refundSn } : {};
 
 /** The update that brings an order into the state that follows a cause. */
 export const intoNextState = (

@@ -65,6 +65,17 @@ export function readOrders(orders: OrderCollection) {
         limit,
       ),
 
+    /** Unused orders that a refund holds, after this serial number. */
+    heldByRefunds: (after: string, limit: number): Promise<Order[]> =>
+      bySn(
+        {
+          state: transitions.REFUNDED.from,
+          refundSn: { $exists: true },
+          _id: { $gt: after },
+        },
+        limit,
+      ),
+
     /** Orders placed since then that were ever paid, after this serial number. */
     paidSince(since: Date, after: string, limit: number): Promise<Order[]> {
       const first = firstSerialNumber('HSO', since);

@@ -1,21 +1,32 @@
 import type { Bound } from '../../../runtime/bind.ts';
 import { followPayments } from './follow-payments.ts';
+import { listDifferences } from './list-differences.ts';
+import { refundPayment, releaseOrder, tellOrderAgain } from './mend.ts';
+import { payMethods } from './pay-methods.ts';
 import { payOrder } from './pay-order.ts';
 import { processPayments } from './process-payments.ts';
 import { reconcile } from './reconcile.ts';
-import { refundOrder } from './refund-order.ts';
+import { reconcileProviders } from './reconcile-providers.ts';
+import { endStay, refundPart } from './request-refund.ts';
 import { sendEmails } from './send-emails.ts';
 import { settleWaiting } from './settle-waiting.ts';
 
 /** Everything that a resolver can ask of the service. */
 export const actions = {
+  endStay,
   followPayments,
+  listDifferences,
+  payMethods,
   payOrder,
-  refundOrder,
   processPayments,
-  settleWaiting,
   reconcile,
+  reconcileProviders,
+  refundPart,
+  refundPayment,
+  releaseOrder,
   sendEmails,
+  settleWaiting,
+  tellOrderAgain,
 };
 
 export type Actions = Bound<typeof actions>;

@@ -7,13 +7,12 @@ export type CloseAttemptNeeds = RecordPaymentNeeds & { providers: Providers };
 
 /** Closes a waiting payment at its provider, so that nobody can pay it, and keeps how it ended there. */
 export async function closeAttempt(needs: CloseAttemptNeeds, payment: Payment): Promise<void> {
-  const provider = providerOf(needs.providers, payment.method);
-  if (!provider) {
-    throw new Error(
-      `payment ${payment.sn} waits, but the provider of ${payment.method} is switched off`,
-    );
-  }
+  const { sn, method, providerRef = null } = payment;
+  const provider = providerOf(needs.providers, method);
+  if (!provider)
+    throw new Error(`payment ${sn} waits, but the provider of ${method} is switched off`);
   const said = await provider.close(payment);
   await failpoint('payment closed at the provider');
-  await recordPayment(needs, payment, said.state === 'UNKNOWN' ? { state: 'CLOSED' } : said);
+  const ended = said.state === 'UNKNOWN' ? { state: 'CLOSED' as const } : said;
+  await recordPayment(needs, payment, ended, providerRef);
 }

@@ -36,7 +36,7 @@ export function followPayments(
     async look(sent, first) {
       const payments = await needs.versionsOfOrder(orderSn);
       const owner = payments[0] ?? (await needs.orderToPay(orderSn));
-      if (!owner || !isVisibleTo(owner, userId))
+      if (!owner || !isVisibleTo(owner, { userId, roles: [] }))
         throw clientError('FORBIDDEN', 'There is no such order for this caller.');
       return payments.toReversed().map((payment) => ({
         thing: payment,

@@ -1,74 +1,150 @@
-import { expect, test } from '@jest/globals';
-import { noLog, samplePayment, sampleRefund } from '../../../testing/payment/samples.ts';
+import { describe, expect, test } from '@jest/globals';
+import {
+  noLog,
+  samplePaid,
+  samplePayment,
+  sampleRefund,
+} from '../../../testing/payment/samples.ts';
 import type { PayMethod } from '../domain/payment.ts';
-import type { NamedProvider, Webhook } from '../domain/provider.ts';
+import type { NamedProvider, ProviderFact } from '../domain/provider.ts';
+import type { Refund } from '../domain/refund.ts';
 import { handleWebhook } from './handle-webhook.ts';
+import type { RecordFactNeeds } from './record-fact.ts';
+
+const pmt = 'PMT2026112700000012345678';
+const rfd = 'RFD2026112700000012345678';
+const unknownPmt = 'PMT2026112700000000000000';
+const unknownRfd = 'RFD2026112700000000000000';
+
+type Given = { method?: PayMethod; paid?: boolean; known?: Partial<Refund> };
 
 /** What becomes of a webhook of the sandbox, and which changes it makes to one payment and one refund. */
-async function handled(webhook: Webhook | null, method: PayMethod = 'SANDBOX') {
-  const changes: string[] = [];
-  const payment = samplePayment({ method });
-  const refund = sampleRefund({ amount: 200 });
-  const change =
-    <Result>(what: string, result: Result) =>
-    async () => {
-      changes.push(what);
-      return result;
-    };
-  const needs = {
-    now: async () => new Date(),
-    payment: async (sn: string) => (sn === 'PMT1' ? payment : null),
-    refund: async (sn: string) => (sn === 'RFD1' ? refund : null),
-    markPaid: change('paid', payment),
-    endPayment: async (_: string, to: string) => {
+async function handled(fact: ProviderFact | null, { method = 'SANDBOX', paid, known }: Given = {}) {
+  const changes: unknown[] = [];
+  const payment = (paid ? samplePaid : samplePayment)({ sn: pmt, method });
+  const refund = sampleRefund({ sn: rfd, paymentSn: pmt, amount: 200, ...known });
+  const needs: RecordFactNeeds = {
+    now: async () => new Date('2026-12-01T12:00:00.000Z'),
+    payment: async (sn) => (sn === pmt ? payment : null),
+    refund: async (sn) => (sn === rfd ? refund : null),
+    refundByRef: async (_, ref) => (ref === known?.providerRef ? refund : null),
+    markPaid: async (_, { received }) => {
+      changes.push(['paid', received.amount]);
+      return payment;
+    },
+    returnOtherMoney: async (_, { received }, refundOf) => {
+      const { amount, currency, cause } = refundOf({ ...payment, received });
+      changes.push(['returned', amount, currency, cause]);
+      return payment;
+    },
+    endPayment: async ({ to }) => {
       changes.push(to);
       return payment;
     },
-    moveRefund: change('sent', refund),
-    succeedRefund: change('refunded', refund),
-    failRefund: change('refund failed', refund),
+    moveRefund: async (_, to) => changes.push(to),
+    endRefund: async ({ sn, to }) => {
+      changes.push([sn === rfd ? 'refund' : sn, to]);
+      return refund;
+    },
+    recordProviderRefund: async ({ amount, cause, providerRef }) => {
+      changes.push([cause, amount, providerRef]);
+      return true;
+    },
     log: noLog,
   };
-  const provider = { name: 'sandbox', methods: ['SANDBOX'], readWebhook: async () => webhook };
+  const provider = { name: 'sandbox', methods: ['SANDBOX'], readWebhook: async () => fact };
   const raw = { headers: {}, body: Buffer.from('') };
   return [await handleWebhook(needs, provider as unknown as NamedProvider, raw), changes];
 }
 
-const paid = (given: object = {}): Webhook => ({
+const arrived = (given: object = {}, sn = pmt): ProviderFact => ({
   about: 'payment',
-  sn: 'PMT1',
+  sn,
   payment: { state: 'SUCCESS', amount: 10_000, currency: 'CNY', paidAt: new Date(), ...given },
 });
-const payment = (state: 'WAIT' | 'FAILED' | 'CLOSED'): Webhook => ({
-  ...{ about: 'payment', sn: 'PMT1', payment: { state } },
+const payment = (state: 'WAIT' | 'FAILED' | 'CLOSED'): ProviderFact => ({
+  ...{ about: 'payment', sn: pmt, payment: { state } },
 });
-const refund = (state: 'WAIT' | 'SUCCESS' | 'FAILED', given: object = {}): Webhook => ({
-  ...{ about: 'refund', sn: 'RFD1', amount: 200, currency: 'CNY', refund: { state } },
+type RefundFact = Extract<ProviderFact, { about: 'refund' }>;
+const refund = (
+  state: 'WAIT' | 'SUCCESS' | 'FAILED',
+  given: Partial<RefundFact> = {},
+): ProviderFact => ({
+  ...{ about: 'refund', sn: rfd, ref: 're_1', paymentSn: pmt, amount: 200, currency: 'CNY' },
+  refund: { state },
   ...given,
 });
 
-test.each<[string, Webhook | null, string, string[]]>([
+test.each<[string, ProviderFact | null, string, unknown[]]>([
   ['without a valid signature', null, 'forged', []],
   ['about something else', { about: 'nothing' }, 'ignored', []],
-  ['about money', paid(), 'handled', ['paid']],
-  ['about less money', paid({ amount: 9_999 }), 'wrong money', []],
-  ['about more money', paid({ amount: 10_001 }), 'wrong money', []],
-  ['about money in another currency', paid({ currency: 'JPY' }), 'wrong money', []],
-  ['about an unknown payment', { ...paid(), sn: 'PMT2' } as Webhook, 'unknown', []],
+  ['about money', arrived(), 'handled', [['paid', 10_000]]],
+  [
+    'about less money',
+    arrived({ amount: 9_999 }),
+    'handled',
+    [['returned', 9_999, 'CNY', 'OTHER_AMOUNT']],
+  ],
+  [
+    'about more money',
+    arrived({ amount: 10_001 }),
+    'handled',
+    [['returned', 10_001, 'CNY', 'OTHER_AMOUNT']],
+  ],
+  [
+    'about money in another currency',
+    arrived({ currency: 'JPY' }),
+    'handled',
+    [['returned', 10_000, 'JPY', 'OTHER_AMOUNT']],
+  ],
+  ['about an unknown payment of ours', arrived({}, unknownPmt), 'unknown', []],
+  ['about somebody else’s payment', arrived({}, 'cart-7'), 'ignored', []],
   ['about a failed payment', payment('FAILED'), 'handled', ['FAILED']],
   ['about a closed payment', payment('CLOSED'), 'handled', ['CLOSED']],
   ['about a waiting payment', payment('WAIT'), 'handled', []],
-  ['about a waiting refund', refund('WAIT'), 'handled', ['sent']],
-  ['about a refund that succeeded', refund('SUCCESS'), 'handled', ['refunded']],
-  ['about a refund that failed', refund('FAILED'), 'handled', ['refund failed']],
+  ['about a waiting refund', refund('WAIT'), 'handled', ['SENT']],
+  ['about a refund that succeeded', refund('SUCCESS'), 'handled', [['refund', 'SUCCESS']]],
+  ['about a refund that failed', refund('FAILED'), 'handled', [['refund', 'FAILED']]],
   ['about a refund of another amount', refund('WAIT', { amount: 201 }), 'wrong money', []],
   ['about a refund in another currency', refund('WAIT', { currency: 'USD' }), 'wrong money', []],
-  ['about an unknown refund', refund('WAIT', { sn: 'RFD2' }), 'unknown', []],
-])('a webhook %s', async (_, webhook, outcome, changes) => {
-  expect(await handled(webhook)).toEqual([outcome, changes]);
+  ['about an unknown refund of ours', refund('WAIT', { sn: unknownRfd }), 'unknown', []],
+])('a webhook %s', async (_, fact, outcome, changes) => {
+  expect(await handled(fact)).toEqual([outcome, changes]);
+});
+
+describe('money that the provider gave back by itself', () => {
+  const byPage = (
+    given: Partial<RefundFact> = {},
+    state: 'SUCCESS' | 'FAILED' | 'WAIT' = 'SUCCESS',
+  ) => refund(state, { sn: null, ...given });
+  test.each<[string, ProviderFact, Given, string, unknown[]]>([
+    ['is booked', byPage(), { paid: true }, 'handled', [['PROVIDER', 200, 're_1']]],
+    [
+      'under a number of its own is booked',
+      byPage({ sn: 'page-1' }),
+      { paid: true },
+      'handled',
+      [['PROVIDER', 200, 're_1']],
+    ],
+    ['of somebody else', byPage({ paymentSn: null }), { paid: true }, 'ignored', []],
+    ['of a number that is not ours', byPage({ paymentSn: 'cart-7' }), {}, 'ignored', []],
+    ['of an unknown payment', byPage({ paymentSn: unknownPmt }), {}, 'unknown', []],
+    ['of a payment that has no money yet', byPage(), {}, 'wrong money', []],
+    ['in another currency', byPage({ currency: 'USD' }), { paid: true }, 'wrong money', []],
+    ['that waits', byPage({}, 'WAIT'), { paid: true }, 'ignored', []],
+    [
+      'and took again is booked too',
+      byPage({}, 'FAILED'),
+      { paid: true, known: { providerRef: 're_1' } },
+      'handled',
+      [['refund', 'FAILED']],
+    ],
+  ])('%s', async (_, fact, given, outcome, changes) => {
+    expect(await handled(fact, given)).toEqual([outcome, changes]);
+  });
 });
 
 test('a provider can change its own payments only', async () => {
-  expect(await handled(paid(), 'STRIPE')).toEqual(['unknown', []]);
-  expect(await handled(refund('SUCCESS'), 'STRIPE')).toEqual(['unknown', []]);
+  for (const fact of [arrived(), refund('SUCCESS'), refund('SUCCESS', { sn: null })])
+    expect(await handled(fact, { method: 'STRIPE', paid: true })).toEqual(['unknown', []]);
 });

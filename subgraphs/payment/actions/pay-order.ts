@@ -3,6 +3,7 @@ import { addLogFields } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { type PayRefused, payRefused, whyNotPayable } from '../domain/pay-refusal.ts';
 import {
+  isOver,
   newPayment,
   type OrderAnswer,
   type OrderToPay,
@@ -15,6 +16,7 @@ import {
   ProviderRefused,
   ProviderUnavailable,
   providerOf,
+  takes,
 } from '../domain/provider.ts';
 import { type CloseAttemptNeeds, closeAttempt } from './close-attempt.ts';
 import type { OrderAttempt } from './close-attempts.ts';
@@ -32,6 +34,8 @@ export type PayOrderNeeds = CloseAttemptNeeds & {
   saveInstructions(sn: string, begun: Begun): Promise<Payment | null>;
   /** Where a provider's webhooks reach us. */
   webhookUrl(provider: string): string;
+  /** The origins that a provider's page may send a traveller back to. */
+  returnOrigins: readonly string[];
 };
 
 export type PayOrderInput = PayBy & { orderSn: string; userId: string };
@@ -41,29 +45,44 @@ export async function payOrder(
   needs: PayOrderNeeds,
   input: PayOrderInput,
 ): Promise<Payment | PayRefused> {
-  const { orderSn, method, payerId, userId } = input;
+  const { orderSn, method, payerId, returnUrl, userId } = input;
   addLogFields({ orderSn });
   const provider = providerOf(needs.providers, method);
   if (!provider) return payRefused('METHOD_NOT_OFFERED');
   if (method === 'WECHAT_JSAPI' && !payerId) return payRefused('PAYER_UNKNOWN');
+  if (returnUrl && !isAllowed(returnUrl, needs.returnOrigins))
+    return payRefused('RETURN_URL_INVALID');
   const order = await needs.orderToPay(orderSn);
   const refusal = whyNotPayable(order, userId);
   if (!order || refusal) return payRefused(refusal ?? 'ORDER_UNKNOWN');
+  if (!takes(provider, order.total)) return payRefused('AMOUNT_NOT_OFFERED');
+  return startPaying(needs, provider, order, input);
+}
+
+const isAllowed = (url: string, origins: readonly string[]): boolean =>
+  URL.canParse(url) && origins.includes(new URL(url).origin);
+
+async function startPaying(
+  needs: PayOrderNeeds,
+  provider: NamedProvider,
+  order: OrderToPay,
+  input: PayOrderInput,
+): Promise<Payment | PayRefused> {
   try {
     const payment = await liveAttempt(needs, order, input);
     if (payment.state !== 'WAIT' || payment.instructions) return payment;
     if (await holdOrder(needs, payment)) return await begin(needs, provider, payment);
     await closeAttempt(needs, payment);
-    await needs.releaseOrderFromPayment({ orderSn, paymentSn: payment.sn });
+    await needs.releaseOrderFromPayment({ orderSn: order.sn, paymentSn: payment.sn });
     return payRefused('ORDER_NOT_PAYABLE');
   } catch (error) {
     if (!(error instanceof ProviderUnavailable || error instanceof ProviderRefused)) throw error;
-    needs.log.warn({ err: error, orderSn }, 'a payment could not be begun');
+    needs.log.warn({ err: error, orderSn: order.sn }, 'a payment could not be begun');
     return payRefused('PROVIDER_UNAVAILABLE');
   }
 }
 
-/** The order's one live attempt: the one there is, or a new one. One by another method is closed first. */
+/** The order's one live attempt: the one there is, or a new one. One by another method or payer is closed first. */
 async function liveAttempt(
   needs: PayOrderNeeds,
   order: OrderToPay,
@@ -71,7 +90,7 @@ async function liveAttempt(
 ): Promise<Payment> {
   for (;;) {
     const live = await needs.livePayment(order.sn);
-    if (live?.state === 'WAIT' && live.method !== input.method) {
+    if (live?.state === 'WAIT' && !isFor(live, input)) {
       await closeOther(needs, live);
       continue;
     }
@@ -84,6 +103,10 @@ async function liveAttempt(
     }
   }
 }
+
+/** Only the payer that WeChat was told can pay by a prepared JSAPI payment. */
+const isFor = (live: Payment, { method, payerId }: PayOrderInput): boolean =>
+  live.method === method && (method !== 'WECHAT_JSAPI' || live.payerId === payerId);
 
 /** @throws ProviderUnavailable if the provider has not decided yet: two attempts must not be open at once */
 async function closeOther(needs: PayOrderNeeds, live: Payment): Promise<void> {
@@ -100,9 +123,7 @@ async function closeOther(needs: PayOrderNeeds, live: Payment): Promise<void> {
 async function holdOrder(needs: PayOrderNeeds, { sn, orderSn }: Payment): Promise<boolean> {
   const hold = () => needs.holdOrderForPayment({ orderSn, paymentSn: sn });
   if ((await hold()) === 'ACCEPTED') return true;
-  const earlier = (await needs.paymentsOfOrders([orderSn])).filter(
-    ({ state }) => state === 'CLOSED' || state === 'FAILED',
-  );
+  const earlier = (await needs.paymentsOfOrders([orderSn])).filter(isOver);
   for (const ended of earlier)
     await needs.releaseOrderFromPayment({ orderSn, paymentSn: ended.sn });
   return earlier.length > 0 && (await hold()) === 'ACCEPTED';

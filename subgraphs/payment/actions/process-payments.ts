@@ -1,4 +1,4 @@
-import type { Payment } from '../domain/payment.ts';
+import { isOver, type Payment } from '../domain/payment.ts';
 import type { OrderAttempt } from './close-attempts.ts';
 import { type ProcessRefundNeeds, processRefund } from './process-refund.ts';
 import { type TellOrderNeeds, tellOrder } from './tell-order.ts';
@@ -21,8 +21,8 @@ const batch = 200;
 export async function processPayment(needs: ProcessPaymentNeeds, sn: string): Promise<void> {
   const payment = await needs.payment(sn);
   if (!payment) return;
-  if (payment.state === 'SUCCESS' && !payment.orderAnswer) await tellOrder(needs, payment);
-  else if (payment.state === 'FAILED' || payment.state === 'CLOSED')
+  if (payment.paidAt && !payment.orderAnswer) await tellOrder(needs, payment);
+  else if (isOver(payment))
     await needs.releaseOrderFromPayment({ orderSn: payment.orderSn, paymentSn: sn });
 }
 

@@ -1,29 +1,56 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { noLog, sampleNow, samplePaid, sampleRefund } from '../../../testing/payment/samples.ts';
+import {
+  type Provider,
+  type ProviderRefund,
+  ProviderRefused,
+  ProviderUnavailable,
+} from '../domain/provider.ts';
+import type { Refund } from '../domain/refund.ts';
 import { type ProcessRefundNeeds, processRefund } from './process-refund.ts';
 
+type Said = ProviderRefund['state'] | Error;
+
+/** A provider that answers like this to a request for a refund, and to a question about it. */
+const provider = (refund: Said, query: Said = 'UNKNOWN', asked: string[] = []) => {
+  const answer = (name: string, said: Said) => async () => {
+    asked.push(name);
+    if (said instanceof Error) throw said;
+    return { state: said };
+  };
+  const answers = { refund: answer('refund', refund), queryRefund: answer('query', query) };
+  return { sandbox: { methods: ['SANDBOX'], ...answers } as unknown as Provider };
+};
+
 /** Runs one step of a refund. Returns what it did, in order. */
-async function steps(given: Partial<ProcessRefundNeeds>) {
+async function steps(refund: Partial<Refund> | null, given: Partial<ProcessRefundNeeds> = {}) {
   const done: string[] = [];
+  const stored = refund && sampleRefund(refund);
   const needs: ProcessRefundNeeds = {
     now: async () => sampleNow,
     providers: {},
+    refundLeaseMs: 30_000,
     payment: async () => samplePaid(),
-    refund: async () => sampleRefund(),
+    refund: async () => stored,
     refundsOfOrders: async () => [],
     moveRefund: async (_, to) => done.push(to),
-    succeedRefund: async () => null,
-    failRefund: async (_, to) => {
-      done.push(to);
-      return sampleRefund();
+    endRefund: async ({ to, lease }) => {
+      done.push(lease ? `${to} under the lease` : to);
+      return sampleRefund({ state: to });
     },
-    retryRefundAt: async (_, at) => void done.push(`again at ${at.toISOString()}`),
-    markOrderToldOfRefund: async (sn) => void done.push(`told of ${sn}`),
+    takeRefund: async (_, __, until) => {
+      done.push(`taken until ${until.toISOString().slice(14, 19)}`);
+      return stored && { ...stored, attempts: stored.attempts + 1 };
+    },
+    retryRefundAt: async (_, __, at) =>
+      void done.push(`again at ${at.toISOString().slice(14, 19)}`),
+    markOrderToldOfRefund: async (sn, state) => void done.push(`told of ${sn}: ${state}`),
     holdOrderForRefund: async ({ refundSn }) => {
       done.push(`hold for ${refundSn}`);
       return 'ACCEPTED';
     },
-    endOrderRefund: async ({ refundSn }) => void done.push(`end ${refundSn}`),
+    endOrderRefund: async ({ refundSn, succeeded }) =>
+      void done.push(`end ${refundSn} ${succeeded}`),
     log: noLog,
     ...given,
   };
@@ -31,24 +58,108 @@ async function steps(given: Partial<ProcessRefundNeeds>) {
   return done;
 }
 
+const taken = 'taken until 00:30';
+const approved = { state: 'APPROVED' as const };
+const sent = { state: 'SENT' as const };
+
+test('there is nothing to do for a refund that is unknown, settled and told, or not due', async () => {
+  expect(await steps(null)).toEqual([]);
+  expect(await steps({ state: 'SUCCESS', open: false, orderTold: true })).toEqual([]);
+  const later = new Date(sampleNow.getTime() + 1);
+  expect(await steps({ ...approved, nextTryAt: later })).toEqual([]);
+});
+
+test('somebody else who has taken it does it', async () => {
+  expect(await steps(approved, { takeRefund: async () => null })).toEqual([]);
+});
+
 test('a refund whose provider is switched off waits longer each time, like any other', async () => {
-  const refund = async () => sampleRefund({ state: 'APPROVED', attempts: 3 });
-  expect(await steps({ refund })).toEqual([
-    'again at 2026-12-01T12:00:08.000Z',
+  expect(await steps({ ...approved, attempts: 3 })).toEqual([
+    taken,
+    'again at 00:08',
     'the provider of refund RFD1 is switched off',
   ]);
 });
 
-test('the order is told of an earlier refund that may still hold it, before the next one holds it', async () => {
-  const before = { open: false, state: 'FAILED' as const };
-  const refundsOfOrders = async () => [
-    sampleRefund({ ...before, sn: 'RFD of long ago', orderTold: true }),
-    sampleRefund({ ...before, sn: 'RFD before', orderTold: false }),
-  ];
-  expect(await steps({ refundsOfOrders })).toEqual([
-    'end RFD before',
-    'told of RFD before',
-    'hold for RFD1',
-    'APPROVED',
-  ]);
+describe('the provider answers', () => {
+  const unavailable = new ProviderUnavailable('not now');
+  const refused = new ProviderRefused('no');
+  test.each<[string, Partial<Refund>, Said, Said, string[], string[]]>([
+    ['that the money went back', approved, 'SUCCESS', 'UNKNOWN', ['refund'], ['SUCCESS']],
+    ['that it failed', approved, 'FAILED', 'UNKNOWN', ['refund'], ['FAILED']],
+    ['that it waits', approved, 'WAIT', 'UNKNOWN', ['refund'], ['SENT', 'again at 00:01']],
+    ['nothing', approved, unavailable, 'UNKNOWN', ['refund'], ['again at 00:01']],
+    [
+      'no, and does not know the refund',
+      approved,
+      refused,
+      'UNKNOWN',
+      ['refund', 'query'],
+      ['FAILED under the lease'],
+    ],
+    ['no, for it is done', approved, refused, 'SUCCESS', ['refund', 'query'], ['SUCCESS']],
+    [
+      'no, and then nothing',
+      approved,
+      refused,
+      unavailable,
+      ['refund', 'query'],
+      ['again at 00:01'],
+    ],
+    ['a question: done', sent, 'WAIT', 'SUCCESS', ['query'], ['SUCCESS']],
+    ['a question: failed', sent, 'WAIT', 'FAILED', ['query'], ['FAILED']],
+    ['a question: waits', sent, 'SUCCESS', 'WAIT', ['query'], ['SENT', 'again at 00:01']],
+    ['a question: unknown', sent, 'SUCCESS', 'UNKNOWN', ['query', 'refund'], ['SUCCESS']],
+    ['no question', sent, 'SUCCESS', unavailable, ['query'], ['again at 00:01']],
+  ])('%s', async (_, refund, toRefund, toQuery, asked, done) => {
+    const calls: string[] = [];
+    const providers = provider(toRefund, toQuery, calls);
+    expect(await steps(refund, { providers })).toEqual([taken, ...done]);
+    expect(calls).toEqual(asked);
+  });
+
+  test('a fault of ours is thrown after the refund is given back', async () => {
+    const providers = provider(new TypeError('a fault'));
+    expect(await steps(approved, { providers })).toEqual([taken, 'again at 00:01', 'a fault']);
+  });
+
+  test('money is sent back in the currency that arrived', async () => {
+    const sentTo: unknown[] = [];
+    const providers = provider('WAIT');
+    (providers.sandbox as Provider).refund = async ({ payment, ...rest }) => {
+      sentTo.push([payment.amount, payment.currency, rest]);
+      return { state: 'WAIT' };
+    };
+    const received = { amount: 7, currency: 'JPY' };
+    await steps(approved, { providers, payment: async () => samplePaid({ received }) });
+    const rest = { sn: 'RFD1', amount: 10_000, reason: 'Plans have changed.' };
+    expect(sentTo).toEqual([[7, 'JPY', rest]]);
+  });
+});
+
+describe('a refund that ends the stay', () => {
+  test('is made after the order is held', async () => {
+    expect(await steps({ state: 'REQUESTED' })).toEqual(['hold for RFD1', 'APPROVED']);
+  });
+
+  test('is not made if the order declines', async () => {
+    const holdOrderForRefund = async () => 'REFUSED' as const;
+    expect(await steps({ state: 'REQUESTED' }, { holdOrderForRefund })).toEqual(['DECLINED']);
+  });
+
+  test('is told to the order, of which an earlier one is told first', async () => {
+    const before = { open: false, state: 'FAILED' as const };
+    const refundsOfOrders = async () => [
+      sampleRefund({ ...before, sn: 'RFD of long ago', orderTold: true }),
+      sampleRefund({ ...before, sn: 'RFD before', orderTold: false }),
+    ];
+    expect(await steps({ state: 'REQUESTED' }, { refundsOfOrders })).toEqual([
+      'end RFD before false',
+      'told of RFD before: FAILED',
+      'hold for RFD1',
+      'APPROVED',
+    ]);
+    const ended = { open: false, orderTold: false, state: 'SUCCESS' as const };
+    expect(await steps(ended)).toEqual(['end RFD1 true', 'told of RFD1: SUCCESS']);
+  });
 });

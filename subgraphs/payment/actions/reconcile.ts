@@ -1,39 +1,57 @@
 import {
   type Difference,
+  type DifferenceSource,
   differenceOf,
+  heldDifferenceOf,
   type OrderStatus,
   orderDifferenceOf,
 } from '../domain/difference.ts';
 import type { Payment } from '../domain/payment.ts';
+import type { Refund } from '../domain/refund.ts';
+import { type SweepHoldsNeeds, sweepHolds } from './mend.ts';
 
-export type ReconcileNeeds = {
+export type ReconcileNeeds = SweepHoldsNeeds & {
   now(): Promise<Date>;
   paidPayments(since: Date, after: string, limit: number): Promise<Payment[]>;
+  unsettledPayments(after: string, limit: number): Promise<Payment[]>;
   paymentsBySn(sns: readonly string[]): Promise<Payment[]>;
+  refundsOfPayments(sns: readonly string[]): Promise<Refund[]>;
   orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>>;
   paidOrders(since: Date, after: string): Promise<OrderStatus[]>;
-  reportDifferences(found: readonly Found[]): void;
+  saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date): Promise<void>;
 };
-
-export type Found = { difference: Difference; paymentSn: string | null; orderSn: string };
 
 const pageSize = 500;
 const windowMs = 48 * 3_600_000;
 /** What is younger may still be on its way from one service to the other. */
 const graceMs = 30_000;
 
-/** Compares the payments and the paid orders of the last two days with each other. Changes nothing. Returns how many differ. */
+/**
+ * Compares our payments with the orders: those of the last two days, and all that are not settled or hold an order. Repairs
+ * only what is sure: an order that is held by a refund that has ended. Returns how many differences there are.
+ */
 export async function reconcile(needs: ReconcileNeeds): Promise<number> {
+  await sweepHolds(needs);
   const now = await needs.now();
   const since = new Date(now.getTime() - windowMs);
-  const payments = await everyPage((after) => needs.paidPayments(since, after, pageSize));
-  const orders = await everyPage((after) => needs.paidOrders(since, after));
   const found = [
-    ...(await paymentsAgainstOrders(needs, payments, now)),
-    ...(await ordersAgainstPayments(needs, orders, now)),
+    ...(await eachPage(
+      (after) => needs.paidPayments(since, after, pageSize),
+      (page) => paymentsAgainstOrders(needs, page, now),
+    )),
+    ...(await eachPage(
+      (after) => needs.unsettledPayments(after, pageSize),
+      (page) => paymentsAgainstOrders(needs, page, now),
+    )),
+    ...(await eachPage(
+      (after) => needs.paidOrders(since, after),
+      (page) => ordersAgainstPayments(needs, page, now),
+    )),
+    ...(await heldOrders(needs, now)),
   ];
-  needs.reportDifferences(found);
-  return found.length;
+  const different = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  await needs.saveDifferences('ORDERS', different, now);
+  return different.length;
 }
 
 const isSettled = (changedAt: Date, now: Date): boolean =>
@@ -43,49 +61,54 @@ async function paymentsAgainstOrders(
   needs: ReconcileNeeds,
   payments: readonly Payment[],
   now: Date,
-): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const page of pagesOf(payments)) {
-    const orders = await needs.orderStatuses(page.map(({ orderSn }) => orderSn));
-    for (const payment of page) {
-      const order = orders.get(payment.orderSn) ?? null;
-      if (!isSettled(payment.changedAt, now) || (order && !isSettled(order.since, now))) continue;
-      const difference = differenceOf(payment, order, now);
-      if (difference) found.push({ difference, paymentSn: payment.sn, orderSn: payment.orderSn });
-    }
-  }
-  return found;
+): Promise<Difference[]> {
+  const orders = await needs.orderStatuses(payments.map(({ orderSn }) => orderSn));
+  const refunds = await needs.refundsOfPayments(payments.map(({ sn }) => sn));
+  return payments.flatMap((payment) => {
+    const order = orders.get(payment.orderSn) ?? null;
+    if (!isSettled(payment.changedAt, now) || (order && !isSettled(order.since, now))) return [];
+    const its = refunds.filter(({ paymentSn }) => paymentSn === payment.sn);
+    const kind = differenceOf(payment, order, its, now);
+    return kind ? [{ kind, paymentSn: payment.sn, orderSn: payment.orderSn }] : [];
+  });
 }
 
 async function ordersAgainstPayments(
   needs: ReconcileNeeds,
   orders: readonly OrderStatus[],
   now: Date,
-): Promise<Found[]> {
-  const found: Found[] = [];
-  for (const page of pagesOf(orders)) {
-    const sns = page.flatMap(({ paymentSn }) => paymentSn ?? []);
-    const payments = new Map((await needs.paymentsBySn(sns)).map((one) => [one.sn, one]));
-    for (const { sn: orderSn, paymentSn, since } of page) {
-      const difference =
-        isSettled(since, now) && orderDifferenceOf(payments.get(paymentSn ?? '') ?? null);
-      if (difference) found.push({ difference, paymentSn, orderSn });
-    }
-  }
+): Promise<Difference[]> {
+  const sns = orders.flatMap(({ paymentSn }) => paymentSn ?? []);
+  const payments = new Map((await needs.paymentsBySn(sns)).map((one) => [one.sn, one]));
+  return orders.flatMap(({ sn: orderSn, paymentSn, since }) => {
+    const kind = isSettled(since, now) && orderDifferenceOf(payments.get(paymentSn ?? '') ?? null);
+    return kind ? [{ kind, paymentSn, orderSn }] : [];
+  });
+}
+
+/** After the sweep, an order is held by an open refund, or by one that we do not know. */
+const heldOrders = (needs: ReconcileNeeds, now: Date): Promise<Difference[]> =>
+  eachPage(
+    async (after) =>
+      (await needs.ordersHeldByRefunds(after)).map((held) => ({ ...held, sn: held.orderSn })),
+    async (page) => {
+      const refunds = await needs.refundsBySn(page.map(({ refundSn }) => refundSn));
+      const known = new Map(refunds.map((refund) => [refund.sn, refund]));
+      return page.flatMap(({ orderSn, refundSn }) => {
+        const refund = known.get(refundSn) ?? null;
+        const kind = heldDifferenceOf(refund, now);
+        return kind ? [{ kind, orderSn, paymentSn: refund?.paymentSn ?? null }] : [];
+      });
+    },
+  );
+
+/** Reads page after page, each after the serial number that the last one ended with, and looks at each. */
+async function eachPage<Item extends { sn: string }>(
+  read: (after: string) => Promise<Item[]>,
+  look: (page: readonly Item[]) => Promise<Difference[]>,
+): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (let page = await read(''); page.length > 0; page = await read(page.at(-1)?.sn ?? ''))
+    found.push(...(await look(page)));
   return found;
 }
-
-/** Reads page after page, each after the serial number that the last one ended with. */
-async function everyPage<Item extends { sn: string }>(
-  read: (after: string) => Promise<Item[]>,
-): Promise<Item[]> {
-  const all: Item[] = [];
-  for (let page = await read(''); page.length > 0; page = await read(page.at(-1)?.sn ?? ''))
-    all.push(...page);
-  return all;
-}
-
-const pagesOf = <Item>(items: readonly Item[]): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / pageSize) }, (_, page) =>
-    items.slice(page * pageSize, (page + 1) * pageSize),
-  );

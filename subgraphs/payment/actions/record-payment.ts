@@ -1,36 +1,73 @@
 import { failpoint } from '../../../runtime/failpoint.ts';
 import type { Log } from '../../../runtime/log.ts';
-import type { Payment } from '../domain/payment.ts';
+import { serialNumber } from '../../../runtime/serial-number.ts';
+import type { Money, Payment } from '../domain/payment.ts';
 import type { ProviderPayment } from '../domain/provider.ts';
+import { newRefund, type Refund } from '../domain/refund.ts';
+
+type Arrived = { paidAt: Date; received: Money; providerRef?: string };
 
 export type RecordPaymentNeeds = {
-  /** Both return null if the payment was in such a state before. */
-  markPaid(sn: string, paidAt: Date, providerRef?: string): Promise<Payment | null>;
-  endPayment(sn: string, to: 'FAILED' | 'CLOSED'): Promise<Payment | null>;
+  now(): Promise<Date>;
+  /** Each returns null if the payment was in such a state before. */
+  markPaid(sn: string, arrived: Arrived): Promise<Payment | null>;
+  returnOtherMoney(
+    sn: string,
+    arrived: Arrived,
+    refundOf: (payment: Payment) => Refund,
+  ): Promise<Payment | null>;
+  endPayment(ended: {
+    sn: string;
+    to: 'FAILED' | 'CLOSED';
+    closedRef?: string | null;
+  }): Promise<Payment | null>;
   log: Log;
 };
 
-/** `wrong money`: another amount or currency than was asked for. It changes nothing. */
-export type Recorded = 'changed' | 'nothing new' | 'wrong money';
+const whyReturned = 'Another amount arrived than was to be paid.';
 
-/** Keeps what a provider says of a payment. It is durable when this returns; the change feed tells the order. */
+/**
+ * Keeps what a provider says of a payment. It is durable when this returns; the change feed tells the order.
+ * @param closedRef for an attempt that we closed: the provider's reference that we knew then, null for none
+ * @returns whether something changed
+ */
 export async function recordPayment(
   needs: RecordPaymentNeeds,
   payment: Payment,
   said: ProviderPayment,
-): Promise<Recorded> {
-  if (said.state === 'WAIT' || said.state === 'UNKNOWN') return 'nothing new';
-  if (said.state !== 'SUCCESS') {
-    return (await needs.endPayment(payment.sn, said.state)) ? 'changed' : 'nothing new';
-  }
+  closedRef?: string | null,
+): Promise<boolean> {
+  if (said.state === 'WAIT' || said.state === 'UNKNOWN') return false;
   const { sn, orderSn, amount, currency } = payment;
-  if (said.amount !== amount || said.currency !== currency) {
-    needs.log.error({ sn, amount, currency, said }, 'the provider reports another amount');
-    return 'wrong money';
+  if (said.state !== 'SUCCESS') {
+    const ended = { sn, to: said.state, ...(closedRef === undefined ? {} : { closedRef }) };
+    return (await needs.endPayment(ended)) !== null;
   }
+  const { state: _, amount: paid, currency: paidCurrency, ...rest } = said;
+  const arrived = { ...rest, received: { amount: paid, currency: paidCurrency } };
+  const asAsked = paid === amount && paidCurrency === currency;
   await failpoint('before the money is recorded');
-  const changed = await needs.markPaid(sn, said.paidAt, said.providerRef);
+  const changed = asAsked
+    ? await needs.markPaid(sn, arrived)
+    : await returnOther(needs, sn, arrived);
   await failpoint('money recorded');
-  if (changed) needs.log.info({ sn, orderSn }, 'money has arrived');
-  return changed ? 'changed' : 'nothing new';
+  if (!changed) return false;
+  if (asAsked) needs.log.info({ sn, orderSn }, 'money has arrived');
+  else needs.log.error({ sn, orderSn, amount, currency, said }, 'another amount has arrived');
+  return true;
+}
+
+/** Money of another amount or currency pays nothing: all of it goes back. */
+async function returnOther(needs: RecordPaymentNeeds, sn: string, arrived: Arrived) {
+  const now = await needs.now();
+  return needs.returnOtherMoney(sn, arrived, (payment) =>
+    newRefund(
+      {
+        ...{ payment, amount: arrived.received.amount, reason: whyReturned },
+        ...{ cause: 'OTHER_AMOUNT', endsStay: false },
+      },
+      serialNumber('RFD', now),
+      now,
+    ),
+  );
 }

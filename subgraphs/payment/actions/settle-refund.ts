@@ -2,19 +2,20 @@ import { failpoint } from '../../../runtime/failpoint.ts';
 import type { Log } from '../../../runtime/log.ts';
 import { type Email, refundedEmail } from '../domain/email.ts';
 import type { ProviderRefund } from '../domain/provider.ts';
-import type { Refund } from '../domain/refund.ts';
+import type { EndedRefundState, Refund } from '../domain/refund.ts';
 
 export type SettleRefundNeeds = {
   now(): Promise<Date>;
-  refund(sn: string): Promise<Refund | null>;
   moveRefund(sn: string, to: 'SENT'): Promise<unknown>;
-  /** Both return null if the refund had ended before. */
-  succeedRefund(sn: string, emailOf: (refund: Refund) => Email, now: Date): Promise<Refund | null>;
-  failRefund(sn: string, to: 'FAILED', now: Date): Promise<Refund | null>;
+  /** Null if nothing is new, or if somebody else has taken the refund since the lease began. */
+  endRefund(
+    end: { sn: string; to: EndedRefundState; now: Date; lease?: Date },
+    emailOf: (refund: Refund) => Email,
+  ): Promise<Refund | null>;
   log: Log;
 };
 
-/** Keeps what a provider says of a refund. The order is told afterwards. */
+/** Keeps what a provider says of a refund: its last word counts. The order is told afterwards. */
 export async function settleRefund(
   needs: SettleRefundNeeds,
   refund: Refund,
@@ -28,25 +29,12 @@ export async function settleRefund(
   }
   const now = await needs.now();
   await failpoint('before the refund is settled');
-  const settled =
-    said.state === 'SUCCESS'
-      ? await needs.succeedRefund(sn, refundedEmail, now)
-      : await needs.failRefund(sn, 'FAILED', now);
+  const ended = await needs.endRefund({ sn, to: said.state, now }, refundedEmail);
   await failpoint('refund settled');
-  if (!settled) return reportContradiction(needs, refund, said);
-  if (said.state === 'FAILED') needs.log.error({ sn, paymentSn, amount }, 'a refund failed');
-}
-
-/** It had ended before, and the provider now says that it ended the other way. */
-async function reportContradiction(
-  { refund: find, log }: SettleRefundNeeds,
-  { sn, paymentSn, amount }: Refund,
-  said: ProviderRefund,
-): Promise<void> {
-  const stored = (await find(sn))?.state;
-  if (stored === said.state) return;
-  log.error(
-    { sn, paymentSn, amount, stored, said: said.state },
-    'the provider says that a refund ended otherwise: somebody must look at it',
-  );
+  if (ended?.contradicted) {
+    const said = ended.state;
+    needs.log.error({ sn, paymentSn, amount, said }, 'a refund ended otherwise than was known');
+  } else if (ended?.state === 'FAILED') {
+    needs.log.error({ sn, paymentSn, amount }, 'a refund failed');
+  }
 }

@@ -30,6 +30,7 @@ export async function tellOrder(needs: TellOrderNeeds, payment: Payment): Promis
       amount,
       reason: whyRefused,
       cause: 'ORDER_REFUSED_PAYMENT' as const,
+      endsStay: false,
     };
     await needs.refuseMoney(sn, newRefund(wanted, serialNumber('RFD', now), now));
   }

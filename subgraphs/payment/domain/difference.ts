@@ -1,4 +1,5 @@
-import type { Payment } from './payment.ts';
+import { leftOf, type Money, moneyOf, type Payment } from './payment.ts';
+import type { Refund } from './refund.ts';
 
 /** What reconciliation must know of an order. */
 export type OrderStatus = {
@@ -10,48 +11,118 @@ export type OrderStatus = {
   /** Its stay was ended after it was paid, so that its nights are free. */
   ended: boolean;
   paymentSn: string | null;
+  /** The refund that holds it or has ended its stay. */
+  refundSn: string | null;
   /** When it came into its state. */
   since: Date;
 };
 
-/** Every way in which money and bookings can disagree. */
-export const differences = [
-  'order not told of its money',
-  'money without a booking',
-  'refused money not returned',
-  'refund stuck',
-  'money returned, order not refunded',
-  'booking without money',
-  'order refunded, money not returned',
+/**
+ * Every way in which money and bookings, or our ledger and a provider's, can disagree. A new kind is a new line here and in the
+ * schema, which says what an operator can do about it.
+ */
+export const differenceKinds = [
+  'ORDER_NOT_TOLD',
+  'MONEY_WITHOUT_BOOKING',
+  'REFUSED_MONEY_KEPT',
+  'OTHER_AMOUNT_KEPT',
+  'REFUND_STUCK',
+  'REFUNDED_BUT_BOOKED',
+  'BOOKING_WITHOUT_MONEY',
+  'ENDED_BUT_KEPT',
+  'REFUND_SENT_BACK',
+  'REFUNDED_TOO_MUCH',
+  'HELD_WITHOUT_REFUND',
+  'PROVIDER_HAS_MORE',
+  'PROVIDER_HAS_LESS',
 ] as const;
-export type Difference = (typeof differences)[number];
+export type DifferenceKind = (typeof differenceKinds)[number];
+
+/** What was compared with our payments: the orders, or the providers' lists. */
+export type DifferenceSource = 'ORDERS' | 'PROVIDERS';
+
+/** One disagreement that was found. */
+export type Difference = { kind: DifferenceKind; orderSn: string; paymentSn: string | null };
+
+/** A difference, and when it was last found. */
+export type FoundDifference = Difference & { foundAt: Date };
 
 /** A provider may take its time, but a person should look at a refund that takes longer. */
 const longestRefundMs = 24 * 3_600_000;
 
-/** How money that has arrived disagrees with its order; null if it agrees. */
+/** How money that has arrived disagrees with its order; null if it agrees. `refunds` are those of this payment. */
 export function differenceOf(
   payment: Payment,
   order: OrderStatus | null,
+  refunds: readonly Refund[],
   now: Date,
-): Difference | null {
-  const { state, orderAnswer, changedAt } = payment;
-  if (!orderAnswer) return 'order not told of its money';
-  if (state === 'REFUNDING') {
-    return now.getTime() - changedAt.getTime() > longestRefundMs ? 'refund stuck' : null;
-  }
-  if (orderAnswer === 'REFUSED') return state === 'REFUNDED' ? null : 'refused money not returned';
-  return differenceOfBooking(payment, order);
+): DifferenceKind | null {
+  const left = leftOf(payment);
+  if (left < 0) return 'REFUNDED_TOO_MUCH';
+  const open = refunds.find((refund) => refund.open);
+  if (open) return isStuck(open, now) ? 'REFUND_STUCK' : null;
+  if (!payment.orderAnswer) return 'ORDER_NOT_TOLD';
+  if (payment.orderAnswer === 'REFUSED') return left === 0 ? null : keptOf(payment);
+  return differenceOfBooking(payment, order, refunds);
 }
 
-/** Money that the order accepted must be money of that order. */
-function differenceOfBooking({ sn, state }: Payment, order: OrderStatus | null): Difference | null {
-  if (order?.paymentSn !== sn) return 'money without a booking';
-  if (state === 'REFUNDED' && order.usable) return 'money returned, order not refunded';
-  if (state === 'SUCCESS' && order.ended) return 'order refunded, money not returned';
-  return null;
+const isStuck = ({ createdAt }: Refund, now: Date): boolean =>
+  now.getTime() - createdAt.getTime() > longestRefundMs;
+
+/** Money that the order does not have, and that has not gone back. */
+const keptOf = (payment: Payment): DifferenceKind => {
+  const { amount, currency } = moneyOf(payment);
+  return amount === payment.amount && currency === payment.currency
+    ? 'REFUSED_MONEY_KEPT'
+    : 'OTHER_AMOUNT_KEPT';
+};
+
+/** Money that the order accepted must be money of that order, and go back if the stay was ended by a refund. */
+function differenceOfBooking(
+  payment: Payment,
+  order: OrderStatus | null,
+  refunds: readonly Refund[],
+): DifferenceKind | null {
+  if (order?.paymentSn !== payment.sn) return 'MONEY_WITHOUT_BOOKING';
+  if (order.usable) return isReturned(refunds) ? 'REFUNDED_BUT_BOOKED' : null;
+  if (!order.ended || !order.refundSn || leftOf(payment) === 0) return null;
+  const ending = refunds.find(({ sn }) => sn === order.refundSn);
+  if (ending?.state === 'SUCCESS') return null;
+  // What an operator gives back instead is enough.
+  const since = refunds.filter(
+    ({ state, createdAt }) => state === 'SUCCESS' && ending && createdAt > ending.createdAt,
+  );
+  const instead = since.reduce((sum, { amount }) => sum + amount, 0);
+  if (ending && instead >= ending.amount) return null;
+  return ending?.contradicted ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT';
 }
+
+/** The money of a stay went back, and the stay was to end with it or the provider gave it back by itself. */
+const isReturned = (refunds: readonly Refund[]): boolean =>
+  refunds.some(
+    ({ state, endsStay, cause }) => state === 'SUCCESS' && (endsStay || cause === 'PROVIDER'),
+  );
 
 /** How a paid order disagrees with the payment it names. */
-export const orderDifferenceOf = (payment: Payment | null): Difference | null =>
-  payment?.paidAt ? null : 'booking without money';
+export const orderDifferenceOf = (payment: Payment | null): DifferenceKind | null =>
+  payment?.paidAt ? null : 'BOOKING_WITHOUT_MONEY';
+
+/** How a held order disagrees with the refund that holds it. */
+export function heldDifferenceOf(refund: Refund | null, now: Date): DifferenceKind | null {
+  if (!refund) return 'HELD_WITHOUT_REFUND';
+  return refund.open && isStuck(refund, now) ? 'REFUND_STUCK' : null;
+}
+
+/** What a provider holds of a payment: what was paid there, and what went back of it. */
+export type HeldAtProvider = Money & { refunded: number };
+
+/** How our ledger disagrees with the provider's about one payment. Null stands for a payment that nobody has paid there. */
+export function providerDifferenceOf(
+  payment: Payment,
+  held: HeldAtProvider | null,
+): DifferenceKind | null {
+  const theirs = held ? held.amount - held.refunded : 0;
+  const ours = leftOf(payment);
+  if (theirs === ours) return null;
+  return theirs > ours ? 'PROVIDER_HAS_MORE' : 'PROVIDER_HAS_LESS';
+}

@@ -8,6 +8,8 @@ const messages = {
   DEADLINE_PASSED: 'The time to pay this order has passed.',
   PAYER_UNKNOWN: 'To pay inside WeChat, tell who pays.',
   METHOD_NOT_OFFERED: 'This payment method is not offered here.',
+  AMOUNT_NOT_OFFERED: 'This payment method does not take this amount or currency.',
+  RETURN_URL_INVALID: 'The return address is not one of ours.',
   PROVIDER_UNAVAILABLE: 'The payment provider does not answer. Please try again.',
 } as const;
 

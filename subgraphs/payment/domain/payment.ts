@@ -5,9 +5,11 @@ const transitions = {
   // Money that has arrived is a fact, even for an attempt that we gave up: the order takes it, or it goes back.
   FAILED: ['SUCCESS'],
   CLOSED: ['SUCCESS'],
-  SUCCESS: ['REFUNDING'],
-  REFUNDING: ['REFUNDED', 'SUCCESS'],
-  REFUNDED: ['REFUNDING'],
+  SUCCESS: ['REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED'],
+  // The provider refunds by itself (its own page, a dispute), and a bank can send a refund back: any of the four may follow.
+  REFUNDING: ['SUCCESS', 'PARTIALLY_REFUNDED', 'REFUNDED'],
+  PARTIALLY_REFUNDED: ['SUCCESS', 'REFUNDING', 'REFUNDED'],
+  REFUNDED: ['SUCCESS', 'REFUNDING', 'PARTIALLY_REFUNDED'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type PaymentState = keyof typeof transitions;
@@ -35,6 +37,9 @@ export type JsapiParameters = {
 /** What the client needs to pay: an address to open or to show as a QR code, or the parameters of WeChat's bridge. */
 export type PayInstructions = { url?: string; jsapi?: JsapiParameters };
 
+/** An amount in minor units of an ISO 4217 currency. */
+export type Money = { amount: number; currency: string };
+
 /** The order's answer to the money. */
 export type OrderAnswer = 'ACCEPTED' | 'REFUSED';
 
@@ -52,33 +57,37 @@ export type Payment = {
   description: string;
   /** The provider's name for the payer, if the method needs one. */
   payerId?: string;
+  /** Where the provider's page sends the traveller back to, if it is not the standard address. */
+  returnUrl?: string;
   state: PaymentState;
   /** It is the order's one attempt that can still be paid or was paid. See `store/claims.ts`. */
   live: boolean;
   createdAt: Date;
   payBefore: Date;
   paidAt?: Date;
+  /** What really arrived; absent until then. Another amount or currency than asked for goes back whole. */
+  received?: Money;
   /** The provider's name for it, if it has one. */
   providerRef?: string;
   /** Absent until the provider has answered. */
   instructions?: PayInstructions;
   /** Absent until the order has answered. */
   orderAnswer?: OrderAnswer;
-  /** How much of it has gone back or is on its way back; at most `amount`. */
+  /** How much of what arrived has gone back or is on its way back. */
   refunded: number;
   /** When it last changed, by the database's clock. */
   changedAt: Date;
 };
 
 /** How an order is to be paid. */
-export type PayBy = { method: PayMethod; payerId?: string };
+export type PayBy = { method: PayMethod; payerId?: string; returnUrl?: string };
 
 /** What must be known of an order to pay it. */
 export type OrderToPay = {
   sn: string;
   travellerId: string;
   hostId: string;
-  total: { amount: number; currency: string };
+  total: Money;
   closeAt: Date;
   description: string;
   /** It waits to be paid. */
@@ -90,7 +99,7 @@ export type OrderToPay = {
 /** A new payment for all that an order costs. */
 export const newPayment = (
   order: OrderToPay,
-  { method, payerId }: PayBy,
+  { method, payerId, returnUrl }: PayBy,
   sn: string,
   now: Date,
 ): Payment => ({
@@ -103,6 +112,7 @@ export const newPayment = (
   currency: order.total.currency,
   description: order.description,
   ...(payerId ? { payerId } : {}),
+  ...(returnUrl ? { returnUrl } : {}),
   state: 'WAIT',
   live: true,
   createdAt: now,
@@ -111,11 +121,33 @@ export const newPayment = (
   changedAt: now,
 });
 
-/** Whether a user may see a payment or a refund. For anybody else it does not exist. */
+/** It has ended and the order does not have its money: the order need not wait for it, and may close. */
+export const isOver = ({ state, orderAnswer }: Payment): boolean =>
+  state === 'FAILED' || state === 'CLOSED' || orderAnswer === 'REFUSED';
+
+/** What arrived for a payment; what was asked for, before it is paid. */
+export const moneyOf = ({ received, amount, currency }: Payment): Money =>
+  received ?? { amount, currency };
+
+/** How much of what arrived has not gone back and is not on its way back. */
+export const leftOf = (payment: Payment): number =>
+  payment.paidAt ? moneyOf(payment).amount - payment.refunded : 0;
+
+/** Somebody who asks to see something. */
+export type Viewer = { userId?: string | undefined; roles: readonly string[] };
+
+/** Whether a caller may see a payment or a refund: its traveller, its host, and operators. For others it does not exist. */
 export const isVisibleTo = (
   { travellerId, hostId }: Pick<Payment, 'travellerId' | 'hostId'>,
-  userId: string | undefined,
-): boolean => userId !== undefined && (userId === travellerId || userId === hostId);
+  { userId, roles }: Viewer,
+): boolean =>
+  userId !== undefined &&
+  (userId === travellerId || userId === hostId || roles.includes('operator'));
+
+const ourPayment = /^PMT\d{22}$/;
+
+/** Whether a number that a provider names can be one of our payments. */
+export const isPaymentSn = (text: string): boolean => ourPayment.test(text);
 
 /**
  * The payment that counts of all payments of an order, newest first: the one that the order accepted, else the live one, else

@@ -1,25 +1,24 @@
-import type { PayInstructions, PayMethod } from './payment.ts';
+import type { Money, PayInstructions, PayMethod } from './payment.ts';
 
 /** The provider did not answer, or can't now. Whether it did what it was asked is unknown: ask again. */
 export class ProviderUnavailable extends Error {
   override name = 'ProviderUnavailable';
 }
 
-/** The provider answered no, and will answer the same again. */
+/** The provider refuses to begin a payment or to make a refund, and will refuse it again. No answer to a question is one. */
 export class ProviderRefused extends Error {
   override name = 'ProviderRefused';
 }
 
 /** What a provider must know to begin a payment. */
-export type PaymentToBegin = {
+export type PaymentToBegin = Money & {
   sn: string;
   method: PayMethod;
-  /** In minor units of `currency`. */
-  amount: number;
-  currency: string;
   description: string;
   payBefore: Date;
   payerId?: string;
+  /** Where the provider's page sends the traveller back to. */
+  returnUrl?: string;
 };
 
 /** A payment as we refer to it at its provider. */
@@ -31,12 +30,12 @@ export type Begun = { providerRef?: string; instructions: PayInstructions };
 /** What a provider says of a payment. `UNKNOWN`: it does not know the payment. */
 export type ProviderPayment =
   | { state: 'WAIT' | 'FAILED' | 'CLOSED' | 'UNKNOWN' }
-  | { state: 'SUCCESS'; amount: number; currency: string; paidAt: Date; providerRef?: string };
+  | (Money & { state: 'SUCCESS'; paidAt: Date; providerRef?: string });
 
 /** A refund to ask the provider for. The serial number makes it one refund, however often it is sent. */
 export type RefundToSend = {
   sn: string;
-  payment: PaymentRef & { amount: number; currency: string };
+  payment: PaymentRef & Money;
   amount: number;
   reason: string;
 };
@@ -44,30 +43,46 @@ export type RefundToSend = {
 /** What a provider says of a refund. `UNKNOWN`: it does not know the refund. */
 export type ProviderRefund = { state: 'WAIT' | 'SUCCESS' | 'FAILED' | 'UNKNOWN' };
 
-/** A webhook whose signature is the provider's. */
-export type Webhook =
+/** What a provider tells us, by webhook or in its list. */
+export type ProviderFact =
   | { about: 'payment'; sn: string; payment: ProviderPayment }
-  | { about: 'refund'; sn: string; amount: number; currency: string; refund: ProviderRefund }
-  /** An event that we do not follow. */
+  | (Money & {
+      about: 'refund';
+      /** Our number, if we asked for the refund. Null if it was made on the provider's page, or is a dispute. */
+      sn: string | null;
+      /** The provider's name for the refund. */
+      ref: string;
+      /** Our number of the payment; null if it is not ours. */
+      paymentSn: string | null;
+      refund: ProviderRefund;
+    })
+  /** Something that we do not follow, or that is not ours. */
   | { about: 'nothing' };
 
 /** A webhook as it arrives. The signature covers the raw body. */
 export type RawWebhook = { headers: Record<string, string | undefined>; body: Buffer };
 
+/** The amounts that a provider takes in a currency, in its ISO 4217 minor units. Each must be a multiple of `step`. */
+export type AmountLimits = { smallest: number; largest: number; step: number };
+
 /**
  * A payment provider. Every call is idempotent: asked again, it changes nothing.
- * @throws ProviderUnavailable if the outcome is unknown, ProviderRefused if the answer is no and stays no
+ * @throws ProviderUnavailable if the outcome is unknown. `begin` and `refund` throw ProviderRefused if the answer stays no.
  */
 export type Provider = {
   methods: readonly PayMethod[];
+  /** Null if the provider does not take the currency. */
+  limits(currency: string): AmountLimits | null;
   begin(payment: PaymentToBegin, webhookUrl: string): Promise<Begun>;
   query(payment: PaymentRef): Promise<ProviderPayment>;
   /** Makes sure that nobody can pay it any more. Returns how it ended: it may have been paid before. */
-  close(payment: PaymentRef): Promise<ProviderPayment>;
+  close(payment: PaymentToBegin & PaymentRef): Promise<ProviderPayment>;
   refund(refund: RefundToSend): Promise<ProviderRefund>;
   queryRefund(refund: RefundToSend): Promise<ProviderRefund>;
   /** Verifies and reads a webhook. Null if it is not the provider's: forged, too old or malformed. */
-  readWebhook(raw: RawWebhook): Promise<Webhook | null>;
+  readWebhook(raw: RawWebhook): Promise<ProviderFact | null>;
+  /** All payments and refunds that began since then. Absent if the provider has no such list. */
+  facts?(since: Date): AsyncIterable<ProviderFact>;
   stop(): Promise<void>;
 };
 
@@ -82,3 +97,20 @@ export function providerOf(providers: Providers, method: PayMethod): NamedProvid
   const entry = Object.entries(providers).find(([, provider]) => provider.methods.includes(method));
   return entry ? { name: entry[0], ...entry[1] } : null;
 }
+
+/** Whether a provider takes an amount. */
+export function takes({ limits }: Pick<Provider, 'limits'>, { amount, currency }: Money): boolean {
+  const allowed = limits(currency);
+  return (
+    allowed !== null &&
+    amount >= allowed.smallest &&
+    amount <= allowed.largest &&
+    amount % allowed.step === 0
+  );
+}
+
+/** Every method by which an amount can be paid. */
+export const methodsFor = (providers: Providers, money: Money): PayMethod[] =>
+  Object.values(providers)
+    .filter((provider) => takes(provider, money))
+    .flatMap(({ methods }) => methods);

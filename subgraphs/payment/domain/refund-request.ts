@@ -1,6 +1,6 @@
 import { characterCount } from '../../../runtime/text.ts';
-import type { Payment } from './payment.ts';
-import type { RefundCause } from './refund.ts';
+import { leftOf, type Money, moneyOf, type Payment } from './payment.ts';
+import type { Refund, RefundCause } from './refund.ts';
 import { type RefundRefused, refundRefused } from './refund-refusal.ts';
 
 /** What must be known of an order to refund it. */
@@ -8,57 +8,103 @@ export type OrderToRefund = {
   sn: string;
   travellerId: string;
   hostId: string;
-  /** Its traveller can leave it: it is paid and not used yet. */
+  /** It is paid and not used yet, so that the stay can be ended. */
   leavable: boolean;
-  /** The percentage of the price that goes back if the traveller leaves now. */
+  /** Its stay was ended after it was paid. */
+  ended: boolean;
+  /** The percentage of the price that goes back if the traveller leaves: counted from the first request to leave. */
   share: number;
 };
 
-/** What is requested, and by whom. */
-export type RefundRequest = {
+export type Caller = { userId: string; roles: readonly string[] };
+
+/**
+ * What is requested: the traveller leaves, the host or an operator ends the stay and gives back all that is left, or they give
+ * back a part and the stay goes on.
+ */
+export type RefundKind = 'LEAVE' | 'END' | 'PART';
+
+export type RefundRequest = Caller & {
+  kind: RefundKind;
+  orderSn: string;
   reason: string;
-  amount?: number | null;
-  userId: string;
-  roles: readonly string[];
+  idempotencyKey: string;
+  /** For `PART`. */
+  amount?: Money;
 };
 
 const maxReasonLength = 200;
+const maxKeyLength = 64;
 
-/** Decides how much goes back and who caused it, or why nothing does. `paid` is the payment that the order accepted. */
-export function decideRefund(
-  order: OrderToRefund | null,
-  paid: Payment | null,
-  request: RefundRequest,
-): { amount: number; cause: RefundCause } | RefundRefused {
-  const cause = order && causeOf(order, request);
-  if (!order || !cause) return refundRefused('ORDER_UNKNOWN');
-  if (!isReason(request.reason)) return refundRefused('REASON_INVALID');
-  if (!paid) return refundRefused('ORDER_NOT_PAID');
-  const left = paid.amount - paid.refunded;
-  if (left === 0) return refundRefused('NOTHING_LEFT');
-  if (cause === 'TRAVELLER') return decideLeaving(order, paid, request);
-  const amount = request.amount ?? left;
-  return amount > 0 && amount <= left ? { amount, cause } : refundRefused('AMOUNT_INVALID');
-}
-
-/** A traveller does not name an amount: the policy does. */
-function decideLeaving(order: OrderToRefund, paid: Payment, request: RefundRequest) {
-  if (request.amount !== undefined && request.amount !== null)
-    return refundRefused('AMOUNT_INVALID');
-  if (!order.leavable) return refundRefused('STATE_FORBIDS');
-  const share = Math.floor((paid.amount * order.share) / 100);
-  const amount = Math.min(share, paid.amount - paid.refunded);
-  return amount > 0 ? { amount, cause: 'TRAVELLER' as const } : refundRefused('POLICY_FORBIDS');
-}
-
-const isReason = (reason: string): boolean => {
+/** Why a request cannot be understood, whatever the order's state is; null if it can. */
+export function malformed({
+  reason,
+  idempotencyKey,
+}: Pick<RefundRequest, 'reason' | 'idempotencyKey'>): RefundRefused | null {
   const length = characterCount(reason.trim());
-  return length > 0 && length <= maxReasonLength;
-};
+  if (length === 0 || length > maxReasonLength) return refundRefused('REASON_INVALID');
+  const keyLength = characterCount(idempotencyKey);
+  if (keyLength === 0 || keyLength > maxKeyLength) return refundRefused('IDEMPOTENCY_KEY_INVALID');
+  return null;
+}
 
-/** The caller's part in the order; null for somebody to whom it does not exist. */
-function causeOf(order: OrderToRefund, { userId, roles }: RefundRequest): RefundCause | null {
+/** The caller's part in the request; null for somebody to whom the order does not exist, or who may not ask this. */
+export function causeOf(
+  order: Pick<OrderToRefund, 'travellerId' | 'hostId'>,
+  { kind, userId, roles }: Caller & { kind: RefundKind },
+): RefundCause | null {
+  if (kind === 'LEAVE') return userId === order.travellerId ? 'TRAVELLER' : null;
   if (roles.includes('operator')) return 'OPERATOR';
-  if (userId === order.hostId) return 'HOST';
-  return userId === order.travellerId ? 'TRAVELLER' : null;
+  return userId === order.hostId ? 'HOST' : null;
+}
+
+/** Whether a request with the same key asked for the same thing. */
+export const isSameRequest = (
+  refund: Refund,
+  { kind, reason, amount }: RefundRequest,
+  cause: RefundCause,
+): boolean =>
+  refund.cause === cause &&
+  refund.endsStay === (kind !== 'PART') &&
+  refund.reason === reason.trim().toWellFormed() &&
+  (kind !== 'PART' || (refund.amount === amount?.amount && refund.currency === amount.currency));
+
+/** A refund can be made in multiples of this many minor units. */
+export type RefundStep = number;
+
+/**
+ * How much goes back. 0 if the stay ends and nothing goes back: the policy gives nothing, or everything has gone back before.
+ * `paid` is the payment that the order accepted.
+ */
+export function decideAmount(
+  order: OrderToRefund,
+  paid: Payment | null,
+  request: Pick<RefundRequest, 'kind' | 'amount'>,
+  step: RefundStep,
+): number | RefundRefused {
+  if (!paid) return refundRefused('ORDER_NOT_PAID');
+  if (request.kind === 'PART') return partOf(paid, request.amount, step);
+  if (!order.leavable) return refundRefused('STATE_FORBIDS');
+  const left = leftOf(paid);
+  return request.kind === 'END' ? left : Math.min(shareOf(paid, order.share, step), left);
+}
+
+/** The host names the part, in the payment's currency. */
+function partOf(paid: Payment, asked: Money | undefined, step: RefundStep): number | RefundRefused {
+  const left = leftOf(paid);
+  if (left <= 0) return refundRefused('NOTHING_LEFT');
+  const fits =
+    asked !== undefined &&
+    asked.currency === moneyOf(paid).currency &&
+    asked.amount > 0 &&
+    asked.amount <= left &&
+    asked.amount % step === 0;
+  return fits ? asked.amount : refundRefused('AMOUNT_INVALID');
+}
+
+/** A percentage of what was paid, rounded down to what the provider can refund. */
+export function shareOf(paid: Payment, share: number, step: RefundStep): number {
+  // BigInt, because a large amount times 100 is not exact.
+  const exact = (BigInt(moneyOf(paid).amount) * BigInt(share)) / 100n;
+  return Number(exact - (exact % BigInt(step)));
 }

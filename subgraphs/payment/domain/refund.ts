@@ -1,12 +1,13 @@
-import type { Payment } from './payment.ts';
+import { moneyOf, type Payment } from './payment.ts';
 import { statesBefore, type Transitions } from './transitions.ts';
 
 const transitions = {
   REQUESTED: ['APPROVED', 'DECLINED'],
   APPROVED: ['SENT', 'SUCCESS', 'FAILED'],
   SENT: ['SUCCESS', 'FAILED'],
-  SUCCESS: [],
-  FAILED: [],
+  // The provider's last word counts. A bank can send a refund back weeks later, and a failed one can go through after all.
+  SUCCESS: ['FAILED'],
+  FAILED: ['SUCCESS'],
   DECLINED: [],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -22,8 +23,19 @@ export const refundStatesBefore = (to: RefundState): RefundState[] =>
 /** The states in which a refund has ended. */
 export type EndedRefundState = 'SUCCESS' | 'FAILED' | 'DECLINED';
 
-/** Who or what caused a refund. */
-export type RefundCause = 'TRAVELLER' | 'HOST' | 'OPERATOR' | 'ORDER_REFUSED_PAYMENT';
+/**
+ * Who or what caused a refund. The first three ask for it, ORDER_REFUSED_PAYMENT and OTHER_AMOUNT are money that goes back by
+ * itself, and PROVIDER is money that the provider gave back on its own page or in a dispute.
+ */
+export const refundCauses = [
+  'TRAVELLER',
+  'HOST',
+  'OPERATOR',
+  'ORDER_REFUSED_PAYMENT',
+  'OTHER_AMOUNT',
+  'PROVIDER',
+] as const;
+export type RefundCause = (typeof refundCauses)[number];
 
 /** Money of a payment that goes back or has gone back. */
 export type Refund = {
@@ -37,6 +49,10 @@ export type Refund = {
   currency: string;
   reason: string;
   cause: RefundCause;
+  /** The stay ends with it. The order must consent, is held meanwhile, and is told how the refund ended. */
+  endsStay: boolean;
+  /** The caller's key, unique per order; absent for money that goes back by itself. */
+  idempotencyKey?: string;
   state: RefundState;
   /** It has not ended. A payment has at most one open refund. */
   open: boolean;
@@ -44,10 +60,20 @@ export type Refund = {
   settledAt?: Date;
   /** The order knows how it ended. True from the start if no order has to know. */
   orderTold: boolean;
-  /** How often the provider was asked without a final answer, and when to ask it again. */
+  /** It ended, and the provider later said that it ended the other way. */
+  contradicted?: boolean;
+  /** The provider's own name for it, if it made the refund by itself. */
+  providerRef?: string;
+  /** How often the provider was asked without a final answer. */
   attempts: number;
+  /** When to ask the provider again. While a process asks, this is the end of its lease. */
   nextTryAt: Date;
 };
+
+const ourRefund = /^RFD\d{22}$/;
+
+/** Whether a number that a provider names can be one of our refunds. */
+export const isRefundSn = (text: string): boolean => ourRefund.test(text);
 
 const firstDelayMs = 1_000;
 const longestDelayMs = 3_600_000;
@@ -56,30 +82,50 @@ const longestDelayMs = 3_600_000;
 export const retryDelayMs = (attempts: number): number =>
   Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);
 
-export type NewRefund = { payment: Payment; amount: number; reason: string; cause: RefundCause };
+export type NewRefund = {
+  payment: Payment;
+  amount: number;
+  reason: string;
+  cause: RefundCause;
+  endsStay: boolean;
+  idempotencyKey?: string;
+};
 
-/** A new refund. The order caused an ORDER_REFUSED_PAYMENT itself, so it need not consent and need not be told. */
-export function newRefund(
-  { payment, amount, reason, cause }: NewRefund,
+/** A new refund. One that ends the stay needs the order's consent; any other is ready to be sent. */
+export const newRefund = (
+  { payment, amount, reason, cause, endsStay, idempotencyKey }: NewRefund,
   sn: string,
   now: Date,
-): Refund {
-  const fromOrder = cause === 'ORDER_REFUSED_PAYMENT';
-  return {
-    sn,
-    paymentSn: payment.sn,
-    orderSn: payment.orderSn,
-    travellerId: payment.travellerId,
-    hostId: payment.hostId,
-    amount,
-    currency: payment.currency,
-    reason,
-    cause,
-    state: fromOrder ? 'APPROVED' : 'REQUESTED',
-    open: true,
-    createdAt: now,
-    orderTold: fromOrder,
-    attempts: 0,
-    nextTryAt: now,
-  };
-}
+): Refund => ({
+  sn,
+  paymentSn: payment.sn,
+  orderSn: payment.orderSn,
+  travellerId: payment.travellerId,
+  hostId: payment.hostId,
+  amount,
+  currency: moneyOf(payment).currency,
+  reason,
+  cause,
+  endsStay,
+  ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  state: endsStay ? 'REQUESTED' : 'APPROVED',
+  open: true,
+  createdAt: now,
+  orderTold: !endsStay,
+  attempts: 0,
+  nextTryAt: now,
+});
+
+/** A refund that the provider made by itself: it has happened. */
+export const refundByProvider = (
+  payment: Payment,
+  { amount, providerRef, reason }: { amount: number; providerRef: string; reason: string },
+  sn: string,
+  now: Date,
+): Refund => ({
+  ...newRefund({ payment, amount, reason, cause: 'PROVIDER', endsStay: false }, sn, now),
+  providerRef,
+  state: 'SUCCESS',
+  open: false,
+  settledAt: now,
+});

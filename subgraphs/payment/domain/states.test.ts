@@ -8,6 +8,7 @@ const paymentStates: PaymentState[] = [
   'FAILED',
   'CLOSED',
   'REFUNDING',
+  'PARTIALLY_REFUNDED',
   'REFUNDED',
 ];
 /** The rules, written down a second time, so that a slip in the table shows. */
@@ -18,9 +19,17 @@ const paymentChanges = [
   'FAILED > SUCCESS',
   'CLOSED > SUCCESS',
   'SUCCESS > REFUNDING',
-  'REFUNDING > REFUNDED',
+  'SUCCESS > PARTIALLY_REFUNDED',
+  'SUCCESS > REFUNDED',
   'REFUNDING > SUCCESS',
+  'REFUNDING > PARTIALLY_REFUNDED',
+  'REFUNDING > REFUNDED',
+  'PARTIALLY_REFUNDED > SUCCESS',
+  'PARTIALLY_REFUNDED > REFUNDING',
+  'PARTIALLY_REFUNDED > REFUNDED',
+  'REFUNDED > SUCCESS',
   'REFUNDED > REFUNDING',
+  'REFUNDED > PARTIALLY_REFUNDED',
 ];
 
 const refundStates: RefundState[] = [
@@ -39,6 +48,8 @@ const refundChanges = [
   'APPROVED > FAILED',
   'SENT > SUCCESS',
   'SENT > FAILED',
+  'SUCCESS > FAILED',
+  'FAILED > SUCCESS',
 ];
 
 const pairsOf = <State>(states: State[]) =>

@@ -4,6 +4,8 @@ import type { Payment as PaymentParent } from '../domain/payment.ts';
 import type { Refund as RefundParent } from '../domain/refund.ts';
 import type { PayRefused as PaymentRefusedParent } from '../domain/pay-refusal.ts';
 import type { RefundRefused as RefundRefusedParent } from '../domain/refund-refusal.ts';
+import type { StayEnd as StayEndParent } from '../actions/request-refund.ts';
+import type { FoundDifference as PaymentDifferenceParent } from '../domain/difference.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -75,8 +77,13 @@ export type RefusedLimits = {
  */
 export type Query = {
   __typename?: 'Query';
-  /** One payment, for the traveller who pays it or the host it is for. For anybody else it does not exist: null. */
+  /** One payment, for its traveller, its host, and operators. For anybody else it does not exist: null. */
   payment?: Maybe<Payment>;
+  /**
+   * For operators: what the last reconciliations found, at most 1,000. They compare payments with orders, and with what the payment
+   * providers list.
+   */
+  paymentDifferences: Array<PaymentDifference>;
 };
 
 
@@ -95,22 +102,35 @@ export type QueryPaymentArgs = {
  */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Starts paying the caller's own order, while it waits to be paid. Asking again returns the same payment while it is alive. */
+  /** Begins paying the caller's own order, while it waits to be paid. Asking again returns the same payment while it can be paid. */
   payHomestayOrder: PaymentResult;
   /**
-   * Gives money back. Its traveller gets what the order's policy allows and only before the stay; the host and an operator may always
-   * give back all that is left, or part of it. A paid order that is not used yet ends with it. Asking again while a refund is under way returns that one.
+   * The traveller leaves a paid stay that is not used yet. The refund policy of the order says how much goes back, counted from the
+   * first time the traveller asked. The nights are free once the money is back. The policy may give nothing back: then the stay
+   * ends at once.
    */
+  leaveHomestayOrder: StayEndResult;
+  /** The host or an operator ends a paid stay that is not used yet. All that is left goes back to the traveller. */
+  endHomestayOrder: StayEndResult;
+  /** The host or an operator gives a part of the money back. The stay goes on. */
   refundHomestayOrder: RefundResult;
+  /** For operators: gives back money of a payment, whatever its order says. */
+  refundPayment: RefundResult;
+  /** For operators: asks the order again whether it takes a payment's money. False if it has not taken it before. */
+  tellOrderAgain: Scalars['Boolean']['output'];
+  /** For operators: releases an order that a refund holds which has ended or is unknown. False if it is not held so. */
+  releaseHomestayOrder: Scalars['Boolean']['output'];
   /** For the scheduler: does what is left to do for payments and refunds. Returns how many it processed. */
   processPayments: Scalars['Int']['output'];
   /**
    * For the scheduler: closes the attempts of orders that no longer wait to be paid, and asks the providers about payments that wait
-   * for long. Answers how many have changed.
+   * for long. Returns how many have changed.
    */
   settleWaitingPayments: Scalars['Int']['output'];
-  /** For the scheduler: compares payments with orders and reports each difference in log and metrics. Answers how many there are. */
+  /** For the scheduler: compares payments with orders, and reports each difference. Returns how many there are. */
   reconcilePayments: Scalars['Int']['output'];
+  /** For the scheduler: compares payments with the providers' lists, and reports each difference. Returns how many there are. */
+  reconcileProviders: Scalars['Int']['output'];
   /** For the scheduler: sends the emails to travellers that are due. Returns how many it sent. */
   sendEmails: Scalars['Int']['output'];
 };
@@ -121,9 +141,25 @@ export type Mutation = {
  * `... on Refused { code message path }` once and every reason is covered, also a later one.
  */
 export type MutationPayHomestayOrderArgs = {
-  orderSn: Scalars['ID']['input'];
-  method: PayMethod;
-  payerId?: InputMaybe<Scalars['String']['input']>;
+  input: PayHomestayOrderInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationLeaveHomestayOrderArgs = {
+  input: LeaveHomestayOrderInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationEndHomestayOrderArgs = {
+  input: EndHomestayOrderInput;
 };
 
 
@@ -132,15 +168,131 @@ export type MutationPayHomestayOrderArgs = {
  * `... on Refused { code message path }` once and every reason is covered, also a later one.
  */
 export type MutationRefundHomestayOrderArgs = {
-  sn: Scalars['ID']['input'];
+  input: RefundHomestayOrderInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationRefundPaymentArgs = {
+  input: RefundPaymentInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationTellOrderAgainArgs = {
+  input: TellOrderAgainInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ */
+export type MutationReleaseHomestayOrderArgs = {
+  input: ReleaseHomestayOrderInput;
+};
+
+/** An amount of money that a client names. */
+export type MoneyInput = {
+  /** How much, in the currency's minor unit: 19900 CNY is 199.00 yuan. */
+  amount: Scalars['SafeInt']['input'];
+  /** The currency the amount is in. */
+  currency: Scalars['Currency']['input'];
+};
+
+/** Which order to pay, and how. */
+export type PayHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+  /** By what means; see `HomestayOrder.payMethods`. */
+  method: PayMethod;
+  /** Who pays, as the provider knows them: the openid, for `WECHAT_JSAPI`. */
+  payerId?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Where the provider's page sends the traveller back to, with the payment's serial number as `payment` in its query. Its origin
+   * must be allowed.
+   */
+  returnUrl?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The traveller leaves a stay. */
+export type LeaveHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+  /** Why, for the host to read: 1 to 200 characters. */
   reason: Scalars['String']['input'];
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The host or an operator ends a stay. */
+export type EndHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+  /** Why, for the traveller to read: 1 to 200 characters. */
+  reason: Scalars['String']['input'];
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The host or an operator gives a part back. */
+export type RefundHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+  /** How much, in the payment's currency: more than 0, and at most what is left. */
+  amount: MoneyInput;
+  /** Why, for the traveller to read: 1 to 200 characters. */
+  reason: Scalars['String']['input'];
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** An operator gives back money of a payment. */
+export type RefundPaymentInput = {
+  /** The payment's serial number. */
+  paymentSn: Scalars['ID']['input'];
+  /** How much, in minor units of the currency that arrived; all that is left by default. */
   amount?: InputMaybe<Scalars['SafeInt']['input']>;
+  /** Why, for the traveller to read: 1 to 200 characters. */
+  reason: Scalars['String']['input'];
+  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** An operator has an order asked again. */
+export type TellOrderAgainInput = {
+  /** The payment's serial number. */
+  paymentSn: Scalars['ID']['input'];
+};
+
+/** An operator releases an order. */
+export type ReleaseHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+};
+
+/** How the stay ends, or why it does not. */
+export type StayEndResult = StayEnd | RefundRefused;
+
+/** A stay ends. */
+export type StayEnd = {
+  __typename?: 'StayEnd';
+  /** The order. */
+  order: HomestayOrder;
+  /** The money that goes back; null if nothing goes back, and the stay has ended already. */
+  refund?: Maybe<Refund>;
 };
 
 /** The refund as it stands now, or why it is refused. */
 export type RefundResult = Refund | RefundRefused;
 
-/** Giving money back is refused. Nothing has changed. */
+/** A refund is refused. Nothing has changed. */
 export type RefundRefused = Refused & {
   __typename?: 'RefundRefused';
   /** Why, for a program: `reason` as text. */
@@ -157,22 +309,70 @@ export type RefundRefused = Refused & {
   also: Array<RefundRefused>;
 };
 
-/** Why giving money back is refused. */
+/** Why a refund is refused. */
 export type RefundRefusalReason =
   /** There is no such order for this caller. */
   | 'ORDER_UNKNOWN'
+  /** There is no such payment for this caller. */
+  | 'PAYMENT_UNKNOWN'
   /** The order is not paid. */
   | 'ORDER_NOT_PAID'
-  /** The order was used or has ended: its traveller can't leave it any more. */
+  /** The stay was used or has ended: it can't be ended any more. */
   | 'STATE_FORBIDS'
-  /** By the order's policy nothing goes back this late. */
-  | 'POLICY_FORBIDS'
   /** Everything that was paid has gone back already. */
   | 'NOTHING_LEFT'
-  /** The amount is not positive, more than is left, or not the caller's to name. */
+  /** The amount is not positive, more than is left, in another currency, or not one that the provider can refund. */
   | 'AMOUNT_INVALID'
   /** The reason is empty or longer than 200 characters. */
-  | 'REASON_INVALID';
+  | 'REASON_INVALID'
+  /** The idempotency key is empty or longer than 64 characters. */
+  | 'IDEMPOTENCY_KEY_INVALID'
+  /** The idempotency key was used before for something else. */
+  | 'KEY_REUSED'
+  /** Another refund of this order is under way. */
+  | 'REFUND_UNDER_WAY';
+
+/** One way in which money and bookings disagree. */
+export type PaymentDifference = {
+  __typename?: 'PaymentDifference';
+  /** What disagrees. */
+  kind: PaymentDifferenceKind;
+  /** The order. */
+  order: HomestayOrder;
+  /** The payment; null if there is none. */
+  payment?: Maybe<Payment>;
+  /** When it was last found. */
+  foundAt: Scalars['DateTime']['output'];
+};
+
+/** How money and bookings can disagree, and what an operator can do. */
+export type PaymentDifferenceKind =
+  /** Money has arrived and its order does not know. It is told by itself; look at the order service. */
+  | 'ORDER_NOT_TOLD'
+  /** The order accepted the money, and now names another payment or none: `tellOrderAgain`, or `refundPayment`. */
+  | 'MONEY_WITHOUT_BOOKING'
+  /** The order refused the money, and it has not gone back: `refundPayment`. */
+  | 'REFUSED_MONEY_KEPT'
+  /** Another amount arrived than was to be paid, and it has not gone back: `refundPayment`. */
+  | 'OTHER_AMOUNT_KEPT'
+  /** A refund has been under way for more than a day: look at the provider. */
+  | 'REFUND_STUCK'
+  /** Money went back, and the stay is still booked: `endHomestayOrder`, or nothing. */
+  | 'REFUNDED_BUT_BOOKED'
+  /** The order is paid, and there is no money: look at the provider. */
+  | 'BOOKING_WITHOUT_MONEY'
+  /** The stay was ended with a refund, and the money is still here: `refundPayment`. */
+  | 'ENDED_BUT_KEPT'
+  /** The stay was ended with a refund, and the traveller's bank sent the money back: `refundPayment`, when it can be taken. */
+  | 'REFUND_SENT_BACK'
+  /** More went back than was paid: look at the provider. */
+  | 'REFUNDED_TOO_MUCH'
+  /** A refund that is unknown holds the order: `releaseHomestayOrder`. */
+  | 'HELD_WITHOUT_REFUND'
+  /** The provider holds more of a payment than our ledger says. */
+  | 'PROVIDER_HAS_MORE'
+  /** The provider holds less of a payment than our ledger says. */
+  | 'PROVIDER_HAS_LESS';
 
 /** Where a refund stands. */
 export type RefundState =
@@ -184,9 +384,9 @@ export type RefundState =
   | 'SENT'
   /** The money went back. */
   | 'SUCCESS'
-  /** The provider refuses it for good; the money stays. */
+  /** The money stays: the provider refuses the refund, or the traveller's bank sent it back. */
   | 'FAILED'
-  /** The order could not be refunded any more; the money stays. */
+  /** The order could not be ended any more; the money stays. */
   | 'DECLINED';
 
 /** Who or what makes money go back. */
@@ -198,7 +398,11 @@ export type RefundCause =
   /** An operator asked for it. */
   | 'OPERATOR'
   /** The money arrived when the order no longer waited to be paid. */
-  | 'ORDER_REFUSED_PAYMENT';
+  | 'ORDER_REFUSED_PAYMENT'
+  /** Another amount arrived than was to be paid. */
+  | 'OTHER_AMOUNT'
+  /** The provider gave it back by itself: on its own page, or in a dispute. */
+  | 'PROVIDER';
 
 /** Money of a payment that goes back. */
 export type Refund = Node & {
@@ -215,6 +419,8 @@ export type Refund = Node & {
   amount: Money;
   /** Who or what caused it. */
   cause: RefundCause;
+  /** Whether the stay ends with it. */
+  endsStay: Scalars['Boolean']['output'];
   /** Why, in the words of who asked for it. */
   explanation: Scalars['String']['output'];
   /** When it was asked for. */
@@ -271,6 +477,10 @@ export type PaymentRefusalReason =
   | 'PAYER_UNKNOWN'
   /** This way to pay is not offered here. */
   | 'METHOD_NOT_OFFERED'
+  /** This way to pay does not take this amount or currency: see `HomestayOrder.payMethods`. */
+  | 'AMOUNT_NOT_OFFERED'
+  /** The origin of `returnUrl` is not allowed. */
+  | 'RETURN_URL_INVALID'
   /** The payment provider does not answer. Try again. */
   | 'PROVIDER_UNAVAILABLE';
 
@@ -295,9 +505,11 @@ export type PaymentState =
   | 'FAILED'
   /** Closed without money. */
   | 'CLOSED'
-  /** The money is on its way back. */
+  /** Money is on its way back. */
   | 'REFUNDING'
-  /** The money went back. */
+  /** A part of the money went back. */
+  | 'PARTIALLY_REFUNDED'
+  /** All of the money went back. */
   | 'REFUNDED';
 
 /** A payment of an order at a provider. */
@@ -321,9 +533,13 @@ export type Payment = Node & {
   payBefore: Scalars['DateTime']['output'];
   /** When the money arrived; null before. */
   paidAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Where the traveller pays; null once it can't be paid any more. */
+  /** What arrived; null before. Another amount than `amount` goes back. */
+  received?: Maybe<Money>;
+  /** How much has gone back or is on its way back. */
+  refunded: Money;
+  /** Where the traveller pays; null for anybody else, and once it can't be paid any more. */
   payUrl?: Maybe<Scalars['String']['output']>;
-  /** What WeChat's bridge needs to pay; null for other methods, and once it can't be paid any more. */
+  /** What WeChat's bridge needs to pay; null for other methods, for anybody else, and once it can't be paid any more. */
   jsapi?: Maybe<JsapiParameters>;
 };
 
@@ -348,6 +564,9 @@ export type HomestayOrder = {
   __typename?: 'HomestayOrder';
   /** Its serial number, 25 characters that begin with `HSO`. */
   sn: Scalars['ID']['output'];
+  total: Money;
+  /** The methods by which its total can be paid here. */
+  payMethods: Array<PayMethod>;
   /** Its latest payment; null before the first. */
   payment?: Maybe<Payment>;
   /** Its refunds, the oldest first. */
@@ -451,11 +670,17 @@ export type FederationReferenceTypes = {
         | GraphQLRecursivePick<FederationTypes['Payment'], {"sn":true}> ) );
   HomestayOrder:
     ( { __typename: 'HomestayOrder' }
-    & GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"sn":true}> );
+    & GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"sn":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"total":{"amount":true,"currency":true}}> ) );
 };
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  StayEndResult:
+    | ( StayEndParent )
+    | ( RefundRefusedParent )
+  ;
   RefundResult:
     | ( RefundParent )
     | ( RefundRefusedParent )
@@ -492,10 +717,23 @@ export type ResolversTypes = {
   RefusedLimits: ResolverTypeWrapper<RefusedLimits>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  MoneyInput: MoneyInput;
+  PayHomestayOrderInput: PayHomestayOrderInput;
+  LeaveHomestayOrderInput: LeaveHomestayOrderInput;
+  EndHomestayOrderInput: EndHomestayOrderInput;
+  RefundHomestayOrderInput: RefundHomestayOrderInput;
+  RefundPaymentInput: RefundPaymentInput;
+  TellOrderAgainInput: TellOrderAgainInput;
+  ReleaseHomestayOrderInput: ReleaseHomestayOrderInput;
+  StayEndResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StayEndResult']>;
+  StayEnd: ResolverTypeWrapper<StayEndParent>;
   RefundResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundResult']>;
   RefundRefused: ResolverTypeWrapper<RefundRefusedParent>;
   RefundRefusalReason: RefundRefusalReason;
+  PaymentDifference: ResolverTypeWrapper<PaymentDifferenceParent>;
+  PaymentDifferenceKind: PaymentDifferenceKind;
   RefundState: RefundState;
   RefundCause: RefundCause;
   Refund: ResolverTypeWrapper<RefundParent>;
@@ -507,8 +745,7 @@ export type ResolversTypes = {
   PaymentState: PaymentState;
   Payment: ResolverTypeWrapper<PaymentParent>;
   JsapiParameters: ResolverTypeWrapper<JsapiParameters>;
-  HomestayOrder: ResolverTypeWrapper<{ sn: string }>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  HomestayOrder: ResolverTypeWrapper<{ sn: string; total?: { amount: number; currency: string } }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -525,17 +762,28 @@ export type ResolversParentTypes = {
   RefusedLimits: RefusedLimits;
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Boolean: Scalars['Boolean']['output'];
   Int: Scalars['Int']['output'];
+  MoneyInput: MoneyInput;
+  PayHomestayOrderInput: PayHomestayOrderInput;
+  LeaveHomestayOrderInput: LeaveHomestayOrderInput;
+  EndHomestayOrderInput: EndHomestayOrderInput;
+  RefundHomestayOrderInput: RefundHomestayOrderInput;
+  RefundPaymentInput: RefundPaymentInput;
+  TellOrderAgainInput: TellOrderAgainInput;
+  ReleaseHomestayOrderInput: ReleaseHomestayOrderInput;
+  StayEndResult: ResolversUnionTypes<ResolversParentTypes>['StayEndResult'];
+  StayEnd: StayEndParent;
   RefundResult: ResolversUnionTypes<ResolversParentTypes>['RefundResult'];
   RefundRefused: RefundRefusedParent;
+  PaymentDifference: PaymentDifferenceParent;
   Refund: RefundParent;
   Subscription: Record<PropertyKey, never>;
   PaymentResult: ResolversUnionTypes<ResolversParentTypes>['PaymentResult'];
   PaymentRefused: PaymentRefusedParent;
   Payment: PaymentParent;
   JsapiParameters: JsapiParameters;
-  HomestayOrder: { sn: string };
-  Boolean: Scalars['Boolean']['output'];
+  HomestayOrder: { sn: string; total?: { amount: number; currency: string } };
 };
 
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
@@ -577,15 +825,32 @@ export type RefusedLimitsResolvers<ContextType = Context, ParentType extends Res
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'sn'>>;
+  paymentDifferences?: Resolver<Array<ResolversTypes['PaymentDifference']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  payHomestayOrder?: Resolver<ResolversTypes['PaymentResult'], ParentType, ContextType, RequireFields<MutationPayHomestayOrderArgs, 'orderSn' | 'method'>>;
-  refundHomestayOrder?: Resolver<ResolversTypes['RefundResult'], ParentType, ContextType, RequireFields<MutationRefundHomestayOrderArgs, 'sn' | 'reason'>>;
+  payHomestayOrder?: Resolver<ResolversTypes['PaymentResult'], ParentType, ContextType, RequireFields<MutationPayHomestayOrderArgs, 'input'>>;
+  leaveHomestayOrder?: Resolver<ResolversTypes['StayEndResult'], ParentType, ContextType, RequireFields<MutationLeaveHomestayOrderArgs, 'input'>>;
+  endHomestayOrder?: Resolver<ResolversTypes['StayEndResult'], ParentType, ContextType, RequireFields<MutationEndHomestayOrderArgs, 'input'>>;
+  refundHomestayOrder?: Resolver<ResolversTypes['RefundResult'], ParentType, ContextType, RequireFields<MutationRefundHomestayOrderArgs, 'input'>>;
+  refundPayment?: Resolver<ResolversTypes['RefundResult'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
+  tellOrderAgain?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationTellOrderAgainArgs, 'input'>>;
+  releaseHomestayOrder?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseHomestayOrderArgs, 'input'>>;
   processPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   settleWaitingPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reconcilePayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reconcileProviders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sendEmails?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StayEndResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StayEndResult'] = ResolversParentTypes['StayEndResult']> = {
+  __resolveType: TypeResolveFn<'StayEnd' | 'RefundRefused', ParentType, ContextType>;
+};
+
+export type StayEndResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StayEnd'] = ResolversParentTypes['StayEnd']> = {
+  order?: Resolver<ResolversTypes['HomestayOrder'], ParentType, ContextType>;
+  refund?: Resolver<Maybe<ResolversTypes['Refund']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RefundResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundResult'] = ResolversParentTypes['RefundResult']> = {
@@ -602,6 +867,13 @@ export type RefundRefusedResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PaymentDifferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentDifference'] = ResolversParentTypes['PaymentDifference']> = {
+  kind?: Resolver<ResolversTypes['PaymentDifferenceKind'], ParentType, ContextType>;
+  order?: Resolver<ResolversTypes['HomestayOrder'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund'], FederationReferenceType extends FederationReferenceTypes['Refund'] = FederationReferenceTypes['Refund']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Refund']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -610,6 +882,7 @@ export type RefundResolvers<ContextType = Context, ParentType extends ResolversP
   state?: Resolver<ResolversTypes['RefundState'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   cause?: Resolver<ResolversTypes['RefundCause'], ParentType, ContextType>;
+  endsStay?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   explanation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -645,6 +918,8 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   payBefore?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  received?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   payUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   jsapi?: Resolver<Maybe<ResolversTypes['JsapiParameters']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -662,6 +937,7 @@ export type JsapiParametersResolvers<ContextType = Context, ParentType extends R
 export type HomestayOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrder'] = ResolversParentTypes['HomestayOrder'], FederationReferenceType extends FederationReferenceTypes['HomestayOrder'] = FederationReferenceTypes['HomestayOrder']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['HomestayOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payMethods?: Resolver<Array<ResolversTypes['PayMethod']>, ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
 };
@@ -677,8 +953,11 @@ export type Resolvers<ContextType = Context> = {
   RefusedLimits?: RefusedLimitsResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  StayEndResult?: StayEndResultResolvers<ContextType>;
+  StayEnd?: StayEndResolvers<ContextType>;
   RefundResult?: RefundResultResolvers<ContextType>;
   RefundRefused?: RefundRefusedResolvers<ContextType>;
+  PaymentDifference?: PaymentDifferenceResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   PaymentResult?: PaymentResultResolvers<ContextType>;

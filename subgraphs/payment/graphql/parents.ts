@@ -4,5 +4,7 @@ export const parents: Record<string, string> = {
   Refund: '../domain/refund.ts#Refund',
   PaymentRefused: '../domain/pay-refusal.ts#PayRefused',
   RefundRefused: '../domain/refund-refusal.ts#RefundRefused',
-  HomestayOrder: '{ sn: string }',
+  HomestayOrder: '{ sn: string; total?: { amount: number; currency: string } }',
+  StayEnd: '../actions/request-refund.ts#StayEnd',
+  PaymentDifference: '../domain/difference.ts#FoundDifference',
 };

@@ -1,9 +1,9 @@
-import { signedInUser } from '../../../runtime/caller.ts';
+import { type Caller, signedInUser } from '../../../runtime/caller.ts';
 import { forServices } from '../../../runtime/for-services.ts';
 import { globalId, keyOfReference } from '../../../runtime/global-id.ts';
 import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
-import { isVisibleTo, latestOf, type Payment } from '../domain/payment.ts';
+import { isVisibleTo, latestOf, moneyOf, type Payment } from '../domain/payment.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
@@ -11,32 +11,38 @@ const onlyServices = {
   processPayments: 'scheduler',
   settleWaitingPayments: 'scheduler',
   reconcilePayments: 'scheduler',
+  reconcileProviders: 'scheduler',
   sendEmails: 'scheduler',
 } as const;
+
+/** Who asks, for actions that depend on it. @throws if nobody is signed in */
+const by = (caller: Caller) => ({ userId: signedInUser(caller), roles: caller.roles });
 
 export const resolvers: Resolvers<Context> = forServices(onlyServices, {
   Query: {
     payment: async (_, { sn }, { caller, loaders }) =>
-      visible(await loaders.payments.load(sn), caller.userId),
+      visible(await loaders.payments.load(sn), caller),
+    paymentDifferences: (_, _args, { caller, actions }) => actions.listDifferences(by(caller)),
   },
   Mutation: {
-    payHomestayOrder: (_, { orderSn, method, payerId }, { caller, actions }) =>
-      actions.payOrder({
-        orderSn,
-        method,
-        ...(payerId ? { payerId } : {}),
-        userId: signedInUser(caller),
-      }),
-    refundHomestayOrder: (_, { sn, reason, amount }, { caller, actions }) =>
-      actions.refundOrder(sn, {
-        reason,
-        amount,
-        userId: signedInUser(caller),
-        roles: caller.roles,
-      }),
+    payHomestayOrder: (_, { input }, { caller, actions }) =>
+      actions.payOrder({ ...given(input), userId: signedInUser(caller) }),
+    leaveHomestayOrder: (_, { input }, { caller, actions }) =>
+      actions.endStay({ kind: 'LEAVE', ...input, ...by(caller) }),
+    endHomestayOrder: (_, { input }, { caller, actions }) =>
+      actions.endStay({ kind: 'END', ...input, ...by(caller) }),
+    refundHomestayOrder: (_, { input }, { caller, actions }) =>
+      actions.refundPart({ kind: 'PART', ...input, ...by(caller) }),
+    refundPayment: (_, { input }, { caller, actions }) =>
+      actions.refundPayment({ ...given(input), ...by(caller) }),
+    tellOrderAgain: (_, { input }, { caller, actions }) =>
+      actions.tellOrderAgain({ ...input, ...by(caller) }),
+    releaseHomestayOrder: (_, { input }, { caller, actions }) =>
+      actions.releaseOrder({ ...input, ...by(caller) }),
     processPayments: (_, _args, { actions }) => actions.processPayments(),
     settleWaitingPayments: (_, _args, { actions }) => actions.settleWaiting(),
     reconcilePayments: (_, _args, { actions }) => actions.reconcile(),
+    reconcileProviders: (_, _args, { actions }) => actions.reconcileProviders(),
     sendEmails: (_, _args, { actions }) => actions.sendEmails(),
   },
   Subscription: {
@@ -52,22 +58,31 @@ export const resolvers: Resolvers<Context> = forServices(onlyServices, {
   RefundResult: { __resolveType: (result) => (isRefused(result) ? 'RefundRefused' : 'Refund') },
   PaymentRefused: refusedFields,
   RefundRefused: refusedFields,
+  StayEndResult: { __resolveType: (result) => (isRefused(result) ? 'RefundRefused' : 'StayEnd') },
+  StayEnd: { order: ({ orderSn }) => ({ sn: orderSn }) },
+  PaymentDifference: {
+    order: ({ orderSn }) => ({ sn: orderSn }),
+    payment: ({ paymentSn }, _, { loaders }) =>
+      paymentSn === null ? null : loaders.payments.load(paymentSn),
+  },
   Payment: {
     __resolveReference: async (reference, { caller, loaders }) => {
       const sn = keyOfReference('Payment', reference);
-      return sn === null ? null : visible(await loaders.payments.load(sn), caller.userId);
+      return sn === null ? null : visible(await loaders.payments.load(sn), caller);
     },
     id: ({ sn }) => globalId('Payment', sn),
     order: ({ orderSn }) => ({ sn: orderSn }),
     amount: ({ amount, currency }) => ({ amount, currency }),
     paidAt: ({ paidAt }) => paidAt ?? null,
-    payUrl: ({ state, instructions }) => (state === 'WAIT' ? (instructions?.url ?? null) : null),
-    jsapi: ({ state, instructions }) => (state === 'WAIT' ? (instructions?.jsapi ?? null) : null),
+    received: (payment) => (payment.paidAt ? moneyOf(payment) : null),
+    refunded: (payment) => ({ ...moneyOf(payment), amount: payment.refunded }),
+    payUrl: (payment, _, { caller }) => instructionsFor(payment, caller)?.url ?? null,
+    jsapi: (payment, _, { caller }) => instructionsFor(payment, caller)?.jsapi ?? null,
   },
   Refund: {
     __resolveReference: async (reference, { caller, loaders }) => {
       const sn = keyOfReference('Refund', reference);
-      return sn === null ? null : visible(await loaders.refunds.load(sn), caller.userId);
+      return sn === null ? null : visible(await loaders.refunds.load(sn), caller);
     },
     id: ({ sn }) => globalId('Refund', sn),
     payment: async ({ paymentSn }, _, { loaders }) =>
@@ -77,14 +92,15 @@ export const resolvers: Resolvers<Context> = forServices(onlyServices, {
     settledAt: ({ settledAt }) => settledAt ?? null,
   },
   HomestayOrder: {
-    __resolveReference: ({ sn }) => ({ sn }),
+    __resolveReference: ({ sn, total }) => ({ sn, ...(total ? { total } : {}) }),
+    payMethods: ({ total }, _, { actions }) => (total ? actions.payMethods(total) : []),
     payment: async ({ sn }, _, { caller, loaders }) => {
       const payments = await loaders.paymentsOfOrder.load(sn);
-      return latestOf(payments.filter((payment) => isVisibleTo(payment, caller.userId)));
+      return latestOf(payments.filter((payment) => isVisibleTo(payment, caller)));
     },
     refunds: async ({ sn }, _, { caller, loaders }) => {
       const refunds = await loaders.refundsOfOrder.load(sn);
-      return refunds.filter((refund) => isVisibleTo(refund, caller.userId));
+      return refunds.filter((refund) => isVisibleTo(refund, caller));
     },
   },
 });
@@ -92,5 +108,15 @@ export const resolvers: Resolvers<Context> = forServices(onlyServices, {
 /** The thing, or null for a caller to whom it does not exist. */
 const visible = <Thing extends { travellerId: string; hostId: string }>(
   thing: Thing | null,
-  userId: string | undefined,
-): Thing | null => (thing && isVisibleTo(thing, userId) ? thing : null);
+  caller: Caller,
+): Thing | null => (thing && isVisibleTo(thing, caller) ? thing : null);
+
+/** How to pay, for the traveller alone: whoever else can see the payment need not pay it. */
+const instructionsFor = ({ state, travellerId, instructions }: Payment, { userId }: Caller) =>
+  state === 'WAIT' && userId === travellerId ? instructions : undefined;
+
+/** An input without the fields that are null: for an action, null and absent are the same. */
+const given = <Input extends object>(input: Input) =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)) as {
+    [Field in keyof Input]: Exclude<Input[Field], null>;
+  };

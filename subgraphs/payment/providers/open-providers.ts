@@ -4,10 +4,10 @@ import { sandboxProvider } from './sandbox/sandbox-provider.ts';
 import { stripeProvider } from './stripe/stripe-provider.ts';
 import { wechatpayProvider } from './wechatpay/wechatpay-provider.ts';
 
-/** The address at which a provider's notifications reach us. */
+/** The address at which a provider's webhooks reach us. */
 type WebhookUrl = (provider: string) => string;
 
-/** Every provider there is, by the name that is in its notifications' address. What it needs is there: see `settings.ts`. */
+/** Every provider, by the name that its webhook's address ends with. `settings.ts` checks that it has what it needs. */
 const openers: Record<
   PaymentSettings['PAYMENT_PROVIDERS'][number],
   (settings: PaymentSettings, webhookUrl: WebhookUrl) => Provider
@@ -41,7 +41,7 @@ const openers: Record<
     }),
 };
 
-/** The providers that the settings name, ready to be asked. */
+/** The providers that the settings name. */
 export const openProviders = (settings: PaymentSettings, webhookUrl: WebhookUrl): Providers =>
   Object.fromEntries(
     settings.PAYMENT_PROVIDERS.map((name) => [name, openers[name](settings, webhookUrl)]),

@@ -5,7 +5,7 @@ type EmailDocument = Omit<Email, 'id'> & { _id: string; sent: boolean; nextTryAt
 
 export type Emails = ReturnType<typeof openEmails>;
 
-/** Emails to travellers. Each is written in the transaction of the event it tells of, and sent afterwards. */
+/** Emails to travellers. Each is written once, in the transaction of the event it tells of, and sent afterwards. */
 export function openEmails(db: Db) {
   const emails = db.collection<EmailDocument>('emails');
   return {
@@ -14,7 +14,8 @@ export function openEmails(db: Db) {
       now: Date,
       session: ClientSession,
     ): Promise<void> => {
-      await emails.insertOne({ _id: id, ...email, sent: false, nextTryAt: now }, { session });
+      const unsent = { ...email, sent: false, nextTryAt: now };
+      await emails.updateOne({ _id: id }, { $setOnInsert: unsent }, { upsert: true, session });
     },
 
     /** Takes one that is due. Nobody else gets it before `until`. */

@@ -5,16 +5,23 @@ import type { EndedRefundState, Refund } from '../domain/refund.ts';
 import type { Emails } from './emails.ts';
 import type { Payments } from './payments.ts';
 import type { Refunds } from './refunds.ts';
+import type { Arrived } from './write-payments.ts';
 
-export type RefundStarted = 'started' | 'nothing left' | 'another is open';
+export type RefundStarted = 'started' | 'nothing left' | 'another came first';
 type Collections = { payments: Payments; refunds: Refunds; emails: Emails };
+
+/** How a refund ended. With a lease, it counts only if nobody else has taken the refund since. */
+export type RefundEnd = { sn: string; to: EndedRefundState; now: Date; lease?: Date };
 
 export type Ledger = ReturnType<typeof openLedger>;
 
 /** The events that change more than one collection. Each is one transaction: all of it is stored, or nothing. */
-export function openLedger({ transaction }: Pick<Database, 'transaction'>, stores: Collections) {
-  const { payments, refunds, emails } = stores;
+export function openLedger(database: Pick<Database, 'transaction'>, stores: Collections) {
+  return { ...moneyEvents(database, stores), ...refundEvents(database, stores) };
+}
 
+function moneyEvents({ transaction }: Pick<Database, 'transaction'>, stores: Collections) {
+  const { payments, refunds, emails } = stores;
   return {
     /** The order accepts the money. False if its answer was known before. */
     acceptMoney: (sn: string, emailOf: (payment: Payment) => Email, now: Date): Promise<boolean> =>
@@ -28,12 +35,48 @@ export function openLedger({ transaction }: Pick<Database, 'transaction'>, store
     refuseMoney: (sn: string, refund: Refund): Promise<boolean> =>
       transaction(async (session) => {
         if (!(await payments.saveOrderAnswer(sn, 'REFUSED', session))) return false;
-        if (!(await payments.reserveRefund(sn, refund.amount, session)))
-          throw new Error(`payment ${sn} cannot be refunded`);
-        await refunds.insertRefund(refund, session);
+        // Nothing is left if the provider has given the money back by itself meanwhile.
+        if (await payments.reserveRefund(sn, refund.amount, session))
+          await refunds.insertRefund(refund, session);
         return true;
       }),
 
+    /** Another amount has arrived than was asked for, and the refund of all of it starts. Null if it was known before. */
+    returnOtherMoney: (
+      sn: string,
+      arrived: Arrived,
+      refundOf: (payment: Payment) => Refund,
+    ): Promise<Payment | null> =>
+      transaction(async (session) => {
+        const payment = await payments.markPaidOtherwise(sn, arrived, session);
+        if (!payment) return null;
+        const refund = refundOf(payment);
+        if (await payments.reserveRefund(sn, refund.amount, session))
+          await refunds.insertRefund(refund, session);
+        return payment;
+      }),
+
+    /** The provider gave money back by itself. False if it was known before. */
+    async recordProviderRefund(refund: Refund): Promise<boolean> {
+      const { paymentSn, amount: refunded } = refund;
+      try {
+        await transaction(async (session) => {
+          await refunds.insertRefund(refund, session);
+          const open = (await refunds.openRefundOf(paymentSn, session)) !== null;
+          await payments.changeMoney(paymentSn, { refunded, open }, session);
+        });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function refundEvents({ transaction }: Pick<Database, 'transaction'>, stores: Collections) {
+  const { payments, refunds, emails } = stores;
+  return {
     /** Sets the amount aside and stores the refund. */
     async startRefund(refund: Refund): Promise<RefundStarted> {
       try {
@@ -44,26 +87,27 @@ export function openLedger({ transaction }: Pick<Database, 'transaction'>, store
           return 'started';
         });
       } catch (error) {
-        if (isDuplicateKey(error)) return 'another is open';
+        if (isDuplicateKey(error)) return 'another came first';
         throw error;
       }
     },
 
-    /** The money went back. Null if the refund had ended before. */
-    succeedRefund: (sn: string, emailOf: (refund: Refund) => Email, now: Date) =>
+    /**
+     * A refund has ended, or the provider contradicts how it ended. The payment keeps what is true now, and the traveller is
+     * told of money that went back. Null if nothing is new.
+     */
+    endRefund: (end: RefundEnd, emailOf: (refund: Refund) => Email): Promise<Refund | null> =>
       transaction(async (session) => {
-        const ended = await refunds.endRefund(sn, 'SUCCESS', now, session);
-        if (!ended) return null;
-        await payments.refundSucceeded(ended.paymentSn, session);
-        await emails.insertEmail(emailOf(ended), now, session);
-        return ended;
-      }),
-
-    /** The money stays. Null if the refund had ended before. */
-    failRefund: (sn: string, to: Exclude<EndedRefundState, 'SUCCESS'>, now: Date) =>
-      transaction(async (session) => {
-        const ended = await refunds.endRefund(sn, to, now, session);
-        if (ended) await payments.refundFailed(ended.paymentSn, ended.amount, session);
+        const found = await refunds.endRefund(end, session);
+        if (!found) return null;
+        const { ended, wasOpen } = found;
+        const { paymentSn, amount, state } = ended;
+        const succeeded = state === 'SUCCESS';
+        // The amount was set aside while the refund was open, or while it counted as succeeded.
+        const refunded = succeeded ? (wasOpen ? 0 : amount) : -amount;
+        const open = (await refunds.openRefundOf(paymentSn, session)) !== null;
+        await payments.changeMoney(paymentSn, { refunded, open }, session);
+        if (succeeded) await emails.insertEmail(emailOf(ended), end.now, session);
         return ended;
       }),
   };

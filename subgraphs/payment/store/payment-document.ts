@@ -7,6 +7,13 @@ export type PaymentDocument = Omit<Payment, 'sn'> & {
   _id: string;
   /** When the provider was last asked about it. */
   askedAt: Date;
+  /** The order does not know that it is paid. Absent otherwise, so that the index holds only the work left. */
+  toTell?: true;
+  /**
+   * Its money is under way, was not told to the order, or should not be here: reconciliation looks at it, however old it is.
+   * Absent otherwise.
+   */
+  unsettled?: true;
   history: PaymentChange[];
 };
 
@@ -23,7 +30,7 @@ export const toDocument = ({ sn, ...payment }: Payment): PaymentDocument => ({
 });
 
 export const toPayment = (document: PaymentDocument): Payment => {
-  const { _id, askedAt: _, history: __, ...rest } = document;
+  const { _id, askedAt: _, history: __, toTell: ___, unsettled: ____, ...rest } = document;
   return { sn: _id, ...rest };
 };
 

@@ -1,26 +1,38 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
-import { samplePayment } from '../../../testing/payment/samples.ts';
-import { openClaims } from './claims.ts';
-import { openPayments, type Payments } from './payments.ts';
+import { samplePayment, sampleRefund } from '../../../testing/payment/samples.ts';
+import { refundedEmail } from '../domain/email.ts';
+import type { Refund } from '../domain/refund.ts';
+import { openStore, type Store } from './store.ts';
 
 let database: Database;
-let store: Payments;
+let store: Store;
 beforeAll(async () => {
   database = await freshDatabase('payment');
-  store = openPayments(database, openClaims(database.db));
+  store = openStore(database);
 });
 afterAll(() => database?.stop());
 
 const now = new Date('2026-12-01T12:00:00.000Z');
+const asAsked = { paidAt: now, received: { amount: 10_000, currency: 'CNY' } };
 const payment = (sn: string, orderSn = `HSO of ${sn}`) => samplePayment({ sn, orderSn });
 const paid = async (sn: string) => {
   await store.insertPayment(payment(sn));
-  await store.markPaid(sn, now);
+  await store.markPaid(sn, asAsked);
 };
-const reserve = (sn: string, amount: number) =>
-  database.transaction((session) => store.reserveRefund(sn, amount, session));
+const refundOf = (paymentSn: string, sn: string, given: Partial<Refund> = {}): Refund => {
+  const open = { state: 'APPROVED' as const, endsStay: false, orderTold: true };
+  return sampleRefund({ paymentSn, orderSn: `HSO of ${paymentSn}`, sn, ...open, ...given });
+};
+const start = (paymentSn: string, sn: string, amount: number, given: Partial<Refund> = {}) =>
+  store.startRefund(refundOf(paymentSn, sn, { amount, ...given }));
+const end = (sn: string, to: 'SUCCESS' | 'FAILED' | 'DECLINED', lease?: Date) =>
+  store.endRefund({ sn, to, now, ...(lease ? { lease } : {}) }, refundedEmail);
+const money = async (sn: string) => {
+  const { state, refunded } = (await store.payment(sn)) ?? {};
+  return [state, refunded];
+};
 
 test('an order has one live payment, however many are begun at once, and another after it has ended', async () => {
   const begun = ['PMT1', 'PMT2', 'PMT3'].map((sn) => store.insertPayment(payment(sn, 'HSO1')));
@@ -29,35 +41,182 @@ test('an order has one live payment, however many are begun at once, and another
     'live payment exists',
     'live payment exists',
   ]);
-  const live = await store.livePayment('HSO1');
-  expect(await store.insertPayment(payment(live?.sn as string, 'HSO9'))).toBe('sn taken');
-  await store.endPayment(live?.sn as string, 'CLOSED');
+  const { sn = '' } = (await store.livePayment('HSO1')) ?? {};
+  expect(await store.insertPayment(payment(sn, 'HSO9'))).toBe('sn taken');
+  await store.endPayment({ sn, to: 'CLOSED' });
   expect(await store.insertPayment(payment('PMT4', 'HSO1'))).toBe('inserted');
-});
-
-test('refunds reserve at most what was paid', async () => {
-  await paid('PMT5');
-  expect(await reserve('PMT5', 10_001)).toBe(false);
-  expect(await reserve('PMT5', 6_000)).toBe(true);
-  expect(await reserve('PMT5', 1_000)).toBe(false);
-  await database.transaction((session) => store.refundSucceeded('PMT5', session));
-  expect(await reserve('PMT5', 4_001)).toBe(false);
-  expect(await reserve('PMT5', 4_000)).toBe(true);
-  expect(await store.payment('PMT5')).toMatchObject({ state: 'REFUNDING', refunded: 10_000 });
-  await database.transaction((session) => store.refundFailed('PMT5', 4_000, session));
-  expect(await store.payment('PMT5')).toMatchObject({ state: 'REFUNDED', refunded: 6_000 });
-});
-
-test('nothing can be refunded before the money has arrived', async () => {
-  await store.insertPayment(payment('PMT6'));
-  expect(await reserve('PMT6', 1)).toBe(false);
 });
 
 test('money arrives once', async () => {
   await paid('PMT7');
-  expect(await store.markPaid('PMT7', now)).toBeNull();
-  await reserve('PMT7', 10_000);
-  expect(await store.markPaid('PMT7', now)).toBeNull();
-  expect(await store.endPayment('PMT7', 'FAILED')).toBeNull();
-  expect((await store.payment('PMT7'))?.state).toBe('REFUNDING');
+  expect(await store.markPaid('PMT7', asAsked)).toBeNull();
+  await start('PMT7', 'RFD7', 10_000);
+  expect(await store.markPaid('PMT7', asAsked)).toBeNull();
+  expect(await store.endPayment({ sn: 'PMT7', to: 'FAILED' })).toBeNull();
+  expect(await money('PMT7')).toEqual(['REFUNDING', 10_000]);
+});
+
+test('an attempt is not closed by somebody who did not know its reference at the provider', async () => {
+  await store.insertPayment(payment('PMT8'));
+  await store.saveInstructions('PMT8', { providerRef: 'cs_1', instructions: {} });
+  expect(await store.endPayment({ sn: 'PMT8', to: 'CLOSED', closedRef: null })).toBeNull();
+  expect(await store.endPayment({ sn: 'PMT8', to: 'CLOSED', closedRef: 'cs_2' })).toBeNull();
+  expect(await store.endPayment({ sn: 'PMT8', to: 'CLOSED', closedRef: 'cs_1' })).toMatchObject({
+    state: 'CLOSED',
+  });
+});
+
+test('the order is to be told of money until it has answered', async () => {
+  await paid('PMT10');
+  expect(await store.paymentsToTell(100)).toContain('PMT10');
+  expect(await store.acceptMoney('PMT10', () => ({ ...email, id: 'e10' }), now)).toBe(true);
+  expect(await store.acceptMoney('PMT10', () => ({ ...email, id: 'e10' }), now)).toBe(false);
+  expect(await store.paymentsToTell(100)).not.toContain('PMT10');
+  expect((await store.unsettledPayments('', 100)).map(({ sn }) => sn)).not.toContain('PMT10');
+  expect(await store.tellOrderAgain('PMT10')).toBe(true);
+  expect(await store.paymentsToTell(100)).toContain('PMT10');
+  expect(await store.tellOrderAgain('PMT10')).toBe(false);
+});
+const email = { travellerId: 'ana', subject: '', text: '' };
+
+test('refunds reserve at most what arrived', async () => {
+  await paid('PMT5');
+  expect(await start('PMT5', 'RFD50', 10_001)).toBe('nothing left');
+  expect(await start('PMT5', 'RFD51', 6_000)).toBe('started');
+  expect(await start('PMT5', 'RFD52', 1_000)).toBe('nothing left');
+  await end('RFD51', 'SUCCESS');
+  expect(await money('PMT5')).toEqual(['PARTIALLY_REFUNDED', 6_000]);
+  expect(await start('PMT5', 'RFD53', 4_001)).toBe('nothing left');
+  expect(await start('PMT5', 'RFD54', 4_000)).toBe('started');
+  await end('RFD54', 'FAILED');
+  expect(await money('PMT5')).toEqual(['PARTIALLY_REFUNDED', 6_000]);
+  expect(await start('PMT5', 'RFD55', 4_000)).toBe('started');
+  await end('RFD55', 'SUCCESS');
+  expect(await money('PMT5')).toEqual(['REFUNDED', 10_000]);
+});
+
+test('nothing can be refunded before the money has arrived', async () => {
+  await store.insertPayment(payment('PMT6'));
+  expect(await start('PMT6', 'RFD6', 1)).toBe('nothing left');
+});
+
+test('an idempotency key makes one refund of an order, whatever becomes of it', async () => {
+  await paid('PMT11');
+  const key = { idempotencyKey: 'once' };
+  const started = ['RFD111', 'RFD112', 'RFD113'].map((sn) => start('PMT11', sn, 10, key));
+  expect((await Promise.all(started)).filter((one) => one === 'started')).toHaveLength(1);
+  const first = await store.refundByKey('HSO of PMT11', 'once');
+  await end(first?.sn ?? '', 'FAILED');
+  expect(await start('PMT11', 'RFD114', 10, key)).toBe('another came first');
+  expect(await start('PMT11', 'RFD115', 10, { idempotencyKey: 'twice' })).toBe('started');
+});
+
+test('a refund that the bank sends back after it succeeded frees its amount, and the order is told', async () => {
+  await paid('PMT12');
+  await start('PMT12', 'RFD12', 10_000, { endsStay: true });
+  expect(await end('RFD12', 'SUCCESS')).toMatchObject({ state: 'SUCCESS', orderTold: false });
+  await store.markOrderToldOfRefund('RFD12', 'SUCCESS');
+  expect(await end('RFD12', 'SUCCESS')).toBeNull();
+  expect(await end('RFD12', 'FAILED')).toMatchObject({
+    state: 'FAILED',
+    contradicted: true,
+    orderTold: false,
+  });
+  expect(await money('PMT12')).toEqual(['SUCCESS', 0]);
+  expect(await start('PMT12', 'RFD12b', 10_000)).toBe('started');
+});
+
+test('a refund that goes through after it failed is booked, and the order is told', async () => {
+  await paid('PMT13');
+  await start('PMT13', 'RFD13', 4_000, { endsStay: true });
+  await end('RFD13', 'FAILED');
+  expect(await money('PMT13')).toEqual(['SUCCESS', 0]);
+  expect(await end('RFD13', 'SUCCESS')).toMatchObject({ contradicted: true, orderTold: false });
+  expect(await money('PMT13')).toEqual(['PARTIALLY_REFUNDED', 4_000]);
+});
+
+test('a contradiction leaves a refund alone that is under way', async () => {
+  await paid('PMT14');
+  await start('PMT14', 'RFD14', 4_000);
+  await end('RFD14', 'FAILED');
+  await start('PMT14', 'RFD14b', 5_000);
+  await end('RFD14', 'SUCCESS');
+  expect(await money('PMT14')).toEqual(['REFUNDING', 9_000]);
+  await end('RFD14b', 'SUCCESS');
+  expect(await money('PMT14')).toEqual(['PARTIALLY_REFUNDED', 9_000]);
+});
+
+test('an order that declines a refund is not told of it', async () => {
+  await paid('PMT15');
+  await start('PMT15', 'RFD15', 4_000, { state: 'REQUESTED', endsStay: true, orderTold: false });
+  expect(await end('RFD15', 'DECLINED')).toMatchObject({ orderTold: true, open: false });
+  expect(await money('PMT15')).toEqual(['SUCCESS', 0]);
+});
+
+test('one process takes a refund at a time, and the one that lost its lease cannot end it', async () => {
+  await paid('PMT16');
+  await start('PMT16', 'RFD16', 4_000, { nextTryAt: now });
+  const [first, second] = [1, 2].map((minute) => new Date(now.getTime() + minute * 60_000));
+  const taken = [first, first].map((until) => store.takeRefund('RFD16', now, until as Date));
+  expect((await Promise.all(taken)).filter(Boolean)).toHaveLength(1);
+  await store.takeRefund('RFD16', first as Date, second as Date);
+  expect(await end('RFD16', 'FAILED', first)).toBeNull();
+  await store.retryRefundAt('RFD16', first as Date, now);
+  expect(await store.refund('RFD16')).toMatchObject({ nextTryAt: second, attempts: 2 });
+  expect(await end('RFD16', 'FAILED', second)).toMatchObject({ state: 'FAILED' });
+});
+
+test('money of another amount is kept as what it is, and goes back whole; another attempt may begin', async () => {
+  await store.insertPayment(payment('PMT17'));
+  const received = { amount: 9_999, currency: 'JPY' };
+  const other = () => refundOf('PMT17', 'RFD17', { amount: 9_999, currency: 'JPY' });
+  const arrived = { paidAt: now, received };
+  expect(await store.returnOtherMoney('PMT17', arrived, other)).toMatchObject({ received });
+  expect(await store.returnOtherMoney('PMT17', arrived, other)).toBeNull();
+  expect(await money('PMT17')).toEqual(['REFUNDING', 9_999]);
+  expect(await store.paymentsToTell(100)).not.toContain('PMT17');
+  expect(await store.insertPayment(payment('PMT18', 'HSO of PMT17'))).toBe('inserted');
+  await end('RFD17', 'SUCCESS');
+  expect(await money('PMT17')).toEqual(['REFUNDED', 9_999]);
+});
+
+test('money that the provider gives back by itself is booked once, also while a refund is under way', async () => {
+  await paid('PMT19');
+  const made = (sn: string, providerRef: string, amount: number) =>
+    store.recordProviderRefund(
+      refundOf('PMT19', sn, { providerRef, amount, state: 'SUCCESS', open: false }),
+    );
+  const once = [made('RFD191', 're_1', 100), made('RFD192', 're_1', 100)];
+  expect((await Promise.all(once)).filter(Boolean)).toHaveLength(1);
+  expect(await money('PMT19')).toEqual(['PARTIALLY_REFUNDED', 100]);
+  await start('PMT19', 'RFD193', 9_900);
+  expect(await made('RFD194', 're_2', 50)).toBe(true);
+  expect(await money('PMT19')).toEqual(['REFUNDING', 10_050]);
+  expect(await store.refundByRef('PMT19', 're_2')).toMatchObject({ sn: 'RFD194' });
+});
+
+test('money that is not where it belongs is looked at however old it is', async () => {
+  const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
+  await paid('PMT20');
+  expect(await unsettled()).toContain('PMT20');
+  await store.refuseMoney('PMT20', refundOf('PMT20', 'RFD20'));
+  expect(await unsettled()).toContain('PMT20');
+  await end('RFD20', 'FAILED');
+  expect(await unsettled()).toContain('PMT20');
+  await start('PMT20', 'RFD20b', 10_000);
+  await end('RFD20b', 'SUCCESS');
+  expect(await unsettled()).not.toContain('PMT20');
+});
+
+test('differences that are no longer found are forgotten, those of another comparison stay', async () => {
+  const one = { kind: 'REFUND_STUCK' as const, orderSn: 'HSO1', paymentSn: 'PMT1' };
+  const two = { kind: 'BOOKING_WITHOUT_MONEY' as const, orderSn: 'HSO2', paymentSn: null };
+  const later = new Date(now.getTime() + 1);
+  await store.saveDifferences('ORDERS', [one, two], now);
+  await store.saveDifferences('PROVIDERS', [two], now);
+  await store.saveDifferences('ORDERS', [one], later);
+  expect(await store.listDifferences()).toEqual([
+    { ...one, foundAt: later },
+    { ...two, foundAt: now },
+  ]);
 });

@@ -36,18 +36,16 @@ export function readPayments(payments: PaymentCollection) {
 
     /** Payments whose order does not know yet that they are paid. */
     async paymentsToTell(limit: number): Promise<string[]> {
-      const untold = { state: 'SUCCESS' as const, orderAnswer: { $exists: false } };
-      return (await payments.find(untold).limit(limit).toArray()).map(({ _id }) => _id);
+      const untold = payments.find({ toTell: true }).project<{ _id: string }>({ _id: 1 });
+      return (await untold.limit(limit).toArray()).map(({ _id }) => _id);
     },
 
-    /** Payments paid since then, and those with money that is not settled, however old; after this serial number. */
-    async paidPayments(since: Date, after: string, limit: number): Promise<Payment[]> {
-      const unsettled: Filter<PaymentDocument>[] = [
-        { state: 'REFUNDING' },
-        { state: 'SUCCESS', orderAnswer: { $ne: 'ACCEPTED' } },
-      ];
-      const filter = { $or: [{ paidAt: { $gte: since } }, ...unsettled], _id: { $gt: after } };
-      return (await bySn(filter, limit)).map(toPayment);
-    },
+    /** Payments paid since then, after this serial number. */
+    paidPayments: async (since: Date, after: string, limit: number): Promise<Payment[]> =>
+      (await bySn({ paidAt: { $gte: since }, _id: { $gt: after } }, limit)).map(toPayment),
+
+    /** Payments with money that is not where it belongs, however old; after this serial number. */
+    unsettledPayments: async (after: string, limit: number): Promise<Payment[]> =>
+      (await bySn({ unsettled: true, _id: { $gt: after } }, limit)).map(toPayment),
   };
 }

@@ -6,7 +6,12 @@ import type { Claims } from './claims.ts';
 type RefundDocument = Omit<Refund, 'sn'> & { _id: string };
 type RefundCollection = Collection<RefundDocument>;
 
-const toRefund = ({ _id, ...rest }: RefundDocument): Refund => ({ sn: _id, ...rest });
+/** Refunds of the first release ended the stay unless the order itself had caused them. */
+const toRefund = ({ _id, ...rest }: RefundDocument): Refund => ({
+  sn: _id,
+  ...rest,
+  endsStay: rest.endsStay ?? rest.cause !== 'ORDER_REFUSED_PAYMENT',
+});
 const toRefundOrNull = (document: RefundDocument | null): Refund | null =>
   document && toRefund(document);
 
@@ -20,28 +25,40 @@ export function openRefunds(db: Db, claims: Claims) {
 
 /** All that is read of refunds. */
 function readRefunds(refunds: RefundCollection) {
+  const oldest = async (filter: Filter<RefundDocument>) =>
+    (await refunds.find(filter).sort({ createdAt: 1, _id: 1 }).toArray()).map(toRefund);
   return {
     refund: async (sn: string) => toRefundOrNull(await refunds.findOne({ _id: sn })),
 
-    openRefundOf: async (paymentSn: string) =>
-      toRefundOrNull(await refunds.findOne({ paymentSn, open: true })),
+    openRefundOf: async (paymentSn: string, session?: ClientSession) =>
+      toRefundOrNull(
+        await refunds.findOne({ paymentSn, open: true }, session ? { session } : undefined),
+      ),
+
+    refundByKey: async (orderSn: string, idempotencyKey: string) =>
+      toRefundOrNull(await refunds.findOne({ orderSn, idempotencyKey })),
+
+    /** The refund that the provider made by itself, by the provider's name for it. */
+    refundByRef: async (paymentSn: string, providerRef: string) =>
+      toRefundOrNull(await refunds.findOne({ paymentSn, providerRef })),
 
     refundsBySn: async (sns: readonly string[]) =>
       (await refunds.find({ _id: { $in: [...sns] } }).toArray()).map(toRefund),
 
     /** All refunds of these orders, oldest first. */
-    async refundsOfOrders(orderSns: readonly string[]): Promise<Refund[]> {
-      const found = refunds.find({ orderSn: { $in: [...orderSns] } });
-      return (await found.sort({ createdAt: 1, _id: 1 }).toArray()).map(toRefund);
-    },
+    refundsOfOrders: (orderSns: readonly string[]) => oldest({ orderSn: { $in: [...orderSns] } }),
+
+    /** All refunds of these payments, oldest first. */
+    refundsOfPayments: (sns: readonly string[]) => oldest({ paymentSn: { $in: [...sns] } }),
 
     /** Refunds with something left to do by now: they are open, or their order does not know how they ended. */
     async refundsToProcess(now: Date, limit: number): Promise<string[]> {
-      const left = [
-        { open: true, nextTryAt: { $lte: now } },
-        { open: false, orderTold: false },
-      ];
-      return (await refunds.find({ $or: left }).limit(limit).toArray()).map(({ _id }) => _id);
+      const open = { open: true, nextTryAt: { $lte: now } };
+      const untold = { orderTold: false, open: false };
+      const found = await Promise.all(
+        [open, untold].map((filter) => refunds.find(filter).limit(limit).toArray()),
+      );
+      return found.flat().map(({ _id }) => _id);
     },
   };
 }
@@ -60,9 +77,13 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
       }),
     );
   return {
-    /** @throws a duplicate key error if the payment has an open refund */
+    /** @throws a duplicate key error if the payment has an open refund, or the order a refund with the same key */
     insertRefund: async ({ sn, ...rest }: Refund, session: ClientSession): Promise<void> => {
-      await claims.take(rest.paymentSn, sn, session);
+      const { orderSn, paymentSn, idempotencyKey, providerRef, open } = rest;
+      if (open) await claims.take(paymentSn, sn, session);
+      if (idempotencyKey !== undefined)
+        await claims.take(`key of ${orderSn}: ${idempotencyKey}`, sn, session);
+      if (providerRef) await claims.take(`refund of ${paymentSn}: ${providerRef}`, sn, session);
       await refunds.insertOne({ _id: sn, ...rest }, { session });
     },
 
@@ -70,25 +91,46 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
     moveRefund: (sn: string, to: 'APPROVED' | 'SENT') =>
       update({ _id: sn, state: { $in: refundStatesBefore(to) } }, { $set: { state: to } }),
 
-    /** It has ended; null if it had ended before. The order is not told of a refund that it declined itself. */
-    async endRefund(sn: string, to: EndedRefundState, settledAt: Date, session: ClientSession) {
-      const told = to === 'DECLINED' ? { orderTold: true } : {};
-      const ended = await update(
-        { _id: sn, state: { $in: refundStatesBefore(to) } },
-        { $set: { state: to, open: false, settledAt, ...told } },
-        session,
-      );
-      if (ended) await claims.release(ended.paymentSn, sn, session);
-      return ended;
+    /**
+     * It has ended; null if it had ended like this before. The order is told, also of a contradiction, unless it declined the
+     * refund itself or is not concerned.
+     * @param lease ends it only if nobody has taken it since: `nextTryAt` is still this
+     */
+    async endRefund(
+      { sn, to, now, lease }: { sn: string; to: EndedRefundState; now: Date; lease?: Date },
+      session: ClientSession,
+    ): Promise<{ ended: Refund; wasOpen: boolean } | null> {
+      const filter = {
+        _id: sn,
+        state: { $in: refundStatesBefore(to) },
+        ...(lease ? { nextTryAt: lease } : {}),
+      };
+      const before = toRefundOrNull(await refunds.findOne(filter, { session }));
+      if (!before) return null;
+      const set = {
+        ...{ state: to, open: false, settledAt: now },
+        orderTold: to === 'DECLINED' || !before.endsStay,
+        ...(before.open ? {} : { contradicted: true }),
+      };
+      const ended = await update(filter, { $set: set }, session);
+      if (ended && before.open) await claims.release(ended.paymentSn, sn, session);
+      return ended && { ended, wasOpen: before.open };
     },
 
-    /** The provider is asked now, and again then unless the refund has ended by that time. */
-    retryRefundAt: async (sn: string, nextTryAt: Date): Promise<void> => {
-      await update({ _id: sn, open: true }, { $set: { nextTryAt }, $inc: { attempts: 1 } });
+    /** Takes an open refund for a while; nobody else processes it until then. Null if somebody else has taken it. */
+    takeRefund: (sn: string, nextTryAt: Date, until: Date) =>
+      update(
+        { _id: sn, open: true, nextTryAt },
+        { $set: { nextTryAt: until }, $inc: { attempts: 1 } },
+      ),
+
+    /** Gives a taken refund back; it is tried again then. */
+    retryRefundAt: async (sn: string, lease: Date, nextTryAt: Date): Promise<void> => {
+      await update({ _id: sn, open: true, nextTryAt: lease }, { $set: { nextTryAt } });
     },
 
-    markOrderToldOfRefund: async (sn: string): Promise<void> => {
-      await update({ _id: sn }, { $set: { orderTold: true } });
+    markOrderToldOfRefund: async (sn: string, state: EndedRefundState): Promise<void> => {
+      await update({ _id: sn, state }, { $set: { orderTold: true } });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../../runtime/mongo.ts';
 import { openClaims } from './claims.ts';
+import { openDifferences } from './differences.ts';
 import { openEmails } from './emails.ts';
 import { openLedger } from './ledger.ts';
 import { openPayments } from './payments.ts';
@@ -18,6 +19,7 @@ export function openStore(database: Database) {
     ...payments,
     ...refunds,
     ...emails,
+    ...openDifferences(database.db),
     ...openLedger(database, { payments, refunds, emails }),
   };
 }

@@ -1,9 +1,9 @@
 import type { ClientSession, Filter } from 'mongodb';
 import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
 import {
+  type Money,
   type OrderAnswer,
   type Payment,
-  type PaymentState,
   paymentStatesBefore,
 } from '../domain/payment.ts';
 import type { PaymentChange } from '../domain/payment-versions.ts';
@@ -16,13 +16,24 @@ import {
   toPayment,
   toPaymentOrNull,
 } from './payment-document.ts';
+import { changeMoney, reserveRefund } from './payment-money.ts';
 
-/** What a write sets; a change that a client can see is also added to the history. */
+/** What a write sets and removes; a change that a client can see is also added to the history. */
 type Write = {
   set?: Partial<PaymentDocument>;
+  unset?: readonly (keyof PaymentDocument)[];
   change?: PaymentChange;
   session?: ClientSession;
 };
+
+/** Money as the provider reports it. */
+export type Arrived = { paidAt: Date; received: Money; providerRef?: string };
+
+/**
+ * An attempt that ended without money. `closedRef` is the provider's reference that was known when it was closed there, null
+ * for none: a reference that has become known meanwhile may be of a session that is still open.
+ */
+export type EndedAttempt = { sn: string; to: 'FAILED' | 'CLOSED'; closedRef?: string | null };
 
 /** Every write to payments. Each is a compare-and-set that returns null if another one came first. */
 export function writePayments(
@@ -30,28 +41,41 @@ export function writePayments(
   payments: PaymentCollection,
   claims: Claims,
 ) {
-  const update = async (filter: Filter<PaymentDocument>, { set, change, session }: Write) =>
-    toPaymentOrNull(
-      await payments.findOneAndUpdate(
-        filter,
-        {
-          $set: { ...set, ...change },
-          ...(change ? { $push: { history: change } } : {}),
-          $currentDate: { changedAt: true },
-        },
-        { returnDocument: 'after', ...(session ? { session } : {}) },
-      ),
-    );
+  const update = (filter: Filter<PaymentDocument>, write: Write) =>
+    updatePayment(payments, filter, write);
   const noLongerLive = async (payment: Payment | null, session: ClientSession) => {
     if (payment) await claims.release(payment.orderSn, payment.sn, session);
     return payment;
   };
-  /** Brings it into a state in which it is no longer the order's live payment. */
-  const end = async (sn: string, to: PaymentState, session: ClientSession) => {
-    const filter = { _id: sn, state: { $in: paymentStatesBefore(to) } };
+  /** Ends an attempt without money. It is no longer the order's live payment. */
+  const end = async (
+    { sn, to, closedRef }: EndedAttempt,
+    session: ClientSession,
+  ): Promise<Payment | null> => {
+    const closed = closedRef === undefined ? {} : { providerRef: closedRef ?? { $exists: false } };
+    const filter = { _id: sn, state: { $in: paymentStatesBefore(to) }, ...closed };
     const write = { set: { live: false }, change: { state: to }, session };
     return noLongerLive(await update(filter, write), session);
   };
+  /** The provider's reference can be new: a process may end between beginning the payment and keeping its reference. */
+  const markPaid = (
+    sn: string,
+    { paidAt, ...arrived }: Arrived,
+    also: Partial<PaymentDocument>,
+    session?: ClientSession,
+  ) =>
+    update(
+      {
+        _id: sn,
+        state: { $in: paymentStatesBefore('SUCCESS') },
+        paidAt: { $exists: false },
+      },
+      {
+        set: { ...arrived, ...also, unsettled: true },
+        change: { state: 'SUCCESS', paidAt },
+        ...(session ? { session } : {}),
+      },
+    );
 
   return {
     /** Stores a new payment, unless the order has a live one or the serial number is taken. */
@@ -65,22 +89,16 @@ export function writePayments(
         { set: begun, change: { state: 'WAIT', instructions: begun.instructions } },
       ),
 
-    /** The provider's reference can be new: a process may end between beginning the payment and keeping its reference. */
-    markPaid: (sn: string, paidAt: Date, providerRef?: string) =>
-      update(
-        {
-          _id: sn,
-          state: { $in: paymentStatesBefore('SUCCESS') },
-          paidAt: { $exists: false },
-        },
-        {
-          ...(providerRef ? { set: { providerRef } } : {}),
-          change: { state: 'SUCCESS', paidAt },
-        },
-      ),
+    /** The money has arrived as it was asked for, and the order is to be told. */
+    markPaid: (sn: string, arrived: Arrived) => markPaid(sn, arrived, { toTell: true }),
 
-    endPayment: (sn: string, to: 'FAILED' | 'CLOSED') =>
-      transaction((session) => end(sn, to, session)),
+    /** Another amount has arrived. The order never hears of it, and another attempt may begin. */
+    markPaidOtherwise: async (sn: string, arrived: Arrived, session: ClientSession) => {
+      const refused = { live: false, orderAnswer: 'REFUSED' as const };
+      return noLongerLive(await markPaid(sn, arrived, refused, session), session);
+    },
+
+    endPayment: (ended: EndedAttempt) => transaction((session) => end(ended, session)),
 
     /** Takes waiting payments about which the provider was last asked before `since`; it is asked now. */
     takeToQuery: (since: Date, now: Date, limit: number) =>
@@ -88,23 +106,51 @@ export function writePayments(
 
     /** Keeps the order's answer to the money; null if it has answered before. */
     async saveOrderAnswer(sn: string, orderAnswer: OrderAnswer, session: ClientSession) {
-      const filter = { _id: sn, state: 'SUCCESS' as const, orderAnswer: { $exists: false } };
-      if (orderAnswer === 'ACCEPTED') return update(filter, { set: { orderAnswer }, session });
-      const refused = await update(filter, { set: { orderAnswer, live: false }, session });
+      const filter = { _id: sn, paidAt: { $exists: true }, orderAnswer: { $exists: false } };
+      if (orderAnswer === 'ACCEPTED')
+        return update(filter, { set: { orderAnswer }, unset: ['toTell', 'unsettled'], session });
+      const set = { orderAnswer, live: false };
+      const refused = await update(filter, { set, unset: ['toTell'], session });
       return noLongerLive(refused, session);
     },
+
+    /** The order is asked again whether it takes this money. False if it has not refused it or accepted it before. */
+    tellOrderAgain: async (sn: string): Promise<boolean> =>
+      (await update(
+        { _id: sn, orderAnswer: 'ACCEPTED' },
+        { set: { toTell: true, unsettled: true }, unset: ['orderAnswer'] },
+      )) !== null,
 
     /** Sets an amount aside for a refund; false if less is left. */
     reserveRefund: (sn: string, amount: number, session: ClientSession) =>
       reserveRefund(payments, sn, amount, session),
 
-    refundSucceeded: (sn: string, session: ClientSession) => end(sn, 'REFUNDED', session),
-
-    /** A refund failed: its amount is free again. */
-    refundFailed: (sn: string, amount: number, session: ClientSession) =>
-      refundFailed(payments, sn, amount, session),
+    /** A refund ended, or the provider changed the money by itself. `open`: a refund is still under way. */
+    changeMoney: (
+      sn: string,
+      change: { refunded: number; open: boolean },
+      session: ClientSession,
+    ) => changeMoney(payments, sn, change, session),
   };
 }
+
+async function updatePayment(
+  payments: PaymentCollection,
+  filter: Filter<PaymentDocument>,
+  { set, unset = [], change, session }: Write,
+): Promise<Payment | null> {
+  const update = {
+    $set: { ...set, ...change },
+    ...(unset.length > 0 ? { $unset: withoutFields(unset) } : {}),
+    ...(change ? { $push: { history: change } } : {}),
+    $currentDate: { changedAt: true as const },
+  };
+  const options = { returnDocument: 'after' as const, ...(session ? { session } : {}) };
+  return toPaymentOrNull(await payments.findOneAndUpdate(filter, update, options));
+}
+
+const withoutFields = (fields: readonly string[]): Record<string, ''> =>
+  Object.fromEntries(fields.map((field) => [field, '' as const]));
 
 async function insertPayment(
   transaction: Database['transaction'],
@@ -130,40 +176,4 @@ async function takeToQuery(payments: PaymentCollection, since: Date, now: Date, 
   const ids = found.map(({ _id }) => _id);
   await payments.updateMany({ _id: { $in: ids }, state: 'WAIT' }, { $set: { askedAt: now } });
   return found.map(toPayment);
-}
-
-async function reserveRefund(
-  payments: PaymentCollection,
-  sn: string,
-  amount: number,
-  session: ClientSession,
-): Promise<boolean> {
-  const isLeft = { $lte: [{ $add: ['$refunded', amount] }, '$amount'] };
-  const reserved = await payments.updateOne(
-    { _id: sn, state: { $in: paymentStatesBefore('REFUNDING') }, $expr: isLeft },
-    {
-      $set: { state: 'REFUNDING' },
-      $push: { history: { state: 'REFUNDING' } },
-      $inc: { refunded: amount },
-      $currentDate: { changedAt: true },
-    },
-    { session },
-  );
-  return reserved.matchedCount === 1;
-}
-
-async function refundFailed(
-  payments: PaymentCollection,
-  sn: string,
-  amount: number,
-  session: ClientSession,
-): Promise<void> {
-  const refunded = { $subtract: ['$refunded', amount] };
-  const state = { $cond: [{ $gt: [refunded, 0] }, 'REFUNDED', 'SUCCESS'] };
-  const history = { $concatArrays: ['$history', [{ state }]] };
-  await payments.updateOne(
-    { _id: sn, state: 'REFUNDING' },
-    [{ $set: { refunded, state, history, changedAt: '$$NOW' } }],
-    { session },
-  );
 }

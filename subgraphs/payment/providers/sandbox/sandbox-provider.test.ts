@@ -29,10 +29,11 @@ const payment = {
   amount: 1,
   currency: 'CNY',
   description: '',
+  payBefore: new Date(),
 };
 const refund = { sn: 'RFD', payment, amount: 1, reason: '' };
 const questions: Record<string, () => Promise<unknown>> = {
-  begin: () => provider.begin({ ...payment, payBefore: new Date() }, 'http://us'),
+  begin: () => provider.begin(payment, 'http://us'),
   query: () => provider.query(payment),
   close: () => provider.close(payment),
   refund: () => provider.refund(refund),
@@ -50,9 +51,25 @@ test.each(
 
 test.each(
   Object.entries(questions),
-)('%s: a fault is asked again, a no is for good', async (_, ask) => {
-  answer = { status: 500, text: '' };
-  await expect(ask()).rejects.toThrow(ProviderUnavailable);
-  answer = { status: 422, text: '' };
-  await expect(ask()).rejects.toThrow(ProviderRefused);
+)('%s: a fault, a limit, a wrong key and a proxy are asked again', async (_, ask) => {
+  const problem = '{"error":"not now"}';
+  for (const status of [500, 503, 429, 425, 409, 408, 403, 401]) {
+    answer = { status, text: problem };
+    await expect(ask()).rejects.toThrow(ProviderUnavailable);
+  }
+  for (const status of [400, 404, 422]) {
+    answer = { status, text: '<html>a proxy</html>' };
+    await expect(ask()).rejects.toThrow(ProviderUnavailable);
+  }
+});
+
+test('the sandbox says no to what it is asked, and knows nothing of what is unknown', async () => {
+  for (const status of [400, 422]) {
+    answer = { status, text: '{"error":"no"}' };
+    await expect(questions.begin?.()).rejects.toThrow(ProviderRefused);
+    await expect(questions.refund?.()).rejects.toThrow(ProviderRefused);
+  }
+  answer = { status: 404, text: '{"error":"unknown"}' };
+  expect(await provider.query(payment)).toEqual({ state: 'UNKNOWN' });
+  expect(await provider.queryRefund(refund)).toEqual({ state: 'UNKNOWN' });
 });

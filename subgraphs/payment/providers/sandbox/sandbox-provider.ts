@@ -1,111 +1,121 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
+import { isCurrency } from '../../../../runtime/currency.ts';
 import {
   type Provider,
-  type ProviderPayment,
+  type ProviderFact,
   ProviderRefused,
   ProviderUnavailable,
 } from '../../domain/provider.ts';
+import { answers, factOf, paymentOf, refundFact } from './sandbox-facts.ts';
 import { isSigned, signatureHeaders } from './signature.ts';
-
-const payment = z.discriminatedUnion('state', [
-  z.object({ state: z.enum(['WAIT', 'FAILED', 'CLOSED']), payUrl: z.string() }),
-  z.object({
-    state: z.literal('SUCCESS'),
-    payUrl: z.string(),
-    amount: z.int(),
-    currency: z.string(),
-    paidAt: z.coerce.date(),
-  }),
-]);
-const refund = z.object({ state: z.enum(['WAIT', 'SUCCESS', 'FAILED']) });
-const webhook = z.discriminatedUnion('about', [
-  z.object({ about: z.literal('payment'), sn: z.string(), payment }),
-  z.object({
-    about: z.literal('refund'),
-    sn: z.string(),
-    amount: z.int(),
-    currency: z.string(),
-    refund,
-  }),
-]);
 
 export type SandboxOptions = { url: string; secret: string; timeoutMs: number; now?: () => Date };
 
-/** The provider for trying things out: a service of our own that behaves as a real one would, without real money. */
-export function sandboxProvider({
-  url,
-  secret,
-  timeoutMs,
-  now = () => new Date(),
-}: SandboxOptions): Provider {
+type Ask = (method: 'GET' | 'POST', path: string, content?: object) => Promise<unknown>;
+
+/** The provider to try things out with: a service of our own that behaves like a real one, without real money. */
+export function sandboxProvider(options: SandboxOptions): Provider {
+  const { url, secret, now = () => new Date() } = options;
   const pool = new Pool(url);
-
-  async function ask(
-    method: 'GET' | 'POST',
-    path: string,
-    content?: object,
-  ): Promise<string | undefined> {
-    const body = content ? JSON.stringify(content) : '';
-    const answer = await pool
-      .request({
-        method,
-        path,
-        headers: { 'content-type': 'application/json', ...signatureHeaders(secret, body, now()) },
-        ...(content ? { body } : {}),
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      .then(async (response) => ({ status: response.statusCode, text: await response.body.text() }))
-      .catch((error) => {
-        throw new ProviderUnavailable(`no answer from the sandbox: ${error.message}`, {
-          cause: error,
-        });
-      });
-    if (answer.status === 404) return undefined;
-    if (answer.status >= 500)
-      throw new ProviderUnavailable(`the sandbox answered ${answer.status}`);
-    if (answer.status >= 400)
-      throw new ProviderRefused(`the sandbox answered ${answer.status}: ${answer.text}`);
-    return answer.text;
-  }
-  const paymentIn = (answer: string | undefined): ProviderPayment =>
-    answer === undefined ? { state: 'UNKNOWN' } : read(payment, answer);
-
+  const ask = asking(pool, options);
   return {
     methods: ['SANDBOX'],
-    async begin({ sn, amount, currency, description, payBefore }, webhookUrl) {
-      const content = { sn, amount, currency, description, payBefore, notifyUrl: webhookUrl };
-      return {
-        instructions: { url: read(payment, await ask('POST', '/v1/payments', content)).payUrl },
-      };
+    limits: (currency) =>
+      isCurrency(currency) ? { smallest: 1, largest: Number.MAX_SAFE_INTEGER, step: 1 } : null,
+    async begin({ sn, amount, currency, description, payBefore, returnUrl }, notifyUrl) {
+      const content = { sn, amount, currency, description, payBefore, notifyUrl, returnUrl };
+      const { payUrl } = read(answers.payment, await ask('POST', '/v1/payments', content));
+      return { instructions: { url: payUrl } };
     },
     query: async ({ sn }) => paymentIn(await ask('GET', `/v1/payments/${sn}`)),
     close: async ({ sn }) => paymentIn(await ask('POST', `/v1/payments/${sn}/close`, {})),
-    refund: async ({ sn, payment: { sn: paymentSn }, amount, reason }) =>
-      read(refund, await ask('POST', '/v1/refunds', { sn, paymentSn, amount, reason })),
+    async refund({ sn, payment: { sn: paymentSn }, amount, reason }) {
+      const answer = await ask('POST', '/v1/refunds', { sn, paymentSn, amount, reason });
+      return read(answers.refund, answer);
+    },
     async queryRefund({ sn }) {
       const answer = await ask('GET', `/v1/refunds/${sn}`);
-      return answer === undefined ? { state: 'UNKNOWN' } : read(refund, answer);
+      return answer === null ? { state: 'UNKNOWN' } : read(answers.refund, answer);
     },
     async readWebhook({ headers, body }) {
       if (!isSigned(secret, headers, body, now())) return null;
       try {
-        return webhook.parse(JSON.parse(body.toString('utf8')));
+        return factOf(JSON.parse(body.toString('utf8')));
       } catch {
         return null;
       }
     },
+    facts: (since) => listed(ask, since),
     stop: () => pool.close(),
   };
 }
 
-/** What an answer says. One that makes no sense is as good as none. */
-function read<Said>(shape: z.ZodType<Said>, answer = ''): Said {
-  try {
-    return shape.parse(JSON.parse(answer));
-  } catch (error) {
-    throw new ProviderUnavailable('the sandbox answered something else than was asked', {
-      cause: error,
-    });
+const paymentIn = (answer: unknown) =>
+  answer === null ? { state: 'UNKNOWN' as const } : paymentOf(read(answers.payment, answer));
+
+async function* listed(ask: Ask, since: Date): AsyncGenerator<ProviderFact> {
+  const from = encodeURIComponent(since.toISOString());
+  for (let after = ''; ; ) {
+    const answer = await ask('GET', `/v1/payments?since=${from}&after=${after}`);
+    const { payments } = read(answers.payments, answer);
+    for (const each of payments) yield { about: 'payment', sn: each.sn, payment: paymentOf(each) };
+    const last = payments.at(-1);
+    if (!last) break;
+    after = last.sn;
   }
+  for (let after = ''; ; ) {
+    const answer = await ask('GET', `/v1/refunds?since=${from}&after=${after}`);
+    const { refunds } = read(answers.refunds, answer);
+    for (const each of refunds) yield refundFact(each, each.state);
+    const last = refunds.at(-1);
+    if (!last) break;
+    after = last.ref;
+  }
+}
+
+const problem = z.object({ error: z.string() });
+
+/** Asks the sandbox. Null if it answers that there is no such thing. */
+function asking(pool: Pool, { secret, timeoutMs, now = () => new Date() }: SandboxOptions): Ask {
+  return async (method, path, content) => {
+    const body = content ? JSON.stringify(content) : '';
+    const headers = {
+      'content-type': 'application/json',
+      ...signatureHeaders(secret, body, now()),
+    };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { status, text } = await pool
+      .request({ method, path, headers, signal, ...(content ? { body } : {}) })
+      .then(async (response) => ({ status: response.statusCode, text: await response.body.text() }))
+      .catch((error) => {
+        throw new ProviderUnavailable(`the sandbox does not answer: ${error.message}`, {
+          cause: error,
+        });
+      });
+    const answer = jsonOf(text);
+    // Null stands for what the sandbox does not know, and it says that with 404 only.
+    if (status === 200) return answer ?? undefined;
+    const isOurs = problem.safeParse(answer).success;
+    if (isOurs && status === 404) return null;
+    // Only these two say no to what was asked. Anything else may be different the next time, or is not the sandbox.
+    if (isOurs && (status === 400 || status === 422))
+      throw new ProviderRefused(`the sandbox answered ${status}: ${text}`);
+    throw new ProviderUnavailable(`the sandbox answered ${status}`);
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an answer says. One that makes no sense is as good as none. */
+function read<Said>(shape: z.ZodType<Said>, answer: unknown): Said {
+  const { success, data, error } = shape.safeParse(answer);
+  if (success) return data;
+  throw new ProviderUnavailable('the sandbox answered something else', { cause: error });
 }

@@ -1,183 +1,171 @@
 import Stripe from 'stripe';
 import {
   type PaymentRef,
+  type PaymentToBegin,
   type Provider,
-  type ProviderPayment,
-  type ProviderRefund,
+  type ProviderFact,
   ProviderRefused,
   ProviderUnavailable,
   type RefundToSend,
-  type Webhook,
 } from '../../domain/provider.ts';
+import { asked, looked } from './stripe-answers.ts';
+import { factOf, paymentOf, refundFact, refundOf, sessionListed } from './stripe-facts.ts';
+import { stripeLimits, toStripe } from './stripe-money.ts';
 
 export type StripeOptions = {
   secretKey: string;
   webhookSecret: string;
   /** Where Stripe's API is. */
   url: string;
-  /** Where the traveller comes back to; `{orderSn}` is not known there, so it is one page for all. */
+  /** Where the traveller comes back to, unless the payment names another address. */
   returnUrl: string;
   timeoutMs: number;
 };
 
+const SESSION = 'checkout.session';
+
 /**
- * Stripe, by Checkout: one session for each payment, which is its own page to pay at.
- * A session can't expire sooner than half an hour after it began, so it is closed by us when its order closes.
+ * Stripe, by Checkout: one session for each payment, with a page of its own. A session cannot expire sooner than half an hour
+ * after it began, so we close it when its order closes.
  */
 export function stripeProvider(options: StripeOptions): Provider {
-  const { protocol, hostname, port } = new URL(options.url);
-  const stripe = new Stripe(options.secretKey, {
-    protocol: protocol.slice(0, -1) as 'http' | 'https',
-    host: hostname,
-    ...(port ? { port } : {}),
-    timeout: options.timeoutMs,
-    maxNetworkRetries: 0,
-    telemetry: false,
-  });
-
-  const find = async ({ providerRef }: PaymentRef): Promise<ProviderPayment> =>
-    providerRef
-      ? paymentOf(await asked(() => stripe.checkout.sessions.retrieve(providerRef)), new Date())
-      : { state: 'UNKNOWN' };
-
-  /** The payment intent that holds the money. */
-  async function intentOf({ providerRef, sn }: PaymentRef): Promise<string> {
-    const session =
-      providerRef && (await asked(() => stripe.checkout.sessions.retrieve(providerRef)));
-    if (!session || typeof session.payment_intent !== 'string')
-      throw new ProviderRefused(`${sn} has no money`);
-    return session.payment_intent;
-  }
-  async function findRefund(intent: string, sn: string): Promise<ProviderRefund> {
-    const { data } = await asked(() => stripe.refunds.list({ payment_intent: intent, limit: 100 }));
-    const found = data.find(({ metadata }) => metadata?.sn === sn);
-    return found ? refundOf(found) : { state: 'UNKNOWN' };
-  }
-
+  const stripe = clientOf(options);
+  const { webhookSecret } = options;
+  const paymentOfIntent = (intent: string) => paymentOfIntentAt(stripe, intent);
   return {
     methods: ['STRIPE'],
-    async begin({ sn, amount, currency, description }) {
-      const product_data = { name: description };
-      const price_data = { currency: currency.toLowerCase(), unit_amount: amount, product_data };
-      const session = await asked(() =>
-        stripe.checkout.sessions.create(
-          {
-            mode: 'payment',
-            client_reference_id: sn,
-            metadata: { sn },
-            line_items: [{ quantity: 1, price_data }],
-            success_url: options.returnUrl,
-            cancel_url: options.returnUrl,
-          },
-          { idempotencyKey: sn },
-        ),
-      );
+    limits: stripeLimits,
+    async begin(payment) {
+      const session = await create(stripe, options, payment);
       return { providerRef: session.id, instructions: session.url ? { url: session.url } : {} };
     },
-    query: find,
-    async close(payment) {
-      const { providerRef } = payment;
-      if (!providerRef) return { state: 'UNKNOWN' };
-      try {
-        return paymentOf(
-          await asked(() => stripe.checkout.sessions.expire(providerRef)),
-          new Date(),
-        );
-      } catch (error) {
-        // Only an open session can be expired: this one has ended already, and tells how.
-        if (error instanceof ProviderRefused) return find(payment);
-        throw error;
-      }
+    query: (payment) => query(stripe, payment),
+    close: (payment) => close(stripe, options, payment),
+    refund: (refund) => sendRefund(stripe, refund),
+    queryRefund: async (refund) => {
+      const intent = await intentOf(stripe, refund.payment);
+      return intent ? findRefund(stripe, intent, refund.sn) : { state: 'UNKNOWN' };
     },
-    /** Looked up first: Stripe forgets idempotency keys after a day, and a refund may be tried for longer. */
-    async refund({ sn, payment, amount }) {
-      const intent = await intentOf(payment);
-      const known = await findRefund(intent, sn);
-      if (known.state !== 'UNKNOWN') return known;
-      const wanted = { payment_intent: intent, amount, metadata: { sn } };
-      return refundOf(await asked(() => stripe.refunds.create(wanted, { idempotencyKey: sn })));
-    },
-    queryRefund: async ({ sn, payment }: RefundToSend) => findRefund(await intentOf(payment), sn),
     async readWebhook({ headers, body }) {
+      let event: Stripe.Event;
       try {
         const signature = headers['stripe-signature'] ?? '';
-        return webhookOf(stripe.webhooks.constructEvent(body, signature, options.webhookSecret));
+        event = stripe.webhooks.constructEvent(body, signature, webhookSecret);
       } catch {
         return null;
       }
+      return factOf(event, paymentOfIntent);
     },
+    facts: (since) => listed(stripe, since),
     stop: async () => {},
   };
 }
 
-/** What Stripe's errors mean to us: no for good, or ask again. */
-async function asked<T>(ask: () => Promise<T>): Promise<T> {
+function clientOf({ url, secretKey, timeoutMs }: StripeOptions): Stripe {
+  const { protocol, hostname, port } = new URL(url);
+  return new Stripe(secretKey, {
+    protocol: protocol.slice(0, -1) as 'http' | 'https',
+    host: hostname,
+    ...(port ? { port } : {}),
+    timeout: timeoutMs,
+    maxNetworkRetries: 0,
+    telemetry: false,
+  });
+}
+
+/** Repeated under the same idempotency key, it returns the session that was created first. */
+function create(stripe: Stripe, options: StripeOptions, payment: PaymentToBegin) {
+  const { sn, currency, description, returnUrl = options.returnUrl } = payment;
+  const product_data = { name: description };
+  const unit_amount = toStripe(payment);
+  const price_data = { currency: currency.toLowerCase(), unit_amount, product_data };
+  return asked(SESSION, () =>
+    stripe.checkout.sessions.create(
+      {
+        mode: 'payment',
+        client_reference_id: sn,
+        metadata: { sn },
+        line_items: [{ quantity: 1, price_data }],
+        success_url: withPayment(returnUrl, sn),
+        cancel_url: withPayment(returnUrl, sn),
+      },
+      { idempotencyKey: sn },
+    ),
+  );
+}
+
+/** The address that the traveller comes back to, with the payment's number. */
+function withPayment(address: string, sn: string): string {
+  const url = new URL(address);
+  url.searchParams.set('payment', sn);
+  return url.href;
+}
+
+async function query(stripe: Stripe, { providerRef }: PaymentRef) {
+  const session =
+    providerRef && (await looked(SESSION, () => stripe.checkout.sessions.retrieve(providerRef)));
+  return session ? paymentOf(session, new Date()) : { state: 'UNKNOWN' as const };
+}
+
+/**
+ * Without a reference, a session may have been created whose answer was lost, or is being created now: creating it again
+ * returns that one, and it is expired.
+ */
+async function close(stripe: Stripe, options: StripeOptions, payment: PaymentToBegin & PaymentRef) {
+  const { providerRef: id = (await create(stripe, options, payment)).id } = payment;
   try {
-    return await ask();
+    const expired = await asked(SESSION, () => stripe.checkout.sessions.expire(id));
+    return paymentOf(expired, new Date());
   } catch (error) {
-    if (
-      error instanceof Stripe.errors.StripeInvalidRequestError ||
-      error instanceof Stripe.errors.StripeCardError
-    ) {
-      throw new ProviderRefused(`Stripe refuses: ${error.message}`, { cause: error });
-    }
-    throw new ProviderUnavailable(`Stripe does not answer: ${(error as Error).message}`, {
-      cause: error,
-    });
+    // Only an open session can be expired. This one has ended already, and says how.
+    if (error instanceof ProviderRefused) return query(stripe, { ...payment, providerRef: id });
+    throw error;
   }
 }
 
-function paymentOf(session: Stripe.Checkout.Session, paidAt: Date): ProviderPayment {
-  if (session.status === 'expired') return { state: 'CLOSED' };
-  if (session.status !== 'complete' || session.payment_status !== 'paid') return { state: 'WAIT' };
-  const currency = (session.currency ?? '').toUpperCase();
-  return {
-    state: 'SUCCESS',
-    amount: session.amount_total ?? 0,
-    currency,
-    paidAt,
-    providerRef: session.id,
-  };
+/** The payment intent that holds the money; null if there is no money. */
+async function intentOf(stripe: Stripe, { providerRef }: PaymentRef): Promise<string | null> {
+  const session =
+    providerRef && (await looked(SESSION, () => stripe.checkout.sessions.retrieve(providerRef)));
+  return session && typeof session.payment_intent === 'string' ? session.payment_intent : null;
 }
 
-const refundStates: Record<string, ProviderRefund['state']> = {
-  succeeded: 'SUCCESS',
-  failed: 'FAILED',
-  canceled: 'FAILED',
-};
-const refundOf = ({ status }: Stripe.Refund): ProviderRefund => ({
-  state: refundStates[status ?? ''] ?? 'WAIT',
-});
+async function findRefund(stripe: Stripe, intent: string, sn: string) {
+  const list = { payment_intent: intent, limit: 100 };
+  const { data } = await asked('list', () => stripe.refunds.list(list));
+  const found = data.find(({ metadata }) => metadata?.sn === sn);
+  return found ? refundOf(found) : { state: 'UNKNOWN' as const };
+}
 
-function webhookOf(event: Stripe.Event): Webhook {
-  switch (event.type) {
-    case 'checkout.session.completed':
-    case 'checkout.session.async_payment_succeeded':
-    case 'checkout.session.expired': {
-      const session = event.data.object;
-      const sn = session.client_reference_id ?? '';
-      return { about: 'payment', sn, payment: paymentOf(session, new Date(event.created * 1_000)) };
-    }
-    case 'checkout.session.async_payment_failed':
-      return {
-        about: 'payment',
-        sn: event.data.object.client_reference_id ?? '',
-        payment: { state: 'FAILED' },
-      };
-    case 'refund.updated':
-    case 'refund.failed': {
-      const refund = event.data.object;
-      const { amount, currency, metadata } = refund;
-      const sn = metadata?.sn ?? '';
-      return {
-        about: 'refund',
-        sn,
-        amount,
-        currency: currency.toUpperCase(),
-        refund: refundOf(refund),
-      };
-    }
-    default:
-      return { about: 'nothing' };
+/** Looked up first: Stripe forgets idempotency keys after a day, and a refund may be tried for longer. */
+async function sendRefund(stripe: Stripe, { sn, payment, amount }: RefundToSend) {
+  const intent = await intentOf(stripe, payment);
+  if (!intent) throw new ProviderUnavailable(`Stripe knows no money of ${payment.sn}`);
+  const known = await findRefund(stripe, intent, sn);
+  if (known.state !== 'UNKNOWN') return known;
+  const units = toStripe({ amount, currency: payment.currency });
+  const wanted = { payment_intent: intent, amount: units, metadata: { sn } };
+  return refundOf(
+    await asked('refund', () => stripe.refunds.create(wanted, { idempotencyKey: sn })),
+  );
+}
+
+async function paymentOfIntentAt(stripe: Stripe, intent: string): Promise<string | null> {
+  const list = { payment_intent: intent, limit: 1 };
+  const { data } = await asked('list', () => stripe.checkout.sessions.list(list));
+  return data[0]?.client_reference_id ?? null;
+}
+
+/** Sessions first, so that each refund's payment is known by then. */
+async function* listed(stripe: Stripe, since: Date): AsyncGenerator<ProviderFact> {
+  const created = { gte: Math.floor(since.getTime() / 1_000) };
+  const payments = new Map<string, string | null>();
+  for await (const session of stripe.checkout.sessions.list({ created, limit: 100 })) {
+    if (typeof session.payment_intent === 'string')
+      payments.set(session.payment_intent, session.client_reference_id);
+    yield sessionListed(session);
   }
+  const known = async (intent: string) => payments.get(intent) ?? paymentOfIntentAt(stripe, intent);
+  for await (const refund of stripe.refunds.list({ created, limit: 100 }))
+    yield await refundFact(refund, known);
 }

@@ -1,14 +1,15 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import wechatpay from 'wechatpay-axios-plugin';
+import { cutText } from '../../../../runtime/text.ts';
 import type { JsapiParameters } from '../../domain/payment.ts';
 import {
+  type PaymentRef,
   type PaymentToBegin,
   type Provider,
-  type ProviderPayment,
   ProviderRefused,
-  ProviderUnavailable,
   type RefundToSend,
 } from '../../domain/provider.ts';
+import { asked, looked } from './wechatpay-answers.ts';
 import { readWechatpayWebhook, refundOf, type Trade, tradeOf } from './wechatpay-webhook.ts';
 
 const { Formatter, Rsa, Wechatpay } = wechatpay;
@@ -35,78 +36,41 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
   const { appId: appid, merchantId: mchid } = options;
   const privateKey = createPrivateKey(options.merchantKey);
   const platformKey = createPublicKey(options.platformKey);
-  const client = new Wechatpay({
-    mchid,
-    serial: options.merchantSerial,
-    privateKey: options.merchantKey,
-    certs: { [options.platformSerial]: platformKey },
-    baseURL: options.url,
-    timeout: options.timeoutMs,
-  });
-  const post = (path: string, content: object) => asked(() => client.chain(path).post(content));
-  const get = (path: string, params = {}) => asked(() => client.chain(path).get({ params }));
-
-  const query = async ({ sn }: { sn: string }): Promise<ProviderPayment> => {
-    const trade = await get(`v3/pay/transactions/out-trade-no/${sn}`, { mchid }).catch(
-      unlessUnknown,
-    );
-    return trade ? tradeOf(trade as Trade) : { state: 'UNKNOWN' };
+  const client = clientOf(options, platformKey);
+  const query = async ({ sn }: PaymentRef) => {
+    const path = `v3/pay/transactions/out-trade-no/${sn}`;
+    const trade = await looked(() => client.chain(path).get({ params: { mchid } }));
+    return trade ? tradeOf(trade as Trade) : { state: 'UNKNOWN' as const };
   };
-
-  /** What the bridge inside WeChat is handed, signed so that nobody on the way can change it. */
-  function jsapiParameters(prepayId: string): JsapiParameters {
-    const [timeStamp, nonceStr] = [`${Formatter.timestamp()}`, Formatter.nonce()];
-    const message = Formatter.joinedByLineFeed(appid, timeStamp, nonceStr, `prepay_id=${prepayId}`);
-    const paySign = Rsa.sign(message, privateKey);
-    return {
-      appId: appid,
-      timeStamp,
-      nonceStr,
-      package: `prepay_id=${prepayId}`,
-      signType: 'RSA',
-      paySign,
-    };
-  }
-
   return {
     methods: ['WECHAT_NATIVE', 'WECHAT_JSAPI'],
+    limits: (currency) => (currency === 'CNY' ? { smallest: 1, largest, step: 1 } : null),
     async begin(payment, webhookUrl) {
       const order = { appid, mchid, ...orderOf(payment), notify_url: webhookUrl };
       if (payment.method === 'WECHAT_NATIVE') {
-        const { code_url } = (await post('v3/pay/transactions/native', order)) as {
-          code_url: string;
-        };
+        const native = () => client.chain('v3/pay/transactions/native').post(order);
+        const { code_url } = (await asked(native)) as { code_url: string };
         return { instructions: { url: code_url } };
       }
       const jsapi = { ...order, payer: { openid: payment.payerId } };
-      const { prepay_id } = (await post('v3/pay/transactions/jsapi', jsapi)) as {
-        prepay_id: string;
-      };
-      return { instructions: { jsapi: jsapiParameters(prepay_id) } };
+      const prepare = () => client.chain('v3/pay/transactions/jsapi').post(jsapi);
+      const { prepay_id } = (await asked(prepare)) as { prepay_id: string };
+      return { instructions: { jsapi: jsapiParameters(appid, prepay_id, privateKey) } };
     },
     query,
     async close(payment) {
-      // Answered with nothing. One that was paid can't be closed, one that is closed need not: how it ended is asked then.
-      await post(`v3/pay/transactions/out-trade-no/${payment.sn}/close`, { mchid }).catch(
-        unlessRefused,
-      );
+      const path = `v3/pay/transactions/out-trade-no/${payment.sn}/close`;
+      // The answer is empty. A paid trade cannot be closed, a closed one need not: the query tells how it ended.
+      await asked(() => client.chain(path).post({ mchid })).catch(unlessRefused);
       return query(payment);
     },
-    async refund({ sn, payment, amount: refund, reason }: RefundToSend) {
-      const { amount: total, currency } = payment;
-      const content = {
-        ...{
-          out_trade_no: payment.sn,
-          out_refund_no: sn,
-          reason: reason.slice(0, 80),
-          notify_url: options.webhookUrl(),
-        },
-        amount: { refund, total, currency },
-      };
-      return refundOf((await post('v3/refund/domestic/refunds', content)) as { status: string });
+    async refund(refund) {
+      const content = refundContent(refund, options.webhookUrl());
+      const send = () => client.chain('v3/refund/domestic/refunds').post(content);
+      return refundOf((await asked(send)) as { status: string });
     },
     async queryRefund({ sn }) {
-      const refund = await get(`v3/refund/domestic/refunds/${sn}`).catch(unlessUnknown);
+      const refund = await looked(() => client.chain(`v3/refund/domestic/refunds/${sn}`).get());
       return refund ? refundOf(refund as { status: string }) : { state: 'UNKNOWN' };
     },
     readWebhook: async (raw) => readWechatpayWebhook(raw, { ...options, platformKey }),
@@ -114,44 +78,56 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
   };
 }
 
+/** A hundred million yuan, in fen. */
+const largest = 10_000_000_000;
+
+const clientOf = (options: WechatpayOptions, platformKey: KeyObject) =>
+  new Wechatpay({
+    mchid: options.merchantId,
+    serial: options.merchantSerial,
+    privateKey: options.merchantKey,
+    certs: { [options.platformSerial]: platformKey },
+    baseURL: options.url,
+    timeout: options.timeoutMs,
+  });
+
+/** What the bridge inside WeChat needs, signed so that nobody can change it on the way. */
+function jsapiParameters(appId: string, prepayId: string, privateKey: KeyObject): JsapiParameters {
+  const [timeStamp, nonceStr] = [`${Formatter.timestamp()}`, Formatter.nonce()];
+  const packageText = `prepay_id=${prepayId}`;
+  const message = Formatter.joinedByLineFeed(appId, timeStamp, nonceStr, packageText);
+  return {
+    appId,
+    timeStamp,
+    nonceStr,
+    package: packageText,
+    signType: 'RSA',
+    paySign: Rsa.sign(message, privateKey),
+  };
+}
+
+const maxDescription = 120;
+const maxReason = 80;
+
 const orderOf = ({ sn, amount: total, currency, description, payBefore }: PaymentToBegin) => ({
   out_trade_no: sn,
-  description: description.slice(0, 120),
+  description: cutText(description, maxDescription),
   time_expire: `${payBefore.toISOString().slice(0, 19)}+00:00`,
   amount: { total, currency },
 });
 
-type HttpError = Error & { response?: { status: number; data?: { code?: string } } };
-
-/** WeChat says that it can't now, though the status looks like a no. */
-const notNow = [
-  'FREQUENCY_LIMITED',
-  'RATELIMIT_EXCEEDED',
-  'NOT_ENOUGH',
-  'BIZERR_NEED_RETRY',
-  'SIGN_ERROR',
-];
-
-/** No answer, or one that is not WeChat's: ask again. A clear no: a refusal that keeps its status. */
-async function asked(ask: () => Promise<{ data: unknown }>): Promise<unknown> {
-  try {
-    return (await ask()).data;
-  } catch (error) {
-    const { response, message } = error as HttpError;
-    const code = response?.data?.code ?? '';
-    const text = `WeChat Pay: ${response?.status ?? 'no answer'} ${code} ${message}`;
-    if (!response || response.status < 400 || response.status >= 500 || notNow.includes(code)) {
-      throw new ProviderUnavailable(text, { cause: error });
-    }
-    throw new ProviderRefused(text, { cause: error });
-  }
-}
+const refundContent = (
+  { sn, payment, amount: refund, reason }: RefundToSend,
+  webhookUrl: string,
+) => ({
+  out_trade_no: payment.sn,
+  out_refund_no: sn,
+  reason: cutText(reason, maxReason),
+  notify_url: webhookUrl,
+  amount: { refund, total: payment.amount, currency: payment.currency },
+});
 
 const unlessRefused = (error: unknown): undefined => {
   if (!(error instanceof ProviderRefused)) throw error;
   return undefined;
-};
-const unlessUnknown = (error: unknown): undefined => {
-  if ((error as { cause?: HttpError }).cause?.response?.status === 404) return undefined;
-  throw error;
 };

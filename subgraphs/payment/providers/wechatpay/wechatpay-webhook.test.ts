@@ -52,8 +52,14 @@ const paid = {
   },
   amount: { total: 500, currency: 'CNY' },
 };
+const refundSn = 'RFD2026112700000012345678';
 const refunded = {
-  ...{ mchid: '1900000001', out_trade_no: 'PMT', out_refund_no: 'RFD', refund_status: 'SUCCESS' },
+  ...{
+    mchid: '1900000001',
+    out_trade_no: 'PMT',
+    out_refund_no: refundSn,
+    refund_status: 'SUCCESS',
+  },
   amount: { total: 500, refund: 200 },
 };
 
@@ -110,7 +116,9 @@ test('a webhook is verified, decrypted and read', () => {
   expect(read()).toEqual({ about: 'payment', sn: 'PMT', payment });
   const refund = {
     about: 'refund',
-    sn: 'RFD',
+    sn: refundSn,
+    ref: refundSn,
+    paymentSn: 'PMT',
     amount: 200,
     currency: 'CNY',
     refund: { state: 'SUCCESS' },
@@ -118,6 +126,15 @@ test('a webhook is verified, decrypted and read', () => {
   expect(read({ event: 'REFUND.SUCCESS', content: refunded })).toEqual(refund);
   expect(read({ event: 'COUPON.USE' })).toEqual({ about: 'nothing' });
   expect(read({ ageSeconds: 290 })).toBeDefined();
+});
+
+test('a refund that was made on the page of WeChat Pay is not one of ours', () => {
+  const content = { ...refunded, out_refund_no: 'page-1' };
+  expect(read({ event: 'REFUND.SUCCESS', content })).toMatchObject({
+    sn: null,
+    ref: 'page-1',
+    paymentSn: 'PMT',
+  });
 });
 
 test.each<[string, Sent]>([

@@ -2,11 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import wechatpay from 'wechatpay-axios-plugin';
 import { z } from 'zod';
 import type {
+  ProviderFact,
   ProviderPayment,
   ProviderRefund,
   RawWebhook,
-  Webhook,
 } from '../../domain/provider.ts';
+import { isRefundSn } from '../../domain/refund.ts';
 
 const { Aes, Formatter, Rsa } = wechatpay;
 
@@ -31,6 +32,8 @@ const tradeShape = z.object({
 });
 const refundShape = z.object({
   out_refund_no: z.string(),
+  out_trade_no: z.string(),
+  refund_id: z.string().optional(),
   mchid: z.string(),
   refund_status: z.string(),
   amount: z.object({ refund: z.int(), currency: z.string().default('CNY') }),
@@ -45,7 +48,7 @@ export type WebhookKeys = {
 };
 
 /** Verifies who sent a notification and when, and decrypts what it says; null if it is not WeChat's for us. */
-export function readWechatpayWebhook(raw: RawWebhook, keys: WebhookKeys): Webhook | null {
+export function readWechatpayWebhook(raw: RawWebhook, keys: WebhookKeys): ProviderFact | null {
   if (!isGenuine(raw, keys)) return null;
   try {
     const { event_type, resource } = envelope.parse(JSON.parse(raw.body.toString('utf8')));
@@ -59,18 +62,20 @@ export function readWechatpayWebhook(raw: RawWebhook, keys: WebhookKeys): Webhoo
       return { about: 'payment', sn: trade.out_trade_no, payment: tradeOf(trade) };
     }
     if (!event_type.startsWith('REFUND.')) return { about: 'nothing' };
-    const { out_refund_no: sn, refund_status: status, amount } = refundShape.parse(content);
-    return {
-      about: 'refund',
-      sn,
-      amount: amount.refund,
-      currency: amount.currency,
-      refund: refundOf({ status }),
-    };
+    return refundFact(refundShape.parse(content));
   } catch {
     return null;
   }
 }
+
+/** A refund on WeChat's own page has a number that is not ours, and names our payment. */
+const refundFact = (refund: z.infer<typeof refundShape>): ProviderFact => {
+  const { out_refund_no: no, out_trade_no: paymentSn, refund_status: status, amount } = refund;
+  const { refund: value, currency } = amount;
+  const sn = isRefundSn(no) ? no : null;
+  const fact = { about: 'refund' as const, sn, ref: no, paymentSn, amount: value, currency };
+  return { ...fact, refund: refundOf({ status }) };
+};
 
 function isGenuine(
   { headers, body }: RawWebhook,

@@ -1,11 +1,10 @@
 import { expect } from '@jest/globals';
-import { eventually } from '../../../testing/eventually.ts';
-import { ana, ben } from '../../../testing/tokens.ts';
-import type { Cases } from './world.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { ana, ben } from '../../testing/tokens.ts';
+import { playCases } from './suite.ts';
 
-/** Paying and closing, in every order. */
-export const closingCases: Cases = {
-  'cancelled: the attempt is closed at the provider and can not be paid': async ({ story }) => {
+playCases({
+  'cancelled: the attempt is closed at the provider and cannot be paid': async ({ story }) => {
     const sn = await story.order();
     const payment = await story.pay(sn);
     await story.cancel(sn);
@@ -78,7 +77,7 @@ export const closingCases: Cases = {
     expect((await story.see(sn))?.state).toBe('WAIT_USE');
     return sn;
   },
-  'past its deadline an order can not be paid, even if it is not closed yet': async ({
+  'past its deadline an order cannot be paid, even if it is not closed yet': async ({
     system,
     story,
   }) => {
@@ -110,7 +109,7 @@ export const closingCases: Cases = {
     expect(second).toEqual(first);
     return sn;
   },
-  'somebody else can not pay the order': async ({ story }) => {
+  'somebody else cannot pay the order': async ({ story }) => {
     const sn = await story.order();
     expect(await story.pay(sn, ben)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
     return sn;
@@ -120,4 +119,4 @@ export const closingCases: Cases = {
     expect(await story.pay(sn, ana, 'STRIPE')).toMatchObject({ reason: 'METHOD_NOT_OFFERED' });
     return sn;
   },
-};
+});

@@ -43,7 +43,7 @@ test('with the scheduler alone: a lost notification is asked for, and the travel
 test('with the scheduler alone: a refund is tried again, and an unused order expires', async () => {
   const [refunded, unused] = [await story.booked(), await story.booked()];
   await system.sandboxTest('behaviour', { down: true });
-  await story.refund(refunded.sn);
+  await story.leave(refunded.sn);
   await orders().updateOne(
     { _id: unused.sn },
     { $set: { checkIn: '2026-01-01', checkOut: '2026-01-02' } },

@@ -2,66 +2,23 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { freePort } from '../../embedded/free-port.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
+import { stripeCustomer, wechatpayCustomer } from '../../testing/providers/customers.ts';
 import type { Simulator, Telling } from '../../testing/providers/simulator.ts';
-import { startStripeSimulator } from '../../testing/providers/stripe-simulator.ts';
-import {
-  startWechatpaySimulator,
-  type WechatpayKeys,
-  wechatpayKeys,
-} from '../../testing/providers/wechatpay-simulator.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 import { ana } from '../../testing/tokens.ts';
 
-type Env = Record<string, string>;
-type World = { simulator: Simulator; env: Env };
-
-const pem = (key: WechatpayKeys['merchant']['privateKey'], type: 'pkcs8' | 'spki') =>
-  key.export({ type, format: 'pem' });
-
-/** A simulated provider at which a payment service that listens there is a customer, and the settings which make it one. */
-const worlds: Record<string, { method: string; start(paymentUrl: string): Promise<World> }> = {
-  stripe: {
-    method: 'STRIPE',
-    async start(paymentUrl) {
-      const [secretKey, webhookSecret] = ['sk_test_of_the_tests', 'whsec_of_the_tests'];
-      const notifyUrl = `${paymentUrl}/notifications/stripe`;
-      const simulator = await startStripeSimulator({ secretKey, webhookSecret, notifyUrl });
-      const env = {
-        STRIPE_URL: simulator.url,
-        STRIPE_SECRET_KEY: secretKey,
-        STRIPE_WEBHOOK_SECRET: webhookSecret,
-        STRIPE_RETURN_URL: 'https://homestay.example/paid',
-      };
-      return { simulator, env };
-    },
-  },
-  wechatpay: {
-    method: 'WECHAT_NATIVE',
-    async start() {
-      const keys = wechatpayKeys();
-      const simulator = await startWechatpaySimulator(keys);
-      const env = {
-        WECHATPAY_URL: simulator.url,
-        WECHATPAY_APP_ID: keys.appId,
-        WECHATPAY_MERCHANT_ID: keys.merchantId,
-        WECHATPAY_MERCHANT_SERIAL: keys.merchantSerial,
-        WECHATPAY_MERCHANT_KEY: pem(keys.merchant.privateKey, 'pkcs8') as string,
-        WECHATPAY_PLATFORM_SERIAL: keys.platformSerial,
-        WECHATPAY_PLATFORM_KEY: pem(keys.platform.publicKey, 'spki') as string,
-        WECHATPAY_API_V3_KEY: keys.apiV3Key,
-      };
-      return { simulator, env };
-    },
-  },
+const customers = {
+  stripe: { method: 'STRIPE', start: stripeCustomer },
+  wechatpay: { method: 'WECHAT_NATIVE', start: wechatpayCustomer },
 };
 
 test('a traveller who changes the method leaves no second attempt open', async () => {
   const port = await freePort();
   const both = await Promise.all(
-    Object.values(worlds).map(({ start }) => start(`http://127.0.0.1:${port}`)),
+    Object.values(customers).map(({ start }) => start(`http://127.0.0.1:${port}`)),
   );
   const [stripe, wechatpay] = both.map(({ simulator }) => simulator) as [Simulator, Simulator];
-  const env = Object.assign({}, ...both.map((world) => world.env));
+  const env = Object.assign({}, ...both.map((customer) => customer.env));
   const system = await startTestSystem({
     parts: withoutScheduler,
     env: { PAYMENT_PROVIDERS: 'stripe, wechatpay', PAYMENT_PORT: `${port}`, ...env },
@@ -90,25 +47,28 @@ test('a traveller who changes the method leaves no second attempt open', async (
   }
 });
 
-describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
+describe.each(Object.entries(customers))('%s', (name, { method, start }) => {
   let system: TestSystem;
   let story: ReturnType<typeof storyOf>;
   let simulator: Simulator;
   beforeAll(async () => {
     const port = await freePort();
-    const world = await start(`http://127.0.0.1:${port}`);
-    simulator = world.simulator;
+    const customer = await start(`http://127.0.0.1:${port}`);
+    simulator = customer.simulator;
     const env = {
       PAYMENT_PROVIDERS: name,
       PAYMENT_PORT: `${port}`,
       QUERY_WAITING_AFTER: '1ms',
-      ...world.env,
+      ...customer.env,
     };
     system = await startTestSystem({ parts: withoutScheduler, env });
     story = storyOf(system);
   });
   afterEach(() => {
-    Object.assign(simulator.behaves, { down: false, refundsWait: false, forged: false });
+    Object.assign(simulator.behaves, {
+      ...{ down: false, refundsWait: false, forged: false },
+      failNext: [],
+    });
   });
   afterAll(async () => {
     await system?.stop();
@@ -134,18 +94,18 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
   test('an order is paid, and refunded', async () => {
     const { sn, payment } = await booked();
     expect(simulator.held(payment.sn)).toBe(10_000);
-    await story.refund(sn);
+    await story.leave(sn);
     await becomes(sn, 'REFUNDED');
     expect(simulator.held(payment.sn)).toBe(0);
   });
 
-  test('where to pay is told, and asking again tells the same', async () => {
+  test('the answer says where to pay, and asking again gives the same answer', async () => {
     const { sn, payment } = await begun();
     expect(payment.payUrl).toMatch(/^(https|weixin):\/\//);
     expect(await story.pay(sn, ana, method)).toEqual(payment);
   });
 
-  test('the notification comes three times, or never', async () => {
+  test('the webhook comes three times, or never', async () => {
     for (const times of [3, 0]) {
       const { sn, payment } = await begun();
       await simulator.pay(payment.sn, { times });
@@ -157,15 +117,62 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
     ['signature', 401],
     ['age', 401],
     ['payment', 404],
-    ['amount', 422],
-    ['currency', 422],
-  ])('a notification of a wrong %s is answered with %i and changes nothing', async (wrong, status) => {
+  ])('a webhook of a wrong %s is answered with %i and changes nothing', async (wrong, status) => {
     const { sn, payment } = await begun();
     expect(await simulator.tell(payment.sn, { wrong })).toBe(status);
     expect(await story.see(sn)).toMatchObject({ state: 'WAIT_PAY', payment: { state: 'WAIT' } });
   });
 
-  test('an attempt of a cancelled order is closed and can not be paid', async () => {
+  test('A4: another amount than was to be paid goes back whole', async () => {
+    const { sn, payment } = await begun();
+    await simulator.pay(payment.sn, { amount: 9_999 });
+    await eventually(async () => (await story.payment(payment.sn))?.state === 'REFUNDED');
+    expect(simulator.held(payment.sn)).toBe(0);
+    expect((await story.see(sn))?.state).toBe('WAIT_PAY');
+  });
+
+  test('A2: no answer to a question ends a refund: a limit, a proxy, a wrong key', async () => {
+    const { sn, payment } = await booked();
+    simulator.behaves.refundsWait = true;
+    const refund = await story.leave(sn);
+    await eventually(async () => (await story.see(sn))?.refunds[0]?.state === 'SENT');
+    simulator.behaves.failNext = [429, 403, 401, 404, 400, 408].map((status) => ({
+      status,
+      content: { code: 'PROXY_SAYS_NO', message: 'not now' },
+    }));
+    for (let count = 0; count < 6; count += 1) {
+      await system.databases.payment
+        .collection<{ _id: string }>('refunds')
+        .updateOne({ _id: refund.sn }, { $set: { nextTryAt: new Date(0) } });
+      await story.settled();
+    }
+    expect((await story.see(sn))?.refunds).toMatchObject([{ state: 'SENT' }]);
+    simulator.behaves.failNext = [];
+    await simulator.settleRefund(refund.sn, 'SUCCESS');
+    await becomes(sn, 'REFUNDED');
+    expect(simulator.held(payment.sn)).toBe(0);
+  });
+
+  if (name === 'stripe') {
+    test('money that goes back on the page of the provider is booked', async () => {
+      const { sn, payment } = await booked();
+      expect(await simulator.refundByHand?.(payment.sn, 2_500)).toBe(200);
+      await eventually(
+        async () => (await story.payment(payment.sn))?.state === 'PARTIALLY_REFUNDED',
+      );
+      expect((await story.see(sn))?.refunds).toMatchObject([{ cause: 'PROVIDER' }]);
+    });
+
+    test('A6: an attempt whose session is not known yet is closed at the provider', async () => {
+      const { sn, paymentSn } = await beginningEnds(() => Promise.reject(new Error('killed')));
+      await story.cancel(sn);
+      await story.settled();
+      expect((await story.payment(paymentSn))?.state).toBe('CLOSED');
+      expect(await simulator.pay(paymentSn)).toBe(false);
+    });
+  }
+
+  test('an attempt of a cancelled order is closed and cannot be paid', async () => {
     const { sn, payment } = await begun();
     await story.cancel(sn);
     await story.settled();
@@ -219,11 +226,11 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
     expect((await story.see(sn))?.state).toBe('CANCELLED');
   });
 
-  test('a refund that takes its time is settled by its notification, or when we ask', async () => {
+  test('a refund that takes its time is settled by its webhook, or when we ask', async () => {
     for (const times of [2, 0]) {
       const { sn, payment } = await booked();
       simulator.behaves.refundsWait = true;
-      const refund = await story.refund(sn);
+      const refund = await story.leave(sn);
       await eventually(async () => (await story.see(sn))?.refunds[0]?.state === 'SENT');
       await simulator.settleRefund(refund.sn, 'SUCCESS', { times });
       await becomes(sn, 'REFUNDED');
@@ -234,7 +241,7 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
   test('a refund that fails leaves the booking and the money', async () => {
     const { sn, payment } = await booked();
     simulator.behaves.refundsWait = true;
-    const refund = await story.refund(sn);
+    const refund = await story.leave(sn);
     await eventually(async () => (await story.see(sn))?.refunds[0]?.state === 'SENT');
     await simulator.settleRefund(refund.sn, 'FAILED');
     await eventually(async () => (await story.payment(payment.sn))?.state === 'SUCCESS');
@@ -250,7 +257,7 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
     await simulator.pay(again.sn);
     await becomes(sn, 'WAIT_USE');
     simulator.behaves.down = true;
-    await story.refund(sn);
+    await story.leave(sn);
     await eventually(async () => (await story.see(sn))?.refunds[0]?.state === 'APPROVED');
     simulator.behaves.down = false;
     await becomes(sn, 'REFUNDED');
@@ -263,7 +270,7 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
       expect((await begun()).payment.reason).toBe('PROVIDER_UNAVAILABLE');
     });
 
-    test('a notification that is encrypted with another key is refused', async () => {
+    test('a webhook that is encrypted with another key is refused', async () => {
       const { payment } = await begun();
       expect(await simulator.tell(payment.sn, { wrong: 'key' })).toBe(401);
     });
@@ -285,7 +292,7 @@ describe.each(Object.entries(worlds))('%s', (name, { method, start }) => {
     }>(
       ana,
       `mutation ($sn: ID!) {
-        payHomestayOrder(orderSn: $sn, method: WECHAT_JSAPI, payerId: "o-ana") {
+        payHomestayOrder(input: { orderSn: $sn, method: WECHAT_JSAPI, payerId: "o-ana" }) {
           ... on Payment { jsapi { appId timeStamp nonceStr package signType paySign } }
         }
       }`,

@@ -1,10 +1,9 @@
 import { expect } from '@jest/globals';
-import { eventually } from '../../../testing/eventually.ts';
-import { booksOf, wrongIn } from '../../../testing/payment/ledger.ts';
-import type { Cases } from './world.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
+import { playCases } from './suite.ts';
 
-/** Parts of our own that are down, doubled, or behind. */
-export const ownTroubleCases: Cases = {
+playCases({
   'the order service is down when money arrives': async ({ system, story, paymentIs }) => {
     const sn = await story.order();
     const payment = await story.pay(sn);
@@ -26,8 +25,8 @@ export const ownTroubleCases: Cases = {
     const payment = await story.pay(sn);
     await system.payment.stop();
     await story.settle(payment.sn);
-    const triedInVain = { attempts: { $gte: 1 }, body: { $regex: payment.sn } };
-    await eventually(() => system.databases.sandbox.collection('deliveries').findOne(triedInVain));
+    const tried = { attempts: { $gte: 1 }, body: { $regex: payment.sn } };
+    await eventually(() => system.databases.sandbox.collection('deliveries').findOne(tried));
     await system.payment.start();
     await becomes(sn, 'WAIT_USE');
     return sn;
@@ -50,9 +49,9 @@ export const ownTroubleCases: Cases = {
     const stopSecond = await system.startCopy('payment');
     try {
       const bookings = await Promise.all(Array.from({ length: 10 }, () => story.booked()));
-      await Promise.all(bookings.map(({ sn }) => story.refund(sn)));
+      await Promise.all(bookings.map(({ sn }) => story.leave(sn)));
       await Promise.all(bookings.map(({ sn }) => becomes(sn, 'REFUNDED')));
-      for (const { sn } of bookings) expect(wrongIn(await booksOf(system, sn))).toEqual([]);
+      for (const { sn } of bookings) expect(wrongIn(await ledgerOf(system, sn))).toEqual([]);
       return bookings[0]?.sn as string;
     } finally {
       await stopSecond();
@@ -66,4 +65,4 @@ export const ownTroubleCases: Cases = {
     await becomes(sn, 'EXPIRED');
     return sn;
   },
-};
+});

@@ -1,10 +1,9 @@
 import { expect } from '@jest/globals';
-import { eventually } from '../../../testing/eventually.ts';
-import { booksOf } from '../../../testing/payment/ledger.ts';
-import type { Cases } from './world.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { ledgerOf } from '../../testing/payment/ledger.ts';
+import { playCases } from './suite.ts';
 
-/** The provider is down, or slow. */
-export const providerTroubleCases: Cases = {
+playCases({
   'the provider is down when the traveller wants to pay': async ({ story, becomes, sandbox }) => {
     const sn = await story.order();
     await sandbox({ down: true });
@@ -39,10 +38,10 @@ export const providerTroubleCases: Cases = {
     expect((await story.payment(payment.sn))?.state).toBe('CLOSED');
     return sn;
   },
-  'the provider is down when money is to go back': async ({ story, sandbox }) => {
+  'the provider is down when money is to be refunded': async ({ story, sandbox }) => {
     const { sn } = await story.booked();
     await sandbox({ down: true });
-    await story.refund(sn);
+    await story.leave(sn);
     await eventually(async () => (await story.see(sn))?.refunds[0]?.state === 'APPROVED');
     await sandbox({});
     await eventually(async () => {
@@ -51,15 +50,15 @@ export const providerTroubleCases: Cases = {
     });
     return sn;
   },
-  'the provider is slow when money is to go back: it goes back once': async ({
+  'the provider is slow when money is to be refunded: it goes back once': async ({
     system,
     story,
     sandbox,
   }) => {
-    const { sn } = await story.booked();
+    const { sn, paymentSn } = await story.booked();
     await sandbox({ answerAfterMs: 2_500, refunds: { times: 0 } });
-    await story.refund(sn);
-    await eventually(async () => (await booksOf(system, sn)).provider === 0);
+    await story.leave(sn);
+    await eventually(async () => (await ledgerOf(system, sn)).held.get(paymentSn) === 0);
     await sandbox({});
     await eventually(async () => {
       await story.settled();
@@ -67,4 +66,4 @@ export const providerTroubleCases: Cases = {
     });
     return sn;
   },
-};
+});

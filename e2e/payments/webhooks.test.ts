@@ -1,0 +1,139 @@
+import { expect } from '@jest/globals';
+import { request } from 'undici';
+import { paidFact, playCases } from './suite.ts';
+
+playCases({
+  'paid in time': async ({ story }) => (await story.booked()).sn,
+  'the webhook comes late': async ({ story, becomes }) => {
+    const sn = await story.order();
+    await story.settle((await story.pay(sn)).sn, { delayMs: 700 });
+    await becomes(sn, 'WAIT_USE');
+    return sn;
+  },
+  'the webhook comes three times': async ({ story, becomes }) => {
+    const sn = await story.order();
+    await story.settle((await story.pay(sn)).sn, { times: 3 });
+    await becomes(sn, 'WAIT_USE');
+    return sn;
+  },
+  'the webhook is lost, and we ask the provider': async ({ story, becomes }) => {
+    const sn = await story.order();
+    await story.settle((await story.pay(sn)).sn, { times: 0 });
+    await story.settled();
+    await becomes(sn, 'WAIT_USE');
+    return sn;
+  },
+  'a failure is reported after the money': async ({ story }) => {
+    const { sn, paymentSn } = await story.booked();
+    await story.notifyAgain(paymentSn, { state: 'FAILED' });
+    await story.notifyAgain(paymentSn, { state: 'CLOSED' });
+    await story.settled();
+    expect((await story.payment(paymentSn))?.state).toBe('SUCCESS');
+    return sn;
+  },
+  'a failure is reported before the money': async ({ story, becomes, webhook }) => {
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    expect(
+      await webhook({ about: 'payment', sn: payment.sn, payment: { state: 'FAILED', payUrl: '' } }),
+    ).toBe(200);
+    expect((await story.payment(payment.sn))?.state).toBe('FAILED');
+    await story.settle(payment.sn);
+    await becomes(sn, 'WAIT_USE');
+    return sn;
+  },
+  'the same webhook twice has the same answer and changes nothing': async ({ story, webhook }) => {
+    const { sn, paymentSn } = await story.booked();
+    expect(await webhook(paidFact(paymentSn))).toBe(200);
+    expect(await webhook(paidFact(paymentSn))).toBe(200);
+    return sn;
+  },
+  'forged: signed with another secret': ({ webhook, unmoved }) =>
+    unmoved(async (sn) =>
+      expect(await webhook(paidFact(sn), { secret: 'not the secret, but as long' })).toBe(401),
+    ),
+  'forged: altered after it was signed': ({ webhook, unmoved }) =>
+    unmoved(async (sn) => expect(await webhook(paidFact(sn), { altered: ' ' })).toBe(401)),
+  'forged: signed long ago and sent again': ({ webhook, unmoved }) =>
+    unmoved(async (sn) =>
+      expect(await webhook(paidFact(sn), { at: new Date(Date.now() - 600_000) })).toBe(401),
+    ),
+  'signed, but not what a webhook looks like': ({ webhook, unmoved }) =>
+    unmoved(async () => expect(await webhook({ hello: 'world' })).toBe(401)),
+  'a webhook of an unknown payment': ({ webhook, unmoved }) =>
+    unmoved(async () => expect(await webhook(paidFact('PMT2026112100000000000000'))).toBe(404)),
+  'A4, F10: another amount than was to be paid goes back whole, and the traveller pays anew':
+    async ({ story, becomes, paymentIs }) => {
+      const sn = await story.order();
+      for (const other of [{ amount: 9_999 }, { amount: 10_001 }, { currency: 'JPY' }]) {
+        const payment = await story.pay(sn);
+        await story.settle(payment.sn, other);
+        await paymentIs(payment.sn, 'REFUNDED');
+        expect((await story.see(sn))?.state).toBe('WAIT_PAY');
+        expect((await story.see(sn))?.refunds.at(-1)).toMatchObject({
+          cause: 'OTHER_AMOUNT',
+          state: 'SUCCESS',
+          amount: { amount: other.amount ?? 10_000 },
+        });
+      }
+      await story.settle((await story.pay(sn)).sn);
+      await becomes(sn, 'WAIT_USE');
+      return sn;
+    },
+  'A4: another amount for an order that was cancelled goes back too': async ({
+    story,
+    paymentIs,
+  }) => {
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await story.settle(payment.sn, { amount: 9_999, times: 0 });
+    await story.cancel(sn);
+    await story.settled();
+    await paymentIs(payment.sn, 'REFUNDED');
+    return sn;
+  },
+  'F8: a webhook about a payment that is not ours is ignored': ({ webhook, unmoved }) =>
+    unmoved(async () => expect(await webhook(paidFact('cart-7'))).toBe(200)),
+  'a webhook at an unknown provider': ({ system, unmoved }) =>
+    unmoved(async () => {
+      for (const name of ['nobody', 'constructor', '']) {
+        const { statusCode } = await request(`${system.env.PAYMENT_URL}/notifications/${name}`, {
+          method: 'POST',
+        });
+        expect(statusCode).toBe(404);
+      }
+    }),
+  'a failure is recorded, and the traveller pays with a new payment': async ({
+    story,
+    becomes,
+    paymentIs,
+  }) => {
+    const sn = await story.order();
+    const first = await story.pay(sn);
+    await story.settle(first.sn, { outcome: 'fail' });
+    await paymentIs(first.sn, 'FAILED');
+    const second = await story.pay(sn);
+    expect(second.sn).not.toBe(first.sn);
+    await story.settle(second.sn);
+    await becomes(sn, 'WAIT_USE');
+    return sn;
+  },
+  'two attempts are both paid: the second money goes back': async ({
+    story,
+    becomes,
+    paymentIs,
+    webhook,
+  }) => {
+    const sn = await story.order();
+    const first = await story.pay(sn);
+    expect(
+      await webhook({ about: 'payment', sn: first.sn, payment: { state: 'FAILED', payUrl: '' } }),
+    ).toBe(200);
+    const second = await story.pay(sn);
+    await story.settle(second.sn);
+    await becomes(sn, 'WAIT_USE');
+    await story.settle(first.sn);
+    await paymentIs(first.sn, 'REFUNDED');
+    return sn;
+  },
+});

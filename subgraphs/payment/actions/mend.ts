@@ -1,0 +1,107 @@
+import { addLogFields } from '../../../runtime/log.ts';
+import { serialNumber } from '../../../runtime/serial-number.ts';
+import type { OrderStatus } from '../domain/difference.ts';
+import { leftOf, type Payment } from '../domain/payment.ts';
+import { newRefund, type Refund } from '../domain/refund.ts';
+import { type RefundRefused, refundRefused } from '../domain/refund-refusal.ts';
+import { type Caller, malformed } from '../domain/refund-request.ts';
+
+const isOperator = ({ roles }: Caller): boolean => roles.includes('operator');
+
+export type RefundPaymentNeeds = {
+  now(): Promise<Date>;
+  payment(sn: string): Promise<Payment | null>;
+  refundByKey(orderSn: string, idempotencyKey: string): Promise<Refund | null>;
+  startRefund(refund: Refund): Promise<'started' | 'nothing left' | 'another came first'>;
+};
+
+export type RefundPaymentRequest = Caller & {
+  paymentSn: string;
+  /** In minor units of what arrived; all that is left by default. */
+  amount?: number;
+  reason: string;
+  idempotencyKey: string;
+};
+
+/** An operator gives back money of a payment, whatever its order says: for money that should not be here. */
+export async function refundPayment(
+  needs: RefundPaymentNeeds,
+  request: RefundPaymentRequest,
+): Promise<Refund | RefundRefused> {
+  const { paymentSn, idempotencyKey } = request;
+  const payment = isOperator(request) ? await needs.payment(paymentSn) : null;
+  if (!payment) return refundRefused('PAYMENT_UNKNOWN');
+  const { orderSn } = payment;
+  addLogFields({ orderSn });
+  const unclear = malformed(request);
+  if (unclear) return unclear;
+  const before = await needs.refundByKey(orderSn, idempotencyKey);
+  if (before) return isSame(before, request) ? before : refundRefused('KEY_REUSED');
+  const left = leftOf(payment);
+  const { amount = left } = request;
+  if (left <= 0) return refundRefused('NOTHING_LEFT');
+  if (amount <= 0 || amount > left) return refundRefused('AMOUNT_INVALID');
+
+  const now = await needs.now();
+  const reason = request.reason.trim().toWellFormed();
+  const wanted = { payment, amount, reason, idempotencyKey, endsStay: false };
+  const refund = newRefund({ ...wanted, cause: 'OPERATOR' }, serialNumber('RFD', now), now);
+  if ((await needs.startRefund(refund)) === 'started') return refund;
+  const same = await needs.refundByKey(orderSn, idempotencyKey);
+  return same && isSame(same, request) ? same : refundRefused('REFUND_UNDER_WAY');
+}
+
+const isSame = (refund: Refund, { paymentSn, amount, reason }: RefundPaymentRequest): boolean =>
+  refund.paymentSn === paymentSn &&
+  refund.cause === 'OPERATOR' &&
+  !refund.endsStay &&
+  refund.reason === reason.trim().toWellFormed() &&
+  (amount === undefined || amount === refund.amount);
+
+export type TellOrderAgainNeeds = { tellOrderAgain(paymentSn: string): Promise<boolean> };
+
+/** An operator has the order asked again whether it takes a payment's money. False if there is nothing to tell. */
+export const tellOrderAgain = async (
+  needs: TellOrderAgainNeeds,
+  { paymentSn, ...caller }: Caller & { paymentSn: string },
+): Promise<boolean> => isOperator(caller) && needs.tellOrderAgain(paymentSn);
+
+export type ReleaseOrderNeeds = {
+  refund(sn: string): Promise<Refund | null>;
+  orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>>;
+  endOrderRefund(refund: { orderSn: string; refundSn: string; succeeded: boolean }): Promise<void>;
+};
+
+/** An operator releases an order that is held by a refund that has ended or is not known. False if it is not held so. */
+export async function releaseOrder(
+  needs: ReleaseOrderNeeds,
+  { orderSn, ...caller }: Caller & { orderSn: string },
+): Promise<boolean> {
+  if (!isOperator(caller)) return false;
+  const refundSn = (await needs.orderStatuses([orderSn])).get(orderSn)?.refundSn;
+  const refund = refundSn ? await needs.refund(refundSn) : null;
+  if (!refundSn || refund?.open) return false;
+  await needs.endOrderRefund({ orderSn, refundSn, succeeded: refund?.state === 'SUCCESS' });
+  return true;
+}
+
+export type SweepHoldsNeeds = Pick<ReleaseOrderNeeds, 'endOrderRefund'> & {
+  ordersHeldByRefunds(after: string): Promise<{ orderSn: string; refundSn: string }[]>;
+  refundsBySn(sns: readonly string[]): Promise<Refund[]>;
+};
+
+/** Tells orders that are still held of refunds that have ended. Returns how many. */
+export async function sweepHolds(needs: SweepHoldsNeeds): Promise<number> {
+  let told = 0;
+  for (let after = ''; ; ) {
+    const held = await needs.ordersHeldByRefunds(after);
+    const refunds = await needs.refundsBySn(held.map(({ refundSn }) => refundSn));
+    for (const { sn, orderSn, state } of refunds.filter(({ open }) => !open)) {
+      await needs.endOrderRefund({ orderSn, refundSn: sn, succeeded: state === 'SUCCESS' });
+      told += 1;
+    }
+    const last = held.at(-1);
+    if (!last) return told;
+    after = last.orderSn;
+  }
+}

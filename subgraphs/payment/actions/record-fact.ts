@@ -1,0 +1,93 @@
+import type { Log } from '../../../runtime/log.ts';
+import { serialNumber } from '../../../runtime/serial-number.ts';
+import { isPaymentSn, moneyOf, type Payment } from '../domain/payment.ts';
+import type { NamedProvider, ProviderFact } from '../domain/provider.ts';
+import { isRefundSn, type Refund, refundByProvider } from '../domain/refund.ts';
+import { type RecordPaymentNeeds, recordPayment } from './record-payment.ts';
+import { type SettleRefundNeeds, settleRefund } from './settle-refund.ts';
+
+export type RecordFactNeeds = RecordPaymentNeeds &
+  SettleRefundNeeds & {
+    payment(sn: string): Promise<Payment | null>;
+    refund(sn: string): Promise<Refund | null>;
+    refundByRef(paymentSn: string, providerRef: string): Promise<Refund | null>;
+    recordProviderRefund(refund: Refund): Promise<boolean>;
+    log: Log;
+  };
+
+/** `unknown`: it names a number of ours that does not exist. `wrong money`: a refund of ours in another amount. */
+export type Handled = 'handled' | 'ignored' | 'unknown' | 'wrong money';
+
+type PaymentFact = Extract<ProviderFact, { about: 'payment' }>;
+type RefundFact = Extract<ProviderFact, { about: 'refund' }>;
+
+/** Keeps what a provider tells us. If this returns `handled`, it is durable. */
+export async function recordFact(
+  needs: RecordFactNeeds,
+  provider: Pick<NamedProvider, 'methods'>,
+  fact: ProviderFact,
+): Promise<Handled> {
+  if (fact.about === 'nothing') return 'ignored';
+  return fact.about === 'payment'
+    ? recordPaymentFact(needs, provider, fact)
+    : recordRefundFact(needs, provider, fact);
+}
+
+type Of = Pick<NamedProvider, 'methods'>;
+
+async function recordPaymentFact(needs: RecordFactNeeds, provider: Of, fact: PaymentFact) {
+  if (!isPaymentSn(fact.sn)) return 'ignored';
+  const payment = await paymentOf(needs, provider, fact.sn);
+  if (!payment) return 'unknown';
+  await recordPayment(needs, payment, fact.payment);
+  return 'handled';
+}
+
+async function recordRefundFact(
+  needs: RecordFactNeeds,
+  provider: Of,
+  fact: RefundFact,
+): Promise<Handled> {
+  if (fact.sn === null || !isRefundSn(fact.sn)) return recordForeignRefund(needs, provider, fact);
+  const refund = await needs.refund(fact.sn);
+  if (!refund || !(await paymentOf(needs, provider, refund.paymentSn))) return 'unknown';
+  if (fact.amount !== refund.amount || fact.currency !== refund.currency) return 'wrong money';
+  await settleRefund(needs, refund, fact.refund);
+  return 'handled';
+}
+
+/** A refund on the provider's own page, or a dispute: its money has left us, or has come back. */
+async function recordForeignRefund(
+  needs: RecordFactNeeds,
+  provider: Of,
+  fact: RefundFact,
+): Promise<Handled> {
+  const { paymentSn, ref, amount, currency } = fact;
+  if (paymentSn === null || !isPaymentSn(paymentSn)) return 'ignored';
+  const payment = await paymentOf(needs, provider, paymentSn);
+  if (!payment) return 'unknown';
+  const known = await needs.refundByRef(paymentSn, ref);
+  if (known) {
+    await settleRefund(needs, known, fact.refund);
+    return 'handled';
+  }
+  if (fact.refund.state !== 'SUCCESS') return 'ignored';
+  // Its money is booked before anything goes back of it.
+  if (!payment.paidAt || currency !== moneyOf(payment).currency) return 'wrong money';
+  const now = await needs.now();
+  const made = { amount, providerRef: ref, reason: 'Refunded at the payment provider.' };
+  const refund = refundByProvider(payment, made, serialNumber('RFD', now), now);
+  if (await needs.recordProviderRefund(refund))
+    needs.log.warn({ sn: refund.sn, paymentSn, amount }, 'the provider has refunded money');
+  return 'handled';
+}
+
+/** A provider can tell of its own payments only. */
+async function paymentOf(
+  needs: RecordFactNeeds,
+  { methods }: Of,
+  sn: string,
+): Promise<Payment | null> {
+  const payment = await needs.payment(sn);
+  return payment && methods.includes(payment.method) ? payment : null;
+}

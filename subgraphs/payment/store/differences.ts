@@ -1,0 +1,34 @@
+import type { Db } from 'mongodb';
+import type { Difference, DifferenceSource, FoundDifference } from '../domain/difference.ts';
+
+type DifferenceDocument = Difference & { _id: string; source: DifferenceSource; foundAt: Date };
+
+const maxListed = 1_000;
+
+/** The differences that the last reconciliations found. */
+export function openDifferences(db: Db) {
+  const differences = db.collection<DifferenceDocument>('differences');
+  return {
+    /** Replaces what was found before in the same comparison. */
+    async saveDifferences(
+      source: DifferenceSource,
+      found: readonly Difference[],
+      foundAt: Date,
+    ): Promise<void> {
+      for (const { kind, orderSn, paymentSn } of found) {
+        const _id = [source, kind, orderSn, paymentSn].join(' ');
+        const set = { source, kind, orderSn, paymentSn, foundAt };
+        await differences.updateOne({ _id }, { $set: set }, { upsert: true });
+      }
+      await differences.deleteMany({ source, foundAt: { $lt: foundAt } });
+    },
+
+    /** At most 1,000, in a stable order. */
+    listDifferences: async (): Promise<FoundDifference[]> => {
+      const found = await differences.find().sort({ _id: 1 }).limit(maxListed).toArray();
+      return found.map(({ kind, orderSn, paymentSn, foundAt }) => ({
+        ...{ kind, orderSn, paymentSn, foundAt },
+      }));
+    },
+  };
+}

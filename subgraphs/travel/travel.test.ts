@@ -343,7 +343,7 @@ describe('filters', () => {
     'first: 101',
     'after: "nonsense"',
     `after: "${Buffer.from('[5]').toString('base64url')}"`,
-  ])('%s is the caller’s mistake, and told', async (list) => {
+  ])('%s is the caller’s mistake: BAD_USER_INPUT', async (list) => {
     const { errors } = await travel.ask(`{ homestays(${list}) { nodes { id } } }`);
     expect(errors?.[0]?.extensions.code).toMatch(/^(BAD_USER_INPUT|GRAPHQL_VALIDATION_FAILED)$/);
   });

@@ -36,7 +36,7 @@ test('a host closes a shop; for anybody else it does not exist', async () => {
   expect(await close('mei', 'other')).toMatchObject({ reason: 'SHOP_UNKNOWN' });
 });
 
-test('what is wrong with a shop is told at once', async () => {
+test('one refusal names everything that is wrong with a shop', async () => {
   const edit = { shopId: 'mine', name: ' ', info: 'x'.repeat(10_001) };
   expect(await editHomestayShop(shops, 'mei', edit)).toMatchObject({
     reason: 'TEXT_EMPTY',

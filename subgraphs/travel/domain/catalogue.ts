@@ -4,11 +4,11 @@ import type { HomestayShop } from './homestay-shop.ts';
 
 export type ShopRow = HomestayShop;
 export type CommentRow = HomestayComment;
-/** What a catalogue says of a homestay; what follows from the rest of the catalogue is not part of it. */
+/** What a catalogue says about a homestay. What follows from other documents is not part of it. */
 export type HomestayRow = Omit<Homestay, 'arrivedAt' | 'rating' | 'bookable'> & {
-  /** Null keeps what is known, or else takes the time of the import. */
+  /** Null keeps the stored instant; a new homestay gets the time of the import. */
   arrivedAt: Date | null;
-  /** Average stars as the source gives them; holds while there are no comments of our own. */
+  /** The source's average stars. They count as long as there are no comments of our own. */
   importedRating: number | null;
 };
 

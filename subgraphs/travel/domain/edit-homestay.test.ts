@@ -1,33 +1,14 @@
 import { expect, test } from '@jest/globals';
+import { aHomestay } from '../../../testing/catalogue.ts';
 import { editHomestay, type HomestayEdit } from './edit-homestay.ts';
 import type { Homestay } from './homestay.ts';
 
-const homestay: Homestay = {
-  id: 'attic',
-  shopId: 'canal-house',
-  title: 'Attic',
-  subTitle: '',
-  info: '',
-  banner: null,
-  images: [],
-  city: 'Suzhou',
+const { importedRating, ...row } = aHomestay({
   neighbourhood: 'Pingjiang',
-  latitude: null,
-  longitude: null,
-  timeZone: 'Asia/Shanghai',
-  capacity: 2,
   minimumNights: 2,
-  maximumNights: null,
-  price: { amount: 30_000, currency: 'CNY' },
   marketPrice: { amount: 40_000, currency: 'CNY' },
-  soldPerPerson: false,
-  foodPrice: null,
-  onShelf: true,
-  preferred: false,
-  arrivedAt: new Date('2026-01-01T00:00:00Z'),
-  rating: null,
-  bookable: true,
-};
+});
+const homestay: Homestay = { ...row, arrivedAt: new Date(0), rating: null, bookable: true };
 const edit = (change: HomestayEdit, open = true) => editHomestay(homestay, change, { open });
 const cny = (amount: number) => ({ amount, currency: 'CNY' });
 
@@ -97,7 +78,7 @@ test('what is allowed at its bounds', () => {
   expect(edit(atBounds)).toMatchObject(atBounds);
 });
 
-test('all that is wrong is told at once', () => {
+test('one refusal names everything that is wrong', () => {
   expect(edit({ title: '', capacity: 0, price: { amount: 1, currency: 'EUR' } })).toMatchObject({
     reason: 'TEXT_EMPTY',
     also: [

@@ -1,4 +1,4 @@
-/** What one guest said of a homestay. */
+/** What one guest wrote about a homestay. */
 export type HomestayComment = {
   id: string;
   homestayId: string;

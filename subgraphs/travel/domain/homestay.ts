@@ -28,7 +28,7 @@ export type Homestay = {
   soldPerPerson: boolean;
   foodPrice: Money | null;
   onShelf: boolean;
-  /** Whether the house recommends it. */
+  /** Whether the platform recommends it. */
   preferred: boolean;
   arrivedAt: Date;
   /** Average stars, 1 to 5. */

@@ -9,7 +9,7 @@ export const wordsOf = (text: string): string[] =>
 
 const withoutSpaces = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
-/** No longer word is told apart, so that the index stays small. */
+/** Words are indexed up to this length, so that the index stays small. */
 export const maxWordLength = 24;
 
 /**

@@ -28,7 +28,7 @@ test.each<[Partial<CommentInput>, string, string]>([
   expect(write(input)).toMatchObject({ refused: true, reason, path: ['input', field] });
 });
 
-test('all that is wrong is told at once', () => {
+test('one refusal names everything that is wrong', () => {
   const also = [{ reason: 'TEXT_EMPTY' }, { reason: 'TEXT_EMPTY' }];
   expect(write({ stars: 9, content: '', author: '' })).toMatchObject({ also });
 });

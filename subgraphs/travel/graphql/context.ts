@@ -2,5 +2,5 @@ import type { Caller } from '../../../runtime/caller.ts';
 import type { Actions } from '../actions/all-actions.ts';
 import type { Loaders } from './loaders.ts';
 
-/** What a resolver has: who asks, what can be asked, and loaders of this one request. */
+/** What a resolver has: who calls, the actions, and loaders of this one request. */
 export type Context = { caller: Caller; actions: Actions; loaders: Loaders };

@@ -15,7 +15,7 @@ import type {
 import { imagesOf } from './images.ts';
 import { load, node } from './node.ts';
 
-/** The generated types call optional what has a default in the schema. */
+/** An argument with a default in the schema is optional in the generated types, but always there. */
 const asPage = (page: { first?: number; after?: string | null }): PageInput => page as PageInput;
 
 /** The key that a client means; for the id of another type a key that nothing has. */
@@ -31,7 +31,7 @@ const asFilter = (filter: HomestayFilterInput | null | undefined): HomestayFilte
   };
 };
 
-/** What is left out and what is null are told apart; what must be there is not taken away by a null. */
+/** The fields that an input names. A null counts only where null takes something away. */
 const given = <Input extends object>(input: Input, nullable: readonly (keyof Input)[] = []) =>
   Object.fromEntries(
     Object.entries(input).filter(
@@ -54,7 +54,7 @@ export const resolvers: Resolvers = {
     node: (_, { id }, { loaders }, info) => node(id, loaders, info),
     homestays: (_, { filter, sort = 'RECOMMENDED', ...page }, { actions }) =>
       actions.listHomestays({ ...asPage(page), sort, filter: asFilter(filter) }),
-    // One that can't be booked is shown by reference alone, to those who have ordered it.
+    // One that can't be booked is shown by reference and by `node` only, to those who have it already.
     homestay: async (_, { id }, { loaders }) => {
       const homestay = await load(loaders.homestay, 'Homestay', id);
       return homestay?.bookable ? homestay : null;

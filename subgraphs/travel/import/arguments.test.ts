@@ -16,7 +16,7 @@ test.each([
   expect(() => readArguments(args, '/here')).toThrow(/Usage: npm run import/);
 });
 
-test('a file is meant from where the person stands, and its prices in CNY where nothing is said', () => {
+test('a file name is relative to the caller’s directory, and prices are in CNY by default', () => {
   expect(readArguments(['a.csv'], '/here')).toEqual({ file: '/here/a.csv', currency: 'CNY' });
   expect(
     readArguments(

@@ -4,21 +4,21 @@ import { isCurrency } from '../../../runtime/currency.ts';
 import { ImportRefused } from './read-row.ts';
 import { isTimeZone } from './time-zone.ts';
 
-/** How an import is asked for. */
+/** How to call an import. */
 export const usage = `Usage: npm run import -- FILE [--currency CNY] [--time-zone Asia/Shanghai] [--city NAME]
 
 Imports homestays. FILE is JSON lines of our own format (.jsonl), or listings.csv as Inside Airbnb publishes it (.csv),
 either of them also gzipped (.gz). What is there already is changed only where the file says something else.
 
-  --currency   the ISO 4217 currency of a CSV's prices; CNY where it is left out
-  --time-zone  the IANA time zone of a CSV's homestays; that of their coordinates where it is left out
-  --city       the city of a CSV's homestays; the neighbourhood group, or neighbourhood, where it is left out`;
+  --currency   the ISO 4217 currency of a CSV's prices; CNY by default
+  --time-zone  the IANA time zone of a CSV's homestays; by default that of their coordinates
+  --city       the city of a CSV's homestays; by default the neighbourhood group, or the neighbourhood`;
 
 export type Arguments = { file: string; currency: string; timeZone?: string; city?: string };
 
 /**
- * Reads what an import is asked with; null where help is asked for.
- * @param from the directory in which the file's name is meant
+ * Reads the arguments of an import; null if help is wanted.
+ * @param from the directory that a relative file name starts from
  * @throws ImportRefused that says what is wrong
  */
 export function readArguments(args: string[], from: string): Arguments | null {

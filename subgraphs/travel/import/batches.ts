@@ -9,7 +9,7 @@ export type ImportSummary = Record<RecordKind, Tally> & { rows: number; skipped:
 
 const batchRows = 500;
 
-/** Gathers rows to be written some hundred at once. */
+/** Collects rows and writes a few hundred at a time. */
 export function createBatches(
   writer: CatalogueWriter,
   problem: (line: number, reason: string) => void,
@@ -65,7 +65,7 @@ export function createBatches(
   return {
     summary,
     flush,
-    /** Takes a row; tells whether a batch was written with it. */
+    /** Takes a row. Returns whether a batch was written with it. */
     async take(row: ReadRow): Promise<boolean> {
       summary.rows += 1;
       gathered += 1;

@@ -88,7 +88,7 @@ describe('a summary of five thousand rows', () => {
   }
   const file = `\uFEFF${lines.join('\n')}\n`;
 
-  test('is imported but for its bad rows, which are told by their lines; again, it changes nothing', async () => {
+  test('is imported except for its bad rows, whose lines are reported; a second import changes nothing', async () => {
     const first = await importText('listings.csv', file);
     expect(first.problems.sort()).toEqual(expectedProblems.sort());
     expect(first.summary).toEqual({
@@ -236,7 +236,7 @@ test('time zone and city can be given where the file has none', async () => {
   });
 });
 
-test('a quote that is not closed costs the rest of the file, and is told with its line', async () => {
+test('a quote that is not closed costs the rest of the file, and its line is reported', async () => {
   const { summary, problems } = await importText(
     'listings.csv',
     summaryFile(aRow('1'), aRow('2', '250', '"open'), aRow('3')),
@@ -334,7 +334,7 @@ describe('our own format', () => {
       /^1: homestayId: there is no homestay nowhere$/,
     ],
     [line('comment', aComment({ stars: 6 })), /^1: stars: /],
-  ])('a bad row is told and skipped: %s', async (row, reason) => {
+  ])('a bad row is reported and skipped: %s', async (row, reason) => {
     const { summary, problems } = await importText('own.jsonl', row);
     expect(problems).toEqual([expect.stringMatching(reason)]);
     expect(summary.skipped).toBe(1);
@@ -382,7 +382,7 @@ describe('cannot be imported', () => {
   });
 });
 
-test('ratings follow the comments when these change or move, and else are the source’s', async () => {
+test('a rating is the average of the comments, or else the source’s', async () => {
   const ratings = async () =>
     (await stored.homestays.find().sort({ _id: 1 }).toArray()).map(({ rating }) => rating);
   await writer.write({ shop: [aShop()] });
@@ -405,7 +405,7 @@ test('ratings follow the comments when these change or move, and else are the so
   });
 });
 
-test('our own catalogue is imported where there is none, and only there', async () => {
+test('our own catalogue is imported into an empty database only', async () => {
   const added = await importOwnCatalogue(writer);
   expect(added).toBeGreaterThanOrEqual(40);
   expect(await importOwnCatalogue(writer)).toBe(0);

@@ -87,7 +87,7 @@ const columns = (currency: string) =>
 
 type Note = { note(sentence: string): void };
 
-/** Makes the reader of one file's rows: from a row by column to a homestay and its shop. */
+/** Makes the reader of one file's rows. It turns a row, by column, into a homestay and its shop. */
 export function createAirbnbRows(header: string[], options: AirbnbOptions & Note) {
   const { currency, timeZone, note } = options;
   note(`Prices are taken as ${currency}, since the file names no currency (--currency).`);
@@ -120,7 +120,7 @@ export function createAirbnbRows(header: string[], options: AirbnbOptions & Note
 
 type Columns = z.infer<ReturnType<typeof columns>>;
 
-/** A host's user id is prefixed, so that no number from elsewhere can be taken for a user of ours. */
+/** A host's user id gets a prefix, so that a number from elsewhere never equals a user of ours. */
 const shopOf = (data: Columns, id: string): ShopRow => ({
   id,
   name: cutText(data.host_name ?? `Host ${data.host_id}`, 200),

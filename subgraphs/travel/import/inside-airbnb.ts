@@ -4,18 +4,18 @@ import { type AirbnbOptions, columnsNeeded, createAirbnbRows } from './inside-ai
 import { ImportRefused, type ReadRow } from './read-row.ts';
 
 export type AirbnbReader = AirbnbOptions & {
-  /** Is told, in sentences, what is assumed where the file does not say. */
+  /** Called with a sentence for everything that is assumed because the file does not say it. */
   note(sentence: string): void;
 };
 
 type CsvRow = { raw: string; record: string[]; info: { lines: number } };
 
-/** Far above any real listing: so long a record is the rest of a file behind a quote that nobody closed. */
+/** Far above any real listing: a longer record is the rest of a file after a quote that is not closed. */
 const maxRecordBytes = 1_000_000;
 
 /**
  * Reads `listings.csv` as Inside Airbnb publishes it, the summary or the detailed one. Columns are found by their names.
- * @throws ImportRefused where the header lacks a column that every row needs, or the file is broken beyond a row
+ * @throws ImportRefused if the header lacks a column that every row needs, or the file is broken beyond a row
  */
 export async function* readInsideAirbnb(
   input: Readable,
@@ -32,7 +32,7 @@ export async function* readInsideAirbnb(
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      // An error would discard the good rows that the stream still holds; it is told below, in its turn.
+      // An error would discard the good rows that the stream still holds, so it is reported after them.
       skip_records_with_error: true,
       on_skip: (error) => {
         broken ??= error;
@@ -71,7 +71,7 @@ export async function* readInsideAirbnb(
     };
 }
 
-/** The line a row begins on; the parser tells the one it ends on. */
+/** The line that a row begins on. The parser knows the one it ends on. */
 const firstLine = (raw: string, lastLine: number): number =>
   lastLine - (raw.trim().match(/\r\n|\n|\r/g) ?? []).length;
 

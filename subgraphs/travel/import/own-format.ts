@@ -86,7 +86,7 @@ const record = z.discriminatedUnion(
   'is neither a shop, a homestay nor a comment',
 );
 
-/** Reads our own format: one JSON object on each line. @throws ImportRefused where there is none */
+/** Reads our own format: one JSON object on each line. @throws ImportRefused if there is none */
 export async function* readOwnFormat(input: Readable): AsyncGenerator<ReadRow> {
   let line = 0;
   let isEmpty = true;
@@ -155,7 +155,7 @@ export function homestayProblem(homestay: HomestayRow): string | null {
   return null;
 }
 
-/** What a check found, in one line: each field and what is wrong with it. */
+/** The findings of a check in one line: each field and what is wrong with it. */
 export const problemOf = ({ issues }: z.ZodError): string =>
   issues
     .map(({ path, message }) => {

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { ImportSummary } from './batches.ts';
 
-/** Shows how far an import is: one line that is written over on a terminal, a line each now and then in a log. */
+/** Shows the progress of an import: a line that is overwritten on a terminal, a line now and then in a log. */
 export function showProgress(
   to: Pick<WriteStream, 'isTTY' | 'write'>,
 ): (rows: number, part: number) => void {
@@ -14,7 +14,7 @@ export function showProgress(
   };
 }
 
-/** What an import did, in a line for each kind of record that it met. */
+/** What an import did: a line for each kind of record in the file. */
 export function summaryText({ rows, skipped, ...tallies }: ImportSummary): string {
   const number = (count: number) => count.toLocaleString('en');
   const lines = Object.entries(tallies).flatMap(([kind, { added, changed, unchanged }]) =>

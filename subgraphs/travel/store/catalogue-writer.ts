@@ -150,7 +150,7 @@ async function writeChanged<D extends { _id: string }>(
   session: ClientSession,
 ): Promise<Written> {
   const added = documents.filter(({ _id }) => !known.has(_id));
-  // How often hosts and guests have changed something is not the import's to say.
+  // The counter of hosts' and guests' changes is no part of a catalogue, so an import keeps it.
   const kept = documents.map((document) => {
     const { changes } = (known.get(document._id) ?? {}) as { changes?: number };
     return changes === undefined ? document : { ...document, changes };

@@ -48,8 +48,15 @@ export const rooms: Record<string, readonly string[]> = {
     'subgraphs/*/notifiers',
   ],
 
-  'gateway/admission': ['runtime', 'gateway/settings.ts'],
-  'gateway/http': ['runtime', 'gateway/admission', 'gateway/settings.ts'],
+  'gateway/usage': ['runtime', 'gateway/settings.ts'],
+  'gateway/admission': ['runtime', 'gateway/settings.ts', 'gateway/usage'],
+  'gateway/http': [
+    'runtime',
+    'gateway/settings.ts',
+    'gateway/admission',
+    'gateway/execution',
+    'gateway/usage',
+  ],
   'gateway/subgraphs': ['runtime', 'gateway/settings.ts', '@apollo/gateway'],
   'gateway/execution': [
     'runtime',
@@ -63,7 +70,9 @@ export const rooms: Record<string, readonly string[]> = {
     'gateway/settings.ts',
     'gateway/admission',
     'gateway/execution',
+    'gateway/http/response.ts',
     'gateway/subgraphs',
+    'gateway/usage',
     '@apollo/gateway',
   ],
   'gateway/*.ts': [
@@ -73,12 +82,20 @@ export const rooms: Record<string, readonly string[]> = {
     'gateway/http',
     'gateway/subgraphs',
     'gateway/subscriptions',
+    'gateway/usage',
     '@apollo/gateway',
   ],
 
   scheduler: ['runtime', 'runtime/migrations', 'agenda'],
   sandbox: ['runtime', 'runtime/migrations', 'mongodb'],
-  schema: ['runtime', computed],
+  // The check asks the gateway's own code whether a schema can be served, and knows what jobs and clients ask.
+  schema: [
+    'runtime',
+    computed,
+    'gateway/admission/manifest.ts',
+    'gateway/execution/prepared-operation.ts',
+    'scheduler/jobs.ts',
+  ],
   web: [],
   embedded: [
     'runtime',
@@ -93,6 +110,7 @@ export const rooms: Record<string, readonly string[]> = {
     'mongodb-memory-server',
   ],
 
+  deploy: [],
   architecture: [],
   testing: [anything],
   e2e: [anything],

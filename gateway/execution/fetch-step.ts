@@ -1,8 +1,9 @@
 import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { type Answer, bodyOf } from '../subgraphs/subgraph-request.ts';
 import { copy, type Data, isObject, merge, own, represent, rewrite } from './entity-merge.ts';
-import { type Answer, bodyOf, notPrepared, type Run, type Step } from './plan-steps.ts';
+import { notPrepared, type Run, type Step } from './step.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
 export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): Step {

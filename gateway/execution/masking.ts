@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Condition, MaskedPlace } from '../admission/rights.ts';
 import { type Data, isObject, isOfType, own, setOwn } from './entity-merge.ts';
-import type { Run } from './plan-steps.ts';
 import type { Flags } from './response-shape.ts';
+import type { Run } from './step.ts';
 
 /** In long lists, so many places are told of; the rest are null all the same. */
 const maxErrorsOfPlace = 100;

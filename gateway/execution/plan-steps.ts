@@ -1,46 +1,8 @@
 import type { PlanNode, ResponsePath } from '@apollo/query-planner';
-import type {
-  GraphQLError,
-  GraphQLFormattedError,
-  GraphQLSchema,
-  OperationTypeNode,
-} from 'graphql';
-import { type Data, isObject, own } from './entity-merge.ts';
+import type { GraphQLSchema } from 'graphql';
+import { isObject, own } from './entity-merge.ts';
 import { fetchStep } from './fetch-step.ts';
-import type { Flags } from './response-shape.ts';
-
-/** What a subgraph answers. */
-export type Answer = { data?: Data | null; errors?: readonly GraphQLFormattedError[] };
-
-/** The body of a request for entities, in parts: what represents the entities, as JSON, and what is around it. */
-export type EntityRequest = { before: string; representations: readonly string[]; after: string };
-
-export const bodyOf = ({ before, representations, after }: EntityRequest): string =>
-  before + representations.join() + after;
-
-/** Sends a request's body to a subgraph. @param entities its parts, if it asks for entities */
-export type Send = (
-  subgraph: string,
-  body: string,
-  kind: OperationTypeNode,
-  entities?: EntityRequest,
-) => Promise<Answer>;
-
-/** One execution of a plan: what is given, and what has come together so far. */
-export type Run = {
-  variables: Data;
-  flags: Flags;
-  send: Send;
-  /** Everything fetched so far, in one tree. */
-  data: Data;
-  errors: GraphQLError[];
-};
-
-/** A part of a plan, made ready. `at` is where in the fetched data it takes place. */
-export type Step = (run: Run, at: unknown) => Promise<void>;
-
-/** Thrown for a plan with something in it that isn't executed here. */
-export const notPrepared = Symbol('not prepared');
+import { notPrepared, type Step } from './step.ts';
 
 /** Makes a plan ready to be run. @param path where the node takes place @throws notPrepared */
 export function planStep(

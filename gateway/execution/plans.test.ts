@@ -5,7 +5,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { expect, test } from '@jest/globals';
 import { graphql, parse } from 'graphql';
-import type { Answer } from './plan-steps.ts';
+import type { Answer } from '../subgraphs/subgraph-request.ts';
 import { preparation } from './prepared-operation.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",

@@ -17,12 +17,14 @@ import {
 import { type ListSizes, listSizes } from '../admission/list-size.ts';
 import { type Requirements, requirementsOf } from '../admission/requirements.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
+import type { Answer, Send } from '../subgraphs/subgraph-request.ts';
 import { completeData } from './completion.ts';
 import { type Data, own } from './entity-merge.ts';
 import { takeAnswer } from './fetch-step.ts';
 import { maskData } from './masking.ts';
-import { type Answer, notPrepared, planStep, type Run, type Send } from './plan-steps.ts';
+import { planStep } from './plan-steps.ts';
 import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
+import { notPrepared, type Run } from './step.ts';
 
 /** An operation made ready to be executed any number of times. */
 export type PreparedOperation = {

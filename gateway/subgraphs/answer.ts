@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { Answer } from '../execution/plan-steps.ts';
+import type { Answer } from './subgraph-request.ts';
 
 /**
  * Reads a subgraph's answer. The status is not looked at: an answer is what the body says, and a body that is no answer of

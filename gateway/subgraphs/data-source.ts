@@ -7,12 +7,12 @@ import type { ReadyCheck } from '../../runtime/http-server.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import { currentRequestId, type Log } from '../../runtime/log.ts';
 import { readinessProblem, signedHealth } from '../../runtime/service-client.ts';
-import type { Answer } from '../execution/plan-steps.ts';
 import type { SubgraphAddress } from './address.ts';
 import { readAnswer } from './answer.ts';
 import { breaker } from './breaker.ts';
 import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';
+import type { Answer } from './subgraph-request.ts';
 
 /** What a request carries through Apollo's executor. */
 export type GatewayContext = { caller: Caller; until?: Until | undefined };

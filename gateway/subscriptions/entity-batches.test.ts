@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Answer, EntityRequest } from '../execution/plan-steps.ts';
+import type { Answer, EntityRequest } from '../subgraphs/subgraph-request.ts';
 import { entityBatches, partOf } from './entity-batches.ts';
 
 const asking = (...ids: string[]) => ({

@@ -1,8 +1,8 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
 import { copy } from '../execution/entity-merge.ts';
-import { type Answer, bodyOf, type EntityRequest } from '../execution/plan-steps.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
+import { type Answer, bodyOf, type EntityRequest } from '../subgraphs/subgraph-request.ts';
 
 /** For whom entities are asked for, and until when. */
 export type AskedBy = {

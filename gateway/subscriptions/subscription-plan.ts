@@ -6,10 +6,10 @@ import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import { copy } from '../execution/entity-merge.ts';
-import type { Answer, Send } from '../execution/plan-steps.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
+import type { Answer, Send } from '../subgraphs/subgraph-request.ts';
 
 /** For whom an event is answered, until when, and how subgraphs are asked for it. */
 export type RunBy = { caller: Caller; until: Until; send: Send };

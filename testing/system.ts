@@ -75,8 +75,8 @@ export const startTestSystem = ({
   log = quietLog(),
 }: TestSystemOptions = {}): Promise<TestSystem> =>
   starting(async (stack) => {
-    const prefix = testDatabasePrefix();
-    const env = await testSettings({ DATABASE_PREFIX: prefix, ...given });
+    const prefix = given.DATABASE_PREFIX ?? testDatabasePrefix();
+    const env = await testSettings({ ...given, DATABASE_PREFIX: prefix });
     const databases = {} as Record<DatabaseOwner, Database>;
     for (const name of databaseOwners) {
       const database = await openDatabase(testMongoUri(), prefix + name);

@@ -195,6 +195,12 @@ describe('collection', () => {
     await expect(boats().insertOne({ _id: 'other', crew: 1 })).rejects.toThrow('E11000');
   });
 
+  test('keeps an index that is there by another name', async () => {
+    await boats().createIndex({ crew: 1 }, { unique: true, name: 'of_old' });
+    await run([withSchema('0001-boats')]);
+    expect((await boats().indexes()).map(({ name }) => name)).toEqual(['_id_', 'of_old']);
+  });
+
   test('changes a collection that is there, whose old documents can still be updated', async () => {
     await boats().insertOne({ _id: 'old' });
     await run([withSchema('0001-boats')]);

@@ -1,4 +1,4 @@
-import { type Db, type Filter, MongoServerError } from 'mongodb';
+import { type Db, type Filter, type IndexDescription, MongoServerError } from 'mongodb';
 import type { CollectionOptions, MigrationTarget, Stored, Update } from './migration.ts';
 
 export type TargetOptions = {
@@ -22,10 +22,12 @@ export function migrationTarget(options: TargetOptions): MigrationTarget {
     async collection(name, { schema, indexes = [] }) {
       signal.throwIfAborted();
       await createOrChange(db, name, schema);
-      if (indexes.length === 0) return;
+      const existing = new Set((await db.collection(name).indexes()).map(identityOf));
+      const missing = indexes.filter((index) => !existing.has(identityOf(index)));
+      if (missing.length === 0) return;
       const count = await db.collection(name).estimatedDocumentCount();
-      progress(`building ${indexes.length} indexes of ${name}, ${count} documents`);
-      await db.collection(name).createIndexes(indexes);
+      progress(`building ${missing.length} indexes of ${name}, ${count} documents`);
+      await db.collection(name).createIndexes(missing);
     },
     async updateEach(name, filter, update) {
       const collection = db.collection<Stored>(name);
@@ -56,6 +58,10 @@ const updateOne =
   });
 
 const idOf = ({ _id }: Stored): string => _id;
+
+/** What makes two indexes the same. MongoDB refuses a second one of another name. */
+const identityOf = ({ key, unique, sparse, partialFilterExpression }: IndexDescription): string =>
+  JSON.stringify([key, unique ?? false, sparse ?? false, partialFilterExpression ?? null]);
 
 const namespaceExists = 48;
 

@@ -6,15 +6,16 @@ const minuteMs = 60_000;
 /** What the sandbox keeps. The first release did not note when things began, or what was really paid. */
 export const migration: Migration = {
   async run({ collection, updateEach }) {
-    await updateEach('payments', { createdAt: { $exists: false } }, [
-      { $set: { createdAt: { $subtract: ['$expiresAt', 20 * minuteMs] } } },
-    ]);
-    await updateEach('payments', { state: 'SUCCESS', paid: { $exists: false } }, [
-      { $set: { paid: { amount: '$amount', currency: '$currency' } } },
-    ]);
-    await updateEach('refunds', { createdAt: { $exists: false } }, [
-      { $set: { createdAt: '$$NOW', byMerchant: true } },
-    ]);
+    await updateEach('payments', { createdAt: { $exists: false } }, ({ expiresAt }) => ({
+      $set: { createdAt: new Date(expiresAt.getTime() - 20 * minuteMs) },
+    }));
+    const paid = { state: 'SUCCESS', paid: { $exists: false } };
+    await updateEach('payments', paid, ({ amount, currency }) => ({
+      $set: { paid: { amount, currency } },
+    }));
+    await updateEach('refunds', { createdAt: { $exists: false } }, () => ({
+      $set: { createdAt: new Date(), byMerchant: true },
+    }));
     await collection('payments', {
       schema: stored(
         {

@@ -11,7 +11,7 @@ import { orderCollection } from './order-document.ts';
 let database: Database;
 let store: OrderStores;
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await freshDatabase('order');
   store = await openOrderStores(database);
 });
 afterAll(() => database.stop());

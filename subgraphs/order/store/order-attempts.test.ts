@@ -9,7 +9,7 @@ import { orderStates } from '../domain/state.ts';
 let database: Database;
 let store: OrderStores;
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await freshDatabase('order');
   store = await openOrderStores(database);
 });
 afterAll(() => database.stop());

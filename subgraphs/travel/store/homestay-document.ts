@@ -1,5 +1,10 @@
 import type { Collection, Db } from 'mongodb';
-import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
+import {
+  always,
+  type DocumentOf,
+  documentDoor,
+  type FieldTable,
+} from '../../../runtime/document-door.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import { ranksOf } from '../domain/homestay-search.ts';
 import { foldText, searchWords } from '../domain/words.ts';
@@ -32,33 +37,36 @@ export type HomestayCollection = Collection<HomestayDocument>;
 export const homestayCollection = (db: Db): HomestayCollection =>
   db.collection<HomestayDocument>('homestays');
 
+/** What homestays are in the database: see `FieldTable`. */
+export const homestayFields: FieldTable<Homestay, 'id'> = {
+  shopId: always,
+  title: always,
+  subTitle: always,
+  info: always,
+  banner: always,
+  images: [],
+  city: always,
+  neighbourhood: always,
+  latitude: always,
+  longitude: always,
+  timeZone: always,
+  capacity: always,
+  minimumNights: always,
+  maximumNights: null,
+  price: always,
+  marketPrice: always,
+  soldPerPerson: always,
+  foodPrice: always,
+  onShelf: always,
+  preferred: always,
+  arrivedAt: always,
+  rating: always,
+  bookable: always,
+};
+
 const door = documentDoor<Homestay, 'id', Inner>({
   key: 'id',
-  fields: {
-    shopId: always,
-    title: always,
-    subTitle: always,
-    info: always,
-    banner: always,
-    images: [],
-    city: always,
-    neighbourhood: always,
-    latitude: always,
-    longitude: always,
-    timeZone: always,
-    capacity: always,
-    minimumNights: always,
-    maximumNights: null,
-    price: always,
-    marketPrice: always,
-    soldPerPerson: always,
-    foodPrice: always,
-    onShelf: always,
-    preferred: always,
-    arrivedAt: always,
-    rating: always,
-    bookable: always,
-  },
+  fields: homestayFields,
   inner: ['words', 'cityKey', 'rank', 'stars', 'location', 'importedRating', 'changes'],
 });
 

@@ -110,7 +110,7 @@ export const rooms: Record<string, readonly string[]> = {
     'mongodb-memory-server',
   ],
 
-  deploy: [],
+  deploy: ['runtime/services.ts'],
   architecture: [],
   testing: [anything],
   e2e: [anything],

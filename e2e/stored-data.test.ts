@@ -71,7 +71,7 @@ describe('what the first release has stored', () => {
 
   test('goes on: a paid order is refunded, by the provider’s old payment', async () => {
     const sn = snIn('WAIT_USE');
-    expect(await story.refund(sn, operator)).toMatchObject({ __typename: 'Refund' });
+    expect(await story.end(sn, operator)).toMatchObject({ __typename: 'Refund' });
     await eventually(async () => {
       await system.job('payment', 'processPayments');
       return (await story.see(sn, an))?.state === 'REFUNDED';

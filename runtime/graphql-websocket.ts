@@ -5,10 +5,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
+export type UpgradeRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
+
 /** What belongs to a connection, beside what graphql-ws keeps of it. */
 export type SocketExtra = {
   socket: WebSocket;
-  request: IncomingMessage;
+  /** What matters of the request by which the socket was opened. */
+  request: UpgradeRequest;
   /** Sends a text. @returns a promise when the client needs time: it resolves when more may be sent */
   write(text: string): Promise<void> | undefined;
   /** Gives back the place that the socket took. */
@@ -110,7 +113,8 @@ function converser({ graphql, heartbeatMs = 10_000, log }: GraphqlWebSocketOptio
             answer(text).catch((error) => closeAfter(error, text, socket, log));
           }),
       },
-      { socket, request, write, release },
+      // The whole request would stay in memory as long as the socket.
+      { socket, request: { headers: request.headers, socket: request.socket }, write, release },
     );
     socket.once('close', (code, reason) => {
       stopHeartbeat();

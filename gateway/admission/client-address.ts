@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 
+/** What tells where a request comes from. */
+export type ClientRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
+
 /**
  * The network address of a client, to count what it opens.
  * @param trustedProxies how many proxies in front of us add the address they see to `X-Forwarded-For`; what stands
  *   before that in the header is the client's own word, and is not believed
  */
-export function clientAddress(
-  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
-  trustedProxies: number,
-): string {
+export function clientAddress({ headers, socket }: ClientRequest, trustedProxies: number): string {
   const forwarded = String(headers['x-forwarded-for'] ?? '')
     .split(',')
     .map((address) => address.trim())

@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
-import { clientAddress } from './client-address.ts';
+import { type ClientRequest, clientAddress } from './client-address.ts';
 import { concurrencyLimit } from './concurrency-limit.ts';
 import type { Identity } from './identity.ts';
 
@@ -11,7 +10,7 @@ export type ConnectionLimits = {
    * @returns gives the place back
    * @throws TOO_MANY_CONNECTIONS
    */
-  take(request: IncomingMessage, identity: Identity | undefined): () => void;
+  take(request: ClientRequest, identity: Identity | undefined): () => void;
 };
 
 export type ConnectionSettings = {

@@ -10,7 +10,11 @@ import type { Preparation } from '../execution/prepared-operation.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import { entityBatches } from './entity-batches.ts';
-import { type LiveSubscription, openLiveSubscription } from './live-subscription.ts';
+import {
+  type LiveSubscription,
+  type LiveSubscriptionNeeds,
+  openLiveSubscription,
+} from './live-subscription.ts';
 import type { Results } from './results.ts';
 import { runAtMost } from './run-at-most.ts';
 import { sharingKey } from './sharing-key.ts';
@@ -52,8 +56,15 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
   const askEntities = entityBatches((name, body, { caller, until }) =>
     subgraph(name).ask({ body, kind: OperationTypeNode.QUERY, caller, until }),
   );
-  const runInTurn = runAtMost(maxRunning);
-  const bounds = {
+  const ofEach: LiveSubscriptionNeeds = {
+    subgraph,
+    sign,
+    upstreams,
+    askEntities,
+    metrics,
+    runInTurn: runAtMost(maxRunning),
+    refusalOf: needs.refusalOf,
+    recheck: needs.recheck,
     maxUnsent: settings.SUBSCRIPTION_MAX_UNSENT,
     timeoutMs: settings.OPERATION_TIMEOUT,
   };
@@ -67,10 +78,7 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       if (live.get(key) === opened) live.delete(key);
       metrics.shared.set(live.size);
     };
-    const opened = openLiveSubscription(
-      { ...needs, ...bounds, askEntities, runInTurn, upstreams, metrics },
-      { admitted, planned, onEmpty },
-    );
+    const opened = openLiveSubscription(ofEach, { admitted, planned, onEmpty });
     live.set(key, opened);
     metrics.shared.set(live.size);
     return opened;

@@ -376,6 +376,18 @@ export type PriceRangeInput = {
   max?: number | null | undefined;
 };
 
+/** A stay to quote. */
+export type QuoteInput = {
+  /** The first night. */
+  checkIn: string;
+  /** The day of departure, after the check-in date. */
+  checkOut: string;
+  /** How many people stay. */
+  guests: number;
+  /** Whether food is wanted for every guest and night. */
+  needFood?: boolean;
+};
+
 /** Who or what makes money go back. */
 export type RefundCause =
   /** Its traveller asked for it. */
@@ -723,6 +735,17 @@ export type PlaceOrderMutation = { createHomestayOrder:
     | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string, takenNights: Array<string> }
    };
 
+export type QuoteStayQueryVariables = Exact<{
+  homestayId: string | number;
+  input: QuoteInput;
+}>;
+
+
+export type QuoteStayQuery = { serverTime: string, bookingRules: { __typename: 'BookingRules', maxNights: number, maxDaysAhead: number, maxRemarkLength: number, payWithinMs: number }, homestay: { __typename: 'Homestay', id: string, quote:
+      | { __typename: 'HomestayQuote', payWithinMs: number, nightLines: Array<{ __typename: 'QuotedNight', night: string, price: { __typename: 'Money', amount: number, currency: string } }>, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string }, refundTerms: Array<{ __typename: 'RefundTerm', until: string, share: number }> }
+      | { __typename: 'OrderRefused', reason: OrderRefusalReason, takenNights: Array<string>, ownOrderSn: string | null, code: string, message: string, path: Array<string> | null, also: Array<{ __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }>, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+     | null } | null };
+
 export type ReadAgainQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -873,6 +896,9 @@ export const PaymentStatus: Operation<PaymentStatusQuery, PaymentStatusQueryVari
 
 export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> =
   "mutation PlaceOrder($input: CreateHomestayOrderInput!) {\n  createHomestayOrder(input: $input) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      closeAt\n      nights\n      homestayTotal {\n        ...Amount\n        __typename\n      }\n      foodTotal {\n        ...Amount\n        __typename\n      }\n      total {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      takenNights\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const QuoteStay: Operation<QuoteStayQuery, QuoteStayQueryVariables> =
+  "query QuoteStay($homestayId: ID!, $input: QuoteInput!) {\n  serverTime\n  bookingRules {\n    maxNights\n    maxDaysAhead\n    maxRemarkLength\n    payWithinMs\n    __typename\n  }\n  homestay(id: $homestayId) {\n    id\n    quote(input: $input) {\n      ... on HomestayQuote {\n        nightLines {\n          night\n          price {\n            ...Amount\n            __typename\n          }\n          __typename\n        }\n        homestayTotal {\n          ...Amount\n          __typename\n        }\n        foodTotal {\n          ...Amount\n          __typename\n        }\n        total {\n          ...Amount\n          __typename\n        }\n        refundTerms {\n          until\n          share\n          __typename\n        }\n        payWithinMs\n        __typename\n      }\n      ... on OrderRefused {\n        ...Refusal\n        reason\n        takenNights\n        ownOrderSn\n        also {\n          ...Refusal\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const ReadAgain: Operation<ReadAgainQuery, ReadAgainQueryVariables> =
   "query ReadAgain($id: ID!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      ...HomestayCard\n      __typename\n    }\n    ... on HomestayOrder {\n      sn\n      state\n      version\n      __typename\n    }\n    ... on Payment {\n      sn\n      paymentState: state\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";

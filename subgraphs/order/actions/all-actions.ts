@@ -1,6 +1,7 @@
 import type { Bound } from '../../../runtime/bind.ts';
 import { attemptsToClose } from './attempts-to-close.ts';
 import { blockNights, openNights } from './block-nights.ts';
+import { bookingRules, serverTime } from './booking-rules.ts';
 import { cancelHomestayOrder } from './cancel-homestay-order.ts';
 import { checkInGuest } from './check-in-guest.ts';
 import { closeDueOrders } from './close-due-orders.ts';
@@ -15,6 +16,7 @@ import { orderStatuses, paidOrders } from './order-statuses.ts';
 import { orderToPay } from './order-to-pay.ts';
 import { askToLeave, orderToRefund } from './order-to-refund.ts';
 import { orderedStay } from './ordered-stay.ts';
+import { quoteHomestayStay } from './quote-homestay-stay.ts';
 import {
   endOrderRefund,
   endOrderWithoutRefund,
@@ -31,6 +33,7 @@ export const allActions = {
   blockNights,
   openNights,
   orderedStay,
+  bookingRules,
   cancelHomestayOrder,
   checkInGuest,
   closeDueOrders,
@@ -49,7 +52,9 @@ export const allActions = {
   orderToRefund,
   ordersHeldByRefunds,
   paidOrders,
+  quoteHomestayStay,
   releaseOrderFromPayment,
+  serverTime,
   takenHomestays,
 };
 

@@ -15,7 +15,7 @@ export function nightsBetween(from: string, to: string): string[] {
 }
 
 /** Counts the nights that one request asks for, over all its homestays and aliases. */
-export type NightLimit = (nights: readonly string[]) => void;
+export type NightLimit = (nights: { length: number }) => void;
 
 /** @returns throws BAD_USER_INPUT beyond 10,000 nights, so that one request does not block everybody else */
 export function nightLimit(): NightLimit {

@@ -1,24 +1,23 @@
 import { isRefused } from '../../../runtime/refusal.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { type Homestay, type Order, type OrderInput, sameInput } from '../domain/order.ts';
-import { malformed, type OrderLimits, placeOrder } from '../domain/place-order.ts';
-import { nightsTaken, type Refusal, refuse } from '../domain/refusal.ts';
-import { canChange } from '../domain/state.ts';
+import { malformed, placeOrder } from '../domain/place-order.ts';
+import { type Refusal, refuse } from '../domain/refusal.ts';
 import { nightsOf, type Stay } from '../domain/stay.ts';
+import type { OrderLimits } from '../domain/stay-rules.ts';
 import { newTicketCode } from '../domain/ticket-code.ts';
+import { type HeldNight, type NightsTakenNeeds, nightsTakenFor } from './nights-taken.ts';
 
-type NightOfOrder = { night: string; orderSn?: string };
 type UnpaidLimits = Pick<OrderLimits, 'maxUnpaid' | 'maxUnpaidAtHomestay'>;
 type Placed = 'placed' | 'nights taken' | 'order key taken' | 'too many unpaid';
 
-export type CreateHomestayOrderNeeds = {
+export type CreateHomestayOrderNeeds = NightsTakenNeeds & {
   now(): Promise<Date>;
   limits: OrderLimits;
   /** Asks the travel service. Null if it knows no such homestay. */
   homestay(id: string, stay: Stay): Promise<Homestay | null>;
   orderByKey(travellerId: string, idempotencyKey: string): Promise<Order | null>;
-  heldNights(homestayId: string, nights: readonly string[]): Promise<NightOfOrder[]>;
-  ordersBySn(sns: readonly string[]): Promise<Order[]>;
+  heldNights(homestayId: string, nights: readonly string[]): Promise<HeldNight[]>;
   /** Stores the order, unless a key is taken or its traveller has so many unpaid orders. */
   place(order: Order, limits: UnpaidLimits): Promise<Placed>;
   /** Makes the scheduler ring at the deadline. It does not fail: a close job is only a hint. */
@@ -63,7 +62,9 @@ export async function createHomestayOrder(
     const wanted = nightsOf(order);
     const held = await needs.heldNights(order.homestayId, wanted);
     if (held.length > 0)
-      return (await firstOfKey(needs, travellerId, input)) ?? taken(needs, travellerId, held);
+      return (
+        (await firstOfKey(needs, travellerId, input)) ?? nightsTakenFor(needs, travellerId, held)
+      );
 
     const outcome = await needs.place(order, needs.limits);
     if (outcome === 'placed') {
@@ -77,20 +78,6 @@ export async function createHomestayOrder(
     if (first) return first;
   }
   throw new Error(`no order could be placed in ${maxTurns} turns`);
-}
-
-/** Names the nights, and the traveller's own unpaid order if it is in the way: it can be paid or cancelled. */
-async function taken(needs: CreateHomestayOrderNeeds, travellerId: string, held: NightOfOrder[]) {
-  const holders = await needs.ordersBySn([
-    ...new Set(held.flatMap(({ orderSn }) => orderSn ?? [])),
-  ]);
-  const own = holders.find(
-    (order) => order.travellerId === travellerId && canChange(order.state, 'PAID'),
-  );
-  return nightsTaken(
-    held.map(({ night }) => night),
-    own?.sn ?? null,
-  );
 }
 
 /** The order that a concurrent request with the same key has placed. */

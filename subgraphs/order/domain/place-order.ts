@@ -1,19 +1,11 @@
+import { allRefused, isRefused } from '../../../runtime/refusal.ts';
 import { characterCount } from '../../../runtime/text.ts';
-import type { Homestay, HomestaySnapshot, Money, Order, OrderInput } from './order.ts';
+import type { Homestay, HomestaySnapshot, Order, OrderInput } from './order.ts';
+import { quoteStay } from './quote.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { dateIn, daysBetween, nightCount, nightsOf } from './stay.ts';
-
-/** How long and how far ahead a stay may be, how long it may stay unpaid, and what a traveller who leaves gets back. */
-export type OrderLimits = {
-  maxNights: number;
-  maxDaysAhead: number;
-  closeAfterMs: number;
-  refundPolicy: RefundPolicy;
-  /** How many unpaid orders one traveller may have, in all and at one homestay. */
-  maxUnpaid: number;
-  maxUnpaidAtHomestay: number;
-};
+import { nightCount } from './stay.ts';
+import type { OrderLimits } from './stay-rules.ts';
 
 /** What an order is made of besides the traveller's input. */
 export type OrderFacts = {
@@ -34,13 +26,9 @@ const maxKeyLength = 64;
 /** Decides on an order: the order to store, or why it is refused. Whether its nights are free is decided by the store. */
 export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusal {
   const { homestay, now, limits } = facts;
-  if (!homestay) return refuse('HOMESTAY_UNKNOWN');
-  const refusal = refusalOf(input, homestay, now, limits);
-  if (refusal) return refusal;
-
-  const nights = nightCount(input);
-  const { homestayTotal, foodTotal, total } = priceOf(input, homestay, nights);
-  if (!Number.isSafeInteger(total.amount)) return refuse('AMOUNT_TOO_LARGE');
+  const quote = quoteStay(input, facts);
+  if (isRefused(quote) || !homestay) return isRefused(quote) ? quote : refuse('HOMESTAY_UNKNOWN');
+  const { homestayTotal, foodTotal, total } = quote;
   return {
     ...input,
     sn: facts.sn,
@@ -48,7 +36,7 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
     version: 1,
     travellerId: facts.travellerId,
     snapshot: snapshotOf(homestay, limits.refundPolicy),
-    nights,
+    nights: nightCount(input),
     homestayTotal,
     foodTotal,
     total,
@@ -64,73 +52,20 @@ export const closeAtOf = (now: Date, closeAfterMs: number): Date =>
   new Date(Math.ceil((now.getTime() + closeAfterMs) / 1000) * 1000);
 
 /** What is wrong with the input by itself, whatever the homestay; null if nothing is. */
-export function malformed(input: OrderInput): Refusal | null {
-  const { idempotencyKey: key, remark } = input;
+export function malformed({ idempotencyKey: key, remark }: OrderInput): Refusal | null {
+  const wrong: Refusal[] = [];
   const keyLength = characterCount(key);
   // A database replaces lone surrogates, so two such keys could become one.
-  if (keyLength < 1 || keyLength > maxKeyLength || !key.isWellFormed())
-    return refuse('IDEMPOTENCY_KEY_INVALID');
+  if (keyLength < 1 || keyLength > maxKeyLength || !key.isWellFormed()) {
+    const details = { path: ['input', 'idempotencyKey'], limits: { min: 1, max: maxKeyLength } };
+    wrong.push(refuse('IDEMPOTENCY_KEY_INVALID', undefined, details));
+  }
   if (characterCount(remark) > maxRemarkLength || remark.length > maxRemarkUnits) {
-    return refuse('REMARK_TOO_LONG', `The remark may have ${maxRemarkLength} characters at most.`);
+    const message = `The remark may have ${maxRemarkLength} characters at most.`;
+    const details = { path: ['input', 'remark'], limits: { max: maxRemarkLength } };
+    wrong.push(refuse('REMARK_TOO_LONG', message, details));
   }
-  return null;
-}
-
-function refusalOf(
-  input: OrderInput,
-  homestay: Homestay,
-  now: Date,
-  limits: OrderLimits,
-): Refusal | null {
-  if (!homestay.onShelf) return refuse('HOMESTAY_OFF_SHELF');
-  if (!homestay.shopOpen) return refuse('SHOP_CLOSED');
-  const today = dateIn(homestay.timeZone, now);
-  const nights = nightCount(input);
-  if (nights < 1) return refuse('CHECK_OUT_NOT_AFTER_CHECK_IN');
-  if (input.checkIn < today)
-    return refuse('CHECK_IN_PAST', `The check-in date has passed: it is ${today} there.`);
-  if (nights < homestay.minimumNights) {
-    return refuse(
-      'STAY_TOO_SHORT',
-      `This homestay is let for ${homestay.minimumNights} nights at least.`,
-    );
-  }
-  if (nights > limits.maxNights) {
-    return refuse('STAY_TOO_LONG', `One order may have ${limits.maxNights} nights at most.`);
-  }
-  const { maximumNights } = homestay;
-  if (maximumNights !== null && nights > maximumNights) {
-    return refuse('STAY_TOO_LONG', `This homestay is let for ${maximumNights} nights at most.`);
-  }
-  if (daysBetween(today, input.checkIn) > limits.maxDaysAhead) {
-    return refuse('TOO_FAR_AHEAD', `Orders are taken ${limits.maxDaysAhead} days ahead at most.`);
-  }
-  if (input.guests < 1 || input.guests > homestay.capacity) {
-    return refuse('GUESTS_OUT_OF_RANGE', `This homestay takes 1 to ${homestay.capacity} guests.`);
-  }
-  if (input.needFood && !homestay.foodPrice) return refuse('FOOD_NOT_SERVED');
-  return null;
-}
-
-/** What an order costs, from the homestay's data alone. A client never sends a price. */
-function priceOf(
-  input: OrderInput,
-  homestay: Homestay,
-  nights: number,
-): Record<'homestayTotal' | 'foodTotal' | 'total', Money> {
-  const { currency } = homestay.price;
-  const persons = homestay.soldPerPerson ? input.guests : 1;
-  const { price, nightPrices } = homestay;
-  const forNights = nightsOf(input)
-    .map((night) => (nightPrices[night] ?? price.amount) * persons)
-    .reduce((sum, amount) => sum + amount, 0);
-  const forFood =
-    input.needFood && homestay.foodPrice ? homestay.foodPrice.amount * input.guests * nights : 0;
-  return {
-    homestayTotal: { amount: forNights, currency },
-    foodTotal: { amount: forFood, currency },
-    total: { amount: forNights + forFood, currency },
-  };
+  return allRefused(wrong) ?? null;
 }
 
 const snapshotOf = (homestay: Homestay, refundPolicy: RefundPolicy): HomestaySnapshot => ({

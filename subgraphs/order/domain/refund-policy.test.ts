@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readSettings } from '../../../runtime/settings.ts';
 import { orderSettings } from '../settings.ts';
-import { shareOn } from './refund-policy.ts';
+import { shareOn, termsOf } from './refund-policy.ts';
 
 const policy = [
   { daysBefore: 7, share: 100 },
@@ -37,4 +37,13 @@ test('the policy is a setting: rules, sorted from the earliest day to the latest
     { daysBefore: 1, share: 50 },
   ]);
   expect(() => policyFrom('7:101')).toThrow('must be rules such as 7:100,1:50');
+});
+
+test('a policy of a stay has dates, on which its shares are what goes back', () => {
+  const terms = termsOf(policy, '2026-12-10');
+  expect(terms).toEqual([
+    { until: '2026-12-03', share: 100 },
+    { until: '2026-12-09', share: 50 },
+  ]);
+  for (const { until, share } of terms) expect(shareOn(policy, '2026-12-10', until)).toBe(share);
 });

@@ -1,4 +1,4 @@
-import { type Refused, refusals } from '../../../runtime/refusal.ts';
+import { type Refused, type RefusedDetails, refusals } from '../../../runtime/refusal.ts';
 
 /** What a user reads for each reason of the schema's `OrderRefusalReason`. A new reason is a new line. */
 const messages = {
@@ -36,7 +36,11 @@ export type Refusal = Refused<RefusalReason> & {
 };
 
 /** A refusal, with the sentence of its reason or a more exact one. */
-export const refuse: (reason: RefusalReason, message?: string) => Refusal = refusals(messages);
+export const refuse: (
+  reason: RefusalReason,
+  message?: string,
+  details?: RefusedDetails,
+) => Refusal = refusals(messages);
 
 /** The refusal that names the nights which are no longer free, and the caller's own unpaid order if it holds some of them. */
 export const nightsTaken = (nights: string[], ownOrderSn: string | null): Refusal => ({
@@ -46,6 +50,7 @@ export const nightsTaken = (nights: string[], ownOrderSn: string | null): Refusa
       ? `Taken: ${nights.join(', ')}. Your own unpaid order ${ownOrderSn} holds nights of them.`
       : `Taken: ${nights.join(', ')}.`,
   ),
+  path: ['input', 'checkIn'],
   takenNights: nights,
   ...(ownOrderSn ? { ownOrderSn } : {}),
 });

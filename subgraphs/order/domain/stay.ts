@@ -21,6 +21,10 @@ export const dateIn = (timeZone: string, instant: Date): string =>
     .toPlainDate()
     .toString();
 
+/** The date so many days after another. */
+export const addDays = (date: string, days: number): string =>
+  Temporal.PlainDate.from(date).add({ days }).toString();
+
 /** How many days lie between two dates; negative if the second is the earlier. */
 export const daysBetween = (from: string, to: string): number =>
   Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;

@@ -1,6 +1,7 @@
 /** What the resolvers of a type get as their parent; see schema/resolver-types.ts. */
 export const parents: Record<string, string> = {
   HomestayOrder: '../domain/order.ts#Order',
+  HomestayQuote: '../actions/quote-homestay-stay.ts#QuotedStay',
   OrderRefused: '../domain/refusal.ts#Refusal',
   Homestay: '{ id: string }',
 };

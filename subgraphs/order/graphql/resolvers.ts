@@ -7,6 +7,7 @@ import { availability, nightsBetween } from '../actions/availability.ts';
 import type { NightRange } from '../actions/block-nights.ts';
 import { isVisibleTo, type Order, type OrderInput } from '../domain/order.ts';
 import { isPaid } from '../domain/state.ts';
+import { nightCount } from '../domain/stay.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
@@ -25,6 +26,8 @@ const asRange = ({ homestayId, ...range }: NightRange): NightRange => ({
 
 const fields: Resolvers<Context> = {
   Query: {
+    bookingRules: (_, _args, { actions }) => actions.bookingRules(),
+    serverTime: (_, _args, { actions }) => actions.serverTime(),
     homestayOrder: (_, { sn }, context) => visibleOrder(sn, context),
     myHomestayOrders: (_, page, { caller, actions }) =>
       actions.myHomestayOrders(signedInUser(caller), page),
@@ -99,7 +102,16 @@ const fields: Resolvers<Context> = {
     ticketCode: (order, _, { caller }) =>
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
+  HomestayQuoteResult: {
+    __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'HomestayQuote'),
+  },
   Homestay: {
+    quote: ({ id }, { input }, { caller, actions, limitNights }) => {
+      limitNights({ length: Math.max(0, nightCount(input)) });
+      const { needFood = false, ...stay } = input;
+      const homestayId = keyOfId('Homestay', id) ?? id;
+      return actions.quoteHomestayStay(caller.userId, homestayId, { ...stay, needFood });
+    },
     id: ({ id }) => globalId('Homestay', keyOfId('Homestay', id) ?? id),
     availability: async ({ id }, { from, to }, { loaders, limitNights }) => {
       const nights = nightsBetween(from, to);

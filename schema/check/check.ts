@@ -5,6 +5,7 @@ import type { SubgraphSource } from '../subgraphs.ts';
 import { type Accepted, acceptChanges } from './accepted.ts';
 import { compositionFindings, servableFindings } from './compose.ts';
 import { type Contract, contractOf } from './contract.ts';
+import { dueDeprecations, newlyUsed, withDeprecation } from './deprecations.ts';
 import { linkFindings } from './diff/links.ts';
 import { drift, type GeneratedFile } from './drift.ts';
 import { type Elements, elementsOf } from './elements.ts';
@@ -14,6 +15,7 @@ import { errorsOf, invalidOperations, joinInvalid, type SchemaFor } from './inva
 import { lint } from './lint.ts';
 import { unreadable } from './operations.ts';
 import { type CheckName, type Finding, type Report, withIds } from './report.ts';
+import { type Severities, withSeverities } from './settings.ts';
 import { subgraphSchema } from './subgraph-schema.ts';
 import { judgeByTraffic, type SeenTraffic, withoutRetired } from './traffic.ts';
 
@@ -38,6 +40,8 @@ export type CheckInput = {
   accepted?: readonly Accepted[];
   /** As `2027-06-30`; the day of the machine where it is not given. */
   today?: string;
+  /** How bad the findings of a rule are, where that is not as the rule has it. */
+  severities?: Severities;
   /** What clients have sent lately. */
   traffic?: SeenTraffic;
   /** Throws where the gateway would refuse a supergraph. Not asked about one that the base has too. */
@@ -87,7 +91,9 @@ export async function checkSchema(given: CheckInput): Promise<Report> {
     ...(base.notCompared === undefined ? {} : { notCompared: base.notCompared }),
     skipped,
     findings: withIds(
-      findings.map((one) => (one.places.length > 0 ? one : { ...one, places: [first] })),
+      withSeverities(findings, given.severities ?? {}).map((one) =>
+        one.places.length > 0 ? one : { ...one, places: [first] },
+      ),
     ),
     durationMs: performance.now() - started,
   };
@@ -119,7 +125,9 @@ async function checkComposed(work: Work): Promise<void> {
       findings.push(...(await drift(await generated(supergraph, operations)))),
     );
   }
-  await guarded('lint', place, findings, () => findings.push(...lint(elements)));
+  await guarded('lint', place, findings, () =>
+    findings.push(...lint(elements), ...dueDeprecations(elements, todayOf(work))),
+  );
   const former = (await guarded('operations', place, findings, () => formerOf(work))) ?? [];
   const invalid = await guarded('operations', place, findings, () =>
     invalidOperations(
@@ -138,7 +146,15 @@ async function checkComposed(work: Work): Promise<void> {
     ...joinInvalid(changes, invalid ?? [], wasValid(work)),
     ...unregistered(former, operations),
   );
+  await guarded('operations', place, findings, () => findings.push(...newlyUsedOf(work)));
   await guarded('plan', place, findings, async () => findings.push(...(await plansOf(work))));
+}
+
+/** What the frontend begins to use though it is deprecated. */
+function newlyUsedOf({ base, operations, after }: Work): Finding[] {
+  if (!base.registry || !base.contract) return [];
+  const before = readRegistry({ ...base.registry(), clients: [] }).operations;
+  return newlyUsed(operations, before, { before: base.contract.api, after: after.api });
 }
 
 const formerOf = ({ base, operations }: Work): RegisteredOperation[] =>
@@ -179,9 +195,11 @@ const hasChanged = ({ base: { contract }, after }: Work): boolean =>
   contract !== undefined &&
   (!contract.federation || contract.federation.sdl !== after.federation?.sdl);
 
+const todayOf = ({ today }: CheckInput): string => today ?? new Date().toISOString().slice(0, 10);
+
 async function changesOf(work: Work, former: readonly RegisteredOperation[]): Promise<Finding[]> {
   const { base, after, subgraphs, elements, accepted = [] } = work;
-  const today = work.today ?? new Date().toISOString().slice(0, 10);
+  const today = todayOf(work);
   const links = linkFindings(base.subgraphs?.() ?? [], subgraphs);
   if (!base.contract) return [];
   if (!hasChanged(work)) return [...acceptChanges([], accepted, today), ...links];
@@ -190,7 +208,8 @@ async function changesOf(work: Work, former: readonly RegisteredOperation[]): Pr
   const operations = [...work.operations, ...former, ...(traffic?.operations ?? [])];
   const files = new Map(subgraphs.map(({ name, file }) => [name, file]));
   const changes = compareContracts(base.contract, after, { operations, elements, files });
-  const judged = acceptChanges(changes, accepted, today);
+  const announced = withDeprecation(changes, base.contract.api, today);
+  const judged = acceptChanges(announced, accepted, today);
   return [...(traffic ? judgeByTraffic(judged, traffic) : judged), ...links];
 }
 

@@ -107,7 +107,8 @@ export const rules: Record<string, Rule> = {
 
 const written = (type: TypeNode | undefined): string => (type ? print(type) : '');
 
-const deprecationReasons = ({ directives }: Definition): string[] =>
+/** The reasons for which a definition is deprecated. */
+export const deprecationReasons = ({ directives }: Definition): string[] =>
   directives
     .filter(({ name }) => name.value === 'deprecated')
     .map(({ arguments: [reason] = [] }) =>

@@ -18,6 +18,7 @@ import { markdownReport } from './reports/markdown.ts';
 import { sarifReport } from './reports/sarif.ts';
 import { textReport } from './reports/text.ts';
 import { assertServable } from './servable.ts';
+import { readSeverities } from './settings.ts';
 import { readTraffic } from './traffic.ts';
 
 const usage = `npm run schema:check -- [--base BASE] [--json FILE] [--sarif FILE] [--markdown FILE] [--github]
@@ -48,6 +49,7 @@ async function main(): Promise<number> {
     registry: readRegistryFiles(),
     base: await findBase(options.base, { env: process.env }),
     accepted: readAccepted(),
+    severities: readSeverities(),
     ...trafficOf(options),
     assertServable,
     generated: (supergraph, operations) => generatedFiles(subgraphs, supergraph, operations),

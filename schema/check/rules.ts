@@ -313,6 +313,18 @@ export const rules: Readonly<Record<string, RuleText>> = {
     why: 'A gateway that answers only registered operations refuses the clients that still send it.',
     mend: 'Publish the release that sends it: `npm run schema:client -- publish NAME@VERSION FILE`.',
   },
+  'deprecation-due': {
+    check: 'lint',
+    what: 'The day on which something deprecated goes comes within 30 days.',
+    why: 'Who still uses it has to move now.',
+    mend: 'Look who still uses it: `npm run schema:check -- --traffic FILE`.',
+  },
+  'deprecation-overdue': {
+    check: 'lint',
+    what: 'The day on which something deprecated was to go has passed.',
+    why: 'Dates that are not kept are not believed.',
+    mend: 'Remove it, or give it another date.',
+  },
   'newly-used-deprecated': {
     check: 'operations',
     what: 'An operation begins to use what is deprecated.',

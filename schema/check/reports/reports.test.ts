@@ -81,7 +81,7 @@ Compared with base.
 
 ### Breaks or is wrong (1)
 
-- **FIELD_REMOVED** Stay.subTitle is removed. (\`stays.graphql:68\`)
+- **FIELD_REMOVED** Stay.subTitle is removed. It was not deprecated before. (\`stays.graphql:68\`)
   - Page uses it at schema/operations/card.graphql:2:3, and is no longer valid
   - → Keep it, mark it @deprecated with a date, and let the frontend move first.
 

@@ -5,17 +5,18 @@ import { expectAccessible, expectFits, picture, webSystem } from './pages.ts';
 
 const web = webSystem();
 
+async function firstHomestay(): Promise<string> {
+  type Data = { homestays: { nodes: { id: string }[] } };
+  const query = '{ homestays(first: 1) { nodes { id } } }';
+  return (await web.system.ask<Data>(null, query)).homestays.nodes[0]?.id ?? '';
+}
+
 /** Every page, who sees it, and what stands on it once it is there. */
 const pages = {
   browse: { user: null, path: async () => '#/', sign: '.cards article' },
   homestay: {
     user: null,
-    path: async () => {
-      const query = '{ homestays(first: 1) { nodes { id } } }';
-      type Data = { homestays: { nodes: { id: string }[] } };
-      const [homestay] = (await web.system.ask<Data>(null, query)).homestays.nodes;
-      return `#/homestays/${encodeURIComponent(homestay?.id ?? '')}`;
-    },
+    path: async () => `#/homestays/${encodeURIComponent(await firstHomestay())}`,
     sign: '.calendar',
   },
   'sign-in': { user: null, path: async () => '#/sign-in', sign: '.users' },
@@ -30,7 +31,12 @@ const pages = {
     sign: '.qr',
   },
   orders: { user: ana, path: async () => '#/orders', sign: '.orders article, .orders li' },
-  hosting: { user: host, path: async () => '#/hosting', sign: 'form' },
+  hosting: { user: host, path: async () => '#/hosting', sign: '.shops a' },
+  'hosting-homestay': {
+    user: host,
+    path: async () => `#/hosting/${encodeURIComponent(await firstHomestay())}`,
+    sign: '.calendar',
+  },
   operations: { user: operator, path: async () => '#/operations', sign: 'form' },
 };
 

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
-import { EndOrder, RefundOrder } from '../api/generated.ts';
-import { Notice } from '../parts/notice.tsx';
-import { asApiError, useSession } from '../parts/query.ts';
-import type { Route } from '../parts/route.ts';
+import { EndOrder, OrderPage, PaymentDifferences, RefundOrder } from '../api/generated.ts';
+import { Failure, Notice } from '../parts/notice.tsx';
+import { asApiError, useQuery, useSession } from '../parts/query.ts';
+import { linkTo, type Route } from '../parts/route.ts';
+import { instant } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import { FindOrder } from './hosting.tsx';
 import { SignInFirst } from './sign-in.tsx';
@@ -16,10 +17,35 @@ export function OperationsPage({ route }: { route: Route }) {
     <>
       <h1>{t('operations')}</h1>
       <div class="columns">
-        <FindOrder />
-        <GiveBack />
+        <Differences />
+        <div>
+          <FindOrder />
+          <GiveBack />
+        </div>
       </div>
     </>
+  );
+}
+
+/** What the last reconciliations found: where money and bookings do not agree. */
+function Differences() {
+  const { data, error, again } = useQuery(PaymentDifferences, {});
+  const found = data?.paymentDifferences ?? [];
+  return (
+    <section aria-labelledby="differences">
+      <h2 id="differences">{t('differences')}</h2>
+      {error && <Failure error={error} again={again} />}
+      {data && found.length === 0 && <p role="status">{t('noDifferences')}</p>}
+      <ul class="timeline">
+        {found.map(({ kind, order, foundAt }) => (
+          <li key={`${kind}${order.sn}`}>
+            <strong>{wordOf('difference', kind)}</strong>
+            <a href={linkTo(['order', order.sn])}>{order.sn}</a>{' '}
+            <time dateTime={foundAt}>{instant(foundAt)}</time>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -29,7 +55,8 @@ async function request(
   amount: string,
 ) {
   if (amount) {
-    const part = { amount: Number(amount), currency: 'CNY' };
+    const { homestayOrder: order } = await send(OrderPage, { sn: input.orderSn });
+    const part = { amount: Number(amount), currency: order?.total.currency ?? 'CNY' };
     return (await send(RefundOrder, { input: { ...input, amount: part } })).refundHomestayOrder;
   }
   const { endHomestayOrder: ended } = await send(EndOrder, { input });

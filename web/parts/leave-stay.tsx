@@ -50,17 +50,13 @@ export function LeaveStay({ order, again }: { order: Order; again(): void }) {
         <li>{t('policyNone')}</li>
       </ul>
       {refused && <Notice>{refused}</Notice>}
-      {back.amount > 0 ? (
-        <button type="button" class="quiet" onClick={() => setAsked(true)}>
-          {t('leave')}
-        </button>
-      ) : (
-        <p class="hint">{t('leaveNothing')}</p>
-      )}
+      <button type="button" class="quiet" onClick={() => setAsked(true)}>
+        {t('leave')}
+      </button>
       {asked && (
         <Dialog title={t('leaveTitle')} close={() => setAsked(false)}>
           <form onSubmit={leave}>
-            <p>{t('leaveText', { amount: money(back) })}</p>
+            <p>{back.amount > 0 ? t('leaveText', { amount: money(back) }) : t('leaveNothing')}</p>
             <label>
               {t('leaveReason')}
               <input
@@ -72,7 +68,7 @@ export function LeaveStay({ order, again }: { order: Order; again(): void }) {
             </label>
             <div class="choices">
               <button type="submit" class="danger">
-                {t('leaveDo', { amount: money(back) })}
+                {back.amount > 0 ? t('leaveDo', { amount: money(back) }) : t('leave')}
               </button>
               <button type="button" class="quiet" onClick={() => setAsked(false)}>
                 {t('keep')}

@@ -1,4 +1,9 @@
-import type { OrderChangeCause, OrderState, RefundState } from '../api/generated.ts';
+import type {
+  OrderChangeCause,
+  OrderState,
+  PaymentDifferenceKind,
+  RefundState,
+} from '../api/generated.ts';
 
 /** Every sentence of the pages, in English. `{name}` stands for a value. */
 export const en = {
@@ -182,6 +187,21 @@ export const en = {
     FAILED: 'refused by the provider',
     DECLINED: 'declined',
   } satisfies Record<RefundState, string>,
+  difference: {
+    ORDER_NOT_TOLD: 'Money arrived and the order does not know yet',
+    MONEY_WITHOUT_BOOKING: 'Money without a booking',
+    REFUSED_MONEY_KEPT: 'Refused money was not given back',
+    OTHER_AMOUNT_KEPT: 'Another amount arrived and was not given back',
+    REFUND_STUCK: 'A refund takes more than a day',
+    REFUNDED_BUT_BOOKED: 'Refunded, but still booked',
+    BOOKING_WITHOUT_MONEY: 'A booking without money',
+    ENDED_BUT_KEPT: 'Ended with a refund, but the money is still here',
+    REFUND_SENT_BACK: 'The bank sent the refund back',
+    REFUNDED_TOO_MUCH: 'More went back than was paid',
+    HELD_WITHOUT_REFUND: 'An unknown refund holds the order',
+    PROVIDER_HAS_MORE: 'The provider holds more than our ledger',
+    PROVIDER_HAS_LESS: 'The provider holds less than our ledger',
+  } satisfies Record<PaymentDifferenceKind, string>,
   /** Messages by code: errors of the API and reasons of refusals. */
   messages: {
     OFFLINE: 'There is no connection. Try again in a moment.',

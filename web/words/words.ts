@@ -19,7 +19,7 @@ export const t = (
 
 /** The word for one of the API's values: a state, a cause, a code. A value without a word shows the API's own text. */
 export const wordOf = (
-  kind: 'state' | 'cause' | 'refundState' | 'messages',
+  kind: 'state' | 'cause' | 'refundState' | 'difference' | 'messages',
   value: string,
   otherwise: string = value,
 ): string => (words[kind] as Record<string, string>)[value] ?? otherwise;

@@ -10,6 +10,7 @@ import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { type Execute, executor } from './execution/executor.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
+import { accessLog } from './http/access-log.ts';
 import { doorway } from './http/cors.ts';
 import { developmentSignIn } from './http/development-sign-in.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
@@ -45,7 +46,7 @@ export function startGateway(
       count: usage ? usage.count : undefined,
     });
     const { admit, identify, recheck } = admission;
-    const refusalOf = refusalWriter(log);
+    const refusalOf = refusalWriter(log, metrics);
     const subscriptions = openSubscriptions({
       subgraph: subgraphs.named,
       sign: subgraphs.sign,
@@ -87,7 +88,14 @@ export function startGateway(
       log,
     });
     const { onSubscription, onStream } = transports.routes;
-    const graphql = graphqlEndpoint({ admit, execute, onSubscription, refusalOf, maxBodyBytes });
+    const graphql = graphqlEndpoint({
+      admit,
+      execute,
+      onSubscription,
+      refusalOf,
+      accessLog: accessLog(log, metrics),
+      maxBodyBytes,
+    });
     const showPage = graphiqlPage();
     const enter = doorway(settings.CORS_ORIGINS);
     const http = await startHttpServer({

@@ -98,27 +98,44 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const validate = validator(settings.INTROSPECTION);
   const mask = documentMask();
 
-  const admit: Admit = async (request, sender) => {
-    const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
+  const servedNow = () => {
     const served = needs.served();
     if (!served) throw clientError('SERVICE_UNAVAILABLE', 'The gateway is starting. Try again.');
-    const { query, operationName, variables } = wellFormed(resolveQuery(request));
-    const document = read(query);
-    const weight = limitCost(served, document, variables);
+    return served;
+  };
+
+  const admit: Admit = async (request, sender) => {
+    const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
+    const asked = wellFormed(resolveQuery(request));
+    const document = read(asked.query);
+    const weight = limitCost(servedNow(), document, asked.variables);
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
     const budget = await rateLimit.charge(quota, weight);
+    const caller = callerOf(identity);
+    // From here on nothing is waited for, so that what is executed is what was checked: a new schema may come at any wait.
+    const { operation, allowed } = check(servedNow(), asked, document, caller);
+    count?.(document, asked.operationName, sender.client());
+    return { identity, caller, quota, budget, operation, document: allowed };
+  };
+
+  /** @throws what is wrong with an operation on a schema, or not for its caller */
+  const check = (
+    served: Weighing & RightsBy,
+    asked: WellFormed,
+    document: DocumentNode,
+    caller: Caller,
+  ) => {
+    const { operationName, variables } = asked;
     refuse(validate(served.schema, document));
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation(operationName);
     refuse(variableErrors(served.schema, definition, variables));
-    const caller = callerOf(identity);
     const allowed = mask(served, document, operationName, caller);
     refuseMasked(allowed, definition, settings.UNAUTHORIZED);
-    const named = operationName === undefined ? {} : { operationName };
-    const operation = { kind: definition.operation, query, variables, ...named };
-    count?.(document, operationName, sender.client());
-    return { identity, caller, quota, budget, operation, document: allowed };
+    const operation: RequestedOperation = { kind: definition.operation, ...asked };
+    return { operation, allowed };
   };
+
   const recheck: Admission['recheck'] = ({ document: allowed, operation, caller }) => {
     const served = needs.served();
     if (!served) return;

@@ -1,4 +1,4 @@
-import { type DocumentNode, type GraphQLSchema, Kind } from 'graphql';
+import { type ConstValueNode, type DocumentNode, type GraphQLSchema, Kind } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import { fragmentsOf, type Measure, measureOf, type Size } from './document-size.ts';
 import type { ListSizes, Variables } from './list-size.ts';
@@ -96,14 +96,19 @@ function defaultsOf(document: DocumentNode): Record<string, number | string> {
   const defaults: Record<string, number | string> = Object.create(null);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    for (const { variable, defaultValue } of definition.variableDefinitions ?? []) {
-      const name = variable.name.value;
-      if (defaultValue?.kind === Kind.INT)
-        defaults[name] = Math.max(Number(defaults[name] ?? 0), Number(defaultValue.value));
-      // Of several texts none is the largest: then a list counts with all it may have.
-      if (defaultValue?.kind === Kind.STRING)
-        defaults[name] = name in defaults ? '' : defaultValue.value;
-    }
+    for (const { variable, defaultValue } of definition.variableDefinitions ?? [])
+      if (defaultValue) addDefault(defaults, variable.name.value, defaultValue);
   }
   return defaults;
+}
+
+function addDefault(
+  defaults: Record<string, number | string>,
+  name: string,
+  value: ConstValueNode,
+): void {
+  if (value.kind === Kind.INT)
+    defaults[name] = Math.max(Number(defaults[name] ?? 0), Number(value.value));
+  // Of several texts none is the largest: then a list counts with all it may have.
+  if (value.kind === Kind.STRING) defaults[name] = name in defaults ? '' : value.value;
 }

@@ -24,24 +24,31 @@ export function persistedOperations(registered: Safelist): ResolveQuery {
     const named = persistedQueryOf(request);
     if (named && named.version !== 1)
       throw clientError('BAD_REQUEST', 'Only version 1 of persisted queries is supported.');
-    if (typeof request.query === 'string') {
-      const id = createHash('sha256').update(request.query).digest('hex');
-      if (!registered.has(id))
-        throw clientError(
-          'PERSISTED_QUERY_REQUIRED',
-          'Only operations that are registered may be sent here.',
-        );
-      if (named && named.sha256Hash !== id)
-        throw clientError('BAD_REQUEST', 'The `sha256Hash` is not that of the `query`.');
+    const { query } = request;
+    if (typeof query === 'string') {
+      requireRegistered(registered, query, named?.sha256Hash);
       return request;
     }
-    if (!named) return request;
-    const query = registered.textOf(named.sha256Hash);
-    // Apollo Client knows this answer by these words, and then sends the text.
-    if (query === undefined)
-      throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
-    return { ...request, query };
+    return named ? { ...request, query: textOf(registered, named.sha256Hash) } : request;
   };
+}
+
+function requireRegistered(registered: Safelist, query: string, claimed: string | undefined): void {
+  const id = createHash('sha256').update(query).digest('hex');
+  if (!registered.has(id))
+    throw clientError(
+      'PERSISTED_QUERY_REQUIRED',
+      'Only operations that are registered may be sent here.',
+    );
+  if (claimed !== undefined && claimed !== id)
+    throw clientError('BAD_REQUEST', 'The `sha256Hash` is not that of the `query`.');
+}
+
+function textOf(registered: Safelist, id: string): string {
+  const query = registered.textOf(id);
+  // Apollo Client knows this answer by these words, and then sends the text.
+  if (query === undefined) throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+  return query;
 }
 
 const withId = z.object({

@@ -147,47 +147,55 @@ function conditionsOf({ directives = [] }: SelectionNode): Condition[] {
   });
 }
 
+type Without = RightsBy & {
+  allowed: Allowed;
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+};
+
 /** The operation alone, with its fragments, and without what is not allowed. */
 function without(
-  { schema, requirements }: RightsBy,
+  by: RightsBy,
   document: DocumentNode,
   operationName: string | undefined,
   allowed: Allowed,
 ): DocumentNode {
-  const keep = (node: SelectionNode, type: string): SelectionNode[] => {
-    if (node.kind === Kind.FRAGMENT_SPREAD) {
-      const fragment = fragments.get(node.name.value);
-      const condition = fragment?.typeCondition.name.value;
-      return condition && allowed(requirements.ofType(condition)) ? [node] : [];
-    }
-    if (node.kind === Kind.INLINE_FRAGMENT) {
-      const inner = node.typeCondition?.name.value ?? type;
-      return allowed(requirements.ofType(inner)) ? [shortened(node, inner)] : [];
-    }
-    if (!allowed(requirements.ofField(type, node.name.value))) return [];
-    const inner = typeOfField(schema, type, node.name.value);
-    return [node.selectionSet && inner ? shortened(node, inner) : node];
-  };
-  const shortened = <Node extends { selectionSet?: SelectionSetNode | undefined }>(
-    node: Node,
-    type: string,
-  ): Node => {
-    const kept = (node.selectionSet?.selections ?? []).flatMap((one) => keep(one, type));
-    const selections = kept.length > 0 ? kept : [typename];
-    return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } };
-  };
   const fragments = fragmentsOf(document);
+  const needs = { ...by, allowed, fragments };
   const operation = getOperationAST(document, operationName) as OperationDefinitionNode;
-  const root = schema.getRootType(operation.operation)?.name ?? '';
+  const root = by.schema.getRootType(operation.operation)?.name ?? '';
   return {
     kind: Kind.DOCUMENT,
     definitions: [
-      shortened(operation, root),
-      ...Array.from(fragments.values(), (fragment: FragmentDefinitionNode) =>
-        shortened(fragment, fragment.typeCondition.name.value),
+      shortened(needs, operation, root),
+      ...Array.from(fragments.values(), (fragment) =>
+        shortened(needs, fragment, fragment.typeCondition.name.value),
       ),
     ],
   };
+}
+
+/** A node with what is allowed of its selections, or with the name of its type where that is nothing. */
+function shortened<Node extends { selectionSet?: SelectionSetNode | undefined }>(
+  needs: Without,
+  node: Node,
+  type: string,
+): Node {
+  const kept = (node.selectionSet?.selections ?? []).flatMap((one) => keptOf(needs, one, type));
+  const selections = kept.length > 0 ? kept : [typename];
+  return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+}
+
+function keptOf(needs: Without, node: SelectionNode, type: string): SelectionNode[] {
+  const { schema, requirements, allowed, fragments } = needs;
+  if (node.kind === Kind.FIELD) {
+    if (!allowed(requirements.ofField(type, node.name.value))) return [];
+    const inner = typeOfField(schema, type, node.name.value);
+    return [node.selectionSet && inner ? shortened(needs, node, inner) : node];
+  }
+  const named = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+  const condition = named?.typeCondition?.name.value ?? type;
+  if (!named || !allowed(requirements.ofType(condition))) return [];
+  return [node.kind === Kind.INLINE_FRAGMENT ? shortened(needs, node, condition) : node];
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

@@ -111,5 +111,5 @@ test('random operations are answered as the stock gateway answers them, the firs
   // The operations are worth something only if they are valid, and if answers of every sort are among them.
   expect(seen.valid).toBeGreaterThan(300);
   for (const kind of ['whole', 'errors', 'completed'] as const)
-    expect([kind, seen[kind] > 10]).toEqual([kind, true]);
+    expect([kind, seen[kind] > 3]).toEqual([kind, true]);
 }, 300_000);

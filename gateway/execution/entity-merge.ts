@@ -83,10 +83,7 @@ export function represent(
       const { name, alias = name, selections } = selection;
       const value = own(entity, alias);
       if (value === undefined) return null;
-      if (!selections) result[alias] = value;
-      else if (Array.isArray(value))
-        result[alias] = value.map((element) => represent(schema, element, selections));
-      else result[alias] = represent(schema, value, selections);
+      result[alias] = selections ? representAll(schema, value, selections) : value;
     } else if (selection.typeCondition && isOfType(schema, entity, selection.typeCondition)) {
       const part = represent(schema, entity, selection.selections);
       if (part) merge(result, part);
@@ -94,6 +91,15 @@ export function represent(
   }
   return result;
 }
+
+const representAll = (
+  schema: GraphQLSchema,
+  value: unknown,
+  required: QueryPlanSelectionNode[],
+): unknown =>
+  Array.isArray(value)
+    ? value.map((element) => represent(schema, element, required))
+    : represent(schema, value, required);
 
 const fragmentPrefix = '... on ';
 

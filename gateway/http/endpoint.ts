@@ -6,6 +6,7 @@ import type { GraphqlRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute } from '../execution/executor.ts';
 import { clientOf } from '../usage/client.ts';
+import type { AccessLog } from './access-log.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';
 import { resultType, sendRefusal, sendResult } from './response.ts';
 
@@ -21,20 +22,23 @@ export type EndpointNeeds = {
   execute: Execute;
   onSubscription: Stream<Admitted>;
   refusalOf: RefusalOf;
+  accessLog: AccessLog;
   maxBodyBytes: number;
 };
 
 /** GraphQL over HTTP at `/graphql`: a result for a query or a mutation, a stream for a subscription. */
 export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
-  const { admit, execute, onSubscription, refusalOf, maxBodyBytes } = needs;
+  const { admit, execute, onSubscription, refusalOf, accessLog, maxBodyBytes } = needs;
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const entry = accessLog(response);
     const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
       client: () => clientOf(request.headers),
       request,
     });
+    entry.admitted(admitted);
     for (const [name, value] of Object.entries(admitted.budget.headers))
       response.setHeader(name, value);
     if (admitted.operation.kind === 'subscription')

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../runtime/log.ts';
+import { eventually } from '../../testing/eventually.ts';
 import {
   startTestGateway,
   startTestSystem,
@@ -148,4 +149,17 @@ test('without introspection no error tells what the schema holds', async () => {
   expect(await told('{ homestay_ }')).not.toMatch(/Did you mean|homestays/);
   expect(await told('{ __schema { types { name } } }')).not.toMatch(/Apollo|pass introspection/);
   await gateway.stop();
+});
+
+test('each request is a line of the log and counted, and so is each error beside data', async () => {
+  const lines: string[] = [];
+  const log = createLog('test', 'info', { write: (line: string) => void lines.push(line) });
+  const logged = await startTestSystem({}, log);
+  await logged.ask('query Title { homestay(id: "refused") { title } }');
+  const line = await eventually(() => lines.find((one) => one.includes('"msg":"request"')));
+  expect(JSON.parse(line)).toMatchObject({ kind: 'query', operation: 'Title', status: 200 });
+  const metrics = await (await fetch(`${logged.url}/metrics`)).text();
+  expect(metrics).toContain('gateway_request_seconds_count{kind="query",status="200"} 1');
+  expect(metrics).toContain('gateway_errors_total{code="BAD_USER_INPUT"} 1');
+  await logged.stop();
 });

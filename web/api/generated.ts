@@ -51,6 +51,14 @@ export type CreateHomestayOrderInput = {
   idempotencyKey: string | number;
 };
 
+/** Dates from one to another, both included. */
+export type DateRangeInput = {
+  /** The first date. */
+  from: string;
+  /** The last date. */
+  to: string;
+};
+
 /** What changes of a homestay. What is left out stays as it is; where a field says so, null takes it away. */
 export type EditHomestayInput = {
   /** The homestay: its id or its plain key. */
@@ -145,6 +153,18 @@ export type HomestaySort =
   | 'CHEAPEST'
   /** The highest price of a night first. Needs `filter.price` too. */
   | 'DEAREST';
+
+/** Which of a host's orders are wanted. What is left out narrows nothing. */
+export type HostOrdersFilter = {
+  /** In one of these states. */
+  states?: Array<OrderState> | null | undefined;
+  /** Of this homestay. */
+  homestayId?: string | number | null | undefined;
+  /** Whose guests arrive on these dates. */
+  checkIn?: DateRangeInput | null | undefined;
+  /** Whose guests leave on these dates. */
+  checkOut?: DateRangeInput | null | undefined;
+};
 
 /** A picture that a host gives. */
 export type ImageInput = {
@@ -259,6 +279,24 @@ export type OrderRefusalReason =
   | 'AMOUNT_TOO_LARGE'
   /** The caller has too many unpaid orders, in all or at this homestay. */
   | 'TOO_MANY_UNPAID';
+
+/** Which orders are wanted. What is left out narrows nothing. */
+export type OrdersFilter = {
+  /** The order with this serial number. */
+  sn?: string | number | null | undefined;
+  /** Of this traveller. */
+  travellerId?: string | number | null | undefined;
+  /** Of this host's homestays. */
+  hostId?: string | number | null | undefined;
+  /** Of this homestay. */
+  homestayId?: string | number | null | undefined;
+  /** In one of these states. */
+  states?: Array<OrderState> | null | undefined;
+  /** Whose guests arrive on these dates. */
+  checkIn?: DateRangeInput | null | undefined;
+  /** Whose guests leave on these dates. */
+  checkOut?: DateRangeInput | null | undefined;
+};
 
 /** The state of an order. */
 export type OrderState =
@@ -640,6 +678,15 @@ export type HomestayShopsQueryVariables = Exact<{
 
 export type HomestayShopsQuery = { homestayShops: { __typename: 'HomestayShopConnection', edges: Array<{ __typename: 'HomestayShopEdge', node: { __typename: 'HomestayShop', id: string, name: string, info: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
+export type HostOrdersQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: HostOrdersFilter | null | undefined;
+}>;
+
+
+export type HostOrdersQuery = { hostHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+
 export type LeaveOrderMutationVariables = Exact<{
   input: LeaveHomestayOrderInput;
 }>;
@@ -803,6 +850,15 @@ export type SearchHomestaysQueryVariables = Exact<{
 
 export type SearchHomestaysQuery = { homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', latitude: number | null, longitude: number | null, capacity: number, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
+export type SearchOrdersQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: OrdersFilter | null | undefined;
+}>;
+
+
+export type SearchOrdersQuery = { searchHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, createdAt: string, closeAt: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, hostId: string }, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }> }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+
 export type SetNightPricesMutationVariables = Exact<{
   input: SetNightPricesInput;
   from: string;
@@ -861,6 +917,9 @@ export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPage
 export const HomestayShops: Operation<HomestayShopsQuery, HomestayShopsQueryVariables> =
   "query HomestayShops($after: String) {\n  homestayShops(first: 20, after: $after) {\n    edges {\n      node {\n        id\n        name\n        info\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
 
+export const HostOrders: Operation<HostOrdersQuery, HostOrdersQueryVariables> =
+  "query HostOrders($first: Int!, $after: String, $filter: HostOrdersFilter) {\n  hostHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      checkIn\n      checkOut\n      guests\n      needFood\n      remark\n      travellerId\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
 export const LeaveOrder: Operation<LeaveOrderMutation, LeaveOrderMutationVariables> =
   "mutation LeaveOrder($input: LeaveHomestayOrderInput!) {\n  leaveHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
@@ -917,6 +976,9 @@ export const SearchFacets: Operation<SearchFacetsQuery, SearchFacetsQueryVariabl
 
 export const SearchHomestays: Operation<SearchHomestaysQuery, SearchHomestaysQueryVariables> =
   "query SearchHomestays($filter: HomestayFilter, $sort: HomestaySort!, $after: String) {\n  homestays(first: 24, after: $after, filter: $filter, sort: $sort) {\n    nodes {\n      ...HomestayCard\n      latitude\n      longitude\n      capacity\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
+
+export const SearchOrders: Operation<SearchOrdersQuery, SearchOrdersQueryVariables> =
+  "query SearchOrders($first: Int!, $after: String, $filter: OrdersFilter) {\n  searchHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      travellerId\n      checkIn\n      checkOut\n      createdAt\n      closeAt\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        hostId\n        __typename\n      }\n      history {\n        state\n        at\n        cause\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const SetNightPrices: Operation<SetNightPricesMutation, SetNightPricesMutationVariables> =
   "mutation SetNightPrices($input: SetNightPricesInput!, $from: LocalDate!, $to: LocalDate!) {\n  setNightPrices(input: $input) {\n    ... on Homestay {\n      id\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";

@@ -24,6 +24,7 @@ import {
   ordersHeldByRefunds,
 } from './refund-order.ts';
 import { releaseOrderFromPayment } from './release-order-from-payment.ts';
+import { hostHomestayOrders, searchHomestayOrders } from './search-orders.ts';
 import { takenHomestays } from './taken-homestays.ts';
 
 /** Everything that can be asked of the service. */
@@ -43,6 +44,7 @@ export const allActions = {
   expireUnusedOrders,
   followHomestayOrder,
   followMyHomestayOrders,
+  hostHomestayOrders,
   holdOrderForPayment,
   holdOrderForRefund,
   markOrderPaid,
@@ -54,6 +56,7 @@ export const allActions = {
   paidOrders,
   quoteHomestayStay,
   releaseOrderFromPayment,
+  searchHomestayOrders,
   serverTime,
   takenHomestays,
 };

@@ -13,7 +13,7 @@ export type MyHomestayOrdersNeeds = {
   ordersOf(page: {
     travellerId: string;
     state?: OrderState | null;
-    after: { createdAt: Date; sn: string } | null;
+    after: OrderKey | null;
     limit: number;
   }): Promise<Order[]>;
 };
@@ -34,7 +34,11 @@ export async function myHomestayOrders(
   return connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
 }
 
-function readOrderCursor(page: PageInput): { createdAt: Date; sn: string } | null {
+/** Where a page of orders begins: after the order of this instant and serial number. */
+export type OrderKey = { createdAt: Date; sn: string };
+
+/** @throws BAD_USER_INPUT if `after` is no cursor of a list of orders */
+export function readOrderCursor(page: PageInput): OrderKey | null {
   const key = readCursor(page, 2);
   if (!key) return null;
   const createdAt = new Date(key[0] as number);

@@ -96,6 +96,10 @@ export type Query = {
   homestayOrder?: Maybe<HomestayOrder>;
   /** The caller's own orders as a traveller, newest first, in pages. */
   myHomestayOrders: HomestayOrderConnection;
+  /** The orders of the caller's own homestays, newest first, in pages. */
+  hostHomestayOrders: HomestayOrderConnection;
+  /** For operators: all orders, newest first, in pages. */
+  searchHomestayOrders: HomestayOrderConnection;
   /** For the travel service: the homestays among these that have a taken night in the stay. */
   takenHomestays: Array<Scalars['ID']['output']>;
   /** For the payment service: payment attempts that are to be closed at their providers by now, by the order's serial number. */
@@ -134,6 +138,30 @@ export type QueryMyHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
   state?: InputMaybe<OrderState>;
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
+export type QueryHostHomestayOrdersArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<HostOrdersFilter>;
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ */
+export type QuerySearchHomestayOrdersArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OrdersFilter>;
 };
 
 
@@ -714,6 +742,44 @@ export type HomestayQuoteArgs = {
   input: QuoteInput;
 };
 
+/** Which of a host's orders are wanted. What is left out narrows nothing. */
+export type HostOrdersFilter = {
+  /** In one of these states. */
+  states?: InputMaybe<Array<OrderState>>;
+  /** Of this homestay. */
+  homestayId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whose guests arrive on these dates. */
+  checkIn?: InputMaybe<DateRangeInput>;
+  /** Whose guests leave on these dates. */
+  checkOut?: InputMaybe<DateRangeInput>;
+};
+
+/** Which orders are wanted. What is left out narrows nothing. */
+export type OrdersFilter = {
+  /** The order with this serial number. */
+  sn?: InputMaybe<Scalars['ID']['input']>;
+  /** Of this traveller. */
+  travellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of this host's homestays. */
+  hostId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of this homestay. */
+  homestayId?: InputMaybe<Scalars['ID']['input']>;
+  /** In one of these states. */
+  states?: InputMaybe<Array<OrderState>>;
+  /** Whose guests arrive on these dates. */
+  checkIn?: InputMaybe<DateRangeInput>;
+  /** Whose guests leave on these dates. */
+  checkOut?: InputMaybe<DateRangeInput>;
+};
+
+/** Dates from one to another, both included. */
+export type DateRangeInput = {
+  /** The first date. */
+  from: Scalars['LocalDate']['input'];
+  /** The last date. */
+  to: Scalars['LocalDate']['input'];
+};
+
 /** A stay to quote. */
 export type QuoteInput = {
   /** The first night. */
@@ -1047,6 +1113,9 @@ export type ResolversTypes = {
   HomestayOrderConnection: ResolverTypeWrapper<Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayOrderEdge']>, nodes: Array<ResolversTypes['HomestayOrder']> }>;
   HomestayOrderEdge: ResolverTypeWrapper<Omit<HomestayOrderEdge, 'node'> & { node: ResolversTypes['HomestayOrder'] }>;
   Homestay: ResolverTypeWrapper<{ id: string }>;
+  HostOrdersFilter: HostOrdersFilter;
+  OrdersFilter: OrdersFilter;
+  DateRangeInput: DateRangeInput;
   QuoteInput: QuoteInput;
   HomestayQuoteResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayQuoteResult']>;
   HomestayQuote: ResolverTypeWrapper<HomestayQuoteParent>;
@@ -1095,6 +1164,9 @@ export type ResolversParentTypes = {
   HomestayOrderConnection: Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayOrderEdge']>, nodes: Array<ResolversParentTypes['HomestayOrder']> };
   HomestayOrderEdge: Omit<HomestayOrderEdge, 'node'> & { node: ResolversParentTypes['HomestayOrder'] };
   Homestay: { id: string };
+  HostOrdersFilter: HostOrdersFilter;
+  OrdersFilter: OrdersFilter;
+  DateRangeInput: DateRangeInput;
   QuoteInput: QuoteInput;
   HomestayQuoteResult: ResolversUnionTypes<ResolversParentTypes>['HomestayQuoteResult'];
   HomestayQuote: HomestayQuoteParent;
@@ -1159,6 +1231,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   homestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType, RequireFields<QueryHomestayOrderArgs, 'sn'>>;
   myHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QueryMyHomestayOrdersArgs, 'first'>>;
+  hostHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QueryHostHomestayOrdersArgs, 'first'>>;
+  searchHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QuerySearchHomestayOrdersArgs, 'first'>>;
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
   attemptsToClose?: Resolver<Array<ResolversTypes['OrderAttempt']>, ParentType, ContextType, RequireFields<QueryAttemptsToCloseArgs, 'after' | 'first'>>;
   orderedStay?: Resolver<Maybe<ResolversTypes['OrderedStay']>, ParentType, ContextType, RequireFields<QueryOrderedStayArgs, 'sn'>>;

@@ -6,6 +6,7 @@ import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { availability, nightsBetween } from '../actions/availability.ts';
 import type { NightRange } from '../actions/block-nights.ts';
 import { isVisibleTo, type Order, type OrderInput } from '../domain/order.ts';
+import type { OrderSearch } from '../domain/order-search.ts';
 import { isPaid } from '../domain/state.ts';
 import { nightCount } from '../domain/stay.ts';
 import type { Context } from './context.ts';
@@ -24,6 +25,12 @@ const asRange = ({ homestayId, ...range }: NightRange): NightRange => ({
   homestayId: keyOfId('Homestay', homestayId) ?? '',
 });
 
+/** A search with the homestay's plain key. */
+const asSearch = <S extends OrderSearch>(search: S | null | undefined): S | null =>
+  search?.homestayId
+    ? { ...search, homestayId: keyOfId('Homestay', search.homestayId) ?? search.homestayId }
+    : (search ?? null);
+
 const fields: Resolvers<Context> = {
   Query: {
     bookingRules: (_, _args, { actions }) => actions.bookingRules(),
@@ -31,6 +38,12 @@ const fields: Resolvers<Context> = {
     homestayOrder: (_, { sn }, context) => visibleOrder(sn, context),
     myHomestayOrders: (_, page, { caller, actions }) =>
       actions.myHomestayOrders(signedInUser(caller), page),
+    hostHomestayOrders: (_, { filter, ...page }, { caller, actions }) =>
+      actions.hostHomestayOrders(signedInUser(caller), { ...page, filter: asSearch(filter) }),
+    searchHomestayOrders: (_, { filter, ...page }, { caller, actions }) => {
+      signedInUser(caller);
+      return actions.searchHomestayOrders(caller.roles, { ...page, filter: asSearch(filter) });
+    },
     orderedStay: (_, { sn }, { actions }) => actions.orderedStay(sn),
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
     attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),

@@ -5,6 +5,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
+import type { OrderSearch } from '../domain/order-search.ts';
 import { isLive, isPaid, orderStates } from '../domain/state.ts';
 
 let database: Database;
@@ -73,4 +74,32 @@ test('unused orders are paid, held by no refund, and leave by the date', async (
   expect(await store.unusedUntil('2027-02-02', 'HSO2027010103', 10)).toEqual([]);
   expect(await store.unusedUntil('2027-02-03', 'HSO2027010103', 10)).toEqual(paid);
   expect(await store.unusedUntil('2027-02-03', paid[0]?.sn ?? '', 10)).toEqual([]);
+});
+
+test('orders are found by host, homestay, traveller, state, and dates of arrival and departure', async () => {
+  const at = (hostId: string, given: Partial<Order>) => {
+    const order = sampleOrder({ homestayId: crypto.randomUUID(), ...given });
+    return { ...order, snapshot: { ...order.snapshot, hostId } };
+  };
+  const stay = { checkIn: '2027-03-01', checkOut: '2027-03-04' };
+  const a = at('host-search', { ...stay, homestayId: 'search-a', travellerId: 'guest-a' });
+  const b = at('host-search', { checkIn: '2027-03-04', checkOut: '2027-03-06', state: 'USED' });
+  const others = at('host-other', { ...stay, homestayId: 'search-c' });
+  for (const order of [a, b, others]) await store.place(order);
+  const found = async (search: OrderSearch, after: Order | null = null) =>
+    (await store.searchOrders(search, after, 10)).map(({ sn }) => sn).sort();
+  const host = { hostId: 'host-search' };
+
+  expect(await found(host)).toEqual([a.sn, b.sn].sort());
+  expect(await found({ ...host, homestayId: 'search-a' })).toEqual([a.sn]);
+  expect(await found({ travellerId: 'guest-a' })).toEqual([a.sn]);
+  expect(await found({ ...host, states: ['USED'] })).toEqual([b.sn]);
+  expect(await found({ ...host, states: [] })).toEqual([]);
+  const day = { from: '2027-03-04', to: '2027-03-04' };
+  expect(await found({ ...host, checkIn: day })).toEqual([b.sn]);
+  expect(await found({ ...host, checkOut: day })).toEqual([a.sn]);
+  expect(await found({ sn: others.sn })).toEqual([others.sn]);
+  expect(await found({ ...host, sn: others.sn })).toEqual([]);
+  const [newest, next] = await store.searchOrders(host, null, 10);
+  expect(await found(host, newest)).toEqual([next?.sn]);
 });

@@ -1,15 +1,18 @@
 import type { Filter } from 'mongodb';
 import { firstSerialNumber } from '../../../runtime/serial-number.ts';
 import type { Order } from '../domain/order.ts';
+import type { DateRange, OrderSearch } from '../domain/order-search.ts';
 import { isLive, isPaid, type OrderState, orderStates, transitions } from '../domain/state.ts';
 import { type OrderCollection, type OrderDocument, toOrder } from './order-document.ts';
+
+/** A page begins after the order of this instant and serial number. */
+export type OrderKey = { createdAt: Date; sn: string };
 
 /** A page of a traveller's orders. */
 export type OrdersPage = {
   travellerId: string;
   state?: OrderState | null;
-  /** The page begins after the order of this instant and serial number. */
-  after: { createdAt: Date; sn: string } | null;
+  after: OrderKey | null;
   limit: number;
 };
 
@@ -39,15 +42,12 @@ export function readOrders(orders: OrderCollection) {
       find({ travellerId, idempotencyKey }),
 
     /** A traveller's orders, the newest first. */
-    ordersOf({ travellerId, state, after, limit }: OrdersPage): Promise<Order[]> {
-      const filter: Filter<OrderDocument> = { travellerId };
-      if (state) filter.state = state;
-      if (after) {
-        const { createdAt, sn } = after;
-        filter.$or = [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: sn } }];
-      }
-      return newest(filter, limit);
-    },
+    ordersOf: ({ travellerId, state, after, limit }: OrdersPage): Promise<Order[]> =>
+      newest({ travellerId, ...(state ? { state } : {}), ...beyond(after) }, limit),
+
+    /** Orders of any kind, the newest first. */
+    searchOrders: (search: OrderSearch, after: OrderKey | null, limit: number): Promise<Order[]> =>
+      newest({ ...filterOf(search), ...beyond(after) }, limit),
 
     /** A traveller's orders that can still change, the newest first. */
     liveOrdersOf: (travellerId: string, limit: number): Promise<Order[]> =>
@@ -86,3 +86,21 @@ export function readOrders(orders: OrderCollection) {
     },
   };
 }
+
+const beyond = (after: OrderKey | null): Filter<OrderDocument> => {
+  if (!after) return {};
+  const { createdAt, sn } = after;
+  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: sn } }] };
+};
+
+const within = ({ from, to }: DateRange) => ({ $gte: from, $lte: to });
+
+const filterOf = (search: OrderSearch): Filter<OrderDocument> => ({
+  ...(search.sn ? { _id: search.sn } : {}),
+  ...(search.travellerId ? { travellerId: search.travellerId } : {}),
+  ...(search.hostId ? { 'snapshot.hostId': search.hostId } : {}),
+  ...(search.homestayId ? { homestayId: search.homestayId } : {}),
+  ...(search.states ? { state: { $in: [...search.states] } } : {}),
+  ...(search.checkIn ? { checkIn: within(search.checkIn) } : {}),
+  ...(search.checkOut ? { checkOut: within(search.checkOut) } : {}),
+});

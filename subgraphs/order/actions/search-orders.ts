@@ -1,0 +1,41 @@
+import {
+  type Connection,
+  connectionOf,
+  type PageInput,
+  pageSize,
+} from '../../../runtime/connection.ts';
+import { clientError } from '../../../runtime/errors.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderSearch } from '../domain/order-search.ts';
+import { type OrderKey, readOrderCursor } from './my-homestay-orders.ts';
+
+export type SearchOrdersNeeds = {
+  /** The newest first. */
+  searchOrders(search: OrderSearch, after: OrderKey | null, limit: number): Promise<Order[]>;
+};
+
+type SearchPage = PageInput & { filter?: OrderSearch | null };
+
+/** A page of the orders of a host's own homestays, the newest first. */
+export const hostHomestayOrders = (
+  needs: SearchOrdersNeeds,
+  hostId: string,
+  { filter, ...page }: SearchPage,
+): Promise<Connection<Order>> => search(needs, { ...filter, hostId }, page);
+
+/** A page of all orders, the newest first. @throws FORBIDDEN for anybody but an operator */
+export async function searchHomestayOrders(
+  needs: SearchOrdersNeeds,
+  roles: readonly string[],
+  { filter, ...page }: SearchPage,
+): Promise<Connection<Order>> {
+  if (!roles.includes('operator'))
+    throw clientError('FORBIDDEN', 'Only operators may search all orders.');
+  return search(needs, filter ?? {}, page);
+}
+
+async function search(needs: SearchOrdersNeeds, wanted: OrderSearch, page: PageInput) {
+  const first = pageSize(page);
+  const read = await needs.searchOrders(wanted, readOrderCursor(page), first + 1);
+  return connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
+}

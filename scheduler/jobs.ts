@@ -31,6 +31,11 @@ export const jobs = {
   },
   /** Compares money with bookings and reports each difference. Repairs none: an operator decides. */
   'reconcile-payments': { every: 'RECONCILE_EVERY', ask: ['payment', 'reconcilePayments'] },
+  /** Compares money with the providers' lists: books what we missed, and reports the rest. */
+  'reconcile-providers': {
+    every: 'RECONCILE_PROVIDERS_EVERY',
+    ask: ['payment', 'reconcileProviders'],
+  },
   'send-emails': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'sendEmails'] },
 } as const satisfies Record<string, Job> & Record<OneTimeJob, Job>;
 

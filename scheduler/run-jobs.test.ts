@@ -17,6 +17,7 @@ const settings = schedulerSettings.parse({
   SWEEP_EVERY: '1h',
   PAYMENT_SWEEP_EVERY: '1h',
   RECONCILE_EVERY: '1h',
+  RECONCILE_PROVIDERS_EVERY: '1h',
   EXPIRE_ORDERS_EVERY: '1h',
 });
 

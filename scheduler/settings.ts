@@ -20,6 +20,8 @@ export const schedulerSettings = z.object({
   PAYMENT_SWEEP_EVERY: duration.default(2_000),
   /** How often payments are compared with orders. */
   RECONCILE_EVERY: duration.default(60_000),
+  /** How often payments are compared with the lists of their providers. */
+  RECONCILE_PROVIDERS_EVERY: duration.default(3_600_000),
   /** How often paid orders that were not used by their check-out date are expired. */
   EXPIRE_ORDERS_EVERY: duration.default(60_000),
 });

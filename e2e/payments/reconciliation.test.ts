@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { request } from 'undici';
 import { createLog } from '../../runtime/log.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { startTestSystem, type TestSystem } from '../../testing/system.ts';
+import { ana, operator } from '../../testing/tokens.ts';
 
 const lines: string[] = [];
 const sink = new Writable({
@@ -31,7 +31,7 @@ afterAll(() => system?.stop());
 const orders = () => system.databases.order.collection<{ _id: string }>('orders');
 const payments = () => system.databases.payment.collection<{ _id: string }>('payments');
 
-test('with the scheduler alone: a lost notification is asked for, and the traveller is told', async () => {
+test('with the scheduler alone: a lost webhook is asked for, and the traveller gets one email', async () => {
   const sn = await story.order();
   const payment = await story.pay(sn);
   await story.settle(payment.sn, { times: 0 });
@@ -54,47 +54,58 @@ test('with the scheduler alone: a refund is tried again, and an unused order exp
   await eventually(async () => (await story.see(unused.sn))?.state === 'EXPIRED');
 });
 
+/** An operator sees the difference, it is a log line, and the metric counts it. */
+const reported = (sn: string, kind: string) =>
+  eventually(async () => {
+    const seen = (await story.differences()).some((one) => one.orderSn === sn && one.kind === kind);
+    const logged = lines.some((line) => line.includes(sn) && line.includes(kind));
+    return seen && logged && (await system.metric('payment', 'payment_differences', { kind })) > 0;
+  });
+
+const longAgo = new Date(Date.now() - 10 * 86_400_000);
+const old = { paidAt: longAgo, changedAt: longAgo };
+
 test('money that should have gone back long ago is reported however old it is', async () => {
-  const [kept, stuck] = [await story.booked(), await story.booked()];
-  const longAgo = new Date(Date.now() - 10 * 86_400_000);
-  const old = { paidAt: longAgo, changedAt: longAgo };
-  await orders().updateMany(
-    { _id: { $in: [kept.sn, stuck.sn] } },
-    { $set: { 'history.$[].at': longAgo } },
-  );
-  await payments().updateOne({ _id: kept.paymentSn }, { $set: { ...old, orderAnswer: 'REFUSED' } });
-  await payments().updateOne({ _id: stuck.paymentSn }, { $set: { ...old, state: 'REFUNDING' } });
-  const told = (sn: string, kind: string) =>
-    lines.some((line) => line.includes(sn) && line.includes(kind));
-  await eventually(
-    async () => told(kept.sn, 'refused money not returned') && told(stuck.sn, 'refund stuck'),
-  );
-  await payments().updateMany(
-    { _id: { $in: [kept.paymentSn, stuck.paymentSn] } },
-    { $set: { state: 'REFUNDED' } },
+  const { sn, paymentSn } = await story.booked();
+  await orders().updateOne({ _id: sn }, { $set: { 'history.$[].at': longAgo } });
+  const kept = { ...old, orderAnswer: 'REFUSED', unsettled: true };
+  await payments().updateOne({ _id: paymentSn }, { $set: kept });
+  await reported(sn, 'REFUSED_MONEY_KEPT');
+  expect(await story.refundPayment(paymentSn, operator)).toMatchObject({ cause: 'OPERATOR' });
+  await eventually(async () =>
+    (await story.differences()).every((one) => one.kind !== 'REFUSED_MONEY_KEPT'),
   );
 });
 
-test('every difference between money and bookings is a log line and counted in a metric', async () => {
+test('money and bookings that disagree are reported, each in its own kind', async () => {
   const [lost, unpaid] = [await story.booked(), await story.booked()];
-  const longAgo = new Date(Date.now() - 3_600_000);
-  await orders().updateOne(
-    { _id: lost.sn },
-    { $set: { paymentSn: 'PMT-of-another', 'history.$[].at': longAgo } },
-  );
-  await orders().updateOne({ _id: unpaid.sn }, { $set: { 'history.$[].at': longAgo } });
+  const at = { 'history.$[].at': longAgo };
+  await orders().updateOne({ _id: lost.sn }, { $set: { paymentSn: 'PMT-of-another', ...at } });
+  await orders().updateOne({ _id: unpaid.sn }, { $set: at });
   await payments().updateOne({ _id: lost.paymentSn }, { $set: { changedAt: longAgo } });
   await payments().updateOne({ _id: unpaid.paymentSn }, { $unset: { paidAt: '' } });
-  const metrics = async () => (await request(`${system.env.PAYMENT_URL}/metrics`)).body.text();
-  const counted = (text: string, kind: string) =>
-    text.includes(`payment_differences{kind="${kind}"} `) && !text.includes(`${kind}"} 0`);
-  await eventually(async () => counted(await metrics(), 'money without a booking'));
-  await eventually(async () => counted(await metrics(), 'booking without money'));
-  const told = lines.filter((line) => line.includes('money and booking disagree'));
-  expect(
-    told.some((line) => line.includes(lost.sn) && line.includes('money without a booking')),
-  ).toBe(true);
-  expect(
-    told.some((line) => line.includes(unpaid.sn) && line.includes('booking without money')),
-  ).toBe(true);
+  await reported(lost.sn, 'MONEY_WITHOUT_BOOKING');
+  await reported(unpaid.sn, 'BOOKING_WITHOUT_MONEY');
+});
+
+test('what the provider has and we have not is booked, or reported', async () => {
+  const { sn, paymentSn } = await story.booked();
+  const theirs = system.databases.sandbox.collection<{ _id: string }>('payments');
+  await payments().updateOne({ _id: paymentSn }, { $set: { changedAt: longAgo } });
+  await theirs.updateOne({ _id: paymentSn }, { $inc: { 'paid.amount': -1 } });
+  await system.job('payment', 'reconcileProviders');
+  await reported(sn, 'PROVIDER_HAS_LESS');
+  await theirs.updateOne({ _id: paymentSn }, { $inc: { 'paid.amount': 2 } });
+  await system.job('payment', 'reconcileProviders');
+  await reported(sn, 'PROVIDER_HAS_MORE');
+  await theirs.updateOne({ _id: paymentSn }, { $inc: { 'paid.amount': -1 } });
+
+  await system.sandboxTest(`payments/${paymentSn}/refund`, { amount: 10, times: 0 });
+  await system.job('payment', 'reconcileProviders');
+  expect((await story.see(sn))?.refunds).toMatchObject([{ cause: 'PROVIDER' }]);
+});
+
+test('only operators see differences', async () => {
+  const asked = system.ask(ana, '{ paymentDifferences { kind } }');
+  await expect(asked).rejects.toThrow('FORBIDDEN');
 });

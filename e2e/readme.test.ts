@@ -58,7 +58,7 @@ describe('the README’s table of settings', () => {
   });
 });
 
-const pages = ['README.md', 'docs/federation.md']
+const pages = ['README.md', 'docs/federation.md', 'web/README.md']
   .concat(readdirSync(new URL('docs/tasks', root)).map((name) => `docs/tasks/${name}`))
   .map((file) => [file, readFileSync(new URL(file, root), 'utf8')] as const);
 

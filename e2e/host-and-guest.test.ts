@@ -234,6 +234,13 @@ test('a guest comments once on a used stay, and the rating moves', async () => {
   });
 });
 
+test('what belongs to a user needs a token', async () => {
+  const input = '{ homestayId: "home-8", title: "x" }';
+  const write = `mutation { editHomestay(input: ${input}) { __typename } }`;
+  for (const query of [write, '{ myHomestayShops { nodes { id } } }'])
+    await expect(system.ask(null, query)).rejects.toThrow('UNAUTHENTICATED');
+});
+
 test('node reads a thing of every service again by its id', async () => {
   const { sn } = await story.place({ homestayId: 'home-6' });
   const { sn: paymentSn } = await story.pay(sn);

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
-import { CheckInGuest, MyHomestayShops } from '../api/generated.ts';
+import { CheckInGuest, HostOrders, MyHomestayShops } from '../api/generated.ts';
 import { Failure, Notice } from '../parts/notice.tsx';
 import { asApiError, useQuery, useSession } from '../parts/query.ts';
 import { go, linkTo, type Route } from '../parts/route.ts';
-import { longDay } from '../words/format.ts';
+import { day, longDay } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import { MyHomestay } from './my-homestay.tsx';
 import { SignInFirst } from './sign-in.tsx';
@@ -19,13 +19,40 @@ export function HostingPage({ route }: { route: Route }) {
     <>
       <h1>{t('hosting')}</h1>
       <div class="columns">
-        <CheckIn />
+        <div>
+          <CheckIn />
+          <Bookings />
+        </div>
         <div>
           <FindOrder />
           <Places />
         </div>
       </div>
     </>
+  );
+}
+
+/** Who comes and goes, the latest booking first. */
+function Bookings() {
+  const { data, error, again } = useQuery(HostOrders, { first: 50, filter: {} });
+  const orders = data?.hostHomestayOrders.nodes ?? [];
+  return (
+    <section class="places" aria-labelledby="bookings">
+      <h2 id="bookings">{t('hostOrders')}</h2>
+      {error && <Failure error={error} again={again} />}
+      {data && orders.length === 0 && <p>{t('noBookings')}</p>}
+      <ul class="shops">
+        {orders.map(({ sn, state, snapshot, checkIn, checkOut, guests }) => (
+          <li key={sn} class="state-line">
+            <span class={`state ${state}`}>{wordOf('state', state)}</span>
+            <a href={linkTo(['order', sn])}>{snapshot.title}</a>
+            <span>
+              {day(checkIn)} – {day(checkOut)}, {t('guestCount', { count: guests })}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,12 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
-import { type HomestayPageQuery, PlaceOrder } from '../api/generated.ts';
+import { type HomestayPageQuery, PlaceOrder, QuoteStay } from '../api/generated.ts';
 import { addDays, datesBetween, nightsBetween } from '../words/dates.ts';
-import { day, longDay, money } from '../words/format.ts';
+import { day, instant, longDay, type Money, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import type { Chosen } from './calendar.tsx';
-import { Failure, Notice } from './notice.tsx';
-import { asApiError, useSession } from './query.ts';
+import { Failure, Loading, Notice } from './notice.tsx';
+import { asApiError, useQuery, useSession } from './query.ts';
 import { go, linkTo } from './route.ts';
 
 type Homestay = NonNullable<HomestayPageQuery['homestay']>;
@@ -119,35 +119,39 @@ export function BookingForm(props: BookingFormProps) {
 
 type PriceProps = { homestay: Homestay; chosen: Chosen; guests: number; needFood: boolean };
 
+/** What the API says that the stay costs and what would go back, or why it would be refused. */
 function Price({ homestay, chosen, guests, needFood }: PriceProps) {
-  const nights = nightsBetween(chosen.checkIn, chosen.checkOut);
-  const { price, foodPrice, soldPerPerson } = homestay;
-  const stay = price.amount * nights * (soldPerPerson ? guests : 1);
-  const food = needFood && foodPrice ? foodPrice.amount * guests * nights : 0;
-  const of = (amount: number) => money({ amount, currency: price.currency });
+  const input = { ...chosen, guests, needFood };
+  const { data, error, again } = useQuery(QuoteStay, { homestayId: homestay.id, input });
+  const quote = data?.homestay?.quote;
+  if (error) return <Failure error={error} again={again} />;
+  if (!quote) return <Loading />;
+  if (quote.__typename === 'OrderRefused')
+    return <Notice>{wordOf('messages', quote.reason, quote.message)}</Notice>;
+  const count = quote.nightLines.length;
+  const row = (name: string, amount: Money) => (
+    <div>
+      <dt>{name}</dt>
+      <dd>{money(amount)}</dd>
+    </div>
+  );
   return (
-    <dl class="bill" aria-live="polite">
-      <div>
-        <dt>
-          {t(soldPerPerson ? 'priceOfGuests' : 'priceOf', {
-            price: money(price),
-            count: nights,
-            guests,
-          })}
-        </dt>
-        <dd>{of(stay)}</dd>
-      </div>
-      {food > 0 && (
-        <div>
-          <dt>{t('foodTotal')}</dt>
-          <dd>{of(food)}</dd>
+    <>
+      <dl class="bill" aria-live="polite">
+        {row(t('nights', { count }), quote.homestayTotal)}
+        {quote.foodTotal.amount > 0 && row(t('foodTotal'), quote.foodTotal)}
+        <div class="total">
+          <dt>{t('total')}</dt>
+          <dd>{money(quote.total)}</dd>
         </div>
-      )}
-      <div class="total">
-        <dt>{t('total')}</dt>
-        <dd>{of(stay + food)}</dd>
-      </div>
-    </dl>
+      </dl>
+      <ul class="hint">
+        {quote.refundTerms.map(({ until, share }) => (
+          <li key={until}>{t('refundUntil', { until: instant(until), percent: share })}</li>
+        ))}
+        <li>{t('policyNone')}</li>
+      </ul>
+    </>
   );
 }
 

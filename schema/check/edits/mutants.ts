@@ -1,0 +1,72 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { lineOf, type Mutant, mutantsOf, withMutant } from '../../../testing/mutants/mutants-of.ts';
+import { compose } from '../../composition.ts';
+import { readRegistry } from '../../registry.ts';
+import { type Contract, contractOf } from '../contract.ts';
+import type { SchemaChange } from '../diff/change.ts';
+import { usageOf, usesOf } from '../usage.ts';
+import { baseContract, baseFiles, edited, edits, registryOf, subgraphsOf } from './edits.ts';
+
+/*
+ * node --import tsx schema/check/edits/mutants.ts [EACH]: changes the rules of the check in small ways, one at a time, and
+ * counts how many the table of edits notices: by a rule, a severity, an element or an operation. Each edit is composed once.
+ */
+const check = fileURLToPath(new URL('../', import.meta.url));
+const operations = readRegistry(registryOf(baseFiles)).operations;
+const usage = usageOf(operations, baseContract.federation?.everything ?? baseContract.api);
+
+const after = edits.flatMap((edit): Contract[] => {
+  const { supergraph } = compose(subgraphsOf(edited(edit)));
+  return supergraph ? [contractOf(supergraph)] : [];
+});
+
+/** What the rules in a folder say of every edit, as far as the table shows it. */
+async function verdicts(folder: string): Promise<string> {
+  const load = (name: string) => import(pathToFileURL(`${folder}/${name}.ts`).href);
+  const { changesBetween } = await load('schema');
+  const { federationChanges } = await load('federation');
+  const { ownershipOf } = await load('ownership');
+  const line = ({ rule, impact, at, touches }: SchemaChange) =>
+    [rule, impact, at, ...usesOf(usage, touches).map(({ operation }) => operation)].join(' ');
+  const said = (contract: Contract): SchemaChange[] => [
+    ...changesBetween(baseContract.api, contract.api),
+    ...changesBetween(baseContract.federation?.everything, contract.federation?.everything),
+    ...federationChanges(
+      ownershipOf(baseContract.federation?.document),
+      ownershipOf(contract.federation?.document),
+    ),
+  ];
+  return after.map((contract) => said(contract).map(line).join('\n')).join('\n\n');
+}
+
+/** Whether the table notices a mutant of a file. A rule that throws is noticed too. */
+async function isKilled(file: string, source: string, mutant: Mutant): Promise<boolean> {
+  const folder = mkdtempSync(`${check}mutant-`);
+  cpSync(`${check}diff`, folder, { recursive: true });
+  writeFileSync(`${folder}/${file}`, withMutant(source, mutant));
+  try {
+    return (await verdicts(folder)) !== expected;
+  } catch {
+    return true;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const expected = await verdicts(`${check}diff`);
+const each = Number(process.argv[2] ?? 1);
+const tables = readdirSync(`${check}diff`).filter((file) => !/test|links/.test(file));
+const mutants = tables
+  .flatMap((file) => {
+    const source = readFileSync(`${check}diff/${file}`, 'utf8');
+    return mutantsOf(source).map((mutant) => ({ file, source, mutant }));
+  })
+  .filter((_, index) => index % each === 0);
+let killed = 0;
+for (const { file, source, mutant } of mutants) {
+  if (await isKilled(file, source, mutant)) killed += 1;
+  else console.log(`survives  ${file}:${lineOf(source, mutant)}  ${mutant.kind}`);
+}
+const share = ((100 * killed) / mutants.length).toFixed(1);
+console.log(`${killed} of ${mutants.length} mutants killed: ${share} %`);

@@ -1,18 +1,25 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { lineOf, type Mutant, mutantsOf, withMutant } from '../../../testing/mutants/mutants-of.ts';
-import { compose } from '../../composition.ts';
-import { readRegistry } from '../../registry.ts';
-import { type Contract, contractOf } from '../contract.ts';
-import type { SchemaChange } from '../diff/change.ts';
-import { usageOf, usesOf } from '../usage.ts';
-import { baseContract, baseFiles, edited, edits, registryOf, subgraphsOf } from './edits.ts';
+import { type Contract, contractOf } from '../../schema/check/contract.ts';
+import type { SchemaChange } from '../../schema/check/diff/change.ts';
+import {
+  baseContract,
+  baseFiles,
+  edited,
+  edits,
+  registryOf,
+  subgraphsOf,
+} from '../../schema/check/edits/edits.ts';
+import { usageOf, usesOf } from '../../schema/check/usage.ts';
+import { compose } from '../../schema/composition.ts';
+import { readRegistry } from '../../schema/registry.ts';
+import { lineOf, type Mutant, mutantsOf, withMutant } from './mutants-of.ts';
 
 /*
- * node --import tsx schema/check/edits/mutants.ts [EACH]: changes the rules of the check in small ways, one at a time, and
+ * node --import tsx testing/mutants/schema-rules.ts [EACH]: changes the rules of the check in small ways, one at a time, and
  * counts how many the table of edits notices: by a rule, a severity, an element or an operation. Each edit is composed once.
  */
-const check = fileURLToPath(new URL('../', import.meta.url));
+const check = fileURLToPath(new URL('../../schema/check/', import.meta.url));
 const operations = readRegistry(registryOf(baseFiles)).operations;
 const usage = usageOf(operations, baseContract.federation?.everything ?? baseContract.api);
 

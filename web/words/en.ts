@@ -198,6 +198,7 @@ export const en = {
     REFUND_SENT_BACK: 'The bank sent the refund back',
     REFUNDED_TOO_MUCH: 'More went back than was paid',
     HELD_WITHOUT_REFUND: 'An unknown refund holds the order',
+    ATTEMPT_UNANSWERED: 'A provider does not say how a payment attempt ended',
     PROVIDER_HAS_MORE: 'The provider holds more than our ledger',
     PROVIDER_HAS_LESS: 'The provider holds less than our ledger',
   } satisfies Record<PaymentDifferenceKind, string>,

@@ -191,6 +191,7 @@ export const zh: Words = {
     REFUND_SENT_BACK: '退款被银行退回',
     REFUNDED_TOO_MUCH: '退款多于付款',
     HELD_WITHOUT_REFUND: '订单被未知退款占用',
+    ATTEMPT_UNANSWERED: '支付服务商未告知一次支付的结果',
     PROVIDER_HAS_MORE: '支付机构的金额多于账本',
     PROVIDER_HAS_LESS: '支付机构的金额少于账本',
   },

@@ -1,4 +1,5 @@
 import {
+  attemptDifferenceOf,
   type Difference,
   type DifferenceSource,
   differenceOf,
@@ -8,6 +9,7 @@ import {
 } from '../domain/difference.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
+import type { OrderAttempt } from './close-attempts.ts';
 import { type SweepHoldsNeeds, sweepHolds } from './mend.ts';
 
 export type ReconcileNeeds = SweepHoldsNeeds & {
@@ -18,6 +20,7 @@ export type ReconcileNeeds = SweepHoldsNeeds & {
   refundsOfPayments(sns: readonly string[]): Promise<Refund[]>;
   orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>>;
   paidOrders(since: Date, after: string): Promise<OrderStatus[]>;
+  attemptsToClose(after: string, first: number): Promise<OrderAttempt[]>;
   saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date): Promise<void>;
 };
 
@@ -48,6 +51,7 @@ export async function reconcile(needs: ReconcileNeeds): Promise<number> {
       (page) => ordersAgainstPayments(needs, page, now),
     )),
     ...(await heldOrders(needs, now)),
+    ...(await unansweredAttempts(needs, now)),
   ];
   const different = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
   await needs.saveDifferences('ORDERS', different, now);
@@ -98,6 +102,21 @@ const heldOrders = (needs: ReconcileNeeds, now: Date): Promise<Difference[]> =>
         const refund = known.get(refundSn) ?? null;
         const kind = heldDifferenceOf(refund, now);
         return kind ? [{ kind, orderSn, paymentSn: refund?.paymentSn ?? null }] : [];
+      });
+    },
+  );
+
+/** Attempts that were to be closed and got no answer from their provider. */
+const unansweredAttempts = (needs: ReconcileNeeds, now: Date): Promise<Difference[]> =>
+  eachPage(
+    async (after) =>
+      (await needs.attemptsToClose(after, pageSize)).map((one) => ({ ...one, sn: one.orderSn })),
+    async (page) => {
+      const payments = await needs.paymentsBySn(page.map(({ paymentSn }) => paymentSn));
+      const known = new Map(payments.map((payment) => [payment.sn, payment]));
+      return page.flatMap(({ orderSn, paymentSn }) => {
+        const kind = attemptDifferenceOf(known.get(paymentSn) ?? null, now);
+        return kind ? [{ kind, orderSn, paymentSn }] : [];
       });
     },
   );

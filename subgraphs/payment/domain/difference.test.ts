@@ -5,6 +5,7 @@ import {
   sampleRefund,
 } from '../../../testing/payment/samples.ts';
 import {
+  attemptDifferenceOf,
   type DifferenceKind,
   differenceOf,
   heldDifferenceOf,
@@ -128,6 +129,16 @@ test('an order that names a payment without money', () => {
   expect(orderDifferenceOf(payment())).toBeNull();
   expect(orderDifferenceOf(null)).toBe('BOOKING_WITHOUT_MONEY');
   expect(orderDifferenceOf(payment({ paidAt: undefined }))).toBe('BOOKING_WITHOUT_MONEY');
+});
+
+test('an attempt that keeps its order waiting', () => {
+  const minute = 60_000;
+  const waiting = (ms: number) =>
+    payment({ state: 'WAIT', paidAt: undefined, payBefore: new Date(now.getTime() - ms) });
+  expect(attemptDifferenceOf(waiting(10 * minute), now)).toBeNull();
+  expect(attemptDifferenceOf(waiting(10 * minute + 1), now)).toBe('ATTEMPT_UNANSWERED');
+  expect(attemptDifferenceOf({ ...waiting(60 * minute), state: 'CLOSED' }, now)).toBeNull();
+  expect(attemptDifferenceOf(null, now)).toBeNull();
 });
 
 test('an order that is held', () => {

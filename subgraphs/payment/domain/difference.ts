@@ -33,6 +33,7 @@ export const differenceKinds = [
   'REFUND_SENT_BACK',
   'REFUNDED_TOO_MUCH',
   'HELD_WITHOUT_REFUND',
+  'ATTEMPT_UNANSWERED',
   'PROVIDER_HAS_MORE',
   'PROVIDER_HAS_LESS',
 ] as const;
@@ -111,6 +112,16 @@ export const orderDifferenceOf = (payment: Payment | null): DifferenceKind | nul
 export function heldDifferenceOf(refund: Refund | null, now: Date): DifferenceKind | null {
   if (!refund) return 'HELD_WITHOUT_REFUND';
   return refund.open && isStuck(refund, now) ? 'REFUND_STUCK' : null;
+}
+
+/** A provider may be away for a while, but a person should look at an attempt that keeps its order waiting for longer. */
+const longestAttemptMs = 10 * 60_000;
+
+/** How an attempt that is to be closed disagrees with its payment: its provider has not said for too long how it ended. */
+export function attemptDifferenceOf(payment: Payment | null, now: Date): DifferenceKind | null {
+  if (payment?.state !== 'WAIT') return null;
+  const overdueMs = now.getTime() - payment.payBefore.getTime();
+  return overdueMs > longestAttemptMs ? 'ATTEMPT_UNANSWERED' : null;
 }
 
 /** What a provider holds of a payment: what was paid there, and what went back of it. */

@@ -369,6 +369,11 @@ export type PaymentDifferenceKind =
   | 'REFUNDED_TOO_MUCH'
   /** A refund that is unknown holds the order: `releaseHomestayOrder`. */
   | 'HELD_WITHOUT_REFUND'
+  /**
+   * A provider has not said for ten minutes how an attempt of a due or cancelled order ended, so the order still waits, or has been
+   * closed without an answer. Look at the provider. The attempt is tried again by itself.
+   */
+  | 'ATTEMPT_UNANSWERED'
   /** The provider holds more of a payment than our ledger says. */
   | 'PROVIDER_HAS_MORE'
   /** The provider holds less of a payment than our ledger says. */

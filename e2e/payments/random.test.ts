@@ -250,7 +250,7 @@ async function ledgersAreRight(sns: string[], batch: Happening[][]): Promise<voi
   await eventually(async () => {
     if (last.length > 0) last = await wrong();
     return last.length === 0;
-  }, 30_000).catch(() => {});
+  }, 120_000).catch(() => {});
   expect(last).toEqual([]);
   // What still waits would be asked about with every batch.
   await Promise.all(sns.map((sn) => story.cancel(sn)));

@@ -1,6 +1,7 @@
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { startParts } from '../embedded/system.ts';
+import { openJobQueue } from '../runtime/job-queue.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
 import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nights.ts';
 import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
@@ -36,18 +37,9 @@ async function alarmClock(uri: string, count: number): Promise<number> {
   const env = { ...settings(uri), SWEEP_EVERY: '1h' };
   await migrateTestDatabases(env.DATABASE_PREFIX, uri);
   const database = await openDatabase(uri, `${env.DATABASE_PREFIX}order`);
-  const queue = await openDatabase(uri, `${env.DATABASE_PREFIX}scheduler`);
   const closeAt = await fill(database, count);
-  const data = { closeAt };
-  const job = {
-    name: 'close-orders',
-    type: 'normal',
-    data,
-    nextRunAt: closeAt,
-    priority: 0,
-    lockedAt: null,
-  };
-  await queue.db.collection('jobs').insertOne(job);
+  const queue = await openJobQueue(env);
+  await queue.setJob('close-orders', closeAt);
   const system = await startParts(['order', 'scheduler'], env);
   const seconds = await untilClosed(database, closeAt);
   await system.stop();

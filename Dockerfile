@@ -18,4 +18,6 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist ./
 # A number, so that Kubernetes can see that it is not root's.
 USER 1000:1000
+# The gateway serves the pages at `/`.
+ENV WEB_DIR=/app/web
 CMD ["node", "gateway/main.js"]

@@ -96,7 +96,7 @@ export const rooms: Record<string, readonly string[]> = {
     'gateway/execution/prepared-operation.ts',
     'scheduler/jobs.ts',
   ],
-  web: [],
+  web: ['runtime/currency.ts'],
   embedded: [
     'runtime',
     'runtime/migrations',
@@ -110,7 +110,7 @@ export const rooms: Record<string, readonly string[]> = {
     'mongodb-memory-server',
   ],
 
-  deploy: ['runtime/services.ts'],
+  deploy: ['runtime/services.ts', 'web/build.ts'],
   architecture: [],
   testing: [anything],
   e2e: [anything],

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildPages } from '../web/build.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const packageFile = createRequire(import.meta.url).resolve('typescript/package.json');
@@ -31,4 +32,8 @@ export function build(target: string): void {
   for (const path of data) cpSync(join(root, path), join(target, path), { recursive: true });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) build(join(root, 'dist'));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const target = join(root, 'dist');
+  build(target);
+  await buildPages(join(target, 'web'));
+}

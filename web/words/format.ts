@@ -1,26 +1,23 @@
+import { decimalsOf } from '../../runtime/currency.ts';
 import { locale } from './words.ts';
 
 export type Money = { amount: number; currency: string };
 
-/** How many decimals a currency's minor unit has, by the browser's own table of currencies. */
-const digitsOf = (currency: string): number =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-    .maximumFractionDigits ?? 2;
-
+/** Amounts as a reader of the page's language writes them. Yen and yuan must not look alike, so a symbol names its country. */
 export function money({ amount, currency }: Money): string {
-  const digits = digitsOf(currency);
+  const digits = decimalsOf(currency);
   const whole = amount % 10 ** digits === 0;
   return new Intl.NumberFormat(locale(), {
     style: 'currency',
     currency,
-    currencyDisplay: 'narrowSymbol',
-    ...(whole ? { minimumFractionDigits: 0, maximumFractionDigits: 0 } : {}),
+    minimumFractionDigits: whole ? 0 : digits,
+    maximumFractionDigits: whole ? 0 : digits,
   }).format(amount / 10 ** digits);
 }
 
 /** An amount that a person typed in whole units, in minor units. */
 export const minorUnits = (typed: string, currency: string): number =>
-  Math.round(Number(typed) * 10 ** digitsOf(currency));
+  Math.round(Number(typed) * 10 ** decimalsOf(currency));
 
 const asDate = (date: string) => new Date(`${date}T00:00:00Z`);
 

@@ -14,25 +14,30 @@ import { anyPorts } from './system.ts';
 
 type Stage = { gatewayUrl: string; jwtSecret: string; stop: Stop };
 
-/** `npm run demo`: plays the whole story, on the running system if there is one, else on one of its own. */
-async function openStage(env: NodeJS.ProcessEnv): Promise<Stage> {
+/**
+ * `npm run demo` plays the whole story on a system of its own with a short deadline, so that an order closes before one's
+ * eyes, also beside a running system. `npm run demo -- --here` plays it on the running one.
+ */
+const openStage = (env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Stage> =>
+  args.includes('--here') ? runningStage(env) : startOwn(env);
+
+async function runningStage(env: NodeJS.ProcessEnv): Promise<Stage> {
   const dataDir = dataDirectory(env);
   const gatewayUrl =
     runningSystem(dataDir)?.gatewayUrl ?? `http://127.0.0.1:${env.PORT || services.gateway.port}`;
   const isOurs = runningSystem(dataDir) !== undefined || env.JWT_SECRET;
-  if (isOurs && (await isReady(gatewayUrl))) {
-    console.log(`Playing on the running system at ${gatewayUrl}.`);
-    return { gatewayUrl, jwtSecret: secretsOf(dataDir, env).JWT_SECRET, stop: async () => {} };
-  }
-  return startOwn(env);
+  if (!isOurs || !(await isReady(gatewayUrl)))
+    throw new StartRefused(
+      `No system of ${dataDir} is running. Start one with \`npm start\`, or leave \`--here\` out.`,
+    );
+  console.log(`Playing on the running system at ${gatewayUrl}.`);
+  return { gatewayUrl, jwtSecret: secretsOf(dataDir, env).JWT_SECRET, stop: async () => {} };
 }
 
 async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
   const { MONGODB_URI: _notForPlay, ...rest } = env;
   const dataDir = mkdtempSync(join(tmpdir(), 'homestay-demo-'));
-  console.log(
-    'No system is running: starting one for this demo, which closes unpaid orders after 10 seconds.',
-  );
+  console.log('Starting a system for this demo alone: unpaid orders close after 10 seconds.');
   const settings = {
     ...rest,
     ...anyPorts,
@@ -63,7 +68,7 @@ async function run(): Promise<void> {
     );
   }
   const { JWT_ISSUER, JWT_AUDIENCE } = process.env;
-  const stage = await openStage(process.env);
+  const stage = await openStage(process.env, process.argv.slice(2));
   const askAs = async (userId: string, roles: readonly string[] = []) =>
     askAt(
       stage.gatewayUrl,

@@ -89,10 +89,7 @@ export async function playStory({ askAs, say }: Stage): Promise<void> {
       `The second order would close itself in ${Math.round(waitMs / 60_000)} minutes; Anna cancels it instead`,
     );
     await cancel(anna, unpaid.sn);
-    say(
-      '   To watch an order close itself: stop this system and start it with `CLOSE_ORDER_AFTER=10s npm start`,',
-    );
-    say('   or run the demo without a running system.');
+    say('   To watch an order close itself, run the demo without `--here`.');
   }
 
   step('The nights of the closed order are free again; those of the paid one stay taken');

@@ -78,22 +78,29 @@ export function callerVerifier(
     const service = payload.service as ServiceName;
     const skew = skewOf(payload.iat as number);
     onSkew(service, skew);
-    if (skew > toleratedSkewSeconds || skew < -(toleratedSkewSeconds + renewBeforeMs / 1000))
-      throw unauthenticated(
-        `The clock of ${service} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} ours, ` +
-          `or its signature is old; ${toleratedSkewSeconds} s are tolerated.`,
-      );
-    const caller: Caller = {
-      service,
-      roles: payload.roles as string[],
-      ...(payload.scopes ? { scopes: payload.scopes as string[] } : {}),
-      ...(payload.sub ? { userId: payload.sub } : {}),
-    };
+    requireTolerable(service, skew);
+    const caller = callerIn(service, payload);
     const expires = (payload.iat as number) + lifetimeSeconds + toleratedSkewSeconds;
     verified.set(token, { caller, expires: expires * 1000 });
     return caller;
   };
 }
+
+function requireTolerable(service: ServiceName, skew: number): void {
+  if (skew <= toleratedSkewSeconds && skew >= -(toleratedSkewSeconds + renewBeforeMs / 1000))
+    return;
+  throw unauthenticated(
+    `The clock of ${service} is ${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} ours, ` +
+      `or its signature is old; ${toleratedSkewSeconds} s are tolerated.`,
+  );
+}
+
+const callerIn = (service: ServiceName, { roles, scopes, sub }: JWTPayload): Caller => ({
+  service,
+  roles: roles as string[],
+  ...(scopes ? { scopes: scopes as string[] } : {}),
+  ...(sub ? { userId: sub } : {}),
+});
 
 const unauthenticated = (message: string) => clientError('UNAUTHENTICATED', message);
 

@@ -41,15 +41,20 @@ export function graphqlRoute<Context extends BaseContext>(
         });
         await send(response, answer);
       } catch (error) {
-        if (error instanceof BadRequest) refuse(response, error.status, error.code, error.message);
-        else {
-          log.error({ err: error }, 'a request could not be answered');
-          if (response.headersSent) response.destroy();
-          else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
-        }
+        answerFault(response, error, log);
       }
     });
   };
+}
+
+function answerFault(response: ServerResponse, error: unknown, log: Log): void {
+  if (error instanceof BadRequest) {
+    refuse(response, error.status, error.code, error.message);
+    return;
+  }
+  log.error({ err: error }, 'a request could not be answered');
+  if (response.headersSent) response.destroy();
+  else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
 }
 
 /** Gives a request an id, its own where it brings one; each log line of `work` and the answer carry it. */

@@ -84,12 +84,21 @@ export function represent(
       const value = own(entity, alias);
       if (value === undefined) return null;
       result[alias] = selections ? representAll(schema, value, selections) : value;
-    } else if (selection.typeCondition && isOfType(schema, entity, selection.typeCondition)) {
-      const part = represent(schema, entity, selection.selections);
-      if (part) merge(result, part);
-    }
+    } else mergeFragment(schema, result, entity, selection);
   }
   return result;
+}
+
+/** Adds what is required of entities of one type, if the entity is of it. */
+function mergeFragment(
+  schema: GraphQLSchema,
+  result: Data,
+  entity: Data,
+  { typeCondition, selections }: Exclude<QueryPlanSelectionNode, { kind: 'Field' }>,
+): void {
+  if (!typeCondition || !isOfType(schema, entity, typeCondition)) return;
+  const part = represent(schema, entity, selections);
+  if (part) merge(result, part);
 }
 
 const representAll = (

@@ -92,8 +92,11 @@ const executable = Object.fromEntries(
 );
 const { prepare } = preparation(sdl);
 
+/** What is sent to a subgraph. */
+type Body = { query: string; variables: Record<string, unknown> };
+
 /** A subgraph's answer, as it comes over the wire. */
-const ask = async (name: string, { query, variables }: any): Promise<Answer> => {
+const ask = async (name: string, { query, variables }: Body): Promise<Answer> => {
   const result = await graphql({
     schema: executable[name] as never,
     source: query,
@@ -109,7 +112,11 @@ async function both(query: string, variables: Record<string, unknown>) {
   );
   const services = new Proxy(
     {},
-    { get: (_, name: string) => ({ process: ({ request }: any) => ask(name, request) }) },
+    {
+      get: (_, name: string) => ({
+        process: ({ request }: { request: Body }) => ask(name, request),
+      }),
+    },
   );
   const theirs = await executeQueryPlan(
     plan,
@@ -119,7 +126,7 @@ async function both(query: string, variables: Record<string, unknown>) {
     supergraph.schema.toGraphQLJSSchema(),
     apiSchema,
   );
-  const bodies: any[] = [];
+  const bodies: Body[] = [];
   const send = (name: string, body: string) => {
     bodies.push(JSON.parse(body));
     return ask(name, JSON.parse(body));
@@ -128,7 +135,7 @@ async function both(query: string, variables: Record<string, unknown>) {
   return { plan, theirs: plain(theirs), ours: plain(ours), bodies };
 }
 
-const plain = (result: any) => {
+const plain = (result: unknown) => {
   // What is wrong with the data, Apollo tells beside the errors, and ours as errors.
   const { data, errors, extensions } = JSON.parse(JSON.stringify(result));
   const all = [...(errors ?? []), ...(extensions?.valueCompletion ?? [])];
@@ -217,8 +224,8 @@ test.each(cases)('%s', async (_what, contains, query, variables = {}) => {
 test('an entity is asked for once, however often it occurs', async () => {
   const { bodies } = await both('{ places { ... on House { price } } }', {});
   const asked = bodies
-    .flatMap(({ variables }) => variables.representations ?? [])
-    .map(({ id }: { id: string }) => id);
+    .flatMap(({ variables }) => (variables.representations ?? []) as { id: string }[])
+    .map(({ id }) => id);
   expect(asked.sort()).toEqual(['1', '2', '3']);
 });
 

@@ -30,7 +30,7 @@ export function developmentSignIn(settings: TokenSettings): RequestListener {
   };
   return (request, response) => {
     if (request.method === 'GET') return sendJson(response, 200, users);
-    signIn(request)
+    void signIn(request)
       .catch(() => undefined)
       .then((token) =>
         token

@@ -9,7 +9,7 @@ const lookEveryMs = 25;
 /** Looks at all that waits every 25 ms, while something does. */
 export function deadlines(): Deadlines {
   const all = new Set<Waiting>();
-  let timer: NodeJS.Timeout | undefined;
+  let looking = false;
 
   const look = () => {
     const now = performance.now();
@@ -18,13 +18,15 @@ export function deadlines(): Deadlines {
       all.delete(waiting);
       waiting.giveUp();
     }
-    timer = all.size === 0 ? undefined : setTimeout(look, lookEveryMs).unref();
+    looking = all.size > 0;
+    if (looking) setTimeout(look, lookEveryMs).unref();
   };
 
   return {
     add(waiting) {
       all.add(waiting);
-      timer ??= setTimeout(look, lookEveryMs).unref();
+      if (!looking) setTimeout(look, lookEveryMs).unref();
+      looking = true;
     },
     delete: (waiting) => void all.delete(waiting),
   };

@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const states = (watched: { results: { data?: any }[] }, field = 'homestayOrderStateChanged') =>
-  watched.results.map(({ data }) => data?.[field]?.state);
+type Event = { data?: Record<string, { state: string } | undefined> | null };
+const states = (watched: { results: unknown[] }, field = 'homestayOrderStateChanged') =>
+  (watched.results as Event[]).map(({ data }) => data?.[field]?.state);
 
 describe('an order', () => {
   test('is sent in its current state, with fields of other subgraphs, and after every change', async () => {

@@ -1,4 +1,5 @@
 import {
+  type GraphQLNamedType,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
@@ -39,28 +40,32 @@ const daysAfter = (day: string, days: number): string =>
 
 /** Everything deprecated, by coordinate, with the reason. */
 export function deprecatedIn(schema: GraphQLSchema): Map<string, string> {
-  const found = new Map<string, string>();
-  const add = (
-    at: string,
-    { deprecationReason }: { deprecationReason?: string | null | undefined },
-  ) => {
-    if (deprecationReason) found.set(at, deprecationReason);
-  };
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (isIntrospectionType(type)) continue;
-    if (isEnumType(type))
-      for (const value of type.getValues()) add(`${type.name}.${value.name}`, value);
-    if (isInputObjectType(type)) {
-      for (const field of Object.values(type.getFields())) add(`${type.name}.${field.name}`, field);
-    }
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      const at = `${type.name}.${field.name}`;
-      add(at, field);
-      for (const argument of field.args) add(argumentOf(at, argument.name), argument);
-    }
-  }
-  return found;
+  const elements = Object.values(schema.getTypeMap()).flatMap(deprecatableIn);
+  return new Map(
+    elements.flatMap(([at, { deprecationReason }]): [string, string][] =>
+      deprecationReason ? [[at, deprecationReason]] : [],
+    ),
+  );
+}
+
+type Deprecatable = { deprecationReason?: string | null | undefined };
+
+/** What of a type can be deprecated, by coordinate. */
+function deprecatableIn(type: GraphQLNamedType): [at: string, Deprecatable][] {
+  if (isIntrospectionType(type)) return [];
+  if (isEnumType(type))
+    return type.getValues().map((value) => [`${type.name}.${value.name}`, value]);
+  if (isInputObjectType(type))
+    return Object.values(type.getFields()).map((field) => [`${type.name}.${field.name}`, field]);
+  if (!isObjectType(type) && !isInterfaceType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field): [string, Deprecatable][] => {
+    const at = `${type.name}.${field.name}`;
+    const ofArguments = field.args.map((argument): [string, Deprecatable] => [
+      argumentOf(at, argument.name),
+      argument,
+    ]);
+    return [[at, field], ...ofArguments];
+  });
 }
 
 const removals = new Set([

@@ -364,13 +364,17 @@ describe('filters', () => {
 });
 
 describe('pages', () => {
-  const walk = async (
+  type Page = {
+    nodes: { id: string }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  };
+  const walk = async <Data>(
     query: (after: string) => string,
-    pick: (data: any) => any,
+    pick: (data: Data) => Page,
   ): Promise<string[]> => {
     const found: string[] = [];
     for (let after = 'null'; ; ) {
-      const { nodes, pageInfo } = pick((await travel.ask(query(after))).data);
+      const { nodes, pageInfo } = pick((await travel.ask<Data>(query(after))).data);
       found.push(...nodes.map(keyOf));
       if (!pageInfo.hasNextPage) return found;
       after = JSON.stringify(pageInfo.endCursor);
@@ -380,7 +384,9 @@ describe('pages', () => {
   test.each([1, 7, 40])('of %d homestays hold each once', async (first) => {
     const query = (after: string) =>
       `{ homestays(first: ${first}, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } }`;
-    expect((await walk(query, (data) => data.homestays)).toSorted()).toEqual(numbered(40, 'h'));
+    expect((await walk(query, (data: { homestays: Page }) => data.homestays)).toSorted()).toEqual(
+      numbered(40, 'h'),
+    );
   });
 
   test('go on where they stopped, though homestays came and went meanwhile', async () => {
@@ -399,17 +405,20 @@ describe('pages', () => {
   test('of comments hold each once, latest first, though many are of one instant', async () => {
     const query = (after: string) =>
       `{ homestay(id: "h01") { comments(first: 3, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } }`;
-    expect(await walk(query, (data) => data.homestay.comments)).toEqual(
-      numbered(25, 'c').reverse(),
-    );
+    expect(
+      await walk(query, (data: { homestay: { comments: Page } }) => data.homestay.comments),
+    ).toEqual(numbered(25, 'c').reverse());
   });
 
   test('of a shop’s homestays hold each once', async () => {
     const query = (after: string) =>
       `{ homestayShop(id: "s01") { homestays(first: 3, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } }`;
-    expect(await walk(query, (data) => data.homestayShop.homestays)).toEqual(
-      numbered(40, 'h').filter((_, n) => n % 4 === 1),
-    );
+    expect(
+      await walk(
+        query,
+        (data: { homestayShop: { homestays: Page } }) => data.homestayShop.homestays,
+      ),
+    ).toEqual(numbered(40, 'h').filter((_, n) => n % 4 === 1));
   });
 });
 

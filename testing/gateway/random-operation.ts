@@ -108,17 +108,20 @@ export function randomOperation(schema: GraphQLSchema, draw: GeneratorValue): As
       all.length > 0 ? field(oneOf(all), depth, aliased) : '__typename',
     );
     if (chance(15)) parts.push(oneOf(['__typename', `${name('t')}: __typename`]));
-    const more = fields < enoughFields;
-    if (more && chance(15))
-      parts.push(
-        `... ${oneOf(['', `on ${typename}`])}${condition()} ${selections(typename, depth + 1, aliased)}`,
-      );
-    if (more && chance(15)) {
+    if (fields < enoughFields) parts.push(...fragmentsOf(typename, depth, aliased));
+    return `{ ${parts.join(' ')} }`;
+  };
+
+  const fragmentsOf = (typename: string, depth: number, aliased: boolean): string[] => {
+    const inner = () => selections(typename, depth + 1, aliased);
+    const parts: string[] = [];
+    if (chance(15)) parts.push(`... ${oneOf(['', `on ${typename}`])}${condition()} ${inner()}`);
+    if (chance(15)) {
       const own = name('F');
-      fragments.push(`fragment ${own} on ${typename} ${selections(typename, depth + 1, aliased)}`);
+      fragments.push(`fragment ${own} on ${typename} ${inner()}`);
       parts.push(`...${own}${condition()}`);
     }
-    return `{ ${parts.join(' ')} }`;
+    return parts;
   };
 
   const kind = (chance(15) ? 'mutation' : 'query') as OperationTypeNode;

@@ -77,10 +77,9 @@ function mutate(node: Node, replace: Replace, text: Text): void {
       break;
     }
     case 'IfStatement':
-      for (const fixed of ['true', 'false']) replace(spanOf('test'), fixed, `if (${fixed})`);
-      break;
     case 'ConditionalExpression':
-      for (const fixed of ['true', 'false']) replace(spanOf('test'), fixed, `${fixed} ? :`);
+      for (const fixed of ['true', 'false'])
+        replace(spanOf('test'), fixed, `${fixed} as condition`);
       break;
     case 'UnaryExpression':
       if (node.operator === '!') replace(node.span, text(spanOf('argument')), 'without !');

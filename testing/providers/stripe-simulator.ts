@@ -57,26 +57,19 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
   }
 
   function route({ method, path, query, body }: Asked): Answered {
+    const [, , kind = '', id = '', action] = path.replace('/checkout', '').split('/');
+    if (id) return ofSession(kind === 'sessions' ? id : '', action);
+    const isOfSessions = kind === 'sessions';
+    if (method !== 'POST')
+      return list([...(isOfSessions ? sessions : refunds).values()], query, path);
     const form = new URLSearchParams(body.toString());
-    const [, , kind, id = '', action] = path.replace('/checkout', '').split('/');
-    if (method === 'POST' && kind === 'sessions' && !id)
-      return { status: 200, content: begin(form) };
-    if (method === 'POST' && kind === 'refunds') return refund(form);
-    if (!id && (kind === 'refunds' || kind === 'sessions')) {
-      const intent = query.get('payment_intent');
-      const all = kind === 'refunds' ? [...refunds.values()] : [...sessions.values()];
-      const data = all.filter((each) => !intent || each.payment_intent === intent);
-      return { status: 200, content: { object: 'list', data, has_more: false, url: path } };
-    }
-    const session = kind === 'sessions' ? sessions.get(id) : undefined;
+    return isOfSessions ? { status: 200, content: begin(form) } : refund(form);
+  }
+
+  function ofSession(id: string, action: string | undefined): Answered {
+    const session = sessions.get(id);
     if (!session) return failed(404, 'invalid_request_error', `No such checkout.session: ${id}`);
-    if (action === 'expire') {
-      if (session.status !== 'open')
-        return failed(400, 'invalid_request_error', 'Only open sessions can be expired.');
-      session.status = 'expired';
-      session.url = null;
-    }
-    return { status: 200, content: session };
+    return action === 'expire' ? expire(session) : { status: 200, content: session };
   }
 
   function begin(form: URLSearchParams): Session {
@@ -201,3 +194,21 @@ const failed = (status: number, type: string, message: string): Answered => ({
   status,
   content: { error: { type, message } },
 });
+
+function list(
+  all: readonly { payment_intent: string | null }[],
+  query: URLSearchParams,
+  url: string,
+): Answered {
+  const intent = query.get('payment_intent');
+  const data = all.filter((each) => !intent || each.payment_intent === intent);
+  return { status: 200, content: { object: 'list', data, has_more: false, url } };
+}
+
+function expire(session: Session): Answered {
+  if (session.status !== 'open')
+    return failed(400, 'invalid_request_error', 'Only open sessions can be expired.');
+  session.status = 'expired';
+  session.url = null;
+  return { status: 200, content: session };
+}

@@ -73,10 +73,17 @@ export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simu
     if (method === 'POST' && (last === 'native' || last === 'jsapi')) return prepay(last, content);
     if (path.startsWith('/v3/refund/'))
       return method === 'POST' ? refund(content) : refundSeen(last);
-    const closing = last === 'close';
-    const trade = trades.get(closing ? (path.split('/').at(-2) ?? '') : last);
+    return last === 'close' ? close(path.split('/').at(-2) ?? '') : tradeSeen(last);
+  }
+
+  function tradeSeen(sn: string): Answered {
+    const trade = trades.get(sn);
+    return trade ? { status: 200, content: tradeContent(trade) } : no(404, 'ORDER_NOT_EXIST');
+  }
+
+  function close(sn: string): Answered {
+    const trade = trades.get(sn);
     if (!trade) return no(404, 'ORDER_NOT_EXIST');
-    if (!closing) return { status: 200, content: tradeContent(trade) };
     if (trade.state === 'SUCCESS') return no(400, 'ORDERPAID');
     trade.state = 'CLOSED';
     return { status: 204 };

@@ -44,8 +44,15 @@ export async function createHomestayOrder(
   ]);
   if (earlier) return again(earlier, input);
   if (homestayOrFault instanceof Error) throw homestayOrFault;
-  const homestay = homestayOrFault;
+  return placeInTurns(needs, travellerId, input, homestayOrFault);
+}
 
+async function placeInTurns(
+  needs: CreateHomestayOrderNeeds,
+  travellerId: string,
+  input: OrderInput,
+  homestay: Homestay | null,
+): Promise<Order | Refusal> {
   for (let turn = 0; turn < maxTurns; turn += 1) {
     const now = await needs.now();
     const sn = serialNumber('HSO', now);

@@ -55,14 +55,20 @@ async function heldAt(
     const handled = await recordFact(needs, provider, fact);
     if (handled === 'unknown' || handled === 'wrong money')
       needs.log.warn({ provider: provider.name, fact, handled }, 'a listed fact is not ours');
-    if (fact.about === 'payment' && isPaymentSn(fact.sn)) {
-      const { payment } = fact;
-      held.set(fact.sn, { paid: payment.state === 'SUCCESS' ? payment : null, refunded: 0 });
-    }
-    const of = fact.about === 'refund' && fact.paymentSn ? held.get(fact.paymentSn) : null;
-    if (of && fact.about === 'refund' && fact.refund.state !== 'FAILED') of.refunded += fact.amount;
+    addUp(held, fact);
   }
   return held;
+}
+
+function addUp(held: Map<string, Held>, fact: Exclude<ProviderFact, { about: 'nothing' }>): void {
+  if (fact.about === 'payment') {
+    const { sn, payment } = fact;
+    if (isPaymentSn(sn))
+      held.set(sn, { paid: payment.state === 'SUCCESS' ? payment : null, refunded: 0 });
+    return;
+  }
+  const of = fact.paymentSn ? held.get(fact.paymentSn) : undefined;
+  if (of && fact.refund.state !== 'FAILED') of.refunded += fact.amount;
 }
 
 async function compare(

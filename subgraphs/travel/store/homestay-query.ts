@@ -22,31 +22,41 @@ export function matching(filter: HomestayFilter): Condition {
   const conditions: Condition[] = [{ bookable: true }];
   if (shopId != null) conditions.push({ shopId });
   if (guests != null) conditions.push({ capacity: { $gte: guests } });
-  if (price) {
-    conditions.push({ 'price.currency': price.currency });
-    if (price.min != null) conditions.push({ 'price.amount': { $gte: price.min } });
-    if (price.max != null) conditions.push({ 'price.amount': { $lte: price.max } });
-  }
+  if (price) conditions.push(...pricedFrom(price));
   if (food != null) conditions.push({ foodPrice: food ? { $ne: null } : null });
   if (preferred != null) conditions.push({ preferred });
   if (city != null) conditions.push({ cityKey: foldText(city.trim()) });
   if (text != null) conditions.push(...wordsOf(text).map(beginningWith));
   if (near) conditions.push(...around(near));
-  if (within) {
-    const { south, north, west, east } = within;
-    conditions.push({ latitude: { $gte: south, $lte: north } });
-    if (west <= east) conditions.push({ longitude: { $gte: west, $lte: east } });
-    else conditions.push({ $or: [{ longitude: { $gte: west } }, { longitude: { $lte: east } }] });
-  }
-  if (stay) {
-    const nights = nightCount(stay);
-    // A homestay of an older version has no maximum.
-    const noMaximum = { maximumNights: null };
-    conditions.push({ minimumNights: { $lte: nights } });
-    conditions.push({ $or: [noMaximum, { maximumNights: { $gte: nights } }] });
-  }
+  if (within) conditions.push(...inside(within));
+  if (stay) conditions.push(...letFor(nightCount(stay)));
   return { $and: conditions };
 }
+
+const pricedFrom = ({ currency, min, max }: NonNullable<HomestayFilter['price']>): Condition[] => [
+  { 'price.currency': currency },
+  ...(min == null ? [] : [{ 'price.amount': { $gte: min } }]),
+  ...(max == null ? [] : [{ 'price.amount': { $lte: max } }]),
+];
+
+/** A box that crosses the antimeridian has its west at a greater longitude than its east. */
+const inside = ({
+  south,
+  north,
+  west,
+  east,
+}: NonNullable<HomestayFilter['within']>): Condition[] => [
+  { latitude: { $gte: south, $lte: north } },
+  west <= east
+    ? { longitude: { $gte: west, $lte: east } }
+    : { $or: [{ longitude: { $gte: west } }, { longitude: { $lte: east } }] },
+];
+
+/** A homestay of an older version has no maximum. */
+const letFor = (nights: number): Condition[] => [
+  { minimumNights: { $lte: nights } },
+  { $or: [{ maximumNights: null }, { maximumNights: { $gte: nights } }] },
+];
 
 /** Words hold letters and digits alone, so that nothing in them has a meaning of its own in the expression. */
 const beginningWith = (word: string): Condition => ({

@@ -1,4 +1,4 @@
-import { Stack } from '../runtime/lifecycle.ts';
+import { DisposableStack } from '../runtime/lifecycle.ts';
 import { migrateService } from '../runtime/migrations/migrate-service.ts';
 import { openServiceDatabase, type ServiceDatabaseSettings } from '../runtime/service-database.ts';
 import { databaseSettings, readSettings, SettingsError } from '../runtime/settings.ts';
@@ -10,15 +10,14 @@ import { openCatalogueWriter } from '../subgraphs/travel/store/catalogue-writer.
 import { findDatabase } from './find-database.ts';
 import { ProvisionError } from './mongodb/engine.ts';
 
-async function run(stack: Stack): Promise<void> {
+async function run(stack: DisposableStack): Promise<void> {
   // npm runs this in the project's directory; what a person names is meant from where that person stands.
   const given = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? '.');
   if (!given) return console.log(usage);
   await checkImportable(given.file);
   const { DATABASE_PREFIX } = readSettings(databaseSettings.pick({ DATABASE_PREFIX: true }));
   const say = (line: string) => console.error(line);
-  const found = await findDatabase(process.env, say);
-  stack.add(found.stop);
+  const found = stack.use(await findDatabase(process.env, say));
   say(`Importing ${given.file} into ${found.description}`);
   const settings = { MONGODB_URI: found.uri, DATABASE_PREFIX };
   const database = await openTravel(settings, say).catch((error) => {
@@ -26,7 +25,7 @@ async function run(stack: Stack): Promise<void> {
       cause: error,
     });
   });
-  stack.add(database.stop);
+  stack.defer(database.stop);
   const summary = await importFile(given.file, openCatalogueWriter(database), {
     ...given,
     note: say,
@@ -44,7 +43,7 @@ async function openTravel(settings: ServiceDatabaseSettings, say: (line: string)
   return openServiceDatabase('travel', settings);
 }
 
-const stack = new Stack();
+const stack = new DisposableStack();
 await run(stack)
   .catch((error) => {
     const expected = [ImportRefused, SettingsError, ProvisionError].some(
@@ -53,4 +52,4 @@ await run(stack)
     console.error(expected ? error.message : error);
     process.exitCode = 1;
   })
-  .finally(stack.stop);
+  .finally(stack.dispose);

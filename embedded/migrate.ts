@@ -1,4 +1,4 @@
-import { Stack } from '../runtime/lifecycle.ts';
+import { DisposableStack } from '../runtime/lifecycle.ts';
 import { migrateAll } from '../runtime/migrations/migrate-service.ts';
 import { databaseSettings, readSettings, StartRefused } from '../runtime/settings.ts';
 import { inPlainWords } from './startup-errors.ts';
@@ -7,10 +7,9 @@ import { inPlainWords } from './startup-errors.ts';
  * `npm run migrate`: brings stored data to what this version needs. A rollout runs it before the first new process starts.
  * It may be stopped and started again at any time.
  */
-async function run(stack: Stack, signal: AbortSignal): Promise<void> {
+async function run(stack: DisposableStack, signal: AbortSignal): Promise<void> {
   const { DATABASE_PREFIX } = readSettings(databaseSettings.pick({ DATABASE_PREFIX: true }));
-  const found = await database();
-  stack.add(found.stop);
+  const found = stack.use(await database());
   console.log(`Migrating ${found.description}`);
   const count = await migrateAll({
     settings: { MONGODB_URI: found.uri, DATABASE_PREFIX },
@@ -34,11 +33,11 @@ const stop = () => stopping.abort(new StartRefused('Stopped. Run it again to go 
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 
-const stack = new Stack();
+const stack = new DisposableStack();
 await run(stack, stopping.signal)
   .catch((error) => {
     const told = inPlainWords(error, process.env);
     console.error(told instanceof StartRefused ? told.message : told);
     process.exitCode = 1;
   })
-  .finally(stack.stop);
+  .finally(stack.dispose);

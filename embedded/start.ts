@@ -1,4 +1,4 @@
-import { starting } from '../runtime/lifecycle.ts';
+import { startWithStack } from '../runtime/lifecycle.ts';
 import { migrateAll } from '../runtime/migrations/migrate-service.ts';
 import { openServiceDatabase } from '../runtime/service-database.ts';
 import { databaseSettings, readSettings } from '../runtime/settings.ts';
@@ -15,24 +15,24 @@ export type EmbeddedOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: Sa
 
 /** Starts everything on one machine, from the database to the gateway. Its stop ends the database last. */
 export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     // First, because getting a database may take minutes.
     checkSettings({
       ...env,
       ...secretsFor(dataDir, env),
       MONGODB_URI: env.MONGODB_URI || 'mongodb://embedded',
     });
-    const mongo = await openMongo({ dataDir, cacheDir: cacheDirectory(env), env, say });
-    stack.add(mongo.stop);
+    const mongo = stack.use(await openMongo({ dataDir, cacheDir: cacheDirectory(env), env, say }));
     const settings = { ...env, ...secretsFor(dataDir, env), MONGODB_URI: mongo.uri };
     await migrateAll({ settings: readSettings(databaseSettings, settings), say, quietMs: 1_000 });
     const homestays = await importCatalogue(settings);
     if (homestays > 0) say(`Catalogue: imported ${homestays} homestays, since there were none`);
-    const system = await startSystem({
-      env: { ...(await pageSettings(settings, say)), ...settings },
-    });
-    stack.add(system.stop);
-    stack.add(announceSystem(dataDir, { gatewayUrl: system.gatewayUrl, mongodbUri: mongo.uri }));
+    const system = stack.use(
+      await startSystem({
+        env: { ...(await pageSettings(settings, say)), ...settings },
+      }),
+    );
+    stack.defer(announceSystem(dataDir, { gatewayUrl: system.gatewayUrl, mongodbUri: mongo.uri }));
     return { gatewayUrl: system.gatewayUrl, onDatabaseFailure: mongo.onFailure };
   });
 

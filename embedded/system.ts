@@ -1,4 +1,4 @@
-import { type Stop, starting } from '../runtime/lifecycle.ts';
+import { type Stop, startWithStack } from '../runtime/lifecycle.ts';
 import { createLog } from '../runtime/log.ts';
 import type { Service } from '../runtime/service-process.ts';
 import {
@@ -59,13 +59,13 @@ export const startSystem = ({ env }: { env: Env }): Promise<System> =>
 
 /** Starts some services within this process. */
 export const startParts = (names: readonly ServiceName[], env: Env): Promise<System> =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const settings = await withAddresses(env);
     const urls = {} as Record<ServiceName, string>;
     for (const name of names) {
       const log = createLog(name, settings.LOG_LEVEL || 'info');
       const { url, stop } = await parts[name].start(settings, log);
-      stack.add(stop);
+      stack.defer(stop);
       urls[name] = url;
     }
     return { gatewayUrl: urls.gateway, urls };

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
-import { starting } from '../runtime/lifecycle.ts';
+import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
 import { openAdmission } from './admission/admit.ts';
@@ -28,16 +28,14 @@ export function startGateway(
   settings: GatewaySettings,
   log: Log,
 ): Promise<Pick<HttpServer, 'url' | 'operationsUrl' | 'stop'>> {
-  return starting(async (stack) => {
+  return startWithStack(async (stack) => {
     const metrics = new Registry();
-    const subgraphs = openSubgraphs(settings, metrics, log);
-    stack.add(subgraphs.stop);
+    const subgraphs = stack.use(openSubgraphs(settings, metrics, log));
 
     let served: { preparation: Preparation; execute: Execute } | undefined;
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
-    if (usage) stack.add(usage.stop);
-    const rateLimit = await openRateLimit(settings);
-    stack.add(rateLimit.stop);
+    if (usage) stack.defer(usage.stop);
+    const rateLimit = stack.use(await openRateLimit(settings));
     const admission = openAdmission({
       settings,
       served: () => served?.preparation,
@@ -47,15 +45,16 @@ export function startGateway(
     });
     const { admit, identify, recheck } = admission;
     const refusalOf = refusalWriter(log, metrics);
-    const subscriptions = openSubscriptions({
-      subgraph: subgraphs.named,
-      sign: subgraphs.sign,
-      refusalOf,
-      recheck,
-      settings,
-      metrics,
-    });
-    stack.add(subscriptions.stop);
+    const subscriptions = stack.use(
+      openSubscriptions({
+        subgraph: subgraphs.named,
+        sign: subgraphs.sign,
+        refusalOf,
+        recheck,
+        settings,
+        metrics,
+      }),
+    );
     const executorNeeds = { subgraph: subgraphs.named, timeoutMs: settings.OPERATION_TIMEOUT };
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl);
@@ -63,7 +62,7 @@ export function startGateway(
       served = { preparation: next, execute: executor(next, executorNeeds) };
       subscriptions.useSchema(next);
     };
-    stack.add(await followSupergraph({ file: settings.SUPERGRAPH_FILE, serve, log }));
+    stack.defer(await followSupergraph({ file: settings.SUPERGRAPH_FILE, serve, log }));
 
     const masked = (result: ExecutionResult) =>
       result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
@@ -98,31 +97,32 @@ export function startGateway(
     });
     const showPage = graphiqlPage();
     const enter = doorway(settings.CORS_ORIGINS);
-    const http = await startHttpServer({
-      host: settings.HOST,
-      port: settings.PORT,
-      metrics,
-      ready: subgraphs.ready,
-      operationsPort: settings.OPERATIONS_PORT,
-      // Streams are requests under way too.
-      maxUnderWay: settings.SUBSCRIPTION_CONNECTIONS + maxRequestsUnderWay,
-      routes: {
-        ...pageRoutes(settings, enter),
-        '/graphql': enter(['GET', 'POST'], (request, response) =>
-          settings.INTROSPECTION && wantsPage(request)
-            ? showPage(request, response)
-            : graphql(request, response),
-        ),
-        // PUT reserves a single connection for many operations, DELETE ends one of them.
-        '/graphql/stream': enter(
-          ['GET', 'POST', 'PUT', 'DELETE'],
-          streamEndpoint({ onStream, refusalOf, maxBodyBytes }),
-        ),
-      },
-    });
-    stack.add(http.stop);
-    stack.add(transports.stopStreams);
-    stack.add(transports.serveSockets(http.server).stop);
+    const http = stack.use(
+      await startHttpServer({
+        host: settings.HOST,
+        port: settings.PORT,
+        metrics,
+        ready: subgraphs.ready,
+        operationsPort: settings.OPERATIONS_PORT,
+        // Streams are requests under way too.
+        maxUnderWay: settings.SUBSCRIPTION_CONNECTIONS + maxRequestsUnderWay,
+        routes: {
+          ...pageRoutes(settings, enter),
+          '/graphql': enter(['GET', 'POST'], (request, response) =>
+            settings.INTROSPECTION && wantsPage(request)
+              ? showPage(request, response)
+              : graphql(request, response),
+          ),
+          // PUT reserves a single connection for many operations, DELETE ends one of them.
+          '/graphql/stream': enter(
+            ['GET', 'POST', 'PUT', 'DELETE'],
+            streamEndpoint({ onStream, refusalOf, maxBodyBytes }),
+          ),
+        },
+      }),
+    );
+    stack.defer(transports.stopStreams);
+    stack.defer(transports.serveSockets(http.server).stop);
     const { url, operationsUrl } = http;
     return operationsUrl === undefined ? { url } : { url, operationsUrl };
   });

@@ -1,18 +1,29 @@
 import type { Log } from './log.ts';
 import { SettingsError, StartRefused } from './settings.ts';
 
-/** Ends what was started; what is under way finishes first. */
+/** Stops what was started. Work under way finishes first. */
 export type Stop = () => Promise<void>;
 
-/** Collects the stops of what was started, and ends them in the reverse order. One that fails keeps none from ending. */
-export class Stack {
+/**
+ * Stops what was started, in the reverse order. In the words of the language's own `AsyncDisposableStack`, which Node 20 does
+ * not have yet.
+ */
+export class DisposableStack {
   readonly #stops: Stop[] = [];
 
-  add(stop: Stop): void {
+  /** Stops `started` when the stack is disposed of, and returns it. */
+  use<Started extends { stop: Stop }>(started: Started): Started {
+    this.#stops.push(started.stop);
+    return started;
+  }
+
+  /** Calls `stop` when the stack is disposed of. */
+  defer(stop: Stop): void {
     this.#stops.push(stop);
   }
 
-  stop: Stop = async () => {
+  /** Stops everything, even if some of it fails. @throws AggregateError with the failures */
+  dispose: Stop = async () => {
     const failures: unknown[] = [];
     for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) {
       await stop().catch((error) => failures.push(error));
@@ -21,23 +32,23 @@ export class Stack {
   };
 }
 
-/** Starts with a stack; if starting fails half way, what was already started is stopped again. */
-export async function starting<T>(
-  start: (stack: Stack) => Promise<T>,
+/** Starts several things as one. If `start` fails, whatever it has started is stopped again. */
+export async function startWithStack<T>(
+  start: (stack: DisposableStack) => Promise<T>,
 ): Promise<T & { stop: Stop }> {
-  const stack = new Stack();
+  const stack = new DisposableStack();
   try {
     const started = await start(stack);
-    return { ...started, stop: stack.stop };
+    return { ...started, stop: stack.dispose };
   } catch (error) {
-    await stack.stop().catch(() => {});
+    await stack.dispose().catch(() => {});
     throw error;
   }
 }
 
 /**
- * Runs a process: start, then stop on SIGTERM or SIGINT with work under way finished; a second signal ends it at once.
- * What keeps it from starting and whoever starts it can put right is said in a line on standard error; it then ends with 1.
+ * Runs a process until SIGTERM or SIGINT stops it. Work under way finishes first; a second signal ends it at once. If it
+ * cannot start for a reason that the person who starts it can change, it prints that reason in one line and exits with 1.
  */
 export async function runProcess(
   start: () => Promise<{ url?: string; stop: Stop; log: Log }>,
@@ -68,7 +79,7 @@ export async function runProcess(
 
 const outside = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'];
 
-/** Whether an error at start is one that the person who starts the process can put right: its message will do. */
+/** Whether the person who starts the process can solve the problem. If so, the message is enough. */
 const isForWhoStartsUs = (error: unknown): error is Error =>
   error instanceof Error &&
   (error instanceof SettingsError ||

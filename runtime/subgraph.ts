@@ -16,7 +16,7 @@ import { enforceAccess } from './enforce-access.ts';
 import { maskErrors } from './errors.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
-import { starting } from './lifecycle.ts';
+import { startWithStack } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { type SeenVersions, serveSubgraphSubscriptions } from './subgraph-subscriptions.ts';
 
@@ -68,7 +68,7 @@ export function startSubgraph<Context extends BaseContext>(
     metrics = new Registry(),
     log,
   } = options;
-  return starting(async (stack) => {
+  return startWithStack(async (stack) => {
     const typeDefs = parse(
       new Source(readFileSync(sdlFile, 'utf8'), sdlFile.pathname.split('/').pop()),
     );
@@ -97,28 +97,29 @@ export function startSubgraph<Context extends BaseContext>(
       plugins: [ApolloServerPluginInlineTraceDisabled()],
     });
     await server.start();
-    stack.add(() => server.stop());
+    stack.defer(() => server.stop());
 
     const verify = callerVerifier(serviceSecret, clockSkewReport(metrics, log));
-    const http = await startHttpServer({
-      host: options.host,
-      port: options.port,
-      metrics,
-      ready,
-      verify,
-      routes: {
-        '/graphql': graphqlRoute({
-          server,
-          log,
-          maxBodyBytes,
-          context: async (request) => contextOf(await verify(request.headers.authorization)),
-        }),
-        ...routes,
-      },
-    });
-    stack.add(http.stop);
+    const http = stack.use(
+      await startHttpServer({
+        host: options.host,
+        port: options.port,
+        metrics,
+        ready,
+        verify,
+        routes: {
+          '/graphql': graphqlRoute({
+            server,
+            log,
+            maxBodyBytes,
+            context: async (request) => contextOf(await verify(request.headers.authorization)),
+          }),
+          ...routes,
+        },
+      }),
+    );
     if (schema.getSubscriptionType()) {
-      stack.add(
+      stack.defer(
         serveSubgraphSubscriptions({
           http: http.server,
           schema,

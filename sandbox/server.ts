@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { type HttpServer, pathOf, readBody, startHttpServer } from '../runtime/http-server.ts';
-import { starting } from '../runtime/lifecycle.ts';
+import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { sendJson } from '../runtime/send-json.ts';
 import { openServiceDatabase } from '../runtime/service-database.ts';
@@ -18,32 +18,33 @@ import { testApi } from './test-api.ts';
 
 /** Starts the sandbox: a payment provider of our own, with a page to pay at, signed webhooks, and an API for tests. */
 export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpServer> =>
-  starting(async (stack) => {
-    const database = await openServiceDatabase('sandbox', settings);
-    stack.add(database.stop);
+  startWithStack(async (stack) => {
+    const database = stack.use(await openServiceDatabase('sandbox', settings));
     const store = openSandboxStore(database);
     const { deliveries, now } = store;
-    stack.add(deliverWebhooks({ deliveries, now, secret: settings.SANDBOX_SECRET, log }));
+    stack.defer(deliverWebhooks({ deliveries, now, secret: settings.SANDBOX_SECRET, log }));
     const sandbox: Sandbox = {
       store,
       behaves: behaviour.parse({}),
       secret: settings.SANDBOX_SECRET,
       publicUrl: settings.SANDBOX_PUBLIC_URL,
     };
-    const http = await startHttpServer({
-      host: settings.HOST,
-      port: settings.SANDBOX_PORT,
-      metrics: new Registry(),
-      ready: { database: database.ping },
-      routes: {
-        '/v1/': (request, response) =>
-          answering(log, response, () => merchantApi(sandbox, request)),
-        '/test/': (request, response) => answering(log, response, () => testApi(sandbox, request)),
-        '/pay/': (request, response) =>
-          answering(log, response, () => page(sandbox, request, response)),
-      },
-    });
-    stack.add(http.stop);
+    const http = stack.use(
+      await startHttpServer({
+        host: settings.HOST,
+        port: settings.SANDBOX_PORT,
+        metrics: new Registry(),
+        ready: { database: database.ping },
+        routes: {
+          '/v1/': (request, response) =>
+            answering(log, response, () => merchantApi(sandbox, request)),
+          '/test/': (request, response) =>
+            answering(log, response, () => testApi(sandbox, request)),
+          '/pay/': (request, response) =>
+            answering(log, response, () => page(sandbox, request, response)),
+        },
+      }),
+    );
     return http;
   });
 

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
-import { starting } from '../runtime/lifecycle.ts';
+import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { type ServiceClient, serviceClient } from '../runtime/service-client.ts';
 import { openServiceDatabase } from '../runtime/service-database.ts';
@@ -13,9 +13,8 @@ import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 
 /** Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and metrics. */
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
-  starting(async (stack) => {
-    const database = await openServiceDatabase('scheduler', settings);
-    stack.add(database.stop);
+  startWithStack(async (stack) => {
+    const database = stack.use(await openServiceDatabase('scheduler', settings));
     const services = {} as Record<AskedService, ServiceClient>;
     for (const name of askedServices) {
       services[name] = serviceClient({
@@ -23,22 +22,23 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
         from: 'scheduler',
         serviceSecret: settings.SERVICE_SECRET,
       });
-      stack.add(services[name].stop);
+      stack.defer(services[name].stop);
     }
     const registry = new Registry();
     const metrics = jobMetrics(registry);
-    stack.add(await runJobs({ database, settings, services, metrics, log }));
-    const http = await startHttpServer({
-      host: settings.HOST,
-      port: settings.SCHEDULER_PORT,
-      metrics: registry,
-      ready: {
-        database: database.ping,
-        ...Object.fromEntries(askedServices.map((name) => [name, services[name].ready])),
-      },
-      routes: {},
-    });
-    stack.add(http.stop);
+    stack.defer(await runJobs({ database, settings, services, metrics, log }));
+    const http = stack.use(
+      await startHttpServer({
+        host: settings.HOST,
+        port: settings.SCHEDULER_PORT,
+        metrics: registry,
+        ready: {
+          database: database.ping,
+          ...Object.fromEntries(askedServices.map((name) => [name, services[name].ready])),
+        },
+        routes: {},
+      }),
+    );
     return http;
   });
 

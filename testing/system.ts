@@ -2,7 +2,7 @@ import { Pool, request } from 'undici';
 import { freePort } from '../embedded/free-port.ts';
 import { anyPorts, parts, withAddresses } from '../embedded/system.ts';
 import { type OnFailpoint, setFailpoints } from '../runtime/failpoint.ts';
-import { type Stop, starting } from '../runtime/lifecycle.ts';
+import { type Stop, startWithStack } from '../runtime/lifecycle.ts';
 import { createLog, type Log } from '../runtime/log.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
 import { serviceClient } from '../runtime/service-client.ts';
@@ -74,15 +74,15 @@ export const startTestSystem = ({
   homestays = 20,
   log = quietLog(),
 }: TestSystemOptions = {}): Promise<TestSystem> =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const prefix = given.DATABASE_PREFIX ?? testDatabasePrefix();
     const env = await testSettings({ ...given, DATABASE_PREFIX: prefix });
     const databases = {} as Record<DatabaseOwner, Database>;
     for (const name of databaseOwners) {
       const database = await openDatabase(testMongoUri(), prefix + name);
       databases[name as DatabaseOwner] = database;
-      stack.add(database.stop);
-      stack.add(async () => void (await database.db.dropDatabase()));
+      stack.defer(database.stop);
+      stack.defer(async () => void (await database.db.dropDatabase()));
     }
     await migrateTestDatabases(prefix);
     if (homestays > 0) await addHomestays(databases.travel, homestays);
@@ -99,11 +99,11 @@ export const startTestSystem = ({
     });
     for (const name of serviceNames) {
       const part: Restartable<[]> = name === 'payment' ? payment : running[name];
-      stack.add(part.stop);
+      stack.defer(part.stop);
       if (started.includes(name)) await part.start();
     }
     const pool = new Pool(env.GATEWAY_URL as string, { connections: 64 });
-    stack.add(() => pool.close());
+    stack.defer(() => pool.close());
 
     const urls = Object.fromEntries(
       serviceNames.map((name) => [name, env[urlSetting(name)]]),
@@ -129,7 +129,7 @@ export const startTestSystem = ({
         const ownPort = { [portSetting(name)]: `${await freePort()}` };
         const { stop } = await parts[name].start({ ...env, ...ownPort, ...more }, log);
         const copy = onlyOnce(stop);
-        stack.add(copy);
+        stack.defer(copy);
         return copy;
       },
     };

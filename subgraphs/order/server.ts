@@ -4,7 +4,7 @@ import type { HttpServer } from '../../runtime/http-server.ts';
 import { inTurn } from '../../runtime/in-turn.ts';
 import { openJobQueue } from '../../runtime/job-queue.ts';
 import { openLease, preferAlone } from '../../runtime/lease.ts';
-import { starting } from '../../runtime/lifecycle.ts';
+import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
@@ -31,23 +31,21 @@ const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 
 /** Starts the order subgraph: orders, the nights they hold, and every change of state. */
 export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const metrics = new Registry();
-    const database = await openServiceDatabase('order', settings, metrics);
-    stack.add(database.stop);
-    const queue = await openJobQueue(settings);
-    stack.add(queue.stop);
-    const travel = serviceClient({
-      url: settings.TRAVEL_URL,
-      from: 'order',
-      serviceSecret: settings.SERVICE_SECRET,
-    });
-    stack.add(travel.stop);
+    const database = stack.use(await openServiceDatabase('order', settings, metrics));
+    const queue = stack.use(await openJobQueue(settings));
+    const travel = stack.use(
+      serviceClient({
+        url: settings.TRAVEL_URL,
+        from: 'order',
+        serviceSecret: settings.SERVICE_SECRET,
+      }),
+    );
 
     const nights = openNights(database);
     const orders = countChanges(openOrders(database, nights), metrics, log);
-    const changes = await openOrderChanges(database, log);
-    stack.add(changes.stop);
+    const changes = stack.use(await openOrderChanges(database, log));
     const turn = inTurn();
     const lease = openLease(database, 'closing', closingLeaseMs);
     reportClosing(settings.CLOSING, metrics, log);
@@ -73,24 +71,25 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       },
     };
     const actions = bind(needs, allActions);
-    const server = await startSubgraph<Context>({
-      host: settings.HOST,
-      port: settings.ORDER_PORT,
-      sdlFile,
-      resolvers,
-      context: (caller, seen = {}) => ({
-        caller,
-        seen,
-        actions,
-        loaders: createLoaders(needs),
-        limitNights: nightLimit(),
+    const server = stack.use(
+      await startSubgraph<Context>({
+        host: settings.HOST,
+        port: settings.ORDER_PORT,
+        sdlFile,
+        resolvers,
+        context: (caller, seen = {}) => ({
+          caller,
+          seen,
+          actions,
+          loaders: createLoaders(needs),
+          limitNights: nightLimit(),
+        }),
+        serviceSecret: settings.SERVICE_SECRET,
+        ready: { database: database.ping, travel: travel.believed },
+        metrics,
+        log,
       }),
-      serviceSecret: settings.SERVICE_SECRET,
-      ready: { database: database.ping, travel: travel.believed },
-      metrics,
-      log,
-    });
-    stack.add(server.stop);
+    );
     return server;
   });
 

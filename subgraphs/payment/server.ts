@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { openLease, singleRun } from '../../runtime/lease.ts';
-import { starting } from '../../runtime/lifecycle.ts';
+import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { retryTimes } from '../../runtime/retry-times.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
@@ -37,25 +37,23 @@ const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 
 /** Starts the payment subgraph: payments, refunds, and the address of the providers' webhooks. */
 export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpServer> =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const metrics = new Registry();
-    const database = await openServiceDatabase('payment', settings, metrics);
-    stack.add(database.stop);
-    const order = serviceClient({
-      url: settings.ORDER_URL,
-      from: 'payment',
-      serviceSecret: settings.SERVICE_SECRET,
-    });
-    stack.add(order.stop);
+    const database = stack.use(await openServiceDatabase('payment', settings, metrics));
+    const order = stack.use(
+      serviceClient({
+        url: settings.ORDER_URL,
+        from: 'payment',
+        serviceSecret: settings.SERVICE_SECRET,
+      }),
+    );
     const webhookUrl = (provider: string): string =>
       `${settings.PAYMENT_PUBLIC_URL ?? server.url}${webhookPath}${provider}`;
     const providers = openProviders(settings, webhookUrl);
-    for (const provider of Object.values(providers)) stack.add(provider.stop);
-    const notifier = openNotifier(settings, log);
-    stack.add(notifier.stop);
+    for (const provider of Object.values(providers)) stack.defer(provider.stop);
+    const notifier = stack.use(openNotifier(settings, log));
     const store = openStore(database);
-    const changes = await openPaymentChanges(database, log);
-    stack.add(changes.stop);
+    const changes = stack.use(await openPaymentChanges(database, log));
 
     const needs = {
       ...reportDifferences(store, metrics, log),
@@ -73,25 +71,26 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
       log,
     };
     const bound = bind(needs, actions);
-    const server = await startSubgraph<Context>({
-      host: settings.HOST,
-      port: settings.PAYMENT_PORT,
-      sdlFile,
-      resolvers,
-      context: (caller, seen = {}) => ({
-        caller,
-        seen,
-        actions: bound,
-        loaders: createLoaders(store),
+    const server = stack.use(
+      await startSubgraph<Context>({
+        host: settings.HOST,
+        port: settings.PAYMENT_PORT,
+        sdlFile,
+        resolvers,
+        context: (caller, seen = {}) => ({
+          caller,
+          seen,
+          actions: bound,
+          loaders: createLoaders(store),
+        }),
+        serviceSecret: settings.SERVICE_SECRET,
+        ready: { database: database.ping, order: order.believed },
+        routes: { [webhookPath]: webhookRoute(needs) },
+        metrics,
+        log,
       }),
-      serviceSecret: settings.SERVICE_SECRET,
-      ready: { database: database.ping, order: order.believed },
-      routes: { [webhookPath]: webhookRoute(needs) },
-      metrics,
-      log,
-    });
-    stack.add(server.stop);
-    stack.add(followChanges({ database, log, ...processingOf(needs) }));
+    );
+    stack.defer(followChanges({ database, log, ...processingOf(needs) }));
     return server;
   });
 

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
-import { starting } from '../../runtime/lifecycle.ts';
+import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
@@ -24,16 +24,16 @@ const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
 
 /** Starts the travel subgraph: homestays, the shops that let them, and what guests wrote. */
 export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpServer> =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const metrics = new Registry();
-    const database = await openServiceDatabase('travel', settings, metrics);
-    stack.add(database.stop);
-    const order = serviceClient({
-      url: settings.ORDER_URL,
-      from: 'travel',
-      serviceSecret: settings.SERVICE_SECRET,
-    });
-    stack.add(order.stop);
+    const database = stack.use(await openServiceDatabase('travel', settings, metrics));
+    const order = stack.use(
+      serviceClient({
+        url: settings.ORDER_URL,
+        from: 'travel',
+        serviceSecret: settings.SERVICE_SECRET,
+      }),
+    );
 
     const needs = {
       now: database.now,
@@ -47,18 +47,19 @@ export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpSer
       limits: { maxNights: settings.MAX_NIGHTS, maxDaysAhead: settings.MAX_DAYS_AHEAD },
     };
     const actions = bind(needs, allActions);
-    const server = await startSubgraph<Context>({
-      host: settings.HOST,
-      port: settings.TRAVEL_PORT,
-      sdlFile,
-      resolvers,
-      context: (caller) => ({ caller, actions, loaders: createLoaders(needs) }),
-      serviceSecret: settings.SERVICE_SECRET,
-      ready: { database: database.ping, order: order.believed },
-      metrics,
-      log,
-    });
-    stack.add(server.stop);
+    const server = stack.use(
+      await startSubgraph<Context>({
+        host: settings.HOST,
+        port: settings.TRAVEL_PORT,
+        sdlFile,
+        resolvers,
+        context: (caller) => ({ caller, actions, loaders: createLoaders(needs) }),
+        serviceSecret: settings.SERVICE_SECRET,
+        ready: { database: database.ping, order: order.believed },
+        metrics,
+        log,
+      }),
+    );
     return server;
   });
 

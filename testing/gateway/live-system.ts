@@ -1,5 +1,5 @@
 import { freePort } from '../../embedded/free-port.ts';
-import { starting } from '../../runtime/lifecycle.ts';
+import { startWithStack } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import { serialNumber } from '../../runtime/serial-number.ts';
@@ -34,19 +34,18 @@ export const startLiveSystem = ({
   gateway = {},
   orderRoute = async (port) => port,
 }: LiveSystemOptions = {}) =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const log = createLog('test', process.env.TEST_LOG_LEVEL ?? 'silent');
     const prefix = testDatabasePrefix();
-    const database = await openDatabase(testMongoUri(), `${prefix}order`);
-    stack.add(database.stop);
+    const database = stack.use(await openDatabase(testMongoUri(), `${prefix}order`));
     await migrateTestDatabases(prefix);
     const store = openOrderStores(database);
     const [travel, payment] = await Promise.all([
       startSmallSubgraph('travel'),
       startSmallSubgraph('payment'),
     ]);
-    stack.add(travel.stop);
-    stack.add(payment.stop);
+    stack.defer(travel.stop);
+    stack.defer(payment.stop);
 
     const orders = [];
     const gateways = [];
@@ -57,7 +56,7 @@ export const startLiveSystem = ({
         const settings = { SERVICE_SECRET: secrets.SERVICE_SECRET, TRAVEL_URL: travel.url, ...env };
         return startOrder(readSettings(orderSettings, settings), log);
       });
-      stack.add(order.stop);
+      stack.defer(order.stop);
       await order.start();
       orders.push(order);
       const urls = {
@@ -65,8 +64,7 @@ export const startLiveSystem = ({
         PAYMENT_URL: payment.url,
         ORDER_URL: `http://127.0.0.1:${await orderRoute(port)}`,
       };
-      const started = await startTestGateway({ ...urls, ...gateway }, log);
-      stack.add(started.stop);
+      const started = stack.use(await startTestGateway({ ...urls, ...gateway }, log));
       gateways.push(started);
     }
     const placeOrder = async (given: Partial<Order> = {}) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { type Stop, starting } from '../../runtime/lifecycle.ts';
+import { type Stop, startWithStack } from '../../runtime/lifecycle.ts';
 import { startTestGateway } from './small-system.ts';
 
 export type RawRequest = {
@@ -61,16 +61,15 @@ export const startGatewayOf = (
   settings: Record<string, string> = {},
   log?: Parameters<typeof startTestGateway>[1],
 ) =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
-    stack.add(() => rm(folder, { recursive: true }));
+    stack.defer(() => rm(folder, { recursive: true }));
     const file = join(folder, 'supergraph.graphql');
     const replace = async (supergraphSdl: string) => {
       await writeFile(`${file}.next`, supergraphSdl);
       await rename(`${file}.next`, file);
     };
     await replace(compose(declared));
-    const gateway = await startTestGateway({ ...settings, SUPERGRAPH_FILE: file }, log);
-    stack.add(gateway.stop);
+    const gateway = stack.use(await startTestGateway({ ...settings, SUPERGRAPH_FILE: file }, log));
     return { url: gateway.url, replace };
   });

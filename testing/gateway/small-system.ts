@@ -4,7 +4,7 @@ import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import { keyOfId } from '../../runtime/global-id.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
-import { type Stop, starting } from '../../runtime/lifecycle.ts';
+import { type Stop, startWithStack } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { type Answer, type AskOptions, ask } from '../client.ts';
@@ -95,17 +95,16 @@ export const startTestSystem = (
   given: Record<string, string> = {},
   to = log,
 ): Promise<TestSystem & { stop: Stop }> =>
-  starting(async (stack) => {
+  startWithStack(async (stack) => {
     const seen: SeenCallers = [];
     const [travel, order, payment] = await Promise.all([
       startSmallSubgraph('travel', seen),
       startSmallSubgraph('order', seen),
       startSmallSubgraph('payment', seen),
     ]);
-    for (const { stop } of [travel, order, payment]) stack.add(stop);
+    for (const { stop } of [travel, order, payment]) stack.defer(stop);
     const urls = { TRAVEL_URL: travel.url, ORDER_URL: order.url, PAYMENT_URL: payment.url };
-    const gateway = await startTestGateway({ ...urls, ...given }, to);
-    stack.add(gateway.stop);
+    const gateway = stack.use(await startTestGateway({ ...urls, ...given }, to));
     return {
       url: gateway.url,
       seen,

@@ -1,30 +1,31 @@
 import type { ClientSession, Db } from 'mongodb';
+import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import type { Email } from '../domain/email.ts';
 
-type EmailDocument = Omit<Email, 'id'> & { _id: string; sent: boolean; nextTryAt: Date };
+type Inner = { sent: boolean; nextTryAt: Date };
+
+const door = documentDoor<Email, 'id', Inner>({
+  key: 'id',
+  fields: { travellerId: always, subject: always, text: always },
+  inner: ['sent', 'nextTryAt'],
+});
 
 export type Emails = ReturnType<typeof openEmails>;
 
 /** Emails to travellers. Each is written once, in the transaction of the event it tells of, and sent afterwards. */
 export function openEmails(db: Db) {
-  const emails = db.collection<EmailDocument>('emails');
+  const emails = db.collection<DocumentOf<Email, 'id', Inner>>('emails');
   return {
-    insertEmail: async (
-      { id, ...email }: Email,
-      now: Date,
-      session: ClientSession,
-    ): Promise<void> => {
-      const unsent = { ...email, sent: false, nextTryAt: now };
-      await emails.updateOne({ _id: id }, { $setOnInsert: unsent }, { upsert: true, session });
+    insertEmail: async (email: Email, now: Date, session: ClientSession): Promise<void> => {
+      const { _id, ...unsent } = door.toDocument(email, { sent: false, nextTryAt: now });
+      await emails.updateOne({ _id }, { $setOnInsert: unsent }, { upsert: true, session });
     },
 
     /** Takes one that is due. Nobody else gets it before `until`. */
     async takeEmail(now: Date, until: Date): Promise<Email | null> {
       const due = { sent: false, nextTryAt: { $lte: now } };
       const found = await emails.findOneAndUpdate(due, { $set: { nextTryAt: until } });
-      if (!found) return null;
-      const { _id: id, travellerId, subject, text } = found;
-      return { id, travellerId, subject, text };
+      return found && door.fromDocument(found);
     },
 
     markEmailSent: async (id: string): Promise<void> => {

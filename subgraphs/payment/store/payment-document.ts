@@ -1,10 +1,10 @@
 import type { Collection, Db } from 'mongodb';
+import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { PaymentChange, VersionedPayment } from '../domain/payment-versions.ts';
 
-/** A payment as it is stored: its serial number is its key. */
-export type PaymentDocument = Omit<Payment, 'sn'> & {
-  _id: string;
+/** What only the store knows of a payment. */
+type Inner = {
   /** When the provider was last asked about it. */
   askedAt: Date;
   /** The order does not know that it is paid. Absent otherwise, so that the index holds only the work left. */
@@ -17,22 +17,41 @@ export type PaymentDocument = Omit<Payment, 'sn'> & {
   history: PaymentChange[];
 };
 
+/** A payment as it is stored: its serial number is its key. */
+export type PaymentDocument = DocumentOf<Payment, 'sn', Inner>;
+
 export type PaymentCollection = Collection<PaymentDocument>;
 
 export const paymentCollection = (db: Db): PaymentCollection =>
   db.collection<PaymentDocument>('payments');
 
-export const toDocument = ({ sn, ...payment }: Payment): PaymentDocument => ({
-  _id: sn,
-  ...payment,
-  askedAt: payment.createdAt,
-  history: [{ state: payment.state }],
+const door = documentDoor<Payment, 'sn', Inner>({
+  key: 'sn',
+  fields: {
+    orderSn: always,
+    travellerId: always,
+    hostId: always,
+    method: always,
+    amount: always,
+    currency: always,
+    description: always,
+    state: always,
+    live: always,
+    createdAt: always,
+    payBefore: always,
+    refunded: always,
+    changedAt: always,
+  },
+  inner: ['askedAt', 'toTell', 'unsettled', 'history'],
 });
 
-export const toPayment = (document: PaymentDocument): Payment => {
-  const { _id, askedAt: _, history: __, toTell: ___, unsettled: ____, ...rest } = document;
-  return { sn: _id, ...rest };
-};
+export const toPayment = door.fromDocument;
+
+export const toDocument = (payment: Payment): PaymentDocument =>
+  door.toDocument(payment, {
+    askedAt: payment.createdAt,
+    history: [{ state: payment.state }],
+  });
 
 export const toPaymentOrNull = (document: PaymentDocument | null): Payment | null =>
   document && toPayment(document);

@@ -1,17 +1,38 @@
 import type { ClientSession, Collection, Db, Filter, UpdateFilter } from 'mongodb';
+import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import { type EndedRefundState, type Refund, refundStatesBefore } from '../domain/refund.ts';
 import type { Claims } from './claims.ts';
 
 /** A refund as it is stored: its serial number is its key. */
-type RefundDocument = Omit<Refund, 'sn'> & { _id: string };
+type RefundDocument = DocumentOf<Refund, 'sn'>;
 type RefundCollection = Collection<RefundDocument>;
 
-/** Refunds of the first release ended the stay unless the order itself had caused them. */
-const toRefund = ({ _id, ...rest }: RefundDocument): Refund => ({
-  sn: _id,
-  ...rest,
-  endsStay: rest.endsStay ?? rest.cause !== 'ORDER_REFUSED_PAYMENT',
+const door = documentDoor<Refund, 'sn'>({
+  key: 'sn',
+  fields: {
+    paymentSn: always,
+    orderSn: always,
+    travellerId: always,
+    hostId: always,
+    amount: always,
+    currency: always,
+    reason: always,
+    cause: always,
+    endsStay: always,
+    state: always,
+    open: always,
+    createdAt: always,
+    orderTold: always,
+    attempts: always,
+    nextTryAt: always,
+  },
+  version: 2,
+  upgrades: {
+    // Refunds of the first release ended the stay unless the order itself had caused them.
+    1: (old) => ({ endsStay: old.cause !== 'ORDER_REFUSED_PAYMENT', ...old }),
+  },
 });
+const toRefund = door.fromDocument;
 const toRefundOrNull = (document: RefundDocument | null): Refund | null =>
   document && toRefund(document);
 
@@ -78,13 +99,13 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
     );
   return {
     /** @throws a duplicate key error if the payment has an open refund, or the order a refund with the same key */
-    insertRefund: async ({ sn, ...rest }: Refund, session: ClientSession): Promise<void> => {
-      const { orderSn, paymentSn, idempotencyKey, providerRef, open } = rest;
+    insertRefund: async (refund: Refund, session: ClientSession): Promise<void> => {
+      const { sn, orderSn, paymentSn, idempotencyKey, providerRef, open } = refund;
       if (open) await claims.take(paymentSn, sn, session);
       if (idempotencyKey !== undefined)
         await claims.take(`key of ${orderSn}: ${idempotencyKey}`, sn, session);
       if (providerRef) await claims.take(`refund of ${paymentSn}: ${providerRef}`, sn, session);
-      await refunds.insertOne({ _id: sn, ...rest }, { session });
+      await refunds.insertOne(door.toDocument(refund), { session });
     },
 
     /** The order has consented, or the provider has it. */

@@ -34,7 +34,7 @@ test('a traveller signs in, books, pays in another tab, sees it live and shows t
   await page.getByRole('button', { name: 'Sign in to order' }).click();
   await page.getByRole('button', { name: /^anna/ }).click();
   await page.getByRole('spinbutton', { name: 'Guests' }).fill('2');
-  await page.getByText('¥200').last().waitFor();
+  await page.getByText('CN¥200').last().waitFor();
   await page.getByRole('button', { name: 'Order these nights' }).click();
   await stateIs(page, 'Waiting to be paid');
   expect(await page.getByRole('timer').textContent()).toMatch(/^00:(0\d|1[01])$/);
@@ -80,7 +80,7 @@ test('a traveller leaves a stay and is told first what comes back', async () => 
   const { page } = await web.visit(ana, `#/order/${sn}`);
   await page.getByRole('button', { name: 'Leave this stay' }).click();
   const dialog = page.getByRole('dialog', { name: 'Leave this stay?' });
-  await dialog.getByText('You get back ¥50').waitFor();
+  await dialog.getByText('You get back CN¥50').waitFor();
   await dialog.getByLabel('Why?').fill('The train does not run.');
   await dialog.getByRole('button', { name: /^Leave and get/ }).click();
   await stateIs(page, 'Refunded');

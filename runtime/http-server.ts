@@ -1,15 +1,9 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Gauge, type Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
+import { type OpenPort, openPort } from './open-port.ts';
 import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
-
 import { sendJson } from './send-json.ts';
 
 export type { ReadyCheck } from './operations-routes.ts';
@@ -17,8 +11,8 @@ export { sendJson } from './send-json.ts';
 
 export type HttpServerOptions = {
   host: string;
-  /** 0 takes any free port. */
-  port: number;
+  /** 0 takes any free port. A port that is open already is taken over. */
+  port: number | OpenPort;
   metrics: Registry;
   /** What `/health/ready` asks, by the name under which it is reported; a function where that changes. */
   ready: Record<string, ReadyCheck> | (() => Record<string, ReadyCheck>);
@@ -47,12 +41,6 @@ export type HttpServer = {
   stop: Stop;
 };
 
-/** How long a client may take to send a request's headers, and all of it. */
-const timeouts = {
-  headersTimeout: 15_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
-};
 const idleTimeoutMs = 60_000;
 
 // Longer than a gateway waits for a subgraph, and well within what a process is given before it is killed.
@@ -74,7 +62,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     isStopping: () => stopping,
   });
   const apart =
-    operationsPort === undefined ? undefined : await serve(operations, operationsPort, host);
+    operationsPort === undefined
+      ? undefined
+      : await openPort(host, operationsPort, onlyThese(operations));
   const routes = apart ? options.routes : { ...operations, ...options.routes };
   const underWay = new Set<ServerResponse>();
   const {
@@ -86,11 +76,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   inFlightGauge(metrics, () => underWay.size);
   const prefixes = Object.keys(routes).filter((path) => path.endsWith('/'));
 
-  const server = createServer(timeouts, (request, response) => {
+  const opened =
+    typeof options.port === 'number' ? await openPort(host, options.port) : options.port;
+  const { server, url } = opened;
+  opened.serve((request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
-    if (stopping || performance.now() > (oldFrom.get(request.socket) ?? Number.POSITIVE_INFINITY))
+    // Connections from before this process could serve are asked to come back.
+    if (stopping || performance.now() > (oldFrom.get(request.socket) ?? 0))
       lastOfConnection(response);
     const path = pathOf(request);
     if (underWay.size > maxUnderWay && !ownPaths.has(path)) return refuseForNow(response);
@@ -104,7 +98,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   );
   // A client that neither sends nor takes anything for so long is gone; streams have heartbeats.
   server.timeout = idleTimeoutMs;
-  const url = await listening(server, options.port, host);
   return {
     url,
     ...(apart ? { operationsUrl: apart.url } : {}),
@@ -128,31 +121,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** @returns where it listens */
-async function listening(server: Server, port: number, host: string): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const { port: taken } = server.address() as AddressInfo;
-  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${taken}`;
-}
-
-/** Serves some routes at a port of their own. */
-async function serve(routes: Record<string, RequestListener>, port: number, host: string) {
-  const server = createServer(timeouts, (request, response) => {
+/** Serves exactly these paths. */
+const onlyThese =
+  (routes: Record<string, RequestListener>): RequestListener =>
+  (request, response) => {
     const route = routes[pathOf(request)];
     if (route) route(request, response);
     else sendJson(response, 404, { error: `there is nothing at ${pathOf(request)}` });
-  });
-  const url = await listening(server, port, host);
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url, stop };
-}
+  };
 
 const ownPaths = new Set(['/health/live', '/health/ready', '/metrics']);
 

@@ -28,7 +28,8 @@ type Resolvers = Parameters<typeof buildSubgraphSchema>[0] extends infer M
 
 export type SubgraphOptions<Context extends BaseContext> = {
   host: string;
-  port: number;
+  /** See `HttpServerOptions`. */
+  port: HttpServerOptions['port'];
   /** Where the subgraph's SDL lies: the source of truth. */
   sdlFile: URL;
   /** Resolvers; those of the scalars are there already. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type HttpServer, pathOf, readBody, startHttpServer } from '../runtime/http-server.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
+import { openPort } from '../runtime/open-port.ts';
 import { sendJson } from '../runtime/send-json.ts';
 import { openServiceDatabase } from '../runtime/service-database.ts';
 import { defineService } from '../runtime/service-process.ts';
@@ -19,6 +20,7 @@ import { testApi } from './test-api.ts';
 /** Starts the sandbox: a payment provider of our own, with a page to pay at, signed webhooks, and an API for tests. */
 export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
+    const port = stack.use(await openPort(settings.HOST, settings.SANDBOX_PORT));
     const database = stack.use(await openServiceDatabase('sandbox', settings));
     const store = openSandboxStore(database);
     const { deliveries, now } = store;
@@ -32,7 +34,7 @@ export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpS
     const http = stack.use(
       await startHttpServer({
         host: settings.HOST,
-        port: settings.SANDBOX_PORT,
+        port,
         metrics: new Registry(),
         ready: { database: database.ping },
         routes: {

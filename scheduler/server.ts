@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
+import { openPort } from '../runtime/open-port.ts';
 import { type ServiceClient, serviceClient } from '../runtime/service-client.ts';
 import { openServiceDatabase } from '../runtime/service-database.ts';
 import { defineService } from '../runtime/service-process.ts';
@@ -14,6 +15,7 @@ import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 /** Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and metrics. */
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
+    const port = stack.use(await openPort(settings.HOST, settings.SCHEDULER_PORT));
     const database = stack.use(await openServiceDatabase('scheduler', settings));
     const services = {} as Record<AskedService, ServiceClient>;
     for (const name of askedServices) {
@@ -30,7 +32,7 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
     const http = stack.use(
       await startHttpServer({
         host: settings.HOST,
-        port: settings.SCHEDULER_PORT,
+        port,
         metrics: registry,
         ready: {
           database: database.ping,

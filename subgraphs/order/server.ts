@@ -6,6 +6,7 @@ import { openJobQueue } from '../../runtime/job-queue.ts';
 import { openLease, preferAlone } from '../../runtime/lease.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
+import { openPort } from '../../runtime/open-port.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
@@ -32,6 +33,7 @@ const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 /** Starts the order subgraph: orders, the nights they hold, and every change of state. */
 export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
+    const port = stack.use(await openPort(settings.HOST, settings.ORDER_PORT));
     const metrics = new Registry();
     const database = stack.use(await openServiceDatabase('order', settings, metrics));
     const queue = stack.use(await openJobQueue(settings));
@@ -74,7 +76,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     const server = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,
-        port: settings.ORDER_PORT,
+        port,
         sdlFile,
         resolvers,
         context: (caller, seen = {}) => ({

@@ -4,6 +4,7 @@ import type { HttpServer } from '../../runtime/http-server.ts';
 import { openLease, singleRun } from '../../runtime/lease.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
+import { openPort } from '../../runtime/open-port.ts';
 import { retryTimes } from '../../runtime/retry-times.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
@@ -38,6 +39,7 @@ const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 /** Starts the payment subgraph: payments, refunds, and the address of the providers' webhooks. */
 export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
+    const port = stack.use(await openPort(settings.HOST, settings.PAYMENT_PORT));
     const metrics = new Registry();
     const database = stack.use(await openServiceDatabase('payment', settings, metrics));
     const order = stack.use(
@@ -74,7 +76,7 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
     const server = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,
-        port: settings.PAYMENT_PORT,
+        port,
         sdlFile,
         resolvers,
         context: (caller, seen = {}) => ({

@@ -3,6 +3,7 @@ import { bind } from '../../runtime/bind.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
+import { openPort } from '../../runtime/open-port.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
@@ -25,6 +26,7 @@ const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
 /** Starts the travel subgraph: homestays, the shops that let them, and what guests wrote. */
 export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
+    const port = stack.use(await openPort(settings.HOST, settings.TRAVEL_PORT));
     const metrics = new Registry();
     const database = stack.use(await openServiceDatabase('travel', settings, metrics));
     const order = stack.use(
@@ -50,7 +52,7 @@ export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpSer
     const server = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,
-        port: settings.TRAVEL_PORT,
+        port,
         sdlFile,
         resolvers,
         context: (caller) => ({ caller, actions, loaders: createLoaders(needs) }),

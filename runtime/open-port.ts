@@ -1,0 +1,57 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Stop } from './lifecycle.ts';
+import { sendJson } from './send-json.ts';
+
+/** How long a client may take to send a request's headers, and all of it. */
+const timeouts = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+};
+
+/**
+ * A port at which a process listens from its first moment on. Until it can serve, `/health/live` answers that it is there,
+ * and everything else is answered 503.
+ */
+export type OpenPort = {
+  url: string;
+  server: Server;
+  /** Answers requests by `listener` from now on. */
+  serve(listener: RequestListener): void;
+  /** Stops listening, unless that was done already. */
+  stop: Stop;
+};
+
+/** @param port 0 takes any free port */
+export async function openPort(
+  host: string,
+  port: number,
+  listener: RequestListener = whileStarting,
+): Promise<OpenPort> {
+  let current = listener;
+  const server = createServer(timeouts, (request, response) => current(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${taken}`,
+    server,
+    serve(next) {
+      current = next;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        if (!server.listening) return resolve();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const whileStarting: RequestListener = ({ url }, response) =>
+  url === '/health/live'
+    ? sendJson(response, 200, { status: 'live' })
+    : sendJson(response, 503, { status: 'not ready', failed: { process: 'starting' } });

@@ -1,7 +1,7 @@
-/** Asks the public API. @throws where the answer holds errors, or there is none */
+/** Sends an operation to the public API. @throws if there is no answer, or it holds errors */
 export type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
 
-/** Asks as the user of a token, or as nobody. */
+/** Sends operations with a user's token, or without one. */
 export const askAt =
   (gatewayUrl: string, token?: string): Ask =>
   async <Data>(query: string, variables: Record<string, unknown> = {}) => {
@@ -22,7 +22,7 @@ export const askAt =
     return data;
   };
 
-/** Whether a system answers here and is ready. */
+/** Whether the system at this address is ready. */
 export const isReady = (gatewayUrl: string): Promise<boolean> =>
   fetch(`${gatewayUrl}/health/ready`, { signal: AbortSignal.timeout(3_000) }).then(
     (answer) => answer.ok,

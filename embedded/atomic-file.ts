@@ -2,8 +2,8 @@ import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 const onlyOwner = { mode: 0o600 };
 
-/** Creates a file, whole at once, unless there is one. Of two who try, one wins: whether it was us. */
-export function createWhole(path: string, text: string): boolean {
+/** Creates a file with all of its content at once. Returns false if it exists already. */
+export function createAtomically(path: string, text: string): boolean {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text, onlyOwner);
   try {
@@ -17,8 +17,8 @@ export function createWhole(path: string, text: string): boolean {
   }
 }
 
-/** Writes a file so that nobody ever reads half of it. */
-export function replaceWhole(path: string, text: string): void {
+/** Replaces a file. Readers see the old content or the new one, never a part of it. */
+export function replaceAtomically(path: string, text: string): void {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text, onlyOwner);
   renameSync(draft, path);

@@ -8,20 +8,20 @@ import { StartRefused } from '../runtime/settings.ts';
 import { askAt, isReady } from './ask.ts';
 import { dataDirectory, runningSystem, secretsOf } from './data-dir.ts';
 import { startEmbedded } from './start.ts';
-import { inPlainWords } from './startup-errors.ts';
+import { asStartupError } from './startup-errors.ts';
 import { playStory } from './story.ts';
 import { anyPorts } from './system.ts';
 
-type Stage = { gatewayUrl: string; jwtSecret: string; stop: Stop };
+type DemoSystem = { gatewayUrl: string; jwtSecret: string; stop: Stop };
 
 /**
- * `npm run demo` plays the whole story on a system of its own with a short deadline, so that an order closes before one's
- * eyes, also beside a running system. `npm run demo -- --here` plays it on the running one.
+ * `npm run demo` plays the story on a new system with a short deadline, so that you can watch an order close. It can run
+ * beside another system. `npm run demo -- --here` plays the story on the system that is running.
  */
-const openStage = (env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Stage> =>
-  args.includes('--here') ? runningStage(env) : startOwn(env);
+const openSystem = (env: NodeJS.ProcessEnv, args: readonly string[]): Promise<DemoSystem> =>
+  args.includes('--here') ? useRunningSystem(env) : startOwnSystem(env);
 
-async function runningStage(env: NodeJS.ProcessEnv): Promise<Stage> {
+async function useRunningSystem(env: NodeJS.ProcessEnv): Promise<DemoSystem> {
   const dataDir = dataDirectory(env);
   const gatewayUrl =
     runningSystem(dataDir)?.gatewayUrl ?? `http://127.0.0.1:${env.PORT || services.gateway.port}`;
@@ -34,8 +34,8 @@ async function runningStage(env: NodeJS.ProcessEnv): Promise<Stage> {
   return { gatewayUrl, jwtSecret: secretsOf(dataDir, env).JWT_SECRET, stop: async () => {} };
 }
 
-async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
-  const { MONGODB_URI: _notForPlay, ...rest } = env;
+async function startOwnSystem(env: NodeJS.ProcessEnv): Promise<DemoSystem> {
+  const { MONGODB_URI: _unused, ...rest } = env;
   const dataDir = mkdtempSync(join(tmpdir(), 'homestay-demo-'));
   console.log('Starting a system for this demo alone: unpaid orders close after 10 seconds.');
   const settings = {
@@ -64,31 +64,31 @@ async function startOwn(env: NodeJS.ProcessEnv): Promise<Stage> {
 async function run(): Promise<void> {
   if (process.env.JWKS_URL) {
     throw new StartRefused(
-      'JWKS_URL is set: the demo makes tokens of its own, and so needs a system that takes JWT_SECRET.',
+      'JWKS_URL is set. The demo signs its own tokens, which needs a system with JWT_SECRET.',
     );
   }
   const { JWT_ISSUER, JWT_AUDIENCE } = process.env;
-  const stage = await openStage(process.env, process.argv.slice(2));
+  const system = await openSystem(process.env, process.argv.slice(2));
   const askAs = async (userId: string, roles: readonly string[] = []) =>
     askAt(
-      stage.gatewayUrl,
-      await signToken({ JWT_SECRET: stage.jwtSecret, JWT_ISSUER, JWT_AUDIENCE }, userId, roles),
+      system.gatewayUrl,
+      await signToken({ JWT_SECRET: system.jwtSecret, JWT_ISSUER, JWT_AUDIENCE }, userId, roles),
     );
-  process.once('SIGINT', () => stage.stop().finally(() => process.exit(130)));
-  process.once('SIGTERM', () => stage.stop().finally(() => process.exit(143)));
+  process.once('SIGINT', () => system.stop().finally(() => process.exit(130)));
+  process.once('SIGTERM', () => system.stop().finally(() => process.exit(143)));
   try {
     await playStory({ askAs, say: console.log });
   } finally {
-    await stage.stop();
+    await system.stop();
   }
 }
 
-// A timer that Agenda leaves behind when it is stopped would keep the process up for some seconds more.
+// Agenda leaves a timer behind when it stops, which would keep the process alive for some seconds.
 await run().then(
   () => process.exit(0),
   (error) => {
-    const told = inPlainWords(error, process.env);
-    console.error(told instanceof Error ? told.message : told);
+    const startupError = asStartupError(error, process.env);
+    console.error(startupError instanceof Error ? startupError.message : startupError);
     process.exit(1);
   },
 );

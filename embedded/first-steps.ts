@@ -7,7 +7,7 @@ const oneLine = (query: string): string => query.replace(/\s+/g, ' ').trim();
 const curl = (gatewayUrl: string, query: string, header = ''): string =>
   `  curl -s ${gatewayUrl}/graphql -H 'content-type: application/json'${header} \\\n    -d '${JSON.stringify({ query: oneLine(query) })}'`;
 
-/** What a newcomer does first: commands that work when they are pasted, with a homestay and dates that are free. */
+/** Commands for a newcomer to paste. They name a homestay and dates that are free. */
 export async function firstSteps(
   gatewayUrl: string,
   env: NodeJS.ProcessEnv,
@@ -28,9 +28,9 @@ export async function firstSteps(
     curl(gatewayUrl, browse),
     '',
     ...(env.JWKS_URL
-      ? ['Tokens come from whoever has the private keys of JWKS_URL. Put one into TOKEN.']
+      ? ['Get a token from the owner of the keys at JWKS_URL, and put it into TOKEN.']
       : [
-          'Get a token for a user, here "anna"; it is good for a day:',
+          'Get a token for a user, here "anna". It is valid for a day:',
           `  TOKEN=$(${sameData}npm run --silent token -- anna)`,
         ]),
   ];
@@ -47,10 +47,10 @@ export async function firstSteps(
     } }`;
     lines.push(
       '',
-      `Book ${homestay.title} in ${homestay.city}; unless it is paid the order closes itself at its closeAt:`,
+      `Book ${homestay.title} in ${homestay.city}; if it is not paid, the order closes at its closeAt:`,
       curl(gatewayUrl, order, asAnna),
       '',
-      'Pay it: put its sn in the place of SN, and open the payUrl of the answer in a browser:',
+      'Pay it: replace SN by its sn, then open the payUrl of the answer in a browser:',
       curl(gatewayUrl, pay, asAnna),
     );
   }

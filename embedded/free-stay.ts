@@ -20,17 +20,17 @@ const browse = `query Browse($from: LocalDate!, $to: LocalDate!) {
 
 const dayMs = 86_400_000;
 
-/** A calendar date so many days after an instant. */
+/** The calendar date this many days after an instant. */
 export const dateAfter = (instant: Date, days: number): string =>
   new Date(instant.getTime() + days * dayMs).toISOString().slice(0, 10);
 
-/** Homestays that can be booked, with their nights from two to nine weeks ahead. */
+/** Bookable homestays, with their nights from two to nine weeks ahead. */
 export async function browseHomestays(ask: Ask, now: Date): Promise<OfferedHomestay[]> {
   const span = { from: dateAfter(now, 14), to: dateAfter(now, 63) };
   return (await ask<{ homestays: { nodes: OfferedHomestay[] } }>(browse, span)).homestays.nodes;
 }
 
-/** The earliest stays of so many free nights that do not touch each other; fewer than `count` where there are no more. */
+/** The earliest free stays of `length` nights that do not overlap, at most `count`. */
 export function freeStays(nights: readonly Night[], length: number, count: number): Stay[] {
   const stays: Stay[] = [];
   for (let first = 0; first + length < nights.length && stays.length < count; ) {
@@ -45,7 +45,7 @@ export function freeStays(nights: readonly Night[], length: number, count: numbe
   return stays;
 }
 
-/** A homestay with so many free stays of at least two nights; undefined where all are booked. */
+/** A homestay with this many free stays of at least two nights; undefined if there is none. */
 export function findStays(homestays: readonly OfferedHomestay[], count: number) {
   for (const homestay of homestays) {
     const stays = freeStays(homestay.availability, Math.max(2, homestay.minimumNights), count);
@@ -54,7 +54,7 @@ export function findStays(homestays: readonly OfferedHomestay[], count: number) 
   return undefined;
 }
 
-/** An amount as people read it. */
+/** An amount with its currency, for people. */
 export function moneyText({ amount, currency }: OfferedHomestay['price']): string {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));

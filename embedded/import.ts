@@ -11,7 +11,7 @@ import { findDatabase } from './find-database.ts';
 import { ProvisionError } from './mongodb/engine.ts';
 
 async function run(stack: DisposableStack): Promise<void> {
-  // npm runs this in the project's directory; what a person names is meant from where that person stands.
+  // npm runs this in the project's directory. Paths are relative to the directory that the user called it in.
   const given = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? '.');
   if (!given) return console.log(usage);
   await checkImportable(given.file);
@@ -37,7 +37,7 @@ async function run(stack: DisposableStack): Promise<void> {
     throw new ImportRefused('nothing in the file could be used');
 }
 
-/** An import may be the first that ever uses a database. */
+/** An import may be the first thing that uses a database, so it migrates it. */
 async function openTravel(settings: ServiceDatabaseSettings, say: (line: string) => void) {
   await migrateService('travel', { settings, say });
   return openServiceDatabase('travel', settings);

@@ -3,9 +3,9 @@ import { createLog } from '../runtime/log.ts';
 import { dataDirectory } from './data-dir.ts';
 import { firstSteps } from './first-steps.ts';
 import { startEmbedded } from './start.ts';
-import { inPlainWords } from './startup-errors.ts';
+import { asStartupError } from './startup-errors.ts';
 
-/** `npm start`: the whole system on one machine. Logs only what is amiss, unless LOG_LEVEL says otherwise. */
+/** `npm start`: the whole system on one machine. It logs warnings and errors unless LOG_LEVEL is set. */
 const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
 
 await runProcess(async () => {
@@ -14,7 +14,7 @@ await runProcess(async () => {
     const system = await startEmbedded({ dataDir, env, say: console.log });
     const log = createLog('embedded', env.LOG_LEVEL);
     system.onDatabaseFailure(() => {
-      console.error('MongoDB has ended by itself. Start again: what was acknowledged is not lost.');
+      console.error('MongoDB has stopped. Start again: acknowledged writes are not lost.');
       process.exit(1);
     });
     console.log(`ready ${system.gatewayUrl}\n`);
@@ -22,6 +22,6 @@ await runProcess(async () => {
     console.log(`\nThe data is in ${dataDir}. Ctrl+C stops everything.`);
     return { stop: system.stop, log };
   } catch (error) {
-    throw inPlainWords(error, env);
+    throw asStartupError(error, env);
   }
 });

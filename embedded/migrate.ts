@@ -1,7 +1,7 @@
 import { DisposableStack } from '../runtime/lifecycle.ts';
 import { migrateAll } from '../runtime/migrations/migrate-service.ts';
 import { databaseSettings, readSettings, StartRefused } from '../runtime/settings.ts';
-import { inPlainWords } from './startup-errors.ts';
+import { asStartupError } from './startup-errors.ts';
 
 /**
  * `npm run migrate`: brings stored data to what this version needs. A rollout runs it before the first new process starts.
@@ -19,7 +19,7 @@ async function run(stack: DisposableStack, signal: AbortSignal): Promise<void> {
   console.log(count === 0 ? 'Nothing to migrate.' : `Done: ${count} migrations.`);
 }
 
-/** What it takes to find or start MongoDB is not in an image, where MONGODB_URI is set. */
+/** An image has MONGODB_URI, and lacks the packages that find or start MongoDB. */
 async function database() {
   const { MONGODB_URI } = process.env;
   if (MONGODB_URI)
@@ -36,8 +36,8 @@ process.once('SIGTERM', stop);
 const stack = new DisposableStack();
 await run(stack, stopping.signal)
   .catch((error) => {
-    const told = inPlainWords(error, process.env);
-    console.error(told instanceof StartRefused ? told.message : told);
+    const startupError = asStartupError(error, process.env);
+    console.error(startupError instanceof StartRefused ? startupError.message : startupError);
     process.exitCode = 1;
   })
   .finally(stack.dispose);

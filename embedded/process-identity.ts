@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process, told from a later one that was given the same number by the moment it began. */
+/** A process. Its start time tells it from a later process with the same pid. */
 export type ProcessIdentity = { pid: number; began: string };
 
-/** The process that has this number now; undefined where there is none, or only a dead one that nobody has waited for. */
+/** The process that has this pid now; undefined if there is none, or only a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const began = process.platform === 'linux' ? beganOnLinux(pid) : beganElsewhere(pid);
   return began ? { pid, began } : undefined;
 }
 
-/** Whether that very process still runs. */
+/** Whether this process still runs. */
 export const isAlive = ({ pid, began }: ProcessIdentity): boolean => identify(pid)?.began === began;
 
 /** This process. */
@@ -20,7 +20,7 @@ export const ourselves = (): ProcessIdentity =>
 function beganOnLinux(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in brackets, may hold anything; after it come the state (field 3) and, as field 22, when it began.
+    // The name, in parentheses, may hold anything. Behind it are the state (field 3) and the start time (field 22).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {

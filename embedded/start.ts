@@ -13,10 +13,10 @@ import { checkSettings, startSystem } from './system.ts';
 
 export type EmbeddedOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: Say };
 
-/** Starts everything on one machine, from the database to the gateway. Its stop ends the database last. */
+/** Starts everything on one machine, from the database to the gateway. Stops the database last. */
 export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
   startWithStack(async (stack) => {
-    // First, because getting a database may take minutes.
+    // Checked first, because getting a database may take minutes.
     checkSettings({
       ...env,
       ...secretsFor(dataDir, env),
@@ -26,7 +26,7 @@ export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
     const settings = { ...env, ...secretsFor(dataDir, env), MONGODB_URI: mongo.uri };
     await migrateAll({ settings: readSettings(databaseSettings, settings), say, quietMs: 1_000 });
     const homestays = await importCatalogue(settings);
-    if (homestays > 0) say(`Catalogue: imported ${homestays} homestays, since there were none`);
+    if (homestays > 0) say(`Catalogue: imported ${homestays} homestays, because it was empty`);
     const system = stack.use(
       await startSystem({
         env: { ...(await pageSettings(settings, say)), ...settings },
@@ -54,7 +54,7 @@ async function pageSettings(env: NodeJS.ProcessEnv, say: Say): Promise<NodeJS.Pr
   );
 }
 
-/** Where JWKS_URL is set, tokens come from elsewhere and there is no secret of ours to verify them with. */
+/** With JWKS_URL, tokens are verified by public keys, not by a secret of ours. */
 function secretsFor(dataDir: string, env: NodeJS.ProcessEnv): Record<string, string> {
   const { JWT_SECRET, ...others } = secretsOf(dataDir, env);
   return env.JWKS_URL ? others : { JWT_SECRET, ...others };

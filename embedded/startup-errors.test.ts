@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { StartRefused } from '../runtime/settings.ts';
 import { ProvisionError } from './mongodb/engine.ts';
-import { inPlainWords } from './startup-errors.ts';
+import { asStartupError } from './startup-errors.ts';
 
 const inUse = (port: number) =>
   Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', port });
@@ -13,15 +13,15 @@ test.each([
   [
     Object.assign(new Error(), { code: 'EACCES', path: '/data' }),
     {},
-    /^\/data: it may not be written/,
+    /^\/data: it is not writable/,
   ],
 ])('%s is told so that a newcomer can put it right', (error, env, expected) => {
-  const told = inPlainWords(error, env);
+  const told = asStartupError(error, env);
   expect(told).toBeInstanceOf(StartRefused);
   expect((told as Error).message).toMatch(expected);
 });
 
 test('what nobody outside can put right stays as it is', () => {
   const error = new TypeError('undefined is not a function');
-  expect(inPlainWords(error, {})).toBe(error);
+  expect(asStartupError(error, {})).toBe(error);
 });

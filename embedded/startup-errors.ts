@@ -3,20 +3,20 @@ import { StartRefused } from '../runtime/settings.ts';
 import { ProvisionError } from './mongodb/engine.ts';
 
 const diskTrouble: Record<string, string> = {
-  EACCES: 'it may not be written',
-  EROFS: 'it may not be written',
-  ENOTDIR: 'it is no directory',
+  EACCES: 'it is not writable',
+  EROFS: 'it is not writable',
+  ENOTDIR: 'it is not a directory',
   ENOSPC: 'the disk is full',
 };
 
-/** An error that the person at the terminal can put right, said so that they can; any other as it is. */
-export function inPlainWords(error: unknown, env: NodeJS.ProcessEnv): unknown {
+/** Turns an error that the user can solve into a sentence that says how. Returns any other error as it is. */
+export function asStartupError(error: unknown, env: NodeJS.ProcessEnv): unknown {
   if (error instanceof ProvisionError) return new StartRefused(error.message);
   const { code, port, path } = error as { code?: string; port?: number; path?: string };
   if (code === 'EADDRINUSE') {
     const [, setting] = portsOf(env).find(([taken]) => taken === port) ?? [undefined, 'PORT'];
     return new StartRefused(
-      `Port ${port} is in use by another program. Stop that one, or choose another port: ` +
+      `Port ${port} is in use by another program. Stop that program, or choose another port: ` +
         `${setting}=${(port ?? 0) + 100} npm start`,
     );
   }

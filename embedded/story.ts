@@ -11,7 +11,7 @@ import {
 } from './free-stay.ts';
 import type { Say } from './mongodb/engine.ts';
 
-export type Stage = {
+export type StoryNeeds = {
   askAs: (userId: string, roles?: readonly string[]) => Promise<Ask>;
   say: Say;
 };
@@ -32,11 +32,11 @@ const orderFields = `__typename
   ... on HomestayOrder { sn state createdAt closeAt ticketCode total { amount currency } snapshot { hostId } }`;
 const orderResult = `${orderFields} ... on OrderRefused { reason message }`;
 
-/** A deadline this near is worth waiting for. */
+/** The story waits for a deadline that is at most this far away. */
 const patienceMs = 60_000;
 
-/** Plays one story from browsing to a check-in, each step told as it happens. @throws where it does not go as it should */
-export async function playStory({ askAs, say }: Stage): Promise<void> {
+/** Plays one story from browsing to check-in, and prints each step. @throws if a step does not go as expected */
+export async function playStory({ askAs, say }: StoryNeeds): Promise<void> {
   const anna = await askAs(`anna-${randomUUID().slice(0, 8)}`);
   let steps = 0;
   const step = (title: string) => {
@@ -128,7 +128,7 @@ const orderOf = async (ask: Ask, sn: string): Promise<Order> =>
     )
   ).homestayOrder;
 
-/** Pays as a person does on the provider's page, and waits until the order knows. Gives the ticket code. */
+/** Pays on the provider's page as a person does, and waits until the order is paid. Returns the ticket code. */
 async function payAndWait(ask: Ask, sn: string, say: Say): Promise<string> {
   const { payHomestayOrder: payment } = await ask<{
     payHomestayOrder: { payUrl?: string; message?: string };
@@ -147,7 +147,7 @@ async function payAndWait(ask: Ask, sn: string, say: Say): Promise<string> {
   return order.ticketCode ?? '';
 }
 
-/** Asks until the order is in a state. @throws where it is not within the limit */
+/** Waits until the order is in this state. @throws after a limit */
 async function waitFor(ask: Ask, sn: string, state: string, limitMs: number): Promise<Order> {
   for (const limit = Date.now() + limitMs; ; await sleep(200)) {
     const order = await orderOf(ask, sn);

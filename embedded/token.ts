@@ -12,16 +12,14 @@ if (!userId || unknown.length > 0) {
   process.exit(2);
 }
 if (process.env.JWKS_URL) {
-  console.error(
-    'JWKS_URL is set: tokens come from whoever has the private keys, they cannot be made here.',
-  );
+  console.error('JWKS_URL is set: only the owner of the private keys can make tokens.');
   process.exit(1);
 }
 const { JWT_ISSUER, JWT_AUDIENCE } = process.env;
 const dataDir = dataDirectory();
 if (!process.env.JWT_SECRET && !existsSync(dataDir)) {
   console.error(
-    `No system has run on ${dataDir} yet. If yours keeps its data elsewhere, set DATA_DIR as you did for it.`,
+    `No system has run on ${dataDir} yet. If yours uses another directory, set the same DATA_DIR.`,
   );
 }
 const JWT_SECRET = process.env.JWT_SECRET || secretsOf(dataDir).JWT_SECRET;

@@ -1,68 +1,68 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createWhole, replaceWhole } from '../atomic-file.ts';
+import { createAtomically, replaceAtomically } from '../atomic-file.ts';
 import { identify, isAlive, ourselves, type ProcessIdentity } from '../process-identity.ts';
 import { type EngineName, engineNames, ProvisionError, type Say } from './engine.ts';
 
-/** What `server.json` tells of the server on a data directory: who runs it, and where it listens. */
+/** The content of `server.json`: which process runs the server of a data directory, and where it listens. */
 type ServerRecord = { owner: ProcessIdentity; server?: ProcessIdentity; uri?: string };
 
 const pathsOf = (dataDir: string) => {
-  const home = join(dataDir, 'mongodb');
+  const root = join(dataDir, 'mongodb');
   return {
-    home,
-    files: join(home, 'files'),
-    engine: join(home, 'engine'),
-    server: join(home, 'server.json'),
+    root,
+    files: join(root, 'files'),
+    engine: join(root, 'engine'),
+    server: join(root, 'server.json'),
   };
 };
 
-/** A data directory while it is ours alone. */
-export type HeldDirectory = {
+/** A data directory that only this process uses. */
+export type LockedDirectory = {
   /** Where the engine keeps its files. */
   files: string;
-  /** Which engine has written the files; undefined where there are none. */
+  /** Which engine has written the files; undefined if there are none. */
   engine: EngineName | undefined;
-  /** Remembers which engine writes here from now on. */
+  /** Records which engine writes here from now on. */
   claim: (engine: EngineName) => void;
-  /** Takes back a claim on files that never held anything. */
+  /** Removes the record and the files of an engine that could not start on new data. */
   abandon: () => void;
-  /** Tells others where the server listens. */
+  /** Records where the server listens, for other commands. */
   announce: (pid: number, uri: string) => void;
-  /** Gives the directory up. */
+  /** Lets other processes use the directory. */
   release: () => void;
 };
 
 /**
- * Takes a data directory for this process alone. A server whose owner was killed is ended first.
- * @throws ProvisionError where another process is using it
+ * Locks a data directory. If the process that used it was killed, its server is ended first.
+ * @throws ProvisionError if another process is using it
  */
-export async function holdDirectory(dataDir: string, say: Say): Promise<HeldDirectory> {
-  const { home, files, engine, server } = pathsOf(dataDir);
-  mkdirSync(home, { recursive: true });
+export async function lockDirectory(dataDir: string, say: Say): Promise<LockedDirectory> {
+  const { root, files, engine, server } = pathsOf(dataDir);
+  mkdirSync(root, { recursive: true });
   const record: ServerRecord = { owner: ourselves() };
-  while (!createWhole(server, JSON.stringify(record))) await clearAway(dataDir, say);
+  while (!createAtomically(server, JSON.stringify(record))) await removeStaleLock(dataDir, say);
   const written = existsSync(engine) ? readFileSync(engine, 'utf8').trim() : undefined;
   if (written !== undefined && !isEngineName(written)) {
     rmSync(server);
-    throw new ProvisionError(`${engine} names no engine this version knows: ${written}`);
+    throw new ProvisionError(`${engine} names an unknown engine: ${written}`);
   }
   return {
     files,
     engine: written,
-    claim: (name) => replaceWhole(engine, `${name}\n`),
+    claim: (name) => replaceAtomically(engine, `${name}\n`),
     abandon: () => {
       rmSync(files, { recursive: true, force: true });
       rmSync(engine, { force: true });
     },
     announce: (pid, uri) =>
-      replaceWhole(server, JSON.stringify({ ...record, server: identify(pid), uri })),
+      replaceAtomically(server, JSON.stringify({ ...record, server: identify(pid), uri })),
     release: () => rmSync(server, { force: true }),
   };
 }
 
-/** The address of the server that runs on a data directory; undefined where none does. */
+/** The address of the server that runs on a data directory; undefined if none does. */
 export function runningServer(dataDir: string): string | undefined {
   const record = readRecord(pathsOf(dataDir).server);
   return record?.server && record.uri && isAlive(record.server) && isAlive(record.owner)
@@ -70,18 +70,16 @@ export function runningServer(dataDir: string): string | undefined {
     : undefined;
 }
 
-async function clearAway(dataDir: string, say: Say): Promise<void> {
+async function removeStaleLock(dataDir: string, say: Say): Promise<void> {
   const path = pathsOf(dataDir).server;
   const record = readRecord(path);
   if (record && isAlive(record.owner)) {
     throw new ProvisionError(
-      `${dataDir} is in use by process ${record.owner.pid}. Stop that one first, or give this one a DATA_DIR of its own.`,
+      `${dataDir} is in use by process ${record.owner.pid}. Stop that process, or set another DATA_DIR.`,
     );
   }
   if (record?.server && isAlive(record.server)) {
-    say(
-      `MongoDB: ending server ${record.server.pid}, which a process that was killed has left behind`,
-    );
+    say(`MongoDB: ending server ${record.server.pid}, left behind by a process that was killed`);
     await endProcess(record.server);
   }
   rmSync(path, { force: true });

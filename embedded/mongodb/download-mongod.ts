@@ -1,5 +1,5 @@
 import { MongoBinary } from 'mongodb-memory-server';
 
-/** A process of its own that downloads mongod into the directory it is given, printing its progress. */
+/** Downloads mongod into the given directory and prints its progress. It runs as a process, so that it can be ended. */
 const [downloadDir] = process.argv.slice(2);
 await MongoBinary.getPath({ downloadDir });

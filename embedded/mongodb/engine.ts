@@ -1,11 +1,11 @@
-/** Tells the person at the terminal what is being done, one line at a time. */
+/** Prints one line for the person at the terminal. */
 export type Say = (line: string) => void;
 
-/** A MongoDB that can be started here. Their files are not alike: what one has written no other may open. */
+/** The servers that can be started here. None of them can open files that another one has written. */
 export const engineNames = ['mongod', 'secantusdb-rust', 'secantusdb-python'] as const;
 export type EngineName = (typeof engineNames)[number];
 
-/** How to start an engine that is there and ready to run. */
+/** How to start an engine that is installed. */
 export type Engine = {
   name: EngineName;
   /** For people, with its version. */
@@ -13,30 +13,30 @@ export type Engine = {
   command: string;
   /** Arguments for a server on loopback that keeps its files in `directory`. */
   args: (directory: string, port: number) => string[];
-  /** Whether it takes any free port when it is given 0. */
+  /** Whether it takes any free port when the port is 0. */
   picksPort: boolean;
-  /** The port, in the line of output that says that it listens. */
+  /** Reads the port from the line of output that says where it listens. */
   readPort: (line: string) => number | undefined;
-  /** Makes a server that listens take transactions. */
+  /** Makes a listening server ready for transactions. */
   prepare?: (port: number) => Promise<void>;
 };
 
-/** Something that the person who started us can put right. Its message says how; a stack would only be in the way. */
+/** A problem that the user can solve. The message says how, so no stack is printed. */
 export class ProvisionError extends Error {
   override name = 'ProvisionError';
 }
 
-/** Where a way to get an engine looks, and to whom it reports. */
-export type Surroundings = {
-  /** Where servers that were built or downloaded stay, for every checkout. */
+/** Where an engine is looked for, and how progress is reported. */
+export type EngineSearch = {
+  /** The directory for built and downloaded servers. */
   cacheDir: string;
   env: NodeJS.ProcessEnv;
   say: Say;
 };
 
-/** One way to get an engine. It gives the engine, or says in half a sentence why it can't. */
-export type Way = {
+/** One source of an engine. It returns the engine, or says why it can't. */
+export type EngineSource = {
   engine: EngineName;
   title: string;
-  get: (surroundings: Surroundings) => Promise<Engine | { missing: string }>;
+  get: (search: EngineSearch) => Promise<Engine | { missing: string }>;
 };

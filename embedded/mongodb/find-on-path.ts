@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The full path of a command, undefined where there is none. */
+/** The full path of a command; undefined if it is not on the PATH. */
 export const findOnPath = (command: string, env: NodeJS.ProcessEnv): string | undefined =>
   (env.PATH ?? '')
     .split(delimiter)

@@ -1,7 +1,7 @@
 import { cacheDirectory } from './cache.ts';
 import { openMongo } from './open-mongo.ts';
 
-/** For tests: a process that opens a MongoDB on the directory it is given, prints its address, and stays. */
+/** For tests: opens a MongoDB on the given directory, prints its address, and keeps running. */
 const [dataDir = ''] = process.argv.slice(2);
 const { uri } = await openMongo({
   dataDir,

@@ -166,7 +166,7 @@ test('data is never opened by another engine than the one that wrote it', async 
   writeFileSync(inside('engine'), 'secantusdb-python\n');
   const emptyCache = join(dataDir, 'cache');
   await expect(open({ PATH: '' }, emptyCache)).rejects.toThrow(
-    'was written by secantusdb-python, and there is no',
+    'was written by secantusdb-python, which was not found',
   );
   expect(existsSync(files)).toBe(true);
 });

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { Stop } from '../../runtime/lifecycle.ts';
-import { type HeldDirectory, holdDirectory, runningServer } from './data-directory.ts';
-import { type Engine, engineNames, ProvisionError, type Say, type Way } from './engine.ts';
-import { mongodDownloaded, mongodFromNetwork, mongodOnPath } from './mongod-ways.ts';
+import { type LockedDirectory, lockDirectory, runningServer } from './data-directory.ts';
+import { type Engine, type EngineSource, engineNames, ProvisionError, type Say } from './engine.ts';
+import { mongodDownloaded, mongodFromNetwork, mongodOnPath } from './mongod-sources.ts';
 import { secantusPythonVenv } from './secantusdb-python.ts';
 import { secantusRustBuilt, secantusRustFromSource } from './secantusdb-rust.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 export type OpenMongoOptions = {
-  /** Where an embedded server keeps its files; what is there already is opened again. */
+  /** Where an embedded server keeps its files. Existing files are opened. */
   dataDir: string;
-  /** Where servers that were built or downloaded stay. */
+  /** The directory for built and downloaded servers. */
   cacheDir: string;
   env: NodeJS.ProcessEnv;
   say: Say;
@@ -18,15 +18,15 @@ export type OpenMongoOptions = {
 
 export type Mongo = {
   uri: string;
-  /** What it is, for people. */
+  /** For people. */
   description: string;
-  /** Is told when it ends by itself, which it never should. */
-  onFailure: (told: () => void) => void;
+  /** Calls `listener` if the server ends without being stopped. */
+  onFailure: (listener: () => void) => void;
   stop: Stop;
 };
 
-/** The ways to a MongoDB, best first: what is here already, then what can be fetched, then what can be built. */
-const ways: readonly Way[] = [
+/** Sources of a MongoDB, best first: installed, then downloaded, then built. */
+const sources: readonly EngineSource[] = [
   mongodOnPath,
   mongodDownloaded,
   secantusRustBuilt,
@@ -36,9 +36,9 @@ const ways: readonly Way[] = [
 ];
 
 /**
- * A MongoDB to run on: the one that `MONGODB_URI` names, or one that is found, downloaded or built, and runs as long as
- * this process does. `EMBEDDED_MONGODB` names the engine where it should be a certain one.
- * @throws ProvisionError that says what the person at the terminal can do
+ * Opens the MongoDB at `MONGODB_URI`, or finds, downloads or builds one that runs until our process ends.
+ * `EMBEDDED_MONGODB` selects the engine.
+ * @throws ProvisionError that tells the user what to do
  */
 export async function openMongo({ dataDir, cacheDir, env, say }: OpenMongoOptions): Promise<Mongo> {
   if (env.MONGODB_URI) {
@@ -48,18 +48,18 @@ export async function openMongo({ dataDir, cacheDir, env, say }: OpenMongoOption
   if (wanted && !(engineNames as readonly string[]).includes(wanted)) {
     throw new ProvisionError(`EMBEDDED_MONGODB must be one of ${engineNames.join(', ')}`);
   }
-  const directory = await holdDirectory(dataDir, say);
+  const directory = await lockDirectory(dataDir, say);
   try {
     if (wanted && directory.engine && wanted !== directory.engine)
       throw new ProvisionError(otherEngine(dataDir, directory, wanted));
     const missed: string[] = [];
-    for (const way of ways.filter(
+    for (const source of sources.filter(
       ({ engine }) => engine === (directory.engine ?? wanted ?? engine),
     )) {
-      const engine = await way.get({ cacheDir, env, say });
+      const engine = await source.get({ cacheDir, env, say });
       const started = 'missing' in engine ? engine : await start(engine, directory, say);
       if (!('missing' in started)) return started;
-      missed.push(`  - ${way.title}: ${started.missing}`);
+      missed.push(`  - ${source.title}: ${started.missing}`);
     }
     throw new ProvisionError(nothingFound(dataDir, directory, missed));
   } catch (error) {
@@ -68,7 +68,7 @@ export async function openMongo({ dataDir, cacheDir, env, say }: OpenMongoOption
   }
 }
 
-/** The MongoDB that commands beside the running system work on: that system's, else one of their own on its data. */
+/** The MongoDB for a command: that of the running system, else a server on its data. */
 export async function findMongo(options: OpenMongoOptions): Promise<Mongo> {
   const running = options.env.MONGODB_URI ? undefined : runningServer(options.dataDir);
   return running ? notOurs(running, 'the database of the running system') : openMongo(options);
@@ -83,7 +83,7 @@ const notOurs = (uri: string, description: string): Mongo => ({
 
 async function start(
   engine: Engine,
-  directory: HeldDirectory,
+  directory: LockedDirectory,
   say: Say,
 ): Promise<Mongo | { missing: string }> {
   const isNew = !existsSync(directory.files);
@@ -103,7 +103,7 @@ async function start(
   return {
     uri,
     description: engine.description,
-    onFailure: (told) => server.ended.then(() => stopping || told()),
+    onFailure: (listener) => void server.ended.then(() => stopping || listener()),
     stop: async () => {
       stopping = true;
       await server.stop();
@@ -112,23 +112,23 @@ async function start(
   };
 }
 
-const otherEngine = (dataDir: string, { engine }: HeldDirectory, wanted: string): string =>
+const otherEngine = (dataDir: string, { engine }: LockedDirectory, wanted: string): string =>
   `the data in ${dataDir} was written by ${engine}, which ${wanted} can't read. ` +
   `Unset EMBEDDED_MONGODB, or set DATA_DIR to another directory.`;
 
 const nothingFound = (
   dataDir: string,
-  { engine }: HeldDirectory,
+  { engine }: LockedDirectory,
   missed: readonly string[],
 ): string =>
   [
     engine
-      ? `The data in ${dataDir} was written by ${engine}, and there is no ${engine} here now:`
-      : 'There is no MongoDB to run on. Tried, one after the other:',
+      ? `The data in ${dataDir} was written by ${engine}, which was not found:`
+      : 'No MongoDB was found. These were tried:',
     ...missed,
-    'Any one of these helps:',
-    '  - set MONGODB_URI to a MongoDB replica set you have (mongodb://…)',
+    'Do one of these:',
+    '  - set MONGODB_URI to a MongoDB replica set (mongodb://…)',
     '  - install MongoDB, so that `mongod` is on the PATH',
-    '  - install cargo (https://rustup.rs) and cmake, or python3 with its venv module; the rest is done for you',
-    ...(engine ? ['  - set DATA_DIR to another directory, and begin with empty data'] : []),
+    '  - install cargo (https://rustup.rs) and cmake, or python3 with its venv module; the rest is automatic',
+    ...(engine ? ['  - set DATA_DIR to another directory, and start with empty data'] : []),
   ].join('\n');

@@ -1,7 +1,10 @@
-import type { Guarded } from './guard.ts';
+import type { SupervisedProcess } from './supervised-process.ts';
 
-/** Calls `take` with every piece of what a command prints: a line, or what a progress bar draws over one. */
-export function eachPiece({ stdout, stderr }: Guarded, take: (piece: string) => void): void {
+/** Calls `take` with each piece of a command's output: a line, or one state of a progress bar. */
+export function eachPiece(
+  { stdout, stderr }: SupervisedProcess,
+  take: (piece: string) => void,
+): void {
   for (const stream of [stdout, stderr]) {
     let rest = '';
     stream.setEncoding('utf8').on('data', (chunk: string) => {

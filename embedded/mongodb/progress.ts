@@ -1,6 +1,6 @@
 import type { Say } from './engine.ts';
 
-/** A percentage that is said at most once in every five points: enough to see that it goes on, little enough for a log. */
+/** Reports a percentage at most once in five points. */
 export function steps(say: Say, text: (percent: number) => string): (percent: number) => void {
   let said = -1;
   return (percent) => {
@@ -13,7 +13,7 @@ export function steps(say: Say, text: (percent: number) => string): (percent: nu
 
 const cargoBar = /\]\s+(\d+)\/(\d+)/;
 
-/** Reads cargo's progress bar (`Building [==>  ] 123/245: …`), which it redraws over and over, and says how far it is. */
+/** Reports the progress that cargo's bar shows: `Building [==>  ] 123/245: …`. */
 export function compileProgress(say: Say): (output: string) => void {
   let crates = '';
   const step = steps(
@@ -30,7 +30,7 @@ export function compileProgress(say: Say): (output: string) => void {
 
 const percentDone = /([\d.]+)%/;
 
-/** Reads the percentage out of a download's messages, and says how far it is. */
+/** Reports the percentage that a download prints. */
 export function downloadProgress(say: Say): (output: string) => void {
   const step = steps(say, (percent) => `MongoDB: downloading mongod, ${percent} %`);
   return (output) => {

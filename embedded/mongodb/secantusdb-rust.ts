@@ -1,53 +1,54 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Surroundings, Way } from './engine.ts';
+import type { EngineSearch, EngineSource } from './engine.ts';
 import { findOnPath } from './find-on-path.ts';
 import { compileProgress } from './progress.ts';
 import { rustVersion, secantusRust } from './secantusdb.ts';
 import { runTool } from './tool.ts';
 import { withToolLock } from './tool-lock.ts';
 
-const home = (cacheDir: string): string => join(cacheDir, `secantusdb-${rustVersion}`);
-const binary = (cacheDir: string): string => join(home(cacheDir), 'bin', 'secantusd-rs');
+const installDir = (cacheDir: string): string => join(cacheDir, `secantusdb-${rustVersion}`);
+const binary = (cacheDir: string): string => join(installDir(cacheDir), 'bin', 'secantusd-rs');
 
-/** SecantusDB as it was built earlier. */
-export const secantusRustBuilt: Way = {
+/** SecantusDB that was built before. */
+export const secantusRustBuilt: EngineSource = {
   engine: 'secantusdb-rust',
   title: 'SecantusDB, built earlier',
   get: async ({ cacheDir }) =>
     existsSync(binary(cacheDir))
       ? secantusRust(binary(cacheDir))
-      : { missing: `there is none in ${home(cacheDir)}` },
+      : { missing: `not found in ${installDir(cacheDir)}` },
 };
 
-/** SecantusDB, built with cargo: once, some minutes. What an interrupted build has done stays and is used by the next. */
-export const secantusRustFromSource: Way = {
+/** SecantusDB, built with cargo in some minutes. An interrupted build is continued by the next one. */
+export const secantusRustFromSource: EngineSource = {
   engine: 'secantusdb-rust',
   title: 'SecantusDB, built with cargo',
-  get: async (surroundings) => {
-    const { cacheDir, env, say } = surroundings;
+  get: async (search) => {
+    const { cacheDir, env, say } = search;
     const absent = ['cargo', 'cmake'].filter((tool) => !findOnPath(tool, env));
     if (absent.length > 0)
       return { missing: `${absent.join(' and ')} not found (see https://rustup.rs)` };
-    mkdirSync(home(cacheDir), { recursive: true });
-    const waiting = () =>
-      say('MongoDB: another process is building SecantusDB already; waiting for it');
-    return withToolLock(join(home(cacheDir), 'build.lock'), waiting, async () => {
-      const missing = existsSync(binary(cacheDir)) ? undefined : await build(surroundings);
+    mkdirSync(installDir(cacheDir), { recursive: true });
+    const waiting = () => say('MongoDB: waiting for another process that builds SecantusDB');
+    return withToolLock(join(installDir(cacheDir), 'build.lock'), waiting, async () => {
+      const missing = existsSync(binary(cacheDir)) ? undefined : await build(search);
       return missing ? { missing } : secantusRust(binary(cacheDir));
     });
   },
 };
 
-async function build({ cacheDir, env, say }: Surroundings): Promise<string | undefined> {
-  const target = join(home(cacheDir), 'target');
-  say(`MongoDB: building SecantusDB ${rustVersion} with cargo: once, 3 to 5 minutes on two cores.`);
-  say(`MongoDB: it is kept in ${home(cacheDir)}. You may interrupt it: the next start continues.`);
+async function build({ cacheDir, env, say }: EngineSearch): Promise<string | undefined> {
+  const target = join(installDir(cacheDir), 'target');
+  say(`MongoDB: building SecantusDB ${rustVersion} with cargo: 3 to 5 minutes on two cores, once.`);
+  say(
+    `MongoDB: it is kept in ${installDir(cacheDir)}. If you interrupt the build, the next start continues it.`,
+  );
   const failure = await runTool({
     command: 'cargo',
     args: [
       ...['install', 'secantus-mdb', '--version', rustVersion, '--ignore-rust-version'],
-      ...['--root', home(cacheDir), '--target-dir', target],
+      ...['--root', installDir(cacheDir), '--target-dir', target],
     ],
     env: {
       ...env,

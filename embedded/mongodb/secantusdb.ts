@@ -1,8 +1,8 @@
 import type { Engine, EngineName } from './engine.ts';
 
 /**
- * SecantusDB, a server of MongoDB's protocol over WiredTiger, in the versions this system has been tried on. Its licence
- * (GPL-2.0) is why it only ever runs as a process of its own and is never part of this project.
+ * SecantusDB is a server of MongoDB's protocol over WiredTiger. These are the tested versions. Its licence is GPL-2.0, so it
+ * runs as a separate process and is not part of this project.
  */
 export const rustVersion = '0.5.3-beta.196';
 export const pythonVersion = '0.7.0b3';
@@ -21,7 +21,7 @@ const secantusDb = (
   args: (directory, port) => [
     ...['--host', '127.0.0.1', '--port', String(port), '--storage-path', directory],
     ...['--log-level', logLevel, '--cache-size', '512M'],
-    // Without it a kill -9 loses transactions that were acknowledged with `w: majority, j: true`.
+    // Otherwise a kill -9 loses transactions that were acknowledged with `w: majority, j: true`.
     '--sync-on-commit',
   ],
   picksPort: true,
@@ -31,10 +31,10 @@ const secantusDb = (
   },
 });
 
-/** The server in Rust, built and ready. */
+/** The server in Rust. */
 export const secantusRust = (command: string): Engine =>
   secantusDb('secantusdb-rust', `SecantusDB ${rustVersion}`, command, 'WARNING');
 
-/** The server in Python, installed and ready: half to a third as fast. It names its port only among its INFO lines. */
+/** The server in Python, half to a third as fast. It prints its port only at the level INFO. */
 export const secantusPython = (command: string): Engine =>
   secantusDb('secantusdb-python', `SecantusDB ${pythonVersion} (Python)`, command, 'INFO');

@@ -4,13 +4,13 @@ import { createInterface } from 'node:readline';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import { freePort } from '../free-port.ts';
 import { type Engine, ProvisionError } from './engine.ts';
-import { spawnGuarded } from './guard.ts';
+import { spawnSupervised } from './supervised-process.ts';
 
 export type RunningServer = {
   port: number;
   /** The process id of the database itself. */
   pid: number;
-  /** Resolves when it has ended, by itself or stopped. */
+  /** Resolves when the server has ended, stopped or not. */
   ended: Promise<unknown>;
   stop: Stop;
 };
@@ -19,10 +19,10 @@ const startLimitMs = 60_000;
 const stopLimitMs = 30_000;
 const keptLines = 20;
 
-/** Starts an engine's server on its files in `directory`, as a process of its own that ends with ours. */
+/** Starts an engine's server on the files in `directory`. It ends with our process. */
 export async function startServer(engine: Engine, directory: string): Promise<RunningServer> {
   mkdirSync(directory, { recursive: true });
-  const child = spawnGuarded(
+  const child = spawnSupervised(
     engine.command,
     engine.args(directory, engine.picksPort ? 0 : await freePort()),
   );
@@ -41,8 +41,8 @@ export async function startServer(engine: Engine, directory: string): Promise<Ru
     ).unref();
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
-        if (line.startsWith('guarded ')) {
-          pid = Number(line.slice(8));
+        if (line.startsWith('pid ')) {
+          pid = Number(line.slice(4));
           return;
         }
         output.push(line);

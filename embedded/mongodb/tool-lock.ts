@@ -6,9 +6,9 @@ const beatMs = 2_000;
 const staleMs = 15_000;
 
 /**
- * Runs `work` while nobody else on this cache does. The lock is a file that its holder touches every two seconds; one that is
- * not touched any more belongs to somebody who was killed.
- * @param waiting called once, if somebody else is at work
+ * Runs `work` under a lock that processes share. The lock is a file that its holder touches every two seconds. If it was not
+ * touched for a while, its holder was killed.
+ * @param waiting called once if another process holds the lock
  */
 export async function withToolLock<T>(
   path: string,
@@ -48,7 +48,7 @@ function touch(path: string): void {
     const now = new Date();
     utimesSync(path, now, now);
   } catch {
-    // somebody removed the file: the worst that follows is that the same tool runs twice, under its own locks
+    // The file was removed. At worst the tool runs twice, under its own locks.
   }
 }
 

@@ -1,20 +1,20 @@
 import { once } from 'node:events';
-import { spawnGuarded } from './guard.ts';
 import { eachPiece } from './output.ts';
+import { spawnSupervised } from './supervised-process.ts';
 
 export type Tool = {
   command: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;
-  /** Gets every piece of output: a line, or what a progress bar draws over the line. */
+  /** Called with each piece of output: a line, or one state of a progress bar. */
   onOutput?: (output: string) => void;
-  /** How long it may take, in ms; ended then. */
+  /** The time in ms after which it is ended. */
   limitMs?: number;
 };
 
 const keptLines = 6;
 
-/** Runs a command to its end, and ends it when we end. Returns undefined, or in half a sentence what went wrong. */
+/** Runs a command until it ends. It ends with our process. Returns what went wrong, or undefined. */
 export async function runTool({
   command,
   args,
@@ -22,7 +22,7 @@ export async function runTool({
   onOutput,
   limitMs,
 }: Tool): Promise<string | undefined> {
-  const child = spawnGuarded(command, args, env);
+  const child = spawnSupervised(command, args, env);
   const last: string[] = [];
   eachPiece(child, (piece) => {
     onOutput?.(piece);

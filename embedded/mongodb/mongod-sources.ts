@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Way } from './engine.ts';
+import type { EngineSource } from './engine.ts';
 import { findOnPath } from './find-on-path.ts';
 import { mongod } from './mongod.ts';
 import { downloadProgress } from './progress.ts';
@@ -13,7 +13,7 @@ const reachLimitMs = 3_000;
 const downloadLimitMs = 10 * 60_000;
 
 /** A mongod that is installed. */
-export const mongodOnPath: Way = {
+export const mongodOnPath: EngineSource = {
   engine: 'mongod',
   title: 'a mongod on the PATH',
   get: async ({ env }) => {
@@ -22,8 +22,8 @@ export const mongodOnPath: Way = {
   },
 };
 
-/** A mongod that this or another project of mongodb-memory-server's has downloaded. */
-export const mongodDownloaded: Way = {
+/** A mongod that mongodb-memory-server has downloaded before. */
+export const mongodDownloaded: EngineSource = {
   engine: 'mongod',
   title: 'a mongod downloaded earlier',
   get: async ({ cacheDir }) => {
@@ -32,14 +32,14 @@ export const mongodDownloaded: Way = {
   },
 };
 
-/** A mongod from MongoDB's download server. The download is a process of its own, so that it can be ended. */
-export const mongodFromNetwork: Way = {
+/** A mongod from MongoDB's download server. */
+export const mongodFromNetwork: EngineSource = {
   engine: 'mongod',
   title: 'a download of mongod',
   get: async ({ cacheDir, env, say }) => {
     const unreachable = usesProxy(env) ? undefined : await whyUnreachable(downloadHost);
     if (unreachable) return { missing: `${downloadHost} can't be reached (${unreachable})` };
-    say('MongoDB: downloading mongod, about 100 MB: once.');
+    say('MongoDB: downloading mongod, about 100 MB. This happens once.');
     const script = fileURLToPath(new URL('./download-mongod.ts', import.meta.url));
     const failure = await runTool({
       command: process.execPath,
@@ -49,23 +49,21 @@ export const mongodFromNetwork: Way = {
         script,
         downloads(cacheDir),
       ],
-      // Without this the library would not check the certificate of the server it downloads from.
+      // Otherwise the library does not check the server's certificate.
       env: { ...env, npm_config_strict_ssl: 'true' },
       onOutput: downloadProgress(say),
       limitMs: downloadLimitMs,
     });
     const command = failure ? undefined : await locate(cacheDir);
-    return command
-      ? mongod(command)
-      : { missing: `the download ${failure ?? 'left nothing behind'}` };
+    return command ? mongod(command) : { missing: `the download ${failure ?? 'produced no file'}` };
   },
 };
 
 const downloads = (cacheDir: string): string => join(cacheDir, 'mongod');
 
-/** Only looks; never downloads. On a system that MongoDB builds nothing for, there is none. */
+/** Looks for a mongod without downloading one. MongoDB does not support every system. */
 async function locate(cacheDir: string): Promise<string | undefined> {
-  // Loaded only here: a production image has no mongodb-memory-server, and asks for MONGODB_URI.
+  // Loaded only here, because a production image has no mongodb-memory-server.
   const { DryMongoBinary } = await import('mongodb-memory-server');
   const wanted = { version: '', downloadDir: downloads(cacheDir) };
   return DryMongoBinary.locateBinary(wanted).catch(() => undefined);
@@ -74,7 +72,7 @@ async function locate(cacheDir: string): Promise<string | undefined> {
 const usesProxy = (env: NodeJS.ProcessEnv): boolean =>
   ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => env[name]);
 
-/** Why a host can't be reached within three seconds: cheaper to ask than to wait for a download that can't begin. */
+/** Why a host can't be reached within three seconds. Checked first, because a failing download takes much longer. */
 const whyUnreachable = (host: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const socket = connect({ host, port: 443 });

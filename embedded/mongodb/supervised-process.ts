@@ -2,16 +2,16 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * Runs a command and ends it, with everything it has started, when its standard input ends: that pipe breaks when we die,
- * however we die, kill -9 included. The first line of output is `guarded` and the command's process id. A process group of
- * its own keeps a Ctrl+C in the terminal from reaching a database before those who still write to it have stopped.
+ * Runs a command, and ends it and its children when standard input closes. The pipe closes when our process ends, even by
+ * kill -9. The first line of output is `pid` and the command's process id. The command has its own process group, so that
+ * Ctrl+C in the terminal does not stop a database before the processes that write to it.
  */
 const script = `
 exec 3<&0
 trap : TERM
 "$0" "$@" 3<&- </dev/null &
 command=$!
-echo "guarded $command"
+echo "pid $command"
 { while read -r ignored <&3; do :; done; kill -TERM 0; } 2>/dev/null &
 watch=$!
 while :; do
@@ -22,14 +22,14 @@ kill "$watch" 2>/dev/null
 exit "$code"
 `;
 
-export type Guarded = ChildProcessByStdio<Writable, Readable, Readable>;
+export type SupervisedProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Starts a command that does not outlive us. Ending its standard input stops it. */
-export const spawnGuarded = (
+/** Starts a command that ends with our process. Closing its standard input stops it. */
+export const spawnSupervised = (
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
-): Guarded =>
+): SupervisedProcess =>
   spawn('/bin/sh', ['-c', script, command, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,

@@ -15,7 +15,7 @@ export type Requirement = {
 /** A directive as it is applied in SDL. */
 export type Applied = { name: string; arguments: { scopes?: AnyOf; policies?: AnyOf } };
 
-/** What directives ask for; undefined where they ask for nothing. */
+/** What directives require; undefined if they require nothing. */
 export function requirementOf(directives: readonly Applied[]): Requirement | undefined {
   const parts = directives.flatMap(({ name, arguments: given }): Requirement[] => {
     if (name === 'authenticated') return [{ authenticated: true, scopes: [], policies: [] }];
@@ -28,7 +28,7 @@ export function requirementOf(directives: readonly Applied[]): Requirement | und
   return allOf(parts);
 }
 
-/** All of several requirements; undefined where there is none. */
+/** All of several requirements; undefined if there is none. */
 export function allOf(parts: readonly (Requirement | undefined)[]): Requirement | undefined {
   const given = parts.filter((part) => part !== undefined);
   if (given.length === 0) return undefined;

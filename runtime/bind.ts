@@ -1,7 +1,7 @@
-/** Something that can be asked: what it needs comes first, then what it is asked with. */
+/** An action: its first parameter is what it needs, the others are its arguments. */
 type Action = (needs: never, ...args: never[]) => unknown;
 
-/** Everything that these actions need, taken together. */
+/** What all of these actions need together. */
 export type NeedsOf<Actions extends Record<string, Action>> = Actions[keyof Actions] extends (
   needs: infer Needs,
   ...args: never[]
@@ -18,7 +18,7 @@ export type Bound<Actions extends Record<string, Action>> = {
 
 /**
  * Gives every action what it needs, so that a resolver passes only its arguments.
- * `needs` must hold everything that any of the actions names, or it does not compile.
+ * It compiles only if `needs` has everything that any of the actions names.
  */
 export function bind<Actions extends Record<string, Action>>(
   needs: NeedsOf<Actions>,

@@ -3,12 +3,12 @@ import { LRUCache } from 'lru-cache';
 import { clientError } from './errors.ts';
 import type { ServiceName } from './services.ts';
 
-/** Who asks: the service that sends the request and, where it speaks for a user, that user. */
+/** Who sends a request: a service and, if it acts for a user, that user. */
 export type Caller = {
   service: ServiceName;
   userId?: string;
   roles: readonly string[];
-  /** What the user's token may be used for, where it says so. */
+  /** The scopes of the user's token, if it has any. */
   scopes?: readonly string[];
 };
 
@@ -18,16 +18,16 @@ const renewBeforeMs = 30_000;
 /** How far the clocks of two services may differ. */
 const toleratedSkewSeconds = 120;
 
-/** What services sign with: one secret, or the one to sign with and those to believe as well. */
+/** The secret that services sign with. Of several, the first one signs, and all are accepted. */
 export type ServiceSecret = string | readonly string[];
 
 const keysOf = (secret: ServiceSecret): Uint8Array[] =>
   [secret].flat().map((text) => new TextEncoder().encode(text));
 
-/** Turns a caller into the `Authorization` header that sister services believe for a minute. */
+/** Makes the `Authorization` header that proves a caller to other services for a minute. */
 export type CallerSigner = (caller: Caller) => Promise<string>;
 
-/** Signs with the secret that all services share. A signature serves again for half its life: signing is not free. */
+/** Signs with the secret that all services share. A signature is reused for half its lifetime, because signing costs time. */
 export function callerSigner(serviceSecret: ServiceSecret): CallerSigner {
   const [key] = keysOf(serviceSecret) as [Uint8Array];
   const signed = new LRUCache<string, Promise<string>>({
@@ -52,15 +52,15 @@ export function callerSigner(serviceSecret: ServiceSecret): CallerSigner {
   };
 }
 
-/** Reads the `Authorization` header of a request. @throws UNAUTHENTICATED where it is missing, forged or expired */
+/** Reads the `Authorization` header of a request. @throws UNAUTHENTICATED if it is missing, forged or expired */
 export type CallerVerifier = (authorization: string | undefined) => Promise<Caller>;
 
 /** Called with how many seconds a service's clock is ahead of ours; negative when it is behind. */
 export type OnSkew = (service: string, seconds: number) => void;
 
 /**
- * Believes what a sister service has signed with a shared secret, and nobody else. Clocks may differ by two minutes either
- * way: a signature's age is judged by our clock, with that tolerance.
+ * Accepts only what another service has signed with a shared secret. The age of a signature is judged by our clock, with a
+ * tolerance of two minutes.
  */
 export function callerVerifier(
   serviceSecret: ServiceSecret,
@@ -70,8 +70,7 @@ export function callerVerifier(
   const verified = new LRUCache<string, { caller: Caller; expires: number }>({ max: 10_000 });
   return async (authorization) => {
     const token = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
-    if (!token)
-      throw unauthenticated('This service answers only the gateway and its sister services.');
+    if (!token) throw unauthenticated('This service answers only the gateway and other services.');
     const known = verified.get(token);
     if (known && known.expires > Date.now()) return known.caller;
     const payload = await signedPayload(token, keys);
@@ -111,7 +110,7 @@ async function signedPayload(token: string, keys: readonly Uint8Array[]): Promis
       algorithms: ['HS256'],
       audience,
       requiredClaims: ['iat', 'sub', 'service', 'roles'],
-      // Age is judged apart from this, by `iat` and our clock, so that a wrong clock can be named.
+      // The age is checked separately by `iat`, so that an error can name the wrong clock.
       clockTolerance: Number.MAX_SAFE_INTEGER,
     });
     const payload = await verification.then((result) => result.payload).catch(() => undefined);
@@ -120,7 +119,7 @@ async function signedPayload(token: string, keys: readonly Uint8Array[]): Promis
   throw unauthenticated('The signature of the calling service is not valid.');
 }
 
-/** How far the clock that signed is ahead of ours, in seconds. An age at which signatures still serve is no skew. */
+/** How many seconds the signer's clock is ahead of ours. A signature that is still reused shows no skew. */
 function skewOf(issuedAt: number): number {
   const age = Math.floor(Date.now() / 1000) - issuedAt;
   const oldest = lifetimeSeconds - renewBeforeMs / 1000;
@@ -128,7 +127,7 @@ function skewOf(issuedAt: number): number {
   return age > oldest ? oldest - age : 0;
 }
 
-/** The user the caller speaks for. @throws UNAUTHENTICATED where it speaks for none */
+/** The user that the caller acts for. @throws UNAUTHENTICATED if there is none */
 export function signedInUser(caller: Caller): string {
   if (!caller.userId)
     throw clientError(
@@ -138,8 +137,8 @@ export function signedInUser(caller: Caller): string {
   return caller.userId;
 }
 
-/** Lets only the named services pass. @throws FORBIDDEN for any other */
+/** Requires that the caller is one of these services. @throws FORBIDDEN */
 export function onlyService(caller: Caller, ...services: ServiceName[]): void {
   if (!services.includes(caller.service))
-    throw clientError('FORBIDDEN', 'Only our own services may ask this.');
+    throw clientError('FORBIDDEN', 'Only our own services may call this.');
 }

@@ -5,7 +5,7 @@ import { type KeyedListeners, keyedListeners } from './keyed-listeners.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
-/** Called with a document after each change; with `undefined` when changes may have been missed: read it yourself. */
+/** Called with a document after each change. `undefined` means that changes may have been missed: read the document. */
 export type OnChange<Doc> = (doc: Doc | undefined) => void;
 
 /** Tells all listeners in a process about the changes of one collection, from one change stream. */

@@ -24,7 +24,7 @@ export function changedDocuments<Doc>({
   let reading: Promise<void> | undefined;
 
   const readBatch = async () => {
-    // Whatever came with the same answer of the database is in the set by then.
+    // By then the set holds everything that came in the same answer of the database.
     await turn();
     const ids = [...changed].slice(0, maxReadAtOnce);
     for (const id of ids) changed.delete(id);

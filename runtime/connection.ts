@@ -12,23 +12,23 @@ export type Connection<Node> = {
   };
 };
 
-/** What a page is asked with. */
+/** The arguments of a page. */
 export type PageInput = { first: number; after?: string | null };
 
 const maxPageSize = 100;
 
-/** How many elements to read for a page: one more than asked, to see whether another page follows. @throws BAD_USER_INPUT */
+/** How many elements a page has. Read one more to know whether another page follows. @throws BAD_USER_INPUT */
 export function pageSize({ first }: PageInput): number {
   if (first < 1 || first > maxPageSize)
     throw clientError('BAD_USER_INPUT', `\`first\` must be 1 to ${maxPageSize}.`);
   return first;
 }
 
-/** Writes the key that a page is continued from; opaque to clients. */
+/** Makes a cursor of the key that a page continues from. Cursors are opaque to clients. */
 export const writeCursor = (key: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** Reads the key that `after` stands for, null at the beginning. @throws BAD_USER_INPUT where it is no cursor of ours */
+/** The key in the cursor `after`; null at the beginning. @throws BAD_USER_INPUT if it is not a cursor of this list */
 export function readCursor({ after }: PageInput, length: number): (string | number)[] | null {
   if (after === undefined || after === null) return null;
   try {
@@ -36,7 +36,7 @@ export function readCursor({ after }: PageInput, length: number): (string | numb
     const wellFormed = (part: unknown) => typeof part === 'string' || typeof part === 'number';
     if (Array.isArray(key) && key.length === length && key.every(wellFormed)) return key;
   } catch {
-    // told to the client below, with everything else that is no cursor
+    // Reported below, like any other text that is not a cursor.
   }
   throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
 }

@@ -1,7 +1,7 @@
 /**
  * The currencies of ISO 4217 (list one, as amended until 2026) by the decimals of their minor unit. Funds codes,
- * metals and test codes are left out: nobody pays with them. `Intl` does not serve here: its decimals are those
- * people write, differ from ISO 4217 for some currencies, and change with the version of Node.
+ * metals and test codes are left out, because nobody pays with them. `Intl` can't be used: its decimals differ from
+ * ISO 4217 for some currencies, and change with the version of Node.
  */
 const codesByDecimals: Record<number, string> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',

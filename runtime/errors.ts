@@ -6,7 +6,7 @@ export class ServiceUnavailable extends Error {
   override name = 'ServiceUnavailable';
 }
 
-/** The codes of errors that a client may see as they are. Everything else is a fault and is masked. */
+/** The codes of errors that clients see. Everything else is a fault and is masked. */
 export const clientCodes = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -54,7 +54,7 @@ export function clientError(
   headers?: Record<string, string>,
 ): GraphQLError {
   const status = httpStatus[code];
-  // Apollo Server answers 500 where one of them is there and undefined.
+  // Apollo Server answers 500 if one of them is present and undefined.
   const http = { ...(status ? { status } : {}), ...(headers ? { headers } : {}) };
   return new GraphQLError(message, {
     extensions: { code, ...(status || headers ? { http } : {}) },
@@ -65,8 +65,8 @@ export const isClientCode = (code: unknown): code is ClientCode =>
   (clientCodes as readonly unknown[]).includes(code);
 
 /**
- * The one place where errors are made fit for a client: what the client caused passes with its code, a fault is logged whole
- * and masked. For Apollo Server's `formatError`.
+ * Formats errors for clients: what the client caused keeps its code, a fault is logged and masked. For Apollo Server's
+ * `formatError`.
  */
 export const maskErrors =
   (log: Log) =>
@@ -87,14 +87,14 @@ export const maskErrors =
       };
     }
     return {
-      message: 'Something went wrong on our side. Nothing is lost by trying again.',
+      message: 'Something went wrong on our side. It is safe to try again.',
       locations,
       path,
       extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
     };
   };
 
-/** The same for errors that don't pass through Apollo Server. */
+/** The same for errors that do not pass through Apollo Server. */
 export const formatFault = (log: Log) => {
   const mask = maskErrors(log);
   return (error: GraphQLError): GraphQLError => {
@@ -107,7 +107,7 @@ export const formatFault = (log: Log) => {
   };
 };
 
-/** Any error as one that GraphQL speaks of, whole. */
+/** Turns any error into a GraphQL error. The original error is kept. */
 export const asGraphqlError = (error: unknown): GraphQLError => {
   if (error instanceof GraphQLError) return error;
   const { message, extensions, path } = error as GraphQLError;

@@ -9,7 +9,7 @@ let onFailpoint: OnFailpoint | null = null;
  */
 export const failpoint = async (name: string): Promise<void> => onFailpoint?.(name);
 
-/** For tests: what happens at each failpoint of this process from now on; null for nothing. */
+/** For tests: sets what happens at each failpoint of this process. Null does nothing. */
 export function setFailpoints(on: OnFailpoint | null): void {
   onFailpoint = on;
 }

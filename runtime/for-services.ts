@@ -6,13 +6,13 @@ type Fields<Resolvers> = Resolvers extends { Query?: infer Query; Mutation?: inf
   ? keyof NonNullable<Query> | keyof NonNullable<Mutation>
   : never;
 
-/** Which of our own services may ask a root field. */
+/** Which service may call which root field. */
 export type ServiceFields<Resolvers> = { [Field in Fields<Resolvers>]?: ServiceName };
 
 /**
- * Keeps the named root fields for one of our own services each: any other caller gets FORBIDDEN.
- * @param allowed the field and who may ask it, such as `{ closeDueOrders: 'scheduler' }`
- * @throws at start where a named field has no resolver: a misspelt name must not leave a door open
+ * Lets one service call each of the named root fields. Any other caller gets FORBIDDEN.
+ * @param allowed the field and the service that may call it, such as `{ closeDueOrders: 'scheduler' }`
+ * @throws at start if a named field has no resolver, because a misspelled name would protect nothing
  */
 export function forServices<Resolvers extends { Query?: object; Mutation?: object }>(
   allowed: ServiceFields<Resolvers>,

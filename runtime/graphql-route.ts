@@ -12,7 +12,7 @@ import { sendJson } from './send-json.ts';
 
 export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;
-  /** Makes the context of a request; what it throws is answered as a GraphQL error. */
+  /** Makes the context of a request. What it throws is sent as a GraphQL error. */
   context: (request: IncomingMessage) => Promise<Context>;
   log: Log;
   /** The largest request body that is read. */
@@ -21,7 +21,7 @@ export type GraphqlRouteOptions<Context extends BaseContext> = {
 
 const requestIdShape = /^[\w-]{1,64}$/;
 
-/** Serves an Apollo Server on a bare node:http server: every request has an id, in the log and in the answer. */
+/** Serves an Apollo Server on a node:http server. Every request has an id, in the log and in the response. */
 export function graphqlRoute<Context extends BaseContext>(
   options: GraphqlRouteOptions<Context>,
 ): RequestListener {
@@ -57,7 +57,7 @@ function answerFault(response: ServerResponse, error: unknown, log: Log): void {
   else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
 }
 
-/** Gives a request an id, its own where it brings one; each log line of `work` and the answer carry it. */
+/** Gives a request an id, unless it brings one. Each log line of `work` and the response have it. */
 export function withRequestId<T>(
   request: IncomingMessage,
   response: ServerResponse,

@@ -14,28 +14,28 @@ export type HttpServerOptions = {
   /** 0 takes any free port. A port that is open already is taken over. */
   port: number | OpenPort;
   metrics: Registry;
-  /** What `/health/ready` asks, by the name under which it is reported; a function where that changes. */
+  /** The checks of `/health/ready` by name, or a function if they change. */
   ready: Record<string, ReadyCheck> | (() => Record<string, ReadyCheck>);
   /**
-   * Checks a caller's `Authorization` header where a health route is asked with one, so that it learns whether it would be
-   * believed. Rejects where it would not.
+   * Checks the `Authorization` header of a request for health, if it has one, so that a caller learns whether its signature
+   * is accepted. Rejects if it is not.
    */
   verify?: (authorization: string) => Promise<unknown>;
   /** Handlers by exact path. A handler by the path `/x/` also serves everything below it. */
   routes: Record<string, RequestListener>;
-  /** Serves health and metrics at a port of their own and not beside `routes`, where everybody gets; 0 takes any free one. */
+  /** Serves health and metrics at another port than the public `routes`. 0 takes any free one. */
   operationsPort?: number | undefined;
-  /** How many requests may be under way; one more is answered 503 at once, since it would only wait. Health is exempt. */
+  /** How many requests may be in flight. One more is answered 503 at once. Health and metrics are exempt. */
   maxUnderWay?: number;
-  /** How old a connection may become before it is closed after an answer, so that new copies of a process get their share. */
+  /** The age at which a connection is closed after a response, so that new copies of a process get their share. */
   maxConnectionAgeMs?: number;
-  /** How long requests under way may take to finish when it stops; then they are cut off. */
+  /** How long requests in flight may take to finish when it stops. */
   finishLimitMs?: number;
 };
 
 export type HttpServer = {
   url: string;
-  /** Where health and metrics are, where that is not `url`. */
+  /** Where health and metrics are, if not at `url`. */
   operationsUrl?: string;
   server: Server;
   stop: Stop;
@@ -43,15 +43,15 @@ export type HttpServer = {
 
 const idleTimeoutMs = 60_000;
 
-// Longer than a gateway waits for a subgraph, and well within what a process is given before it is killed.
+// Longer than a gateway waits for a subgraph, and shorter than the time that platforms wait before they kill a process.
 const standardFinishLimitMs = 15_000;
 const standardMaxUnderWay = 2_000;
-// Callers keep their connections for ever while they are busy: a copy that was started later would never see one.
+// Busy callers keep their connections for ever, and would never connect to a copy that was started later.
 const standardMaxConnectionAgeMs = 20_000;
 
 /**
- * The HTTP server of a process, with the routes every process has: `/health/live`, `/health/ready`, `/metrics`.
- * Its stop takes no new request, finishes those under way within a limit, then closes.
+ * Starts the HTTP server of a process, with the routes that every process has: `/health/live`, `/health/ready`, `/metrics`.
+ * Stopping it accepts no new request, finishes those in flight within a limit, then closes.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
@@ -92,11 +92,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (route) route(request, response);
     else sendJson(response, 404, { error: `there is nothing at ${path}` });
   });
-  // Not all at the same age, or all callers would connect anew at the same moment.
+  // The ages differ, so that not all callers reconnect at the same moment.
   server.on('connection', (socket) =>
     oldFrom.set(socket, performance.now() + maxConnectionAgeMs * (0.5 + Math.random() / 2)),
   );
-  // A client that neither sends nor takes anything for so long is gone; streams have heartbeats.
+  // A client that neither sends nor receives anything for this long is gone. Streams have heartbeats.
   server.timeout = idleTimeoutMs;
   return {
     url,
@@ -114,7 +114,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
           apart ? apart.stop().then(resolve) : resolve();
         });
         server.closeIdleConnections();
-        // Otherwise their connections would be kept for more requests, and us waiting for as long.
+        // Otherwise keep-alive would hold these connections open, and the server with them.
         for (const response of underWay) lastOfConnection(response);
       });
     },
@@ -132,7 +132,7 @@ const onlyThese =
 
 const ownPaths = new Set(['/health/live', '/health/ready', '/metrics']);
 
-/** Requests under way: what a copy of a process is scaled by. */
+/** Requests in flight. Autoscaling uses this. */
 function inFlightGauge(metrics: Registry, count: () => number): void {
   new Gauge({
     name: 'http_requests_in_flight',
@@ -152,7 +152,7 @@ function refuseForNow(response: ServerResponse): void {
   });
 }
 
-/** Closes a response's connection once it has been sent. */
+/** Closes the connection after this response. */
 function lastOfConnection(response: ServerResponse): void {
   if (response.headersSent) response.once('finish', () => response.req.socket.destroySoon());
   else response.setHeader('connection', 'close');
@@ -162,18 +162,18 @@ function lastOfConnection(response: ServerResponse): void {
 export const pathOf = (request: IncomingMessage): string =>
   (request.url ?? '/').split('?', 1)[0] as string;
 
-/** The query of a request, from its first question mark on; empty where there is none. A query may hold more of them. */
+/** The query of a request with its question mark; empty if there is none. */
 export const searchOf = (request: IncomingMessage): string =>
   (request.url ?? '').slice(pathOf(request).length);
 
-/** A request's body was larger than allowed. */
+/** The body of a request is larger than allowed. */
 export class BodyTooLarge extends Error {
   override name = 'BodyTooLarge';
 }
 
 /** Reads a whole body. @throws BodyTooLarge as soon as it exceeds `maxBytes` */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  // By events: iterating over a request costs more than many a request.
+  // Uses events, because iterating over a request is slow.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -187,7 +187,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     );
     request.on('error', reject);
     request.on('close', () => {
-      if (!request.complete) reject(new Error('the request broke off'));
+      if (!request.complete) reject(new Error('the request was aborted'));
     });
   });
 }

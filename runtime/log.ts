@@ -11,15 +11,15 @@ const current = new AsyncLocalStorage<LogFields>();
 /** Runs `work` so that every line logged meanwhile carries `fields`. */
 export const withLogFields = <T>(fields: LogFields, work: () => T): T => current.run(fields, work);
 
-/** Adds fields to every later log line of the request under way. */
+/** Adds fields to every later log line of the current request. */
 export const addLogFields = (fields: LogFields): void => {
   Object.assign(current.getStore() ?? {}, fields);
 };
 
-/** The id of the request under way, to be sent along to other services. */
+/** The id of the current request, to send to other services. */
 export const currentRequestId = (): string | undefined => current.getStore()?.requestId;
 
-/** A process's log: JSON lines on standard output (or on `to`), without secrets. */
+/** Creates a log of JSON lines on standard output, or on `to`. Secrets are redacted. */
 export function createLog(name: string, level: string, to?: DestinationStream): Log {
   const options = {
     name,

@@ -8,14 +8,14 @@ import {
 import { Counter, type Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
 
-/** A service's own database. What it answers is durable: majority and journal, for writes and reads alike. */
+/** A service's own database. Writes and reads are durable: majority and journal. */
 export type Database = {
   db: Db;
   /** Resolves when the database answers. */
   ping(): Promise<unknown>;
-  /** The instant by the database's clock: the one clock that deadlines are judged on. */
+  /** The time by the database's clock. All deadlines are judged by it. */
   now(): Promise<Date>;
-  /** Runs `work` as a transaction, again from its start after a write conflict. */
+  /** Runs `work` as a transaction. After a write conflict it runs again from its start. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   stop: Stop;
 };
@@ -76,6 +76,6 @@ function countCommands(client: MongoClient, metrics: Registry): void {
   });
 }
 
-/** Whether a write was refused because its key is taken. */
+/** Whether a write failed because its key exists. */
 export const isDuplicateKey = (error: unknown): boolean =>
   error instanceof MongoServerError && error.code === 11000;

@@ -2,12 +2,12 @@ import type { RequestListener } from 'node:http';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
 import { sendJson } from './send-json.ts';
 
-/** One thing that must work for a process to be ready: resolves when it does, rejects with why it does not. */
+/** Resolves if something that the process needs works. Rejects with the reason if it does not. */
 export type ReadyCheck = () => Promise<unknown>;
 
 export type OperationsRoutesOptions = {
   metrics: Registry;
-  /** What `/health/ready` asks, by the name under which it is reported. */
+  /** The checks of `/health/ready`, by the name under which they are reported. */
   ready: () => Record<string, ReadyCheck>;
   verify?: ((authorization: string) => Promise<unknown>) | undefined;
   isStopping: () => boolean;
@@ -15,7 +15,7 @@ export type OperationsRoutesOptions = {
 
 const checkTimeoutMs = 2_000;
 
-/** The routes by which a process is operated: `/health/live`, `/health/ready`, `/metrics`. */
+/** The routes for operators: `/health/live`, `/health/ready`, `/metrics`. */
 export function operationsRoutes(
   options: OperationsRoutesOptions,
 ): Record<string, RequestListener> {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 /**
  * A serial number: `prefix`, the instant as yyyyMMddHHmmss in UTC, then 8 random digits. With a prefix of three letters
- * it is 25 characters long. Two may clash, so whoever stores it under a unique key tries again with a new one.
+ * it is 25 characters long. Two may be equal, so store it under a unique key and retry with a new one.
  */
 export const serialNumber = (prefix: string, at: Date): string =>
   `${firstSerialNumber(prefix, at)}${String(randomInt(100_000_000)).padStart(8, '0')}`;

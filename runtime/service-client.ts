@@ -6,27 +6,27 @@ import type { Stop } from './lifecycle.ts';
 import { currentRequestId } from './log.ts';
 import type { ServiceName } from './services.ts';
 
-/** Asks a sister service in GraphQL, over kept-alive connections. */
+/** Calls another service by GraphQL, over kept-alive connections. */
 export type ServiceClient = {
-  /** @throws ServiceUnavailable when there is no answer in time, or it holds errors */
+  /** @throws ServiceUnavailable if there is no answer in time, or it holds errors */
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
   /** Whether a signed request gets an answer from a service that is ready. Rejects with what is wrong. */
   ready: ReadyCheck;
-  /** The same, but a service that is away is no objection: only one that answers and does not believe us is. */
+  /** The same, but resolves if the service is away. Rejects only if it answers and does not accept our signature. */
   believed: ReadyCheck;
   stop: Stop;
 };
 
 export type ServiceClientOptions = {
-  /** Where the other service listens, without a path. */
+  /** The address of the other service, without a path. */
   url: string;
-  /** Who we are. */
+  /** The calling service. */
   from: ServiceName;
   serviceSecret: ServiceSecret;
   timeoutMs?: number;
 };
 
-/** A kept-alive connection broke before an answer, as when the other service was started again. */
+/** A kept-alive connection broke before the answer, for example because the other service was restarted. */
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 export function serviceClient({
@@ -70,7 +70,7 @@ export function serviceClient({
         return body.json() as Promise<{ data?: Data }>;
       };
       const answer = await send()
-        // Whatever services ask each other may be asked twice.
+        // Everything that services ask each other is idempotent.
         .catch((error) => (brokenConnection.has(error.code) ? send() : Promise.reject(error)))
         .catch((error) => {
           throw new ServiceUnavailable(`no answer from ${url}: ${error.message}`, { cause: error });
@@ -89,10 +89,10 @@ export function serviceClient({
 type HealthPath = '/health/live' | '/health/ready';
 
 /**
- * Asks for a service's health with our signature: one that does not believe us says so here, before a user is told. Two
- * services that call each other ask whether the other is live: each would wait for the other's readiness for ever.
- * @returns the HTTP status: 200 live or ready, 401 it does not believe our signature, 503 not ready
- * @throws where there is no answer
+ * Requests a service's health with our signature, so that a wrong secret shows before a user meets it. Two services that
+ * call each other check `live`: checking `ready`, each would wait for the other for ever.
+ * @returns the HTTP status: 200 live or ready, 401 signature not accepted, 503 not ready
+ * @throws if there is no answer
  */
 export async function signedHealth(
   pool: Pool,

@@ -1,7 +1,6 @@
 /**
- * The processes of the product, each declared once, in the order in which one machine starts them. From this table come the
- * names that services know each other by, their port and URL settings, the gateway's list of subgraphs, the parts of the
- * embedded system and what the compose file must have.
+ * Every process of the product, in the order in which `npm start` starts them. From this table come the names in signatures,
+ * the port and URL settings, the parts of the embedded system, and what the compose file and the manifests must have.
  */
 export const services = {
   sandbox: { port: 4005, folder: 'sandbox', ownsDatabase: true },

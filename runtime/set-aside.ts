@@ -1,4 +1,4 @@
-/** What could not be processed because of itself. It is left out for some time, so that it keeps nothing else waiting. */
+/** Things that cannot be processed by their own fault. They are left out for some time, so that nothing else waits for them. */
 export type SetAside = {
   add(key: string, now: Date, error: Error): void;
   /** What is left out now. */

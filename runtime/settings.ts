@@ -10,7 +10,7 @@ import {
   urlSetting,
 } from './services.ts';
 
-/** Settings that are missing or wrong. Its message names each of them, one line each. */
+/** Settings are missing or wrong. The message names each of them in a line. */
 export class SettingsError extends Error {
   override name = 'SettingsError';
   readonly problems: readonly string[];
@@ -24,7 +24,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** Something that the person who starts a process can put right. Its message says what; where it was thrown does not matter. */
+/** A process cannot start for a reason that the user can solve. The message says how, so no stack is printed. */
 export class StartRefused extends Error {
   override name = 'StartRefused';
 }
@@ -73,12 +73,12 @@ function withFiles(shape: z.ZodObject, env: NodeJS.ProcessEnv) {
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-// Node's timers take no longer one, and would fire at once.
+// Node's timers fire at once if the time is longer.
 const longestMs = 24 * unitMs.d;
 const lengthOfTime =
   'must be a length of time such as 20m, 10s or 500ms, more than none and at most 24d';
 
-/** A length of time such as `20m`, `10s` or `500ms`; read as milliseconds. */
+/** A duration such as `20m`, `10s` or `500ms`, in milliseconds. */
 export const duration = z
   .string(lengthOfTime)
   .regex(/^\d{1,9}(ms|s|m|h|d)$/, lengthOfTime)
@@ -88,7 +88,7 @@ export const duration = z
   })
   .refine((ms) => ms > 0 && ms <= longestMs, lengthOfTime);
 
-/** A whole number between two others, both included. */
+/** A whole number in an inclusive range. */
 export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   const range = `must be a whole number, ${max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`}`;
   return z.coerce.number(range).int(range).min(min, range).max(max, range);
@@ -101,7 +101,7 @@ export const port = z.coerce
   .min(0, 'must be a port')
   .max(65_535, 'must be a port');
 
-/** A secret that is shared by processes; long enough not to be guessed. */
+/** A secret that processes share, long enough not to be guessed. */
 export const secret = z
   .string('must have at least 32 characters')
   .min(32, 'must have at least 32 characters');
@@ -133,7 +133,7 @@ export const urlsOf = <Name extends ServiceName>(...names: Name[]) =>
     names.map((name) => [urlSetting(name), address.default(standardUrl(name))]),
   ) as Record<UrlSetting<Name>, z.ZodDefault<typeof address>>;
 
-/** What every process reads. */
+/** The settings of every process. */
 export const processSettings = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -145,15 +145,15 @@ export const processSettings = z.object({
 
 const mongodbAddress = 'must be a mongodb:// address of a replica set';
 
-/** What every process reads that keeps its state in MongoDB. */
+/** The settings of every process that uses MongoDB. */
 export const databaseSettings = z.object({
   MONGODB_URI: z.string(mongodbAddress).regex(/^mongodb(\+srv)?:\/\//, mongodbAddress),
-  /** What the names of the services' databases begin with, so that several systems can share one server. */
+  /** The prefix of all database names, so that several systems can share a server. */
   DATABASE_PREFIX: z
     .string()
     .regex(/^\w{0,30}$/, 'must be letters, digits and _, at most 30')
     .default('homestay_'),
 });
 
-/** What every process reads that calls, or is called by, its sister services. */
+/** The settings of every process that calls other services or is called by them. */
 export const serviceSettings = z.object({ SERVICE_SECRET: secrets });

@@ -29,7 +29,7 @@ export type SubgraphSubscriptionsOptions = {
   http: Server;
   schema: GraphQLSchema;
   verify: CallerVerifier;
-  /** A fresh context for each event: what a loader has read is old by the next. */
+  /** Makes a new context for each event, because loaders cache what they read. */
   context: (caller: Caller, seen: SeenVersions) => unknown;
   log: Log;
 };
@@ -123,7 +123,7 @@ async function events(
   );
 }
 
-/** Makes a subscription's events of what is followed. */
+/** Turns versions of a thing into the events of a subscription. */
 export const asEvents = <T, Event extends SubscriptionEvent>(
   followed: AsyncGenerator<T>,
   toEvent: (item: T) => Event,

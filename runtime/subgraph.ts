@@ -30,13 +30,13 @@ export type SubgraphOptions<Context extends BaseContext> = {
   host: string;
   /** See `HttpServerOptions`. */
   port: HttpServerOptions['port'];
-  /** Where the subgraph's SDL lies: the source of truth. */
+  /** The file of the subgraph's SDL. */
   sdlFile: URL;
-  /** Resolvers; those of the scalars are there already. */
+  /** The resolvers, without those of scalars. */
   resolvers: unknown;
   /**
-   * Makes the context of one request of a verified caller, with loaders of its own.
-   * @param seen for a subscription: what the subscriber has seen already
+   * Makes the context of one request of a verified caller, with its own loaders.
+   * @param seen for a subscription: the versions that the subscriber has seen
    */
   context: (caller: Caller, seen?: SeenVersions) => Context;
   serviceSecret: ServiceSecret;
@@ -55,7 +55,7 @@ const scalars: Record<string, GraphQLScalarType> = {
 
 const maxBodyBytes = 1_000_000;
 
-/** Starts a subgraph at `/graphql`. It answers only the gateway and its sister services. */
+/** Starts a subgraph at `/graphql`. It answers only the gateway and other services. */
 export function startSubgraph<Context extends BaseContext>(
   options: SubgraphOptions<Context>,
 ): Promise<HttpServer> {

@@ -26,7 +26,10 @@ const longestWaitMs = 5_000;
 
 const latenessOf = (deadline: Date) => Math.max(0, Date.now() - deadline.getTime()) / 1000;
 
-/** Asks the job's service to do the work, and once more at its deadline if it started early. @throws what the service answers, so that the job runs again later */
+/**
+ * Asks the service of a job to do the work, and once more at the deadline if the job started early.
+ * @throws what the service answers, so that the job is retried
+ */
 export async function runJob({ services, metrics, log }: RunJobNeeds, run: JobRun): Promise<void> {
   const { name, id, deadline } = run;
   /** Asks for the work. Returns how long the deadline is still ahead, by the database's clock. */

@@ -50,7 +50,7 @@ const fieldPath = (path: unknown[] | undefined) => {
 };
 
 type Plain = { message: string; path?: unknown[] | undefined; code: string };
-const masked = 'Something went wrong on our side. Nothing is lost by trying again.';
+const masked = 'Something went wrong on our side. It is safe to try again.';
 
 /** An answer, without what differs from one request to the next; errors have no order. */
 async function answer(url: string, asked: unknown) {

@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { circles } from './circles.ts';
-import { readImports } from './imports.ts';
+import { readImports, sourceFiles } from './imports.ts';
+import { misnumbered } from './migrations.ts';
 import { refusal } from './walls.ts';
 
-const imports = readImports(new URL('../', import.meta.url));
+const root = new URL('../', import.meta.url);
+const files = sourceFiles(root);
+const imports = readImports(root, files);
 
 test('no file imports across a wall', () => {
   expect(imports.length).toBeGreaterThan(1_000);
@@ -12,4 +15,8 @@ test('no file imports across a wall', () => {
 
 test('no files import each other in a circle', () => {
   expect(circles(imports)).toEqual([]);
+});
+
+test('migrations are numbered without a gap', () => {
+  expect(misnumbered(files)).toEqual([]);
 });

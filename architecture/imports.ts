@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseSync } from '@swc/core';
 import { computed } from './rooms.ts';
@@ -10,20 +10,27 @@ export type Import = { from: string; to: string };
 /** What a file's text imports, in any of TypeScript's ways. */
 export function importsOf(file: string, text: string): Import[] {
   const specifiers: string[] = [];
-  collect(parseSync(text, { syntax: 'typescript', target: 'es2023' }).body, specifiers);
+  collect(
+    parseSync(text, { syntax: 'typescript', tsx: file.endsWith('x'), target: 'es2023' }).body,
+    specifiers,
+  );
   return specifiers
     .filter((specifier) => !specifier.startsWith('node:'))
     .map((specifier) => ({ from: file, to: targetOf(file, specifier) }));
 }
 
-/** The imports of every TypeScript file of the project that people write. */
-export function readImports(root: URL): Import[] {
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'];
+/** Every TypeScript file of the project that people write. */
+export function sourceFiles(root: URL): string[] {
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'];
   return execFileSync('git', list, { cwd: root, encoding: 'utf8' })
     .split('\n')
     .filter((file) => file !== '' && !file.endsWith('/generated.ts'))
-    .flatMap((file) => importsOf(file, readFileSync(new URL(file, root), 'utf8')));
+    .filter((file) => existsSync(new URL(file, root)));
 }
+
+/** The imports of these files. */
+export const readImports = (root: URL, files: readonly string[]): Import[] =>
+  files.flatMap((file) => importsOf(file, readFileSync(new URL(file, root), 'utf8')));
 
 type Node = {
   type?: string;

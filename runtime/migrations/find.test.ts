@@ -2,11 +2,6 @@ import { expect, test } from '@jest/globals';
 import { databaseOwners } from '../services.ts';
 import { findMigrations, migrationNames } from './find.ts';
 
-test.each(databaseOwners)('the migrations of %s are numbered from 1 without a gap', (service) => {
-  const numbers = migrationNames(service).map((name) => Number(name.slice(0, 4)));
-  expect(numbers).toEqual(numbers.map((_, i) => i + 1));
-});
-
 test.each(databaseOwners)('each file of %s exports a migration', async (service) => {
   const found = await findMigrations(service);
   expect(found.map(({ name }) => name)).toEqual(migrationNames(service));

@@ -111,6 +111,8 @@ describe('errors', () => {
   });
 });
 
+type Titled = { homestay: { title: string } };
+
 describe('a subgraph that is down', () => {
   test('does not keep the gateway from starting, and is named, without its address', async () => {
     const gateway = await startTestGateway({ TRAVEL_URL: 'http://127.0.0.1:1' });
@@ -150,10 +152,10 @@ describe('a subgraph that is down', () => {
     const travel = await startSmallSubgraph('travel');
     const gateway = await startTestSystem({ TRAVEL_URL: travel.url });
     const query = '{ homestay(id: "1") { title } }';
-    expect((await gateway.ask(query)).data.homestay.title).toBe('Homestay 1');
+    expect((await gateway.ask<Titled>(query)).data.homestay.title).toBe('Homestay 1');
     await travel.stop();
     const again = await startSmallSubgraph('travel', [], Number(new URL(travel.url).port));
-    expect((await gateway.ask(query)).data.homestay.title).toBe('Homestay 1');
+    expect((await gateway.ask<Titled>(query)).data.homestay.title).toBe('Homestay 1');
     await gateway.stop();
     await again.stop();
   });

@@ -17,17 +17,23 @@ export async function socketClient(
   });
 }
 
-export type Watched = {
-  // biome-ignore lint/suspicious/noExplicitAny: each test looks into results of another shape
-  results: { data?: any; errors?: any }[];
+/** What a subscription has received. `Data` is the shape of its events. */
+export type Watched<Data = Record<string, unknown>> = {
+  results: {
+    data?: Data | null;
+    errors?: readonly { message: string; extensions?: Record<string, unknown> }[];
+  }[];
   ended?: unknown;
   completed: boolean;
   leave: () => void;
 };
 
 /** Collects all results of a subscription. */
-export function watch(client: Client, payload: SubscribePayload): Watched {
-  const watched: Watched = { results: [], completed: false, leave: () => {} };
+export function watch<Data = Record<string, unknown>>(
+  client: Client,
+  payload: SubscribePayload,
+): Watched<Data> {
+  const watched: Watched<Data> = { results: [], completed: false, leave: () => {} };
   watched.leave = client.subscribe(payload, {
     next: (result) => watched.results.push(result as never),
     error: (error) => {

@@ -19,16 +19,17 @@ const query = `subscription ($orderSn: ID!) {
 test('the traveller sees the payment begin, and its money arrive', async () => {
   const orderSn = await story.order();
   const client = await socketClient(system.env.GATEWAY_URL as string);
-  const watched = watch(client, { query, variables: { orderSn } });
+  type Event = { paymentStateChanged: { sn: string; state: string; payUrl: string | null } };
+  const watched = watch<Event>(client, { query, variables: { orderSn } });
   const { sn } = await story.pay(orderSn);
   const seen = () => watched.results.map(({ data }) => data?.paymentStateChanged);
-  await eventually(async () => seen().some((payment) => payment.payUrl));
+  await eventually(async () => seen().some((payment) => payment?.payUrl));
   await story.settle(sn);
   await eventually(async () => seen().at(-1)?.state === 'SUCCESS');
-  expect(new Set(seen().map((payment) => payment.sn))).toEqual(new Set([sn]));
-  const late = watch(client, { query, variables: { orderSn } });
+  expect(new Set(seen().map((payment) => payment?.sn))).toEqual(new Set([sn]));
+  const late = watch<Event>(client, { query, variables: { orderSn } });
   await eventually(async () => late.results.length === 1);
-  expect(late.results[0]?.data.paymentStateChanged).toMatchObject({
+  expect(late.results[0]?.data?.paymentStateChanged).toMatchObject({
     sn,
     state: 'SUCCESS',
     payUrl: null,
@@ -40,7 +41,8 @@ test('somebody else sees nothing, neither before nor after there is a payment', 
   const orderSn = await story.order();
   const client = await socketClient(system.env.GATEWAY_URL as string, { sub: 'eve' });
   const refused = async () => {
-    const watched = watch(client, { query, variables: { orderSn } });
+    type Event = { paymentStateChanged: { sn: string; state: string; payUrl: string | null } };
+    const watched = watch<Event>(client, { query, variables: { orderSn } });
     await eventually(async () => watched.completed);
     expect(watched.results).toMatchObject([{ errors: [{ extensions: { code: 'FORBIDDEN' } }] }]);
   };

@@ -31,6 +31,9 @@ const put = async (sdl: string) => {
   await rename(`${file}.next`, file);
 };
 
+type Titled = { homestay: { title: string } };
+type Described = { __type: { fields: { name: string; description: string }[] } };
+
 test('a new supergraph is served without a restart, a broken one is refused while the one before goes on', async () => {
   const lines: string[] = [];
   const to = new Writable({
@@ -38,23 +41,23 @@ test('a new supergraph is served without a restart, a broken one is refused whil
   });
   const system = await startTestSystem({ SUPERGRAPH_FILE: file }, createLog('test', 'error', to));
   const title = async () => {
-    const { data } = await system.ask(
+    const { data } = await system.ask<Described>(
       '{ __type(name: "Homestay") { fields { name description } } }',
     );
-    return data.__type.fields.find(({ name }: { name: string }) => name === 'title').description;
+    return data.__type.fields.find(({ name }) => name === 'title')?.description;
   };
   expect(await title()).toBe('Its name, as shown in lists.');
 
   await put(committed.replaceAll(/^type Homestay /gm, 'typo Homestay '));
   await eventually(() => lines.some((line) => line.includes('is refused, the one before goes on')));
   expect(await title()).toBe('Its name, as shown in lists.');
-  expect((await system.ask('{ homestay(id: "1") { title } }')).data.homestay.title).toBe(
+  expect((await system.ask<Titled>('{ homestay(id: "1") { title } }')).data.homestay.title).toBe(
     'Homestay 1',
   );
 
   await put(withMotto);
   await eventually(async () => (await title()) === 'A name that is new.');
-  expect((await system.ask('{ homestay(id: "1") { title } }')).data.homestay.title).toBe(
+  expect((await system.ask<Titled>('{ homestay(id: "1") { title } }')).data.homestay.title).toBe(
     'Homestay 1',
   );
   await system.stop();
@@ -64,7 +67,7 @@ test('an operation that was answered before is refused once the schema no longer
   const system = await startTestSystem({ SUPERGRAPH_FILE: file });
   const query = '{ homestay(id: "1") { title } }';
   for (let time = 0; time < 2; time += 1)
-    expect((await system.ask(query)).data.homestay.title).toBe('Homestay 1');
+    expect((await system.ask<Titled>(query)).data.homestay.title).toBe('Homestay 1');
   await put(committed.replaceAll(/^( *)title: String!/gm, '$1heading: String!'));
   await eventually(
     async () =>

@@ -19,7 +19,8 @@ const hostile = (n: number): unknown =>
     `{${inherited.map((name) => `${JSON.stringify(name)}:{"polluted":${n}}`).join()},"n":${n}}`,
   );
 
-const numbers = (watched: Watched) => watched.results.map(({ data }) => data?.tick?.n);
+const numbers = (watched: Watched) =>
+  (watched as Watched<{ tick: { n: number } | null }>).results.map(({ data }) => data?.tick?.n);
 const ticks = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => ({ n: from + index }));
 

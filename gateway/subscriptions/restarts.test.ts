@@ -3,6 +3,7 @@ import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import {
   type LiveSystem,
+  type OrderEvent,
   orderChanged,
   startLiveSystem,
 } from '../../testing/gateway/live-system.ts';
@@ -10,7 +11,9 @@ import { startProxy } from '../../testing/proxy.ts';
 import { socketClient, type Watched, watch } from '../../testing/socket-client.ts';
 
 const states = (watched: Watched) =>
-  watched.results.map(({ data }) => data?.homestayOrderStateChanged?.state);
+  (watched as Watched<OrderEvent>).results.map(
+    ({ data }) => data?.homestayOrderStateChanged?.state,
+  );
 const query = orderChanged;
 
 describe('a subscription survives', () => {
@@ -59,7 +62,7 @@ test('a client gets SERVICE_UNAVAILABLE when the order service stays away', asyn
   const client = await socketClient(system.url);
   const watched = watch(client, { query, variables: { sn: 'HSO1' } });
   await eventually(() => watched.completed);
-  expect(watched.results[0]?.errors[0].extensions).toEqual({ code: 'SERVICE_UNAVAILABLE' });
+  expect(watched.results[0]?.errors?.[0]?.extensions).toEqual({ code: 'SERVICE_UNAVAILABLE' });
   await client.dispose();
   await system.stop();
 });

@@ -90,14 +90,23 @@ afterAll(async () => {
 /** The key in the id of a homestay, a shop or a comment. */
 const keyOf = ({ id }: { id: string }): string => id.replace(/^Homestay(Shop|Comment)?:/, '');
 
+/** A list, as far as these tests look into it. */
+type List = {
+  nodes: { id: string }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+};
+
 const idsOf = async (list: string): Promise<string[]> =>
   (
-    await travel.ask(`{ homestays(first: 100, ${list}) { nodes { id } } }`)
+    await travel.ask<{ homestays: List }>(`{ homestays(first: 100, ${list}) { nodes { id } } }`)
   ).data.homestays.nodes.map(keyOf);
 
 describe('what can be booked', () => {
   test('lists show only homestays on the shelf, of open shops', async () => {
-    const { data } = await travel.ask(`{
+    type Data = Record<'homestays' | 'recommended' | 'newest' | 'homestayShops', List> &
+      Record<'homestayShop' | 'closed', { homestays: List }> &
+      Record<'off' | 'shut' | 'none', unknown>;
+    const { data } = await travel.ask<Data>(`{
       homestays(first: 100) { nodes { id } }
       recommended: homestays(filter: { preferred: true }) { nodes { id } }
       newest: homestays(first: 100, sort: NEWEST) { nodes { id } }
@@ -201,8 +210,9 @@ describe('what can be booked', () => {
   ])('%s sorts them, in pages that hold each once', async (sort, filter, first) => {
     const found: string[] = [];
     for (let after = 'null'; ; ) {
-      const { data } =
-        await travel.ask(`{ homestays(first: 3, sort: ${sort}, ${filter} after: ${after})
+      const { data } = await travel.ask<{
+        homestays: List;
+      }>(`{ homestays(first: 3, sort: ${sort}, ${filter} after: ${after})
         { nodes { id } pageInfo { hasNextPage endCursor } } }`);
       found.push(...data.homestays.nodes.map(keyOf));
       if (!data.homestays.pageInfo.hasNextPage) break;
@@ -213,7 +223,8 @@ describe('what can be booked', () => {
   });
 
   test('a homestay and a shop always have a picture: their own, or a drawing', async () => {
-    const { data } = await travel.ask(`{
+    type Data = Record<'drawn' | 'given' | 'homestayShop', { images: unknown[] }>;
+    const { data } = await travel.ask<Data>(`{
       drawn: homestay(id: "h01") { images { url alt width } }
       given: homestay(id: "h02") { images { url alt width } }
       homestayShop(id: "s00") { images { url } }
@@ -231,7 +242,7 @@ describe('what can be booked', () => {
   test('a homestay that was stored before a field came shows the field’s default', async () => {
     const stored = travel.database.db.collection<{ _id: string }>('homestays');
     await stored.updateOne({ _id: 'h05' }, { $unset: { maximumNights: '' } });
-    const { data, errors } = await travel.ask(
+    const { data, errors } = await travel.ask<{ homestay: unknown; homestays: List }>(
       '{ homestay(id: "h05") { maximumNights } homestays(first: 100) { nodes { maximumNights } } }',
     );
     expect(errors).toBeUndefined();
@@ -277,7 +288,9 @@ describe('filters', () => {
     taken.set(soon, numbered(30, 'h'));
     const stay = `stay: { checkIn: "${soon}", checkOut: "${later}" }`;
     expect((await idsOf(`filter: { ${stay} }`)).toSorted()).toEqual(numbered(40, 'h').slice(30));
-    const { data } = await travel.ask(`{ homestays(first: 4, filter: { ${stay} }) {
+    const { data } = await travel.ask<{
+      homestays: List;
+    }>(`{ homestays(first: 4, filter: { ${stay} }) {
       nodes { id } totalCount pageInfo { hasNextPage } } }`);
     expect(data.homestays).toMatchObject({ totalCount: 10, pageInfo: { hasNextPage: true } });
     expect(data.homestays.nodes).toHaveLength(4);
@@ -324,7 +337,8 @@ describe('filters', () => {
         ],
       },
     });
-    const shop = await travel.ask(
+    type Data = { homestayShop: { homestays: { totalCount: number } } };
+    const shop = await travel.ask<Data>(
       '{ homestayShop(id: "s01") { homestays(first: 1) { totalCount facets { cities { count } } } } }',
     );
     expect(shop.data.homestayShop.homestays.totalCount).toBe(10);
@@ -364,13 +378,9 @@ describe('filters', () => {
 });
 
 describe('pages', () => {
-  type Page = {
-    nodes: { id: string }[];
-    pageInfo: { hasNextPage: boolean; endCursor: string | null };
-  };
   const walk = async <Data>(
     query: (after: string) => string,
-    pick: (data: Data) => Page,
+    pick: (data: Data) => List,
   ): Promise<string[]> => {
     const found: string[] = [];
     for (let after = 'null'; ; ) {
@@ -384,7 +394,7 @@ describe('pages', () => {
   test.each([1, 7, 40])('of %d homestays hold each once', async (first) => {
     const query = (after: string) =>
       `{ homestays(first: ${first}, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } }`;
-    expect((await walk(query, (data: { homestays: Page }) => data.homestays)).toSorted()).toEqual(
+    expect((await walk(query, (data: { homestays: List }) => data.homestays)).toSorted()).toEqual(
       numbered(40, 'h'),
     );
   });
@@ -392,10 +402,12 @@ describe('pages', () => {
   test('go on where they stopped, though homestays came and went meanwhile', async () => {
     const page = (after: string) => `{ homestays(first: 10, sort: CHEAPEST, after: ${after},
       filter: { price: { currency: "CNY" } }) { nodes { id } pageInfo { endCursor } } }`;
-    const { endCursor } = (await travel.ask(page('null'))).data.homestays.pageInfo;
+    const { endCursor } = (await travel.ask<{ homestays: List }>(page('null'))).data.homestays
+      .pageInfo;
     const price = { amount: 5_000, currency: 'CNY' };
     await travel.writer.write({ homestay: [aHomestay({ id: 'h05a', shopId: 's00', price })] });
-    const next = (await travel.ask(page(JSON.stringify(endCursor)))).data.homestays.nodes;
+    const next = (await travel.ask<{ homestays: List }>(page(JSON.stringify(endCursor)))).data
+      .homestays.nodes;
     await travel.writer.write({
       homestay: [aHomestay({ id: 'h05a', shopId: 's00', price, onShelf: false })],
     });
@@ -406,7 +418,7 @@ describe('pages', () => {
     const query = (after: string) =>
       `{ homestay(id: "h01") { comments(first: 3, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } } }`;
     expect(
-      await walk(query, (data: { homestay: { comments: Page } }) => data.homestay.comments),
+      await walk(query, (data: { homestay: { comments: List } }) => data.homestay.comments),
     ).toEqual(numbered(25, 'c').reverse());
   });
 
@@ -416,7 +428,7 @@ describe('pages', () => {
     expect(
       await walk(
         query,
-        (data: { homestayShop: { homestays: Page } }) => data.homestayShop.homestays,
+        (data: { homestayShop: { homestays: List } }) => data.homestayShop.homestays,
       ),
     ).toEqual(numbered(40, 'h').filter((_, n) => n % 4 === 1));
   });
@@ -443,7 +455,9 @@ describe('commands to the database', () => {
       ...refer('HomestayShop', numbered(4, 's')),
     ];
     const before = await travel.commands();
-    const { data, errors } = await travel.ask(entities, { representations });
+    const { data, errors } = await travel.ask<{ _entities: unknown[] }>(entities, {
+      representations,
+    });
     expect(errors).toBeUndefined();
     expect(data._entities).toHaveLength(64);
     expect(data._entities[0]).toEqual({
@@ -455,13 +469,16 @@ describe('commands to the database', () => {
 
   test('a page of homestays with shops, their homestays and comments costs one for each level', async () => {
     const before = await travel.commands();
-    const { data, errors } = await travel.ask(`{ homestays(first: 20) { nodes { id
+    type Full = { shop: { homestays: List }; comments: List };
+    const { data, errors } = await travel.ask<{
+      homestays: { nodes: Full[] };
+    }>(`{ homestays(first: 20) { nodes { id
       shop { name homestays(first: 5) { nodes { id } } }
       comments(first: 2) { nodes { author } }
     } } }`);
     expect(errors).toBeUndefined();
-    expect(data.homestays.nodes[0].shop.homestays.nodes).toHaveLength(5);
-    expect(data.homestays.nodes[0].comments.nodes).toHaveLength(2);
+    expect(data.homestays.nodes[0]?.shop.homestays.nodes).toHaveLength(5);
+    expect(data.homestays.nodes[0]?.comments.nodes).toHaveLength(2);
     expect(await commandsSince(before)).toEqual([
       'aggregate homestays',
       'aggregate shops',

@@ -110,6 +110,9 @@ export function newOrder(given: Partial<Order>): Order {
   };
 }
 
+/** What `orderChanged` sends. */
+export type OrderEvent = { homestayOrderStateChanged: { state: string } | null };
+
 export const orderChanged = `subscription ($sn: ID!) {
   homestayOrderStateChanged(sn: $sn) { sn state version homestay { title } payment { state } }
 }`;

@@ -117,6 +117,8 @@ export type TestSystem = {
   url: string;
   seen: SeenCallers;
   travel: HttpServer;
-  // biome-ignore lint/suspicious/noExplicitAny: each test looks into an answer of another shape
-  ask: <Data = any>(query: string, options?: AskOptions) => Promise<Answer<Data>>;
+  ask: <Data = Record<string, unknown>>(
+    query: string,
+    options?: AskOptions,
+  ) => Promise<Answer<Data>>;
 };

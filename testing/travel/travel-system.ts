@@ -17,8 +17,7 @@ export async function startTestTravel({ orderUrl = 'http://127.0.0.1:1', maxNigh
     url,
     database: system.travelDatabase,
     writer: openCatalogueWriter(system.travelDatabase),
-    // biome-ignore lint/suspicious/noExplicitAny: each test looks into an answer of another shape
-    ask: <Data = any>(query: string, variables = {}): Promise<Answer<Data>> =>
+    ask: <Data = Record<string, unknown>>(query: string, variables = {}): Promise<Answer<Data>> =>
       ask(url, query, { variables, headers: { authorization } }),
     /** Every command that the service has sent to its database, as `find homestays`. */
     async commands(): Promise<string[]> {

@@ -66,6 +66,19 @@ async function requestRefund(
   const before = await needs.refundByKey(orderSn, idempotencyKey);
   if (before) return isSameRequest(before, request, cause) ? before : refundRefused('KEY_REUSED');
 
+  const answer = await newRequest(needs, { order, cause, request });
+  if (answer && !isRefused(answer)) return answer;
+  // The same request, sent twice at once, may have made its refund since the key was looked for.
+  const same = await needs.refundByKey(orderSn, idempotencyKey);
+  return same && isSameRequest(same, request, cause) ? same : answer;
+}
+
+/** A request whose key is new. */
+async function newRequest(
+  needs: RequestRefundNeeds,
+  { order, cause, request }: Omit<Decision, 'paid'>,
+): Promise<Refund | null | RefundRefused> {
+  const { orderSn } = request;
   const refunds = await needs.refundsOfOrders([orderSn]);
   if (refunds.some(({ open }) => open)) return refundRefused('REFUND_UNDER_WAY');
   if (order.ended && request.kind !== 'PART') return endedBefore(refunds);
@@ -114,7 +127,7 @@ async function start(
   cause: RefundCause,
   request: RefundRequest,
 ): Promise<Refund | RefundRefused> {
-  const { orderSn, kind, idempotencyKey } = request;
+  const { kind, idempotencyKey } = request;
   const now = await needs.now();
   const reason = request.reason.trim().toWellFormed();
   const wanted = { payment, amount, reason, cause, endsStay: kind !== 'PART', idempotencyKey };
@@ -122,7 +135,6 @@ async function start(
   const started = await needs.startRefund(refund);
   await failpoint('refund stored');
   if (started === 'started') return refund;
-  // Somebody was faster: the same request, or another one.
-  const same = await needs.refundByKey(orderSn, idempotencyKey);
-  return same && isSameRequest(same, request, cause) ? same : refundRefused('REFUND_UNDER_WAY');
+  // Somebody was faster.
+  return refundRefused('REFUND_UNDER_WAY');
 }

@@ -6,7 +6,7 @@ import { startTestSystem, type TestSystem, withoutScheduler } from '../testing/s
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  const env = { CLOSE_ORDER_AFTER: '2s', SWEEP_EVERY: '3s' };
+  const env = { CLOSE_ORDER_AFTER: '2s', SWEEP_EVERY: '3s', OPERATIONS_PER_USER: '100' };
   system = await startTestSystem({ env, parts: withoutScheduler, homestays: 60 });
   story = storyOf(system);
 });

@@ -36,7 +36,6 @@ function start(): Promise<string> {
       ...anyPorts,
       DATA_DIR: dataDir,
       CLOSE_ORDER_AFTER: '4s',
-      MAX_UNPAID_ORDERS: '100000',
       MAX_UNPAID_ORDERS_AT_HOMESTAY: '100000',
       SWEEP_EVERY: '1s',
       MAX_UNPAID_ORDERS: '100000',

@@ -1,6 +1,8 @@
 import type { Import } from './imports.ts';
 
-/** Groups of files that import each other in a circle; each group once, with its shortest way round. */
+/**
+ * Groups of files that import each other in a circle; each group once, with its shortest way round.
+ */
 export function circles(imports: readonly Import[]): string[][] {
   const targets = new Map<string, string[]>();
   for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { parseSync } from '@swc/core';
 import { computed } from './rooms.ts';
 
-/** That one file imports another, or a package; both named from the project's root. Imports of types count too. */
+/**
+ * That one file imports another, or a package; both named from the project's root. Imports of types
+ * count too.
+ */
 export type Import = { from: string; to: string };
 
 /** What a file's text imports, in any of TypeScript's ways. */

@@ -4,8 +4,8 @@ import { misnumbered } from './migrations.ts';
 import { refusal } from './walls.ts';
 
 /**
- * Part of `npm run lint`: no file may import across a wall, no files may import each other in a circle, and migrations are
- * numbered without a gap.
+ * Part of `npm run lint`: no file may import across a wall, no files may import each other in a
+ * circle, and migrations are numbered without a gap.
  */
 const root = new URL('../', import.meta.url);
 const files = sourceFiles(root);

@@ -1,8 +1,8 @@
 const migrationFile = /^(.*\/store\/migrations)\/(\d{4})-[\w-]+\.ts$/;
 
 /**
- * Says which migrations are not numbered 0001, 0002, … without a gap: two people may have written the next one at the same
- * time. Migrations of one number have no order.
+ * Says which migrations are not numbered 0001, 0002, … without a gap: two people may have written
+ * the next one at the same time. Migrations of one number have no order.
  */
 export function misnumbered(files: readonly string[]): string[] {
   const folders = new Map<string, string[]>();

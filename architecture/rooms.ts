@@ -1,12 +1,16 @@
 /** Stands for an import whose target is computed while the program runs. */
 export const computed = '(computed)';
-/** Stands for a room that may import anything: it puts the product together, for tests or to measure it. */
+/**
+ * Stands for a room that may import anything: it puts the product together, for tests or to measure
+ * it.
+ */
 export const anything = '(anything)';
 
 /**
- * The rooms of the house, and what the files of each may import besides their own room: other rooms, single files, and
- * packages. A package that is named here is closed to every room that does not name it. `*` is the name of a subgraph,
- * the same one on both sides. `/*.ts` are the files directly in a folder. Every file must be in a room.
+ * The rooms of the house, and what the files of each may import besides their own room: other
+ * rooms, single files, and packages. A package that is named here is closed to every room that does
+ * not name it. `*` is the name of a subgraph, the same one on both sides. `/*.ts` are the files
+ * directly in a folder. Every file must be in a room.
  */
 export const rooms: Record<string, readonly string[]> = {
   runtime: ['runtime/migrations', 'mongodb', 'agenda', '@agendajs/mongo-backend'],
@@ -88,7 +92,8 @@ export const rooms: Record<string, readonly string[]> = {
 
   scheduler: ['runtime', 'runtime/migrations', 'agenda'],
   sandbox: ['runtime', 'runtime/migrations', 'mongodb'],
-  // The check asks the gateway's own code whether a schema can be served, and knows what jobs and clients ask.
+  // The check asks the gateway's own code whether a schema can be served, and knows what jobs and
+  // clients ask.
   schema: [
     'runtime',
     computed,

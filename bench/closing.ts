@@ -48,7 +48,9 @@ async function alarmClock(uri: string, count: number): Promise<number> {
   return seconds;
 }
 
-/** Agenda as it comes: a job for each order, which closes that order as one would write it first. */
+/**
+ * Agenda as it comes: a job for each order, which closes that order as one would write it first.
+ */
 async function oneJobForEach(uri: string, count: number): Promise<number> {
   const prefix = testDatabasePrefix();
   await migrateTestDatabases(prefix, uri);

@@ -17,8 +17,9 @@ const roundCount = 3;
 const inFlight = 16;
 
 /**
- * What a request costs the gateway, and how many it answers in a second, beside the stock gateway on the same subgraphs, taking
- * turns. The cost is the CPU time of the gateway's process alone, so it holds on a machine that others use too.
+ * What a request costs the gateway, and how many it answers in a second, beside the stock gateway
+ * on the same subgraphs, taking turns. The cost is the CPU time of the gateway's process alone, so
+ * it holds on a machine that others use too.
  */
 export async function run([seconds = '3']: string[]): Promise<void> {
   const env = await withAddresses({ ...secrets, ...anyPorts, ...unlimited, LOG_LEVEL: 'error' });

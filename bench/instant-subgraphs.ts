@@ -4,8 +4,8 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse } from 'graphql';
 
 /**
- * A process of its own: three subgraphs on the real schemas that hold fixed data and answer what they were asked before from
- * memory, so that a benchmark of gateways measures gateways.
+ * A process of its own: three subgraphs on the real schemas that hold fixed data and answer what
+ * they were asked before from memory, so that a benchmark of gateways measures gateways.
  */
 const money = { amount: 19_900, currency: 'CNY' };
 const homestay = (id: string) => ({

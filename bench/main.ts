@@ -1,4 +1,7 @@
-/** `npm run bench -- NAME [OPTION…]`: measures side by side with a peer in one run. Each benchmark is a file of this folder. */
+/**
+ * `npm run bench -- NAME [OPTION…]`: measures side by side with a peer in one run. Each benchmark
+ * is a file of this folder.
+ */
 const benchmarks: Record<
   string,
   { what: string; run: () => Promise<{ run(options: string[]): Promise<void> }> }

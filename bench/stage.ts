@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { cacheDirectory } from '../embedded/mongodb/cache.ts';
 import { openMongo } from '../embedded/mongodb/open-mongo.ts';
 
-/** Runs `work` with an empty MongoDB of its own: `MONGODB_URI` if it is set, else an embedded one that is removed afterwards. */
+/**
+ * Runs `work` with an empty MongoDB of its own: `MONGODB_URI` if it is set, else an embedded one
+ * that is removed afterwards.
+ */
 export async function withMongo(work: (uri: string) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'homestay-bench-'));
   const mongo = await openMongo({

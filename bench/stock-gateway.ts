@@ -4,7 +4,10 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { callerSigner } from '../runtime/caller.ts';
 
-/** A process of its own: @apollo/server and @apollo/gateway as they come, in front of the same subgraphs, for one user. */
+/**
+ * A process of its own: @apollo/server and @apollo/gateway as they come, in front of the same
+ * subgraphs, for one user.
+ */
 process.env.APOLLO_TELEMETRY_DISABLED = 'true';
 const { PORT, SERVICE_SECRET = '', USER_ID = '', ...env } = process.env;
 const urls: Record<string, string | undefined> = {

@@ -32,8 +32,9 @@ const floor: Peer = { name: 'raw loop', start: startRawLoop };
 const hive: Peer = { name: 'Hive Gateway', start: startHive };
 
 /**
- * Live orders, each event with two fetches from other subgraphs: ours, Hive Gateway, and a loop over bare sockets that
- * asks no other subgraph. All on the same subgraphs, in turn, three rounds; the table shows medians.
+ * Live orders, each event with two fetches from other subgraphs: ours, Hive Gateway, and a loop
+ * over bare sockets that asks no other subgraph. All on the same subgraphs, in turn, three rounds;
+ * the table shows medians.
  * `--quick`: one round, 1,000 subscribers only. `--ours`: without Hive Gateway.
  */
 export const run = async (options: string[]): Promise<void> => {

@@ -18,8 +18,9 @@ const data = [
 ];
 
 /**
- * Compiles every process to JavaScript, with the data it reads beside it and the same folders as the sources: what an
- * image holds besides its packages. Tests, benches and the schema's commands stay out.
+ * Compiles every process to JavaScript, with the data it reads beside it and the same folders as
+ * the sources: what an image holds besides its packages. Tests, benches and the schema's commands
+ * stay out.
  * @param target the folder to fill; what was there before goes
  */
 export function build(target: string): void {

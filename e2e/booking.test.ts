@@ -140,7 +140,8 @@ test('a page of 20 orders with homestay and payment costs one query of each coll
   });
   const query =
     '{ myHomestayOrders(first: 20) { nodes { sn state homestay { title } payment { sn state } } } }';
-  // Sweeps and the like read too, now and then: what the page itself costs is the least of several readings.
+  // Sweeps and the like read too, now and then: what the page itself costs is the least of several
+  // readings.
   const costs: Record<string, number[]> = { orders: [], homestays: [], payments: [] };
   for (let reading = 0; reading < 5; reading += 1) {
     const before = await finds();

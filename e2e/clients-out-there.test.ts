@@ -50,7 +50,10 @@ const settings = () => ({
   USAGE_DIR: at('usage'),
 });
 
-/** Sends a registered operation as a release does. @returns the code of its refusal, if it is refused */
+/**
+ * Sends a registered operation as a release does.
+ * @returns the code of its refusal, if it is refused
+ */
 async function send(manifest: string, name: string, version: string): Promise<string | undefined> {
   const response = await fetch(`${system.url}/graphql`, {
     method: 'POST',

@@ -44,7 +44,10 @@ const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'ut
 const running = new Map<ServiceName, ChildProcess>();
 let addresses: Record<string, string | undefined>;
 
-/** What Docker Compose puts in the place of `${NAME}`, `${NAME-standard}`, `${NAME:-standard}` and `${NAME:?why}`. */
+/**
+ * What Docker Compose puts in the place of `${NAME}`, `${NAME-standard}`, `${NAME:-standard}` and
+ * `${NAME:?why}`.
+ */
 const substituted = (text: unknown): string =>
   String(text).replace(
     /\$\{(\w+)(?::?([-?])([^}]*))?\}/g,
@@ -55,7 +58,10 @@ const substituted = (text: unknown): string =>
     },
   );
 
-/** A service's environment, but with the loopback addresses of this test for the names of the compose network. */
+/**
+ * A service's environment, but with the loopback addresses of this test for the names of the
+ * compose network.
+ */
 function environmentOf(name: ServiceName): Record<string, string> {
   const given = Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [
     key,

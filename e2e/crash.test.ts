@@ -26,7 +26,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** `npm start` in a process group of its own. Resolves with the gateway's address once it says that it is ready. */
+/**
+ * `npm start` in a process group of its own. Resolves with the gateway's address once it says that
+ * it is ready.
+ */
 function start(): Promise<string> {
   const { MONGODB_URI: _notOurs, ...env } = process.env;
   running = spawn('npm', ['start'], {

@@ -6,7 +6,8 @@ import { startProxy, type TestProxy } from '../testing/proxy.ts';
 import { dateIn, type OrderSeen } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
 
-// Nobody who paid in time is cancelled, whatever was away over the deadline. See docs/decisions/0008.
+// Nobody who paid in time is cancelled, whatever was away over the deadline. See
+// docs/decisions/0008.
 
 // OUTAGE_ORDERS=30 for the table of the decision.
 const count = Number(process.env.OUTAGE_ORDERS ?? 8);

@@ -16,7 +16,10 @@ afterAll(() => system?.stop());
 const stay = { checkIn: dateIn(20), checkOut: dateIn(22) };
 const around = 2_500;
 
-/** Places an order that is paid at the provider somewhere around the deadline, if the provider has not closed it by then. */
+/**
+ * Places an order that is paid at the provider somewhere around the deadline, if the provider has
+ * not closed it by then.
+ */
 async function orderPaidAtTheDeadline(homestayId: string, part: number) {
   const { sn, closeAt } = await story.place({ ...stay, homestayId });
   const payment = await story.pay(sn);

@@ -14,7 +14,9 @@ const readiness = async (url: string) => {
   return { code: response.status, ...((await response.json()) as object) };
 };
 
-/** One more process of this service, with settings of its own; the other processes stay as they are. */
+/**
+ * One more process of this service, with settings of its own; the other processes stay as they are.
+ */
 async function readinessOfAnother(name: ServiceName, env: Record<string, string>) {
   const port = await freePort();
   const stop = await system.startCopy(name, { ...env, [portSetting(name)]: `${port}` });

@@ -12,7 +12,10 @@ import { projectFile, supergraphFile } from '../schema/subgraphs.ts';
 const compiler = createRequire(import.meta.url).resolve('relay-compiler/cli.js');
 let project: string;
 
-/** What a Relay app says: pages of every connection, and fragments that are read again by their node. */
+/**
+ * What a Relay app says: pages of every connection, and fragments that are read again by their
+ * node.
+ */
 const app = `
 graphql\`
   query AppSearchQuery($filter: HomestayFilter, $after: String) {

@@ -20,7 +20,8 @@ const fieldsOf = (sdl: string) =>
       : [],
   );
 
-// A resolver is optional to the compiler, and a field that only services may call is open unless it is named.
+// A resolver is optional to the compiler, and a field that only services may call is open unless it
+// is named.
 describe.each(readSubgraphs())('$name answers each of its root fields', ({ name, sdl }) => {
   test.each(fieldsOf(sdl))('%s.%s', async (type, field, hidden) => {
     const { resolvers } = await import(`../subgraphs/${name}/graphql/resolvers.ts`);

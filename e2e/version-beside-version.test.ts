@@ -8,7 +8,10 @@ import { testMongoUri } from '../testing/database.ts';
 import { dateIn, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../testing/system.ts';
 
-/** An order of the next version: it says through which channel it came. Orders from before came through the web. */
+/**
+ * An order of the next version: it says through which channel it came. Orders from before came
+ * through the web.
+ */
 type NextOrder = { sn: string; state: string; channel: string };
 const nextDoor = documentDoor<NextOrder, 'sn'>({
   key: 'sn',

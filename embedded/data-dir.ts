@@ -12,7 +12,10 @@ export const dataDirectory = (env: NodeJS.ProcessEnv = process.env): string =>
 const secretNames = ['JWT_SECRET', 'SERVICE_SECRET', 'SANDBOX_SECRET'] as const;
 export type Secrets = Record<(typeof secretNames)[number], string>;
 
-/** The system's secrets. Those that are not set are generated once and stored in a file that only its owner can read. */
+/**
+ * The system's secrets. Those that are not set are generated once and stored in a file that only
+ * its owner can read.
+ */
 export function secretsOf(dataDir: string, env: NodeJS.ProcessEnv = process.env): Secrets {
   const path = join(dataDir, 'secrets.json');
   mkdirSync(dataDir, { recursive: true });
@@ -27,7 +30,9 @@ const secretsFrom = (secretOf: (name: keyof Secrets) => string): Secrets =>
 /** The addresses of the system that runs on a data directory. */
 export type RunningSystem = { gatewayUrl: string; mongodbUri: string };
 
-/** Lets `npm run demo` and `npm run import` find this system, until the returned function is called. */
+/**
+ * Lets `npm run demo` and `npm run import` find this system, until the returned function is called.
+ */
 export function announceSystem(dataDir: string, system: RunningSystem): () => Promise<void> {
   const path = join(dataDir, 'running.json');
   replaceAtomically(path, JSON.stringify({ ...system, process: ourselves() }));

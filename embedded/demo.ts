@@ -15,8 +15,9 @@ import { anyPorts } from './system.ts';
 type DemoSystem = { gatewayUrl: string; jwtSecret: string; stop: Stop };
 
 /**
- * `npm run demo` plays the story on a new system with a short deadline, so that you can watch an order close. It can run
- * beside another system. `npm run demo -- --here` plays the story on the system that is running.
+ * `npm run demo` plays the story on a new system with a short deadline, so that you can watch an
+ * order close. It can run beside another system. `npm run demo -- --here` plays the story on the
+ * system that is running.
  */
 const openSystem = (env: NodeJS.ProcessEnv, args: readonly string[]): Promise<DemoSystem> =>
   args.includes('--here') ? useRunningSystem(env) : startOwnSystem(env);

@@ -11,7 +11,8 @@ import { findDatabase } from './find-database.ts';
 import { ProvisionError } from './mongodb/engine.ts';
 
 async function run(stack: DisposableStack): Promise<void> {
-  // npm runs this in the project's directory. Paths are relative to the directory that the user called it in.
+  // npm runs this in the project's directory. Paths are relative to the directory that the user
+  // called it in.
   const given = readArguments(process.argv.slice(2), process.env.INIT_CWD ?? '.');
   if (!given) return console.log(usage);
   await checkImportable(given.file);

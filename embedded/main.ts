@@ -5,7 +5,10 @@ import { firstSteps } from './first-steps.ts';
 import { startEmbedded } from './start.ts';
 import { asStartupError } from './startup-errors.ts';
 
-/** `npm start`: the whole system on one machine. It logs warnings and errors unless LOG_LEVEL is set. */
+/**
+ * `npm start`: the whole system on one machine. It logs warnings and errors unless LOG_LEVEL is
+ * set.
+ */
 const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'warn' };
 
 await runProcess(async () => {

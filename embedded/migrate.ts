@@ -4,8 +4,8 @@ import { databaseSettings, readSettings, StartRefused } from '../runtime/setting
 import { asStartupError } from './startup-errors.ts';
 
 /**
- * `npm run migrate`: brings stored data to what this version needs. A rollout runs it before the first new process starts.
- * It may be stopped and started again at any time.
+ * `npm run migrate`: brings stored data to what this version needs. A rollout runs it before the
+ * first new process starts. It may be stopped and started again at any time.
  */
 async function run(stack: DisposableStack, signal: AbortSignal): Promise<void> {
   const { DATABASE_PREFIX } = readSettings(databaseSettings.pick({ DATABASE_PREFIX: true }));

@@ -20,7 +20,8 @@ export const ourselves = (): ProcessIdentity =>
 function beganOnLinux(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold anything. Behind it are the state (field 3) and the start time (field 22).
+    // The name, in parentheses, may hold anything. Behind it are the state (field 3) and the start
+    // time (field 22).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return fields[0] === 'Z' ? undefined : fields[19];
   } catch {

@@ -37,8 +37,9 @@ export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
   });
 
 /**
- * The web pages, and a development sign-in for them: only where this machine alone can reach it, since it makes anybody
- * anybody. Without Vite, as with production packages alone, there are no pages.
+ * The web pages, and a development sign-in for them: only where this machine alone can reach it,
+ * since it makes anybody anybody. Without Vite, as with production packages alone, there are no
+ * pages.
  */
 async function pageSettings(env: NodeJS.ProcessEnv, say: Say): Promise<NodeJS.ProcessEnv> {
   const ours = !env.JWKS_URL && ['127.0.0.1', 'localhost', ''].includes(env.HOST ?? '');

@@ -9,7 +9,10 @@ const diskTrouble: Record<string, string> = {
   ENOSPC: 'the disk is full',
 };
 
-/** Turns an error that the user can solve into a sentence that says how. Returns any other error as it is. */
+/**
+ * Turns an error that the user can solve into a sentence that says how. Returns any other error as
+ * it is.
+ */
 export function asStartupError(error: unknown, env: NodeJS.ProcessEnv): unknown {
   if (error instanceof ProvisionError) return new StartRefused(error.message);
   const { code, port, path } = error as { code?: string; port?: number; path?: string };

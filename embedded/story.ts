@@ -35,7 +35,10 @@ const orderResult = `${orderFields} ... on OrderRefused { reason message }`;
 /** The story waits for a deadline that is at most this far away. */
 const patienceMs = 60_000;
 
-/** Plays one story from browsing to check-in, and prints each step. @throws if a step does not go as expected */
+/**
+ * Plays one story from browsing to check-in, and prints each step.
+ * @throws if a step does not go as expected
+ */
 export async function playStory({ askAs, say }: StoryNeeds): Promise<void> {
   const anna = await askAs(`anna-${randomUUID().slice(0, 8)}`);
   let steps = 0;
@@ -128,7 +131,10 @@ const orderOf = async (ask: Ask, sn: string): Promise<Order> =>
     )
   ).homestayOrder;
 
-/** Pays on the provider's page as a person does, and waits until the order is paid. Returns the ticket code. */
+/**
+ * Pays on the provider's page as a person does, and waits until the order is paid. Returns the
+ * ticket code.
+ */
 async function payAndWait(ask: Ask, sn: string, say: Say): Promise<string> {
   const { payHomestayOrder: payment } = await ask<{
     payHomestayOrder: { payUrl?: string; message?: string };

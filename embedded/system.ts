@@ -39,7 +39,10 @@ export function checkSettings(env: Env): void {
   if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
 }
 
-/** The settings with every port and address fixed: services need each other's address before they start. */
+/**
+ * The settings with every port and address fixed: services need each other's address before they
+ * start.
+ */
 export async function withAddresses(env: Env): Promise<Env> {
   const complete = { ...env };
   for (const name of serviceNames) {
@@ -53,7 +56,9 @@ export async function withAddresses(env: Env): Promise<Env> {
 
 export type System = { gatewayUrl: string; urls: Record<ServiceName, string>; stop: Stop };
 
-/** Starts every service within this process. They talk over the same HTTP as on separate machines. */
+/**
+ * Starts every service within this process. They talk over the same HTTP as on separate machines.
+ */
 export const startSystem = ({ env }: { env: Env }): Promise<System> =>
   startParts(serviceNames, env);
 

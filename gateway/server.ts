@@ -23,7 +23,10 @@ import { openSubscriptions } from './subscriptions/subscriptions.ts';
 import { subscriptionTransports } from './subscriptions/transports/transports.ts';
 import { openUsageFiles } from './usage/usage-files.ts';
 
-/** Starts the one public door. It needs no subgraph to start: it says of each whether it answers, and serves what it can. */
+/**
+ * Starts the one public door. It needs no subgraph to start: it says of each whether it answers,
+ * and serves what it can.
+ */
 export function startGateway(
   settings: GatewaySettings,
   log: Log,

@@ -44,7 +44,10 @@ const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin ==
 
 const schemaFile = (name: string) => fileURLToPath(new URL(`../schema/${name}`, import.meta.url));
 
-/** What one operation may ask, checked before it is planned. Each may be raised; the defaults leave room for any honest client. */
+/**
+ * What one operation may ask, checked before it is planned. Each may be raised; the defaults leave
+ * room for any honest client.
+ */
 const queryLimits = {
   /** Bytes of a request's body. */
   MAX_BODY_BYTES: limit(100_000),
@@ -70,7 +73,10 @@ const queryLimits = {
 
 /** What one client may send. A user counts as one, and an address where nobody has signed in. */
 const clientLimits = {
-  /** The weight of a user's operations in a minute: 10 for each, and the fields of its answer when lists are full. */
+  /**
+   * The weight of a user's operations in a minute: 10 for each, and the fields of its answer when
+   * lists are full.
+   */
   RATE_LIMIT_PER_USER: limit(1_000_000),
   /** The same for an address without a token. */
   RATE_LIMIT_PER_ADDRESS: limit(500_000),
@@ -137,13 +143,21 @@ export const gatewayShape = z.object({
   PERSISTED_OPERATIONS_FILE: z.string().default(schemaFile('persisted-query-manifest.json')),
   /** The folder of what releases of clients have registered, besides: `NAME@VERSION.json`. */
   PERSISTED_OPERATIONS_RELEASES: z.string().default(schemaFile('clients')),
-  /** The folder in which operations are counted by client and day; without it they are not counted. */
+  /**
+   * The folder in which operations are counted by client and day; without it they are not counted.
+   */
   USAGE_DIR: z.string().optional(),
-  /** Verifies tokens signed with a shared secret (HS256), or with either of two, `new|old`, while it is changed. */
+  /**
+   * Verifies tokens signed with a shared secret (HS256), or with either of two, `new|old`, while it
+   * is changed.
+   */
   JWT_SECRET: secrets.optional(),
   /** Verifies tokens with the public keys found at these addresses. */
   JWKS_URL: listOf(address).optional(),
-  /** Who must have issued a token: one of these. Several with as many `JWKS_URL`: each with its own keys. */
+  /**
+   * Who must have issued a token: one of these. Several with as many `JWKS_URL`: each with its own
+   * keys.
+   */
   JWT_ISSUER: listOf(z.string()).prefault('homestay-booking'),
   /** For whom a token must be: one of these; `off` where that is not looked at. */
   JWT_AUDIENCE: listOf(z.string())
@@ -155,7 +169,10 @@ export const gatewayShape = z.object({
   JWT_ROLES_CLAIM: z.string().default('roles'),
   /** How many proxies in front of the gateway add the address they see to `X-Forwarded-For`. */
   TRUSTED_PROXIES: wholeNumber(0).default(0),
-  /** The origins, separated by commas, whose pages browsers may let ask us: `https://homestay.example`. */
+  /**
+   * The origins, separated by commas, whose pages browsers may let ask us:
+   * `https://homestay.example`.
+   */
   CORS_ORIGINS: listOf(z.string())
     .prefault('')
     .refine(
@@ -164,9 +181,14 @@ export const gatewayShape = z.object({
     ),
   /** The folder of the built web pages, served at `/`; without it there is nothing there. */
   WEB_DIR: z.string().optional(),
-  /** For development alone: whoever asks at `/sign-in/development` gets a token of any user. Needs `JWT_SECRET`. */
+  /**
+   * For development alone: whoever asks at `/sign-in/development` gets a token of any user. Needs
+   * `JWT_SECRET`.
+   */
   DEVELOPMENT_SIGN_IN: flag('false'),
-  /** Whether what a caller may not see is null (`mask`), or refuses the whole operation (`reject`). */
+  /**
+   * Whether what a caller may not see is null (`mask`), or refuses the whole operation (`reject`).
+   */
   UNAUTHORIZED: z.enum(['mask', 'reject'], { error: 'must be mask or reject' }).default('mask'),
   /** Whether clients may ask for the schema, and browsers get GraphiQL at `/graphql`. */
   INTROSPECTION: flag('true'),

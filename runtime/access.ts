@@ -4,7 +4,8 @@ import type { Caller } from './caller.ts';
 export type AnyOf = readonly (readonly string[])[];
 
 /**
- * What a caller needs for a field or a type, as `@authenticated`, `@requiresScopes` and `@policy` say it. All of it must hold.
+ * What a caller needs for a field or a type, as `@authenticated`, `@requiresScopes` and `@policy`
+ * say it. All of it must hold.
  */
 export type Requirement = {
   authenticated: boolean;

@@ -5,8 +5,8 @@ export type GeneratorParts<T> = {
 };
 
 /**
- * An async generator made of two functions. It closes at once, also while it waits for an item; an async generator
- * function that is told to return waits for that item first, perhaps forever.
+ * An async generator made of two functions. It closes at once, also while it waits for an item; an
+ * async generator function that is told to return waits for that item first, perhaps forever.
  */
 export function asyncGenerator<T>({
   next,
@@ -30,7 +30,8 @@ export function asyncGenerator<T>({
 
 /**
  * The items of `source`, changed by `map`. Closing it closes `source`.
- * @param last makes the last item of an error in `source` or `map`; without it the error is thrown on
+ * @param last makes the last item of an error in `source` or `map`; without it the error is thrown
+ *   on
  */
 export function mapped<T, R>(
   source: AsyncGenerator<T, unknown, undefined>,

@@ -27,7 +27,10 @@ const keysOf = (secret: ServiceSecret): Uint8Array[] =>
 /** Makes the `Authorization` header that proves a caller to other services for a minute. */
 export type CallerSigner = (caller: Caller) => Promise<string>;
 
-/** Signs with the secret that all services share. A signature is reused for half its lifetime, because signing costs time. */
+/**
+ * Signs with the secret that all services share. A signature is reused for half its lifetime,
+ * because signing costs time.
+ */
 export function callerSigner(serviceSecret: ServiceSecret): CallerSigner {
   const [key] = keysOf(serviceSecret) as [Uint8Array];
   const signed = new LRUCache<string, Promise<string>>({
@@ -52,15 +55,18 @@ export function callerSigner(serviceSecret: ServiceSecret): CallerSigner {
   };
 }
 
-/** Reads the `Authorization` header of a request. @throws UNAUTHENTICATED if it is missing, forged or expired */
+/**
+ * Reads the `Authorization` header of a request.
+ * @throws UNAUTHENTICATED if it is missing, forged or expired
+ */
 export type CallerVerifier = (authorization: string | undefined) => Promise<Caller>;
 
 /** Called with how many seconds a service's clock is ahead of ours; negative when it is behind. */
 export type OnSkew = (service: string, seconds: number) => void;
 
 /**
- * Accepts only what another service has signed with a shared secret. The age of a signature is judged by our clock, with a
- * tolerance of two minutes.
+ * Accepts only what another service has signed with a shared secret. The age of a signature is
+ * judged by our clock, with a tolerance of two minutes.
  */
 export function callerVerifier(
   serviceSecret: ServiceSecret,
@@ -119,7 +125,10 @@ async function signedPayload(token: string, keys: readonly Uint8Array[]): Promis
   throw unauthenticated('The signature of the calling service is not valid.');
 }
 
-/** How many seconds the signer's clock is ahead of ours. A signature that is still reused shows no skew. */
+/**
+ * How many seconds the signer's clock is ahead of ours. A signature that is still reused shows no
+ * skew.
+ */
 function skewOf(issuedAt: number): number {
   const age = Math.floor(Date.now() / 1000) - issuedAt;
   const oldest = lifetimeSeconds - renewBeforeMs / 1000;

@@ -5,7 +5,10 @@ import { type KeyedListeners, keyedListeners } from './keyed-listeners.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
-/** Called with a document after each change. `undefined` means that changes may have been missed: read the document. */
+/**
+ * Called with a document after each change. `undefined` means that changes may have been missed:
+ * read the document.
+ */
 export type OnChange<Doc> = (doc: Doc | undefined) => void;
 
 /** Tells all listeners in a process about the changes of one collection, from one change stream. */
@@ -31,8 +34,8 @@ type Change = { documentKey?: { _id: unknown } };
 const idsOnly = [{ $project: { documentKey: 1 } }];
 
 /**
- * Follows a collection, also through restarts of the database. Several quick changes of a document may come as one that
- * shows the last: a document that must tell each of its states keeps them.
+ * Follows a collection, also through restarts of the database. Several quick changes of a document
+ * may come as one that shows the last: a document that must tell each of its states keeps them.
  */
 export async function openChangeHub<Doc extends Document>(
   options: ChangeHubOptions<Doc>,
@@ -83,7 +86,10 @@ export async function openChangeHub<Doc extends Document>(
   return { listen: listeners.add, stop };
 }
 
-/** Calls listeners. One that throws, or a document that cannot be understood, keeps nothing from the others. */
+/**
+ * Calls listeners. One that throws, or a document that cannot be understood, keeps nothing from the
+ * others.
+ */
 function teller<Doc extends Document>(
   { collection, keysOf, log }: ChangeHubOptions<Doc>,
   listeners: KeyedListeners<OnChange<Doc>>,

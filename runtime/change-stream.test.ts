@@ -11,7 +11,9 @@ const serverError = (code: number, labels: string[] = []) => {
   return error;
 };
 
-/** Follows streams that answer with these steps, one list for each opening. Stops after the last. */
+/**
+ * Follows streams that answer with these steps, one list for each opening. Stops after the last.
+ */
 async function follow(streams: Step[][], given: Partial<ChangeFollower<string>> = {}) {
   const told: unknown[] = [];
   const stopping = new AbortController();

@@ -8,13 +8,20 @@ export type StartAt = { token: unknown };
 
 /** What one follower of a change stream does. */
 export type ChangeFollower<Change> = {
-  /** Says where to start, before each opening. `'later'`: another process follows now, ask again in a second. */
+  /**
+   * Says where to start, before each opening. `'later'`: another process follows now, ask again in
+   * a second.
+   */
   start(): StartAt | 'later' | Promise<StartAt | 'later'>;
   watch(options: ChangeStreamOptions): ChangeStream<never, never>;
-  /** The stream is open on the server. Without a token, changes before this moment may have been missed. */
+  /**
+   * The stream is open on the server. Without a token, changes before this moment may have been
+   * missed.
+   */
   onOpen(at: StartAt): void | Promise<void>;
   /**
-   * Takes each answer of the server, with the token to resume after it. `null` means that nothing changed for a while.
+   * Takes each answer of the server, with the token to resume after it. `null` means that nothing
+   * changed for a while.
    * @returns false to close the stream and start again
    */
   onAnswer(change: Change | null, token: unknown): boolean | Promise<boolean>;
@@ -30,8 +37,8 @@ const askAgainMs = 1_000;
 const tokenLostCodes = new Set<unknown>([286, 280, 260, 136]);
 
 /**
- * Reads a change stream until `signal` aborts. After an error it opens again, from the last token if the server still
- * knows it.
+ * Reads a change stream until `signal` aborts. After an error it opens again, from the last token
+ * if the server still knows it.
  */
 export async function followChangeStream<Change>(
   follower: ChangeFollower<Change>,
@@ -81,7 +88,10 @@ async function readOnce<Change>(
   }
 }
 
-/** A server that refuses to open the stream does not accept the token, unless it says that trying again may help. */
+/**
+ * A server that refuses to open the stream does not accept the token, unless it says that trying
+ * again may help.
+ */
 function isTokenLost(error: unknown, opened: boolean): boolean {
   if (!(error instanceof MongoServerError)) return false;
   return (

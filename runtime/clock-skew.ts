@@ -6,7 +6,10 @@ import type { Log } from './log.ts';
 const worthALineSeconds = 10;
 const onceInMs = 60_000;
 
-/** Reports how far other services' clocks are from ours: a metric by service, and a warning a minute while it matters. */
+/**
+ * Reports how far other services' clocks are from ours: a metric by service, and a warning a minute
+ * while it matters.
+ */
 export function clockSkewReport(metrics: Registry, log: Log): OnSkew {
   const gauge = new Gauge({
     name: 'service_clock_skew_seconds',

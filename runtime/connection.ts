@@ -17,7 +17,10 @@ export type PageInput = { first: number; after?: string | null };
 
 const maxPageSize = 100;
 
-/** How many elements a page has. Read one more to know whether another page follows. @throws BAD_USER_INPUT */
+/**
+ * How many elements a page has. Read one more to know whether another page follows.
+ * @throws BAD_USER_INPUT
+ */
 export function pageSize({ first }: PageInput): number {
   if (first < 1 || first > maxPageSize)
     throw clientError('BAD_USER_INPUT', `\`first\` must be 1 to ${maxPageSize}.`);
@@ -28,7 +31,10 @@ export function pageSize({ first }: PageInput): number {
 export const writeCursor = (key: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** The key in the cursor `after`; null at the beginning. @throws BAD_USER_INPUT if it is not a cursor of this list */
+/**
+ * The key in the cursor `after`; null at the beginning.
+ * @throws BAD_USER_INPUT if it is not a cursor of this list
+ */
 export function readCursor({ after }: PageInput, length: number): (string | number)[] | null {
   if (after === undefined || after === null) return null;
   try {

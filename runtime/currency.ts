@@ -1,7 +1,7 @@
 /**
- * The currencies of ISO 4217 (list one, as amended until 2026) by the decimals of their minor unit. Funds codes,
- * metals and test codes are left out, because nobody pays with them. `Intl` can't be used: its decimals differ from
- * ISO 4217 for some currencies, and change with the version of Node.
+ * The currencies of ISO 4217 (list one, as amended until 2026) by the decimals of their minor unit.
+ * Funds codes, metals and test codes are left out, because nobody pays with them. `Intl` can't be
+ * used: its decimals differ from ISO 4217 for some currencies, and change with the version of Node.
  */
 const codesByDecimals: Record<number, string> = {
   0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
@@ -26,7 +26,10 @@ export const currencies: readonly string[] = [...decimals.keys()].sort();
 /** Whether it is the upper-case ISO 4217 code of a currency that money can be in. */
 export const isCurrency = (code: string): boolean => decimals.has(code);
 
-/** The decimals of a currency's minor unit: CNY 2, JPY 0, KWD 3; 2 for a code that ISO 4217 no longer lists. */
+/**
+ * The decimals of a currency's minor unit: CNY 2, JPY 0, KWD 3; 2 for a code that ISO 4217 no
+ * longer lists.
+ */
 export const decimalsOf = (currency: string): number => decimals.get(currency) ?? 2;
 
 /** An amount in minor units as people write it in English: 19900 CNY is `CN¥199.00`. */

@@ -6,8 +6,8 @@ type OptionalKeys<Entity> = {
 }[keyof Entity];
 
 /**
- * For each field that an entity must have: `always`, or what it is in documents from before there was such a field.
- * A new field without a row does not compile.
+ * For each field that an entity must have: `always`, or what it is in documents from before there
+ * was such a field. A new field without a row does not compile.
  */
 export type FieldTable<Entity, Key extends keyof Entity> = {
   [Field in Exclude<keyof Entity, Key | OptionalKeys<Entity>>]: typeof always | Entity[Field];
@@ -25,18 +25,30 @@ export type DoorOptions<Entity, Key extends keyof Entity, Inner> = {
   fields: FieldTable<Entity, Key>;
   /** Fields of the document that are no part of the entity. */
   inner?: readonly (keyof Inner & string)[];
-  /** The version of the documents that this code writes. Documents without a version are of version 1. */
+  /**
+   * The version of the documents that this code writes. Documents without a version are of version
+   * 1.
+   */
   version?: number;
-  /** For each older version, makes a document of the next one. For what a default in `fields` can't say. */
+  /**
+   * For each older version, makes a document of the next one. For what a default in `fields` can't
+   * say.
+   */
   upgrades?: Record<number, (old: Stored) => Stored>;
 };
 
 type Stored = Record<string, unknown>;
 
-/** The one way in and out of a collection: what the service calls an entity, and the document that is stored of it. */
+/**
+ * The one way in and out of a collection: what the service calls an entity, and the document that
+ * is stored of it.
+ */
 export type Door<Entity, Key extends keyof Entity, Inner = unknown> = {
   toDocument(entity: Entity, inner?: Inner): DocumentOf<Entity, Key, Inner>;
-  /** Reads a document of any older version. One of a newer version keeps the fields that this code does not know. */
+  /**
+   * Reads a document of any older version. One of a newer version keeps the fields that this code
+   * does not know.
+   */
   fromDocument(document: DocumentOf<Entity, Key, Inner>): Entity;
 };
 

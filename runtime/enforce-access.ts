@@ -15,8 +15,9 @@ import { clientError } from './errors.ts';
 type Directed = { astNode?: { directives?: readonly ConstDirectiveNode[] } | null | undefined };
 
 /**
- * Makes a subgraph's resolvers keep to `@authenticated`, `@requiresScopes` and `@policy` of its SDL, whoever asks it, so that
- * a gateway that does not enforce them gets no more. Sister services ask for themselves and are not bound.
+ * Makes a subgraph's resolvers keep to `@authenticated`, `@requiresScopes` and `@policy` of its
+ * SDL, whoever asks it, so that a gateway that does not enforce them gets no more. Sister services
+ * ask for themselves and are not bound.
  * @param callerOf who asks, by the context of an execution
  */
 export function enforceAccess(

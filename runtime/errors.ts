@@ -1,7 +1,10 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentRequestId, type Log } from './log.ts';
 
-/** Another service did not answer, or answered with errors. Whether it did what it was asked is unknown. */
+/**
+ * Another service did not answer, or answered with errors. Whether it did what it was asked is
+ * unknown.
+ */
 export class ServiceUnavailable extends Error {
   override name = 'ServiceUnavailable';
 }
@@ -47,7 +50,10 @@ const httpStatus: Partial<Record<ClientCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 };
 
-/** An error that the client caused and may read. @param headers of the HTTP response that refuses a request for it */
+/**
+ * An error that the client caused and may read.
+ * @param headers of the HTTP response that refuses a request for it
+ */
 export function clientError(
   code: ClientCode,
   message: string,
@@ -65,7 +71,8 @@ export const isClientCode = (code: unknown): code is ClientCode =>
   (clientCodes as readonly unknown[]).includes(code);
 
 /**
- * Formats errors for clients: what the client caused keeps its code, a fault is logged and masked. For Apollo Server's
+ * Formats errors for clients: what the client caused keeps its code, a fault is logged and masked.
+ * For Apollo Server's
  * `formatError`.
  */
 export const maskErrors =

@@ -1,11 +1,13 @@
-/** Called with the name of each failpoint that the program reaches. What it throws is thrown there. */
+/**
+ * Called with the name of each failpoint that the program reaches. What it throws is thrown there.
+ */
 export type OnFailpoint = (name: string) => Promise<void>;
 
 let onFailpoint: OnFailpoint | null = null;
 
 /**
- * A named place between two writes or calls where a test can kill the process, throw, or let something else happen first.
- * Without a test it does nothing.
+ * A named place between two writes or calls where a test can kill the process, throw, or let
+ * something else happen first. Without a test it does nothing.
  */
 export const failpoint = async (name: string): Promise<void> => onFailpoint?.(name);
 

@@ -8,7 +8,10 @@ const now = (key: string, version: number): Shown<Thing> => ({
   after: version - 1,
 });
 
-/** What a subscriber gets of a first look and of changes; a change that is a list is a gap after which that is there. */
+/**
+ * What a subscriber gets of a first look and of changes; a change that is a list is a gap after
+ * which that is there.
+ */
 async function followed(
   first: Shown<Thing>[],
   changes: (Thing | Shown<Thing>[])[],

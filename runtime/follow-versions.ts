@@ -16,21 +16,25 @@ export type FollowVersionsOptions<Thing extends Versioned> = {
   /** The thing as it was in an earlier version. */
   atVersion(thing: Thing, version: number): Thing;
   /**
-   * Reads the current state, what is to be shown first at the front. What it throws ends the subscription: it is the place
-   * to refuse a caller, because nothing is shown before it has answered.
+   * Reads the current state, what is to be shown first at the front. What it throws ends the
+   * subscription: it is the place to refuse a caller, because nothing is shown before it has
+   * answered.
    * @param sent the version that was last shown of each thing
    * @param first false when it is called again because changes may have been missed
    */
   look(sent: ReadonlyMap<string, number>, first: boolean): Promise<readonly Shown<Thing>[]>;
   /** Calls with a thing after each change, or with nothing when changes may have been missed. */
   listen(onChange: (thing: Thing | null | undefined) => void): () => void;
-  /** For a changed thing that was never shown: the version after which its versions are news. By default all of them. */
+  /**
+   * For a changed thing that was never shown: the version after which its versions are news. By
+   * default all of them.
+   */
   startAfter?(thing: Thing): number;
 };
 
 /**
- * The current state, then each later version: in order, none twice, none missed. On resubscribe, pass the last seen versions
- * to receive only newer ones.
+ * The current state, then each later version: in order, none twice, none missed. On resubscribe,
+ * pass the last seen versions to receive only newer ones.
  */
 export function followVersions<Thing extends Versioned>(
   options: FollowVersionsOptions<Thing>,

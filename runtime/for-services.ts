@@ -11,8 +11,10 @@ export type ServiceFields<Resolvers> = { [Field in Fields<Resolvers>]?: ServiceN
 
 /**
  * Lets one service call each of the named root fields. Any other caller gets FORBIDDEN.
- * @param allowed the field and the service that may call it, such as `{ closeDueOrders: 'scheduler' }`
- * @throws at start if a named field has no resolver, because a misspelled name would protect nothing
+ * @param allowed the field and the service that may call it, such as `{ closeDueOrders: 'scheduler'
+ *   }`
+ * @throws at start if a named field has no resolver, because a misspelled name would protect
+ *   nothing
  */
 export function forServices<Resolvers extends { Query?: object; Mutation?: object }>(
   allowed: ServiceFields<Resolvers>,

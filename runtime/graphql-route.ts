@@ -21,7 +21,10 @@ export type GraphqlRouteOptions<Context extends BaseContext> = {
 
 const requestIdShape = /^[\w-]{1,64}$/;
 
-/** Serves an Apollo Server on a node:http server. Every request has an id, in the log and in the response. */
+/**
+ * Serves an Apollo Server on a node:http server. Every request has an id, in the log and in the
+ * response.
+ */
 export function graphqlRoute<Context extends BaseContext>(
   options: GraphqlRouteOptions<Context>,
 ): RequestListener {
@@ -57,7 +60,9 @@ function answerFault(response: ServerResponse, error: unknown, log: Log): void {
   else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
 }
 
-/** Gives a request an id, unless it brings one. Each log line of `work` and the response have it. */
+/**
+ * Gives a request an id, unless it brings one. Each log line of `work` and the response have it.
+ */
 export function withRequestId<T>(
   request: IncomingMessage,
   response: ServerResponse,

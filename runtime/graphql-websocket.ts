@@ -12,7 +12,10 @@ export type SocketExtra = {
   socket: WebSocket;
   /** What matters of the request by which the socket was opened. */
   request: UpgradeRequest;
-  /** Sends a text. @returns a promise when the client needs time: it resolves when more may be sent */
+  /**
+   * Sends a text.
+   * @returns a promise when the client needs time: it resolves when more may be sent
+   */
   write(text: string): Promise<void> | undefined;
   /** Gives back the place that the socket took. */
   release: () => void;
@@ -26,14 +29,20 @@ export type GraphqlWebSocketOptions = {
   graphql: ServerOptions<Record<string, unknown>, SocketExtra>;
   /** The largest message that is read, in bytes. */
   maxMessageBytes: number;
-  /** Takes a place for a new socket, which is given back when it closes. Refuses with 503 if it throws. */
+  /**
+   * Takes a place for a new socket, which is given back when it closes. Refuses with 503 if it
+   * throws.
+   */
   takePlace(request: IncomingMessage): () => void;
   /** How often a client is pinged. One that has not answered by the next time is cut off. */
   heartbeatMs?: number;
   log: Log;
 };
 
-/** The close code that tells a client to come back, here or to another copy of us (RFC 6455's registry: service restart). */
+/**
+ * The close code that tells a client to come back, here or to another copy of us (RFC 6455's
+ * registry: service restart).
+ */
 const serviceRestart = 1012;
 const internalError = 4500;
 const badRequest = 4400;
@@ -41,7 +50,10 @@ const closeLimitMs = 2_000;
 /** What may wait in our memory for a client's network, beside the results that wait as such. */
 const maxBufferedBytes = 64_000;
 
-/** Serves the graphql-transport-ws protocol on an HTTP server. Its stop asks clients to come back elsewhere. */
+/**
+ * Serves the graphql-transport-ws protocol on an HTTP server. Its stop asks clients to come back
+ * elsewhere.
+ */
 export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop: Stop } {
   const { http, path, maxMessageBytes, takePlace } = options;
   const server = new WebSocketServer({
@@ -126,8 +138,8 @@ function converser({ graphql, heartbeatMs = 10_000, log }: GraphqlWebSocketOptio
 }
 
 /**
- * Sends without waiting while the network takes it: a client that reads gets everything at once. What is sent in one
- * turn goes to the network by one system call.
+ * Sends without waiting while the network takes it: a client that reads gets everything at once.
+ * What is sent in one turn goes to the network by one system call.
  */
 function writerTo(socket: WebSocket, wire: Duplex): SocketExtra['write'] {
   let corked = false;
@@ -161,7 +173,10 @@ function closeAfter(error: unknown, text: string, socket: WebSocket, log: Log): 
 
 const serverMessages = new Set(['connection_ack', 'next', 'error']);
 
-/** graphql-ws throws on messages that the protocol allows only to a server, as on a fault of its own. */
+/**
+ * graphql-ws throws on messages that the protocol allows only to a server, as on a fault of its
+ * own.
+ */
 const isServerMessage = (text: string): boolean => serverMessages.has(JSON.parse(text).type);
 
 const refuse = (socket: Duplex, status: string): void =>

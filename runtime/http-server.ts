@@ -17,17 +17,23 @@ export type HttpServerOptions = {
   /** The checks of `/health/ready` by name, or a function if they change. */
   ready: Record<string, ReadyCheck> | (() => Record<string, ReadyCheck>);
   /**
-   * Checks the `Authorization` header of a request for health, if it has one, so that a caller learns whether its signature
-   * is accepted. Rejects if it is not.
+   * Checks the `Authorization` header of a request for health, if it has one, so that a caller
+   * learns whether its signature is accepted. Rejects if it is not.
    */
   verify?: (authorization: string) => Promise<unknown>;
   /** Handlers by exact path. A handler by the path `/x/` also serves everything below it. */
   routes: Record<string, RequestListener>;
   /** Serves health and metrics at another port than the public `routes`. 0 takes any free one. */
   operationsPort?: number | undefined;
-  /** How many requests may be in flight. One more is answered 503 at once. Health and metrics are exempt. */
+  /**
+   * How many requests may be in flight. One more is answered 503 at once. Health and metrics are
+   * exempt.
+   */
   maxUnderWay?: number;
-  /** The age at which a connection is closed after a response, so that new copies of a process get their share. */
+  /**
+   * The age at which a connection is closed after a response, so that new copies of a process get
+   * their share.
+   */
   maxConnectionAgeMs?: number;
   /** How long requests in flight may take to finish when it stops. */
   finishLimitMs?: number;
@@ -43,15 +49,18 @@ export type HttpServer = {
 
 const idleTimeoutMs = 60_000;
 
-// Longer than a gateway waits for a subgraph, and shorter than the time that platforms wait before they kill a process.
+// Longer than a gateway waits for a subgraph, and shorter than the time that platforms wait before
+// they kill a process.
 const standardFinishLimitMs = 15_000;
 const standardMaxUnderWay = 2_000;
-// Busy callers keep their connections for ever, and would never connect to a copy that was started later.
+// Busy callers keep their connections for ever, and would never connect to a copy that was started
+// later.
 const standardMaxConnectionAgeMs = 20_000;
 
 /**
- * Starts the HTTP server of a process, with the routes that every process has: `/health/live`, `/health/ready`, `/metrics`.
- * Stopping it accepts no new request, finishes those in flight within a limit, then closes.
+ * Starts the HTTP server of a process, with the routes that every process has: `/health/live`,
+ * `/health/ready`, `/metrics`. Stopping it accepts no new request, finishes those in flight within
+ * a limit, then closes.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   let stopping = false;
@@ -96,7 +105,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('connection', (socket) =>
     oldFrom.set(socket, performance.now() + maxConnectionAgeMs * (0.5 + Math.random() / 2)),
   );
-  // A client that neither sends nor receives anything for this long is gone. Streams have heartbeats.
+  // A client that neither sends nor receives anything for this long is gone. Streams have
+  // heartbeats.
   server.timeout = idleTimeoutMs;
   return {
     url,

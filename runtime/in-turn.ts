@@ -1,6 +1,6 @@
 /**
- * Makes a function that runs work with the same key one after the other, in this process. It saves the database conflicts
- * between transactions that write one document.
+ * Makes a function that runs work with the same key one after the other, in this process. It saves
+ * the database conflicts between transactions that write one document.
  */
 export function inTurn(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, isDuplicateKey } from './mongo.ts';
 
-/** The right to do something that only one process may do at a time. It runs out by the database's clock. */
+/**
+ * The right to do something that only one process may do at a time. It runs out by the database's
+ * clock.
+ */
 export type Lease = {
   owner: string;
   /** Takes the lease, or extends it. False while another process holds it. */
@@ -32,7 +35,8 @@ export function openLease(
       const free = { _id: name, $or: [{ owner }, { until: { $lt: at } }] };
       const until = new Date(at.getTime() + ms);
       try {
-        // Without a document it is inserted; if another process holds it, that insert meets its key.
+        // Without a document it is inserted; if another process holds it, that insert meets its
+        // key.
         await leases.updateOne(free, { $set: { owner, until } }, { upsert: true });
         return true;
       } catch (error) {
@@ -47,8 +51,8 @@ export function openLease(
 const pollMs = 20;
 
 /**
- * Runs work under a lease, after whoever has it now. Only for work that may run in two processes at once: if the lease is not
- * free in time, it runs all the same.
+ * Runs work under a lease, after whoever has it now. Only for work that may run in two processes at
+ * once: if the lease is not free in time, it runs all the same.
  */
 export async function preferAlone<T>(
   lease: Lease,
@@ -68,7 +72,10 @@ export async function preferAlone<T>(
   }
 }
 
-/** Makes a function that runs work unless it is under way already, in this process or in another. Null if it is. */
+/**
+ * Makes a function that runs work unless it is under way already, in this process or in another.
+ * Null if it is.
+ */
 export function singleRun(lease: Lease): <T>(work: () => Promise<T>) => Promise<T | null> {
   let running = false;
   return async (work) => {

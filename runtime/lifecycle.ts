@@ -5,8 +5,8 @@ import { SettingsError, StartRefused } from './settings.ts';
 export type Stop = () => Promise<void>;
 
 /**
- * Stops what was started, in the reverse order. In the words of the language's own `AsyncDisposableStack`, which Node 20 does
- * not have yet.
+ * Stops what was started, in the reverse order. In the words of the language's own
+ * `AsyncDisposableStack`, which Node 20 does not have yet.
  */
 export class DisposableStack {
   readonly #stops: Stop[] = [];
@@ -47,8 +47,9 @@ export async function startWithStack<T>(
 }
 
 /**
- * Runs a process until SIGTERM or SIGINT stops it. Work under way finishes first; a second signal ends it at once. If it
- * cannot start for a reason that the person who starts it can change, it prints that reason in one line and exits with 1.
+ * Runs a process until SIGTERM or SIGINT stops it. Work under way finishes first; a second signal
+ * ends it at once. If it cannot start for a reason that the person who starts it can change, it
+ * prints that reason in one line and exits with 1.
  */
 export async function runProcess(
   start: () => Promise<{ url?: string; stop: Stop; log: Log }>,
@@ -79,7 +80,9 @@ export async function runProcess(
 
 const outside = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'];
 
-/** Whether the person who starts the process can solve the problem. If so, the message is enough. */
+/**
+ * Whether the person who starts the process can solve the problem. If so, the message is enough.
+ */
 const isForWhoStartsUs = (error: unknown): error is Error =>
   error instanceof Error &&
   (error instanceof SettingsError ||

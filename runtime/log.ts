@@ -3,7 +3,10 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-/** What every log line of a request carries: its id, and whatever the code adds on its way (an order's `sn`). */
+/**
+ * What every log line of a request carries: its id, and whatever the code adds on its way (an
+ * order's `sn`).
+ */
 export type LogFields = { requestId?: string; [field: string]: unknown };
 
 const current = new AsyncLocalStorage<LogFields>();

@@ -8,8 +8,9 @@ export type NewestWinsQueue<T> = AsyncGenerator<T, void, undefined> & {
   /** What waits is dropped; the consumer's loop throws. */
   fail(error: Error): void;
   /**
-   * Hands over each item as soon as it comes, instead of the generator. `write` returns a promise when the consumer
-   * needs time; until it resolves, items wait. Resolves at the end, rejects when the queue or `write` fails.
+   * Hands over each item as soon as it comes, instead of the generator. `write` returns a promise
+   * when the consumer needs time; until it resolves, items wait. Resolves at the end, rejects when
+   * the queue or `write` fails.
    */
   pipe(write: (item: T) => Promise<unknown> | undefined): Promise<void>;
 };
@@ -18,8 +19,8 @@ export type NewestWinsQueueOptions<T> = {
   /** How many items may wait. */
   max: number;
   /**
-   * Items with the same key are states of the same thing: a newer one makes an older one needless. An item without
-   * a key is an event, which no other replaces.
+   * Items with the same key are states of the same thing: a newer one makes an older one needless.
+   * An item without a key is an event, which no other replaces.
    */
   keyOf: (item: T) => string | undefined;
   onReplaced?: () => void;
@@ -42,8 +43,9 @@ type State<T> = {
 };
 
 /**
- * A queue of bounded length. A consumer that keeps up gets every item in order. For one that does not, a newer state
- * replaces an older one of the same thing; if nothing can be replaced, the queue fails with `ConsumerTooSlow`.
+ * A queue of bounded length. A consumer that keeps up gets every item in order. For one that does
+ * not, a newer state replaces an older one of the same thing; if nothing can be replaced, the queue
+ * fails with `ConsumerTooSlow`.
  */
 export function newestWinsQueue<T>(options: NewestWinsQueueOptions<T>): NewestWinsQueue<T> {
   const { max, onReplaced, onEnd } = options;
@@ -126,7 +128,10 @@ const pipeTo = <T>(
     consume(state, piped);
   });
 
-/** Takes one item out when more wait than may: the oldest that a newer one with the same key replaces. */
+/**
+ * Takes one item out when more wait than may: the oldest that a newer one with the same key
+ * replaces.
+ */
 export function makeRoom<T>(
   waiting: T[],
   { max, keyOf }: Pick<NewestWinsQueueOptions<T>, 'max' | 'keyOf'>,

@@ -1,13 +1,13 @@
 /**
- * The jobs that a service sets for a deadline and the scheduler runs, declared once for both. There is one job for each name
- * and deadline.
+ * The jobs that a service sets for a deadline and the scheduler runs, declared once for both. There
+ * is one job for each name and deadline.
  */
 export const oneTimeJobs = {
   /** The order service closes what is due. */
   'close-orders': {
     /**
-     * It starts this much before its deadline and then waits by the database's clock. So neither a scheduler's clock nor its
-     * polling makes it late.
+     * It starts this much before its deadline and then waits by the database's clock. So neither a
+     * scheduler's clock nor its polling makes it late.
      */
     startEarlyMs: 2_500,
   },

@@ -11,8 +11,8 @@ const timeouts = {
 };
 
 /**
- * A port at which a process listens from its first moment on. Until it can serve, `/health/live` answers that it is there,
- * and everything else is answered 503.
+ * A port at which a process listens from its first moment on. Until it can serve, `/health/live`
+ * answers that it is there, and everything else is answered 503.
  */
 export type OpenPort = {
   url: string;

@@ -1,6 +1,9 @@
 /** The limits behind a refusal, for a client with sentences of its own. */
 export type RefusedLimits = {
-  /** The least and the most that is allowed: nights, guests, characters, or minor units of `currency`. */
+  /**
+   * The least and the most that is allowed: nights, guests, characters, or minor units of
+   * `currency`.
+   */
   min?: number | null;
   max?: number | null;
   /** The first and the last date that is allowed. */
@@ -16,7 +19,9 @@ export type RefusedDetails = {
   limits?: RefusedLimits;
 };
 
-/** An expected no. It is a value, never thrown: why, for a program, and in a sentence for a user. */
+/**
+ * An expected no. It is a value, never thrown: why, for a program, and in a sentence for a user.
+ */
 export type Refused<Reason extends string = string> = RefusedDetails & {
   refused: true;
   reason: Reason;
@@ -49,7 +54,9 @@ export const isRefused = <Result extends object>(
   result: Result,
 ): result is Extract<Result, Refused> => 'refused' in result;
 
-/** Resolvers of the fields of the schema's interface `Refused`, for every type that implements it. */
+/**
+ * Resolvers of the fields of the schema's interface `Refused`, for every type that implements it.
+ */
 export const refusedFields = {
   code: ({ reason }: Refused): string => reason,
   path: ({ path }: Refused): string[] | null => (path ? [...path] : null),

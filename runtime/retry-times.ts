@@ -1,4 +1,7 @@
-/** When each of many things is tried again: later after each failure in a row, so that what fails keeps nothing else waiting. */
+/**
+ * When each of many things is tried again: later after each failure in a row, so that what fails
+ * keeps nothing else waiting.
+ */
 export type RetryTimes = {
   failed(key: string, now: Date): void;
   succeeded(key: string): void;

@@ -10,9 +10,15 @@ import type { ServiceName } from './services.ts';
 export type ServiceClient = {
   /** @throws ServiceUnavailable if there is no answer in time, or it holds errors */
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
-  /** Whether a signed request gets an answer from a service that is ready. Rejects with what is wrong. */
+  /**
+   * Whether a signed request gets an answer from a service that is ready. Rejects with what is
+   * wrong.
+   */
   ready: ReadyCheck;
-  /** The same, but resolves if the service is away. Rejects only if it answers and does not accept our signature. */
+  /**
+   * The same, but resolves if the service is away. Rejects only if it answers and does not accept
+   * our signature.
+   */
   believed: ReadyCheck;
   stop: Stop;
 };
@@ -26,7 +32,10 @@ export type ServiceClientOptions = {
   timeoutMs?: number;
 };
 
-/** A kept-alive connection broke before the answer, for example because the other service was restarted. */
+/**
+ * A kept-alive connection broke before the answer, for example because the other service was
+ * restarted.
+ */
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 export function serviceClient({
@@ -89,8 +98,9 @@ export function serviceClient({
 type HealthPath = '/health/live' | '/health/ready';
 
 /**
- * Requests a service's health with our signature, so that a wrong secret shows before a user meets it. Two services that
- * call each other check `live`: checking `ready`, each would wait for the other for ever.
+ * Requests a service's health with our signature, so that a wrong secret shows before a user meets
+ * it. Two services that call each other check `live`: checking `ready`, each would wait for the
+ * other for ever.
  * @returns the HTTP status: 200 live or ready, 401 signature not accepted, 503 not ready
  * @throws if there is no answer
  */

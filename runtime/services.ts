@@ -1,6 +1,7 @@
 /**
- * Every process of the product, in the order in which `npm start` starts them. From this table come the names in signatures,
- * the port and URL settings, the parts of the embedded system, and what the compose file and the manifests must have.
+ * Every process of the product, in the order in which `npm start` starts them. From this table come
+ * the names in signatures, the port and URL settings, the parts of the embedded system, and what
+ * the compose file and the manifests must have.
  */
 export const services = {
   sandbox: { port: 4005, folder: 'sandbox', ownsDatabase: true },
@@ -41,7 +42,9 @@ export type PortSetting<Name extends ServiceName> = Name extends 'gateway'
   : `${Uppercase<Name>}_PORT`;
 export type UrlSetting<Name extends ServiceName> = `${Uppercase<Name>}_URL`;
 
-/** The setting of a service's port. The gateway is the one that users see, so its setting is `PORT`. */
+/**
+ * The setting of a service's port. The gateway is the one that users see, so its setting is `PORT`.
+ */
 export const portSetting = <Name extends ServiceName>(name: Name) =>
   (name === 'gateway' ? 'PORT' : `${name.toUpperCase()}_PORT`) as PortSetting<Name>;
 

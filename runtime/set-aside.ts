@@ -1,4 +1,7 @@
-/** Things that cannot be processed by their own fault. They are left out for some time, so that nothing else waits for them. */
+/**
+ * Things that cannot be processed by their own fault. They are left out for some time, so that
+ * nothing else waits for them.
+ */
 export type SetAside = {
   add(key: string, now: Date, error: Error): void;
   /** What is left out now. */

@@ -15,7 +15,9 @@ export class SettingsError extends Error {
   override name = 'SettingsError';
   readonly problems: readonly string[];
 
-  /** @param problems one sentence for each setting that is missing or wrong, beginning with its name */
+  /**
+   * @param problems one sentence for each setting that is missing or wrong, beginning with its name
+   */
   constructor(problems: readonly string[]) {
     super(
       `these settings are missing or wrong:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
@@ -24,14 +26,17 @@ export class SettingsError extends Error {
   }
 }
 
-/** A process cannot start for a reason that the user can solve. The message says how, so no stack is printed. */
+/**
+ * A process cannot start for a reason that the user can solve. The message says how, so no stack is
+ * printed.
+ */
 export class StartRefused extends Error {
   override name = 'StartRefused';
 }
 
 /**
- * Reads a process's settings from the environment, all at once, before anything listens. `NAME_FILE` names a file that
- * holds the value of `NAME`, as container platforms mount secrets.
+ * Reads a process's settings from the environment, all at once, before anything listens.
+ * `NAME_FILE` names a file that holds the value of `NAME`, as container platforms mount secrets.
  * @param alsoWrong what is wrong about settings together
  * @throws SettingsError that names every setting that is missing or wrong, and what it should be
  */
@@ -52,7 +57,10 @@ export function readSettings<S extends z.ZodObject>(
   return result.data;
 }
 
-/** The settings that are given, with the contents of files in place of their names. Empty ones count as not given. */
+/**
+ * The settings that are given, with the contents of files in place of their names. Empty ones count
+ * as not given.
+ */
 function withFiles(shape: z.ZodObject, env: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const unreadable: string[] = [];
@@ -109,8 +117,8 @@ export const secret = z
 const oneOrTwo = 'must be one secret of at least 32 characters, or two separated by |';
 
 /**
- * A secret that is being changed: `new|old`. We sign with the first and believe both, so that processes can get the new
- * one at different times.
+ * A secret that is being changed: `new|old`. We sign with the first and believe both, so that
+ * processes can get the new one at different times.
  */
 export const secrets = z
   .string(oneOrTwo)

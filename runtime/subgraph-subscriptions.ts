@@ -16,7 +16,10 @@ import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { type ReadSubscriptionDocument, subscriptionDocuments } from './subscription-documents.ts';
 
-/** Which version of which thing an event shows. Versions of one thing only grow, by which a copy is told from news. */
+/**
+ * Which version of which thing an event shows. Versions of one thing only grow, by which a copy is
+ * told from news.
+ */
 export type ChangePosition = { key: string; version: number };
 
 /** The versions that a subscriber has seen already, by key: it is brought up to date from there. */
@@ -37,7 +40,10 @@ export type SubgraphSubscriptionsOptions = {
 const maxMessageBytes = 1_000_000;
 const maxSockets = 1_000;
 
-/** What the acknowledgement of a connection carries: events have positions, and `extensions.seen` is understood. */
+/**
+ * What the acknowledgement of a connection carries: events have positions, and `extensions.seen` is
+ * understood.
+ */
 const acknowledgement = { resumesSubscriptions: true };
 
 /** Whether a subgraph sends what was missed when a subscription is opened again, as ours do. */
@@ -45,10 +51,10 @@ export const resumesSubscriptions = (acknowledged: unknown): boolean =>
   (acknowledged as Partial<typeof acknowledgement> | undefined)?.resumesSubscriptions === true;
 
 /**
- * Serves a subgraph's subscriptions to the gateway, by graphql-transport-ws. One connection carries those of many
- * users, so each subscribe message has a signed `extensions.authorization` that says who subscribes; without it, it is
- * the one who connected. `extensions.seen` gives the versions that the gateway has; `extensions.change` of each event
- * gives its position.
+ * Serves a subgraph's subscriptions to the gateway, by graphql-transport-ws. One connection carries
+ * those of many users, so each subscribe message has a signed `extensions.authorization` that says
+ * who subscribes; without it, it is the one who connected. `extensions.seen` gives the versions
+ * that the gateway has; `extensions.change` of each event gives its position.
  */
 export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions): { stop: Stop } {
   const { http, schema, verify, log } = options;

@@ -19,7 +19,10 @@ export type ReadSubscriptionDocument = (
 
 const rememberedDocuments = 1_000;
 
-/** Parses and validates each text once: thousands of clients subscribe by the same one, and often all at once. */
+/**
+ * Parses and validates each text once: thousands of clients subscribe by the same one, and often
+ * all at once.
+ */
 export function subscriptionDocuments(schema: GraphQLSchema): ReadSubscriptionDocument {
   const documents = new LRUCache<string, SubscriptionDocument>({ max: rememberedDocuments });
   return (query, operationName) => {

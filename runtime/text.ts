@@ -8,9 +8,10 @@ export function characterCount(text: string): number {
 }
 
 /**
- * Cuts text between the characters that a person sees, never within one, and replaces lone surrogates, which no
- * encoding can carry.
- * @param max how many UTF-16 code units the result may have, the unit in which databases and partners count
+ * Cuts text between the characters that a person sees, never within one, and replaces lone
+ * surrogates, which no encoding can carry.
+ * @param max how many UTF-16 code units the result may have, the unit in which databases and
+ *   partners count
  */
 export function cutText(text: string, max: number): string {
   const whole = text.toWellFormed();

@@ -13,7 +13,10 @@ export const behaviour = z.object({
   down: z.boolean().default(false),
   /** Waits this long before it answers the merchant. */
   answerAfterMs: z.int().min(0).default(0),
-  /** The statuses of the next answers to the merchant, instead of what was asked. Nothing else happens. */
+  /**
+   * The statuses of the next answers to the merchant, instead of what was asked. Nothing else
+   * happens.
+   */
   failNext: z.array(z.int().min(400).max(599)).default([]),
   refunds: deliveryPlan.default(promptly),
   /** Refunds wait until a test settles them. */

@@ -18,7 +18,10 @@ const maxAttempts = 20;
 const firstDelayMs = 500;
 const longestDelayMs = 60_000;
 
-/** Delivers the webhooks that are due, each until it is answered with an OK or has failed often enough. */
+/**
+ * Delivers the webhooks that are due, each until it is answered with an OK or has failed often
+ * enough.
+ */
 export function deliverWebhooks(options: DeliverOptions): Stop {
   const { deliveries, log } = options;
   const stopping = new AbortController();

@@ -8,7 +8,10 @@ export type Delivery = { _id: string; url: string; body: string; dueAt: Date; at
 
 export type Deliveries = ReturnType<typeof openDeliveries>;
 
-/** The webhooks that are to be delivered. Each is written in the transaction of the event it tells of. */
+/**
+ * The webhooks that are to be delivered. Each is written in the transaction of the event it tells
+ * of.
+ */
 export function openDeliveries({ db, now }: Database) {
   const deliveries = db.collection<Delivery>('deliveries');
   return {

@@ -33,7 +33,9 @@ type Request = {
   payUrl(payment: SandboxPayment): string;
 };
 
-/** What the merchant asks: begin, query, close, refund, list. Requests are signed and idempotent. */
+/**
+ * What the merchant asks: begin, query, close, refund, list. Requests are signed and idempotent.
+ */
 export async function merchantApi(sandbox: Sandbox, request: IncomingMessage): Promise<Answer> {
   const { store, behaves, secret, publicUrl } = sandbox;
   const body = await readBody(request, maxBodyBytes);

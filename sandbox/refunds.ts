@@ -14,7 +14,9 @@ export type SandboxRefund = {
   amount: number;
   currency: string;
   state: SandboxRefundState;
-  /** The merchant asked for it. Otherwise it was made on the provider's own page, or by a dispute. */
+  /**
+   * The merchant asked for it. Otherwise it was made on the provider's own page, or by a dispute.
+   */
   byMerchant: boolean;
   createdAt: Date;
 };
@@ -68,8 +70,8 @@ export function openRefunds(database: Database, deliveries: Deliveries) {
       insert({ _id: `sbx_${randomUUID()}`, paymentSn, amount, state: 'SUCCESS' }, false, plan),
 
     /**
-     * Settles a refund, whatever it was before: a bank can send money back weeks after it was refunded. Null if there is no
-     * such refund, or if it would succeed with more than is left.
+     * Settles a refund, whatever it was before: a bank can send money back weeks after it was
+     * refunded. Null if there is no such refund, or if it would succeed with more than is left.
      */
     settle: (sn: string, state: 'SUCCESS' | 'FAILED', plan: DeliveryPlan) =>
       transaction(async (session) => {

@@ -17,7 +17,10 @@ import { type SandboxSettings, sandboxSettings } from './settings.ts';
 import { openSandboxStore } from './store.ts';
 import { testApi } from './test-api.ts';
 
-/** Starts the sandbox: a payment provider of our own, with a page to pay at, signed webhooks, and an API for tests. */
+/**
+ * Starts the sandbox: a payment provider of our own, with a page to pay at, signed webhooks, and an
+ * API for tests.
+ */
 export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.SANDBOX_PORT));

@@ -18,7 +18,10 @@ const notified = z.object({
 const byProvider = z.object({ amount: z.int().positive(), ...deliveryPlan.shape });
 const stateOf = { pay: 'SUCCESS', fail: 'FAILED' } as const;
 
-/** What tests and demos ask: a person's part, and trouble of all kinds. Nothing is real, so nothing is protected. */
+/**
+ * What tests and demos ask: a person's part, and trouble of all kinds. Nothing is real, so nothing
+ * is protected.
+ */
 export async function testApi(sandbox: Sandbox, request: IncomingMessage): Promise<Answer> {
   const body = await readBody(request, maxBodyBytes);
   const input = body.length > 0 ? JSON.parse(body.toString()) : {};

@@ -21,7 +21,8 @@ export type JobRun = {
 
 type Answer = Record<string, { dueInMs?: number } | null>;
 
-// A clock that is wrong by more than this is a fault of its own. The sweep closes what the job then does not.
+// A clock that is wrong by more than this is a fault of its own. The sweep closes what the job then
+// does not.
 const longestWaitMs = 5_000;
 
 const latenessOf = (deadline: Date) => Math.max(0, Date.now() - deadline.getTime()) / 1000;

@@ -9,7 +9,8 @@ import type { SchedulerSettings } from './settings.ts';
 
 export type RunJobsOptions = RunJobNeeds & { database: Database; settings: SchedulerSettings };
 
-// When a process dies, another takes its jobs over after this time. A job that runs for longer may run twice, which is harmless.
+// When a process dies, another takes its jobs over after this time. A job that runs for longer may
+// run twice, which is harmless.
 const lockLifetimeMs = 8_000;
 // By default Agenda locks everything that is due before it runs anything.
 const lockLimit = 50;
@@ -40,7 +41,8 @@ export async function runJobs(options: RunJobsOptions): Promise<Stop> {
   }
   await agenda.start();
   for (const [name, { every }] of jobList) {
-    // Without skipImmediate, Agenda keeps the next run of an existing job at the interval it was set with before.
+    // Without skipImmediate, Agenda keeps the next run of an existing job at the interval it was
+    // set with before.
     if (every) await agenda.every(settings[every], name, undefined, { skipImmediate: true });
   }
   return () => drain(agenda);
@@ -55,7 +57,8 @@ const runOf = (name: JobName, { attrs }: AgendaJob) => ({
 async function drain(agenda: Agenda): Promise<void> {
   const { lockedJobs } = await agenda.getRunningStats(true);
   await agenda.drain({ timeout: drainMs });
-  // Draining keeps the locks of jobs that were taken and not begun. Without this, other schedulers wait until they expire.
+  // Draining keeps the locks of jobs that were taken and not begun. Without this, other schedulers
+  // wait until they expire.
   if (Array.isArray(lockedJobs))
     await agenda.db.unlockJobs(lockedJobs.flatMap(({ _id }) => _id ?? []));
 }

@@ -12,7 +12,10 @@ import { jobMetrics } from './metrics.ts';
 import { runJobs } from './run-jobs.ts';
 import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 
-/** Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and metrics. */
+/**
+ * Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and
+ * metrics.
+ */
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.SCHEDULER_PORT));

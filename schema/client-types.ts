@@ -17,8 +17,8 @@ const scalars = {
 };
 
 /**
- * Generates what a client needs of the registered operations: the type of each one's data and variables, and its text as it
- * is registered, so that a gateway that takes nothing else takes it.
+ * Generates what a client needs of the registered operations: the type of each one's data and
+ * variables, and its text as it is registered, so that a gateway that takes nothing else takes it.
  */
 export async function clientTypes(
   supergraphSdl: string,

@@ -8,11 +8,17 @@ export type Place = {
   file: string;
   line: number;
   column: number;
-  /** What the place shows, where that is not the element itself: of something removed, what it was part of. */
+  /**
+   * What the place shows, where that is not the element itself: of something removed, what it was
+   * part of.
+   */
   of?: string;
 };
 
-/** Where a node begins. The lexer has counted already; counting anew reads the whole source for each node. */
+/**
+ * Where a node begins. The lexer has counted already; counting anew reads the whole source for each
+ * node.
+ */
 export const placeAt = ({ source, startToken: { line, column } }: Location): Place => ({
   file: source.name,
   line,
@@ -31,7 +37,10 @@ export type CompositionNote = {
 /** What the sources give: a supergraph unless there is an error. */
 export type Composition = { supergraph?: string; notes: CompositionNote[] };
 
-/** Where a subgraph is by default; the gateway's settings say where it really is. Other schemas than ours have none. */
+/**
+ * Where a subgraph is by default; the gateway's settings say where it really is. Other schemas than
+ * ours have none.
+ */
 const placeholderUrl = (name: string): string =>
   name in services ? `${standardUrl(name as ServiceName)}/graphql` : '';
 

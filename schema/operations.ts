@@ -15,22 +15,34 @@ import {
 import { type Place, placeAt } from './composition.ts';
 import { projectFile, readText } from './subgraphs.ts';
 
-/** Where the registered operations of this repository's frontend lie, from the project's root: one file each. */
+/**
+ * Where the registered operations of this repository's frontend lie, from the project's root: one
+ * file each.
+ */
 export const operationsFolder = 'schema/operations';
 
 export type SourceFile = { file: string; text: string };
 
-/** An operation that a client sends, with the fragments it needs. Its nodes know the files they come from. */
+/**
+ * An operation that a client sends, with the fragments it needs. Its nodes know the files they come
+ * from.
+ */
 export type RegisteredOperation = {
   name: string;
   type: OperationTypeNode;
   file: string;
   document: DocumentNode;
-  /** Who sends it: `mobile@2.3.0`, or the service `payment`. Missing for the frontend of this repository. */
+  /**
+   * Who sends it: `mobile@2.3.0`, or the service `payment`. Missing for the frontend of this
+   * repository.
+   */
   client?: string;
   /** The subgraph that is asked, where a service asks it directly and not through the gateway. */
   asked?: string;
-  /** It was registered before and is not any more, or not in this form: a client that is out there may still send it. */
+  /**
+   * It was registered before and is not any more, or not in this form: a client that is out there
+   * may still send it.
+   */
   before?: true;
   /** It was seen in the traffic: how often, and on which day last. */
   seen?: { count: number; lastDay: string };
@@ -41,8 +53,8 @@ export const titleOf = ({ name, client }: Pick<RegisteredOperation, 'name' | 'cl
   client ? `${client} ${name}` : name;
 
 /**
- * Where a node of an operation stands. A text inside a JSON file has one line there, which its source knows; lines within
- * the text are nowhere to be found in the file.
+ * Where a node of an operation stands. A text inside a JSON file has one line there, which its
+ * source knows; lines within the text are nowhere to be found in the file.
  */
 export function placeOf({ loc }: ASTNode): Place | undefined {
   if (!loc) return undefined;
@@ -51,7 +63,9 @@ export function placeOf({ loc }: ASTNode): Place | undefined {
   return placeAt(loc);
 }
 
-/** Reads the files of a folder and its subfolders whose names end so, in the order of their names. */
+/**
+ * Reads the files of a folder and its subfolders whose names end so, in the order of their names.
+ */
 export function readFilesIn(folder: string, ending: string): SourceFile[] {
   const path = projectFile(`${folder}/`);
   if (!existsSync(path)) return [];
@@ -66,7 +80,10 @@ export const readOperationFiles = (): SourceFile[] => readFilesIn(operationsFold
 
 export type ReadOperations = { operations: RegisteredOperation[]; errors: GraphQLError[] };
 
-/** Reads operations and the fragments they share. What can't be read is told in `errors`, by its place. */
+/**
+ * Reads operations and the fragments they share. What can't be read is told in `errors`, by its
+ * place.
+ */
 export function readOperations(files: readonly SourceFile[]): ReadOperations {
   const { sources, errors } = parseSources(files.map(({ file, text }) => new Source(text, file)));
   for (const definitions of sources) {
@@ -134,7 +151,10 @@ function addOnce<Node extends DefinitionNode>(
   else known.set(name, node);
 }
 
-/** The fragments that an operation reaches, by name. One that is nowhere defined is left for validation to find. */
+/**
+ * The fragments that an operation reaches, by name. One that is nowhere defined is left for
+ * validation to find.
+ */
 function fragmentsOf(
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,

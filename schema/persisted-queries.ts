@@ -6,8 +6,8 @@ import type { RegisteredOperation } from './operations.ts';
 export const manifestFile = 'schema/persisted-query-manifest.json';
 
 /**
- * The manifest that `@apollo/generate-persisted-query-manifest` would write for these operations: Apollo Client's link
- * sends an operation's id, and the gateway knows its text.
+ * The manifest that `@apollo/generate-persisted-query-manifest` would write for these operations:
+ * Apollo Client's link sends an operation's id, and the gateway knows its text.
  */
 export function persistedQueryManifest(operations: readonly RegisteredOperation[]): string {
   const entries = operations.map(({ name, type, document }) => {
@@ -22,7 +22,9 @@ export function persistedQueryManifest(operations: readonly RegisteredOperation[
 /** The text that Apollo Client sends for a document; its hash is the id. */
 export const persistedText = (document: DocumentNode): string => print(withTypenames(document));
 
-/** Asks for `__typename` wherever Apollo Client does: in every selection but the operation's own. */
+/**
+ * Asks for `__typename` wherever Apollo Client does: in every selection but the operation's own.
+ */
 function withTypenames(document: DocumentNode): DocumentNode {
   return visit(document, {
     SelectionSet(node, _key, parent): SelectionSetNode | undefined {

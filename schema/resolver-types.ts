@@ -12,14 +12,17 @@ export const resolverTypesFile = (subgraph: string): string =>
   `subgraphs/${subgraph}/graphql/generated.ts`;
 
 /**
- * What the resolvers of a type get as their parent, as the subgraph's `graphql/parents.ts` says. An entity of its domain is
- * named by its file, seen from the generated one, and its name there; an entity that it only refers to is its key. A type
- * that is not named there has the shape the schema gives it.
+ * What the resolvers of a type get as their parent, as the subgraph's `graphql/parents.ts` says. An
+ * entity of its domain is named by its file, seen from the generated one, and its name there; an
+ * entity that it only refers to is its key. A type that is not named there has the shape the schema
+ * gives it.
  */
 const parentsOf = async (subgraph: string): Promise<Record<string, string>> =>
   (await import(`../subgraphs/${subgraph}/graphql/parents.ts`)).parents;
 
-/** A scalar of which nobody has said how the program holds it. `place` is where that is to be said. */
+/**
+ * A scalar of which nobody has said how the program holds it. `place` is where that is to be said.
+ */
 class UnknownScalar extends Error {
   readonly rule = 'unknown-scalar';
   readonly place = { file: 'schema/resolver-types.ts', line: 1, column: 1 };

@@ -5,12 +5,15 @@ import { jobList, operationOf } from '../scheduler/jobs.ts';
 import type { SourceFile } from './operations.ts';
 import { projectFile } from './subgraphs.ts';
 
-/** What services ask each other, generated and committed, from the project's root: `ASKING/ASKED.graphql`. */
+/**
+ * What services ask each other, generated and committed, from the project's root:
+ * `ASKING/ASKED.graphql`.
+ */
 export const servicesFolder = 'schema/services';
 
 /**
- * What every service asks of another, as its code says: `subgraphs/ASKING/clients/ASKED.ts` exports its `operations`, and
- * the scheduler has a table of jobs.
+ * What every service asks of another, as its code says: `subgraphs/ASKING/clients/ASKED.ts` exports
+ * its `operations`, and the scheduler has a table of jobs.
  */
 export async function serviceOperationFiles(): Promise<SourceFile[]> {
   const pairs = subgraphNames.flatMap((asking) =>

@@ -12,10 +12,15 @@ export type SubgraphSource = {
 /** The composed supergraph, generated and committed; from the project's root. */
 export const supergraphFile = 'schema/supergraph.graphql';
 
-/** Where a file of the project lies, by its name from the project's root; `.` is the root itself. */
+/**
+ * Where a file of the project lies, by its name from the project's root; `.` is the root itself.
+ */
 export const projectFile = (file: string): URL => new URL(file, new URL('../', import.meta.url));
 
-/** Reads a text file of the project, with the line endings that git keeps, whatever the checkout has. */
+/**
+ * Reads a text file of the project, with the line endings that git keeps, whatever the checkout
+ * has.
+ */
 export const readText = (file: string): string =>
   readFileSync(projectFile(file), 'utf8').replaceAll('\r\n', '\n');
 

@@ -7,7 +7,10 @@ import {
   isRequiredArgument,
 } from 'graphql';
 
-/** Selects every field of a type that takes no argument, and so on inside it down to a depth. Empty if there is none. */
+/**
+ * Selects every field of a type that takes no argument, and so on inside it down to a depth. Empty
+ * if there is none.
+ */
 export function allFields(type: GraphQLOutputType, depth: number): string {
   const named = getNamedType(type);
   if (!isCompositeType(named)) return '';

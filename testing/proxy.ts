@@ -1,7 +1,10 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Stop } from '../runtime/lifecycle.ts';
 
-/** A way to a server that a test can break and mend: what is lost is lost as when a machine or a network fails. */
+/**
+ * A way to a server that a test can break and mend: what is lost is lost as when a machine or a
+ * network fails.
+ */
 export type TestProxy = {
   port: number;
   /** Breaks every connection, and refuses new ones until it is mended. */
@@ -12,7 +15,10 @@ export type TestProxy = {
   stop: Stop;
 };
 
-/** @param to the server's port; a function is asked anew for each connection, as a load balancer decides */
+/**
+ * @param to the server's port; a function is asked anew for each connection, as a load balancer
+ *   decides
+ */
 export async function startProxy(to: number | (() => number)): Promise<TestProxy> {
   const open = new Set<Socket>();
   let target = to;

@@ -5,8 +5,9 @@ import { cacheDirectory } from '../embedded/mongodb/cache.ts';
 import { openMongo } from '../embedded/mongodb/open-mongo.ts';
 
 /**
- * jest's global setup: one real server for the whole run, on an empty directory of its own, at TEST_MONGODB_URI.
- * Set that yourself and the tests run on your server, each file in databases of its own.
+ * jest's global setup: one real server for the whole run, on an empty directory of its own, at
+ * TEST_MONGODB_URI. Set that yourself and the tests run on your server, each file in databases of
+ * its own.
  */
 export default async function startTestDatabase(): Promise<void> {
   const { TEST_MONGODB_URI, MONGODB_URI: _notForTests, ...env } = process.env;

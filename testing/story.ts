@@ -89,7 +89,10 @@ export const storyOf = ({ ask }: { ask: Ask }) => ({
     type Data = { payHomestayOrder: PaymentSeen };
     return (await ask<Data>(user, query, { input: { orderSn, method } })).payHomestayOrder;
   },
-  /** The traveller leaves a paid stay. Answers with the refund, or the refusal; with nothing if nothing goes back. */
+  /**
+   * The traveller leaves a paid stay. Answers with the refund, or the refusal; with nothing if
+   * nothing goes back.
+   */
   leave: (sn: string, user: User = ana, given: Partial<RefundInput> = {}) =>
     endStay(ask, user, 'leaveHomestayOrder', { ...refundInput(sn), ...given }),
   /** The host or an operator ends a paid stay. */

@@ -9,7 +9,10 @@ import { promisify } from 'node:util';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const root = join(folder, '..');
 
-/** Builds the pages into a folder. @throws where Vite is not installed, as with production packages alone */
+/**
+ * Builds the pages into a folder.
+ * @throws where Vite is not installed, as with production packages alone
+ */
 export async function buildPages(target: string): Promise<void> {
   const vite = join(
     dirname(createRequire(import.meta.url).resolve('vite/package.json')),
@@ -23,8 +26,8 @@ export async function buildPages(target: string): Promise<void> {
 }
 
 /**
- * The folder of the built pages, which lies in a cache beside others and is built only when a source has changed. Pages that
- * another process builds meanwhile are the same.
+ * The folder of the built pages, which lies in a cache beside others and is built only when a
+ * source has changed. Pages that another process builds meanwhile are the same.
  */
 export async function builtPages(cache: string, building: () => void): Promise<string> {
   const target = join(cache, `pages-${hashOfSources()}`);

@@ -9,7 +9,9 @@ import './style.css';
 
 type Page = (props: { route: Route }) => preact.JSX.Element;
 
-/** Pages by the first part of the route. All but the first page are loaded when they are visited. */
+/**
+ * Pages by the first part of the route. All but the first page are loaded when they are visited.
+ */
 const pages: Record<string, () => Promise<Page>> = {
   homestays: async () => (await import('./pages/homestay.tsx')).HomestayPage,
   orders: async () => (await import('./pages/orders.tsx')).OrdersPage,

@@ -3,9 +3,9 @@ import { createClient } from 'graphql-ws';
 import WebSocket, { WebSocketServer } from 'ws';
 
 /**
- * The floor: a process that subscribes at the order subgraph and sends each event to all who wait for it, in a loop
- * over bare sockets. It plans nothing, asks no other subgraph, checks nobody, and never waits for a slow client. It
- * sends the bytes that a gateway would send.
+ * The floor: a process that subscribes at the order subgraph and sends each event to all who wait
+ * for it, in a loop over bare sockets. It plans nothing, asks no other subgraph, checks nobody, and
+ * never waits for a slow client. It sends the bytes that a gateway would send.
  */
 const { PORT, ORDER_URL = '', AUTHORIZATION: authorization } = process.env;
 

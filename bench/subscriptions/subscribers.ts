@@ -11,7 +11,10 @@ export type Measured = {
   /** Milliseconds from the subgraph to the subscriber, when paced. */
   p50: number;
   p99: number;
-  /** What the gateway's process computes for one event with all its deliveries, in milliseconds: this does not depend on what else the machine does. */
+  /**
+   * What the gateway's process computes for one event with all its deliveries, in milliseconds:
+   * this does not depend on what else the machine does.
+   */
   cpuPerEvent: number;
   /** Deliveries that told of an error instead. */
   failed: number;
@@ -40,7 +43,10 @@ const window = 8;
 const pacedEventsPerSecond = 200;
 const pacedDeliveriesPerSecond = 4_000;
 
-/** Subscribes that many, lets events come as fast as they are taken, and then at a pace that leaves room. */
+/**
+ * Subscribes that many, lets events come as fast as they are taken, and then at a pace that leaves
+ * room.
+ */
 export async function measure({
   gatewayUrl,
   gatewayPid,

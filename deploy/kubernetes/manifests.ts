@@ -1,6 +1,9 @@
 import { type ServiceName, serviceNames, services, urlSetting } from '../../runtime/services.ts';
 
-/** What a person's own settings are kept in: a ConfigMap and a Secret of this name, made by whoever deploys. */
+/**
+ * What a person's own settings are kept in: a ConfigMap and a Secret of this name, made by whoever
+ * deploys.
+ */
 const product = 'homestay';
 const namespace = product;
 const secretsFolder = '/run/secrets/homestay';
@@ -60,7 +63,8 @@ const podSpec = (containers: object[], secretNames: string[]) => ({
     runAsUser: 1000,
     seccompProfile: { type: 'RuntimeDefault' },
   },
-  // The load balancer needs a moment to learn that a copy is going, and requests under way some seconds to end.
+  // The load balancer needs a moment to learn that a copy is going, and requests under way some
+  // seconds to end.
   terminationGracePeriodSeconds: 40,
   containers,
   volumes: [
@@ -139,7 +143,9 @@ const disruptionBudget = (name: ServiceName) => ({
   spec: { maxUnavailable: 1, selector: { matchLabels: selected(name) } },
 });
 
-/** Copies follow the requests under way: CPU says nothing of a process that waits for its database. */
+/**
+ * Copies follow the requests under way: CPU says nothing of a process that waits for its database.
+ */
 const autoscaler = (name: ServiceName) => ({
   apiVersion: 'autoscaling/v2',
   kind: 'HorizontalPodAutoscaler',
@@ -161,7 +167,10 @@ const autoscaler = (name: ServiceName) => ({
   },
 });
 
-/** Only its callers reach a subgraph, and Prometheus every process; the gateway is open to everybody. */
+/**
+ * Only its callers reach a subgraph, and Prometheus every process; the gateway is open to
+ * everybody.
+ */
 const networkPolicy = (name: ServiceName) => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
@@ -192,7 +201,10 @@ const namespaceObject = {
   },
 };
 
-/** Runs before the processes of a new version: it brings indexes and stored documents to the shape that they expect. */
+/**
+ * Runs before the processes of a new version: it brings indexes and stored documents to the shape
+ * that they expect.
+ */
 const migration = {
   apiVersion: 'batch/v1',
   kind: 'Job',

@@ -22,7 +22,10 @@ const processFile = fileURLToPath(
   new URL('../../testing/payment/killed-process.ts', import.meta.url),
 );
 
-/** Runs the payment service as a process that is killed at a place, does what leads there, and begins the service again. */
+/**
+ * Runs the payment service as a process that is killed at a place, does what leads there, and
+ * begins the service again.
+ */
 async function killedAt(where: string, act: () => Promise<unknown>): Promise<void> {
   await system.payment.stop();
   const child = fork(processFile, [where], {
@@ -35,7 +38,8 @@ async function killedAt(where: string, act: () => Promise<unknown>): Promise<voi
   const limit = setTimeout(() => child.kill('SIGTERM'), 20_000);
   const [, signal] = await ended;
   clearTimeout(limit);
-  // The killed process held the stream's lease for some seconds more: nothing to be waited for two dozen times.
+  // The killed process held the stream's lease for some seconds more: nothing to be waited for two
+  // dozen times.
   const place = system.databases.payment.collection<{ _id: string }>('change_feed');
   await place.updateOne({ _id: 'position' }, { $set: { leaseUntil: new Date(0) } });
   await system.payment.start();

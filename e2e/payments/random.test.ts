@@ -47,7 +47,10 @@ afterAll(async () => {
   await stripe?.stop();
 });
 
-/** The payment service, in which tasks end at random failpoints, as in a process that is killed there. */
+/**
+ * The payment service, in which tasks end at random failpoints, as in a process that is killed
+ * there.
+ */
 async function startPayment(): Promise<void> {
   await system.payment.stop();
   await system.payment.start(async (name) => {
@@ -233,7 +236,10 @@ test(`${runs} random stories: money held is bookings held, here and at the provi
   expect(killed).toBeGreaterThan(runs / 10);
 }, 3_600_000);
 
-/** In the end, when jobs have run, nothing is under way, and an operator has mended what reconciliation found. */
+/**
+ * In the end, when jobs have run, nothing is under way, and an operator has mended what
+ * reconciliation found.
+ */
 async function ledgersAreRight(sns: string[], batch: Happening[][]): Promise<void> {
   const wrong = async () => {
     await endRefunds();

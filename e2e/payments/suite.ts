@@ -8,10 +8,15 @@ import { startTestSystem, type TestSystem, withoutScheduler } from '../../testin
 
 export type Tools = ReturnType<typeof toolsOf>;
 
-/** A case plays a story and returns its order. Afterwards the ledgers of order, payment and provider must agree. */
+/**
+ * A case plays a story and returns its order. Afterwards the ledgers of order, payment and provider
+ * must agree.
+ */
 export type Cases = Record<string, (tools: Tools) => Promise<string>>;
 
-/** Makes a test of each case, on one system without a scheduler: the cases run its jobs themselves. */
+/**
+ * Makes a test of each case, on one system without a scheduler: the cases run its jobs themselves.
+ */
 export function playCases(cases: Cases, env: Record<string, string> = {}): void {
   let tools: Tools;
   beforeAll(async () => {

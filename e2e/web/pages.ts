@@ -62,7 +62,8 @@ export function webSystem(options: TestSystemOptions = {}) {
 
 /** Nothing that axe-core finds on the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {
-  // The page's own policy forbids a script from elsewhere, but not one that the browser is told to run.
+  // The page's own policy forbids a script from elsewhere, but not one that the browser is told to
+  // run.
   await page.evaluate(axe.source);
   const found = (await page.evaluate(
     'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))',

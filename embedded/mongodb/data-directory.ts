@@ -5,7 +5,10 @@ import { createAtomically, replaceAtomically } from '../atomic-file.ts';
 import { identify, isAlive, ourselves, type ProcessIdentity } from '../process-identity.ts';
 import { type EngineName, engineNames, ProvisionError, type Say } from './engine.ts';
 
-/** The content of `server.json`: which process runs the server of a data directory, and where it listens. */
+/**
+ * The content of `server.json`: which process runs the server of a data directory, and where it
+ * listens.
+ */
 type ServerRecord = { owner: ProcessIdentity; server?: ProcessIdentity; uri?: string };
 
 const pathsOf = (dataDir: string) => {

@@ -1,7 +1,9 @@
 /** Prints one line for the person at the terminal. */
 export type Say = (line: string) => void;
 
-/** The servers that can be started here. None of them can open files that another one has written. */
+/**
+ * The servers that can be started here. None of them can open files that another one has written.
+ */
 export const engineNames = ['mongod', 'secantusdb-rust', 'secantusdb-python'] as const;
 export type EngineName = (typeof engineNames)[number];
 

@@ -72,7 +72,10 @@ async function locate(cacheDir: string): Promise<string | undefined> {
 const usesProxy = (env: NodeJS.ProcessEnv): boolean =>
   ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].some((name) => env[name]);
 
-/** Why a host can't be reached within three seconds. Checked first, because a failing download takes much longer. */
+/**
+ * Why a host can't be reached within three seconds. Checked first, because a failing download takes
+ * much longer.
+ */
 const whyUnreachable = (host: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const socket = connect({ host, port: 443 });

@@ -6,7 +6,9 @@ import { type Engine, ProvisionError } from './engine.ts';
 const replicaSet = 'embedded';
 const listening = /"Waiting for connections".*"port":(\d+)/;
 
-/** MongoDB's own server, as a replica set of one member, which transactions and change streams need. */
+/**
+ * MongoDB's own server, as a replica set of one member, which transactions and change streams need.
+ */
 export function mongod(command: string): Engine | { missing: string } {
   // A build for a newer processor fails here with an illegal instruction.
   const asked = spawnSync(command, ['--version'], { encoding: 'utf8' });
@@ -36,8 +38,8 @@ const notYetInitialized = 94;
 const electionLimitMs = 30_000;
 
 /**
- * Makes the only member primary. While mongod loads its earlier configuration it answers with various errors, so this is
- * repeated until it takes writes.
+ * Makes the only member primary. While mongod loads its earlier configuration it answers with
+ * various errors, so this is repeated until it takes writes.
  */
 async function becomePrimary(port: number): Promise<void> {
   const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?directConnection=true`);
@@ -59,7 +61,10 @@ async function becomePrimary(port: number): Promise<void> {
   }
 }
 
-/** The configuration names the port, which changes with every start. A set of one member can only be reconfigured by force. */
+/**
+ * The configuration names the port, which changes with every start. A set of one member can only be
+ * reconfigured by force.
+ */
 async function configure(admin: Db, host: string): Promise<void> {
   const members = [{ _id: 0, host }];
   const known = await admin.command({ replSetGetConfig: 1 }).catch((error) => {

@@ -36,7 +36,8 @@ const sources: readonly EngineSource[] = [
 ];
 
 /**
- * Opens the MongoDB at `MONGODB_URI`, or finds, downloads or builds one that runs until our process ends.
+ * Opens the MongoDB at `MONGODB_URI`, or finds, downloads or builds one that runs until our process
+ * ends.
  * `EMBEDDED_MONGODB` selects the engine.
  * @throws ProvisionError that tells the user what to do
  */

@@ -20,7 +20,9 @@ export const secantusRustBuilt: EngineSource = {
       : { missing: `not found in ${installDir(cacheDir)}` },
 };
 
-/** SecantusDB, built with cargo in some minutes. An interrupted build is continued by the next one. */
+/**
+ * SecantusDB, built with cargo in some minutes. An interrupted build is continued by the next one.
+ */
 export const secantusRustFromSource: EngineSource = {
   engine: 'secantusdb-rust',
   title: 'SecantusDB, built with cargo',

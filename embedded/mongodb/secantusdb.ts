@@ -1,8 +1,8 @@
 import type { Engine, EngineName } from './engine.ts';
 
 /**
- * SecantusDB is a server of MongoDB's protocol over WiredTiger. These are the tested versions. Its licence is GPL-2.0, so it
- * runs as a separate process and is not part of this project.
+ * SecantusDB is a server of MongoDB's protocol over WiredTiger. These are the tested versions. Its
+ * licence is GPL-2.0, so it runs as a separate process and is not part of this project.
  */
 export const rustVersion = '0.5.3-beta.196';
 export const pythonVersion = '0.7.0b3';

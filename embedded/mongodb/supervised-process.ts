@@ -2,9 +2,10 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * Runs a command, and ends it and its children when standard input closes. The pipe closes when our process ends, even by
- * kill -9. The first line of output is `pid` and the command's process id. The command has its own process group, so that
- * Ctrl+C in the terminal does not stop a database before the processes that write to it.
+ * Runs a command, and ends it and its children when standard input closes. The pipe closes when our
+ * process ends, even by kill -9. The first line of output is `pid` and the command's process id.
+ * The command has its own process group, so that Ctrl+C in the terminal does not stop a database
+ * before the processes that write to it.
  */
 const script = `
 exec 3<&0

@@ -6,8 +6,8 @@ const beatMs = 2_000;
 const staleMs = 15_000;
 
 /**
- * Runs `work` under a lock that processes share. The lock is a file that its holder touches every two seconds. If it was not
- * touched for a while, its holder was killed.
+ * Runs `work` under a lock that processes share. The lock is a file that its holder touches every
+ * two seconds. If it was not touched for a while, its holder was killed.
  * @param waiting called once if another process holds the lock
  */
 export async function withToolLock<T>(

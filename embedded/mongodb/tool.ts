@@ -14,7 +14,9 @@ export type Tool = {
 
 const keptLines = 6;
 
-/** Runs a command until it ends. It ends with our process. Returns what went wrong, or undefined. */
+/**
+ * Runs a command until it ends. It ends with our process. Returns what went wrong, or undefined.
+ */
 export async function runTool({
   command,
   args,

@@ -26,12 +26,17 @@ import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import { safelist } from './safelist.ts';
 import { validator } from './validation.ts';
 
-/** Who sends a request: by a token that is still to be verified, or as a connection was opened by. */
+/**
+ * Who sends a request: by a token that is still to be verified, or as a connection was opened by.
+ */
 export type Sender = (
   | { authorization: string | undefined }
   | { identity: Identity | undefined }
 ) & {
-  /** Which release of which client it is, as it says of itself. Asked only where operations are counted. */
+  /**
+   * Which release of which client it is, as it says of itself. Asked only where operations are
+   * counted.
+   */
   client: () => Client;
   /** The HTTP request by which the operation, or the connection it comes over, reached us. */
   request: Pick<IncomingMessage, 'headers' | 'socket'>;
@@ -46,7 +51,10 @@ export type RequestedOperation = {
   variables: Record<string, unknown>;
 };
 
-/** A request that may be executed: by whom, what, and its document, which is valid on the schema served now. */
+/**
+ * A request that may be executed: by whom, what, and its document, which is valid on the schema
+ * served now.
+ */
 export type Admitted = {
   identity: Identity | undefined;
   caller: Caller;
@@ -58,8 +66,9 @@ export type Admitted = {
 };
 
 /**
- * Checks a request, once for each request, in one order for every transport: who sends it, what it asks, whether that is
- * registered, what it costs and whether that is left to its sender, whether it is valid. Nothing is planned or sent before.
+ * Checks a request, once for each request, in one order for every transport: who sends it, what it
+ * asks, whether that is registered, what it costs and whether that is left to its sender, whether
+ * it is valid. Nothing is planned or sent before.
  * @throws GraphQLError, or AggregateError of several
  */
 export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitted>;
@@ -67,13 +76,19 @@ export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitte
 export type Admission = {
   admit: Admit;
   identify: IdentityVerifier;
-  /** Checks what was admitted on an earlier schema. @throws GraphQLError, or AggregateError of several */
+  /**
+   * Checks what was admitted on an earlier schema.
+   * @throws GraphQLError, or AggregateError of several
+   */
   recheck(admitted: Admitted): void;
 };
 
 export type AdmissionNeeds = {
   settings: GatewaySettings;
-  /** The schema that clients see, and how long its lists may be; undefined until the first is loaded. */
+  /**
+   * The schema that clients see, and how long its lists may be; undefined until the first is
+   * loaded.
+   */
   served: () => (Weighing & RightsBy) | undefined;
   rateLimit: RateLimit;
   log: Log;
@@ -112,7 +127,8 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
     const budget = await rateLimit.charge(quota, weight);
     const caller = callerOf(identity);
-    // From here on nothing is waited for, so that what is executed is what was checked: a new schema may come at any wait.
+    // From here on nothing is waited for, so that what is executed is what was checked: a new
+    // schema may come at any wait.
     const { operation, allowed } = check(servedNow(), asked, document, caller);
     count?.(document, asked.operationName, sender.client());
     return { identity, caller, quota, budget, operation, document: allowed };

@@ -14,7 +14,10 @@ export type Identity = {
 };
 
 export type ClaimSettings = {
-  /** Where a token lists the roles of its user: a claim's name, or the path to it, as `realm_access.roles`. */
+  /**
+   * Where a token lists the roles of its user: a claim's name, or the path to it, as
+   * `realm_access.roles`.
+   */
   JWT_ROLES_CLAIM: string;
   /** The clients for which tokens may be issued (`azp` or `client_id`); empty for any. */
   JWT_CLIENT_ID: readonly string[];
@@ -47,7 +50,10 @@ export function identityOf(payload: JWTPayload, settings: ClaimSettings): Identi
   };
 }
 
-/** The library checks that there is a `sub`, not what it is. A user must be told from another by looking. */
+/**
+ * The library checks that there is a `sub`, not what it is. A user must be told from another by
+ * looking.
+ */
 const isUserId = (sub: unknown): sub is string =>
   typeof sub === 'string' &&
   sub.length <= maxUserIdLength &&

@@ -6,7 +6,8 @@ export type ClientRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /**
  * The network address of a client, to count what it opens.
- * @param trustedProxies how many proxies in front of us add the address they see to `X-Forwarded-For`; what stands
+ * @param trustedProxies how many proxies in front of us add the address they see to
+ *   `X-Forwarded-For`; what stands
  *   before that in the header is the client's own word, and is not believed
  */
 export function clientAddress({ headers, socket }: ClientRequest, trustedProxies: number): string {

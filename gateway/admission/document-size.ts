@@ -47,8 +47,9 @@ const introspectionCosts: Record<string, number> = { __schema: 5_000, __type: 50
 type Type = GraphQLNamedType | undefined;
 
 /**
- * Measures a document. Fragments are measured once each, so that it takes time in proportion to the text, however much
- * that expands to. What the schema doesn't know is measured all the same, and refused by validation.
+ * Measures a document. Fragments are measured once each, so that it takes time in proportion to the
+ * text, however much that expands to. What the schema doesn't know is measured all the same, and
+ * refused by validation.
  */
 export function measureOf(
   document: DocumentNode,
@@ -126,7 +127,10 @@ export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinit
       .map((node) => [node.name.value, node]),
   );
 
-/** Works something out once for each name. A name that leads back to itself, which validation refuses, counts as nothing. */
+/**
+ * Works something out once for each name. A name that leads back to itself, which validation
+ * refuses, counts as nothing.
+ */
 function once<T>(nothing: T, workOut: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
   return (name) => {

@@ -3,14 +3,18 @@ import { LRUCache } from 'lru-cache';
 import { clientError } from '../../runtime/errors.ts';
 import { tooComplex } from './operation-cost.ts';
 
-/** Parses the text of a document. @throws GRAPHQL_PARSE_FAILED, or QUERY_TOO_COMPLEX where it is too long or too deep */
+/**
+ * Parses the text of a document.
+ * @throws GRAPHQL_PARSE_FAILED, or QUERY_TOO_COMPLEX where it is too long or too deep
+ */
 export type ReadDocument = (query: string) => DocumentNode;
 
 const rememberedBytes = 5_000_000;
 
 /**
- * Parses each text once. The same text gives the same document object, so that whatever is worked out for a document
- * (its cost, its errors, its plan) can be remembered by that object and is forgotten with it.
+ * Parses each text once. The same text gives the same document object, so that whatever is worked
+ * out for a document (its cost, its errors, its plan) can be remembered by that object and is
+ * forgotten with it.
  */
 export function documentReader(maxTokens: number): ReadDocument {
   const documents = new LRUCache<string, DocumentNode>({

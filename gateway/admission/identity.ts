@@ -18,7 +18,10 @@ export const callerOf = (identity: Identity | undefined): Caller => ({
   ...(identity ? { userId: identity.userId } : {}),
 });
 
-/** Reads an `Authorization` header: no header is nobody. @throws UNAUTHENTICATED saying what is wrong with the token */
+/**
+ * Reads an `Authorization` header: no header is nobody.
+ * @throws UNAUTHENTICATED saying what is wrong with the token
+ */
 export type IdentityVerifier = (authorization: string | undefined) => Promise<Identity | undefined>;
 
 export type IdentitySettings = TokenKeySettings &
@@ -27,7 +30,10 @@ export type IdentitySettings = TokenKeySettings &
     JWT_AUDIENCE: readonly string[] | undefined;
   };
 
-/** A token that was verified is known for so long, so that a key that is withdrawn is not believed much longer. */
+/**
+ * A token that was verified is known for so long, so that a key that is withdrawn is not believed
+ * much longer.
+ */
 const rememberedMs = 600_000;
 
 /** Verifies users' tokens. */

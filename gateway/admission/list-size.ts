@@ -15,11 +15,16 @@ type Declared = { assumedSize?: number | undefined; slicingArguments: readonly s
 /** How long the lists of a schema may be. */
 export type ListSizes = {
   declared(type: string, field: string): Declared | undefined;
-  /** Whether the lists of a type are as long as an argument of the field before says, as those of a connection. */
+  /**
+   * Whether the lists of a type are as long as an argument of the field before says, as those of a
+   * connection.
+   */
   isSized(type: string): boolean;
 };
 
-/** Reads the declared sizes. A field with the argument `first` needs none: its lists are that long. */
+/**
+ * Reads the declared sizes. A field with the argument `first` needs none: its lists are that long.
+ */
 export function listSizes(supergraph: Schema): ListSizes {
   const declared = new Map<string, Declared>();
   const sized = new Set<string>();
@@ -78,7 +83,10 @@ export function lengthOf(
 
 const dayMs = 86_400_000;
 
-/** The days between two arguments that are dates, which bound a list of days; without them a list has no such bound. */
+/**
+ * The days between two arguments that are dates, which bound a list of days; without them a list
+ * has no such bound.
+ */
 function daysOf(
   node: FieldNode,
   definition: GraphQLField<unknown, unknown>,

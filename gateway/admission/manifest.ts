@@ -3,7 +3,9 @@ import { z } from 'zod';
 /** One operation of a manifest: what its id stands for. */
 export type ManifestEntry = { id: string; body: string };
 
-/** The format that `@apollo/generate-persisted-query-manifest` and `npm run schema:manifest` write. */
+/**
+ * The format that `@apollo/generate-persisted-query-manifest` and `npm run schema:manifest` write.
+ */
 const apolloManifest = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),

@@ -8,7 +8,10 @@ const tooComplex = (message: string) => ({
   message: `The query is too complex: it has ${message} are allowed.`,
 });
 
-/** Fragments that each ask twice, under two names, for the next, through homestay, shop and homestays and back. */
+/**
+ * Fragments that each ask twice, under two names, for the next, through homestay, shop and
+ * homestays and back.
+ */
 const killer = (levels: number) => {
   const one = (n: number) =>
     `fragment F${n} on Homestay{a:shop{homestays{nodes{...F${n + 1}}}}b:shop{homestays{nodes{...F${n + 1}}}}}`;

@@ -27,14 +27,16 @@ export type Weighing = { schema: GraphQLSchema; listSizes: ListSizes };
 
 /**
  * Refuses what would cost too much.
- * @returns the weight of the document's largest operation: the fields of its answer when every list is as long as it may be
+ * @returns the weight of the document's largest operation: the fields of its answer when every list
+ *   is as long as it may be
  * @throws QUERY_TOO_COMPLEX that names the limit, what was asked and what is allowed
  */
 export type CostLimit = (by: Weighing, document: DocumentNode, variables: Variables) => number;
 
 /**
- * Weighs a document before it is validated and planned, both of which take time that grows out of all proportion: a query
- * of 1.4 kB that nests fragments through a cycle of entities would end the process.
+ * Weighs a document before it is validated and planned, both of which take time that grows out of
+ * all proportion: a query of 1.4 kB that nests fragments through a cycle of entities would end the
+ * process.
  */
 export function costLimit(limits: QueryLimits): CostLimit {
   const passed = new WeakMap<DocumentNode, Passed>();
@@ -50,13 +52,19 @@ export function costLimit(limits: QueryLimits): CostLimit {
   };
 }
 
-/** A document that has passed: by which schema, and with which values of the variables that lengths depend on. */
+/**
+ * A document that has passed: by which schema, and with which values of the variables that lengths
+ * depend on.
+ */
 type Passed = { by: Weighing; used: [name: string, value: unknown][]; weight: number };
 
 const isSame = ({ by, used }: Passed, now: Weighing, variables: Variables): boolean =>
   by.schema === now.schema && used.every(([name, value]) => variables[name] === value);
 
-/** All that is validated is weighed: each operation, any of which may be asked for, and fragments that none uses. */
+/**
+ * All that is validated is weighed: each operation, any of which may be asked for, and fragments
+ * that none uses.
+ */
 function weigh(document: DocumentNode, measure: Measure, limits: QueryLimits): number {
   let weight = 0;
   for (const definition of document.definitions) {
@@ -91,7 +99,10 @@ export const tooComplex = (asked: number | string, of: string, allowed: number) 
 
 const inDigits = (count: number) => (count > 1e9 ? 'more than 1000000000' : String(count));
 
-/** What variables stand for that are not given; where operations of one document differ, the largest. */
+/**
+ * What variables stand for that are not given; where operations of one document differ, the
+ * largest.
+ */
 function defaultsOf(document: DocumentNode): Record<string, number | string> {
   const defaults: Record<string, number | string> = Object.create(null);
   for (const definition of document.definitions) {

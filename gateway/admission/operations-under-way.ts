@@ -4,7 +4,10 @@ import type { QuotaKey } from './rate-limit.ts';
 
 export type UnderWaySettings = { OPERATIONS_PER_USER: number; OPERATIONS_PER_ADDRESS: number };
 
-/** Bounds the queries and mutations of one client that are executed at once, over all transports together. */
+/**
+ * Bounds the queries and mutations of one client that are executed at once, over all transports
+ * together.
+ */
 export type OperationsUnderWay = {
   /** @returns gives the place back @throws TOO_MANY_REQUESTS */
   take(quota: QuotaKey): () => void;

@@ -7,9 +7,10 @@ import {
 } from 'graphql';
 
 /**
- * Counts the pairs of fields that share a place and a name in the answer, so that validation must compare them: 970 times
- * `shop{id}` takes it 100 ms. Fragments are expanded, each once where it stands several times in a row: call it only for
- * documents whose expanded size is bounded.
+ * Counts the pairs of fields that share a place and a name in the answer, so that validation must
+ * compare them: 970 times
+ * `shop{id}` takes it 100 ms. Fragments are expanded, each once where it stands several times in a
+ * row: call it only for documents whose expanded size is bounded.
  * @returns a number above `limit` as soon as there are more than that
  */
 export function overlapsOf(

@@ -6,7 +6,8 @@ import type { Safelist } from './safelist.ts';
 
 /**
  * Fills in the text of an operation that a request names by its id.
- * @throws PERSISTED_QUERY_NOT_FOUND where the id is not registered, PERSISTED_QUERY_REQUIRED where the text is not
+ * @throws PERSISTED_QUERY_NOT_FOUND where the id is not registered, PERSISTED_QUERY_REQUIRED where
+ *   the text is not
  */
 export type ResolveQuery = (request: GraphqlRequest) => GraphqlRequest;
 

@@ -14,7 +14,10 @@ export type QuotaKey = { kind: 'user' | 'address'; key: string };
 /** What is left to a client, as headers of its response (draft-ietf-httpapi-ratelimit-headers). */
 export type Budget = { headers: Record<string, string> };
 
-/** Limits the weight of the operations that a client sends in a minute, over all transports together. */
+/**
+ * Limits the weight of the operations that a client sends in a minute, over all transports
+ * together.
+ */
 export type RateLimit = {
   /** @throws TOO_MANY_REQUESTS where nothing is left */
   charge(quota: QuotaKey, weight: number): Promise<Budget>;
@@ -47,7 +50,8 @@ export async function openRateLimit(settings: RateLimitSettings): Promise<RateLi
       ...options,
       storeClient: database.db,
       tableName: 'rate_limits',
-      // Who has used it up is refused without asking the database; and without it each gateway counts by itself.
+      // Who has used it up is refused without asking the database; and without it each gateway
+      // counts by itself.
       inMemoryBlockOnConsumed: points[kind],
       insuranceLimiter: memory,
     });

@@ -18,7 +18,10 @@ type Extensions = {
   http?: { status?: number; headers?: Record<string, string> };
 };
 
-/** Faults are logged and masked; what the client caused keeps its code, its sentence, and its HTTP status and headers. */
+/**
+ * Faults are logged and masked; what the client caused keeps its code, its sentence, and its HTTP
+ * status and headers.
+ */
 export function refusalWriter(log: Log, metrics?: Registry): RefusalOf {
   const mask = formatFault(log);
   const counted = metrics && errorCounter(metrics);

@@ -15,7 +15,10 @@ import { type Applied, allOf, type Requirement, requirementOf } from '../../runt
 export type Requirements = {
   /** Whether anything is needed for anything. */
   any: boolean;
-  /** What is needed to select a field on a type: for the field, the type, what it returns, and what it is made from. */
+  /**
+   * What is needed to select a field on a type: for the field, the type, what it returns, and what
+   * it is made from.
+   */
   ofField(type: string, field: string): Requirement | undefined;
   ofType(type: string): Requirement | undefined;
 };
@@ -23,8 +26,9 @@ export type Requirements = {
 type Fields = ObjectType | InterfaceType;
 
 /**
- * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field of an interface needs what each implementation's needs,
- * and a field with `@requires` what the fields need that it is made from: else they would be ways around.
+ * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field of an interface needs what each
+ * implementation's needs, and a field with `@requires` what the fields need that it is made from:
+ * else they would be ways around.
  */
 export function requirementsOf(supergraph: Schema): Requirements {
   const types = new Map<string, Requirement>();

@@ -122,7 +122,10 @@ const callers: Record<string, { claims?: TokenClaims; sees: string[] }> = {
 const protectedFields = 'email number salary badge score private { note address { street } }';
 const renamed = `a: email name: number b: salary c: badge d: score
   e: private { f: address { g: street } note }`;
-/** Ways to ask for the same: straight, renamed, through fragments, interfaces and unions, in lists, under conditions. */
+/**
+ * Ways to ask for the same: straight, renamed, through fragments, interfaces and unions, in lists,
+ * under conditions.
+ */
 const ways: Record<string, string> = {
   'fields of an object': `{ me { ${protectedFields} } }`,
   'aliases, also under the names of other fields': `{ me { ${renamed} } }`,

@@ -17,7 +17,10 @@ import type { Caller } from '../../runtime/caller.ts';
 import { fragmentsOf } from './document-size.ts';
 import type { Requirements } from './requirements.ts';
 
-/** A place in the answer that its caller may not see: a field of the objects at a path, or the objects themselves. */
+/**
+ * A place in the answer that its caller may not see: a field of the objects at a path, or the
+ * objects themselves.
+ */
 export type MaskedPlace = {
   path: readonly { type: string; name: string }[];
   type: string;
@@ -33,7 +36,10 @@ export type Masked = { original: DocumentNode; places: readonly MaskedPlace[] };
 
 const maskedParts = new WeakMap<DocumentNode, Masked>();
 
-/** What was taken out of a document before it was planned; undefined where it is as its client sent it. */
+/**
+ * What was taken out of a document before it was planned; undefined where it is as its client sent
+ * it.
+ */
 export const maskedPartsOf = (document: DocumentNode): Masked | undefined =>
   maskedParts.get(document);
 
@@ -42,7 +48,8 @@ export type RightsBy = { schema: GraphQLSchema; requirements: Requirements };
 
 /**
  * Takes out of an operation what its caller may not see.
- * @returns the same document where that is nothing, and the same one again for callers with the same rights
+ * @returns the same document where that is nothing, and the same one again for callers with the
+ *   same rights
  */
 export type MaskDocument = (
   by: RightsBy,
@@ -87,7 +94,9 @@ export function documentMask(): MaskDocument {
 
 type Allowed = (requirement: Requirement | undefined) => boolean;
 
-/** Walks an operation, fragments expanded: what it needs, and where what is not allowed would stand. */
+/**
+ * Walks an operation, fragments expanded: what it needs, and where what is not allowed would stand.
+ */
 function walk(
   { schema, requirements }: RightsBy,
   document: DocumentNode,
@@ -174,7 +183,10 @@ function without(
   };
 }
 
-/** A node with what is allowed of its selections, or with the name of its type where that is nothing. */
+/**
+ * A node with what is allowed of its selections, or with the name of its type where that is
+ * nothing.
+ */
 function shortened<Node extends { selectionSet?: SelectionSetNode | undefined }>(
   needs: Without,
   node: Node,

@@ -27,7 +27,10 @@ const apollo = (id: string, body: string) =>
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const open = () => safelist({ file, releases, now: () => time });
 
-/** Puts a release into the folder; the folder's time is set, since a test is faster than a file system's clock. */
+/**
+ * Puts a release into the folder; the folder's time is set, since a test is faster than a file
+ * system's clock.
+ */
 const publish = (name: string, text: string) => {
   writeFileSync(join(releases, name), text);
   time += 1_000;

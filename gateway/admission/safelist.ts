@@ -19,12 +19,15 @@ export type SafelistFiles = {
   now?: () => number;
 };
 
-/** How long it may take until a release that is published or retired is noticed, in milliseconds. */
+/**
+ * How long it may take until a release that is published or retired is noticed, in milliseconds.
+ */
 const lookEveryMs = 1_000;
 
 /**
- * Reads the registered operations. A release is published by putting its file into the folder and retired by taking it
- * away: files are never changed, so the folder's own time tells. One that cannot be read leaves the list as it was.
+ * Reads the registered operations. A release is published by putting its file into the folder and
+ * retired by taking it away: files are never changed, so the folder's own time tells. One that
+ * cannot be read leaves the list as it was.
  * @throws where it cannot be read at first
  */
 export function safelist({ file, releases, now = Date.now }: SafelistFiles): Safelist {

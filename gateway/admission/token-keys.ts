@@ -11,7 +11,8 @@ export type TokenKeySettings = {
 /** A key that may have signed a token, and who must then have issued it. */
 export type TokenKey = { key: JWTVerifyGetKey; issuer: string[]; algorithms: string[] };
 
-// Only signatures of key pairs: with public keys at hand, HS256 would let anybody sign with what everybody can read.
+// Only signatures of key pairs: with public keys at hand, HS256 would let anybody sign with what
+// everybody can read.
 const keyPairAlgorithms = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA'],
@@ -33,7 +34,8 @@ export function tokenKeys({
     });
     return () => keys;
   }
-  // As many issuers as addresses: the first issuer signs with the keys at the first address, and so on.
+  // As many issuers as addresses: the first issuer signs with the keys at the first address, and so
+  // on.
   const inPairs = issuers.length > 1;
   const keys = JWKS_URL.map(
     (url, i): TokenKey => ({
@@ -45,7 +47,10 @@ export function tokenKeys({
   return inPairs ? (token) => keysOfIssuer(keys, token) : () => keys;
 }
 
-/** The keys of the issuer that a token names; of the first where it names none of them, who then refuses it. */
+/**
+ * The keys of the issuer that a token names; of the first where it names none of them, who then
+ * refuses it.
+ */
 function keysOfIssuer(keys: readonly TokenKey[], token: string): readonly TokenKey[] {
   const issuer = claimedIssuer(token);
   const own = keys.filter((key) => key.issuer.includes(issuer ?? ''));

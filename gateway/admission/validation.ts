@@ -43,7 +43,8 @@ function errorsOf(run: () => readonly GraphQLError[]): GraphQLError[] {
         }),
     );
   } catch {
-    // graphql-js collects the root fields of a subscription without variables, and throws where a directive has one.
+    // graphql-js collects the root fields of a subscription without variables, and throws where a
+    // directive has one.
     return [
       clientError(
         'GRAPHQL_VALIDATION_FAILED',

@@ -7,8 +7,9 @@ import type { Data } from './entity-merge.ts';
 export type Completed = { data: Data | null; errors: readonly GraphQLError[] };
 
 /**
- * Completes data that breaks the schema by Apollo's own post-processing, which knows how a null spreads. Apollo tells what it
- * found beside the errors, in `extensions.valueCompletion`; here it is an error, as the specification wants (6.4.4).
+ * Completes data that breaks the schema by Apollo's own post-processing, which knows how a null
+ * spreads. Apollo tells what it found beside the errors, in `extensions.valueCompletion`; here it
+ * is an error, as the specification wants (6.4.4).
  * @param errors what subgraphs have said already; what they account for is not said again
  */
 export function completeData(
@@ -32,7 +33,10 @@ export function completeData(
   }
 }
 
-/** Errors of completion that no error of a subgraph accounts for: none at the same place, above it or below it. */
+/**
+ * Errors of completion that no error of a subgraph accounts for: none at the same place, above it
+ * or below it.
+ */
 export const unaccounted = (
   found: readonly GraphQLError[],
   said: readonly GraphQLError[],

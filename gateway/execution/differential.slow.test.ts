@@ -43,7 +43,10 @@ afterAll(async () => {
 
 type StockError = { message: string; path?: unknown[]; extensions: { code: string } };
 
-/** Where a whole batch of entities fails, Apollo's path goes on with `@` and `_entities`; ours ends at the field. */
+/**
+ * Where a whole batch of entities fails, Apollo's path goes on with `@` and `_entities`; ours ends
+ * at the field.
+ */
 const fieldPath = (path: unknown[] | undefined) => {
   const end = path?.findIndex((part) => part === '@' || part === '_entities') ?? -1;
   return end < 0 ? path : path?.slice(0, end);
@@ -75,7 +78,10 @@ async function answer(url: string, asked: unknown) {
 
 const sorted = (errors: Plain[]) => errors.map((error) => JSON.stringify(error)).sort();
 
-/** Ours has every error of the stock gateway's, and besides only those of nulls that none of them accounts for. */
+/**
+ * Ours has every error of the stock gateway's, and besides only those of nulls that none of them
+ * accounts for.
+ */
 function expectSame(
   { errors, completed: _, ...ours }: Awaited<ReturnType<typeof answer>>,
   { errors: theirs, completed: __, ...stock }: Awaited<ReturnType<typeof answer>>,
@@ -108,7 +114,8 @@ test('random operations are answered as the stock gateway answers them, the firs
     else seen.whole += 1;
   });
   await fc.assert(property, { seed: 20_261_121, numRuns: 500, endOnFailure: true });
-  // The operations are worth something only if they are valid, and if answers of every sort are among them.
+  // The operations are worth something only if they are valid, and if answers of every sort are
+  // among them.
   expect(seen.valid).toBeGreaterThan(300);
   for (const kind of ['whole', 'errors', 'completed'] as const)
     expect([kind, seen[kind] > 3]).toEqual([kind, true]);

@@ -8,8 +8,8 @@ export const isObject = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * What an object has itself under a key. A subgraph's answer may hold any key, `constructor` and `__proto__` too, and must
- * never reach what JavaScript's objects inherit.
+ * What an object has itself under a key. A subgraph's answer may hold any key, `constructor` and
+ * `__proto__` too, and must never reach what JavaScript's objects inherit.
  */
 export function own(object: Data, key: string): unknown {
   const value = object[key];
@@ -24,7 +24,10 @@ export function setOwn(object: Data, key: string, value: unknown): void {
 
 const writable = { configurable: true, enumerable: true, writable: true };
 
-/** Puts what came later into what was there: objects and lists of the same length field by field, the rest as a whole. */
+/**
+ * Puts what came later into what was there: objects and lists of the same length field by field,
+ * the rest as a whole.
+ */
 export function merge(target: Data, source: Data): Data {
   for (const key of Object.keys(source)) {
     const there = own(target, key);
@@ -70,7 +73,10 @@ export function isOfType(
   return (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type);
 }
 
-/** The part of an entity by which another subgraph knows it, and that it requires; null where some of it is missing. */
+/**
+ * The part of an entity by which another subgraph knows it, and that it requires; null where some
+ * of it is missing.
+ */
 export function represent(
   schema: GraphQLSchema,
   entity: unknown,
@@ -112,7 +118,9 @@ const representAll = (
 
 const fragmentPrefix = '... on ';
 
-/** Changes that the planner wants made to what is sent or received: fields set or renamed at a path. */
+/**
+ * Changes that the planner wants made to what is sent or received: fields set or renamed at a path.
+ */
 export function rewrite(
   schema: GraphQLSchema,
   rewrites: FetchDataRewrite[] | undefined,

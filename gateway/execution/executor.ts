@@ -10,7 +10,8 @@ import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 
 /**
  * Executes a query or a mutation that was admitted. Its errors are not masked yet.
- * @param gone aborted when nobody waits for the result any more: a query is then given up, a mutation is not
+ * @param gone aborted when nobody waits for the result any more: a query is then given up, a
+ *   mutation is not
  */
 export type Execute = (admitted: Admitted, gone?: AbortSignal) => Promise<ExecutionResult>;
 
@@ -24,9 +25,10 @@ export type ExecutorNeeds = {
 type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
 
 /**
- * Executes operations on one supergraph. What `ApolloGateway` does for each request (plan looked up by a hash, fetches by
- * `node-fetch`, traces, an answer put together by walking the operation) is done once for each operation here. What is not
- * prepared, such as introspection, is executed by Apollo's executor.
+ * Executes operations on one supergraph. What `ApolloGateway` does for each request (plan looked up
+ * by a hash, fetches by
+ * `node-fetch`, traces, an answer put together by walking the operation) is done once for each
+ * operation here. What is not prepared, such as introspection, is executed by Apollo's executor.
  */
 export function executor(
   preparation: Preparation,

@@ -163,7 +163,10 @@ function collectPaths(value: unknown, path: ResponsePath, parent: Path, found: P
   } else collectPaths(own(value as Data, String(first)), rest, [...parent, first], found);
 }
 
-/** A subgraph's error as the gateway tells it: with its code, where it belongs in the whole answer, and whose it is. */
+/**
+ * A subgraph's error as the gateway tells it: with its code, where it belongs in the whole answer,
+ * and whose it is.
+ */
 function subgraphError(
   error: GraphQLFormattedError,
   { serviceName }: FetchNode,

@@ -8,8 +8,8 @@ import type { Run } from './step.ts';
 const maxErrorsOfPlace = 100;
 
 /**
- * Makes null what the caller may not see, and tells where. It was not asked of any subgraph; but a plan may fetch it for its
- * own needs, such as a key, and then it must not be answered.
+ * Makes null what the caller may not see, and tells where. It was not asked of any subgraph; but a
+ * plan may fetch it for its own needs, such as a key, and then it must not be answered.
  */
 export function maskData(schema: GraphQLSchema, run: Run, places: readonly MaskedPlace[]): void {
   for (const place of places) {

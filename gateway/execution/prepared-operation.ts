@@ -40,7 +40,9 @@ export type Preparation = {
   requirements: Requirements;
   /** How long the lists of the schema may be. */
   listSizes: ListSizes;
-  /** The schema that clients see, as it is served; the same and the whole as the planner knows them. */
+  /**
+   * The schema that clients see, as it is served; the same and the whole as the planner knows them.
+   */
   schema: GraphQLSchema;
   apiSchema: ReturnType<Supergraph['apiSchema']>;
   supergraphSchema: GraphQLSchema;
@@ -50,7 +52,8 @@ export type Preparation = {
   /** @returns undefined for what is left to Apollo's executor @throws what the planner refuses */
   prepare(document: DocumentNode, operationName?: string | null): PreparedOperation | undefined;
   /**
-   * A plan made ready, to be run after a first fetch that was answered otherwise, as by a subscription's event.
+   * A plan made ready, to be run after a first fetch that was answered otherwise, as by a
+   * subscription's event.
    * @returns undefined where it must be left to the gateway's own executor
    */
   prepareRest(
@@ -66,7 +69,10 @@ export type Preparation = {
     | undefined;
 };
 
-/** Builds all that is needed to plan by Apollo's planner. @throws what is wrong with the supergraph */
+/**
+ * Builds all that is needed to plan by Apollo's planner.
+ * @throws what is wrong with the supergraph
+ */
 export function preparation(supergraphSdl: string): Preparation {
   const supergraph = Supergraph.build(supergraphSdl, {
     validateSupergraph: true,

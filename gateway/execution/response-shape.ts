@@ -30,9 +30,10 @@ export type Shape = (value: unknown) => unknown;
 type FieldShape = { name: string; read: (value: Data) => unknown; shape: Shape };
 
 /**
- * Works out once how the answer of an operation is made from the fetched data: for each type that occurs, which fields in
- * which order. It never changes the data, so whatever it can't shape can still be given to the gateway's own post-processing,
- * which knows how nulls spread and what is said of them.
+ * Works out once how the answer of an operation is made from the fetched data: for each type that
+ * occurs, which fields in which order. It never changes the data, so whatever it can't shape can
+ * still be given to the gateway's own post-processing, which knows how nulls spread and what is
+ * said of them.
  */
 export function answerShape(operation: Operation, flags: Flags): Shape {
   const schema = operation.schema();

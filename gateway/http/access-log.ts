@@ -7,7 +7,10 @@ import type { Admitted } from '../admission/admit.ts';
 /** Is told of each request over HTTP at its start, and of its operation once that is admitted. */
 export type AccessLog = (response: ServerResponse) => { admitted(admitted: Admitted): void };
 
-/** A line of the log at `info` for each request, and how long they take, by kind of operation and status. */
+/**
+ * A line of the log at `info` for each request, and how long they take, by kind of operation and
+ * status.
+ */
 export function accessLog(log: Log, metrics: Registry): AccessLog {
   const seconds = new Histogram({
     name: 'gateway_request_seconds',

@@ -8,7 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** What a browser may send to other origins unasked is refused, so that queries by GET need a header. */
+/**
+ * What a browser may send to other origins unasked is refused, so that queries by GET need a
+ * header.
+ */
 const notices = [
   'MAY accept application/x-www-form-urlencoded formatted GET requests',
   'MAY allow URL-encoded JSON string {variables} parameter in GETs when accepting application/graphql-response+json',

@@ -6,8 +6,9 @@ import { sendJson } from '../../runtime/send-json.ts';
 export type Methods = readonly string[];
 
 /**
- * Lets pages of other origins in where the settings name these origins, answers what browsers ask beforehand, and
- * refuses methods that mean nothing here. The WebSocket needs none of it: it takes no cookies, only a token that is given.
+ * Lets pages of other origins in where the settings name these origins, answers what browsers ask
+ * beforehand, and refuses methods that mean nothing here. The WebSocket needs none of it: it takes
+ * no cookies, only a token that is given.
  */
 export function doorway(origins: readonly string[]) {
   const letIn = cors({ origin: [...origins], exposedHeaders: ['x-request-id'], maxAge: 600 });

@@ -18,8 +18,8 @@ const users = [
 ];
 
 /**
- * For development alone: whoever asks becomes whom they choose. GET lists users, POST returns a token of one. It takes only
- * JSON, so that a page of another origin cannot send it unasked.
+ * For development alone: whoever asks becomes whom they choose. GET lists users, POST returns a
+ * token of one. It takes only JSON, so that a page of another origin cannot send it unasked.
  */
 export function developmentSignIn(settings: TokenSettings): RequestListener {
   const signIn = async (request: IncomingMessage) => {

@@ -26,7 +26,9 @@ export type EndpointNeeds = {
   maxBodyBytes: number;
 };
 
-/** GraphQL over HTTP at `/graphql`: a result for a query or a mutation, a stream for a subscription. */
+/**
+ * GraphQL over HTTP at `/graphql`: a result for a query or a mutation, a stream for a subscription.
+ */
 export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
   const { admit, execute, onSubscription, refusalOf, accessLog, maxBodyBytes } = needs;
 
@@ -52,7 +54,9 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
   return orRefuse(answer, refusalOf);
 }
 
-/** Streams alone, at `/graphql/stream`: each operation is answered by one, or over one that is open. */
+/**
+ * Streams alone, at `/graphql/stream`: each operation is answered by one, or over one that is open.
+ */
 export function streamEndpoint({
   onStream,
   refusalOf,

@@ -9,8 +9,8 @@ export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
   !/[?&](query|extensions)=/.test(url ?? '');
 
 /**
- * GraphiQL at the gateway's own address. Everything it needs comes with the page, so that it works without a network.
- * It is large, and made at its first visit: most gateways never see one.
+ * GraphiQL at the gateway's own address. Everything it needs comes with the page, so that it works
+ * without a network. It is large, and made at its first visit: most gateways never see one.
  */
 export function graphiqlPage(): (
   request: IncomingMessage,

@@ -46,7 +46,10 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-/** The media type of JSON, in UTF-8; types and parameters are compared without regard to case (RFC 9110, 8.3.1). */
+/**
+ * The media type of JSON, in UTF-8; types and parameters are compared without regard to case (RFC
+ * 9110, 8.3.1).
+ */
 const jsonType =
   /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
 
@@ -59,7 +62,8 @@ function requireJson(contentType: string | undefined): void {
 }
 
 /**
- * A page of another origin can make a browser send a GET without asking us first, but not with headers of its own.
+ * A page of another origin can make a browser send a GET without asking us first, but not with
+ * headers of its own.
  * @throws BAD_REQUEST
  */
 export function requirePreflight({ method, headers }: IncomingMessage): void {
@@ -72,6 +76,9 @@ export function requirePreflight({ method, headers }: IncomingMessage): void {
   );
 }
 
-/** The content types that browsers send to other origins unasked (the Fetch standard, "CORS-safelisted"). */
+/**
+ * The content types that browsers send to other origins unasked (the Fetch standard,
+ * "CORS-safelisted").
+ */
 const simpleTypes =
   /^\s*(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(;|$)/i;

@@ -77,8 +77,9 @@ export function sendRefusal(
 }
 
 /**
- * A client that asks for `application/json` by name may be older than statuses of GraphQL: it gets 200 for a document or
- * variables that are wrong (GraphQL over HTTP, 6.4.1), and takes any other status for one of a proxy.
+ * A client that asks for `application/json` by name may be older than statuses of GraphQL: it gets
+ * 200 for a document or variables that are wrong (GraphQL over HTTP, 6.4.1), and takes any other
+ * status for one of a proxy.
  */
 const isAskedForJson = ({ headers: { accept = '' } }: IncomingMessage): boolean =>
   /application\/json/i.test(accept);

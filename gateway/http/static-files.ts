@@ -30,8 +30,8 @@ const policy = [
 type StaticFile = { type: string; content: Buffer; packed: Buffer; etag: string };
 
 /**
- * Serves the files of a folder, which are few and small, from memory; `/` is its `index.html`. Files in `/assets/` have their
- * content's hash in their name, so browsers may keep them for ever.
+ * Serves the files of a folder, which are few and small, from memory; `/` is its `index.html`.
+ * Files in `/assets/` have their content's hash in their name, so browsers may keep them for ever.
  * @throws where the folder holds no `index.html`
  */
 export function staticFiles(folder: string): RequestListener {

@@ -2,8 +2,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Answer } from './subgraph-request.ts';
 
 /**
- * Reads a subgraph's answer. The status is not looked at: an answer is what the body says, and a body that is no answer of
- * GraphQL is a fault whatever the status.
+ * Reads a subgraph's answer. The status is not looked at: an answer is what the body says, and a
+ * body that is no answer of GraphQL is a fault whatever the status.
  * @throws where it is none
  */
 export function readAnswer(text: string): Answer {

@@ -1,6 +1,7 @@
 /**
- * Keeps requests from a subgraph that does not answer, so that nobody waits for it in vain: after some failures in a row it
- * opens, and each request fails at once; after a pause one request tries, and its answer closes it.
+ * Keeps requests from a subgraph that does not answer, so that nobody waits for it in vain: after
+ * some failures in a row it opens, and each request fails at once; after a pause one request tries,
+ * and its answer closes it.
  */
 export type Breaker = {
   /** Whether a request may be sent now. */

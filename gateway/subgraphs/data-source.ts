@@ -45,15 +45,19 @@ export type SubgraphOptions = {
 export type SubgraphNeeds = { sign: CallerSigner; metrics: SubgraphMetrics; log: Log };
 
 const maxConnections = 64;
-/** More waiting than this, and the subgraph is not keeping up: refusing at once is kinder than a timeout later. */
+/**
+ * More waiting than this, and the subgraph is not keeping up: refusing at once is kinder than a
+ * timeout later.
+ */
 const maxUnderWay = 5_000;
 /** The connection broke before an answer began, as when the subgraph restarts. */
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 const breakerOptions = { failures: 10, pauseMs: 2_000 };
 
 /**
- * Passes on who asks, signed, and the request's id; nothing else that a client sends reaches a subgraph.
- * One that is down, slow or talks nonsense gives `SERVICE_UNAVAILABLE`, naming the subgraph and not its address.
+ * Passes on who asks, signed, and the request's id; nothing else that a client sends reaches a
+ * subgraph. One that is down, slow or talks nonsense gives `SERVICE_UNAVAILABLE`, naming the
+ * subgraph and not its address.
  */
 export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Subgraph {
   const { name, address, timeoutMs, maxAnswerBytes } = options;
@@ -141,7 +145,8 @@ class CircuitOpen extends Error {
 }
 
 /**
- * A subgraph of the product says itself whether it is ready; of any other a signed call must go round.
+ * A subgraph of the product says itself whether it is ready; of any other a signed call must go
+ * round.
  * @throws why it is not ready
  */
 async function requireReady(
@@ -174,7 +179,10 @@ function requestOf(
 
 type ProcessRequest = Parameters<GraphQLDataSource['process']>[0]['request'];
 
-/** @throws where the subgraph does not believe us, whoever asks: that is no fault of the user's token */
+/**
+ * @throws where the subgraph does not believe us, whoever asks: that is no fault of the user's
+ *   token
+ */
 function believed(answer: Answer): Answer {
   const { data, errors } = answer;
   const refused =

@@ -1,7 +1,10 @@
 /** Something that waits, and is given up when it has waited too long. */
 export type Waiting = { until: number; giveUp: () => void };
 
-/** Gives up what waits too long. A timer of its own for each request would cost more than the request. */
+/**
+ * Gives up what waits too long. A timer of its own for each request would cost more than the
+ * request.
+ */
 export type Deadlines = { add(waiting: Waiting): void; delete(waiting: Waiting): void };
 
 const lookEveryMs = 25;

@@ -19,7 +19,10 @@ export type Until = {
   signal?: AbortSignal | undefined;
 };
 
-/** Posts a body and resolves to the body of the answer. Rejects when it takes too long, is too large, or nobody waits. */
+/**
+ * Posts a body and resolves to the body of the answer. Rejects when it takes too long, is too
+ * large, or nobody waits.
+ */
 export type Post = (
   body: string,
   headers: Record<string, string>,
@@ -27,8 +30,8 @@ export type Post = (
 ) => Promise<string>;
 
 /**
- * Posts over a pool. Half the price of `pool.request` with an `AbortSignal.timeout`: no stream is made for the answer, and one
- * timer watches all requests.
+ * Posts over a pool. Half the price of `pool.request` with an `AbortSignal.timeout`: no stream is
+ * made for the answer, and one timer watches all requests.
  */
 export function poster(pool: Pool, options: SubgraphHttpOptions): Post {
   const waiting = deadlines();
@@ -82,7 +85,9 @@ export class Abandoned extends Error {
   override name = 'Abandoned';
 }
 
-/** The operation as a whole has taken too long: that is not the fault of the subgraph asked last. */
+/**
+ * The operation as a whole has taken too long: that is not the fault of the subgraph asked last.
+ */
 export class DeadlineReached extends Error {
   override name = 'DeadlineReached';
 }

@@ -6,7 +6,10 @@ export type Answer = {
   errors?: readonly GraphQLFormattedError[];
 };
 
-/** The body of a request for entities, in parts: what represents the entities, as JSON, and what is around it. */
+/**
+ * The body of a request for entities, in parts: what represents the entities, as JSON, and what is
+ * around it.
+ */
 export type EntityRequest = { before: string; representations: readonly string[]; after: string };
 
 export const bodyOf = ({ before, representations, after }: EntityRequest): string =>

@@ -55,7 +55,10 @@ export type SubgraphSettings = { SUBGRAPHS: Map<string, SubgraphOverride> } & {
   [Setting in UrlSetting<SubgraphName>]?: string | undefined;
 };
 
-/** The overrides of `SUBGRAPHS`, and the addresses of the product's own services, which listen at `/graphql`. */
+/**
+ * The overrides of `SUBGRAPHS`, and the addresses of the product's own services, which listen at
+ * `/graphql`.
+ */
 export function overridesOf(settings: SubgraphSettings): Map<string, Partial<SubgraphOverride>> {
   const overrides = new Map<string, Partial<SubgraphOverride>>(settings.SUBGRAPHS);
   for (const name of subgraphNames) {

@@ -12,9 +12,9 @@ export type FollowSupergraphOptions = {
 };
 
 /**
- * Serves the composed schema in a file, and each new one that is put in its place. One that cannot be served is refused and
- * logged, and the one before goes on serving.
- * The file is polled: file events get lost on network and container mounts.
+ * Serves the composed schema in a file, and each new one that is put in its place. One that cannot
+ * be served is refused and logged, and the one before goes on serving. The file is polled: file
+ * events get lost on network and container mounts.
  * @throws where the first cannot be served
  */
 export async function followSupergraph({

@@ -31,8 +31,8 @@ const maxFirstTries = 5;
 export const noProgress: UpstreamProgress = { failures: 0, proven: false };
 
 /**
- * What to do after a subscription at a subgraph has ended. It opens again only when nothing is missed by it: before
- * the subgraph had taken it, or when the subgraph tells what was missed.
+ * What to do after a subscription at a subgraph has ended. It opens again only when nothing is
+ * missed by it: before the subgraph had taken it, or when the subgraph tells what was missed.
  * @param isFinal whether the client must change something before it tries again
  */
 export function afterEnd(

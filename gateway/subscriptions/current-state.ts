@@ -12,10 +12,16 @@ const maxThings = 1_000;
 
 export const emptyState = (): CurrentState => ({ versions: new Map(), events: new Map() });
 
-/** The thing that an event shows; undefined for an event without a position, which is no state of anything. */
+/**
+ * The thing that an event shows; undefined for an event without a position, which is no state of
+ * anything.
+ */
 export const thingOf = (event: UpstreamEvent): string | undefined => event.extensions?.change?.key;
 
-/** Notes the version of an event that has come. @returns false for one that came before, or is older */
+/**
+ * Notes the version of an event that has come.
+ * @returns false for one that came before, or is older
+ */
 export function noteVersion({ versions }: CurrentState, event: UpstreamEvent): boolean {
   const change = event.extensions?.change;
   if (!change) return true;

@@ -1,7 +1,10 @@
 import { asGraphqlError, clientError, isClientCode } from '../../runtime/errors.ts';
 import type { EndReason } from './shared-subscription.ts';
 
-/** The client must change something first. A service that is away or at fault may be well the next time. */
+/**
+ * The client must change something first. A service that is away or at fault may be well the next
+ * time.
+ */
 export const isFinal = (error: unknown): boolean => {
   const { code } = asGraphqlError(error).extensions;
   return isClientCode(code) && code !== 'SERVICE_UNAVAILABLE';

@@ -41,8 +41,8 @@ type Batch = {
 const maxEntities = 200;
 
 /**
- * Joins the requests for entities of one turn of the event loop. Many events come from a subgraph at once, and most ask
- * the same of other entities: one request answers them all.
+ * Joins the requests for entities of one turn of the event loop. Many events come from a subgraph
+ * at once, and most ask the same of other entities: one request answers them all.
  */
 export function entityBatches(send: SendBatch): AskEntities {
   const open = new Map<string, Batch>();

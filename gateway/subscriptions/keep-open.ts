@@ -39,7 +39,8 @@ export function keepOpen(needs: KeptOpenNeeds): KeptOpen {
         },
         next(event) {
           resumable ||= needs.hasPositions();
-          // An answer without data is a refusal. A subgraph that cannot resume says by itself when it ends.
+          // An answer without data is a refusal. A subgraph that cannot resume says by itself when
+          // it ends.
           if (event.data === undefined && resumable) resolve({ refused: event.errors ?? [] });
           else {
             brought = true;

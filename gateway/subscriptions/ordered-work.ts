@@ -5,7 +5,10 @@ export type OrderedWorkOptions<Item, Result> = {
   maxRunning: number;
   /** How many more may wait. */
   maxWaiting: number;
-  /** Items with the same key are states of the same thing. A waiting one gives way to a newer one when too many wait. */
+  /**
+   * Items with the same key are states of the same thing. A waiting one gives way to a newer one
+   * when too many wait.
+   */
   keyOf(item: Item): string | undefined;
   /** Whether an item may start now, beside those that run. */
   mayStart(item: Item, running: readonly Item[]): boolean;

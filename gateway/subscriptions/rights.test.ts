@@ -12,7 +12,10 @@ afterEach(async () => {
 const sdl = ordinarySdl.replace(/extend schema.*\n/, '');
 const query = 'subscription { tick { n any thing { id name } } }';
 
-/** A gateway before a subgraph with events, of which the SDL says who may see what, and one with names. */
+/**
+ * A gateway before a subgraph with events, of which the SDL says who may see what, and one with
+ * names.
+ */
 async function start(clockSdl: string) {
   const clock = await startOrdinarySubgraph();
   const names = await startRawSubgraph(({ variables }) =>

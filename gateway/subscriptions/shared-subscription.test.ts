@@ -12,7 +12,10 @@ async function soon(condition: () => boolean): Promise<void> {
   }
 }
 
-/** A shared subscription whose subgraph the test plays. An answer tells its event's version, after a random while. */
+/**
+ * A shared subscription whose subgraph the test plays. An answer tells its event's version, after a
+ * random while.
+ */
 function sharedWith(given: Partial<SharedSubscriptionNeeds> = {}) {
   const opened: { seen: Record<string, number>; sink: UpstreamSink; left: boolean }[] = [];
   const counts = { runs: 0, empty: 0, replaced: 0 };

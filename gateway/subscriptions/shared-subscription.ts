@@ -13,7 +13,9 @@ import { type OrderedWork, orderedWork } from './ordered-work.ts';
 import type { Results } from './results.ts';
 import type { UpstreamEvent, UpstreamSink } from './upstream.ts';
 
-/** One subscription at a subgraph, for all clients that subscribe to the same with the same rights. */
+/**
+ * One subscription at a subgraph, for all clients that subscribe to the same with the same rights.
+ */
 export type SharedSubscription = {
   /** The current state, where the subgraph gives positions, then every later event. */
   join(): Results;
@@ -24,7 +26,11 @@ export type SharedSubscription = {
 };
 
 export type SharedSubscriptionNeeds = {
-  /** Opens the subscription at its subgraph. @param seen the versions that have come @returns leaves it */
+  /**
+   * Opens the subscription at its subgraph.
+   * @param seen the versions that have come
+   * @returns leaves it
+   */
   open(seen: Record<string, number>, sink: UpstreamSink): () => void;
   /** Answers an event, once for all clients. Must not reject. */
   run(event: UpstreamEvent): Promise<ExecutionResult>;
@@ -112,7 +118,9 @@ function workFor(
   });
 }
 
-/** Answers what is to be done: an event as it came, newcomers by the current state, answered anew. */
+/**
+ * Answers what is to be done: an event as it came, newcomers by the current state, answered anew.
+ */
 const answerer = (state: CurrentState, { run, maxUnsent }: SharedSubscriptionNeeds) => {
   const answer = async (event: UpstreamEvent): Promise<Delivery> => ({
     thing: thingOf(event),

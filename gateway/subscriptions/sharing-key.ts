@@ -1,6 +1,9 @@
 import type { Admitted } from '../admission/admit.ts';
 
-/** Subscriptions with the same key get the same results: the same operation, with the same variables and rights. */
+/**
+ * Subscriptions with the same key get the same results: the same operation, with the same variables
+ * and rights.
+ */
 export const sharingKey = ({ operation, caller }: Pick<Admitted, 'operation' | 'caller'>): string =>
   JSON.stringify([
     operation.query,

@@ -26,15 +26,19 @@ export type PlannedSubscription = {
   ): Promise<ExecutionResult>;
 };
 
-/** Plans subscriptions, each once for as long as the schema stays. @throws what the planner refuses */
+/**
+ * Plans subscriptions, each once for as long as the schema stays.
+ * @throws what the planner refuses
+ */
 export type PlanSubscription = (
   admitted: Pick<Admitted, 'document' | 'operation'>,
 ) => PlannedSubscription;
 
 /**
- * A planner for one supergraph. Apollo's planner plans a subscription as an ordinary first fetch and an ordinary rest.
- * The first is opened as a subscription; for each event, the executor that serves queries runs the rest. What that
- * executor does not take, Apollo's runs as a whole plan, in which the event answers the first fetch.
+ * A planner for one supergraph. Apollo's planner plans a subscription as an ordinary first fetch
+ * and an ordinary rest. The first is opened as a subscription; for each event, the executor that
+ * serves queries runs the rest. What that executor does not take, Apollo's runs as a whole plan, in
+ * which the event answers the first fetch.
  */
 export function subscriptionPlanner(
   preparation: Preparation,
@@ -95,10 +99,16 @@ function apolloRunner(
   };
 }
 
-/** An executor writes into the answers it gets, and an event is answered again for those who join later. */
+/**
+ * An executor writes into the answers it gets, and an event is answered again for those who join
+ * later.
+ */
 const ownCopy = ({ data, errors }: ExecutionResult): Answer => copy({ data, errors }) as Answer;
 
-/** The subgraphs as Apollo's executor knows them. One of them answers the first fetch with the event. */
+/**
+ * The subgraphs as Apollo's executor knows them. One of them answers the first fetch with the
+ * event.
+ */
 function servicesAnsweringWith(
   event: ExecutionResult,
   primary: FetchNode,

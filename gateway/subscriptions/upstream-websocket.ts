@@ -19,8 +19,8 @@ class SubgraphSocket extends WebSocket {
 }
 
 /**
- * Subscriptions by graphql-transport-ws. One connection carries them all: it opens with the first and closes after the
- * last.
+ * Subscriptions by graphql-transport-ws. One connection carries them all: it opens with the first
+ * and closes after the last.
  */
 export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
   let pongLate: NodeJS.Timeout | undefined;

@@ -2,7 +2,10 @@ import type { ExecutionResult } from 'graphql';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import type { ChangePosition } from '../../runtime/subgraph-subscriptions.ts';
 
-/** An event as a subgraph sends it: the answer of the first fetch, and its position where the subgraph gives one. */
+/**
+ * An event as a subgraph sends it: the answer of the first fetch, and its position where the
+ * subgraph gives one.
+ */
 export type UpstreamEvent = ExecutionResult & { extensions?: { change?: ChangePosition } };
 
 export type UpstreamRequest = {
@@ -27,7 +30,10 @@ export type UpstreamEnd =
   | { replanned: true };
 
 export type UpstreamSink = {
-  /** The subgraph has the subscription. @param resumes whether it sends what was missed when it is opened again */
+  /**
+   * The subgraph has the subscription.
+   * @param resumes whether it sends what was missed when it is opened again
+   */
   onOpen(resumes: boolean): void;
   next(event: UpstreamEvent): void;
   end(how: UpstreamEnd): void;

@@ -8,7 +8,9 @@ import { websocketUpstream } from './upstream-websocket.ts';
 /** The upstream of each subgraph, opened when it is first needed. */
 export type Upstreams = {
   of(name: string): Upstream;
-  /** Where a subgraph serves subscriptions now, and how: another supergraph may say another place. */
+  /**
+   * Where a subgraph serves subscriptions now, and how: another supergraph may say another place.
+   */
   addressOf(name: string): string;
   stop: Stop;
 };

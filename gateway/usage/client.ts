@@ -4,8 +4,10 @@ export type Client = { name: string; version: string };
 const maxLength = 64;
 
 /**
- * Reads who sends a request from the headers that Apollo Client sets, or from the same names in a socket's
- * `connectionParams`. What a client says is cut to a length and to characters that a file and a report can hold.
+ * Reads who sends a request from the headers that Apollo Client sets, or from the same names in a
+ * socket's
+ * `connectionParams`. What a client says is cut to a length and to characters that a file and a
+ * report can hold.
  */
 export function clientOf(...said: readonly unknown[]): Client {
   const read = (name: string): string => {

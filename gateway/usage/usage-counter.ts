@@ -38,10 +38,15 @@ export type UsageCounter = {
   clear(): void;
 };
 
-/** Different operations by client, in one process and one day. What comes after is counted together. */
+/**
+ * Different operations by client, in one process and one day. What comes after is counted together.
+ */
 const maxKeys = 5_000;
 
-/** Counts operations by client in memory. Texts and clients are bounded, so that hostile ones cannot fill it. */
+/**
+ * Counts operations by client in memory. Texts and clients are bounded, so that hostile ones cannot
+ * fill it.
+ */
 export function usageCounter(now: () => number = Date.now): UsageCounter {
   let byId = new Map<string, Counted>();
   let known = new WeakMap<DocumentNode, Map<string, Counted>>();

@@ -14,8 +14,9 @@ export type UsageFilesOptions = {
 };
 
 /**
- * Counts operations and writes what was counted, by day, every minute and at the stop: `INSTANCE-DAY.json`, whole or not at
- * all. Each start of a gateway is an instance of its own, so that no file is written by two.
+ * Counts operations and writes what was counted, by day, every minute and at the stop:
+ * `INSTANCE-DAY.json`, whole or not at all. Each start of a gateway is an instance of its own, so
+ * that no file is written by two.
  * @throws where the folder cannot be written to
  */
 export function openUsageFiles({

@@ -16,7 +16,10 @@ export function migrationNames(service: ServiceName): string[] {
     .sort();
 }
 
-/** A service's migrations, in the order in which they run. Each file exports one by the name `migration`. */
+/**
+ * A service's migrations, in the order in which they run. Each file exports one by the name
+ * `migration`.
+ */
 export async function findMigrations(service: ServiceName): Promise<NamedMigration[]> {
   const found: NamedMigration[] = [];
   for (const name of migrationNames(service)) {

@@ -23,8 +23,8 @@ export type RunOptions = {
 const waitMs = 250;
 
 /**
- * Runs the migrations that a database lacks, one after the other, in one process at a time. What was interrupted goes on
- * where it stopped. Returns the names of those that it has run.
+ * Runs the migrations that a database lacks, one after the other, in one process at a time. What
+ * was interrupted goes on where it stopped. Returns the names of those that it has run.
  */
 export async function runMigrations(options: RunOptions): Promise<string[]> {
   const { database, migrations, say, leaseMs = 30_000, signal } = options;
@@ -92,7 +92,10 @@ async function waitFor(lease: Lease, say: RunOptions['say'], signal?: AbortSigna
   while (!(await lease.take())) await delay(waitMs, undefined, { signal });
 }
 
-/** Keeps a lease. If it is lost all the same, the journal refuses what this process writes from then on. */
+/**
+ * Keeps a lease. If it is lost all the same, the journal refuses what this process writes from then
+ * on.
+ */
 function renew(lease: Lease, everyMs: number): () => Promise<void> {
   let renewing = Promise.resolve();
   const timer = setInterval(() => {

@@ -1,8 +1,9 @@
 import type { Document } from 'mongodb';
 
 /**
- * Words for validators in MongoDB's JSON Schema. A validator says what every version that runs beside this one writes too,
- * so it requires a field only once no process is left that writes without it, and it allows fields that it does not name.
+ * Words for validators in MongoDB's JSON Schema. A validator says what every version that runs
+ * beside this one writes too, so it requires a field only once no process is left that writes
+ * without it, and it allows fields that it does not name.
  */
 export const text = { bsonType: 'string' };
 export const bool = { bsonType: 'bool' };

@@ -5,7 +5,10 @@ export type TargetOptions = {
   db: Db;
   /** Where an interrupted run has stopped, by collection. */
   positions: Record<string, string>;
-  /** Stores how far the documents of a collection are done. @throws if another process has taken over */
+  /**
+   * Stores how far the documents of a collection are done.
+   * @throws if another process has taken over
+   */
   reached(collection: string, position: string): Promise<void>;
   /** Told what is being done now. */
   progress(doing: string): void;
@@ -65,7 +68,10 @@ const identityOf = ({ key, unique, sparse, partialFilterExpression }: IndexDescr
 
 const namespaceExists = 48;
 
-/** With `moderate`, a document from before the validator that breaks it can still be updated, so that it can be mended. */
+/**
+ * With `moderate`, a document from before the validator that breaks it can still be updated, so
+ * that it can be mended.
+ */
 async function createOrChange(db: Db, name: string, schema: CollectionOptions['schema']) {
   const validation = schema
     ? { validator: { $jsonSchema: schema }, validationLevel: 'moderate' }

@@ -3,8 +3,8 @@ import { StartRefused } from '../settings.ts';
 import { openJournal } from './journal.ts';
 
 /**
- * Makes sure that a database has what this version needs. A database that newer versions have migrated is fine, unless
- * one of their migrations refuses older processes.
+ * Makes sure that a database has what this version needs. A database that newer versions have
+ * migrated is fine, unless one of their migrations refuses older processes.
  * @throws StartRefused with a sentence that says what to do
  */
 export async function verifyMigrated(db: Db, needed: readonly string[]): Promise<void> {

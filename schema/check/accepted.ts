@@ -3,7 +3,10 @@ import { projectFile, readText } from '../subgraphs.ts';
 import { CannotCheck, type Finding } from './report.ts';
 import { acceptedFile, rules } from './rules.ts';
 
-/** A breaking change that is meant: its rule, its element, why nobody is hurt, and the last day (`2027-06-30`) if it has one. */
+/**
+ * A breaking change that is meant: its rule, its element, why nobody is hurt, and the last day
+ * (`2027-06-30`) if it has one.
+ */
 export type Accepted = { rule: string; at: string; why: string; until?: string };
 
 const isAccepted = (entry: unknown): entry is Accepted =>

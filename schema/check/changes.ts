@@ -18,7 +18,10 @@ export type CompareWith = {
   files: ReadonlyMap<string, string>;
 };
 
-/** All changes between two contracts: those that clients see, and apart those only the subgraphs see. */
+/**
+ * All changes between two contracts: those that clients see, and apart those only the subgraphs
+ * see.
+ */
 export function compareContracts(
   before: Contract,
   after: Contract,
@@ -67,7 +70,9 @@ function joined(one: Usage, other: Usage): Usage {
   return usage;
 }
 
-/** What clients cannot see cannot break them: it breaks only the services whose operations use it. */
+/**
+ * What clients cannot see cannot break them: it breaks only the services whose operations use it.
+ */
 const forServices = (change: SchemaChange, usage: Usage): SchemaChange =>
   change.impact === 'breaking' && usesOf(usage, change.touches).length === 0
     ? { ...change, impact: 'dangerous' }

@@ -44,7 +44,9 @@ export type CheckInput = {
   severities?: Severities;
   /** What clients have sent lately. */
   traffic?: SeenTraffic;
-  /** Throws where the gateway would refuse a supergraph. Not asked about one that the base has too. */
+  /**
+   * Throws where the gateway would refuse a supergraph. Not asked about one that the base has too.
+   */
   assertServable?: (supergraph: string) => Promise<void>;
   /** Makes the list of generated files for what has been composed. */
   generated?: (
@@ -63,7 +65,10 @@ type Work = CheckInput & {
   after: Contract;
 };
 
-/** Runs all checks, each by itself. Where the subgraphs do not compose, those that need a supergraph are left out. */
+/**
+ * Runs all checks, each by itself. Where the subgraphs do not compose, those that need a supergraph
+ * are left out.
+ */
 export async function checkSchema(given: CheckInput): Promise<Report> {
   const input = { ...given, ...trafficOf(given) };
   const started = performance.now();
@@ -174,7 +179,10 @@ function schemasOf({ subgraphs, after }: Work): SchemaFor {
   };
 }
 
-/** Whether an operation was valid at the base; where the base does not tell, that is believed of a client's. */
+/**
+ * Whether an operation was valid at the base; where the base does not tell, that is believed of a
+ * client's.
+ */
 function wasValid({ base, ...work }: Work): (operation: RegisteredOperation) => boolean {
   const before = base.contract;
   if (!before) return () => false;

@@ -20,8 +20,9 @@ export const compositionFindings = (
     }));
 
 /**
- * Composition says of every field moved by @override that it can be removed where it came from. That is the second step,
- * which has to wait until every gateway has the new supergraph; FIELD_OVERRIDDEN tells that.
+ * Composition says of every field moved by @override that it can be removed where it came from.
+ * That is the second step, which has to wait until every gateway has the new supergraph;
+ * FIELD_OVERRIDDEN tells that.
  */
 const expectedHints = new Set([
   'OVERRIDDEN_FIELD_CAN_BE_REMOVED',
@@ -38,7 +39,9 @@ function placesInWords(message: string, sources: readonly SubgraphSource[]): Pla
   return named ? placesOf(elements, named) : [];
 }
 
-/** Whether this project's gateway serves what was composed: it supports less than composition does. */
+/**
+ * Whether this project's gateway serves what was composed: it supports less than composition does.
+ */
 export async function servableFindings(
   supergraph: string,
   elements: Elements,
@@ -62,7 +65,10 @@ export async function servableFindings(
   }
 }
 
-/** The gateway names the feature (`https://specs.apollo.dev/authenticated/v0.1`); where its directive stands is the place. */
+/**
+ * The gateway names the feature (`https://specs.apollo.dev/authenticated/v0.1`); where its
+ * directive stands is the place.
+ */
 function placesOfFeature(message: string, elements: Elements): Place[] {
   const [, feature] = /specs\.apollo\.dev\/(\w+)\//.exec(message) ?? [];
   return [...elements.values()]

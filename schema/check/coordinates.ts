@@ -6,7 +6,9 @@
 
 export const argumentOf = (field: string, name: string): string => `${field}(${name}:)`;
 
-/** What an element is part of: `Type.field` of an argument, `Type` of a field; undefined for a type. */
+/**
+ * What an element is part of: `Type.field` of an argument, `Type` of a field; undefined for a type.
+ */
 export function parentOf(coordinate: string): string | undefined {
   const [parent] = /^@?[\w.]+(?=\(| implements )|^\w+(?=\.)/.exec(coordinate) ?? [];
   return parent;

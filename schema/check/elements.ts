@@ -119,8 +119,8 @@ const kinds: Record<(TypeDefinitionNode | TypeExtensionNode)['kind'], Definition
 };
 
 /**
- * Where an element is defined. Of one that is gone: where that is of which it was part, or else the file of the subgraph
- * that had it; `of` then says what the place shows.
+ * Where an element is defined. Of one that is gone: where that is of which it was part, or else the
+ * file of the subgraph that had it; `of` then says what the place shows.
  * @param owners the subgraphs whose files come first
  */
 export function placesOf(

@@ -10,7 +10,10 @@ export type Explained = {
   link?: string;
 };
 
-/** Says of a rule what it finds, why that matters, and what to do. A name that is not ours is one of composition's. */
+/**
+ * Says of a rule what it finds, why that matters, and what to do. A name that is not ours is one of
+ * composition's.
+ */
 export function explainedRule(rule: string): Explained {
   const known = rules[rule];
   if (known) return { rule, ...known };

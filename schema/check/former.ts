@@ -6,8 +6,9 @@ import type { Finding } from './report.ts';
 import { rules } from './rules.ts';
 
 /**
- * What was registered at the base and is not any more, or not in this form. A release of a client that is taken away is
- * retired on purpose, so it does not count; the frontend and the services of the base run on until they are replaced.
+ * What was registered at the base and is not any more, or not in this form. A release of a client
+ * that is taken away is retired on purpose, so it does not count; the frontend and the services of
+ * the base run on until they are replaced.
  */
 export function formerOperations(
   files: RegistryFiles,
@@ -21,7 +22,10 @@ export function formerOperations(
     .map((operation) => ({ ...operation, before: true }));
 }
 
-/** Names the frontend's operations whose ids leave the safelist, unless a published release keeps them. */
+/**
+ * Names the frontend's operations whose ids leave the safelist, unless a published release keeps
+ * them.
+ */
 export function unregistered(
   former: readonly RegisteredOperation[],
   now: readonly RegisteredOperation[],

@@ -3,7 +3,8 @@ import { CannotCheck, type CheckName, checks, type Finding } from './report.ts';
 import { rules } from './rules.ts';
 
 /**
- * Makes one check so that it takes no other with it: one that stops in the middle is a finding of its own.
+ * Makes one check so that it takes no other with it: one that stops in the middle is a finding of
+ * its own.
  * @throws CannotCheck as it is, since that is an answer
  */
 export async function guarded<T>(

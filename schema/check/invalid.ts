@@ -43,9 +43,9 @@ export const invalidOperations = (
 const isOutThere = ({ before, seen }: RegisteredOperation): boolean => Boolean(before || seen);
 
 /**
- * Joins invalid operations to the changes that make them so: a change that breaks an operation says it, and only what no
- * change says becomes a finding of its own. An operation that is still registered stays an error though the change is
- * accepted: it is in our hands to mend it.
+ * Joins invalid operations to the changes that make them so: a change that breaks an operation says
+ * it, and only what no change says becomes a finding of its own. An operation that is still
+ * registered stays an error though the change is accepted: it is in our hands to mend it.
  * @param wasValid whether an operation was valid at the base, as far as that is known
  */
 export function joinInvalid(

@@ -15,7 +15,9 @@ type Element = {
 type Rule = {
   /** What to do where the rule is not kept. */
   advice: string;
-  /** What is wrong with an element, in words; undefined where the rule is kept or does not apply. */
+  /**
+   * What is wrong with an element, in words; undefined where the rule is kept or does not apply.
+   */
   check: (element: Element) => string | undefined | false;
 };
 

@@ -55,7 +55,10 @@ function joined(parts: PlanShape[], by: string, steps: (all: number[]) => number
   };
 }
 
-/** Plans operations against a supergraph, by their names; those that are not valid there are left out. */
+/**
+ * Plans operations against a supergraph, by their names; those that are not valid there are left
+ * out.
+ */
 export function plansOf(
   operations: readonly RegisteredOperation[],
   supergraph: Supergraph,

@@ -19,7 +19,10 @@ export type Impact = 'breaking' | 'dangerous' | 'safe';
 /** A registered operation that a change touches, and where it does. */
 export type OperationUse = Place & {
   operation: string;
-  /** Who sends it: a client of this version, or a service. Missing for the frontend of this repository. */
+  /**
+   * Who sends it: a client of this version, or a service. Missing for the frontend of this
+   * repository.
+   */
   client?: string;
   /** It was registered at the base and is not any more, or not in this form. */
   before?: true;
@@ -29,13 +32,19 @@ export type OperationUse = Place & {
   invalid?: true;
 };
 
-/** One thing a check has found. An error fails the whole check, a warning is worth a look, a note is told. */
+/**
+ * One thing a check has found. An error fails the whole check, a warning is worth a look, a note is
+ * told.
+ */
 export type Finding = {
   /** The same for the same finding in every run. */
   id?: string;
   check: CheckName;
   severity: 'error' | 'warning' | 'note';
-  /** What kind of thing it is, for programs: `FIELD_REMOVED`, `described`. `--explain RULE` says more. */
+  /**
+   * What kind of thing it is, for programs: `FIELD_REMOVED`, `described`. `--explain RULE` says
+   * more.
+   */
   rule: string;
   /** Only for changes. */
   impact?: Impact;
@@ -68,12 +77,18 @@ export const severityOf: Record<Impact, Finding['severity']> = {
   safe: 'note',
 };
 
-/** The check's question could not be answered at all: a wrong option, an unknown base, an unreadable file. */
+/**
+ * The check's question could not be answered at all: a wrong option, an unknown base, an unreadable
+ * file.
+ */
 export class CannotCheck extends Error {
   override name = 'CannotCheck';
 }
 
-/** 1 where an error was found; 2 where none was, but nothing was compared either and `mustCompare` (under CI) asks for it. */
+/**
+ * 1 where an error was found; 2 where none was, but nothing was compared either and `mustCompare`
+ * (under CI) asks for it.
+ */
 export function exitCode({ findings, notCompared }: Report, mustCompare = false): 0 | 1 | 2 {
   if (findings.some(({ severity }) => severity === 'error')) return 1;
   return mustCompare && notCompared !== undefined ? 2 : 0;

@@ -3,7 +3,10 @@ import type { CheckName } from './report.ts';
 /** Breaking changes that are meant, from the project's root. */
 export const acceptedFile = 'schema/accepted-changes.json';
 
-/** What a rule finds, why that matters, and what to do: for `--explain`, for code scanning, and as advice. */
+/**
+ * What a rule finds, why that matters, and what to do: for `--explain`, for code scanning, and as
+ * advice.
+ */
 export type RuleText = { check: CheckName; what: string; why: string; mend: string };
 
 const deprecateFirst = 'Keep it, mark it @deprecated with a date, and let the frontend move first.';
@@ -28,7 +31,10 @@ const federation = (what: string, why: string, mend: string): RuleText => ({
 
 const refused = 'The gateway refuses a request that asks for what the schema does not have.';
 
-/** Every rule by its name, but for those of composition, which are Apollo's, and of style, which lint.ts has. */
+/**
+ * Every rule by its name, but for those of composition, which are Apollo's, and of style, which
+ * lint.ts has.
+ */
 export const rules: Readonly<Record<string, RuleText>> = {
   TYPE_REMOVED: api('A type is removed.', refused, keepIt),
   TYPE_ADDED: api('A type is new.', 'No operation asks for it yet.', nothing),

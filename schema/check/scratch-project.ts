@@ -57,7 +57,10 @@ export function scratchProject(): ScratchProject {
   };
 }
 
-/** A copy of this project, with what the schema check reads of it, as the one commit of a repository. */
+/**
+ * A copy of this project, with what the schema check reads of it, as the one commit of a
+ * repository.
+ */
 export function copyOfThisProject(): ScratchProject {
   const project = scratchProject();
   for (const part of [

@@ -1,5 +1,6 @@
 /**
- * Builds of a supergraph what the gateway builds of it before it serves it. Loaded only when it is asked for.
+ * Builds of a supergraph what the gateway builds of it before it serves it. Loaded only when it is
+ * asked for.
  * @throws what the gateway refuses it for
  */
 export async function assertServable(supergraph: string): Promise<void> {

@@ -11,7 +11,10 @@ export type Severities = Readonly<Record<string, Finding['severity'] | 'off'>>;
 
 const levels = ['error', 'warning', 'note', 'off'];
 
-/** Reads the severities that were chosen. @throws CannotCheck where the file is no such thing, or names no rule */
+/**
+ * Reads the severities that were chosen.
+ * @throws CannotCheck where the file is no such thing, or names no rule
+ */
 export function readSeverities(): Severities {
   if (!existsSync(projectFile(settingsFile))) return {};
   const { severities = {} } = parsed();
@@ -34,7 +37,10 @@ function parsed(): { severities?: Record<string, string> } {
   }
 }
 
-/** Gives findings the severities that were chosen. What breaks somebody is accepted by its own entry, and not by a rule. */
+/**
+ * Gives findings the severities that were chosen. What breaks somebody is accepted by its own
+ * entry, and not by a rule.
+ */
 export const withSeverities = (findings: readonly Finding[], severities: Severities): Finding[] =>
   findings.flatMap((finding): Finding[] => {
     const chosen = severities[finding.rule];

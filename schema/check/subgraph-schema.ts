@@ -9,7 +9,9 @@ import {
   parse,
 } from 'graphql';
 
-/** What a subgraph serves to whoever asks it directly: its own schema and federation's `_entities`. */
+/**
+ * What a subgraph serves to whoever asks it directly: its own schema and federation's `_entities`.
+ */
 export function subgraphSchema(sdl: string): GraphQLSchema {
   const { definitions } = parse(sdl);
   const defined = new Set(

@@ -102,8 +102,8 @@ function seenBy(
 }
 
 /**
- * Leaves out what releases sent that the base had published and that are published no more: who retires a release means
- * that what it sends may break.
+ * Leaves out what releases sent that the base had published and that are published no more: who
+ * retires a release means that what it sends may break.
  */
 export function withoutRetired(
   { operations, ...traffic }: SeenTraffic,
@@ -117,7 +117,10 @@ export function withoutRetired(
   return { ...traffic, operations: operations.filter(({ client }) => !retired.has(client)) };
 }
 
-/** A break that nobody felt in the whole window is worth a look and no more; where days are missing, silence proves nothing. */
+/**
+ * A break that nobody felt in the whole window is worth a look and no more; where days are missing,
+ * silence proves nothing.
+ */
 export const judgeByTraffic = (
   changes: readonly Finding[],
   { covered, words }: SeenTraffic,

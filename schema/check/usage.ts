@@ -22,13 +22,17 @@ import { argumentOf } from './coordinates.ts';
 import type { OperationUse } from './report.ts';
 
 /**
- * Which registered operations touch an element of the schema, each with its first place. The keys are coordinates, and
- * besides: `out:Type` for a type that an operation can get; `Type.field(argument:)?` and `Input.field?` for a value that
- * it does not surely give; `Union>Member` for a fragment on a member within the union.
+ * Which registered operations touch an element of the schema, each with its first place. The keys
+ * are coordinates, and besides: `out:Type` for a type that an operation can get;
+ * `Type.field(argument:)?` and `Input.field?` for a value that it does not surely give;
+ * `Union>Member` for a fragment on a member within the union.
  */
 export type Usage = ReadonlyMap<string, readonly OperationUse[]>;
 
-/** A variable counts as giving everything its type can hold, since only the running frontend knows what it gives. */
+/**
+ * A variable counts as giving everything its type can hold, since only the running frontend knows
+ * what it gives.
+ */
 export function usageOf(operations: readonly RegisteredOperation[], schema: GraphQLSchema): Usage {
   const usage = new Map<string, OperationUse[]>();
   for (const operation of operations) {
@@ -138,7 +142,10 @@ function touched(document: DocumentNode, schema: GraphQLSchema): Map<string, AST
   return first;
 }
 
-/** The field that is asked for and, where that is an interface's, the same field of all that may answer. */
+/**
+ * The field that is asked for and, where that is an interface's, the same field of all that may
+ * answer.
+ */
 function fieldsMeant(info: TypeInfo, schema: GraphQLSchema): string[] {
   const [parent, name] = [info.getParentType(), info.getFieldDef()?.name];
   if (!parent || !name) return [];

@@ -9,12 +9,15 @@ import {
 } from '../operations.ts';
 
 /**
- * The releases of clients that are out there, from the project's root: `NAME@VERSION.json`, or a folder `NAME@VERSION` of
- * documents. Each is what that release sends, in no other version.
+ * The releases of clients that are out there, from the project's root: `NAME@VERSION.json`, or a
+ * folder `NAME@VERSION` of documents. Each is what that release sends, in no other version.
  */
 export const clientsFolder = 'schema/clients';
 
-/** The release that a file in the folder belongs to, `NAME@VERSION`; undefined where its name is no such thing. */
+/**
+ * The release that a file in the folder belongs to, `NAME@VERSION`; undefined where its name is no
+ * such thing.
+ */
 export const releaseOf = (file: string): string | undefined =>
   /^schema\/clients\/([\w.-]+@[\w.+-]+?)(?:\.json|\/.*)$/.exec(file)?.[1];
 

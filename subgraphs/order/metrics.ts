@@ -3,7 +3,10 @@ import { addLogFields, type Log } from '../../runtime/log.ts';
 import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
 import type { OrderStore } from './store/orders.ts';
 
-/** The same store, but every change of an order is counted by its cause, and logged with the order's `sn`. */
+/**
+ * The same store, but every change of an order is counted by its cause, and logged with the order's
+ * `sn`.
+ */
 export function countChanges(store: OrderStore, metrics: Registry, log: Log): OrderStore {
   const changes = new Counter({
     name: 'order_state_changes_total',
@@ -53,10 +56,14 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
   };
 }
 
-// Long enough not to try it all the time, short enough for somebody who waits for the mended document.
+// Long enough not to try it all the time, short enough for somebody who waits for the mended
+// document.
 const setAsideMs = 10 * 60_000;
 
-/** Order documents that the database refuses to change: each is reported, and left out for ten minutes. */
+/**
+ * Order documents that the database refuses to change: each is reported, and left out for ten
+ * minutes.
+ */
 export function reportSetAside(metrics: Registry, log: Log): SetAside {
   const count = new Counter({
     name: 'order_documents_set_aside_total',

@@ -31,7 +31,10 @@ export const orderSettings = z.object({
   CLOSE_ORDER_AFTER: duration.default(20 * 60_000),
   /** `paused`: no order closes by its deadline, as while a database is being restored. */
   CLOSING: z.enum(['active', 'paused'], { error: 'must be active or paused' }).default('active'),
-  /** How long after its deadline an order stays open for a payment about which the provider does not answer. */
+  /**
+   * How long after its deadline an order stays open for a payment about which the provider does not
+   * answer.
+   */
   HOLD_UNANSWERED_FOR: duration.default(2 * 3_600_000),
   /** The longest stay of one order. */
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
@@ -40,7 +43,10 @@ export const orderSettings = z.object({
   /** How many unpaid orders a traveller may have, in all and at one homestay. */
   MAX_UNPAID_ORDERS: wholeNumber(1, 1_000_000).default(5),
   MAX_UNPAID_ORDERS_AT_HOMESTAY: wholeNumber(1, 1_000_000).default(3),
-  /** What goes back to a traveller, as `days before check-in:percent`, from the earliest to the latest. */
+  /**
+   * What goes back to a traveller, as `days before check-in:percent`, from the earliest to the
+   * latest.
+   */
   REFUND_POLICY: refundPolicy.prefault('7:100,1:50'),
 });
 export type OrderSettings = z.infer<typeof orderSettings>;

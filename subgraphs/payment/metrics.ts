@@ -14,7 +14,10 @@ export function countWebhooks(metrics: Registry) {
   return (provider: string, outcome: string): void => webhooks.inc({ provider, outcome });
 }
 
-/** The same store, but differences are also logged, a line for each, and shown in a gauge for each kind. */
+/**
+ * The same store, but differences are also logged, a line for each, and shown in a gauge for each
+ * kind.
+ */
 export function reportDifferences(store: Store, metrics: Registry, log: Log): Store {
   const gauge = new Gauge({
     name: 'payment_differences',

@@ -21,7 +21,10 @@ const statusOf: Record<WebhookOutcome, number> = {
   'wrong money': 422,
 };
 
-/** `POST /notifications/{provider}`. The signature covers the raw body. An OK means that the fact is durable. */
+/**
+ * `POST /notifications/{provider}`. The signature covers the raw body. An OK means that the fact is
+ * durable.
+ */
 export function webhookRoute(needs: WebhookRouteNeeds): RequestListener {
   const { providers, countWebhook, log } = needs;
 

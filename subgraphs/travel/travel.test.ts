@@ -7,7 +7,10 @@ import { addDays, dateIn } from './domain/stay.ts';
 const numbered = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(2, '0')}`);
 
-/** What some of the homestays have: pictures, and places in Lisbon, in Porto and either side of the date line. */
+/**
+ * What some of the homestays have: pictures, and places in Lisbon, in Porto and either side of the
+ * date line.
+ */
 const special: Record<string, Partial<ReturnType<typeof aHomestay>>> = {
   h02: {
     banner: 'https://a.example/banner.jpg',

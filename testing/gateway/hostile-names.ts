@@ -14,7 +14,10 @@ export const inheritedNames = [
   'then',
 ];
 
-/** Stands before a subgraph and puts such names into every few objects of its answers, with objects under them. */
+/**
+ * Stands before a subgraph and puts such names into every few objects of its answers, with objects
+ * under them.
+ */
 export async function startHostileProxy(url: string): Promise<{ url: string; stop: Stop }> {
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];

@@ -20,7 +20,9 @@ export type LiveSystem = Awaited<ReturnType<typeof startLiveSystem>>;
 export type LiveSystemOptions = {
   /** The way that order processes take to the database. */
   mongoUri?: string;
-  /** The way that gateways take to order processes, by its port, where it isn't the straight one. */
+  /**
+   * The way that gateways take to order processes, by its port, where it isn't the straight one.
+   */
   orderRoute?: (port: number) => Promise<number>;
   /** As many order processes, and as many gateways, each in front of one of them. */
   copies?: number;

@@ -20,7 +20,8 @@ export const ordinarySdl = `
 export type Tick = { n: number; fails?: boolean; any?: unknown };
 
 /**
- * A subgraph as others write them: graphql-ws or graphql-sse by their own servers, without positions of events.
+ * A subgraph as others write them: graphql-ws or graphql-sse by their own servers, without
+ * positions of events.
  * @param change changes what it sends of an event
  */
 export async function startOrdinarySubgraph(

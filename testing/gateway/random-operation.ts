@@ -24,7 +24,10 @@ const maxDepth = 7;
 /** Once an operation has so many fields, only leaves are added. */
 const enoughFields = 40;
 
-/** A valid operation of any shape: aliases, fragments, unions, conditions, variables, the same field twice. */
+/**
+ * A valid operation of any shape: aliases, fragments, unions, conditions, variables, the same field
+ * twice.
+ */
 export function randomOperation(schema: GraphQLSchema, draw: GeneratorValue): AskedOperation {
   const declared: string[] = [];
   const variables: Record<string, unknown> = {};

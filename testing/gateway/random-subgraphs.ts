@@ -20,8 +20,9 @@ import { startSubgraph } from '../../runtime/subgraph.ts';
 import { secrets } from '../tokens.ts';
 
 /**
- * Subgraphs on the real schemas whose data comes out of a hash: always the same for the same question, with nulls, refusals,
- * faults, entities that are not there and the same entity in many places.
+ * Subgraphs on the real schemas whose data comes out of a hash: always the same for the same
+ * question, with nulls, refusals, faults, entities that are not there and the same entity in many
+ * places.
  */
 export const startRandomSubgraph = (name: 'travel' | 'order' | 'payment'): Promise<HttpServer> => {
   const sdlFile = new URL(`../../schema/${name}.graphql`, import.meta.url);

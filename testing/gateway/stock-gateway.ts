@@ -13,7 +13,10 @@ import { createLog } from '../../runtime/log.ts';
 import { secrets } from '../tokens.ts';
 import { testSettings } from './small-system.ts';
 
-/** @apollo/server and @apollo/gateway as they come, but for the data source and the masking of errors: what our answers are compared with. */
+/**
+ * @apollo/server and @apollo/gateway as they come, but for the data source and the masking of
+ *   errors: what our answers are compared with.
+ */
 export async function startStockGateway(urls: Record<string, string>) {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const log = createLog('test', 'silent');

@@ -1,6 +1,9 @@
 import { parseSync } from '@swc/core';
 
-/** One small change of a source text: what stands from `start` to `end` is replaced. Both count bytes of UTF-8. */
+/**
+ * One small change of a source text: what stands from `start` to `end` is replaced. Both count
+ * bytes of UTF-8.
+ */
 export type Mutant = { start: number; end: number; replacement: string; kind: string };
 
 type Span = { start: number; end: number };
@@ -34,7 +37,10 @@ const base = 1;
 // A call of these changes nothing that the program means.
 const loggers = new Set(['log', 'info', 'warn', 'error', 'debug', 'addLogFields']);
 
-/** Every mutant of a TypeScript source: operators, conditions, literals, dropped awaits and dropped statements. */
+/**
+ * Every mutant of a TypeScript source: operators, conditions, literals, dropped awaits and dropped
+ * statements.
+ */
 export function mutantsOf(source: string): Mutant[] {
   const bytes = Buffer.from(source);
   const module = parseSync(source, { syntax: 'typescript', target: 'es2023' });

@@ -6,7 +6,10 @@ const worker = new URL('./worker.ts', import.meta.url);
 const runsOfOneWorker = 40;
 const longestRunMs = 15_000;
 
-/** How a run of tests ended. One that hangs in a loop, or ends its process, does not pass a test either. */
+/**
+ * How a run of tests ended. One that hangs in a loop, or ends its process, does not pass a test
+ * either.
+ */
 export type Outcome = RunResult | 'timeout';
 
 const startWorker = (): ChildProcess =>
@@ -33,7 +36,9 @@ const ask = (process: ChildProcess, run: Run): Promise<Outcome> =>
     process.send(run);
   });
 
-/** Runs everything, `atOnce` beside each other, each in a process that a mutant may block or break. */
+/**
+ * Runs everything, `atOnce` beside each other, each in a process that a mutant may block or break.
+ */
 export async function runAll(
   runs: readonly Run[],
   atOnce: number,

@@ -31,8 +31,8 @@ export const sourcesOf = (path: string): string[] =>
   filesOf(path).filter((file) => !isTest(file) && !file.endsWith('generated.ts'));
 
 /**
- * The unit tests of each source: those of the same part of the product that reach it and no database. The test beside it comes
- * first.
+ * The unit tests of each source: those of the same part of the product that reach it and no
+ * database. The test beside it comes first.
  * @param part the folder that the tests are looked for in, such as `subgraphs/order`
  */
 export function unitTestsOf(part: string): (source: string) => string[] {

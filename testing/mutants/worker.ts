@@ -9,7 +9,10 @@ export type RunResult = { passed: number; failed: number };
 
 const root = process.cwd();
 
-/** The first test is the one beside the source, which kills most mutants: the others run only if it does not. */
+/**
+ * The first test is the one beside the source, which kills most mutants: the others run only if it
+ * does not.
+ */
 async function run({ tests: [first = '', ...others], mutated }: Run): Promise<RunResult> {
   const one = await runTests([first], mutated);
   if (one.failed > 0 || others.length === 0) return one;

@@ -3,7 +3,9 @@ import type { Order } from '../../subgraphs/order/domain/order.ts';
 import { canChange, transitions } from '../../subgraphs/order/domain/state.ts';
 import { sampleNow } from './sample-order.ts';
 
-/** What actions need of a store that holds one order, or none, and every change that they ask for. */
+/**
+ * What actions need of a store that holds one order, or none, and every change that they ask for.
+ */
 export function oneOrder(order: Order | null) {
   const changes: Change[] = [];
   const held = { order };

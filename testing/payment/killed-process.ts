@@ -4,7 +4,8 @@ import { readSettings } from '../../runtime/settings.ts';
 import { startPayment } from '../../subgraphs/payment/server.ts';
 import { paymentSettings } from '../../subgraphs/payment/settings.ts';
 
-// The payment service as tests kill it: at a failpoint, in the middle of its work, as `kill -9` would.
+// The payment service as tests kill it: at a failpoint, in the middle of its work, as `kill -9`
+// would.
 const name = process.argv[2];
 const settings = readSettings(paymentSettings);
 setFailpoints(async (reached) => {

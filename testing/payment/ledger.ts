@@ -83,7 +83,10 @@ const sum = (amounts: number[]) => amounts.reduce((a, b) => a + b, 0);
 export const leftIn = ({ paidAt, received, amount, refunded }: PaymentRow): number =>
   paidAt ? (received?.amount ?? amount) - refunded : 0;
 
-/** What is wrong with an order's money; empty if money held is bookings held, here and at the provider. */
+/**
+ * What is wrong with an order's money; empty if money held is bookings held, here and at the
+ * provider.
+ */
 export function wrongIn(ledger: LedgerOfOrder): string[] {
   const { order, payments, refunds, held, nights } = ledger;
   const open = refunds.filter((refund) => refund.open).length;

@@ -7,7 +7,10 @@ export type Telling = {
 /** An answer of something that is not the provider, or of the provider in trouble. */
 export type Failure = { status: number; content: object };
 
-/** What tests ask of a simulated provider, besides what the product asks of it in the provider's own wire format. */
+/**
+ * What tests ask of a simulated provider, besides what the product asks of it in the provider's own
+ * wire format.
+ */
 export type Simulator = {
   url: string;
   /** The person pays, perhaps another amount than was asked for. Returns whether they could. */
@@ -21,8 +24,9 @@ export type Simulator = {
   /** Money it holds for a payment: paid and not gone back. */
   held(paymentSn: string): number;
   /**
-   * `down`: answers nothing but 500. `refundsWait`: a refund waits until it is settled. `forged`: its answers are somebody
-   * else's, where answers are signed. `failNext`: its next answers, instead of what was asked.
+   * `down`: answers nothing but 500. `refundsWait`: a refund waits until it is settled. `forged`:
+   * its answers are somebody else's, where answers are signed. `failNext`: its next answers,
+   * instead of what was asked.
    */
   behaves: { down: boolean; refundsWait: boolean; forged: boolean; failNext: Failure[] };
   stop(): Promise<void>;

@@ -31,7 +31,10 @@ type Refund = {
   metadata: { sn: string };
 };
 
-/** The few endpoints of Stripe's API that we use, in its wire format, with its idempotency keys and its webhook signature. */
+/**
+ * The few endpoints of Stripe's API that we use, in its wire format, with its idempotency keys and
+ * its webhook signature.
+ */
 export async function startStripeSimulator(options: StripeSimulatorOptions): Promise<Simulator> {
   const sessions = new Map<string, Session>();
   const refunds = new Map<string, Refund>();

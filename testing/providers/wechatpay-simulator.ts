@@ -40,7 +40,10 @@ export function wechatpayKeys() {
 }
 export type WechatpayKeys = ReturnType<typeof wechatpayKeys>;
 
-/** The endpoints of WeChat Pay API v3 that we use, in its wire format and with its cryptography, written on node:crypto alone. */
+/**
+ * The endpoints of WeChat Pay API v3 that we use, in its wire format and with its cryptography,
+ * written on node:crypto alone.
+ */
 export async function startWechatpaySimulator(keys: WechatpayKeys): Promise<Simulator> {
   const trades = new Map<string, Trade>();
   const refunds = new Map<string, Refund>();
@@ -243,7 +246,10 @@ const no = (status: number, code: string): Answered => ({
   content: { code, message: code },
 });
 
-/** Verifies `Authorization: WECHATPAY2-SHA256-RSA2048 mchid="…",nonce_str="…",signature="…",timestamp="…",serial_no="…"`. */
+/**
+ * Verifies `Authorization: WECHATPAY2-SHA256-RSA2048
+ * mchid="…",nonce_str="…",signature="…",timestamp="…",serial_no="…"`.
+ */
 function isSignedByMerchant(
   { method, path, query, headers, body }: Asked,
   keys: WechatpayKeys,

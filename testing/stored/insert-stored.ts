@@ -4,7 +4,10 @@ import { openDatabase } from '../../runtime/mongo.ts';
 import { databaseOwners, type ServiceName } from '../../runtime/services.ts';
 import { testMongoUri } from '../database.ts';
 
-/** A release whose documents are kept here, one file for each service, as that release has written them. */
+/**
+ * A release whose documents are kept here, one file for each service, as that release has written
+ * them.
+ */
 export type StoredRelease = '2026-11';
 
 type StoredCollection = { indexes: IndexDescription[]; documents: (Document & { _id: string })[] };

@@ -33,7 +33,10 @@ export async function startTestTravel({ orderUrl = 'http://127.0.0.1:1', maxNigh
   };
 }
 
-/** Answers travel's question in the order service's place, over HTTP, as the order service's schema says. */
+/**
+ * Answers travel's question in the order service's place, over HTTP, as the order service's schema
+ * says.
+ */
 export const startOrderStandIn = (
   taken: (ids: string[], checkIn: string, checkOut: string) => string[],
 ) =>

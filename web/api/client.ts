@@ -5,7 +5,10 @@ import { session, signOut } from './session.ts';
 /** Where the API is: the page's own origin, unless the page was built for another. */
 export const api = `${import.meta.env.VITE_API_URL ?? ''}/graphql`;
 
-/** The API answered with an error. `code` is its `extensions.code`; `OFFLINE` means that there was no answer at all. */
+/**
+ * The API answered with an error. `code` is its `extensions.code`; `OFFLINE` means that there was
+ * no answer at all.
+ */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly code: string;

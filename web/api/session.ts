@@ -1,4 +1,7 @@
-/** Who is signed in: a token and what it says of its user. Kept by the browser until it expires or the user signs out. */
+/**
+ * Who is signed in: a token and what it says of its user. Kept by the browser until it expires or
+ * the user signs out.
+ */
 export type Session = { token: string; userId: string; roles: string[]; expires: number };
 
 const key = 'homestay-session';

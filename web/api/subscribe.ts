@@ -8,12 +8,14 @@ export type Watcher<Data> = {
   connection?(state: Connection): void;
 };
 
-/** Longer than two of the gateway's heartbeats: a connection that is silent for so long is broken. */
+/**
+ * Longer than two of the gateway's heartbeats: a connection that is silent for so long is broken.
+ */
 const silenceMs = 20_000;
 
 /**
- * Follows a subscription over server-sent events until the returned function is called. A broken connection is opened again;
- * the API then sends the present state first, so nothing is missed.
+ * Follows a subscription over server-sent events until the returned function is called. A broken
+ * connection is opened again; the API then sends the present state first, so nothing is missed.
  */
 export function watch<Data, Variables>(
   operation: Operation<Data, Variables>,
@@ -58,7 +60,10 @@ class Refused extends Error {}
 
 type Following<Data> = { opened(): void; next(data: Data): void };
 
-/** Reads one response to its end. Returns when the subscription is complete. @throws when the connection breaks */
+/**
+ * Reads one response to its end. Returns when the subscription is complete.
+ * @throws when the connection breaks
+ */
 async function follow<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
@@ -94,7 +99,10 @@ async function follow<Data, Variables>(
   }
 }
 
-/** Takes one event. Returns true when it is the last. @throws Refused where it holds errors without data */
+/**
+ * Takes one event. Returns true when it is the last.
+ * @throws Refused where it holds errors without data
+ */
 function take<Data>(event: string, next: (data: Data) => void): boolean {
   const lines = event.split('\n');
   if (lines.includes('event: complete')) return true;

@@ -49,7 +49,10 @@ function Differences() {
   );
 }
 
-/** With an amount, a part goes back and the stay goes on. Without one, the stay ends and all that is left goes back. */
+/**
+ * With an amount, a part goes back and the stay goes on. Without one, the stay ends and all that is
+ * left goes back.
+ */
 async function request(
   input: { orderSn: string; reason: string; idempotencyKey: string },
   amount: string,

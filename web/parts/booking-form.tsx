@@ -155,7 +155,10 @@ function Price({ homestay, chosen, guests, needFood }: PriceProps) {
   );
 }
 
-/** Why the order was refused. For taken nights it names them, and free stays of the same length beside them. */
+/**
+ * Why the order was refused. For taken nights it names them, and free stays of the same length
+ * beside them.
+ */
 function Refusal({ refused, free, chosen, choose }: BookingFormProps & { refused: Refused }) {
   if (refused.error) return <Failure error={refused.error} />;
   if (refused.reason !== 'NIGHTS_TAKEN')

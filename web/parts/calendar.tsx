@@ -17,8 +17,8 @@ export type CalendarProps = {
 };
 
 /**
- * One month of nights. A click chooses the day of arrival, the next one the day of departure; arrow keys move by days and
- * weeks, Page Up and Page Down by months.
+ * One month of nights. A click chooses the day of arrival, the next one the day of departure; arrow
+ * keys move by days and weeks, Page Up and Page Down by months.
  */
 export function Calendar({
   free,
@@ -159,7 +159,9 @@ function Night({ date, focused, open, taken, past, chosen, pick }: NightProps) {
   );
 }
 
-/** The weeks of a month, Monday first, with empty places before its first day and after its last. */
+/**
+ * The weeks of a month, Monday first, with empty places before its first day and after its last.
+ */
 function weeksOf(month: string): (string | undefined)[][] {
   const days: (string | undefined)[] = datesBetween(month, addMonths(month, 1));
   const before = (new Date(`${month}T00:00:00Z`).getUTCDay() + 6) % 7;

@@ -6,7 +6,10 @@ import { t, wordOf } from '../words/words.ts';
 import { Notice } from './notice.tsx';
 import { asApiError } from './query.ts';
 
-/** A guest's word about a stay, once for each: the API answers the same comment again if it is sent twice. */
+/**
+ * A guest's word about a stay, once for each: the API answers the same comment again if it is sent
+ * twice.
+ */
 export function CommentForm({ sn }: { sn: string }) {
   const [stars, setStars] = useState(5);
   const [content, setContent] = useState('');

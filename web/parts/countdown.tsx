@@ -3,7 +3,10 @@ import { now } from '../api/clock.ts';
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** Counts down to an instant by the server's clock. Screen readers get the deadline itself, not every second of it. */
+/**
+ * Counts down to an instant by the server's clock. Screen readers get the deadline itself, not
+ * every second of it.
+ */
 export function Countdown({ to }: { to: string }) {
   const [, render] = useState(0);
   useEffect(() => {

@@ -49,7 +49,10 @@ function hill(next: () => number, base: number, height: number): string {
   return `${path} L420 260 Z`;
 }
 
-/** A landscape with a house in it, drawn from a homestay's id: what is shown where there is no picture. */
+/**
+ * A landscape with a house in it, drawn from a homestay's id: what is shown where there is no
+ * picture.
+ */
 export function Cover({ seed, label }: { seed: string; label?: string }) {
   const next = numbersFrom(hashOf(seed));
   const id = `sky-${hashOf(seed).toString(36)}`;

@@ -7,7 +7,9 @@ import { linkTo } from './route.ts';
 type Homestay = SearchHomestaysQuery['homestays']['nodes'][number];
 type Stay = { checkIn?: string; checkOut?: string; guests?: string };
 
-/** A homestay in a list. The whole card is one link, which keeps the dates that were searched for. */
+/**
+ * A homestay in a list. The whole card is one link, which keeps the dates that were searched for.
+ */
 export function HomestayCard({ homestay, stay }: { homestay: Homestay; stay: Stay }) {
   const { id, title, subTitle, banner, city, neighbourhood, rating, price } = homestay;
   const shown = homestay.soldPerPerson ? 'perGuestNight' : 'perNight';

@@ -9,7 +9,9 @@ import { asApiError } from './query.ts';
 
 type Order = NonNullable<OrderPageQuery['homestayOrder']>;
 
-/** Opens the provider's page in another tab; this one shows by itself when the money has arrived. */
+/**
+ * Opens the provider's page in another tab; this one shows by itself when the money has arrived.
+ */
 export function Pay({ order, failed }: { order: Order; failed: boolean }) {
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState('');

@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 import { Cover } from './cover.tsx';
 
 /**
- * A homestay's picture. One on another host is not asked for, and one that does not load gives way to a drawn cover.
+ * A homestay's picture. One on another host is not asked for, and one that does not load gives way
+ * to a drawn cover.
  */
 export function Picture({ id, src, alt }: { id: string; src?: string | null; alt?: string }) {
   const [broken, setBroken] = useState(false);

@@ -10,7 +10,10 @@ export type Query<Data> = {
   again(): void;
 };
 
-/** Sends an operation, again whenever its variables change, and when the browser is online again after a failure. */
+/**
+ * Sends an operation, again whenever its variables change, and when the browser is online again
+ * after a failure.
+ */
 export function useQuery<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,

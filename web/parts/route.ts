@@ -2,7 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 
 export type Route = { path: string[]; search: URLSearchParams };
 
-/** Routes are in the fragment, so that any static host can serve the pages: `#/homestays/ID?checkIn=…`. */
+/**
+ * Routes are in the fragment, so that any static host can serve the pages:
+ * `#/homestays/ID?checkIn=…`.
+ */
 function read(): Route {
   const [path = '', search = ''] = location.hash.replace(/^#\/?/, '').split('?');
   return {

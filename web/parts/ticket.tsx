@@ -1,7 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../words/words.ts';
 
-/** The ticket code, large enough to be read and scanned across a counter: the order's number and its code. */
+/**
+ * The ticket code, large enough to be read and scanned across a counter: the order's number and its
+ * code.
+ */
 export function Ticket({ sn, code }: { sn: string; code: string }) {
   const [squares, setSquares] = useState<boolean[][] | null>(null);
   useEffect(() => {

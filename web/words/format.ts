@@ -3,7 +3,10 @@ import { locale } from './words.ts';
 
 export type Money = { amount: number; currency: string };
 
-/** Amounts as a reader of the page's language writes them. Yen and yuan must not look alike, so a symbol names its country. */
+/**
+ * Amounts as a reader of the page's language writes them. Yen and yuan must not look alike, so a
+ * symbol names its country.
+ */
 export function money({ amount, currency }: Money): string {
   const digits = decimalsOf(currency);
   const whole = amount % 10 ** digits === 0;

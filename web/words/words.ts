@@ -17,7 +17,10 @@ export const t = (
   return text.replace(/\{(\w+)\}/g, (_, value: string) => String(values[value] ?? ''));
 };
 
-/** The word for one of the API's values: a state, a cause, a code. A value without a word shows the API's own text. */
+/**
+ * The word for one of the API's values: a state, a cause, a code. A value without a word shows the
+ * API's own text.
+ */
 export const wordOf = (
   kind: 'state' | 'cause' | 'refundState' | 'difference' | 'messages',
   value: string,

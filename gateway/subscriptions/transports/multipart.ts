@@ -2,7 +2,8 @@ import { jsonOf, type StreamEncoding } from './stream-encoding.ts';
 
 const boundary = 'graphql';
 const delimiter = `\r\n--${boundary}`;
-// The delimiter follows at once: only what comes after a part tells a client that the part is whole.
+// The delimiter follows at once: only what comes after a part tells a client that the part is
+// whole.
 const part = (json: string): string =>
   `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${json}${delimiter}`;
 const last = '--\r\n';
@@ -13,8 +14,8 @@ const restarting = {
 };
 
 /**
- * Apollo's multipart protocol for subscriptions, version 1.0. `payload` is a result; `errors` beside it ends the
- * stream.
+ * Apollo's multipart protocol for subscriptions, version 1.0. `payload` is a result; `errors`
+ * beside it ends the stream.
  */
 export const multipartEncoding: StreamEncoding = {
   headers: { 'content-type': `multipart/mixed;boundary="${boundary}";subscriptionSpec=1.0` },

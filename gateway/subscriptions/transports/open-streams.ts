@@ -17,7 +17,10 @@ export type StreamToOpen = {
 
 /** The responses that stay open. */
 export type OpenStreams = {
-  /** Opens a response that stays open until its token expires or we stop. @throws SERVICE_UNAVAILABLE after the stop */
+  /**
+   * Opens a response that stays open until its token expires or we stop.
+   * @throws SERVICE_UNAVAILABLE after the stop
+   */
   open(stream: StreamToOpen): ResultStream;
   stop: Stop;
 };

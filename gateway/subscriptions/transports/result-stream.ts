@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A response that stays open, to a client that may be slow or gone. */
 export type ResultStream = {
-  /** @returns a promise when the client needs time: it resolves when more may be written, or the stream has ended */
+  /**
+   * @returns a promise when the client needs time: it resolves when more may be written, or the
+   *   stream has ended
+   */
   write(text: string): Promise<void> | undefined;
   /** Ends the response, once. */
   end(text: string): void;

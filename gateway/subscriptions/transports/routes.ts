@@ -19,7 +19,10 @@ export type StreamRoutes = {
     response: ServerResponse,
     graphqlRequest: GraphqlRequest,
   ): Promise<void>;
-  /** `/graphql`: answers a subscription by the stream that the client accepts. @throws NOT_ACCEPTABLE */
+  /**
+   * `/graphql`: answers a subscription by the stream that the client accepts.
+   * @throws NOT_ACCEPTABLE
+   */
   onSubscription(
     request: IncomingMessage,
     response: ServerResponse,
@@ -44,8 +47,9 @@ export const streamRoutes = ({ admit, single, respond }: StreamRoutesNeeds): Str
 });
 
 /**
- * The transport that a client accepts for a subscription. One that accepts both (urql) gets server-sent events, unless
- * it asks for multipart by the protocol's own name (Apollo Client and Relay).
+ * The transport that a client accepts for a subscription. One that accepts both (urql) gets
+ * server-sent events, unless it asks for multipart by the protocol's own name (Apollo Client and
+ * Relay).
  */
 function acceptedTransport({
   headers: { accept = '' },

@@ -24,7 +24,11 @@ export type SingleConnectionNeeds = {
   maxOperations: number;
 };
 
-/** Answers a request of the single connection mode. @returns false for any other request @throws GraphQL errors */
+/**
+ * Answers a request of the single connection mode.
+ * @returns false for any other request
+ * @throws GraphQL errors
+ */
 export type SingleConnection = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -42,9 +46,10 @@ type Exchange = {
 const tokenHeader = 'x-graphql-event-stream-token';
 
 /**
- * The single connection mode of graphql-sse's protocol, for clients that may open few connections (HTTP/1 in a
- * browser): PUT reserves a stream, GET opens it, POST begins an operation over it, DELETE ends one. The stream has
- * the rights of the user who reserved it, and its token is a secret.
+ * The single connection mode of graphql-sse's protocol, for clients that may open few connections
+ * (HTTP/1 in a browser): PUT reserves a stream, GET opens it, POST begins an operation over it,
+ * DELETE ends one. The stream has the rights of the user who reserved it, and its token is a
+ * secret.
  */
 export function singleConnection(needs: SingleConnectionNeeds): SingleConnection {
   const { identify, streams, connections } = needs;

@@ -3,7 +3,10 @@ import { jsonOf, type StreamEncoding } from './stream-encoding.ts';
 /** One event of a stream of server-sent events. @param data one line, such as JSON */
 export const sseEvent = (event: string, data = ''): string => `event: ${event}\ndata: ${data}\n\n`;
 
-/** Server-sent events in the distinct connections mode of graphql-sse's protocol: a stream for each operation. */
+/**
+ * Server-sent events in the distinct connections mode of graphql-sse's protocol: a stream for each
+ * operation.
+ */
 export const sseEncoding: StreamEncoding = {
   headers: { 'content-type': 'text/event-stream; charset=utf-8' },
   opening: ':\n\n',

@@ -15,7 +15,10 @@ export type StreamEncoding = {
 
 const texts = new WeakMap<ExecutionResult, string>();
 
-/** A result as JSON. Clients that share a subscription get the same result, which is written once for all. */
+/**
+ * A result as JSON. Clients that share a subscription get the same result, which is written once
+ * for all.
+ */
 export function jsonOf(result: ExecutionResult): string {
   const known = texts.get(result);
   if (known !== undefined) return known;

@@ -80,7 +80,9 @@ function open(
   }
 }
 
-/** Writes results as fast as the client takes them. Leaves the operation when the client is gone. */
+/**
+ * Writes results as fast as the client takes them. Leaves the operation when the client is gone.
+ */
 async function pour(
   results: Results,
   stream: ResultStream,

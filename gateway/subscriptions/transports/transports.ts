@@ -25,7 +25,10 @@ export type TransportsNeeds = {
   log: Log;
 };
 
-/** The ways by which results reach clients over connections that stay open, all under the same limits. */
+/**
+ * The ways by which results reach clients over connections that stay open, all under the same
+ * limits.
+ */
 export type Transports = {
   routes: StreamRoutes;
   serveSockets(http: Server): { stop: Stop };

@@ -76,7 +76,10 @@ export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop
   });
 }
 
-/** Settles who has connected. @returns false after it has closed the socket with a code and a reason */
+/**
+ * Settles who has connected.
+ * @returns false after it has closed the socket with a code and a reason
+ */
 async function connect(needs: SubscriptionSocketNeeds, connection: Connection): Promise<boolean> {
   const { identify, connections } = needs;
   const { extra } = connection;
@@ -164,8 +167,8 @@ const begun = (args: ExecutionArgs): ReturnType<typeof sentOver> =>
   (args.contextValue as () => ReturnType<typeof sentOver>)();
 
 /**
- * Results that go over a socket, for graphql-ws: it sees none of them, only their end. They are written here, so that
- * a result is turned into JSON once for all who get it.
+ * Results that go over a socket, for graphql-ws: it sees none of them, only their end. They are
+ * written here, so that a result is turned into JSON once for all who get it.
  */
 function sentOver({ write }: SocketExtra, id: string, results: Results): AsyncGenerator<never> {
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;

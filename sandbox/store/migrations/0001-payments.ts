@@ -3,7 +3,10 @@ import { bool, count, date, money, stored, text } from '../../../runtime/migrati
 
 const minuteMs = 60_000;
 
-/** What the sandbox keeps. The first release did not note when things began, or what was really paid. */
+/**
+ * What the sandbox keeps. The first release did not note when things began, or what was really
+ * paid.
+ */
 export const migration: Migration = {
   async run({ collection, updateEach }) {
     await updateEach('payments', { createdAt: { $exists: false } }, ({ expiresAt }) => ({

@@ -1,8 +1,9 @@
 import type { Migration } from '../../../runtime/migrations/migration.ts';
 
 /**
- * The index by which Agenda looks for due jobs, and the keys that Agenda itself leaves out: one job of a name and its data,
- * one recurring job of a name. Without them, two processes that set the same job at the same time make two.
+ * The index by which Agenda looks for due jobs, and the keys that Agenda itself leaves out: one job
+ * of a name and its data, one recurring job of a name. Without them, two processes that set the
+ * same job at the same time make two.
  */
 export const migration: Migration = {
   run: ({ collection }) =>

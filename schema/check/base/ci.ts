@@ -15,7 +15,9 @@ type GithubEvent = {
 /** A commit that there is not: a branch's first push. */
 const isNothing = (commit: string | undefined): boolean => !commit || /^0+$/.test(commit);
 
-/** Reads from the environment what the work is to be compared with, by the first CI that says it. */
+/**
+ * Reads from the environment what the work is to be compared with, by the first CI that says it.
+ */
 export function ciBase(env: Env): CiBase | undefined {
   return [github, gitlab, bitbucket, buildkite]
     .map((read) => read(env))

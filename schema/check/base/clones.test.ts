@@ -33,7 +33,10 @@ const commit = (field: string, folder = ''): string => {
   return origin.git('rev-parse', 'HEAD').trim();
 };
 
-/** A branch of two commits that left the default branch at its second; the default branch has moved on since. */
+/**
+ * A branch of two commits that left the default branch at its second; the default branch has moved
+ * on since.
+ */
 function branch(folder = ''): { left: string; head: string } {
   commit('first', folder);
   const left = commit('left', folder);

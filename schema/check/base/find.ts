@@ -26,7 +26,8 @@ export type FindBase = {
 
 /**
  * Finds what the schema is compared with.
- * @param given a git ref, a file (supergraph or API schema, or the JSON of an introspection) or a gateway's address;
+ * @param given a git ref, a file (supergraph or API schema, or the JSON of an introspection) or a
+ *   gateway's address;
  *   without it, what the CI says, and else the point where the work left the default branch
  * @throws CannotCheck where what is given can't be had
  */
@@ -46,7 +47,10 @@ export async function findBase(
   );
 }
 
-/** What the CI says or where the work left the default branch; where neither is to be had, nothing, and why. */
+/**
+ * What the CI says or where the work left the default branch; where neither is to be had, nothing,
+ * and why.
+ */
 function defaultBase(git: Git, root: URL, env: Env): Base {
   if (!git('rev-parse', 'HEAD')) {
     const file = new URL(supergraphFile, root);

@@ -22,8 +22,8 @@ export function ciCommit(history: History, { commit, branch, words }: CiBase): F
 }
 
 /**
- * The point where the work left the default branch, whatever that is called. On that branch itself it would be the work, so
- * that nothing could ever be found: there it is the commit before.
+ * The point where the work left the default branch, whatever that is called. On that branch itself
+ * it would be the work, so that nothing could ever be found: there it is the commit before.
  */
 export function localCommit(history: History, inCi: boolean): Found {
   const { git } = history;

@@ -2,7 +2,10 @@ import type { SchemaChange } from './change.ts';
 import type { Ownership } from './ownership.ts';
 import { applied, type SupergraphElement } from './supergraph-elements.ts';
 
-/** Compares what is written on elements that are there before and after: rights, tags, costs, and what clients see. */
+/**
+ * Compares what is written on elements that are there before and after: rights, tags, costs, and
+ * what clients see.
+ */
 export const annotationChanges = (before: Ownership, after: Ownership): SchemaChange[] =>
   [...after.elements].flatMap(([at, now]) => {
     const old = before.elements.get(at);
@@ -15,7 +18,10 @@ export const annotationChanges = (before: Ownership, after: Ownership): SchemaCh
     ];
   });
 
-/** Who may ask: every list is enough by itself, and needs all that it names. No list at all: everybody may. */
+/**
+ * Who may ask: every list is enough by itself, and needs all that it names. No list at all:
+ * everybody may.
+ */
 type Access = readonly (readonly string[])[] | undefined;
 
 const accessDirectives = ['authenticated', 'requiresScopes', 'policy'] as const;

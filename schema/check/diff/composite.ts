@@ -15,7 +15,9 @@ import { valueChanges } from './values.ts';
 
 type Composite = GraphQLObjectType | GraphQLInterfaceType;
 
-/** What changes of the fields and the interfaces of a type. `gone` are the types that are removed. */
+/**
+ * What changes of the fields and the interfaces of a type. `gone` are the types that are removed.
+ */
 export function compositeChanges(
   old: Composite,
   now: Composite,

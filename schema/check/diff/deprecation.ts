@@ -2,7 +2,10 @@ import type { SchemaChange } from './change.ts';
 
 type Deprecated = { deprecationReason?: string | null | undefined };
 
-/** What changes of an element's deprecation, which every kind of element that can be deprecated has alike. */
+/**
+ * What changes of an element's deprecation, which every kind of element that can be deprecated has
+ * alike.
+ */
 export function deprecationChanges(old: Deprecated, now: Deprecated, at: string): SchemaChange[] {
   const [before, after] = [old.deprecationReason ?? undefined, now.deprecationReason ?? undefined];
   const note = (rule: string, message: string): SchemaChange[] => [

@@ -23,7 +23,10 @@ const executable = new Set<string>([
 const usableIn = ({ locations }: GraphQLDirective): string[] =>
   locations.filter((place) => executable.has(place));
 
-/** Compares the directives that operations may write. Those of the schema itself matter to no operation. */
+/**
+ * Compares the directives that operations may write. Those of the schema itself matter to no
+ * operation.
+ */
 export function directiveChanges(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[] {
   const own = (schema: GraphQLSchema) =>
     schema.getDirectives().filter((one) => !isSpecifiedDirective(one));

@@ -2,7 +2,9 @@ import { Kind, parse, valueFromASTUntyped } from 'graphql';
 import type { SubgraphSource } from '../../subgraphs.ts';
 import type { Finding } from '../report.ts';
 
-/** The versions of the specifications that a subgraph links, by their addresses without the version. */
+/**
+ * The versions of the specifications that a subgraph links, by their addresses without the version.
+ */
 function linksOf(sdl: string): Map<string, string> {
   const links = parse(sdl).definitions.flatMap((node) =>
     node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION

@@ -12,7 +12,10 @@ import {
   type SupergraphElement,
 } from './supergraph-elements.ts';
 
-/** Who owns what in a supergraph, as its `join__` directives say. Subgraphs are called by their own names. */
+/**
+ * Who owns what in a supergraph, as its `join__` directives say. Subgraphs are called by their own
+ * names.
+ */
 export type Ownership = {
   subgraphs: ReadonlySet<string>;
   /** By `Type in subgraph`: the keys it resolves the entity by. */

@@ -19,8 +19,9 @@ export type Reach = {
 };
 
 /**
- * Follows a schema from its roots and its directives. A fragment may name any interface or union of a type that is
- * reached, so the way goes from a type to what it belongs to as well as from an abstract type to what it may be.
+ * Follows a schema from its roots and its directives. A fragment may name any interface or union of
+ * a type that is reached, so the way goes from a type to what it belongs to as well as from an
+ * abstract type to what it may be.
  */
 export function reachOf(schema: GraphQLSchema): Reach {
   const [received, sent] = [new Set<string>(), new Set<string>()];

@@ -35,7 +35,10 @@ const ownTypes = (schema: GraphQLSchema): GraphQLNamedType[] =>
     (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
   );
 
-/** What no operation can reach can break none; a type that begins to implement an interface is reached by that. */
+/**
+ * What no operation can reach can break none; a type that begins to implement an interface is
+ * reached by that.
+ */
 const withinReach = (
   change: SchemaChange,
   { name }: GraphQLNamedType,
@@ -61,7 +64,10 @@ const typeAdded = (type: GraphQLNamedType): SchemaChange => ({
   touches: [],
 });
 
-/** A new type behind an interface that clients know comes as a surprise to those who ask for the interface. */
+/**
+ * A new type behind an interface that clients know comes as a surprise to those who ask for the
+ * interface.
+ */
 function newImplementations(
   type: GraphQLNamedType,
   before: GraphQLSchema,

@@ -18,7 +18,10 @@ type Node = {
   arguments?: readonly Node[];
 };
 
-/** Every type, field, argument, input field and enum value of a supergraph, without those of federation itself. */
+/**
+ * Every type, field, argument, input field and enum value of a supergraph, without those of
+ * federation itself.
+ */
 export function elementsOfSupergraph({ definitions }: DocumentNode): SupergraphElement[] {
   const found: SupergraphElement[] = [];
   const add = (node: Node, at: string): void => {

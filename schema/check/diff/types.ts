@@ -86,7 +86,10 @@ function unionChanges(
   ];
 }
 
-/** A value that clients only send surprises none when it comes; one that they only get is missed by none when it goes. */
+/**
+ * A value that clients only send surprises none when it comes; one that they only get is missed by
+ * none when it goes.
+ */
 function enumChanges(
   old: GraphQLEnumType,
   now: GraphQLEnumType,

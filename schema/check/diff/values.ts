@@ -71,7 +71,10 @@ function changesOf(old: Value, now: Value, prefix: string, at: string): SchemaCh
   ];
 }
 
-/** A value that could be left out and must now be given: its default is gone, or null is no longer allowed. */
+/**
+ * A value that could be left out and must now be given: its default is gone, or null is no longer
+ * allowed.
+ */
 function requirement(old: Value, now: Value, prefix: string, at: string): SchemaChange[] {
   if (isRequired(old) || !isRequired(now)) return [];
   const why =

@@ -20,9 +20,9 @@ const depth = 2;
 type Variables = Map<string, string>;
 
 /**
- * One operation for each field of a root that asks for all there is: every argument by a variable, every type behind an
- * interface or a union by fragments, and every interface of a type by a fragment within it. What breaks none of them breaks
- * nobody.
+ * One operation for each field of a root that asks for all there is: every argument by a variable,
+ * every type behind an interface or a union by fragments, and every interface of a type by a
+ * fragment within it. What breaks none of them breaks nobody.
  */
 export function everythingAsked(schema: GraphQLSchema): RegisteredOperation[] {
   const fields = Object.values(OperationTypeNode).flatMap((kind) => {
@@ -39,7 +39,10 @@ export function everythingAsked(schema: GraphQLSchema): RegisteredOperation[] {
   return [...fields, ...directivesWritten(schema)];
 }
 
-/** One operation for each place of a directive: it is written there, twice where it may be, with all its arguments. */
+/**
+ * One operation for each place of a directive: it is written there, twice where it may be, with all
+ * its arguments.
+ */
 function directivesWritten(schema: GraphQLSchema): RegisteredOperation[] {
   const own = schema.getDirectives().filter((directive) => !isSpecifiedDirective(directive));
   return own.flatMap(({ name, args, locations, isRepeatable }) => {

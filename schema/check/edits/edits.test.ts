@@ -2,7 +2,10 @@ import { expect, test } from '@jest/globals';
 import { exitCode, type Finding, type OperationUse, type Report } from '../report.ts';
 import { checkEdit, type Edit, edits } from './edits.ts';
 
-/** An operation that a change touches: `!` where it is no longer valid, `~` where it was registered before. */
+/**
+ * An operation that a change touches: `!` where it is no longer valid, `~` where it was registered
+ * before.
+ */
 const use = ({ operation, invalid, before }: OperationUse): string =>
   `${operation}${before ? '~' : ''}${invalid ? '!' : ''}`;
 

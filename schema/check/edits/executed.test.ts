@@ -23,7 +23,10 @@ const operations = [...registered, ...everythingAsked(before)].map((operation) =
 
 const seeds = Array.from({ length: 25 }, (_, seed) => seed);
 
-/** Requests that the old schema answers, which is not so where a variable that may be null stands for what may not be. */
+/**
+ * Requests that the old schema answers, which is not so where a variable that may be null stands
+ * for what may not be.
+ */
 const requests = operations.map((operation) => ({
   operation,
   given: seeds.flatMap((seed) => {
@@ -33,7 +36,9 @@ const requests = operations.map((operation) => ({
 }));
 type Request = (typeof requests)[number];
 
-/** How an operation fails at a schema that its client does not know; undefined where it does not. */
+/**
+ * How an operation fails at a schema that its client does not know; undefined where it does not.
+ */
 function failure({ operation, given }: Request, after: GraphQLSchema): string | undefined {
   const [error] = errorsOf(operation, after);
   if (error) return error.message;
@@ -65,7 +70,10 @@ test('what has not changed breaks no operation, and every operation is tried', (
   expect(firstFailure(before)).toBeUndefined();
 });
 
-/** Breaking by the specification, and for code that is generated from the types; what is sent and answered stays alike. */
+/**
+ * Breaking by the specification, and for code that is generated from the types; what is sent and
+ * answered stays alike.
+ */
 const brokenByTypesAlone: Record<string, string> = {
   'A field changes its scalar': 'Every Int is written as a Float.',
   'A field becomes an enum': 'A value of an enum is written as a text.',

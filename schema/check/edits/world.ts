@@ -131,7 +131,10 @@ function inputValue(type: GraphQLInputType, seed: number, path: readonly unknown
   return scalarOf((type as { name: string }).name, seed, path);
 }
 
-/** Whether an answer is one that a client of a schema expects: it is read by the operation's selections and their types. */
+/**
+ * Whether an answer is one that a client of a schema expects: it is read by the operation's
+ * selections and their types.
+ */
 export function isExpected(
   schema: GraphQLSchema,
   document: DocumentNode,

@@ -9,8 +9,8 @@ Written by \`npm run schema:check -- --changelog\`, newest first.
 `;
 
 /**
- * Puts what has changed since the base before what the changelog holds. A section for the same base is written anew, so
- * that it may be asked for again and again while the work goes on.
+ * Puts what has changed since the base before what the changelog holds. A section for the same base
+ * is written anew, so that it may be asked for again and again while the work goes on.
  * @param today as `2027-06-30`
  */
 export function changelogWith(changelog: string, report: Report, today: string): string {

@@ -2,7 +2,8 @@ import type { Finding, Report } from '../report.ts';
 import { useText } from './text.ts';
 
 /**
- * Writes what a report finds wrong or worth a look as GitHub's workflow commands, which become annotations in the files of a pull request.
+ * Writes what a report finds wrong or worth a look as GitHub's workflow commands, which become
+ * annotations in the files of a pull request.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export const githubAnnotations = ({ findings }: Report): string =>

@@ -1,7 +1,10 @@
 import type { Place } from '../../composition.ts';
 import type { Report } from '../report.ts';
 
-/** Names all files as the repository does, where the project is a folder of it: what annotates files needs that. */
+/**
+ * Names all files as the repository does, where the project is a folder of it: what annotates files
+ * needs that.
+ */
 export function inRepository(report: Report, prefix: string): Report {
   if (!prefix) return report;
   const moved = <P extends Place>(place: P): P => ({ ...place, file: `${prefix}${place.file}` });

@@ -3,7 +3,10 @@ import { checkNames, checks, exitCode, type Finding, type Report } from '../repo
 import { acceptedFile } from '../rules.ts';
 import { useText } from './text.ts';
 
-/** GitHub takes no comment of more than 65,536 characters; beyond this many findings of a kind are only counted. */
+/**
+ * GitHub takes no comment of more than 65,536 characters; beyond this many findings of a kind are
+ * only counted.
+ */
 const shown = 60;
 
 /** Writes a report as Markdown, for a job's summary or a comment on a pull request. */

@@ -37,7 +37,10 @@ const finding = z.strictObject({
   operations: z.array(operationUse).optional(),
 });
 
-/** The form of the JSON report. What it holds is held; `version` grows when a program that reads it must change. */
+/**
+ * The form of the JSON report. What it holds is held; `version` grows when a program that reads it
+ * must change.
+ */
 export const reportShape = z.strictObject({
   version: z.literal(2),
   ok: z.boolean(),

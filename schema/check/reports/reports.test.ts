@@ -12,7 +12,10 @@ import { reportSchema, reportShape } from './report-shape.ts';
 import { sarifReport } from './sarif.ts';
 import { textReport } from './text.ts';
 
-/** An edit for each kind of place: of what is there, what is gone, what is gone whole, and what is only an operation's. */
+/**
+ * An edit for each kind of place: of what is there, what is gone, what is gone whole, and what is
+ * only an operation's.
+ */
 const shown = [
   'A field that an operation asks for in a fragment is removed',
   'A union is removed with the field that gave it',

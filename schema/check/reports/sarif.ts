@@ -4,8 +4,9 @@ import { explainedRule } from '../explain.ts';
 import { exitCode, type Finding, type Report } from '../report.ts';
 
 /**
- * Writes a report as SARIF 2.1.0, which code scanning reads. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
- * Notes are left out: each would open an alert. GitHub rejects a whole file for one result without a place.
+ * Writes a report as SARIF 2.1.0, which code scanning reads.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/ Notes are left out: each would open an alert.
+ * GitHub rejects a whole file for one result without a place.
  */
 export function sarifReport(report: Report): string {
   const shown = report.findings.filter(({ severity }) => severity !== 'note');

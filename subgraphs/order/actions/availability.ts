@@ -4,7 +4,10 @@ import { nightCount, nightsOf, type Stay } from '../domain/stay.ts';
 const maxNights = 366;
 const maxNightsOfRequest = 10_000;
 
-/** The nights from `from` up to, but not including, `to`. @throws BAD_USER_INPUT unless they are 1 to 366 */
+/**
+ * The nights from `from` up to, but not including, `to`.
+ * @throws BAD_USER_INPUT unless they are 1 to 366
+ */
 export function nightsBetween(from: string, to: string): string[] {
   const stay: Stay = { checkIn: from, checkOut: to };
   const count = nightCount(stay);
@@ -17,7 +20,10 @@ export function nightsBetween(from: string, to: string): string[] {
 /** Counts the nights that one request asks for, over all its homestays and aliases. */
 export type NightLimit = (nights: { length: number }) => void;
 
-/** @returns throws BAD_USER_INPUT beyond 10,000 nights, so that one request does not block everybody else */
+/**
+ * @returns throws BAD_USER_INPUT beyond 10,000 nights, so that one request does not block everybody
+ *   else
+ */
 export function nightLimit(): NightLimit {
   let counted = 0;
   return ({ length }) => {

@@ -8,7 +8,10 @@ export type NightRange = { homestayId: string; from: string; to: string };
 
 export type BlockNightsNeeds = {
   homestay(id: string): Promise<Homestay | null>;
-  /** Blocks all of these nights or, if orders hold some of them, none. Returns those that orders hold. */
+  /**
+   * Blocks all of these nights or, if orders hold some of them, none. Returns those that orders
+   * hold.
+   */
   blockNights(homestayId: string, nights: readonly string[]): Promise<string[]>;
   openNights(homestayId: string, nights: readonly string[]): Promise<void>;
 };
@@ -19,7 +22,10 @@ export type NightsChanged = { id: string };
 /** The most nights that one change may name. */
 const maxNights = 366;
 
-/** Blocks nights of the host's own homestay: nobody can order them. Nights that are blocked already stay so. */
+/**
+ * Blocks nights of the host's own homestay: nobody can order them. Nights that are blocked already
+ * stay so.
+ */
 export async function blockNights(
   needs: BlockNightsNeeds,
   hostId: string,
@@ -31,7 +37,9 @@ export async function blockNights(
   return held.length > 0 ? nightsTaken(held, null) : { id: range.homestayId };
 }
 
-/** Opens blocked nights of the host's own homestay again. Nights that an order holds stay with it. */
+/**
+ * Opens blocked nights of the host's own homestay again. Nights that an order holds stay with it.
+ */
 export async function openNights(
   needs: BlockNightsNeeds,
   hostId: string,

@@ -9,7 +9,10 @@ export type CancelHomestayOrderNeeds = {
   change: ChangeOrder;
 };
 
-/** The traveller cancels an order that waits to be paid. Its nights are free again. Cancelling twice is no error. */
+/**
+ * The traveller cancels an order that waits to be paid. Its nights are free again. Cancelling twice
+ * is no error.
+ */
 export async function cancelHomestayOrder(
   needs: CancelHomestayOrderNeeds,
   userId: string,

@@ -8,7 +8,9 @@ export type CloseDueOrdersNeeds = {
   holdUnansweredForMs: number;
   /** The serial numbers of due orders. */
   dueOrders(which: DueOrders): Promise<string[]>;
-  /** Closes due orders in one transaction. An error if a document is bad, and then none is changed. */
+  /**
+   * Closes due orders in one transaction. An error if a document is bad, and then none is changed.
+   */
   closeDue(which: DueOrders): Promise<number | Error>;
   /** Runs work that only one process does at a time. */
   alone<T>(work: () => Promise<T>): Promise<T>;
@@ -20,8 +22,9 @@ const batchSize = 500;
 const longestMs = 86_400_000;
 
 /**
- * Closes every order whose deadline has passed, by the database's clock, and frees their nights. An order with a payment attempt
- * stays open until the attempt has ended, or its provider has not answered for too long. It may run any number of times at once.
+ * Closes every order whose deadline has passed, by the database's clock, and frees their nights. An
+ * order with a payment attempt stays open until the attempt has ended, or its provider has not
+ * answered for too long. It may run any number of times at once.
  * @param deadline what the caller asks for, perhaps too early: it is told how long to wait
  */
 export async function closeDueOrders(
@@ -66,7 +69,10 @@ async function closeAll(needs: CloseDueOrdersNeeds, which: Which): Promise<numbe
   });
 }
 
-/** Closes all but the documents that are bad: it halves the batch until each of those is by itself, and sets it aside. */
+/**
+ * Closes all but the documents that are bad: it halves the batch until each of those is by itself,
+ * and sets it aside.
+ */
 async function closeEach(
   needs: CloseDueOrdersNeeds,
   due: DueOrders,

@@ -27,13 +27,17 @@ export type CreateHomestayOrderNeeds = NightsTakenNeeds & {
 // A turn fails because another write came between. So many failures in a row are a fault.
 const maxTurns = 10;
 
-/** Places an order and holds its nights. The same idempotency key with the same input returns the first order again. */
+/**
+ * Places an order and holds its nights. The same idempotency key with the same input returns the
+ * first order again.
+ */
 export async function createHomestayOrder(
   needs: CreateHomestayOrderNeeds,
   travellerId: string,
   given: OrderInput,
 ): Promise<Order | Refusal> {
-  // The database replaces lone surrogates. Replacing them here keeps a repeated input equal to the stored one.
+  // The database replaces lone surrogates. Replacing them here keeps a repeated input equal to the
+  // stored one.
   const input = { ...given, remark: given.remark.toWellFormed() };
   const wrong = malformed(input);
   if (wrong) return wrong;
@@ -79,7 +83,8 @@ async function placeInTurns(
       return order;
     }
     if (outcome === 'too many unpaid') return refuse('TOO_MANY_UNPAID');
-    // A key was taken between the look and the write. The next turn finds out which nights, or which order has the key.
+    // A key was taken between the look and the write. The next turn finds out which nights, or
+    // which order has the key.
     const first =
       outcome === 'order key taken' ? await firstOfKey(needs, travellerId, input) : null;
     if (first) return first;

@@ -14,7 +14,8 @@ const batchSize = 500;
 const earliestTimeZone = 'Etc/GMT-14';
 
 /**
- * Paid orders expire when their check-out date has passed unused, each in its homestay's time zone. Returns how many.
+ * Paid orders expire when their check-out date has passed unused, each in its homestay's time zone.
+ * Returns how many.
  * @throws at its end if some could not be expired: they keep no other from it
  */
 export async function expireUnusedOrders(needs: ExpireUnusedOrdersNeeds): Promise<number> {

@@ -23,7 +23,10 @@ const after = (order: Order, cause: 'PAID' | 'CANCELLED_BY_TRAVELLER', ms: numbe
 
 type Step = Order | { gap: Order[] };
 
-/** What the traveller sees of stored orders, and then of changes, or of a gap after which those orders are stored. */
+/**
+ * What the traveller sees of stored orders, and then of changes, or of a gap after which those
+ * orders are stored.
+ */
 async function seenBy(stored: Order[], steps: Step[], seen: Record<string, number> = {}) {
   let orders = stored;
   let tell: (order: Order | undefined) => void = () => {};

@@ -12,18 +12,22 @@ export type FollowMyHomestayOrdersNeeds = {
   liveOrdersOf(travellerId: string, limit: number): Promise<Order[]>;
   /** In any state, the newest first. */
   ordersOf(page: { travellerId: string; after: null; limit: number }): Promise<Order[]>;
-  /** Calls with an order of theirs after each change, or with nothing when changes may have been missed. */
+  /**
+   * Calls with an order of theirs after each change, or with nothing when changes may have been
+   * missed.
+   */
   onTravellersOrderChange(userId: string, onChange: (order: Order | undefined) => void): () => void;
 };
 
 const maxUnsent = 1_000;
 const maxLive = 100;
-// A change gets its time before it is stored. One that is stored after the first look may be this much older than it.
+// A change gets its time before it is stored. One that is stored after the first look may be this
+// much older than it.
 const longestWriteMs = 60_000;
 
 /**
- * A traveller's live orders as they stand, oldest first, then each later version of any of their orders.
- * On resubscribe, pass the last seen versions to receive only newer ones.
+ * A traveller's live orders as they stand, oldest first, then each later version of any of their
+ * orders. On resubscribe, pass the last seen versions to receive only newer ones.
  */
 export function followMyHomestayOrders(
   needs: FollowMyHomestayOrdersNeeds,
@@ -52,7 +56,8 @@ export function followMyHomestayOrders(
       // The caller names what it has seen, so it may name orders of others.
       const own = known.filter(({ travellerId }) => travellerId === userId);
       const firstAfter = ({ state, version }: Order) => (isLive(state) ? version - 1 : version);
-      // A live order is among the latest ones too, perhaps read at another version: it is shown once.
+      // A live order is among the latest ones too, perhaps read at another version: it is shown
+      // once.
       return [...own, ...live.reverse(), ...latest.reverse()].map((order) => ({
         thing: order,
         after: first ? firstAfter(order) : startAfter(order),

@@ -8,9 +8,9 @@ export type HoldOrderForPaymentNeeds = {
 };
 
 /**
- * A payment is about to be begun at its provider. From now on the order stays open until the attempt has ended there. The order
- * refuses if it does not wait to be paid, if its deadline has passed, or if another attempt holds it. Asking again gives the same
- * answer.
+ * A payment is about to be begun at its provider. From now on the order stays open until the
+ * attempt has ended there. The order refuses if it does not wait to be paid, if its deadline has
+ * passed, or if another attempt holds it. Asking again gives the same answer.
  */
 export async function holdOrderForPayment(
   needs: HoldOrderForPaymentNeeds,

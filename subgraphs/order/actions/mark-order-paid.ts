@@ -10,8 +10,9 @@ export type MarkOrderPaidNeeds = {
 export type ArrivedPayment = { orderSn: string; paymentSn: string } & Money;
 
 /**
- * Money has arrived for an order. The order's state decides, not the clock: an order that still waits takes the money. One that
- * was closed, or paid otherwise, refuses it. Asking again gives the same answer.
+ * Money has arrived for an order. The order's state decides, not the clock: an order that still
+ * waits takes the money. One that was closed, or paid otherwise, refuses it. Asking again gives the
+ * same answer.
  */
 export async function markOrderPaid(
   needs: MarkOrderPaidNeeds,

@@ -7,7 +7,10 @@ export type HeldNight = { night: string; orderSn?: string };
 
 export type NightsTakenNeeds = { ordersBySn(sns: readonly string[]): Promise<Order[]> };
 
-/** Names the nights, and the traveller's own unpaid order if it is in the way: it can be paid or cancelled. */
+/**
+ * Names the nights, and the traveller's own unpaid order if it is in the way: it can be paid or
+ * cancelled.
+ */
 export async function nightsTakenFor(
   needs: NightsTakenNeeds,
   travellerId: string | undefined,

@@ -21,7 +21,8 @@ test.each(orderStates)('an order that is %s', async (state) => {
   });
 });
 
-// The stay begins on 10 December in Shanghai, and the policy gives everything back until seven days before.
+// The stay begins on 10 December in Shanghai, and the policy gives everything back until seven days
+// before.
 test.each([
   ['2026-12-03T15:59:59.999Z', 100],
   ['2026-12-03T16:00:00.000Z', 0],

@@ -5,7 +5,10 @@ import { dateIn } from '../domain/stay.ts';
 
 export type OrderToRefundNeeds = { now(): Promise<Date>; order(sn: string): Promise<Order | null> };
 
-/** What the payment service needs to know to give an order's money back; null if there is no such order. */
+/**
+ * What the payment service needs to know to give an order's money back; null if there is no such
+ * order.
+ */
 export async function orderToRefund(needs: OrderToRefundNeeds, sn: string) {
   const [order, now] = await Promise.all([needs.order(sn), needs.now()]);
   return order && toRefund(order, now);
@@ -16,7 +19,10 @@ export type AskToLeaveNeeds = {
   askToLeave(sn: string, now: Date): Promise<Order | null>;
 };
 
-/** The same, and the traveller asks to leave: the moment of the first request decides how much goes back. */
+/**
+ * The same, and the traveller asks to leave: the moment of the first request decides how much goes
+ * back.
+ */
 export async function askToLeave(needs: AskToLeaveNeeds, sn: string) {
   const now = await needs.now();
   const order = await needs.askToLeave(sn, now);

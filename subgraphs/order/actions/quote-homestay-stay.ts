@@ -17,7 +17,10 @@ export type QuoteHomestayStayNeeds = NightsTakenNeeds & {
 
 export type QuotedStay = StayInput & Quote & { refundTerms: RefundTerm[]; payWithinMs: number };
 
-/** What a stay would cost if it were ordered now, or why it would be refused: the rules are those of ordering. */
+/**
+ * What a stay would cost if it were ordered now, or why it would be refused: the rules are those of
+ * ordering.
+ */
 export async function quoteHomestayStay(
   needs: QuoteHomestayStayNeeds,
   userId: string | undefined,

@@ -11,8 +11,8 @@ export type HoldOrderForRefundNeeds = {
 };
 
 /**
- * A refund is about to be made that ends the stay. The order is held until the refund has ended, so that nobody is checked in
- * whose money goes back.
+ * A refund is about to be made that ends the stay. The order is held until the refund has ended, so
+ * that nobody is checked in whose money goes back.
  */
 export async function holdOrderForRefund(
   needs: HoldOrderForRefundNeeds,
@@ -31,8 +31,8 @@ export type EndOrderRefundNeeds = {
 };
 
 /**
- * A refund has ended. If it succeeded, the order is refunded and its nights are free; otherwise the order can be used again.
- * Either way the refund cannot hold the order again.
+ * A refund has ended. If it succeeded, the order is refunded and its nights are free; otherwise the
+ * order can be used again. Either way the refund cannot hold the order again.
  */
 export async function endOrderRefund(
   needs: EndOrderRefundNeeds,
@@ -52,7 +52,10 @@ export type EndWithoutRefundNeeds = {
 /** How a stay ends without a refund. */
 export type EndCause = Extract<TransitionCause, 'LEFT_WITHOUT_REFUND' | 'ENDED_AFTER_REFUNDS'>;
 
-/** Ends a paid stay although no money goes back now: its nights are free. Asking again gives the same answer. */
+/**
+ * Ends a paid stay although no money goes back now: its nights are free. Asking again gives the
+ * same answer.
+ */
 export async function endOrderWithoutRefund(
   needs: EndWithoutRefundNeeds,
   { orderSn: sn, cause }: { orderSn: string; cause: EndCause },
@@ -68,7 +71,9 @@ export type OrdersHeldByRefundsNeeds = {
 
 const maxHeld = 500;
 
-/** One page of the orders that a refund holds. The payment service compares them with its refunds. */
+/**
+ * One page of the orders that a refund holds. The payment service compares them with its refunds.
+ */
 export const ordersHeldByRefunds = async (needs: OrdersHeldByRefundsNeeds, after: string) =>
   (await needs.heldByRefunds(after, maxHeld)).map(({ sn, refundSn }) => ({
     orderSn: sn,

@@ -11,8 +11,8 @@ export type ReleaseOrderFromPaymentNeeds = {
 };
 
 /**
- * A payment attempt has ended without money. The order can be paid by another one, or closes at once if its deadline has passed.
- * Asking again changes nothing.
+ * A payment attempt has ended without money. The order can be paid by another one, or closes at
+ * once if its deadline has passed. Asking again changes nothing.
  */
 export async function releaseOrderFromPayment(
   needs: ReleaseOrderFromPaymentNeeds,

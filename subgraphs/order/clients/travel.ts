@@ -4,8 +4,8 @@ import type { Homestay, HomestaySnapshot, Money } from '../domain/order.ts';
 import { nightCount, type Stay } from '../domain/stay.ts';
 
 /**
- * What is asked, by name. The schema check holds every change of the travel service against it.
- * By reference: travel's public queries leave out what is not offered, but a refusal has to tell why.
+ * What is asked, by name. The schema check holds every change of the travel service against it. By
+ * reference: travel's public queries leave out what is not offered, but a refusal has to tell why.
  */
 export const operations = {
   HomestayToOrder: `query HomestayToOrder(
@@ -36,8 +36,8 @@ type Found = Omit<HomestaySnapshot, 'shopId' | 'hostId'> & {
 const maxPricedNights = 366;
 
 /**
- * A homestay with its current facts and prices, and what the nights of a stay cost; null if travel knows no such homestay.
- * Dates that make no stay are not priced: ordering refuses them.
+ * A homestay with its current facts and prices, and what the nights of a stay cost; null if travel
+ * knows no such homestay. Dates that make no stay are not priced: ordering refuses them.
  */
 export async function homestayToOrder(
   travel: ServiceClient,

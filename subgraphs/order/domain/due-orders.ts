@@ -2,7 +2,8 @@
 export type DueOrders = {
   /**
    * `due`: their deadline has come by `until`, and no payment attempt keeps them open.
-   * `unanswered`: their attempt was to be closed by `until`, and its provider has not answered since.
+   * `unanswered`: their attempt was to be closed by `until`, and its provider has not answered
+   * since.
    */
   kind: 'due' | 'unanswered';
   until: Date;

@@ -5,7 +5,9 @@ import type { Stay } from './stay.ts';
 /** An amount in minor units of an ISO 4217 currency; always a whole number. */
 export type Money = { amount: number; currency: string };
 
-/** The homestay's facts and prices at the moment the order is placed. They never change afterwards. */
+/**
+ * The homestay's facts and prices at the moment the order is placed. They never change afterwards.
+ */
 export type HomestaySnapshot = {
   title: string;
   subTitle: string;
@@ -27,7 +29,10 @@ export type Homestay = Omit<HomestaySnapshot, 'refundPolicy'> & {
   minimumNights: number;
   /** Null if only the limit of all orders applies. */
   maximumNights: number | null;
-  /** The nights of the stay that cost something else than `price`, by date, in minor units of its currency. */
+  /**
+   * The nights of the stay that cost something else than `price`, by date, in minor units of its
+   * currency.
+   */
   nightPrices: Readonly<Record<string, number>>;
   onShelf: boolean;
   shopOpen: boolean;
@@ -44,14 +49,19 @@ export type OrderInput = Stay & {
 
 export type OrderStateChange = { state: OrderState; at: Date; cause: ChangeCause };
 
-/** A payment that may still be made at its provider. It keeps an order open beyond its deadline until it has ended there. */
+/**
+ * A payment that may still be made at its provider. It keeps an order open beyond its deadline
+ * until it has ended there.
+ */
 export type PaymentAttempt = {
   paymentSn: string;
   /** From when on it is to be closed at its provider. */
   closeFrom: Date;
 };
 
-/** An order. Only its state, version and history change, and what is noted of payments and refunds. */
+/**
+ * An order. Only its state, version and history change, and what is noted of payments and refunds.
+ */
 export type Order = OrderInput & {
   sn: string;
   state: OrderState;
@@ -73,9 +83,15 @@ export type Order = OrderInput & {
   paymentSn?: string;
   /** The refund that holds it, or that has refunded it. A held order can't be used. */
   refundSn?: string;
-  /** The refunds of this order that have ended. A late request of one of them must not hold the order again. */
+  /**
+   * The refunds of this order that have ended. A late request of one of them must not hold the
+   * order again.
+   */
   endedRefunds?: string[];
-  /** When its traveller first asked to leave. The refund policy counts from then, also if the refund fails and is repeated. */
+  /**
+   * When its traveller first asked to leave. The refund policy counts from then, also if the refund
+   * fails and is repeated.
+   */
   leaveAskedAt?: Date;
   history: OrderStateChange[];
 };
@@ -89,6 +105,8 @@ export const sameInput = (a: OrderInput, b: OrderInput): boolean =>
   a.needFood === b.needFood &&
   a.remark === b.remark;
 
-/** An order is visible to its traveller and its homestay's host. For anybody else it does not exist. */
+/**
+ * An order is visible to its traveller and its homestay's host. For anybody else it does not exist.
+ */
 export const isVisibleTo = (order: Order, userId: string | undefined): boolean =>
   userId !== undefined && (userId === order.travellerId || userId === order.snapshot.hostId);

@@ -23,7 +23,10 @@ export const maxRemarkLength = 200;
 const maxRemarkUnits = 4_000;
 const maxKeyLength = 64;
 
-/** Decides on an order: the order to store, or why it is refused. Whether its nights are free is decided by the store. */
+/**
+ * Decides on an order: the order to store, or why it is refused. Whether its nights are free is
+ * decided by the store.
+ */
 export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusal {
   const { homestay, now, limits } = facts;
   const quote = quoteStay(input, facts);
@@ -47,7 +50,10 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
   };
 }
 
-/** The deadline of an order placed now. It is rounded up to a whole second, so that orders of one second share a close job. */
+/**
+ * The deadline of an order placed now. It is rounded up to a whole second, so that orders of one
+ * second share a close job.
+ */
 export const closeAtOf = (now: Date, closeAfterMs: number): Date =>
   new Date(Math.ceil((now.getTime() + closeAfterMs) / 1000) * 1000);
 

@@ -14,8 +14,8 @@ export type Quote = {
 };
 
 /**
- * What a stay costs, from the homestay's data alone, or why it can't be ordered. A client never sends a price. Whether its
- * nights are free is not known here.
+ * What a stay costs, from the homestay's data alone, or why it can't be ordered. A client never
+ * sends a price. Whether its nights are free is not known here.
  */
 export function quoteStay(
   input: StayInput,

@@ -1,12 +1,20 @@
 import { addDays, daysBetween } from './stay.ts';
 
-/** A traveller who leaves `daysBefore` days before the check-in date, or earlier, gets `share` percent of the price back. */
+/**
+ * A traveller who leaves `daysBefore` days before the check-in date, or earlier, gets `share`
+ * percent of the price back.
+ */
 export type RefundRule = { daysBefore: number; share: number };
 
-/** Rules from the earliest day to the latest. The first that fits counts. The order's snapshot keeps them. */
+/**
+ * Rules from the earliest day to the latest. The first that fits counts. The order's snapshot keeps
+ * them.
+ */
 export type RefundPolicy = readonly RefundRule[];
 
-/** The percentage of the price that a traveller gets back who leaves on `today`; 0 if no rule fits. */
+/**
+ * The percentage of the price that a traveller gets back who leaves on `today`; 0 if no rule fits.
+ */
 export const shareOn = (policy: RefundPolicy, checkIn: string, today: string): number =>
   policy.find(({ daysBefore }) => daysBetween(today, checkIn) >= daysBefore)?.share ?? 0;
 

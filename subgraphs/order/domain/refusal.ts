@@ -1,6 +1,9 @@
 import { type Refused, type RefusedDetails, refusals } from '../../../runtime/refusal.ts';
 
-/** What a user reads for each reason of the schema's `OrderRefusalReason`. A new reason is a new line. */
+/**
+ * What a user reads for each reason of the schema's `OrderRefusalReason`. A new reason is a new
+ * line.
+ */
 const messages = {
   CHECK_OUT_NOT_AFTER_CHECK_IN: 'The check-out date must be after the check-in date.',
   CHECK_IN_PAST: 'The check-in date has passed.',
@@ -42,7 +45,10 @@ export const refuse: (
   details?: RefusedDetails,
 ) => Refusal = refusals(messages);
 
-/** The refusal that names the nights which are no longer free, and the caller's own unpaid order if it holds some of them. */
+/**
+ * The refusal that names the nights which are no longer free, and the caller's own unpaid order if
+ * it holds some of them.
+ */
 export const nightsTaken = (nights: string[], ownOrderSn: string | null): Refusal => ({
   ...refuse(
     'NIGHTS_TAKEN',

@@ -14,7 +14,10 @@ import {
   transitions,
 } from './state.ts';
 
-/** The rules as the design states them, written down a second time so that a slip in the table shows. */
+/**
+ * The rules as the design states them, written down a second time so that a slip in the table
+ * shows.
+ */
 const rules: [OrderState, 'paid' | 'unpaid', 'live' | 'over', 'holds nights' | 'free'][] = [
   ['WAIT_PAY', 'unpaid', 'live', 'holds nights'],
   ['WAIT_USE', 'paid', 'live', 'holds nights'],

@@ -9,8 +9,9 @@ type StateFacts = {
 };
 
 /**
- * Every state of an order, as in the schema's `OrderState`, with all that the program knows of it. Whatever depends on a state
- * is derived from this table and from `transitions`; nothing else compares states.
+ * Every state of an order, as in the schema's `OrderState`, with all that the program knows of it.
+ * Whatever depends on a state is derived from this table and from `transitions`; nothing else
+ * compares states.
  */
 export const states = {
   WAIT_PAY: { paid: false, holdsNights: true, used: false },
@@ -28,13 +29,15 @@ export const orderStates = Object.keys(states) as OrderState[];
 type Transition = {
   from: OrderState;
   to: OrderState;
-  /** It happens only while a refund holds the order. Every other one happens only while none does. */
+  /**
+   * It happens only while a refund holds the order. Every other one happens only while none does.
+   */
   byRefund: boolean;
 };
 
 /**
- * Every change of state, by its cause. PLACED is how an order begins, so it has no row here. Nights that the state before holds
- * and the state after does not are freed in the same transaction.
+ * Every change of state, by its cause. PLACED is how an order begins, so it has no row here. Nights
+ * that the state before holds and the state after does not are freed in the same transaction.
  */
 export const transitions = {
   PAID: { from: 'WAIT_PAY', to: 'WAIT_USE', byRefund: false },

@@ -3,7 +3,10 @@ import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { addDays, dateIn, daysBetween, nightCount } from './stay.ts';
 
-/** How long and how far ahead a stay may be, how long it may stay unpaid, and what a traveller who leaves gets back. */
+/**
+ * How long and how far ahead a stay may be, how long it may stay unpaid, and what a traveller who
+ * leaves gets back.
+ */
 export type OrderLimits = {
   maxNights: number;
   maxDaysAhead: number;
@@ -19,7 +22,10 @@ export type StayInput = Pick<OrderInput, 'checkIn' | 'checkOut' | 'guests' | 'ne
 
 type Facts = { homestay: Homestay; now: Date; limits: OrderLimits };
 
-/** Everything that is wrong with a stay at a homestay, the weightiest first. Whether its nights are free is not known here. */
+/**
+ * Everything that is wrong with a stay at a homestay, the weightiest first. Whether its nights are
+ * free is not known here.
+ */
 export const wrongWithStay = (input: StayInput, facts: Facts): Refusal[] => [
   ...offerRefusals(facts.homestay),
   ...dateRefusals(input, facts),

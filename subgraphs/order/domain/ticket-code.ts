@@ -7,6 +7,9 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const newTicketCode = (): string =>
   Array.from(randomBytes(16), (byte) => alphabet[byte % 32]).join('');
 
-/** The code that a person means who reads or types it: Crockford's rule for letters that look like digits, and for hyphens. */
+/**
+ * The code that a person means who reads or types it: Crockford's rule for letters that look like
+ * digits, and for hyphens.
+ */
 export const readTicketCode = (typed: string): string =>
   typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');

@@ -4,7 +4,10 @@ import type { Actions } from '../actions/all-actions.ts';
 import type { NightLimit } from '../actions/availability.ts';
 import type { Loaders } from './loaders.ts';
 
-/** What a resolver has: who calls, what a subscriber has seen, the actions, and loaders of this one request. */
+/**
+ * What a resolver has: who calls, what a subscriber has seen, the actions, and loaders of this one
+ * request.
+ */
 export type Context = {
   caller: Caller;
   seen: SeenVersions;

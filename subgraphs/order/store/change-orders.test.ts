@@ -14,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.stop());
 
-/** The rules as the design states them, written down a second time so that a slip in the table shows. */
+/**
+ * The rules as the design states them, written down a second time so that a slip in the table
+ * shows.
+ */
 const allowed: [
   from: OrderState,
   cause: TransitionCause,

@@ -35,8 +35,9 @@ export function changeOrders(
     change,
 
     /**
-     * Lets a refund hold an unused order, so that nobody is checked in until it has ended. False if it can't, or if the refund
-     * has ended: the request may be an old one of a process that was paused.
+     * Lets a refund hold an unused order, so that nobody is checked in until it has ended. False if
+     * it can't, or if the refund has ended: the request may be an old one of a process that was
+     * paused.
      */
     async holdForRefund(sn: string, refundSn: string): Promise<boolean> {
       const held = await orders.updateOne(
@@ -71,7 +72,8 @@ export function changeOrders(
 const notHeld = { refundSn: { $exists: false } };
 
 /**
- * Held by this refund, or by none after this refund had ended: it failed at first, and its money went back in the end.
+ * Held by this refund, or by none after this refund had ended: it failed at first, and its money
+ * went back in the end.
  */
 const heldBy = (refundSn: string | undefined): Filter<OrderDocument> => ({
   $or: [{ refundSn }, { ...notHeld, endedRefunds: refundSn }] as Filter<OrderDocument>[],

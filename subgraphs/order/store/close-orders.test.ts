@@ -18,7 +18,10 @@ afterAll(() => database.stop());
 
 const year = 366 * 86_400_000;
 let tests = 0;
-/** An instant of each test's own, before those of all tests that ran earlier: what they left open is not due. */
+/**
+ * An instant of each test's own, before those of all tests that ran earlier: what they left open is
+ * not due.
+ */
 const nextDeadline = () => new Date(Date.UTC(2030) - year * tests++);
 
 const placed = async (closeAt: Date, given: Partial<Order> = {}) => {

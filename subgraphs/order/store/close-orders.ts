@@ -36,7 +36,8 @@ export function closeOrders(
 
     /**
      * Closes due orders and frees their nights, in one transaction.
-     * @returns how many; an error if the database refuses to change one of the documents, and then none is changed
+     * @returns how many; an error if the database refuses to change one of the documents, and then
+     *   none is changed
      */
     async closeDue(which: DueOrders): Promise<number | Error> {
       try {

@@ -4,8 +4,9 @@ import type { Order } from '../domain/order.ts';
 import { nightsOf, type Stay } from '../domain/stay.ts';
 
 /**
- * One night of one homestay that nobody can order: an order holds it, or its host has blocked it, which the lack of an
- * order tells. Its key is made of both, so a night can't be held twice, nor be held and blocked.
+ * One night of one homestay that nobody can order: an order holds it, or its host has blocked it,
+ * which the lack of an order tells. Its key is made of both, so a night can't be held twice, nor be
+ * held and blocked.
  */
 export type NightDocument = { _id: string; homestayId: string; night: string; orderSn?: string };
 
@@ -31,20 +32,23 @@ const maxTurns = 10;
 export type NightStore = ReturnType<typeof openNights>;
 
 /**
- * The nights that orders hold, written in the transaction of the order that holds or frees them, and those that hosts
- * block.
+ * The nights that orders hold, written in the transaction of the order that holds or frees them,
+ * and those that hosts block.
  */
 export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
   const nights = database.db.collection<NightDocument>('nights');
   return {
     /**
-     * Holds an order's nights, in ascending order: two orders for overlapping stays meet at one night instead of blocking
-     * each other. Throws a duplicate key if one of them is taken.
+     * Holds an order's nights, in ascending order: two orders for overlapping stays meet at one
+     * night instead of blocking each other. Throws a duplicate key if one of them is taken.
      */
     holdNights: (order: Order, session: ClientSession) =>
       nights.insertMany(nightDocuments(order), { session, ordered: true }),
 
-    /** Blocks all of these nights or, if orders hold some of them, none. Returns those that orders hold. */
+    /**
+     * Blocks all of these nights or, if orders hold some of them, none. Returns those that orders
+     * hold.
+     */
     async blockNights(homestayId: string, wanted: readonly string[]): Promise<string[]> {
       const documents = wanted.map((night) => ({
         _id: keyOf(homestayId, night),
@@ -52,7 +56,8 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
         night,
       }));
       const keys = documents.map(({ _id }) => _id);
-      // A turn fails if an order takes one of the nights between the look and the write. The next turn names it.
+      // A turn fails if an order takes one of the nights between the look and the write. The next
+      // turn names it.
       for (let turn = 0; turn < maxTurns; turn += 1) {
         const stored = await nights.find({ _id: { $in: keys } }).toArray();
         const held = stored.filter(({ orderSn }) => orderSn !== undefined);
@@ -83,7 +88,9 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
       return held.sort((a, b) => a.night.localeCompare(b.night));
     },
 
-    /** The held nights from `checkIn` up to, but not including, `checkOut`, of all these homestays. */
+    /**
+     * The held nights from `checkIn` up to, but not including, `checkOut`, of all these homestays.
+     */
     heldNightsAmong: (
       homestayIds: readonly string[],
       { checkIn, checkOut }: Stay,

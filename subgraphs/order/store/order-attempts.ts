@@ -10,7 +10,10 @@ const unpaid = transitions.PAID.from;
 
 /** What is kept of payment attempts in their orders. */
 export const orderAttempts = (orders: OrderCollection) => ({
-  /** Lets an attempt hold an unpaid order before its deadline. False if it can't, another one does, or it has ended. */
+  /**
+   * Lets an attempt hold an unpaid order before its deadline. False if it can't, another one does,
+   * or it has ended.
+   */
   async holdForPayment(sn: string, attempt: PaymentAttempt, now: Date): Promise<boolean> {
     const { paymentSn } = attempt;
     const held = await orders.updateOne(
@@ -26,7 +29,10 @@ export const orderAttempts = (orders: OrderCollection) => ({
     return held.matchedCount === 1;
   },
 
-  /** The attempt has ended: it holds the order no longer, and never again. Null if there is no such order. */
+  /**
+   * The attempt has ended: it holds the order no longer, and never again. Null if there is no such
+   * order.
+   */
   async releaseFromPayment(sn: string, paymentSn: string): Promise<Order | null> {
     const ended = { $addToSet: { endedAttempts: paymentSn } };
     const released = await orders.findOneAndUpdate(
@@ -52,8 +58,9 @@ export const orderAttempts = (orders: OrderCollection) => ({
 });
 
 /**
- * An order no longer waits to be paid. If its attempt has paid it, that is over; if not, it is to be closed now.
- * Without a transaction this may be lost with its process. Then the attempt is closed from its old time on.
+ * An order no longer waits to be paid. If its attempt has paid it, that is over; if not, it is to
+ * be closed now. Without a transaction this may be lost with its process. Then the attempt is
+ * closed from its old time on.
  */
 export async function settleAttempt(
   orders: OrderCollection,

@@ -5,7 +5,10 @@ import type { Database } from '../../../runtime/mongo.ts';
 import type { Order } from '../domain/order.ts';
 import { type OrderDocument, orderCollection, toOrder } from './order-document.ts';
 
-/** Calls with an order after each change, whichever process made it; with nothing when changes may have been missed. */
+/**
+ * Calls with an order after each change, whichever process made it; with nothing when changes may
+ * have been missed.
+ */
 export type OrderChanges = {
   onOrderChange(sn: string, onChange: OnChange<Order>): () => void;
   onTravellersOrderChange(userId: string, onChange: OnChange<Order>): () => void;

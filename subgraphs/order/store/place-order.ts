@@ -14,7 +14,10 @@ export type UnpaidLimits = { maxUnpaid: number; maxUnpaidAtHomestay: number };
 
 const noLimits: UnpaidLimits = { maxUnpaid: 1_000_000, maxUnpaidAtHomestay: 1_000_000 };
 
-/** One document for each traveller. Every placing writes it, so two placings of one traveller conflict and one waits. */
+/**
+ * One document for each traveller. Every placing writes it, so two placings of one traveller
+ * conflict and one waits.
+ */
 type TravellerDocument = { _id: string; placed: number };
 
 /** Ends the transaction without another try. */

@@ -53,7 +53,10 @@ export function readOrders(orders: OrderCollection) {
     liveOrdersOf: (travellerId: string, limit: number): Promise<Order[]> =>
       newest({ travellerId, state: { $in: liveStates } }, limit),
 
-    /** Paid orders that no refund holds, with a check-out date on or before `date`, after this serial number. */
+    /**
+     * Paid orders that no refund holds, with a check-out date on or before `date`, after this
+     * serial number.
+     */
     unusedUntil: (date: string, after: string, limit: number): Promise<Order[]> =>
       bySn(
         {

@@ -5,7 +5,10 @@ import { type RecordPaymentNeeds, recordPayment } from './record-payment.ts';
 
 export type CloseAttemptNeeds = RecordPaymentNeeds & { providers: Providers };
 
-/** Closes a waiting payment at its provider, so that nobody can pay it, and keeps how it ended there. */
+/**
+ * Closes a waiting payment at its provider, so that nobody can pay it, and keeps how it ended
+ * there.
+ */
 export async function closeAttempt(needs: CloseAttemptNeeds, payment: Payment): Promise<void> {
   const { sn, method, providerRef = null } = payment;
   const provider = providerOf(needs.providers, method);

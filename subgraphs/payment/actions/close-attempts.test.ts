@@ -18,7 +18,9 @@ const waiting = (sn: string) =>
     currency: 'CNY',
   }) as Payment;
 
-/** Payments whose orders wait for their end, and what the provider answers when one is to be closed. */
+/**
+ * Payments whose orders wait for their end, and what the provider answers when one is to be closed.
+ */
 function service(
   stored: (Payment | string)[],
   answer: (sn: string) => ProviderPayment | Error = () => ({ state: 'CLOSED' }),

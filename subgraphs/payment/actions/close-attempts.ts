@@ -28,8 +28,9 @@ const pageSize = 500;
 const budgetMs = 3_000;
 
 /**
- * Ends the payment attempts that keep due or cancelled orders waiting: each is closed at its provider, whose answer may be that it
- * was paid. Only then its order is paid or closes. Returns how many have ended.
+ * Ends the payment attempts that keep due or cancelled orders waiting: each is closed at its
+ * provider, whose answer may be that it was paid. Only then its order is paid or closes. Returns
+ * how many have ended.
  */
 export const closeAttempts = async (needs: CloseAttemptsNeeds): Promise<number> =>
   (await needs.onlyRunClosing(() => closeAll(needs))) ?? 0;

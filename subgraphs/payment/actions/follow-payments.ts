@@ -8,7 +8,10 @@ import { atVersion, type VersionedPayment } from '../domain/payment-versions.ts'
 export type FollowPaymentsNeeds = {
   versionsOfOrder(orderSn: string): Promise<VersionedPayment[]>;
   orderToPay(sn: string): Promise<Pick<OrderToPay, 'travellerId' | 'hostId'> | null>;
-  /** Calls with a payment of the order after each change, or with nothing if changes may have been missed. */
+  /**
+   * Calls with a payment of the order after each change, or with nothing if changes may have been
+   * missed.
+   */
   onPaymentChange(
     orderSn: string,
     onChange: (payment: VersionedPayment | null | undefined) => void,
@@ -18,8 +21,8 @@ export type FollowPaymentsNeeds = {
 const maxUnsent = 100;
 
 /**
- * The order's latest payment as it is now, then every later change of each of its payments: for its traveller and its host.
- * Pass the last seen versions to receive only newer ones.
+ * The order's latest payment as it is now, then every later change of each of its payments: for its
+ * traveller and its host. Pass the last seen versions to receive only newer ones.
  */
 export function followPayments(
   needs: FollowPaymentsNeeds,
@@ -47,8 +50,8 @@ export function followPayments(
 }
 
 /**
- * At the first look only the latest payment is shown, as it is now. To a subscriber who has seen payments before, one that
- * began after those is news as a whole.
+ * At the first look only the latest payment is shown, as it is now. To a subscriber who has seen
+ * payments before, one that began after those is news as a whole.
  */
 function firstShown(
   payment: VersionedPayment,

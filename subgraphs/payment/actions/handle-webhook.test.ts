@@ -18,7 +18,10 @@ const unknownRfd = 'RFD2026112700000000000000';
 
 type Given = { method?: PayMethod; paid?: boolean; known?: Partial<Refund> };
 
-/** What becomes of a webhook of the sandbox, and which changes it makes to one payment and one refund. */
+/**
+ * What becomes of a webhook of the sandbox, and which changes it makes to one payment and one
+ * refund.
+ */
 async function handled(fact: ProviderFact | null, { method = 'SANDBOX', paid, known }: Given = {}) {
   const changes: unknown[] = [];
   const payment = (paid ? samplePaid : samplePayment)({ sn: pmt, method });

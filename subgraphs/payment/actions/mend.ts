@@ -23,7 +23,10 @@ export type RefundPaymentRequest = Caller & {
   idempotencyKey: string;
 };
 
-/** An operator gives back money of a payment, whatever its order says: for money that should not be here. */
+/**
+ * An operator gives back money of a payment, whatever its order says: for money that should not be
+ * here.
+ */
 export async function refundPayment(
   needs: RefundPaymentNeeds,
   request: RefundPaymentRequest,
@@ -60,7 +63,10 @@ const isSame = (refund: Refund, { paymentSn, amount, reason }: RefundPaymentRequ
 
 export type TellOrderAgainNeeds = { tellOrderAgain(paymentSn: string): Promise<boolean> };
 
-/** An operator has the order asked again whether it takes a payment's money. False if there is nothing to tell. */
+/**
+ * An operator has the order asked again whether it takes a payment's money. False if there is
+ * nothing to tell.
+ */
 export const tellOrderAgain = async (
   needs: TellOrderAgainNeeds,
   { paymentSn, ...caller }: Caller & { paymentSn: string },
@@ -72,7 +78,10 @@ export type ReleaseOrderNeeds = {
   endOrderRefund(refund: { orderSn: string; refundSn: string; succeeded: boolean }): Promise<void>;
 };
 
-/** An operator releases an order that is held by a refund that has ended or is not known. False if it is not held so. */
+/**
+ * An operator releases an order that is held by a refund that has ended or is not known. False if
+ * it is not held so.
+ */
 export async function releaseOrder(
   needs: ReleaseOrderNeeds,
   { orderSn, ...caller }: Caller & { orderSn: string },

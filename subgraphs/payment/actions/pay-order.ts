@@ -82,7 +82,10 @@ async function startPaying(
   }
 }
 
-/** The order's one live attempt: the one there is, or a new one. One by another method or payer is closed first. */
+/**
+ * The order's one live attempt: the one there is, or a new one. One by another method or payer is
+ * closed first.
+ */
 async function liveAttempt(
   needs: PayOrderNeeds,
   order: OrderToPay,
@@ -108,7 +111,10 @@ async function liveAttempt(
 const isFor = (live: Payment, { method, payerId }: PayOrderInput): boolean =>
   live.method === method && (method !== 'WECHAT_JSAPI' || live.payerId === payerId);
 
-/** @throws ProviderUnavailable if the provider has not decided yet: two attempts must not be open at once */
+/**
+ * @throws ProviderUnavailable if the provider has not decided yet: two attempts must not be open at
+ *   once
+ */
 async function closeOther(needs: PayOrderNeeds, live: Payment): Promise<void> {
   await closeAttempt(needs, live);
   const closed = await needs.payment(live.sn);
@@ -117,8 +123,8 @@ async function closeOther(needs: PayOrderNeeds, live: Payment): Promise<void> {
 }
 
 /**
- * Before anything is asked of the provider: from now on the order does not close before this attempt has ended. Earlier attempts
- * that have ended may still hold it.
+ * Before anything is asked of the provider: from now on the order does not close before this
+ * attempt has ended. Earlier attempts that have ended may still hold it.
  */
 async function holdOrder(needs: PayOrderNeeds, { sn, orderSn }: Payment): Promise<boolean> {
   const hold = () => needs.holdOrderForPayment({ orderSn, paymentSn: sn });
@@ -147,7 +153,8 @@ async function begin(
     await closeAttempt(needs, payment);
     return payRefused('PROVIDER_UNAVAILABLE');
   }
-  // The attempt was closed meanwhile with its order, perhaps before the provider knew it. Now the provider does.
+  // The attempt was closed meanwhile with its order, perhaps before the provider knew it. Now the
+  // provider does.
   await closeAttempt(needs, { ...payment, ...begun });
   return payRefused('ORDER_NOT_PAYABLE');
 }

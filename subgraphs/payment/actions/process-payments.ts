@@ -26,7 +26,10 @@ export async function processPayment(needs: ProcessPaymentNeeds, sn: string): Pr
     await needs.releaseOrderFromPayment({ orderSn: payment.orderSn, paymentSn: sn });
 }
 
-/** Does everything that is left to do: what the change feed missed, or what failed before. Returns how many. */
+/**
+ * Does everything that is left to do: what the change feed missed, or what failed before. Returns
+ * how many.
+ */
 export async function processPayments(needs: ProcessPaymentsNeeds): Promise<number> {
   const payments = await needs.paymentsToTell(batch);
   const refunds = await needs.refundsToProcess(await needs.now(), batch);

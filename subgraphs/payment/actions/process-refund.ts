@@ -22,7 +22,10 @@ export type ProcessRefundNeeds = Omit<SettleRefundNeeds, 'moveRefund'> & {
   refund(sn: string): Promise<Refund | null>;
   payment(sn: string): Promise<Payment | null>;
   refundsOfOrders(orderSns: readonly string[]): Promise<Refund[]>;
-  /** Takes the refund until then, if it is still to be tried at `nextTryAt`. Null if somebody else has taken it. */
+  /**
+   * Takes the refund until then, if it is still to be tried at `nextTryAt`. Null if somebody else
+   * has taken it.
+   */
   takeRefund(sn: string, nextTryAt: Date, until: Date): Promise<Refund | null>;
   retryRefundAt(sn: string, lease: Date, nextTryAt: Date): Promise<void>;
   moveRefund(sn: string, to: 'APPROVED' | 'SENT'): Promise<unknown>;
@@ -31,7 +34,9 @@ export type ProcessRefundNeeds = Omit<SettleRefundNeeds, 'moveRefund'> & {
   endOrderRefund(refund: OrderRefund & { succeeded: boolean }): Promise<void>;
 };
 
-/** Does the next step of a refund that is due. A step may run twice: the serial number makes it one. */
+/**
+ * Does the next step of a refund that is due. A step may run twice: the serial number makes it one.
+ */
 export async function processRefund(needs: ProcessRefundNeeds, sn: string): Promise<void> {
   const refund = await needs.refund(sn);
   if (!refund) return;
@@ -70,7 +75,10 @@ async function sendRefund(needs: ProcessRefundNeeds, refund: Refund, lease: Date
   }
 }
 
-/** Sends the refund, unless the provider knows it already. `refused`: it does not make it, and has not made it before. */
+/**
+ * Sends the refund, unless the provider knows it already. `refused`: it does not make it, and has
+ * not made it before.
+ */
 async function askProvider(
   provider: NamedProvider,
   { state }: Refund,
@@ -98,7 +106,9 @@ async function failRefund(needs: ProcessRefundNeeds, refund: Refund, lease: Date
     needs.log.error({ sn, paymentSn, amount }, 'the provider refuses a refund');
 }
 
-/** The order is held before money goes back, so that nobody is checked in whose money is on its way. */
+/**
+ * The order is held before money goes back, so that nobody is checked in whose money is on its way.
+ */
 async function holdOrder(needs: ProcessRefundNeeds, refund: Refund): Promise<void> {
   const { sn, orderSn } = refund;
   await tellOfEarlierRefunds(needs, orderSn);

@@ -27,8 +27,9 @@ const pageSize = 500;
 type Held = { paid: Money | null; refunded: number };
 
 /**
- * Compares our ledger with each provider that lists its payments: those that began in the last day. What we missed is booked,
- * as if its webhook had come now. What disagrees afterwards is a difference. Returns how many there are.
+ * Compares our ledger with each provider that lists its payments: those that began in the last day.
+ * What we missed is booked, as if its webhook had come now. What disagrees afterwards is a
+ * difference. Returns how many there are.
  */
 export async function reconcileProviders(needs: ReconcileProvidersNeeds): Promise<number> {
   const now = await needs.now();

@@ -30,8 +30,9 @@ const windowMs = 48 * 3_600_000;
 const graceMs = 30_000;
 
 /**
- * Compares our payments with the orders: those of the last two days, and all that are not settled or hold an order. Repairs
- * only what is sure: an order that is held by a refund that has ended. Returns how many differences there are.
+ * Compares our payments with the orders: those of the last two days, and all that are not settled
+ * or hold an order. Repairs only what is sure: an order that is held by a refund that has ended.
+ * Returns how many differences there are.
  */
 export async function reconcile(needs: ReconcileNeeds): Promise<number> {
   await sweepHolds(needs);
@@ -121,7 +122,10 @@ const unansweredAttempts = (needs: ReconcileNeeds, now: Date): Promise<Differenc
     },
   );
 
-/** Reads page after page, each after the serial number that the last one ended with, and looks at each. */
+/**
+ * Reads page after page, each after the serial number that the last one ended with, and looks at
+ * each.
+ */
 async function eachPage<Item extends { sn: string }>(
   read: (after: string) => Promise<Item[]>,
   look: (page: readonly Item[]) => Promise<Difference[]>,

@@ -15,7 +15,10 @@ export type RecordFactNeeds = RecordPaymentNeeds &
     log: Log;
   };
 
-/** `unknown`: it names a number of ours that does not exist. `wrong money`: a refund of ours in another amount. */
+/**
+ * `unknown`: it names a number of ours that does not exist. `wrong money`: a refund of ours in
+ * another amount.
+ */
 export type Handled = 'handled' | 'ignored' | 'unknown' | 'wrong money';
 
 type PaymentFact = Extract<ProviderFact, { about: 'payment' }>;

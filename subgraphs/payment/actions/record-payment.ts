@@ -27,8 +27,10 @@ export type RecordPaymentNeeds = {
 const whyReturned = 'Another amount arrived than was to be paid.';
 
 /**
- * Keeps what a provider says of a payment. It is durable when this returns; the change feed tells the order.
- * @param closedRef for an attempt that we closed: the provider's reference that we knew then, null for none
+ * Keeps what a provider says of a payment. It is durable when this returns; the change feed tells
+ * the order.
+ * @param closedRef for an attempt that we closed: the provider's reference that we knew then, null
+ *   for none
  * @returns whether something changed
  */
 export async function recordPayment(

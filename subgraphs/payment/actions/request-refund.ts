@@ -35,7 +35,10 @@ export type RequestRefundNeeds = {
 /** How a stay was ended: with a refund, or without one if nothing goes back. */
 export type StayEnd = { orderSn: string; refund: Refund | null };
 
-/** The traveller leaves, or the host or an operator ends a paid stay. What follows depends on the refund's state alone. */
+/**
+ * The traveller leaves, or the host or an operator ends a paid stay. What follows depends on the
+ * refund's state alone.
+ */
 export async function endStay(
   needs: RequestRefundNeeds,
   request: RefundRequest,

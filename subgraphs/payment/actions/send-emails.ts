@@ -15,7 +15,9 @@ const maxOfRun = 100;
 // Longer than sending takes: a process that took an email has finished by then.
 const retryMs = 60_000;
 
-/** Sends the emails that are due. One that fails is sent a minute later. Returns how many were sent. */
+/**
+ * Sends the emails that are due. One that fails is sent a minute later. Returns how many were sent.
+ */
 export async function sendEmails(needs: SendEmailsNeeds): Promise<number> {
   let sent = 0;
   for (let taken = 0; taken < maxOfRun; taken += 1) {

@@ -17,12 +17,18 @@ export type SettleWaitingNeeds = CloseAttemptsNeeds & {
 /** The rest is done in the next run, a second or two later. */
 const maxOfRun = 200;
 
-/** Ends the attempts that keep orders waiting, and asks the providers about payments that wait for long. */
+/**
+ * Ends the attempts that keep orders waiting, and asks the providers about payments that wait for
+ * long.
+ */
 export async function settleWaiting(needs: SettleWaitingNeeds): Promise<number> {
   return (await closeAttempts(needs)) + (await queryProviders(needs));
 }
 
-/** An attempt that does not keep its order waiting, and whose order is over, is closed: it never got a hold of the order. */
+/**
+ * An attempt that does not keep its order waiting, and whose order is over, is closed: it never got
+ * a hold of the order.
+ */
 async function queryProviders(needs: SettleWaitingNeeds): Promise<number> {
   const now = await needs.now();
   const since = new Date(now.getTime() - needs.queryWaitingAfterMs);

@@ -1,6 +1,9 @@
 import type { Log } from '../../../runtime/log.ts';
 
-/** Does something for one payment or refund. A failure is logged and left to the next run. Returns whether it went well. */
+/**
+ * Does something for one payment or refund. A failure is logged and left to the next run. Returns
+ * whether it went well.
+ */
 export async function tryOne(log: Log, task: () => Promise<unknown>): Promise<boolean> {
   try {
     await task();
@@ -13,7 +16,10 @@ export async function tryOne(log: Log, task: () => Promise<unknown>): Promise<bo
 
 const atOnce = 20;
 
-/** Does something for each item, some at a time, so that one that fails or waits stops no other. Returns how many went well. */
+/**
+ * Does something for each item, some at a time, so that one that fails or waits stops no other.
+ * Returns how many went well.
+ */
 export async function tryEach<Item>(
   log: Log,
   items: readonly Item[],

@@ -55,7 +55,9 @@ type OrderEnd = { orderSn: string; cause: 'LEFT_WITHOUT_REFUND' | 'ENDED_AFTER_R
 type OrderToPayAnswer = Omit<OrderToPay, 'closeAt'> & { closeAt: string };
 type StatusAnswer = Omit<OrderStatus, 'since'> & { since: string };
 
-/** What we ask of the order service. Each throws ServiceUnavailable if the service does not answer. */
+/**
+ * What we ask of the order service. Each throws ServiceUnavailable if the service does not answer.
+ */
 export const orderClient = (order: ServiceClient) => ({ ...queries(order), ...mutations(order) });
 
 function queries({ ask }: ServiceClient) {
@@ -103,7 +105,9 @@ function queries({ ask }: ServiceClient) {
 
 function mutations({ ask }: ServiceClient) {
   return {
-    /** Before a payment is begun at its provider: the order stays open until the attempt has ended. */
+    /**
+     * Before a payment is begun at its provider: the order stays open until the attempt has ended.
+     */
     async holdOrderForPayment(attempt: OrderAttempt): Promise<OrderAnswer> {
       type Answer = { holdOrderForPayment: OrderAnswer };
       return (await ask<Answer>(operations.HoldOrderForPayment, attempt)).holdOrderForPayment;

@@ -18,8 +18,8 @@ export type OrderStatus = {
 };
 
 /**
- * Every way in which money and bookings, or our ledger and a provider's, can disagree. A new kind is a new line here and in the
- * schema, which says what an operator can do about it.
+ * Every way in which money and bookings, or our ledger and a provider's, can disagree. A new kind
+ * is a new line here and in the schema, which says what an operator can do about it.
  */
 export const differenceKinds = [
   'ORDER_NOT_TOLD',
@@ -51,7 +51,10 @@ export type FoundDifference = Difference & { foundAt: Date };
 /** A provider may take its time, but a person should look at a refund that takes longer. */
 const longestRefundMs = 24 * 3_600_000;
 
-/** How money that has arrived disagrees with its order; null if it agrees. `refunds` are those of this payment. */
+/**
+ * How money that has arrived disagrees with its order; null if it agrees. `refunds` are those of
+ * this payment.
+ */
 export function differenceOf(
   payment: Payment,
   order: OrderStatus | null,
@@ -78,7 +81,10 @@ const keptOf = (payment: Payment): DifferenceKind => {
     : 'OTHER_AMOUNT_KEPT';
 };
 
-/** Money that the order accepted must be money of that order, and go back if the stay was ended by a refund. */
+/**
+ * Money that the order accepted must be money of that order, and go back if the stay was ended by a
+ * refund.
+ */
 function differenceOfBooking(
   payment: Payment,
   order: OrderStatus | null,
@@ -98,7 +104,10 @@ function differenceOfBooking(
   return ending?.contradicted ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT';
 }
 
-/** The money of a stay went back, and the stay was to end with it or the provider gave it back by itself. */
+/**
+ * The money of a stay went back, and the stay was to end with it or the provider gave it back by
+ * itself.
+ */
 const isReturned = (refunds: readonly Refund[]): boolean =>
   refunds.some(
     ({ state, endsStay, cause }) => state === 'SUCCESS' && (endsStay || cause === 'PROVIDER'),
@@ -114,10 +123,16 @@ export function heldDifferenceOf(refund: Refund | null, now: Date): DifferenceKi
   return refund.open && isStuck(refund, now) ? 'REFUND_STUCK' : null;
 }
 
-/** A provider may be away for a while, but a person should look at an attempt that keeps its order waiting for longer. */
+/**
+ * A provider may be away for a while, but a person should look at an attempt that keeps its order
+ * waiting for longer.
+ */
 const longestAttemptMs = 10 * 60_000;
 
-/** How an attempt that is to be closed disagrees with its payment: its provider has not said for too long how it ended. */
+/**
+ * How an attempt that is to be closed disagrees with its payment: its provider has not said for too
+ * long how it ended.
+ */
 export function attemptDifferenceOf(payment: Payment | null, now: Date): DifferenceKind | null {
   if (payment?.state !== 'WAIT') return null;
   const overdueMs = now.getTime() - payment.payBefore.getTime();
@@ -127,7 +142,10 @@ export function attemptDifferenceOf(payment: Payment | null, now: Date): Differe
 /** What a provider holds of a payment: what was paid there, and what went back of it. */
 export type HeldAtProvider = Money & { refunded: number };
 
-/** How our ledger disagrees with the provider's about one payment. Null stands for a payment that nobody has paid there. */
+/**
+ * How our ledger disagrees with the provider's about one payment. Null stands for a payment that
+ * nobody has paid there.
+ */
 export function providerDifferenceOf(
   payment: Payment,
   held: HeldAtProvider | null,

@@ -2,11 +2,13 @@ import { statesBefore, type Transitions } from './transitions.ts';
 
 const transitions = {
   WAIT: ['SUCCESS', 'FAILED', 'CLOSED'],
-  // Money that has arrived is a fact, even for an attempt that we gave up: the order takes it, or it goes back.
+  // Money that has arrived is a fact, even for an attempt that we gave up: the order takes it, or
+  // it goes back.
   FAILED: ['SUCCESS'],
   CLOSED: ['SUCCESS'],
   SUCCESS: ['REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED'],
-  // The provider refunds by itself (its own page, a dispute), and a bank can send a refund back: any of the four may follow.
+  // The provider refunds by itself (its own page, a dispute), and a bank can send a refund back:
+  // any of the four may follow.
   REFUNDING: ['SUCCESS', 'PARTIALLY_REFUNDED', 'REFUNDED'],
   PARTIALLY_REFUNDED: ['SUCCESS', 'REFUNDING', 'REFUNDED'],
   REFUNDED: ['SUCCESS', 'REFUNDING', 'PARTIALLY_REFUNDED'],
@@ -34,7 +36,10 @@ export type JsapiParameters = {
   paySign: string;
 };
 
-/** What the client needs to pay: an address to open or to show as a QR code, or the parameters of WeChat's bridge. */
+/**
+ * What the client needs to pay: an address to open or to show as a QR code, or the parameters of
+ * WeChat's bridge.
+ */
 export type PayInstructions = { url?: string; jsapi?: JsapiParameters };
 
 /** An amount in minor units of an ISO 4217 currency. */
@@ -65,7 +70,10 @@ export type Payment = {
   createdAt: Date;
   payBefore: Date;
   paidAt?: Date;
-  /** What really arrived; absent until then. Another amount or currency than asked for goes back whole. */
+  /**
+   * What really arrived; absent until then. Another amount or currency than asked for goes back
+   * whole.
+   */
   received?: Money;
   /** The provider's name for it, if it has one. */
   providerRef?: string;
@@ -121,7 +129,10 @@ export const newPayment = (
   changedAt: now,
 });
 
-/** It has ended and the order does not have its money: the order need not wait for it, and may close. */
+/**
+ * It has ended and the order does not have its money: the order need not wait for it, and may
+ * close.
+ */
 export const isOver = ({ state, orderAnswer }: Payment): boolean =>
   state === 'FAILED' || state === 'CLOSED' || orderAnswer === 'REFUSED';
 
@@ -136,7 +147,10 @@ export const leftOf = (payment: Payment): number =>
 /** Somebody who asks to see something. */
 export type Viewer = { userId?: string | undefined; roles: readonly string[] };
 
-/** Whether a caller may see a payment or a refund: its traveller, its host, and operators. For others it does not exist. */
+/**
+ * Whether a caller may see a payment or a refund: its traveller, its host, and operators. For
+ * others it does not exist.
+ */
 export const isVisibleTo = (
   { travellerId, hostId }: Pick<Payment, 'travellerId' | 'hostId'>,
   { userId, roles }: Viewer,
@@ -150,8 +164,8 @@ const ourPayment = /^PMT\d{22}$/;
 export const isPaymentSn = (text: string): boolean => ourPayment.test(text);
 
 /**
- * The payment that counts of all payments of an order, newest first: the one that the order accepted, else the live one, else
- * the newest.
+ * The payment that counts of all payments of an order, newest first: the one that the order
+ * accepted, else the live one, else the newest.
  */
 export const latestOf = <P extends Pick<Payment, 'live' | 'orderAnswer'>>(
   payments: readonly P[],

@@ -1,11 +1,17 @@
 import type { Money, PayInstructions, PayMethod } from './payment.ts';
 
-/** The provider did not answer, or can't now. Whether it did what it was asked is unknown: ask again. */
+/**
+ * The provider did not answer, or can't now. Whether it did what it was asked is unknown: ask
+ * again.
+ */
 export class ProviderUnavailable extends Error {
   override name = 'ProviderUnavailable';
 }
 
-/** The provider refuses to begin a payment or to make a refund, and will refuse it again. No answer to a question is one. */
+/**
+ * The provider refuses to begin a payment or to make a refund, and will refuse it again. No answer
+ * to a question is one.
+ */
 export class ProviderRefused extends Error {
   override name = 'ProviderRefused';
 }
@@ -24,7 +30,10 @@ export type PaymentToBegin = Money & {
 /** A payment as we refer to it at its provider. */
 export type PaymentRef = { sn: string; providerRef?: string };
 
-/** A payment that the provider has begun: its own name for it, if it has one, and what the client needs to pay. */
+/**
+ * A payment that the provider has begun: its own name for it, if it has one, and what the client
+ * needs to pay.
+ */
 export type Begun = { providerRef?: string; instructions: PayInstructions };
 
 /** What a provider says of a payment. `UNKNOWN`: it does not know the payment. */
@@ -32,7 +41,10 @@ export type ProviderPayment =
   | { state: 'WAIT' | 'FAILED' | 'CLOSED' | 'UNKNOWN' }
   | (Money & { state: 'SUCCESS'; paidAt: Date; providerRef?: string });
 
-/** A refund to ask the provider for. The serial number makes it one refund, however often it is sent. */
+/**
+ * A refund to ask the provider for. The serial number makes it one refund, however often it is
+ * sent.
+ */
 export type RefundToSend = {
   sn: string;
   payment: PaymentRef & Money;
@@ -48,7 +60,10 @@ export type ProviderFact =
   | { about: 'payment'; sn: string; payment: ProviderPayment }
   | (Money & {
       about: 'refund';
-      /** Our number, if we asked for the refund. Null if it was made on the provider's page, or is a dispute. */
+      /**
+       * Our number, if we asked for the refund. Null if it was made on the provider's page, or is a
+       * dispute.
+       */
       sn: string | null;
       /** The provider's name for the refund. */
       ref: string;
@@ -62,12 +77,16 @@ export type ProviderFact =
 /** A webhook as it arrives. The signature covers the raw body. */
 export type RawWebhook = { headers: Record<string, string | undefined>; body: Buffer };
 
-/** The amounts that a provider takes in a currency, in its ISO 4217 minor units. Each must be a multiple of `step`. */
+/**
+ * The amounts that a provider takes in a currency, in its ISO 4217 minor units. Each must be a
+ * multiple of `step`.
+ */
 export type AmountLimits = { smallest: number; largest: number; step: number };
 
 /**
  * A payment provider. Every call is idempotent: asked again, it changes nothing.
- * @throws ProviderUnavailable if the outcome is unknown. `begin` and `refund` throw ProviderRefused if the answer stays no.
+ * @throws ProviderUnavailable if the outcome is unknown. `begin` and `refund` throw ProviderRefused
+ *   if the answer stays no.
  */
 export type Provider = {
   methods: readonly PayMethod[];
@@ -75,11 +94,15 @@ export type Provider = {
   limits(currency: string): AmountLimits | null;
   begin(payment: PaymentToBegin, webhookUrl: string): Promise<Begun>;
   query(payment: PaymentRef): Promise<ProviderPayment>;
-  /** Makes sure that nobody can pay it any more. Returns how it ended: it may have been paid before. */
+  /**
+   * Makes sure that nobody can pay it any more. Returns how it ended: it may have been paid before.
+   */
   close(payment: PaymentToBegin & PaymentRef): Promise<ProviderPayment>;
   refund(refund: RefundToSend): Promise<ProviderRefund>;
   queryRefund(refund: RefundToSend): Promise<ProviderRefund>;
-  /** Verifies and reads a webhook. Null if it is not the provider's: forged, too old or malformed. */
+  /**
+   * Verifies and reads a webhook. Null if it is not the provider's: forged, too old or malformed.
+   */
   readWebhook(raw: RawWebhook): Promise<ProviderFact | null>;
   /** All payments and refunds that began since then. Absent if the provider has no such list. */
   facts?(since: Date): AsyncIterable<ProviderFact>;

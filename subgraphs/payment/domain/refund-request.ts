@@ -12,15 +12,18 @@ export type OrderToRefund = {
   leavable: boolean;
   /** Its stay was ended after it was paid. */
   ended: boolean;
-  /** The percentage of the price that goes back if the traveller leaves: counted from the first request to leave. */
+  /**
+   * The percentage of the price that goes back if the traveller leaves: counted from the first
+   * request to leave.
+   */
   share: number;
 };
 
 export type Caller = { userId: string; roles: readonly string[] };
 
 /**
- * What is requested: the traveller leaves, the host or an operator ends the stay and gives back all that is left, or they give
- * back a part and the stay goes on.
+ * What is requested: the traveller leaves, the host or an operator ends the stay and gives back all
+ * that is left, or they give back a part and the stay goes on.
  */
 export type RefundKind = 'LEAVE' | 'END' | 'PART';
 
@@ -48,7 +51,10 @@ export function malformed({
   return null;
 }
 
-/** The caller's part in the request; null for somebody to whom the order does not exist, or who may not ask this. */
+/**
+ * The caller's part in the request; null for somebody to whom the order does not exist, or who may
+ * not ask this.
+ */
 export function causeOf(
   order: Pick<OrderToRefund, 'travellerId' | 'hostId'>,
   { kind, userId, roles }: Caller & { kind: RefundKind },
@@ -73,7 +79,8 @@ export const isSameRequest = (
 export type RefundStep = number;
 
 /**
- * How much goes back. 0 if the stay ends and nothing goes back: the policy gives nothing, or everything has gone back before.
+ * How much goes back. 0 if the stay ends and nothing goes back: the policy gives nothing, or
+ * everything has gone back before.
  * `paid` is the payment that the order accepted.
  */
 export function decideAmount(

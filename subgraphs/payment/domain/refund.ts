@@ -5,7 +5,8 @@ const transitions = {
   REQUESTED: ['APPROVED', 'DECLINED'],
   APPROVED: ['SENT', 'SUCCESS', 'FAILED'],
   SENT: ['SUCCESS', 'FAILED'],
-  // The provider's last word counts. A bank can send a refund back weeks later, and a failed one can go through after all.
+  // The provider's last word counts. A bank can send a refund back weeks later, and a failed one
+  // can go through after all.
   SUCCESS: ['FAILED'],
   FAILED: ['SUCCESS'],
   DECLINED: [],
@@ -24,8 +25,9 @@ export const refundStatesBefore = (to: RefundState): RefundState[] =>
 export type EndedRefundState = 'SUCCESS' | 'FAILED' | 'DECLINED';
 
 /**
- * Who or what caused a refund. The first three ask for it, ORDER_REFUSED_PAYMENT and OTHER_AMOUNT are money that goes back by
- * itself, and PROVIDER is money that the provider gave back on its own page or in a dispute.
+ * Who or what caused a refund. The first three ask for it, ORDER_REFUSED_PAYMENT and OTHER_AMOUNT
+ * are money that goes back by itself, and PROVIDER is money that the provider gave back on its own
+ * page or in a dispute.
  */
 export const refundCauses = [
   'TRAVELLER',
@@ -49,7 +51,10 @@ export type Refund = {
   currency: string;
   reason: string;
   cause: RefundCause;
-  /** The stay ends with it. The order must consent, is held meanwhile, and is told how the refund ended. */
+  /**
+   * The stay ends with it. The order must consent, is held meanwhile, and is told how the refund
+   * ended.
+   */
   endsStay: boolean;
   /** The caller's key, unique per order; absent for money that goes back by itself. */
   idempotencyKey?: string;
@@ -78,7 +83,10 @@ export const isRefundSn = (text: string): boolean => ourRefund.test(text);
 const firstDelayMs = 1_000;
 const longestDelayMs = 3_600_000;
 
-/** How long to wait before the next try: a second after the first, then twice as long each time, at most an hour. */
+/**
+ * How long to wait before the next try: a second after the first, then twice as long each time, at
+ * most an hour.
+ */
 export const retryDelayMs = (attempts: number): number =>
   Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);
 
@@ -91,7 +99,9 @@ export type NewRefund = {
   idempotencyKey?: string;
 };
 
-/** A new refund. One that ends the stay needs the order's consent; any other is ready to be sent. */
+/**
+ * A new refund. One that ends the stay needs the order's consent; any other is ready to be sent.
+ */
 export const newRefund = (
   { payment, amount, reason, cause, endsStay, idempotencyKey }: NewRefund,
   sn: string,

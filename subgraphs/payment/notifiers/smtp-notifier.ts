@@ -12,8 +12,8 @@ export type SmtpOptions = {
 const timeoutMs = 10_000;
 
 /**
- * Sends emails by SMTP. A process that is killed after sending sends the email again: the Message-ID names the event, so that
- * mail programs show one.
+ * Sends emails by SMTP. A process that is killed after sending sends the email again: the
+ * Message-ID names the event, so that mail programs show one.
  */
 export function smtpNotifier({ url, from, to }: SmtpOptions): Notifier {
   const { hostname } = new URL(url);

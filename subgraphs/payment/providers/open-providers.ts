@@ -7,7 +7,10 @@ import { wechatpayProvider } from './wechatpay/wechatpay-provider.ts';
 /** The address at which a provider's webhooks reach us. */
 type WebhookUrl = (provider: string) => string;
 
-/** Every provider, by the name that its webhook's address ends with. `settings.ts` checks that it has what it needs. */
+/**
+ * Every provider, by the name that its webhook's address ends with. `settings.ts` checks that it
+ * has what it needs.
+ */
 const openers: Record<
   PaymentSettings['PAYMENT_PROVIDERS'][number],
   (settings: PaymentSettings, webhookUrl: WebhookUrl) => Provider

@@ -10,7 +10,9 @@ export type FollowedCollection = 'payments' | 'refunds';
 export type ChangeFeedOptions = {
   database: Pick<Database, 'db' | 'now'>;
   log: Log;
-  /** Called for each change; for one document in order. The position is saved only after it returns. */
+  /**
+   * Called for each change; for one document in order. The position is saved only after it returns.
+   */
   onChange: (collection: FollowedCollection, sn: string) => Promise<void>;
   /** Called each time the stream opens, to find what changed while nobody followed. */
   onOpen: () => Promise<void>;
@@ -27,8 +29,8 @@ const pipeline = [
 ];
 
 /**
- * Follows the changes of payments and refunds from the saved position. One process follows at a time; another takes over when
- * it ends. A change may be delivered twice, and none is left out.
+ * Follows the changes of payments and refunds from the saved position. One process follows at a
+ * time; another takes over when it ends. A change may be delivered twice, and none is left out.
  */
 export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOptions): Stop {
   const position = openFeedPosition(database);

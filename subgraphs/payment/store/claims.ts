@@ -3,8 +3,9 @@ import type { ClientSession, Db } from 'mongodb';
 export type Claims = ReturnType<typeof openClaims>;
 
 /**
- * Things of which only one may exist at a time: the live payment of an order, the open refund of a payment. A claim is a
- * document whose key is the thing. It is inserted and deleted in the transaction of whoever holds it.
+ * Things of which only one may exist at a time: the live payment of an order, the open refund of a
+ * payment. A claim is a document whose key is the thing. It is inserted and deleted in the
+ * transaction of whoever holds it.
  */
 export function openClaims(db: Db) {
   const claims = db.collection<{ _id: string; holder: string }>('claims');

@@ -12,7 +12,10 @@ const door = documentDoor<Email, 'id', Inner>({
 
 export type Emails = ReturnType<typeof openEmails>;
 
-/** Emails to travellers. Each is written once, in the transaction of the event it tells of, and sent afterwards. */
+/**
+ * Emails to travellers. Each is written once, in the transaction of the event it tells of, and sent
+ * afterwards.
+ */
 export function openEmails(db: Db) {
   const emails = db.collection<DocumentOf<Email, 'id', Inner>>('emails');
   return {

@@ -15,7 +15,10 @@ export type RefundEnd = { sn: string; to: EndedRefundState; now: Date; lease?: D
 
 export type Ledger = ReturnType<typeof openLedger>;
 
-/** The events that change more than one collection. Each is one transaction: all of it is stored, or nothing. */
+/**
+ * The events that change more than one collection. Each is one transaction: all of it is stored, or
+ * nothing.
+ */
 export function openLedger(database: Pick<Database, 'transaction'>, stores: Collections) {
   return { ...moneyEvents(database, stores), ...refundEvents(database, stores) };
 }
@@ -41,7 +44,10 @@ function moneyEvents({ transaction }: Pick<Database, 'transaction'>, stores: Col
         return true;
       }),
 
-    /** Another amount has arrived than was asked for, and the refund of all of it starts. Null if it was known before. */
+    /**
+     * Another amount has arrived than was asked for, and the refund of all of it starts. Null if it
+     * was known before.
+     */
     returnOtherMoney: (
       sn: string,
       arrived: Arrived,
@@ -93,8 +99,8 @@ function refundEvents({ transaction }: Pick<Database, 'transaction'>, stores: Co
     },
 
     /**
-     * A refund has ended, or the provider contradicts how it ended. The payment keeps what is true now, and the traveller is
-     * told of money that went back. Null if nothing is new.
+     * A refund has ended, or the provider contradicts how it ended. The payment keeps what is true
+     * now, and the traveller is told of money that went back. Null if nothing is new.
      */
     endRefund: (end: RefundEnd, emailOf: (refund: Refund) => Email): Promise<Refund | null> =>
       transaction(async (session) => {

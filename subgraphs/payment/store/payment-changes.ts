@@ -12,7 +12,10 @@ export async function openPaymentChanges({ db }: Pick<Database, 'db'>, log: Log)
     log,
   });
   return {
-    /** Calls with a payment of the order after each change, or with nothing if changes may have been missed. */
+    /**
+     * Calls with a payment of the order after each change, or with nothing if changes may have been
+     * missed.
+     */
     onPaymentChange: (
       orderSn: string,
       onChange: (payment: VersionedPayment | undefined) => void,

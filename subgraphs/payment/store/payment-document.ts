@@ -7,11 +7,14 @@ import type { PaymentChange, VersionedPayment } from '../domain/payment-versions
 type Inner = {
   /** When the provider was last asked about it. */
   askedAt: Date;
-  /** The order does not know that it is paid. Absent otherwise, so that the index holds only the work left. */
+  /**
+   * The order does not know that it is paid. Absent otherwise, so that the index holds only the
+   * work left.
+   */
   toTell?: true;
   /**
-   * Its money is under way, was not told to the order, or should not be here: reconciliation looks at it, however old it is.
-   * Absent otherwise.
+   * Its money is under way, was not told to the order, or should not be here: reconciliation looks
+   * at it, however old it is. Absent otherwise.
    */
   unsettled?: true;
   history: PaymentChange[];

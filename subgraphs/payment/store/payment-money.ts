@@ -2,7 +2,10 @@ import type { ClientSession, Document } from 'mongodb';
 import { paymentStatesBefore } from '../domain/payment.ts';
 import type { PaymentCollection } from './payment-document.ts';
 
-/** What arrived. A payment that is stored by an older version has only what was asked for, and that has arrived. */
+/**
+ * What arrived. A payment that is stored by an older version has only what was asked for, and that
+ * has arrived.
+ */
 const arrived = { $ifNull: ['$received.amount', '$amount'] };
 
 const partly = {
@@ -13,7 +16,10 @@ const partly = {
 const stateOf = (open: boolean): Document | string =>
   open ? 'REFUNDING' : { $cond: [{ $lte: ['$refunded', 0] }, 'SUCCESS', partly] };
 
-/** Money is where it belongs: nothing is under way, and the order has accepted what is left or nothing is left. */
+/**
+ * Money is where it belongs: nothing is under way, and the order has accepted what is left or
+ * nothing is left.
+ */
 const isSettled = (open: boolean): Document => ({
   $and: [
     !open,

@@ -72,7 +72,10 @@ function readRefunds(refunds: RefundCollection) {
     /** All refunds of these payments, oldest first. */
     refundsOfPayments: (sns: readonly string[]) => oldest({ paymentSn: { $in: [...sns] } }),
 
-    /** Refunds with something left to do by now: they are open, or their order does not know how they ended. */
+    /**
+     * Refunds with something left to do by now: they are open, or their order does not know how
+     * they ended.
+     */
     async refundsToProcess(now: Date, limit: number): Promise<string[]> {
       const open = { open: true, nextTryAt: { $lte: now } };
       const untold = { orderTold: false, open: false };
@@ -84,7 +87,9 @@ function readRefunds(refunds: RefundCollection) {
   };
 }
 
-/** Every write to refunds. Each is a compare-and-set that returns null if another one came first. */
+/**
+ * Every write to refunds. Each is a compare-and-set that returns null if another one came first.
+ */
 function writeRefunds(refunds: RefundCollection, claims: Claims) {
   const update = async (
     filter: Filter<RefundDocument>,
@@ -98,7 +103,10 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
       }),
     );
   return {
-    /** @throws a duplicate key error if the payment has an open refund, or the order a refund with the same key */
+    /**
+     * @throws a duplicate key error if the payment has an open refund, or the order a refund with
+     *   the same key
+     */
     insertRefund: async (refund: Refund, session: ClientSession): Promise<void> => {
       const { sn, orderSn, paymentSn, idempotencyKey, providerRef, open } = refund;
       if (open) await claims.take(paymentSn, sn, session);
@@ -113,8 +121,8 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
       update({ _id: sn, state: { $in: refundStatesBefore(to) } }, { $set: { state: to } }),
 
     /**
-     * It has ended; null if it had ended like this before. The order is told, also of a contradiction, unless it declined the
-     * refund itself or is not concerned.
+     * It has ended; null if it had ended like this before. The order is told, also of a
+     * contradiction, unless it declined the refund itself or is not concerned.
      * @param lease ends it only if nobody has taken it since: `nextTryAt` is still this
      */
     async endRefund(
@@ -138,7 +146,10 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
       return ended && { ended, wasOpen: before.open };
     },
 
-    /** Takes an open refund for a while; nobody else processes it until then. Null if somebody else has taken it. */
+    /**
+     * Takes an open refund for a while; nobody else processes it until then. Null if somebody else
+     * has taken it.
+     */
     takeRefund: (sn: string, nextTryAt: Date, until: Date) =>
       update(
         { _id: sn, open: true, nextTryAt },

@@ -30,12 +30,15 @@ type Write = {
 export type Arrived = { paidAt: Date; received: Money; providerRef?: string };
 
 /**
- * An attempt that ended without money. `closedRef` is the provider's reference that was known when it was closed there, null
- * for none: a reference that has become known meanwhile may be of a session that is still open.
+ * An attempt that ended without money. `closedRef` is the provider's reference that was known when
+ * it was closed there, null for none: a reference that has become known meanwhile may be of a
+ * session that is still open.
  */
 export type EndedAttempt = { sn: string; to: 'FAILED' | 'CLOSED'; closedRef?: string | null };
 
-/** Every write to payments. Each is a compare-and-set that returns null if another one came first. */
+/**
+ * Every write to payments. Each is a compare-and-set that returns null if another one came first.
+ */
 export function writePayments(
   { transaction }: Pick<Database, 'transaction'>,
   payments: PaymentCollection,
@@ -57,7 +60,10 @@ export function writePayments(
     const write = { set: { live: false }, change: { state: to }, session };
     return noLongerLive(await update(filter, write), session);
   };
-  /** The provider's reference can be new: a process may end between beginning the payment and keeping its reference. */
+  /**
+   * The provider's reference can be new: a process may end between beginning the payment and
+   * keeping its reference.
+   */
   const markPaid = (
     sn: string,
     { paidAt, ...arrived }: Arrived,
@@ -100,7 +106,10 @@ export function writePayments(
 
     endPayment: (ended: EndedAttempt) => transaction((session) => end(ended, session)),
 
-    /** Takes waiting payments about which the provider was last asked before `since`; it is asked now. */
+    /**
+     * Takes waiting payments about which the provider was last asked before `since`; it is asked
+     * now.
+     */
     takeToQuery: (since: Date, now: Date, limit: number) =>
       takeToQuery(payments, since, now, limit),
 
@@ -114,7 +123,10 @@ export function writePayments(
       return noLongerLive(refused, session);
     },
 
-    /** The order is asked again whether it takes this money. False if it has not refused it or accepted it before. */
+    /**
+     * The order is asked again whether it takes this money. False if it has not refused it or
+     * accepted it before.
+     */
     tellOrderAgain: async (sn: string): Promise<boolean> =>
       (await update(
         { _id: sn, orderAnswer: 'ACCEPTED' },
@@ -125,7 +137,10 @@ export function writePayments(
     reserveRefund: (sn: string, amount: number, session: ClientSession) =>
       reserveRefund(payments, sn, amount, session),
 
-    /** A refund ended, or the provider changed the money by itself. `open`: a refund is still under way. */
+    /**
+     * A refund ended, or the provider changed the money by itself. `open`: a refund is still under
+     * way.
+     */
     changeMoney: (
       sn: string,
       change: { refunded: number; open: boolean },

@@ -3,7 +3,9 @@ import type { HomestayComment } from '../domain/homestay-comment.ts';
 import { type CommentRefusal, refuseComment } from '../domain/refusal.ts';
 import { type CommentInput, isSameComment, writeComment } from '../domain/write-comment.ts';
 
-/** What the order service says about a stay: whose it is, and whether the guest has been checked in. */
+/**
+ * What the order service says about a stay: whose it is, and whether the guest has been checked in.
+ */
 export type OrderedStay = { homestayId: string; travellerId: string; used: boolean };
 
 export type CommentOnStayNeeds = {
@@ -14,7 +16,10 @@ export type CommentOnStayNeeds = {
   addComment(comment: HomestayComment): Promise<HomestayComment | null>;
 };
 
-/** Stores a guest's comment on a used stay, once. Saying the same again returns the comment, so a client may repeat itself. */
+/**
+ * Stores a guest's comment on a used stay, once. Saying the same again returns the comment, so a
+ * client may repeat itself.
+ */
 export async function commentOnStay(
   needs: CommentOnStayNeeds,
   userId: string,

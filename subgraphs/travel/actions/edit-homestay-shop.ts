@@ -14,7 +14,10 @@ export type EditHomestayShopNeeds = {
 /** What a host may change of a shop. What is left out stays. */
 export type ShopEdit = Partial<Pick<HomestayShop, 'name' | 'info' | 'open'>>;
 
-/** Changes a shop of the host's own: opens it, closes it, renames it. For anybody else it does not exist. */
+/**
+ * Changes a shop of the host's own: opens it, closes it, renames it. For anybody else it does not
+ * exist.
+ */
 export async function editHomestayShop(
   needs: EditHomestayShopNeeds,
   hostId: string,

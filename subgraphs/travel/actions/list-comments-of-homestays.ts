@@ -14,7 +14,10 @@ export type ListCommentsOfHomestaysNeeds = {
   ): Promise<Map<string, HomestayComment[]>>;
 };
 
-/** The same page of each homestay's comments, latest first, in the order of `homestayIds`. @throws BAD_USER_INPUT */
+/**
+ * The same page of each homestay's comments, latest first, in the order of `homestayIds`.
+ * @throws BAD_USER_INPUT
+ */
 export async function listCommentsOfHomestays(
   needs: ListCommentsOfHomestaysNeeds,
   homestayIds: readonly string[],

@@ -11,7 +11,8 @@ export type ListHomestaysOfShopsNeeds = {
 };
 
 /**
- * The same page of each shop's homestays, in the order of `shopIds`: those that can be booked, or all.
+ * The same page of each shop's homestays, in the order of `shopIds`: those that can be booked, or
+ * all.
  * @throws BAD_USER_INPUT
  */
 export async function listHomestaysOfShops(

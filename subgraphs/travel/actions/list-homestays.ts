@@ -42,7 +42,8 @@ const maxCandidates = 5_000;
 
 /**
  * One page of homestays. All that are listed for a stay can be booked for it.
- * @throws BAD_USER_INPUT, or SERVICE_UNAVAILABLE if the order service can't tell which nights are free
+ * @throws BAD_USER_INPUT, or SERVICE_UNAVAILABLE if the order service can't tell which nights are
+ *   free
  */
 export async function listHomestays(
   needs: ListHomestaysNeeds,
@@ -67,7 +68,9 @@ export async function listHomestays(
 
 type Search = { filter: HomestayFilter; sort: HomestaySort; after: Position | null; limit: number };
 
-/** Reads candidates in growing chunks and keeps those that can be booked, until there are enough. */
+/**
+ * Reads candidates in growing chunks and keeps those that can be booked, until there are enough.
+ */
 export async function findFree(needs: ListHomestaysNeeds, { filter, sort, after, limit }: Search) {
   const found: Homestay[] = [];
   let last: Homestay | undefined;

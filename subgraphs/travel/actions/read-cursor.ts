@@ -13,7 +13,10 @@ export function readIdCursor(page: PageInput): string | null {
   return id ?? null;
 }
 
-/** Where a list of comments, latest first, goes on; null at its beginning. @throws BAD_USER_INPUT */
+/**
+ * Where a list of comments, latest first, goes on; null at its beginning.
+ * @throws BAD_USER_INPUT
+ */
 export function readCommentCursor(page: PageInput): { createdAt: Date; id: string } | null {
   const key = readCursor(page, 2);
   if (!key) return null;
@@ -23,7 +26,11 @@ export function readCommentCursor(page: PageInput): { createdAt: Date; id: strin
   throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
 }
 
-/** Where a sorted list of homestays goes on; null at its beginning. A cursor of another sort is refused. @throws BAD_USER_INPUT */
+/**
+ * Where a sorted list of homestays goes on; null at its beginning. A cursor of another sort is
+ * refused.
+ * @throws BAD_USER_INPUT
+ */
 export function readSortCursor(page: PageInput, sort: HomestaySort): Position | null {
   const key = readCursor(page, 3);
   if (!key) return null;

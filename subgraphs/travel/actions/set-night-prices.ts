@@ -12,7 +12,10 @@ export type SetNightPricesNeeds = {
   setNightPrices(homestayId: string, nights: readonly string[], price: Money | null): Promise<void>;
 };
 
-/** Gives the nights of a range a price of their own, for orders placed from now on, or takes it away. */
+/**
+ * Gives the nights of a range a price of their own, for orders placed from now on, or takes it
+ * away.
+ */
 export async function setNightPrices(
   needs: SetNightPricesNeeds,
   hostId: string,

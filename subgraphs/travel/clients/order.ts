@@ -11,7 +11,10 @@ export const operations = {
 }`,
 };
 
-/** Asks the order service, which owns the nights, which of these homestays have a taken or blocked night in the stay. */
+/**
+ * Asks the order service, which owns the nights, which of these homestays have a taken or blocked
+ * night in the stay.
+ */
 export const takenHomestays =
   (order: ServiceClient) =>
   async (ids: readonly string[], stay: Stay): Promise<ReadonlySet<string>> => {

@@ -35,8 +35,8 @@ function numbersOf(seed: string): (bound: number) => number {
 }
 
 /**
- * A drawing of our own for what has no photograph: a house, hills and a sun, as SVG of less than a kilobyte. It is a data
- * URI, so that a page shows it without a file, a host or a request.
+ * A drawing of our own for what has no photograph: a house, hills and a sun, as SVG of less than a
+ * kilobyte. It is a data URI, so that a page shows it without a file, a host or a request.
  */
 export function drawingOf(seed: string, alt: string): Image {
   const next = numbersOf(seed);

@@ -6,7 +6,9 @@ import { type Money, maxPrice } from './money.ts';
 import { type HostRefusal, refuseHost } from './refusal.ts';
 import { storedText, textBounds, textFault } from './text-fault.ts';
 
-/** What a host may change of a homestay. What is left out stays; null takes away what may be absent. */
+/**
+ * What a host may change of a homestay. What is left out stays; null takes away what may be absent.
+ */
 export type HomestayEdit = Partial<
   Pick<
     Homestay,

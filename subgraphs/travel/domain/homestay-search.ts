@@ -3,7 +3,9 @@ import type { Homestay } from './homestay.ts';
 import { addDays, dateIn, nightCount, type Stay } from './stay.ts';
 import { wordsOf } from './words.ts';
 
-/** Bounds for the price of a night, in one currency: amounts of different ones can't be compared. */
+/**
+ * Bounds for the price of a night, in one currency: amounts of different ones can't be compared.
+ */
 export type PriceRange = { currency: string; min?: number | null; max?: number | null };
 
 /** A place and how far around it, in kilometres. */
@@ -26,7 +28,10 @@ export type HomestayFilter = {
   stay?: Stay | null;
 };
 
-/** The orders in which homestays are listed: by which field, downwards (-1) or upwards (1). Equal ones go by id. */
+/**
+ * The orders in which homestays are listed: by which field, downwards (-1) or upwards (1). Equal
+ * ones go by id.
+ */
 export const homestaySorts = {
   RECOMMENDED: { field: 'rank', direction: -1 },
   NEWEST: { field: 'arrivedAt', direction: -1 },
@@ -36,7 +41,10 @@ export const homestaySorts = {
 } as const;
 export type HomestaySort = keyof typeof homestaySorts;
 
-/** What lists are sorted by: a homestay without stars comes after all that have some, a recommended one before all others. */
+/**
+ * What lists are sorted by: a homestay without stars comes after all that have some, a recommended
+ * one before all others.
+ */
 export const ranksOf = ({ preferred, rating }: Pick<Homestay, 'preferred' | 'rating'>) => ({
   rank: (preferred ? 10 : 0) + (rating ?? 0),
   stars: rating ?? 0,

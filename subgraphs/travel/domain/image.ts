@@ -6,7 +6,10 @@ export type GivenImage = { url: string; alt: string };
 
 export const maxImages = 20;
 
-/** Whether a picture can be shown on a page that was served safely, and no script can hide in its address. */
+/**
+ * Whether a picture can be shown on a page that was served safely, and no script can hide in its
+ * address.
+ */
 export function isImageUrl(url: string): boolean {
   return url.length <= 2_000 && URL.canParse(url) && new URL(url).protocol === 'https:';
 }

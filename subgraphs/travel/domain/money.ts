@@ -2,7 +2,7 @@
 export type Money = { amount: number; currency: string };
 
 /**
- * The highest price of a night, in minor units. A year for 24 guests then stays below 2^53, where integers are exact; what
- * is more the order service refuses.
+ * The highest price of a night, in minor units. A year for 24 guests then stays below 2^53, where
+ * integers are exact; what is more the order service refuses.
  */
 export const maxPrice = 1_000_000_000_000;

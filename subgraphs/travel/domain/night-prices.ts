@@ -11,7 +11,10 @@ export const maxPricedNights = 366;
 /** What one night costs: in all, or for each guest where the homestay is sold per person. */
 export type NightPrice = { night: string; price: Money };
 
-/** The nights that get a price of their own, in ascending order, or why they don't; a null price takes it away. */
+/**
+ * The nights that get a price of their own, in ascending order, or why they don't; a null price
+ * takes it away.
+ */
 export function nightsToPrice(
   homestay: Pick<Homestay, 'price'>,
   range: { from: string; to: string; price: Money | null },
@@ -31,7 +34,8 @@ export function nightsToPrice(
 
 /**
  * What each night of a range costs.
- * @param own the prices of single nights, by night; one in a currency that the homestay no longer has is not used
+ * @param own the prices of single nights, by night; one in a currency that the homestay no longer
+ *   has is not used
  */
 export const nightPrices = (
   { price }: Pick<Homestay, 'price'>,

@@ -13,9 +13,10 @@ const withoutSpaces = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{S
 export const maxWordLength = 24;
 
 /**
- * What an index holds of a text. A search looks for words that begin with what a user types, which an index answers; a
- * search for any part of a word would read every homestay. Scripts that write no spaces are found by any part all the
- * same, because each of their words is stored from every character on.
+ * What an index holds of a text. A search looks for words that begin with what a user types, which
+ * an index answers; a search for any part of a word would read every homestay. Scripts that write
+ * no spaces are found by any part all the same, because each of their words is stored from every
+ * character on.
  */
 export function searchWords(texts: readonly (string | null)[]): string[] {
   const words = texts.flatMap((text) => wordsOf(text ?? ''));

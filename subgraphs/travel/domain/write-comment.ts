@@ -9,7 +9,10 @@ export type CommentInput = { stars: number; content: string; author: string };
 /** A stay that was used, as the order service knows it. */
 export type UsedStay = { sn: string; homestayId: string };
 
-/** The comment on a stay, or everything that is wrong with it. Its id is the order's number: one stay, one comment. */
+/**
+ * The comment on a stay, or everything that is wrong with it. Its id is the order's number: one
+ * stay, one comment.
+ */
 export function writeComment(
   { stars, ...input }: CommentInput,
   { sn, homestayId }: UsedStay,

@@ -26,7 +26,9 @@ type ByIds<Entity> = (ids: readonly string[]) => Promise<Entity[]>;
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** The loaders of one request: what its fields ask for one by one is read from a collection at once. */
+/**
+ * The loaders of one request: what its fields ask for one by one is read from a collection at once.
+ */
 export const createLoaders = (needs: LoaderNeeds) => ({
   homestay: entityLoader(needs.homestaysByIds),
   shop: entityLoader(needs.shopsByIds),
@@ -52,8 +54,8 @@ const entityLoader = <Entity extends { id: string }>(byIds: ByIds<Entity>) =>
   });
 
 /**
- * Loads something of many parents that depends on arguments too, such as a page of their lists: parents that are asked
- * with the same arguments are read together.
+ * Loads something of many parents that depends on arguments too, such as a page of their lists:
+ * parents that are asked with the same arguments are read together.
  */
 const argumentLoader = <Args extends object, Parent, Result>(
   keyOf: (parent: Parent) => string,

@@ -15,7 +15,9 @@ import type {
 import { imagesOf } from './images.ts';
 import { load, node } from './node.ts';
 
-/** An argument with a default in the schema is optional in the generated types, but always there. */
+/**
+ * An argument with a default in the schema is optional in the generated types, but always there.
+ */
 const asPage = (page: { first?: number; after?: string | null }): PageInput => page as PageInput;
 
 /** The key that a client means; for the id of another type a key that nothing has. */
@@ -54,7 +56,8 @@ export const resolvers: Resolvers = {
     node: (_, { id }, { loaders }, info) => node(id, loaders, info),
     homestays: (_, { filter, sort = 'RECOMMENDED', ...page }, { actions }) =>
       actions.listHomestays({ ...asPage(page), sort, filter: asFilter(filter) }),
-    // One that can't be booked is shown by reference and by `node` only, to those who have it already.
+    // One that can't be booked is shown by reference and by `node` only, to those who have it
+    // already.
     homestay: async (_, { id }, { loaders }) => {
       const homestay = await load(loaders.homestay, 'Homestay', id);
       return homestay?.bookable ? homestay : null;

@@ -5,8 +5,9 @@ import { ImportRefused } from './read-row.ts';
 const newline = 0x0a;
 
 /**
- * Reads a file once through, before anything of it is imported: text in another encoding, such as Windows-1252, would be
- * ruined in silence. UTF-16 is known by its byte order mark and left to the reader.
+ * Reads a file once through, before anything of it is imported: text in another encoding, such as
+ * Windows-1252, would be ruined in silence. UTF-16 is known by its byte order mark and left to the
+ * reader.
  * @throws ImportRefused that names the first line that is not UTF-8
  */
 export async function checkEncoding(input: Readable): Promise<void> {
@@ -29,7 +30,10 @@ const isUtf16 = (chunk: Buffer): boolean => {
   return mark === 'fffe' || mark === 'feff';
 };
 
-/** Checks whole lines at once, and one by one only to find the wrong one. Returns the number of the line after them. */
+/**
+ * Checks whole lines at once, and one by one only to find the wrong one. Returns the number of the
+ * line after them.
+ */
 function checkLines(bytes: Buffer, first: number): number {
   if (bytes.length === 0) return first;
   const isRight = isUtf8(bytes);

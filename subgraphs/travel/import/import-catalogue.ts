@@ -7,7 +7,8 @@ import { readOwnFormat } from './own-format.ts';
 const directory = new URL('../catalogue/', import.meta.url);
 
 /**
- * Imports the project's own small catalogue if there is no homestay yet: all of it at once, or nothing.
+ * Imports the project's own small catalogue if there is no homestay yet: all of it at once, or
+ * nothing.
  * @returns how many homestays were imported; 0 if there were some already
  */
 export async function importOwnCatalogue(writer: CatalogueWriter): Promise<number> {

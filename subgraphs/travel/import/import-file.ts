@@ -13,13 +13,16 @@ import { ImportRefused, type ReadRow } from './read-row.ts';
 export type ImportOptions = AirbnbReader & {
   /** Called for each row that is skipped: the line it begins on, and why. */
   problem(line: number, reason: string): void;
-  /** Called now and then: how many rows are done, and what part of the file has been read, 0 to 1. */
+  /**
+   * Called now and then: how many rows are done, and what part of the file has been read, 0 to 1.
+   */
   progress(rows: number, part: number): void;
 };
 
 /**
- * Imports a file of the catalogue: JSON lines of our own format, or Inside Airbnb's `listings.csv`, either of them also
- * gzipped. Rows that can't be used are reported and skipped. Importing the same file again changes nothing.
+ * Imports a file of the catalogue: JSON lines of our own format, or Inside Airbnb's `listings.csv`,
+ * either of them also gzipped. Rows that can't be used are reported and skipped. Importing the same
+ * file again changes nothing.
  * @throws ImportRefused if the file can't be read, is none of these, or is not UTF-8
  */
 export async function importFile(
@@ -45,7 +48,10 @@ export async function importFile(
 
 type Opened = { text: Readable; bytesRead(): number };
 
-/** Opens a file, unpacked if it is gzipped, while `use` reads it. @throws ImportRefused if it can't be read */
+/**
+ * Opens a file, unpacked if it is gzipped, while `use` reads it.
+ * @throws ImportRefused if it can't be read
+ */
 async function reading(file: string, use: (opened: Opened) => Promise<void>): Promise<void> {
   const source = createReadStream(file);
   const text = new PassThrough();

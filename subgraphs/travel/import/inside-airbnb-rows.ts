@@ -151,7 +151,10 @@ const homestayOf = (data: Columns) => ({
   importedRating: data.review_scores_rating,
 });
 
-/** In the detailed file `neighbourhood` is what the host wrote, and `neighbourhood_cleansed` the name on the map. */
+/**
+ * In the detailed file `neighbourhood` is what the host wrote, and `neighbourhood_cleansed` the
+ * name on the map.
+ */
 function placeOf(
   data: Columns,
   { city }: AirbnbOptions,

@@ -10,12 +10,17 @@ export type AirbnbReader = AirbnbOptions & {
 
 type CsvRow = { raw: string; record: string[]; info: { lines: number } };
 
-/** Far above any real listing: a longer record is the rest of a file after a quote that is not closed. */
+/**
+ * Far above any real listing: a longer record is the rest of a file after a quote that is not
+ * closed.
+ */
 const maxRecordBytes = 1_000_000;
 
 /**
- * Reads `listings.csv` as Inside Airbnb publishes it, the summary or the detailed one. Columns are found by their names.
- * @throws ImportRefused if the header lacks a column that every row needs, or the file is broken beyond a row
+ * Reads `listings.csv` as Inside Airbnb publishes it, the summary or the detailed one. Columns are
+ * found by their names.
+ * @throws ImportRefused if the header lacks a column that every row needs, or the file is broken
+ *   beyond a row
  */
 export async function* readInsideAirbnb(
   input: Readable,
@@ -32,7 +37,8 @@ export async function* readInsideAirbnb(
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      // An error would discard the good rows that the stream still holds, so it is reported after them.
+      // An error would discard the good rows that the stream still holds, so it is reported after
+      // them.
       skip_records_with_error: true,
       on_skip: (error) => {
         broken ??= error;

@@ -9,7 +9,10 @@ import { ImportRefused, type ReadRow, type RowContent } from './read-row.ts';
 import { isTimeZone } from './time-zone.ts';
 
 const id = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _');
-/** Text of up to `max` characters as a person sees them, without lone surrogates, which no database can store. */
+/**
+ * Text of up to `max` characters as a person sees them, without lone surrogates, which no database
+ * can store.
+ */
 const text = (max: number) =>
   z
     .string()
@@ -123,7 +126,10 @@ function readRecord(json: string): RowContent {
   return contentOf(read.data);
 }
 
-/** Each kind has a line of its own, so that a new field of one does not compile until its schema reads it. */
+/**
+ * Each kind has a line of its own, so that a new field of one does not compile until its schema
+ * reads it.
+ */
 function contentOf(read: z.infer<typeof record>): RowContent {
   switch (read.type) {
     case 'shop': {

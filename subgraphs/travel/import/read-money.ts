@@ -1,7 +1,10 @@
 import { decimalsOf, isCurrency } from '../../../runtime/currency.ts';
 import { type Money, maxPrice } from '../domain/money.ts';
 
-/** The currencies that people mean by a sign. `$` alone is not listed: price lists write it for any currency. */
+/**
+ * The currencies that people mean by a sign. `$` alone is not listed: price lists write it for any
+ * currency.
+ */
 const signs: Record<string, string> = {
   '€': 'EUR',
   '£': 'GBP',
@@ -49,8 +52,10 @@ function means(mark: string, currency: string): boolean {
 }
 
 /**
- * Reads an amount as price lists write it (`1234`, `$1,234.00`, `EUR 85`) digit by digit, since a float would lose some.
- * @returns null if it is no amount, names another currency, is finer than the minor unit, or is beyond every price
+ * Reads an amount as price lists write it (`1234`, `$1,234.00`, `EUR 85`) digit by digit, since a
+ * float would lose some.
+ * @returns null if it is no amount, names another currency, is finer than the minor unit, or is
+ *   beyond every price
  */
 export function readMoney(text: string, currency: string): Money | null {
   const [, before = '', whole, fraction = '', after = ''] = written.exec(text.trim()) ?? [];

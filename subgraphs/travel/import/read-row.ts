@@ -4,7 +4,10 @@ import type { CatalogueRecord, ShopRow } from '../domain/catalogue.ts';
 export type RowContent =
   | {
       record: CatalogueRecord;
-      /** The shop that a homestay's row describes too. Each row of a shop repeats it; the first one counts. */
+      /**
+       * The shop that a homestay's row describes too. Each row of a shop repeats it; the first one
+       * counts.
+       */
       shop?: ShopRow;
     }
   | { problem: string };

@@ -1,7 +1,10 @@
 import type { WriteStream } from 'node:tty';
 import type { ImportSummary } from './batches.ts';
 
-/** Shows the progress of an import: a line that is overwritten on a terminal, a line now and then in a log. */
+/**
+ * Shows the progress of an import: a line that is overwritten on a terminal, a line now and then in
+ * a log.
+ */
 export function showProgress(
   to: Pick<WriteStream, 'isTTY' | 'write'>,
 ): (rows: number, part: number) => void {

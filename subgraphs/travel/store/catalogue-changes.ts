@@ -13,14 +13,17 @@ import { toShop, toShopDocument } from './shops.ts';
 export type CatalogueChanges = ReturnType<typeof openCatalogueChanges>;
 
 /**
- * Changes that hosts and guests make, one at a time. Each decides on what is stored, in the transaction that writes: the
- * decision may be made again after a write conflict.
+ * Changes that hosts and guests make, one at a time. Each decides on what is stored, in the
+ * transaction that writes: the decision may be made again after a write conflict.
  */
 export function openCatalogueChanges(database: Database) {
   const collections = catalogueCollections(database.db);
   const { shops, homestays, comments } = collections;
   return {
-    /** Changes a homestay as `decide` says, or leaves it if that refuses. Null if there is none with this id. */
+    /**
+     * Changes a homestay as `decide` says, or leaves it if that refuses. Null if there is none with
+     * this id.
+     */
     changeHomestay: <No extends Refused>(
       id: string,
       decide: (homestay: Homestay, shop: HomestayShop) => Homestay | No,
@@ -38,7 +41,10 @@ export function openCatalogueChanges(database: Database) {
         return decided;
       }),
 
-    /** Changes a shop, and with it which of its homestays are bookable. Null if there is none with this id. */
+    /**
+     * Changes a shop, and with it which of its homestays are bookable. Null if there is none with
+     * this id.
+     */
     changeShop: <No extends Refused>(
       id: string,
       decide: (shop: HomestayShop) => HomestayShop | No,
@@ -58,7 +64,10 @@ export function openCatalogueChanges(database: Database) {
         return shop;
       }),
 
-    /** Stores a comment and moves the rating of its homestay. Returns the earlier one if the stay has one already. */
+    /**
+     * Stores a comment and moves the rating of its homestay. Returns the earlier one if the stay
+     * has one already.
+     */
     async addComment(comment: HomestayComment): Promise<HomestayComment | null> {
       try {
         await database.transaction((session) => insert(comment, session));

@@ -25,12 +25,15 @@ export type CatalogueRows = {
 };
 
 /**
- * Writes what an import reads. It stores with each homestay, in the same transaction, what follows from other documents:
- * whether it is bookable, and its rating. A `$lookup` could compute both at each read, but then no list could be read in
- * order from an index.
+ * Writes what an import reads. It stores with each homestay, in the same transaction, what follows
+ * from other documents: whether it is bookable, and its rating. A `$lookup` could compute both at
+ * each read, but then no list could be read in order from an index.
  */
 export type CatalogueWriter = {
-  /** Writes rows, best a few hundred at a time, all or none. Rows that change nothing are not written. */
+  /**
+   * Writes rows, best a few hundred at a time, all or none. Rows that change nothing are not
+   * written.
+   */
   write(rows: Partial<CatalogueRows>, now?: Date): Promise<Record<RecordKind, Written>>;
   isEmpty(): Promise<boolean>;
 };

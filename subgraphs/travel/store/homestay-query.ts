@@ -58,12 +58,18 @@ const letFor = (nights: number): Condition[] => [
   { $or: [{ maximumNights: null }, { maximumNights: { $gte: nights } }] },
 ];
 
-/** Words hold letters and digits alone, so that nothing in them has a meaning of its own in the expression. */
+/**
+ * Words hold letters and digits alone, so that nothing in them has a meaning of its own in the
+ * expression.
+ */
 const beginningWith = (word: string): Condition => ({
   words: { $regex: `^${word.slice(0, maxWordLength)}` },
 });
 
-/** The latitudes come first, because an index answers them; the circle alone would be looked up in every homestay. */
+/**
+ * The latitudes come first, because an index answers them; the circle alone would be looked up in
+ * every homestay.
+ */
 const around = ({ latitude, longitude, radiusKm }: Near): Condition[] => {
   const degrees = radiusKm / kmPerDegree;
   return [

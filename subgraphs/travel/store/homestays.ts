@@ -28,7 +28,10 @@ export function openHomestays(db: Db) {
     homestaysByIds: async (ids: readonly string[]): Promise<Homestay[]> =>
       (await homestays.find({ _id: { $in: [...ids] } }).toArray()).map(toHomestay),
 
-    /** Bookable homestays that satisfy a filter. Its `stay` counts nights, but does not look whether they are free. */
+    /**
+     * Bookable homestays that satisfy a filter. Its `stay` counts nights, but does not look whether
+     * they are free.
+     */
     listedHomestays: async ({ filter, sort, after, limit }: ListQuestion): Promise<Homestay[]> => {
       const found = homestays
         .find(following(filter, sort, after))

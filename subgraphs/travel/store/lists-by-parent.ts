@@ -10,8 +10,9 @@ export type ListByParent = {
 };
 
 /**
- * Reads the first elements of each parent's list, all parents in one command. A `$lookup` with sort and limit stops
- * after `limit` index entries per parent; a `$group` would read every element of every list.
+ * Reads the first elements of each parent's list, all parents in one command. A `$lookup` with sort
+ * and limit stops after `limit` index entries per parent; a `$group` would read every element of
+ * every list.
  */
 export async function listsByParent<Element extends Document>(
   parents: Pick<Collection, 'aggregate'>,

@@ -2,7 +2,9 @@ import type { Collection, Db } from 'mongodb';
 import type { Money } from '../domain/money.ts';
 import type { Stay } from '../domain/stay.ts';
 
-/** The price of one night of one homestay, if it differs from the others. Its key is made of both. */
+/**
+ * The price of one night of one homestay, if it differs from the others. Its key is made of both.
+ */
 type NightPriceDocument = { _id: string; homestayId: string; night: string; price: Money };
 
 /** Prices of single nights. */

@@ -2,7 +2,10 @@ import type { Collection, Db } from 'mongodb';
 import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import type { HomestayShop } from '../domain/homestay-shop.ts';
 
-/** How often a host has changed it or one of its homestays: what conflicts must write the same field. */
+/**
+ * How often a host has changed it or one of its homestays: what conflicts must write the same
+ * field.
+ */
 type Inner = { changes?: number };
 
 /** A shop as it is stored. */

@@ -1,6 +1,9 @@
 import type { Migration } from '../../../../runtime/migrations/migration.ts';
 
-/** Payment attempts hold their order open beyond its deadline. They are found by when they are to be closed. */
+/**
+ * Payment attempts hold their order open beyond its deadline. They are found by when they are to be
+ * closed.
+ */
 export const migration: Migration = {
   run: ({ collection }) =>
     collection('orders', {

@@ -1,7 +1,10 @@
 import type { Migration } from '../../../../runtime/migrations/migration.ts';
 import { count, stored } from '../../../../runtime/migrations/schema.ts';
 
-/** A traveller's unpaid orders are counted whenever they place one. The document of a traveller makes two of them wait. */
+/**
+ * A traveller's unpaid orders are counted whenever they place one. The document of a traveller
+ * makes two of them wait.
+ */
 export const migration: Migration = {
   async run({ collection }) {
     await collection('orders', {

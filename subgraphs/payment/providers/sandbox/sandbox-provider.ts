@@ -14,7 +14,10 @@ export type SandboxOptions = { url: string; secret: string; timeoutMs: number; n
 
 type Ask = (method: 'GET' | 'POST', path: string, content?: object) => Promise<unknown>;
 
-/** The provider to try things out with: a service of our own that behaves like a real one, without real money. */
+/**
+ * The provider to try things out with: a service of our own that behaves like a real one, without
+ * real money.
+ */
 export function sandboxProvider(options: SandboxOptions): Provider {
   const { url, secret, now = () => new Date() } = options;
   const pool = new Pool(url);
@@ -98,7 +101,8 @@ function asking(pool: Pool, { secret, timeoutMs, now = () => new Date() }: Sandb
     if (status === 200) return answer ?? undefined;
     const isOurs = problem.safeParse(answer).success;
     if (isOurs && status === 404) return null;
-    // Only these two say no to what was asked. Anything else may be different the next time, or is not the sandbox.
+    // Only these two say no to what was asked. Anything else may be different the next time, or is
+    // not the sandbox.
     if (isOurs && (status === 400 || status === 422))
       throw new ProviderRefused(`the sandbox answered ${status}: ${text}`);
     throw new ProviderUnavailable(`the sandbox answered ${status}`);

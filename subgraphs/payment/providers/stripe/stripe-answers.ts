@@ -7,7 +7,8 @@ type Answer = { object: string };
 const final = new Set([400, 402, 404]);
 
 /**
- * Asks Stripe for something. Only Stripe's own no is a refusal: a proxy, a rate limit or a wrong key may be gone the next time.
+ * Asks Stripe for something. Only Stripe's own no is a refusal: a proxy, a rate limit or a wrong
+ * key may be gone the next time.
  * @param object what the answer must be, by Stripe's own name for it
  */
 export async function asked<T extends Answer>(
@@ -28,7 +29,9 @@ export async function asked<T extends Answer>(
   return answer;
 }
 
-/** Asks a question. No answer to it is a refusal: null if Stripe does not know what was asked about. */
+/**
+ * Asks a question. No answer to it is a refusal: null if Stripe does not know what was asked about.
+ */
 export async function looked<T extends Answer>(
   object: T['object'],
   ask: () => Promise<T>,

@@ -3,8 +3,8 @@ import type { Money } from '../../domain/payment.ts';
 import type { AmountLimits } from '../../domain/provider.ts';
 
 /**
- * Where Stripe's unit is not the minor unit of ISO 4217: https://docs.stripe.com/currencies (special cases). Sent as if they had
- * two decimals: ISK, UGX. Without decimals: MGA.
+ * Where Stripe's unit is not the minor unit of ISO 4217: https://docs.stripe.com/currencies
+ * (special cases). Sent as if they had two decimals: ISK, UGX. Without decimals: MGA.
  */
 const decimalsAtStripe: Record<string, number> = { ISK: 2, UGX: 2, MGA: 0 };
 
@@ -50,7 +50,10 @@ const shift = (currency: string): number => decimals(currency) - decimalsOf(curr
 /** With three decimals, the last must be 0. */
 const stepAtStripe = (currency: string): number => (decimals(currency) === 3 ? 10 : 1);
 
-/** An amount in Stripe's unit. @throws RangeError if Stripe's unit is too coarse for it: `limits` says so before */
+/**
+ * An amount in Stripe's unit.
+ * @throws RangeError if Stripe's unit is too coarse for it: `limits` says so before
+ */
 export function toStripe({ amount, currency }: Money): number {
   const by = shift(currency);
   const units = by >= 0 ? amount * 10 ** by : amount / 10 ** -by;

@@ -25,8 +25,8 @@ export type StripeOptions = {
 const SESSION = 'checkout.session';
 
 /**
- * Stripe, by Checkout: one session for each payment, with a page of its own. A session cannot expire sooner than half an hour
- * after it began, so we close it when its order closes.
+ * Stripe, by Checkout: one session for each payment, with a page of its own. A session cannot
+ * expire sooner than half an hour after it began, so we close it when its order closes.
  */
 export function stripeProvider(options: StripeOptions): Provider {
   const stripe = clientOf(options);
@@ -108,8 +108,8 @@ async function query(stripe: Stripe, { providerRef }: PaymentRef) {
 }
 
 /**
- * Without a reference, a session may have been created whose answer was lost, or is being created now: creating it again
- * returns that one, and it is expired.
+ * Without a reference, a session may have been created whose answer was lost, or is being created
+ * now: creating it again returns that one, and it is expired.
  */
 async function close(stripe: Stripe, options: StripeOptions, payment: PaymentToBegin & PaymentRef) {
   const { providerRef: id = (await create(stripe, options, payment)).id } = payment;
@@ -137,7 +137,10 @@ async function findRefund(stripe: Stripe, intent: string, sn: string) {
   return found ? refundOf(found) : { state: 'UNKNOWN' as const };
 }
 
-/** Looked up first: Stripe forgets idempotency keys after a day, and a refund may be tried for longer. */
+/**
+ * Looked up first: Stripe forgets idempotency keys after a day, and a refund may be tried for
+ * longer.
+ */
 async function sendRefund(stripe: Stripe, { sn, payment, amount }: RefundToSend) {
   const intent = await intentOf(stripe, payment);
   if (!intent) throw new ProviderUnavailable(`Stripe knows no money of ${payment.sn}`);

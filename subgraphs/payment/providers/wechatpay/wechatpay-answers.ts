@@ -5,7 +5,10 @@ type HttpError = Error & { response?: { status: number; data?: { code?: unknown 
 /** WeChat Pay does not know what was asked about. */
 const unknown = new Set(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS']);
 
-/** WeChat Pay says no to what was asked, and will say it again. Everything else may be different the next time. */
+/**
+ * WeChat Pay says no to what was asked, and will say it again. Everything else may be different the
+ * next time.
+ */
 const refusals = new Set([
   ...unknown,
   'PARAM_ERROR',
@@ -21,7 +24,9 @@ const refusals = new Set([
   'USER_ACCOUNT_ABNORMAL',
 ]);
 
-/** Statuses that say nothing about what was asked: of a limit, a wrong key, or something in between. */
+/**
+ * Statuses that say nothing about what was asked: of a limit, a wrong key, or something in between.
+ */
 const neverFinal = new Set([401, 403, 408, 409, 425, 429]);
 
 /** Asks WeChat Pay for something. Only its own no is a refusal. */
@@ -46,7 +51,10 @@ function isRefusal(error: unknown): boolean {
   return status >= 400 && status < 500 && !neverFinal.has(status) && refusals.has(codeOf(error));
 }
 
-/** Asks a question. No answer to it is a refusal: null if WeChat Pay does not know what was asked about. */
+/**
+ * Asks a question. No answer to it is a refusal: null if WeChat Pay does not know what was asked
+ * about.
+ */
 export async function looked(ask: () => Promise<{ data: unknown }>): Promise<unknown> {
   try {
     return await asked(ask);

@@ -20,7 +20,9 @@ export type WechatpayOptions = {
   /** The serial number of the merchant's certificate, and its private key in PEM. */
   merchantSerial: string;
   merchantKey: string;
-  /** The id and the public key of the platform, in PEM: with it everything from WeChat is verified. */
+  /**
+   * The id and the public key of the platform, in PEM: with it everything from WeChat is verified.
+   */
   platformSerial: string;
   platformKey: string;
   /** The APIv3 key, 32 characters: with it notifications are encrypted. */
@@ -31,7 +33,10 @@ export type WechatpayOptions = {
   timeoutMs: number;
 };
 
-/** WeChat Pay, API v3, for a direct merchant. The library signs each request and verifies each answer. */
+/**
+ * WeChat Pay, API v3, for a direct merchant. The library signs each request and verifies each
+ * answer.
+ */
 export function wechatpayProvider(options: WechatpayOptions): Provider {
   const { appId: appid, merchantId: mchid } = options;
   const privateKey = createPrivateKey(options.merchantKey);
@@ -60,7 +65,8 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
     query,
     async close(payment) {
       const path = `v3/pay/transactions/out-trade-no/${payment.sn}/close`;
-      // The answer is empty. A paid trade cannot be closed, a closed one need not: the query tells how it ended.
+      // The answer is empty. A paid trade cannot be closed, a closed one need not: the query tells
+      // how it ended.
       await asked(() => client.chain(path).post({ mchid })).catch(unlessRefused);
       return query(payment);
     },

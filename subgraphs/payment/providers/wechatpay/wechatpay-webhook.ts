@@ -47,7 +47,10 @@ export type WebhookKeys = {
   apiV3Key: string;
 };
 
-/** Verifies who sent a notification and when, and decrypts what it says; null if it is not WeChat's for us. */
+/**
+ * Verifies who sent a notification and when, and decrypts what it says; null if it is not WeChat's
+ * for us.
+ */
 export function readWechatpayWebhook(raw: RawWebhook, keys: WebhookKeys): ProviderFact | null {
   if (!isGenuine(raw, keys)) return null;
   try {
@@ -100,7 +103,10 @@ const ended: Record<string, 'FAILED' | 'CLOSED'> = {
   REVOKED: 'CLOSED',
 };
 
-/** A trade that was refunded later was paid all the same. One in a state that we don't know may still be paid. */
+/**
+ * A trade that was refunded later was paid all the same. One in a state that we don't know may
+ * still be paid.
+ */
 export function tradeOf({ trade_state, amount, success_time }: Trade): ProviderPayment {
   if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
     const { total = 0, currency = '' } = amount ?? {};
@@ -114,7 +120,10 @@ export function tradeOf({ trade_state, amount, success_time }: Trade): ProviderP
   return { state: ended[trade_state] ?? 'WAIT' };
 }
 
-/** `CLOSED` and `ABNORMAL` are ends without money: the refund was given up, or the payer's account can't take it. */
+/**
+ * `CLOSED` and `ABNORMAL` are ends without money: the refund was given up, or the payer's account
+ * can't take it.
+ */
 export function refundOf({ status }: { status: string }): ProviderRefund {
   if (status === 'SUCCESS') return { state: 'SUCCESS' };
   return { state: status === 'CLOSED' || status === 'ABNORMAL' ? 'FAILED' : 'WAIT' };

@@ -20,7 +20,8 @@ export const migration: Migration = {
       .aggregate([{ $merge: merge }])
       .toArray();
     await db.dropCollection('notices');
-    // The position in the change stream has a new key. Without one, the feed looks through everything that is unfinished.
+    // The position in the change stream has a new key. Without one, the feed looks through
+    // everything that is unfinished.
     await db.collection<{ _id: string }>('change_feed').deleteOne({ _id: 'place' });
   },
 };

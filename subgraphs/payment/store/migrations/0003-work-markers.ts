@@ -19,8 +19,8 @@ const untold = {
 const refundedInPart = { state: 'REFUNDED', $expr: { $lt: ['$refunded', '$amount'] } };
 
 /**
- * What is left to do has markers, and indexes that hold nothing else: the recurring queries cost the work left, however much is
- * settled.
+ * What is left to do has markers, and indexes that hold nothing else: the recurring queries cost
+ * the work left, however much is settled.
  */
 export const migration: Migration = {
   async run({ collection, updateEach }) {

@@ -10,7 +10,10 @@ import {
 import { derivedOf, type HomestayDocument, toHomestay } from '../homestay-document.ts';
 import { homestayFields } from './0001-catalogue.ts';
 
-/** Homestays are found by words, city, price, rank, stars and place. What follows from their fields is stored with them. */
+/**
+ * Homestays are found by words, city, price, rank, stars and place. What follows from their fields
+ * is stored with them.
+ */
 export const migration: Migration = {
   async run({ db, collection, updateEach }) {
     await updateEach('homestays', { words: { $exists: false } }, (document) => ({

@@ -11,7 +11,4 @@ export default {
   globalTeardown: './testing/stop-database.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
-  // A worker ends after a test file that has grown it beyond this, and with it every connection and cursor that the file
-  // has left open: some hundred open change streams make the embedded database deliver no event any more.
-  workerIdleMemoryLimit: '200MB',
 };

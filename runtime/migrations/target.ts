@@ -42,9 +42,8 @@ export function migrationTarget(options: TargetOptions): MigrationTarget {
         const batch = await collection.find(rest).sort({ _id: 1 }).limit(batchSize).toArray();
         const last = batch.at(-1);
         if (!last) return;
-        if (typeof update === 'function')
-          await collection.bulkWrite(batch.map(updateOne(filter, update)), { ordered: false });
-        else await collection.updateMany({ ...filter, _id: { $in: batch.map(idOf) } }, update);
+        const change = typeof update === 'function' ? update : () => update;
+        await collection.bulkWrite(batch.map(updateOne(filter, change)), { ordered: false });
         after = last._id;
         done += batch.length;
         await reached(name, after);
@@ -59,8 +58,6 @@ const updateOne =
   (filter: Filter<Stored>, update: (document: Stored) => Update) => (document: Stored) => ({
     updateOne: { filter: { ...filter, _id: document._id }, update: update(document) },
   });
-
-const idOf = ({ _id }: Stored): string => _id;
 
 /** What makes two indexes the same. MongoDB refuses a second one of another name. */
 const identityOf = ({ key, unique, sparse, partialFilterExpression }: IndexDescription): string =>

@@ -71,8 +71,12 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
 
     /** Opens those of these nights that are blocked. */
     async openNights(homestayId: string, wanted: readonly string[]): Promise<void> {
-      const keys = wanted.map((night) => keyOf(homestayId, night));
-      await nights.deleteMany({ _id: { $in: keys }, orderSn: { $exists: false } });
+      const ids = wanted.map((night) => keyOf(homestayId, night));
+      if (ids.length === 0) return;
+      await nights.bulkWrite(
+        ids.map((_id) => ({ deleteOne: { filter: { _id, orderSn: { $exists: false } } } })),
+        { ordered: false },
+      );
     },
 
     freeNights: (orderSns: readonly string[], session: ClientSession) =>

@@ -220,3 +220,19 @@ test('differences that are no longer found are forgotten, those of another compa
     { ...two, foundAt: now },
   ]);
 });
+
+test('a transaction goes on while payments that it has changed wait to be asked about', async () => {
+  const long = new Date(0);
+  for (const sn of ['PMT30', 'PMT31']) await store.insertPayment(payment(sn));
+  const payments = database.db.collection<{ _id: string }>('payments');
+  let asked: ReturnType<Store['takeToQuery']> = Promise.resolve([]);
+  await database.transaction(async (session) => {
+    await payments.updateOne({ _id: 'PMT30' }, { $set: { askedAt: long } }, { session });
+    asked = store.takeToQuery(new Date('2100-01-01'), new Date(1), 100);
+    asked.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await payments.updateOne({ _id: 'PMT31' }, { $set: { askedAt: long } }, { session });
+  });
+  const sns = (await asked).map(({ sn }) => sn);
+  expect(sns).toEqual(expect.arrayContaining(['PMT30', 'PMT31']));
+});

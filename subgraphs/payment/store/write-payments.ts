@@ -188,7 +188,12 @@ async function insertPayment(
 async function takeToQuery(payments: PaymentCollection, since: Date, now: Date, limit: number) {
   const waiting = { state: 'WAIT' as const, askedAt: { $lte: since } };
   const found = await payments.find(waiting).limit(limit).toArray();
-  const ids = found.map(({ _id }) => _id);
-  await payments.updateMany({ _id: { $in: ids }, state: 'WAIT' }, { $set: { askedAt: now } });
+  if (found.length === 0) return [];
+  await payments.bulkWrite(
+    found.map(({ _id }) => ({
+      updateOne: { filter: { _id, state: 'WAIT' }, update: { $set: { askedAt: now } } },
+    })),
+    { ordered: false },
+  );
   return found.map(toPayment);
 }

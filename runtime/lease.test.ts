@@ -60,16 +60,17 @@ test('work that prefers to be alone waits for the holder, but not for ever', asy
 
 test('a single run leaves out what comes while it is under way, here or in another process', async () => {
   const [here, there] = [singleRun(taken(60_000, 'single')), singleRun(taken(60_000, 'single'))];
-  let finish = () => {};
+  let finish: ((value: string) => void) | undefined;
   const first = here(
     () =>
       new Promise<string>((resolve) => {
-        finish = () => resolve('done');
+        finish = resolve;
       }),
   );
-  await eventually(async () => (await there(async () => 'twice')) === null);
+  await eventually(async () => finish !== undefined);
+  expect(await there(async () => 'twice')).toBeNull();
   expect(await here(async () => 'twice')).toBeNull();
-  finish();
+  finish?.('done');
   expect(await first).toBe('done');
   expect(await there(async () => 'next')).toBe('next');
   await expect(here(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { databaseAway } from './database-errors.ts';
 import { currentRequestId, type Log } from './log.ts';
 
 /**
@@ -70,6 +71,10 @@ export function clientError(
 export const isClientCode = (code: unknown): code is ClientCode =>
   (clientCodes as readonly unknown[]).includes(code);
 
+/** What a client can do about an outage of another service or the database, if it is one. */
+const outageAdvice = (cause: unknown): string | undefined =>
+  cause instanceof ServiceUnavailable ? 'Try again in a moment.' : databaseAway(cause);
+
 /**
  * Formats errors for clients: what the client caused keeps its code, a fault is logged and masked.
  * For Apollo Server's
@@ -83,16 +88,14 @@ export const maskErrors =
     if (isClientCode(code)) return { message, locations, path, extensions: { code } };
     const requestId = currentRequestId();
     const cause = (error as GraphQLError)?.originalError ?? error;
-    log.error({ err: cause, path, code }, 'a request failed');
-    if (cause instanceof ServiceUnavailable) {
-      const sentence = 'A part of the service does not answer at present. Try again in a moment.';
-      return {
-        message: sentence,
-        locations,
-        path,
-        extensions: { code: 'SERVICE_UNAVAILABLE', requestId },
-      };
+    const advice = outageAdvice(cause);
+    if (advice) {
+      // An outage is expected and shows in each request: a line without a stack.
+      log.warn({ cause: (cause as Error).message, path }, 'a request met an outage');
+      const message = `A part of the service does not answer at present. ${advice}`;
+      return { message, locations, path, extensions: { code: 'SERVICE_UNAVAILABLE', requestId } };
     }
+    log.error({ err: cause, path, code }, 'a request failed');
     return {
       message: 'Something went wrong on our side. It is safe to try again.',
       locations,

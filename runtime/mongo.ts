@@ -1,12 +1,8 @@
-import {
-  type ClientSession,
-  type Db,
-  MongoClient,
-  MongoServerError,
-  type TransactionOptions,
-} from 'mongodb';
-import { Counter, type Registry } from 'prom-client';
+import { type ClientSession, type Db, MongoClient, MongoServerError } from 'mongodb';
+import type { Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
+import { databaseMetrics } from './mongo-metrics.ts';
+import { transactionsOf } from './mongo-transactions.ts';
 
 /** A service's own database. Writes and reads are durable: majority and journal. */
 export type Database = {
@@ -20,60 +16,64 @@ export type Database = {
   stop: Stop;
 };
 
-const durable: TransactionOptions = {
-  readConcern: { level: 'snapshot' },
-  writeConcern: { w: 'majority', journal: true },
-  readPreference: 'primary',
+export type DatabaseOptions = {
+  /** Where commands, connections and transactions are counted. */
+  metrics?: Registry | undefined;
+  /** For work that may take hours, such as building indexes: an answer is waited for without end. */
+  patient?: boolean;
 };
+
+/**
+ * How long we wait for a database. One that is frozen closes no connection: only these limits tell
+ * it from a slow one. The driver's monitor notices it after `connectTimeoutMS` and
+ * `heartbeatFrequencyMS` together and then fails everything that waits. `socketTimeoutMS` is for a
+ * server that answers the monitor and not our command.
+ */
+const limits = {
+  serverSelectionTimeoutMS: 5_000,
+  waitQueueTimeoutMS: 5_000,
+  connectTimeoutMS: 3_000,
+  heartbeatFrequencyMS: 3_000,
+  socketTimeoutMS: 10_000,
+};
+
+/** How long a transaction may take, with all that is tried again after conflicts. */
+const transactionLimitMs = 15_000;
 
 /**
  * Connects to a service's own database.
  * @param uri a replica set: transactions and change streams need one
  * @param name the database's name
- * @param metrics where commands are counted, by their name and collection
  */
 export async function openDatabase(
   uri: string,
   name: string,
-  metrics?: Registry,
+  { metrics, patient = false }: DatabaseOptions = {},
 ): Promise<Database> {
+  const { serverSelectionTimeoutMS } = limits;
   const client = new MongoClient(uri, {
     appName: name,
     writeConcern: { w: 'majority', journal: true },
     readConcern: { level: 'majority' },
     readPreference: 'primary',
     ignoreUndefined: true,
-    serverSelectionTimeoutMS: 5_000,
+    ...(patient ? { serverSelectionTimeoutMS } : limits),
     maxPoolSize: 50,
     monitorCommands: metrics !== undefined,
   });
-  if (metrics) countCommands(client, metrics);
+  const measured = metrics && databaseMetrics(client, metrics);
   await client.connect();
   const db = client.db(name);
   return {
     db,
     ping: () => db.command({ ping: 1 }),
     now: async () => (await db.command({ hello: 1 })).localTime,
-    transaction: (work) =>
-      client.withSession((session) => session.withTransaction(() => work(session), durable)),
+    transaction: transactionsOf(client, {
+      limitMs: patient ? Number.POSITIVE_INFINITY : transactionLimitMs,
+      onTry: measured?.onTry,
+    }),
     stop: () => client.close(),
   };
-}
-
-function countCommands(client: MongoClient, metrics: Registry): void {
-  const commands = new Counter({
-    name: 'mongodb_commands_total',
-    help: 'Commands sent to the database',
-    labelNames: ['command', 'collection'],
-    registers: [metrics],
-  });
-  client.on('commandStarted', ({ commandName, command }) => {
-    const collection = command[commandName];
-    commands.inc({
-      command: commandName,
-      collection: typeof collection === 'string' ? collection : '',
-    });
-  });
 }
 
 /** Whether a write failed because its key exists. */

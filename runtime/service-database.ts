@@ -23,7 +23,7 @@ export async function openServiceDatabase(
   metrics?: Registry,
 ): Promise<Database> {
   const name = databaseName(settings, service);
-  const database = await openDatabase(settings.MONGODB_URI, name, metrics);
+  const database = await openDatabase(settings.MONGODB_URI, name, { metrics });
   try {
     await verifyMigrated(database.db, migrationNames(service));
     return database;

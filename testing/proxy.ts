@@ -10,6 +10,11 @@ export type TestProxy = {
   /** Breaks every connection, and refuses new ones until it is mended. */
   cut(): void;
   mend(): void;
+  /** Passes nothing on, and closes nothing, as a frozen machine does, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
+  /** Delays what is passed on, each way. */
+  slowDown(ms: number): void;
   /** Leads new connections elsewhere. */
   retarget(port: number): void;
   stop: Stop;
@@ -23,6 +28,8 @@ export async function startProxy(to: number | (() => number)): Promise<TestProxy
   const open = new Set<Socket>();
   let target = to;
   let broken = false;
+  let frozen = false;
+  let delayMs = 0;
   const breakAll = () => {
     for (const socket of open) socket.destroy();
   };
@@ -39,7 +46,12 @@ export async function startProxy(to: number | (() => number)): Promise<TestProxy
         open.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
+      if (frozen) socket.pause();
+      socket.on('data', (chunk) => {
+        if (delayMs === 0) other.write(chunk);
+        else setTimeout(() => other.write(chunk), delayMs);
+      });
+      socket.on('end', () => other.end());
     }
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -51,6 +63,17 @@ export async function startProxy(to: number | (() => number)): Promise<TestProxy
     },
     mend() {
       broken = false;
+    },
+    freeze() {
+      frozen = true;
+      for (const socket of open) socket.pause();
+    },
+    thaw() {
+      frozen = false;
+      for (const socket of open) socket.resume();
+    },
+    slowDown(ms) {
+      delayMs = ms;
     },
     retarget(next) {
       target = next;

@@ -17,7 +17,9 @@ export async function migrateService(
   service: ServiceName,
   { settings, say, ...more }: MigrateOptions,
 ): Promise<number> {
-  const database = await openDatabase(settings.MONGODB_URI, databaseName(settings, service));
+  const database = await openDatabase(settings.MONGODB_URI, databaseName(settings, service), {
+    patient: true,
+  });
   try {
     const migrations = await findMigrations(service);
     const sayOfService = (line: string) => say(`${service}: ${line}`);

@@ -7,6 +7,7 @@ export default {
   },
   testPathIgnorePatterns: ['/node_modules/', '/data/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/data/', '<rootDir>/dist/'],
+  setupFiles: ['./testing/agenda-timers.ts'],
   globalSetup: './testing/start-database.ts',
   globalTeardown: './testing/stop-database.ts',
   testTimeout: 60_000,

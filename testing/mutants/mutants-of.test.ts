@@ -16,14 +16,15 @@ test.each([
   expect(mutated(whole(expression))).toEqual(replaced.map(whole));
 });
 
-test('statements and awaits are dropped, conditions are fixed, log lines stay', () => {
-  const source = 'async () => { if (a) await b(); log.info(c); }';
+test('statements and awaits are dropped, conditions are fixed, log lines and failpoints stay', () => {
+  const rest = "log.info(c); await failpoint('d'); }";
+  const source = `async () => { if (a) await b(); ${rest}`;
   expect(mutated(`${source}`)).toEqual([
     ';',
-    'async () => { if (true) await b(); log.info(c); }',
-    'async () => { if (false) await b(); log.info(c); }',
-    'async () => { if (a) ; log.info(c); }',
-    'async () => { if (a) (b()); log.info(c); }',
+    `async () => { if (true) await b(); ${rest}`,
+    `async () => { if (false) await b(); ${rest}`,
+    `async () => { if (a) ; ${rest}`,
+    `async () => { if (a) (b()); ${rest}`,
   ]);
 });
 

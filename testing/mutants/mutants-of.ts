@@ -34,8 +34,9 @@ const otherCalls = new Map([
 ]);
 // swc counts bytes from 1.
 const base = 1;
-// A call of these changes nothing that the program means.
-const loggers = new Set(['log', 'info', 'warn', 'error', 'debug', 'addLogFields']);
+// A call of these changes nothing that the program means. A failpoint does nothing without a test.
+const logs = ['log', 'info', 'warn', 'error', 'debug', 'addLogFields'];
+const withoutEffect = new Set([...logs, 'failpoint']);
 
 /**
  * Every mutant of a TypeScript source: operators, conditions, literals, dropped awaits and dropped
@@ -56,7 +57,7 @@ export function mutantsOf(source: string): Mutant[] {
     }
     if (typeof value !== 'object' || value === null) return;
     const node = value as Node;
-    if (isType(node)) return;
+    if (meansNothing(node)) return;
     mutate(node, replace, text);
     for (const [key, child] of Object.entries(node)) if (key !== 'span') visit(child);
   };
@@ -66,6 +67,8 @@ export function mutantsOf(source: string): Mutant[] {
 
 type Replace = (span: Span, replacement: string, kind: string) => void;
 type Text = (span: Span) => string;
+
+const meansNothing = (node: Node) => isType(node) || isWithoutEffect(node);
 
 const isType = ({ type = '' }: Partial<Node>) =>
   (/^Ts|^Import|^Export(All|Named)/.test(type) && !/^Ts(As|Satisfies|NonNull|Const)/.test(type)) ||
@@ -100,7 +103,7 @@ function mutate(node: Node, replace: Replace, text: Text): void {
       replace(node.span, `(${text(spanOf('argument'))})`, 'without await');
       break;
     case 'ExpressionStatement':
-      if (!isLog(part('expression'))) replace(node.span, ';', 'without the statement');
+      replace(node.span, ';', 'without the statement');
       break;
     case 'MemberExpression': {
       const other = otherCalls.get(String(part('property').value));
@@ -110,9 +113,11 @@ function mutate(node: Node, replace: Replace, text: Text): void {
   }
 }
 
-function isLog(expression: Node): boolean {
-  const callee = (expression.callee ?? {}) as Partial<Node> & { value?: string; property?: Node };
-  return loggers.has(String(callee.property?.value ?? callee.value));
+function isWithoutEffect({ type, expression }: Node): boolean {
+  if (type !== 'ExpressionStatement') return false;
+  const { argument = expression } = expression as { argument?: unknown };
+  const { callee = {} } = argument as { callee?: { value?: string; property?: Node } };
+  return withoutEffect.has(String(callee.property?.value ?? callee.value));
 }
 
 /** The source with one mutant in it. */

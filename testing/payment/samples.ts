@@ -3,6 +3,7 @@ import {
   type OrderToPay,
   type Payment,
 } from '../../subgraphs/payment/domain/payment.ts';
+import type { Provider, Providers } from '../../subgraphs/payment/domain/provider.ts';
 import { newRefund, type Refund } from '../../subgraphs/payment/domain/refund.ts';
 
 export const sampleNow = new Date('2026-12-01T12:00:00.000Z');
@@ -41,3 +42,12 @@ export const sampleRefund = (given: Partial<Refund> = {}): Refund => {
 
 /** A log that keeps nothing. */
 export const noLog = { info() {}, warn() {}, error() {} } as never;
+
+/** Providers of a system that has one: the sandbox, with the calls that a test gives it. */
+export const sampleProviders = (given: Partial<Provider>): Providers => ({
+  sandbox: {
+    methods: ['SANDBOX'],
+    limits: () => ({ smallest: 1, largest: 1_000_000, step: 1 }),
+    ...given,
+  } as Provider,
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import {
   noLog,
   samplePaid,
@@ -26,7 +27,7 @@ async function handled(fact: ProviderFact | null, { method = 'SANDBOX', paid, kn
   const changes: unknown[] = [];
   const payment = (paid ? samplePaid : samplePayment)({ sn: pmt, method });
   const refund = sampleRefund({ sn: rfd, paymentSn: pmt, amount: 200, ...known });
-  const needs: RecordFactNeeds = {
+  const needs: RecordFactNeeds = inNextTurn({
     now: async () => new Date('2026-12-01T12:00:00.000Z'),
     payment: async (sn) => (sn === pmt ? payment : null),
     refund: async (sn) => (sn === rfd ? refund : null),
@@ -54,7 +55,7 @@ async function handled(fact: ProviderFact | null, { method = 'SANDBOX', paid, kn
       return true;
     },
     log: noLog,
-  };
+  });
   const provider = { name: 'sandbox', methods: ['SANDBOX'], readWebhook: async () => fact };
   const raw = { headers: {}, body: Buffer.from('') };
   return [await handleWebhook(needs, provider as unknown as NamedProvider, raw), changes];

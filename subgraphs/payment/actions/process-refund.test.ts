@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import { noLog, sampleNow, samplePaid, sampleRefund } from '../../../testing/payment/samples.ts';
 import {
   type Provider,
@@ -26,7 +27,7 @@ const provider = (refund: Said, query: Said = 'UNKNOWN', asked: string[] = []) =
 async function steps(refund: Partial<Refund> | null, given: Partial<ProcessRefundNeeds> = {}) {
   const done: string[] = [];
   const stored = refund && sampleRefund(refund);
-  const needs: ProcessRefundNeeds = {
+  const needs: ProcessRefundNeeds = inNextTurn({
     now: async () => sampleNow,
     providers: {},
     refundLeaseMs: 30_000,
@@ -53,7 +54,7 @@ async function steps(refund: Partial<Refund> | null, given: Partial<ProcessRefun
       void done.push(`end ${refundSn} ${succeeded}`),
     log: noLog,
     ...given,
-  };
+  });
   await processRefund(needs, 'RFD1').catch((error) => done.push(error.message));
   return done;
 }

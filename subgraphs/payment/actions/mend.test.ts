@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import { isRefused } from '../../../runtime/refusal.ts';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
+import {
+  samplePayment as notPaid,
+  sampleNow,
+  samplePaid,
+  sampleRefund,
+} from '../../../testing/payment/samples.ts';
+import type { OrderStatus } from '../domain/difference.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { Refund } from '../domain/refund.ts';
+import {
+  type RefundPaymentNeeds,
+  type RefundPaymentRequest,
+  refundPayment,
+  releaseOrder,
+  sweepHolds,
+  tellOrderAgain,
+} from './mend.ts';
+
+const operator = { userId: 'olga', roles: ['operator'] };
+const others = { userId: 'hana', roles: ['host'] };
+
+describe('an operator refunds a payment', () => {
+  const request = (given: Partial<RefundPaymentRequest> = {}): RefundPaymentRequest => ({
+    ...{ ...operator, paymentSn: 'PMT1', reason: ' Paid twice. ', idempotencyKey: 'key' },
+    ...given,
+  });
+  const made = (given: Partial<Refund> = {}) =>
+    sampleRefund({ cause: 'OPERATOR', endsStay: false, reason: 'Paid twice.', ...given });
+
+  type Given = {
+    payment?: Payment | null;
+    /** What the key is found to have made: when it is first looked for, and later. */
+    known?: (Refund | null)[];
+    start?: Awaited<ReturnType<RefundPaymentNeeds['startRefund']>>;
+  };
+  async function outcome(asked: RefundPaymentRequest, given: Given = {}) {
+    const { payment = samplePaid(), known = [], start = 'started' } = given;
+    const started: Refund[] = [];
+    const found = [...known];
+    const needs: RefundPaymentNeeds = inNextTurn({
+      now: async () => sampleNow,
+      payment: async (sn) => (sn === 'PMT1' ? payment : null),
+      refundByKey: async (orderSn, key) =>
+        orderSn === 'HSO1' && key === 'key' ? (found.shift() ?? null) : null,
+      startRefund: async (refund) => {
+        started.push(refund);
+        return start;
+      },
+    });
+    const answer = await refundPayment(needs, asked);
+    return { said: isRefused(answer) ? answer.reason : answer, started };
+  }
+
+  test('all that is left goes back by default, and the stay goes on', async () => {
+    const { said, started } = await outcome(request(), { payment: samplePaid({ refunded: 1 }) });
+    expect(said).toBe(started[0]);
+    expect(said).toMatchObject({
+      ...{ paymentSn: 'PMT1', orderSn: 'HSO1', amount: 9_999, currency: 'CNY' },
+      ...{ reason: 'Paid twice.', cause: 'OPERATOR', endsStay: false, idempotencyKey: 'key' },
+      ...{ state: 'APPROVED', createdAt: sampleNow },
+    });
+  });
+
+  test.each([1, 10_000])('a part of %i goes back', async (amount) => {
+    expect((await outcome(request({ amount }))).started).toMatchObject([{ amount }]);
+  });
+
+  test.each<[string, Partial<RefundPaymentRequest>, Given, string]>([
+    ['for others', others, {}, 'PAYMENT_UNKNOWN'],
+    ['of an unknown payment', { paymentSn: 'PMT9' }, {}, 'PAYMENT_UNKNOWN'],
+    ['without a reason', { reason: ' ' }, {}, 'REASON_INVALID'],
+    ['of a payment without money', {}, { payment: notPaid() }, 'NOTHING_LEFT'],
+    ['after all went back', {}, { payment: samplePaid({ refunded: 10_000 }) }, 'NOTHING_LEFT'],
+    ['of nothing', { amount: 0 }, {}, 'AMOUNT_INVALID'],
+    ['of more than is left', { amount: 10_001 }, {}, 'AMOUNT_INVALID'],
+    ['with the key of another reason', {}, { known: [made({ reason: 'x' })] }, 'KEY_REUSED'],
+    ['with the key of another payment', {}, { known: [made({ paymentSn: 'P' })] }, 'KEY_REUSED'],
+    ['with the key of a host', {}, { known: [made({ cause: 'HOST' })] }, 'KEY_REUSED'],
+    ['with the key of an end', {}, { known: [made({ endsStay: true })] }, 'KEY_REUSED'],
+    ['with the key of another part', { amount: 1 }, { known: [made()] }, 'KEY_REUSED'],
+  ])('none is made %s', async (_, asked, given, reason) => {
+    expect(await outcome(request(asked), given)).toEqual({ said: reason, started: [] });
+  });
+
+  test.each([undefined, 10_000])('asking again, for %s, gives the same refund', async (amount) => {
+    const known = made();
+    expect(await outcome(request({ amount }), { known: [known] })).toEqual({
+      ...{ said: known, started: [] },
+    });
+  });
+
+  test('the same request sent twice at once gives one refund', async () => {
+    const known = made();
+    const given = { start: 'another came first' as const, known: [null, known] };
+    expect((await outcome(request(), given)).said).toBe(known);
+  });
+
+  test.each([null, made({ cause: 'HOST' })])('another one may be under way', async (found) => {
+    const given = { start: 'another came first' as const, known: [null, found] };
+    expect((await outcome(request(), given)).said).toBe('REFUND_UNDER_WAY');
+  });
+});
+
+test('only an operator has the order told again', async () => {
+  const told: string[] = [];
+  const needs = { tellOrderAgain: async (sn: string) => Boolean(told.push(sn)) };
+  expect(await tellOrderAgain(needs, { ...others, paymentSn: 'PMT1' })).toBe(false);
+  expect(await tellOrderAgain(needs, { ...operator, paymentSn: 'PMT2' })).toBe(true);
+  expect(told).toEqual(['PMT2']);
+});
+
+type Row = [string, typeof operator, string | null | undefined, Refund | null, boolean | null];
+test.each<Row>([
+  ['an ended refund', operator, 'RFD1', sampleRefund({ open: false, state: 'SUCCESS' }), true],
+  ['a failed refund', operator, 'RFD1', sampleRefund({ open: false, state: 'FAILED' }), false],
+  ['an unknown refund', operator, 'RFD1', null, false],
+  ['an open refund', operator, 'RFD1', sampleRefund(), null],
+  ['nothing', operator, null, null, null],
+  ['nothing, being unknown', operator, undefined, null, null],
+  ['an unknown refund, for others', others, 'RFD1', null, null],
+])('an order held by %s', async (_, caller, refundSn, refund, succeeded) => {
+  const ended: unknown[] = [];
+  const needs = inNextTurn({
+    refund: async (sn: string) => (sn === 'RFD1' ? refund : null),
+    orderStatuses: async ([sn]: readonly string[]) =>
+      new Map(refundSn === undefined ? [] : [[sn as string, { refundSn } as OrderStatus]]),
+    endOrderRefund: async (end: unknown) => void ended.push(end),
+  });
+  const released = await releaseOrder(needs, { ...caller, orderSn: 'HSO1' });
+  expect(released).toBe(succeeded !== null);
+  expect(ended).toEqual(released ? [{ orderSn: 'HSO1', refundSn: 'RFD1', succeeded }] : []);
+});
+
+test('a sweep ends the hold of every refund that has ended, page by page', async () => {
+  const held = ['1', '2', '3'].map((n) => ({ orderSn: `HSO${n}`, refundSn: `RFD${n}` }));
+  const ended: unknown[] = [];
+  const refunds = [
+    sampleRefund({ sn: 'RFD1', orderSn: 'HSO1', open: false, state: 'SUCCESS' }),
+    sampleRefund({ sn: 'RFD2', orderSn: 'HSO2' }),
+    sampleRefund({ sn: 'RFD3', orderSn: 'HSO3', open: false, state: 'FAILED' }),
+  ];
+  const needs = inNextTurn({
+    ordersHeldByRefunds: async (after: string) =>
+      held.filter(({ orderSn }) => orderSn > after).slice(0, 2),
+    refundsBySn: async (sns: readonly string[]) => refunds.filter(({ sn }) => sns.includes(sn)),
+    endOrderRefund: async (end: unknown) => void ended.push(end),
+  });
+  expect(await sweepHolds(needs)).toBe(2);
+  expect(ended).toEqual([
+    { orderSn: 'HSO1', refundSn: 'RFD1', succeeded: true },
+    { orderSn: 'HSO3', refundSn: 'RFD3', succeeded: false },
+  ]);
+});

@@ -1,0 +1,167 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
+import {
+  sampleNow as now,
+  samplePaid,
+  samplePayment,
+  sampleProviders,
+  sampleRefund,
+} from '../../../testing/payment/samples.ts';
+import type { Difference } from '../domain/difference.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { ProviderFact, ProviderPayment, ProviderRefund } from '../domain/provider.ts';
+import { type ReconcileProvidersNeeds, reconcileProviders } from './reconcile-providers.ts';
+
+const snOf = (n: number) => `PMT${String(n).padStart(22, '0')}`;
+const longAgo = new Date(now.getTime() - 3_600_000);
+const paid = (given: Partial<Payment> = {}) =>
+  samplePaid({ sn: snOf(1), changedAt: longAgo, ...given });
+
+let payments: Payment[];
+let facts: ProviderFact[];
+let openRefundOf: string[];
+beforeEach(() => {
+  payments = [];
+  facts = [];
+  openRefundOf = [];
+});
+
+const success = (amount = 10_000): ProviderPayment => ({
+  ...{ state: 'SUCCESS', amount, currency: 'CNY', paidAt: longAgo },
+});
+const fact = (payment: ProviderPayment, sn = snOf(1)): ProviderFact => ({
+  ...{ about: 'payment', sn, payment },
+});
+const refundFact = (
+  amount: number,
+  state: ProviderRefund['state'] = 'SUCCESS',
+  paymentSn: string | null = snOf(1),
+): ProviderFact => ({
+  ...{ about: 'refund', sn: null, ref: `re_${amount}`, paymentSn, amount, currency: 'CNY' },
+  refund: { state },
+});
+
+/** Runs a comparison with a provider that lists these facts. */
+async function found() {
+  const saved: unknown[][] = [];
+  const lists: Date[] = [];
+  const booked: unknown[] = [];
+  const warnings: unknown[] = [];
+  const pages: number[] = [];
+  const given: Partial<ReconcileProvidersNeeds> = {
+    now: async () => now,
+    payment: async (sn) => payments.find((one) => one.sn === sn) ?? null,
+    paymentsBySn: async (sns) => {
+      pages.push(sns.length);
+      return payments.filter(({ sn }) => sns.includes(sn));
+    },
+    openRefundOf: async (sn) => (openRefundOf.includes(sn) ? sampleRefund() : null),
+    refundByRef: async () => null,
+    markPaid: async (sn, { received }) => {
+      booked.push([sn, received.amount]);
+      return null;
+    },
+    returnOtherMoney: async () => null,
+    endPayment: async () => null,
+    recordProviderRefund: async ({ paymentSn, amount }) => {
+      booked.push([paymentSn, -amount]);
+      return false;
+    },
+    saveDifferences: async (...args) => void saved.push(args),
+  };
+  const needs = {
+    ...inNextTurn(given),
+    providers: {
+      ...sampleProviders({
+        async *facts(since) {
+          lists.push(since);
+          yield* facts;
+        },
+      }),
+      ...{ stripe: { methods: ['STRIPE'] } },
+    },
+    log: { info() {}, error() {}, warn: (fields: unknown) => warnings.push(fields) },
+  } as unknown as ReconcileProvidersNeeds;
+  const count = await reconcileProviders(needs);
+  expect(saved).toEqual([['PROVIDERS', expect.any(Array), now]]);
+  const differences = saved[0]?.[1] as Difference[];
+  expect(count).toBe(differences.length);
+  return { differences, lists, booked, warnings, pages };
+}
+
+test('a provider is asked for what began in the last 26 hours; one without a list is not', async () => {
+  expect((await found()).lists).toEqual([new Date('2026-11-30T10:00:00.000Z')]);
+});
+
+test('every listed fact is booked, as if its webhook had come now', async () => {
+  payments = [paid()];
+  facts = [fact(success()), refundFact(300)];
+  expect((await found()).booked).toEqual([
+    [snOf(1), 10_000],
+    [snOf(1), -300],
+  ]);
+});
+
+const more = 'PROVIDER_HAS_MORE';
+const less = 'PROVIDER_HAS_LESS';
+test.each<[string, Payment, ProviderFact[], string | null]>([
+  ['equal money', paid(), [fact(success())], null],
+  ['more money', paid(), [fact(success(10_001))], more],
+  ['less money', paid(), [fact(success(9_999))], less],
+  ['no money', paid(), [fact({ state: 'CLOSED' })], less],
+  ['money we miss', samplePayment({ ...paid(), paidAt: undefined }), [fact(success())], more],
+  ['refunds we know', paid({ refunded: 500 }), [fact(success()), refundFact(500)], null],
+  ['refunds we miss', paid(), [fact(success()), refundFact(500), refundFact(1)], less],
+  ['a refund that waits', paid(), [fact(success()), refundFact(500, 'WAIT')], less],
+  ['a refund that failed', paid(), [fact(success()), refundFact(500, 'FAILED')], null],
+  ['a refund of nobody', paid(), [fact(success()), refundFact(500, 'SUCCESS', null)], null],
+  ['a refund of another payment', paid(), [fact(success()), refundFact(5, 'WAIT', 'x')], null],
+])('a provider that has %s', async (_, payment, listed, kind) => {
+  payments = [payment];
+  facts = listed;
+  const { orderSn, sn: paymentSn } = payment;
+  expect((await found()).differences).toEqual(kind ? [{ kind, orderSn, paymentSn }] : []);
+});
+
+test.each([
+  ['a minute ago', 60_000, 1],
+  ['less than a minute ago', 59_999, 0],
+])('a payment that changed %s', async (_, ms, differences) => {
+  payments = [paid({ changedAt: new Date(now.getTime() - ms) })];
+  facts = [fact(success(1))];
+  expect((await found()).differences).toHaveLength(differences);
+});
+
+test('a payment with an open refund is left until it has ended', async () => {
+  payments = [paid()];
+  facts = [fact(success(1))];
+  openRefundOf = [snOf(1)];
+  expect((await found()).differences).toEqual([]);
+});
+
+test('what is not ours changes nothing, and only what bears our numbers is worth a warning', async () => {
+  payments = [paid()];
+  const other = 'cart-7';
+  facts = [
+    { about: 'nothing' },
+    fact(success(), other),
+    fact(success(), snOf(9)),
+    fact(success()),
+    { ...refundFact(1), currency: 'JPY' } as ProviderFact,
+  ];
+  const { warnings, pages, booked } = await found();
+  expect(booked).toEqual([[snOf(1), 10_000]]);
+  expect(pages).toEqual([2]);
+  expect(warnings).toMatchObject([
+    { provider: 'sandbox', handled: 'unknown' },
+    { provider: 'sandbox', handled: 'wrong money' },
+  ]);
+});
+
+test('many payments are compared in pages of 500', async () => {
+  payments = Array.from({ length: 1_001 }, (_, n) => paid({ sn: snOf(n), orderSn: `HSO${n}` }));
+  facts = payments.map(({ sn }, n) => fact(success(n === 1_000 ? 1 : 10_000), sn));
+  const { pages, differences } = await found();
+  expect(pages).toEqual([500, 500, 1]);
+  expect(differences).toEqual([{ kind: less, orderSn: 'HSO1000', paymentSn: snOf(1_000) }]);
+});

@@ -1,0 +1,177 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
+import {
+  sampleNow as now,
+  samplePaid,
+  samplePayment,
+  sampleRefund,
+} from '../../../testing/payment/samples.ts';
+import type { Difference, OrderStatus } from '../domain/difference.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { Refund } from '../domain/refund.ts';
+import type { OrderAttempt } from './close-attempts.ts';
+import { type ReconcileNeeds, reconcile } from './reconcile.ts';
+
+const ago = (ms: number) => new Date(now.getTime() - ms);
+const hour = 3_600_000;
+
+/** What is stored, at the order and here. */
+type World = {
+  paid: Payment[];
+  unsettled: Payment[];
+  refunds: Refund[];
+  orders: OrderStatus[];
+  paidOrders: OrderStatus[];
+  held: { orderSn: string; refundSn: string }[];
+  attempts: OrderAttempt[];
+};
+let world: World;
+beforeEach(() => {
+  world = {
+    ...{ paid: [], unsettled: [], refunds: [], orders: [], paidOrders: [] },
+    ...{ held: [], attempts: [] },
+  };
+});
+
+const payment = (given: Partial<Payment> = {}) => samplePaid({ changedAt: ago(hour), ...given });
+const order = (given: Partial<OrderStatus> = {}): OrderStatus => ({
+  ...{ sn: 'HSO1', payable: false, usable: true, ended: false },
+  ...{ paymentSn: 'PMT1', refundSn: null, since: ago(hour) },
+  ...given,
+});
+
+const after = <Item>(items: Item[], snOf: (item: Item) => string, sn: string) =>
+  items.filter((item) => snOf(item) > sn).slice(0, 2);
+
+/** Runs a reconciliation that reads pages of two. Returns what it found and what it asked. */
+async function found() {
+  const saved: unknown[][] = [];
+  const asked: unknown[][] = [];
+  const ended: string[] = [];
+  const all = () => [...world.paid, ...world.unsettled];
+  const needs: ReconcileNeeds = inNextTurn({
+    now: async () => now,
+    paidPayments: async (since, sn, limit) => {
+      asked.push(['paid payments', since, limit]);
+      return after(world.paid, (one) => one.sn, sn);
+    },
+    unsettledPayments: async (sn, limit) => {
+      asked.push(['unsettled payments', limit]);
+      return after(world.unsettled, (one) => one.sn, sn);
+    },
+    paymentsBySn: async (sns) => all().filter(({ sn }) => sns.includes(sn)),
+    refundsOfPayments: async (sns) =>
+      world.refunds.filter(({ paymentSn }) => sns.includes(paymentSn)),
+    orderStatuses: async (sns) =>
+      new Map(world.orders.filter(({ sn }) => sns.includes(sn)).map((one) => [one.sn, one])),
+    paidOrders: async (since, sn) => {
+      asked.push(['paid orders', since]);
+      return after(world.paidOrders, (one) => one.sn, sn);
+    },
+    attemptsToClose: async (sn, first) => {
+      asked.push(['attempts', first]);
+      return after(world.attempts, (one) => one.orderSn, sn);
+    },
+    ordersHeldByRefunds: async (sn) => after(world.held, (one) => one.orderSn, sn),
+    refundsBySn: async (sns) => world.refunds.filter(({ sn }) => sns.includes(sn)),
+    endOrderRefund: async ({ refundSn }) => {
+      ended.push(refundSn);
+      world.held = world.held.filter((one) => one.refundSn !== refundSn);
+    },
+    saveDifferences: async (...args) => void saved.push(args),
+  });
+  const count = await reconcile(needs);
+  expect(saved).toEqual([['ORDERS', expect.any(Array), now]]);
+  const differences = saved[0]?.[1] as Difference[];
+  expect(count).toBe(differences.length);
+  return { differences, asked, ended };
+}
+
+test('money that its order has is no difference', async () => {
+  world.paid = [payment()];
+  world.orders = [order()];
+  world.paidOrders = [order()];
+  expect((await found()).differences).toEqual([]);
+});
+
+test('payments and orders of the last two days are compared, and what is not settled', async () => {
+  const { asked } = await found();
+  expect(asked).toEqual([
+    ['paid payments', ago(48 * hour), 500],
+    ['unsettled payments', 500],
+    ['paid orders', ago(48 * hour)],
+    ['attempts', 500],
+  ]);
+});
+
+test('money without a booking is found once, however often it is listed', async () => {
+  world.paid = [payment()];
+  world.unsettled = [payment()];
+  expect((await found()).differences).toEqual([
+    { kind: 'MONEY_WITHOUT_BOOKING', paymentSn: 'PMT1', orderSn: 'HSO1' },
+  ]);
+});
+
+test('every page is looked at, and each payment with its own refunds', async () => {
+  const sns = ['1', '2', '3', '4', '5'];
+  world.paid = sns.map((n) => payment({ sn: `PMT${n}`, orderSn: `HSO${n}` }));
+  world.orders = sns.map((n) => order({ sn: `HSO${n}`, paymentSn: `PMT${n}` }));
+  const gone = { endsStay: true, open: false, state: 'SUCCESS' as const, createdAt: ago(hour) };
+  world.refunds = [sampleRefund({ ...gone, sn: 'RFD5', paymentSn: 'PMT5', orderSn: 'HSO5' })];
+  expect((await found()).differences).toEqual([
+    { kind: 'REFUNDED_BUT_BOOKED', paymentSn: 'PMT5', orderSn: 'HSO5' },
+  ]);
+});
+
+test.each([
+  ['the payment changed 30 s ago', ago(30_000), ago(hour), 1],
+  ['the payment changed less than 30 s ago', ago(29_999), ago(hour), 0],
+  ['its order changed 30 s ago', ago(hour), ago(30_000), 1],
+  ['its order changed less than 30 s ago', ago(hour), ago(29_999), 0],
+])('money of another order when %s', async (_, changedAt, since, differences) => {
+  world.paid = [payment({ changedAt })];
+  world.orders = [order({ since, paymentSn: 'PMT9' })];
+  expect((await found()).differences).toHaveLength(differences);
+});
+
+test.each([
+  ['no payment', null, ago(hour), 1],
+  ['an unknown payment', 'PMT9', ago(hour), 1],
+  ['an unknown payment, for less than 30 s', 'PMT9', ago(29_999), 0],
+  ['a payment without money', 'PMT1', ago(hour), 1],
+  ['a payment with money', 'PMT2', ago(hour), 0],
+])('a paid order that names %s', async (_, paymentSn, since, differences) => {
+  const waiting = samplePayment({ changedAt: now });
+  world.unsettled = [waiting, payment({ sn: 'PMT2', orderSn: 'HSO1', changedAt: now })];
+  world.paidOrders = [order({ paymentSn, since })];
+  const one = { kind: 'BOOKING_WITHOUT_MONEY', orderSn: 'HSO1', paymentSn };
+  expect((await found()).differences).toEqual(Array(differences).fill(one));
+});
+
+test('a hold of an ended refund is ended; an unknown or a stuck refund is a difference', async () => {
+  world.held = ['1', '2', '3', '4'].map((n) => ({ orderSn: `HSO${n}`, refundSn: `RFD${n}` }));
+  const old = ago(25 * hour);
+  world.refunds = [
+    sampleRefund({ sn: 'RFD1', orderSn: 'HSO1', open: false, state: 'SUCCESS' }),
+    sampleRefund({ sn: 'RFD2', orderSn: 'HSO2' }),
+    sampleRefund({ sn: 'RFD4', orderSn: 'HSO4', paymentSn: 'PMT4', createdAt: old }),
+  ];
+  const { differences, ended } = await found();
+  expect(ended).toEqual(['RFD1']);
+  expect(differences).toEqual([
+    { kind: 'HELD_WITHOUT_REFUND', orderSn: 'HSO3', paymentSn: null },
+    { kind: 'REFUND_STUCK', orderSn: 'HSO4', paymentSn: 'PMT4' },
+  ]);
+});
+
+test('an attempt that its provider does not end for too long is a difference', async () => {
+  world.attempts = ['1', '2', '3'].map((n) => ({ orderSn: `HSO${n}`, paymentSn: `PMT${n}` }));
+  const waiting = { payBefore: ago(11 * 60_000), changedAt: now, orderAnswer: undefined };
+  world.unsettled = [
+    samplePayment({ ...waiting, sn: 'PMT1', payBefore: ago(0) }),
+    samplePayment({ ...waiting, sn: 'PMT3' }),
+  ];
+  expect((await found()).differences).toEqual([
+    { kind: 'ATTEMPT_UNANSWERED', orderSn: 'HSO3', paymentSn: 'PMT3' },
+  ]);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
+import { noLog, sampleNow } from '../../../testing/payment/samples.ts';
+import { type SendEmailsNeeds, sendEmails } from './send-emails.ts';
+
+/** Emails that are due, of which some cannot be sent. */
+function outbox(ids: string[], unsendable: string[] = []) {
+  const due = [...ids];
+  const done = { taken: [] as unknown[], sent: [] as string[], marked: [] as string[] };
+  const needs: SendEmailsNeeds = inNextTurn({
+    now: async () => sampleNow,
+    takeEmail: async (now, until) => {
+      done.taken.push([now, until]);
+      const id = due.shift();
+      return id === undefined ? null : { id, travellerId: 'ana', subject: '', text: '' };
+    },
+    sendEmail: async ({ id }) => {
+      if (unsendable.includes(id)) throw new Error('the mail server is away');
+      done.sent.push(id);
+    },
+    markEmailSent: async (id) => void done.marked.push(id),
+    log: noLog,
+  });
+  return { done, run: () => sendEmails(needs) };
+}
+
+test('every email that is due is sent and marked', async () => {
+  const { done, run } = outbox(['paid:PMT1', 'refunded:RFD1']);
+  expect(await run()).toBe(2);
+  expect(done.sent).toEqual(['paid:PMT1', 'refunded:RFD1']);
+  expect(done.marked).toEqual(done.sent);
+});
+
+test('an email is taken for a minute, so that nobody else sends it meanwhile', async () => {
+  const { done, run } = outbox([]);
+  expect(await run()).toBe(0);
+  expect(done.taken).toEqual([[sampleNow, new Date('2026-12-01T12:01:00.000Z')]]);
+});
+
+test('an email that cannot be sent is not marked and holds up no other', async () => {
+  const { done, run } = outbox(['a', 'b', 'c'], ['b']);
+  expect(await run()).toBe(2);
+  expect(done.marked).toEqual(['a', 'c']);
+});
+
+test('a run sends at most 100 emails', async () => {
+  const { done, run } = outbox(Array.from({ length: 150 }, (_, i) => `paid:PMT${i}`));
+  expect(await run()).toBe(100);
+  expect(done.taken).toHaveLength(100);
+});

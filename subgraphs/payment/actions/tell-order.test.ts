@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
+import { noLog, sampleNow, samplePaid } from '../../../testing/payment/samples.ts';
+import type { OrderAnswer } from '../domain/payment.ts';
+import { isRefundSn } from '../domain/refund.ts';
+import { type TellOrderNeeds, tellOrder } from './tell-order.ts';
+
+/** What is stored after the order was told of a payment and answered this. */
+async function stored(answer: OrderAnswer | Error) {
+  const writes: unknown[] = [];
+  const needs: TellOrderNeeds = inNextTurn({
+    now: async () => sampleNow,
+    markOrderPaid: async ({ sn }) => {
+      writes.push(`asked about ${sn}`);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    acceptMoney: async (sn, emailOf, now) => {
+      writes.push(['accepted', sn, emailOf(samplePaid()).id, now]);
+      return true;
+    },
+    refuseMoney: async (sn, refund) => {
+      const { paymentSn, amount, cause, endsStay } = refund;
+      writes.push(['refused', sn, isRefundSn(refund.sn), paymentSn, amount, cause, endsStay]);
+      return true;
+    },
+    log: noLog,
+  });
+  await tellOrder(needs, samplePaid()).catch((error) => writes.push(error.message));
+  return writes;
+}
+
+test('money that the order accepts is kept, and the traveller gets an email', async () => {
+  expect(await stored('ACCEPTED')).toEqual([
+    'asked about PMT1',
+    ['accepted', 'PMT1', 'paid:PMT1', sampleNow],
+  ]);
+});
+
+test('money that the order refuses goes back whole, and the stay is none of its business', async () => {
+  expect(await stored('REFUSED')).toEqual([
+    'asked about PMT1',
+    ['refused', 'PMT1', true, 'PMT1', 10_000, 'ORDER_REFUSED_PAYMENT', false],
+  ]);
+});
+
+test('nothing is stored while the order does not answer', async () => {
+  expect(await stored(new Error('no answer'))).toEqual(['asked about PMT1', 'no answer']);
+});

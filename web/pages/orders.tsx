@@ -8,6 +8,7 @@ import { Failure, Loading } from '../parts/notice.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { asApiError, useSession } from '../parts/query.ts';
 import { linkTo, type Route } from '../parts/route.ts';
+import { en } from '../words/en.ts';
 import { day, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import { More } from './browse.tsx';
@@ -15,7 +16,7 @@ import { SignInFirst } from './sign-in.tsx';
 
 type Order = MyOrdersQuery['myHomestayOrders']['edges'][number]['node'];
 
-const states: OrderState[] = ['WAIT_PAY', 'WAIT_USE', 'USED', 'CANCELLED', 'REFUNDED', 'EXPIRED'];
+const states = Object.keys(en.state) as OrderState[];
 
 export function OrdersPage({ route }: { route: Route }) {
   const session = useSession();

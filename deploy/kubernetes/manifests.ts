@@ -1,4 +1,10 @@
-import { type ServiceName, serviceNames, services, urlSetting } from '../../runtime/services.ts';
+import {
+  type ServiceName,
+  serviceNames,
+  services,
+  subgraphNames,
+  urlSetting,
+} from '../../runtime/services.ts';
 
 /**
  * What a person's own settings are kept in: a ConfigMap and a Secret of this name, made by whoever
@@ -15,12 +21,18 @@ const deployed = serviceNames.filter((name) => name !== 'sandbox');
 const copies = (name: ServiceName) =>
   name === 'scheduler' ? { min: 2, max: 2 } : { min: 2, max: 10 };
 
-/** Who may open a connection to whom, besides the gateway's clients. */
-const callers: Partial<Record<ServiceName, readonly ServiceName[]>> = {
-  travel: ['gateway', 'order'],
-  order: ['gateway', 'travel', 'payment', 'scheduler'],
-  payment: ['gateway', 'scheduler'],
+/** Who asks a subgraph, besides the gateway, which asks every one. */
+const otherCallers: Partial<Record<ServiceName, readonly ServiceName[]>> = {
+  travel: ['order'],
+  order: ['travel', 'payment', 'scheduler'],
+  payment: ['scheduler'],
 };
+
+const isSubgraph = (name: ServiceName) => subgraphNames.some((subgraph) => subgraph === name);
+
+/** Who may open a connection to a service, besides the gateway's clients. */
+const callersOf = (name: ServiceName): readonly ServiceName[] =>
+  isSubgraph(name) ? ['gateway', ...(otherCallers[name] ?? [])] : [];
 
 const metadata = (name: string) => ({
   name,
@@ -40,12 +52,10 @@ const environment = (name: ServiceName) => [
     name: `${setting}_FILE`,
     value: `${secretsFolder}/${setting}`,
   })),
-  ...serviceNames
-    .filter((other) => other in callers)
-    .map((other) => ({
-      name: urlSetting(other),
-      value: `http://${other}:${services[other].port}`,
-    })),
+  ...serviceNames.filter(isSubgraph).map((other) => ({
+    name: urlSetting(other),
+    value: `http://${other}:${services[other].port}`,
+  })),
 ];
 
 const probe = (path: string, more: object) => ({ httpGet: { path, port: 'http' }, ...more });
@@ -187,7 +197,7 @@ const networkPolicy = (name: ServiceName) => ({
   },
 });
 const fromCallers = (name: ServiceName) =>
-  (callers[name] ?? []).map((caller) => ({ podSelector: { matchLabels: selected(caller) } }));
+  callersOf(name).map((caller) => ({ podSelector: { matchLabels: selected(caller) } }));
 const fromPrometheus = {
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } },
 };

@@ -203,6 +203,9 @@ test('on top of it, every process that has a database signs in to a replica set 
     ),
   );
   expect(owners).toEqual(databaseOwners);
+  const setUp = members.mongodb?.healthcheck?.test.at(-1) ?? '';
+  const granted: string[] = JSON.parse(/const roles = (\[.*?\])/.exec(setUp)?.[1] ?? '[]');
+  expect(granted.sort()).toEqual([...databaseOwners].sort());
   for (const name of ['mongodb', 'mongodb-2', 'mongodb-3'])
     expect(members[name]?.entrypoint?.at(-1)).toContain('--keyFile');
 });

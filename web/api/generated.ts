@@ -330,7 +330,7 @@ export type PayHomestayOrderInput = {
 
 /** How money and bookings can disagree, and what an operator can do. */
 export type PaymentDifferenceKind =
-  /** Money has arrived and its order does not know. It is told by itself; look at the order service. */
+  /** Money has arrived and its order does not know. Telling the order is retried; look at the order service. */
   | 'ORDER_NOT_TOLD'
   /** The order accepted the money, and now names another payment or none: `tellOrderAgain`, or `refundPayment`. */
   | 'MONEY_WITHOUT_BOOKING'

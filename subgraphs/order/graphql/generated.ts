@@ -47,7 +47,7 @@ export type Refused = {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if it is none. */
+  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;
@@ -496,7 +496,7 @@ export type OrderRefused = Refused & {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The argument or input field to blame; null if it is none. */
+  /** The argument or input field to blame; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;

@@ -49,7 +49,7 @@ export type Refused = {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if it is none. */
+  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;
@@ -299,7 +299,7 @@ export type RefundRefused = Refused & {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The argument or input field to blame; null if it is none. */
+  /** The argument or input field to blame; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;
@@ -347,7 +347,7 @@ export type PaymentDifference = {
 
 /** How money and bookings can disagree, and what an operator can do. */
 export type PaymentDifferenceKind =
-  /** Money has arrived and its order does not know. It is told by itself; look at the order service. */
+  /** Money has arrived and its order does not know. Telling the order is retried; look at the order service. */
   | 'ORDER_NOT_TOLD'
   /** The order accepted the money, and now names another payment or none: `tellOrderAgain`, or `refundPayment`. */
   | 'MONEY_WITHOUT_BOOKING'
@@ -460,7 +460,7 @@ export type PaymentRefused = Refused & {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The argument or input field to blame; null if it is none. */
+  /** The argument or input field to blame; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;

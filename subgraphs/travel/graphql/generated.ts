@@ -57,7 +57,7 @@ export type Refused = {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if it is none. */
+  /** The argument or input field to blame, such as `["input", "checkOut"]`; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;
@@ -321,7 +321,7 @@ export type HostRefused = Refused & {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The input field to blame; null if it is none. */
+  /** The input field to blame; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;
@@ -365,7 +365,7 @@ export type CommentRefused = Refused & {
   code: Scalars['String']['output'];
   /** Why, in a sentence a user can read. */
   message: Scalars['String']['output'];
-  /** The input field to blame; null if it is none. */
+  /** The input field to blame; null if there is none. */
   path?: Maybe<Array<Scalars['String']['output']>>;
   /** The limits that were not kept; null if the reason has none. */
   limits?: Maybe<RefusedLimits>;

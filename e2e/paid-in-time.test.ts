@@ -136,7 +136,8 @@ test.each(Object.entries(outages))(
     const closedAt = new Date(neighbour?.history[1]?.at ?? 0).getTime();
     const late = closedAt - new Date(unpaid.closeAt).getTime();
     expect(late).toBeGreaterThanOrEqual(0);
-    if (outage.unpaidClosesInTime) expect(late).toBeLessThan(1_000);
+    // It does not wait for the attempts of others, which take a run of closing three seconds.
+    if (outage.unpaidClosesInTime) expect(late).toBeLessThan(3_000);
   },
   180_000,
 );

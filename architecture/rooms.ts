@@ -13,15 +13,21 @@ export const anything = '(anything)';
  * directly in a folder. Every file must be in a room.
  */
 export const rooms: Record<string, readonly string[]> = {
-  runtime: ['runtime/migrations', 'mongodb', 'agenda', '@agendajs/mongo-backend'],
+  runtime: [
+    'runtime/migrations',
+    'mongodb',
+    'agenda',
+    '@agendajs/mongo-backend',
+    'temporal-polyfill',
+  ],
   'runtime/migrations': ['runtime', 'mongodb', computed],
 
   'subgraphs/*/domain': [
+    'runtime/calendar.ts',
     'runtime/currency.ts',
     'runtime/refusal.ts',
     'runtime/serial-number.ts',
     'runtime/text.ts',
-    'temporal-polyfill',
   ],
   'subgraphs/*/actions': ['runtime', 'subgraphs/*/domain'],
   'subgraphs/*/graphql': ['runtime', 'subgraphs/*/domain', 'subgraphs/*/actions'],

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addDays, dateIn } from '../../runtime/calendar.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import { aComment, aHomestay, aShop } from '../../testing/catalogue.ts';
 import { startOrderStandIn, startTestTravel } from '../../testing/travel/travel-system.ts';
-import { addDays, dateIn } from './domain/stay.ts';
 
 const numbered = (count: number, prefix: string) =>
   Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(2, '0')}`);

@@ -1,6 +1,6 @@
+import { dateIn } from '../../../runtime/calendar.ts';
 import type { ChangeOrder } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
-import { dateIn } from '../domain/stay.ts';
 
 export type ExpireUnusedOrdersNeeds = {
   now(): Promise<Date>;

@@ -1,7 +1,7 @@
+import { dateIn } from '../../../runtime/calendar.ts';
 import type { Order } from '../domain/order.ts';
 import { shareOn } from '../domain/refund-policy.ts';
 import { canChange, isPaid, states } from '../domain/state.ts';
-import { dateIn } from '../domain/stay.ts';
 
 export type OrderToRefundNeeds = { now(): Promise<Date>; order(sn: string): Promise<Order | null> };
 

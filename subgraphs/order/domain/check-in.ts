@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { dateIn } from '../../../runtime/calendar.ts';
 import type { Order } from './order.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { canChange } from './state.ts';
-import { dateIn } from './stay.ts';
 import { readTicketCode } from './ticket-code.ts';
 
 /** Decides whether a host may check the guest in now. Returns null if so. */

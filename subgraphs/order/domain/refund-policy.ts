@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from './stay.ts';
+import { addDays, daysBetween } from '../../../runtime/calendar.ts';
 
 /**
  * A traveller who leaves `daysBefore` days before the check-in date, or earlier, gets `share`

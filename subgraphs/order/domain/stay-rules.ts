@@ -1,7 +1,8 @@
+import { addDays, dateIn, daysBetween } from '../../../runtime/calendar.ts';
 import type { Homestay, OrderInput } from './order.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { addDays, dateIn, daysBetween, nightCount } from './stay.ts';
+import { nightCount } from './stay.ts';
 
 /**
  * How long and how far ahead a stay may be, how long it may stay unpaid, and what a traveller who

@@ -1,6 +1,7 @@
+import { addDays, dateIn } from '../../../runtime/calendar.ts';
 import { isCurrency } from '../../../runtime/currency.ts';
 import type { Homestay } from './homestay.ts';
-import { addDays, dateIn, nightCount, type Stay } from './stay.ts';
+import { nightCount, type Stay } from './stay.ts';
 import { wordsOf } from './words.ts';
 
 /**

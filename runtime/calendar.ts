@@ -1,0 +1,22 @@
+import { Temporal } from 'temporal-polyfill';
+
+// A calendar date is a text such as 2026-12-24: it has no instant and no time zone.
+
+/** The calendar date at an instant in a time zone, an IANA name. */
+export const dateIn = (timeZone: string, instant: Date): string =>
+  Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();
+
+/** The date so many days after another. */
+export const addDays = (date: string, days: number): string =>
+  Temporal.PlainDate.from(date).add({ days }).toString();
+
+/** How many days lie between two dates; negative if the second is the earlier. */
+export const daysBetween = (from: string, to: string): number =>
+  Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
+
+/** Every date from the first up to, but not including, the last; ascending. */
+export const datesBetween = (from: string, to: string): string[] =>
+  Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, day) => addDays(from, day));

@@ -194,14 +194,14 @@ test('pages of orders follow each other without a gap or a repeat, and can be na
   expect((await pageOf({ state: 'CANCELLED' })).nodes).toEqual([{ sn: sns[2] }]);
 });
 
-describe('what a client gets wrong is told, with a code', () => {
+describe('a client’s mistake is answered with a code', () => {
   const code = (text: string) => new RegExp(`"code":"${text}"`);
   test.each([
     ['a page of 0', '{ myHomestayOrders(first: 0) { nodes { sn } } }', 'BAD_USER_INPUT'],
     ['a page of 101', '{ myHomestayOrders(first: 101) { nodes { sn } } }', 'BAD_USER_INPUT'],
     ['a cursor of nothing', '{ myHomestayOrders(after: "x") { nodes { sn } } }', 'BAD_USER_INPUT'],
     [
-      'a date that is none',
+      'an invalid date',
       '{ homestay(id: "home-0") { availability(from: "2026-02-30", to: "2026-03-02") { night } } }',
       'GRAPHQL_VALIDATION_FAILED',
     ],

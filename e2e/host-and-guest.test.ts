@@ -68,7 +68,7 @@ describe('a host', () => {
     });
   });
 
-  test('is told all that is wrong, with the limits', async () => {
+  test('gets every mistake at once, with the limits', async () => {
     const selection = '... on HostRefused { also { code path limits { min max } } }';
     const input = { homestayId: 'home-1', title: 'x'.repeat(201), capacity: 0 };
     expect(await change('editHomestay', 'EditHomestayInput', input, selection)).toMatchObject({

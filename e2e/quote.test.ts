@@ -50,7 +50,7 @@ test('taken nights are refused, and an own unpaid order is named to its travelle
   expect(await quote('home-1', stay, ben)).toMatchObject({ ownOrderSn: null });
 });
 
-test('everything that is wrong is told at once', async () => {
+test('all mistakes are answered at once', async () => {
   const wrong = { checkIn: dateIn(-2), checkOut: dateIn(-3), guests: 0 };
   const { code, also } = await quote('home-2', wrong);
   expect([code, ...(also ?? []).map((one) => one.code)]).toEqual([

@@ -26,7 +26,7 @@ test('a secret that is set is taken instead of the kept one', () => {
   expect(SERVICE_SECRET).toBe(secretsOf(directory, {}).SERVICE_SECRET);
 });
 
-test('a token is one that the gateway believes', async () => {
+test('the gateway accepts a token', async () => {
   const { JWT_SECRET } = secretsOf(directory, {});
   const settings = gatewaySettings({ JWT_SECRET, SERVICE_SECRET: 's'.repeat(32) });
   const verify = identityVerifier(settings, pino({ level: 'silent' }));

@@ -15,7 +15,7 @@ test.each([
     {},
     /^\/data: it is not writable/,
   ],
-])('%s is told so that a newcomer can put it right', (error, env, expected) => {
+])('%s: the message says what to do', (error, env, expected) => {
   const told = asStartupError(error, env);
   expect(told).toBeInstanceOf(StartRefused);
   expect((told as Error).message).toMatch(expected);

@@ -16,7 +16,7 @@ test.each([
   ['two ways to verify tokens', { JWKS_URL: 'https://id.example.com/keys' }, 'exactly one'],
   ['a secret that is short', { JWT_SECRET: 'short' }, 'JWT_SECRET'],
   ['a limit of nothing', { QUERY_MAX_DEPTH: '0' }, 'QUERY_MAX_DEPTH'],
-  ['an address that is none', { ORDER_URL: 'order' }, 'ORDER_URL'],
+  ['an invalid address', { ORDER_URL: 'order' }, 'ORDER_URL'],
 ])('refuses %s', (_what, wrong, named) => {
   expect(() => gatewaySettings({ ...right, ...wrong })).toThrow(named);
 });

@@ -84,7 +84,7 @@ describe('a secret can be changed while services run', () => {
   });
 });
 
-describe('nobody is believed', () => {
+describe('a caller is refused', () => {
   const claims = { service: 'gateway', roles: [], sub: 'traveller-an', aud: 'homestay-services' };
   const signedBy = (key: string, given: object = {}, alg = 'HS256') => {
     const token = new SignJWT({ ...claims, ...given })
@@ -120,7 +120,7 @@ test('what is for some services is for them alone', () => {
   }
 });
 
-test('where a user is needed, a service that speaks for none is told to sign in', () => {
+test('where a user is needed, a service without one gets UNAUTHENTICATED', () => {
   expect(signedInUser(an)).toBe('traveller-an');
   expect(() => signedInUser({ service: 'gateway', roles: [] })).toThrow('Sign in first');
 });

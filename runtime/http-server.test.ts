@@ -85,7 +85,7 @@ describe('health', () => {
   });
 });
 
-test('more requests than may be under way are refused at once; health is still told', async () => {
+test('more requests than may be under way are refused at once; health is still answered', async () => {
   const held: (() => void)[] = [];
   const server = await start({
     maxUnderWay: 2,

@@ -17,7 +17,7 @@ test('what was started is stopped in the reverse order', async () => {
   expect(stopped).toEqual(['server', 'deferred', 'database']);
 });
 
-test('one that cannot be stopped keeps none from being stopped', async () => {
+test('everything is stopped, even if one thing cannot be', async () => {
   const stopped: string[] = [];
   const stack = new DisposableStack();
   stack.use(started('database', stopped));

@@ -12,7 +12,7 @@ test('a refusal has the sentence of its reason, or a more exact one', () => {
   expect(refuse('TOO_EARLY', 'It begins at 3.').message).toBe('It begins at 3.');
 });
 
-test('a refusal is told from a result, though the result has a reason too', () => {
+test('a refusal and a result with a reason are told apart', () => {
   const results: (Refused<'TOO_LATE' | 'TOO_EARLY'> | { reason: string })[] = [
     refuse('TOO_LATE'),
     { reason: 'a cup was missing' },

@@ -46,7 +46,7 @@ const written = (id: string) =>
     system.databases.payment.collection<{ _id: string }>('emails').findOne({ _id: id }),
   );
 
-test('the paid traveller is told by mail, once, however often and by however many it is sent', async () => {
+test('a traveller who has paid gets one email, however many processes send it', async () => {
   const { sn, paymentSn } = await story.booked();
   await written(`paid:${paymentSn}`);
   await Promise.all([sendEmails(), sendEmails(), sendEmails()]);
@@ -70,7 +70,7 @@ test('a mail that the server refuses is sent later', async () => {
   expect(about(sn)).toHaveLength(1);
 });
 
-test('a traveller whose money went back is told too', async () => {
+test('a traveller whose money went back gets an email', async () => {
   const { sn } = await story.booked();
   const refund = await story.leave(sn);
   await written(`refunded:${refund.sn}`);

@@ -265,7 +265,7 @@ describe.each(Object.entries(customers))('%s', (name, { method, start }) => {
   });
 
   if (name === 'wechatpay') {
-    test('an answer that somebody else has signed is not believed', async () => {
+    test('an answer with another signature is refused', async () => {
       simulator.behaves.forged = true;
       expect((await begun()).payment.reason).toBe('PROVIDER_UNAVAILABLE');
     });

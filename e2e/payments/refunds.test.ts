@@ -169,7 +169,7 @@ playCases({
     await becomes(sn, 'REFUNDED');
     return sn;
   },
-  'nobody else, no order that is not paid, no empty reason, no amount that is none': async ({
+  'refused: other users, an unpaid order, an empty reason, an invalid amount': async ({
     story,
   }) => {
     const { sn } = await story.booked();

@@ -60,7 +60,7 @@ test('only its traveller can pay an order; its payment is there for them and the
   expect((await story.payment(payment.sn, host))?.sn).toBe(payment.sn);
 });
 
-test('whoever names an order, a payment or a refund gets nothing of a stranger’s', async () => {
+test('knowing the number of an order, a payment or a refund does not show a stranger’s', async () => {
   const { sn, paymentSn } = await story.booked();
   const refund = await story.leave(sn);
   const sign = callerSigner(system.env.SERVICE_SECRET as string);

@@ -491,7 +491,7 @@ describe('commands to the database', () => {
   });
 });
 
-test('without the order service, what is free cannot be told, and everything else can', async () => {
+test('without the order service, only free nights are unknown', async () => {
   const alone = await startTestTravel();
   try {
     const { data, errors } = await alone.ask(`{

@@ -103,7 +103,7 @@ test.each([
   [0, 0],
   [50, 50],
   [86_400_001, 86_400_000],
-])('a caller who is %i ms early is told %i', async (early, dueInMs) => {
+])('a caller who is %i ms early learns that it is due in %i', async (early, dueInMs) => {
   const deadline = new Date(sampleNow.getTime() + early);
   expect(await service(1).close(deadline)).toEqual({ closed: 1, dueInMs });
 });

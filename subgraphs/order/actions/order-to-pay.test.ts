@@ -4,7 +4,7 @@ import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import { orderStates } from '../domain/state.ts';
 import { orderToPay } from './order-to-pay.ts';
 
-test('the payment service is told whose order it is, what to pay, and until when', async () => {
+test('the payment service learns whose order it is, what to pay, and until when', async () => {
   const order = sampleOrder();
   expect(await orderToPay(oneOrder(order), order.sn)).toMatchObject({
     sn: order.sn,

@@ -4,7 +4,7 @@ import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import { orderStates } from '../domain/state.ts';
 import { askToLeave, orderToRefund } from './order-to-refund.ts';
 
-test('the payment service is told whose order it is', async () => {
+test('the payment service learns whose order it is', async () => {
   const order = sampleOrder();
   expect(await orderToRefund(oneOrder(order), order.sn)).toMatchObject({
     sn: order.sn,

@@ -14,7 +14,7 @@ test('nothing is wrong with a stay that keeps every rule', () => {
   expect(wrongWith({})).toEqual([]);
 });
 
-test('all that is wrong is told at once', () => {
+test('all mistakes are found at once', () => {
   const wrong = wrongWith(
     { checkIn: '2026-11-30', checkOut: '2026-11-29', guests: 0, needFood: true },
     { onShelf: false, shopOpen: false, foodPrice: null },

@@ -97,7 +97,7 @@ test.each([
   expect(log).toEqual(['release PMT1']);
 });
 
-test('money that arrived, but was not told, is told', async () => {
+test('the order learns of money that has arrived', async () => {
   const { run, log } = service([{ ...waiting('PMT1'), state: 'SUCCESS', paidAt }]);
   await run();
   expect(log).toEqual(['paid PMT1']);

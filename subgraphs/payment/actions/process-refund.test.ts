@@ -148,7 +148,7 @@ describe('a refund that ends the stay', () => {
     expect(await steps({ state: 'REQUESTED' }, { holdOrderForRefund })).toEqual(['DECLINED']);
   });
 
-  test('is told to the order, of which an earlier one is told first', async () => {
+  test('is reported to the order, after an earlier one', async () => {
     const before = { open: false, state: 'FAILED' as const };
     const refundsOfOrders = async () => [
       sampleRefund({ ...before, sn: 'RFD of long ago', orderTold: true }),

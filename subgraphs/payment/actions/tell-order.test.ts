@@ -37,7 +37,7 @@ test('money that the order accepts is kept, and the traveller gets an email', as
   ]);
 });
 
-test('money that the order refuses goes back whole, and the stay is none of its business', async () => {
+test('money that the order refuses goes back whole, and ends no stay', async () => {
   expect(await stored('REFUSED')).toEqual([
     'asked about PMT1',
     ['refused', 'PMT1', true, 'PMT1', 10_000, 'ORDER_REFUSED_PAYMENT', false],

@@ -118,7 +118,7 @@ export type Mutation = {
   refundPayment: RefundResult;
   /** For operators: asks the order again whether it takes a payment's money. False if it has not taken it before. */
   tellOrderAgain: Scalars['Boolean']['output'];
-  /** For operators: releases an order that a refund holds which has ended or is unknown. False if it is not held so. */
+  /** For operators: releases an order that is held by an ended or unknown refund. False if no such refund holds it. */
   releaseHomestayOrder: Scalars['Boolean']['output'];
   /** For the scheduler: does what is left to do for payments and refunds. Returns how many it processed. */
   processPayments: Scalars['Int']['output'];

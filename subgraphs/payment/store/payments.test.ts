@@ -66,7 +66,7 @@ test('an attempt is not closed by somebody who did not know its reference at the
   });
 });
 
-test('the order is to be told of money until it has answered', async () => {
+test('a payment waits for the order’s answer until it has one', async () => {
   await paid('PMT10');
   expect(await store.paymentsToTell(100)).toContain('PMT10');
   expect(await store.acceptMoney('PMT10', () => ({ ...email, id: 'e10' }), now)).toBe(true);
@@ -146,7 +146,7 @@ test('a contradiction leaves a refund alone that is under way', async () => {
   expect(await money('PMT14')).toEqual(['PARTIALLY_REFUNDED', 9_000]);
 });
 
-test('an order that declines a refund is not told of it', async () => {
+test('the order does not hear of a refund that it declined', async () => {
   await paid('PMT15');
   await start('PMT15', 'RFD15', 4_000, { state: 'REQUESTED', endsStay: true, orderTold: false });
   expect(await end('RFD15', 'DECLINED')).toMatchObject({ orderTold: true, open: false });

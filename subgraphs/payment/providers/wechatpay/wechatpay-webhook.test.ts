@@ -141,7 +141,7 @@ test.each<[string, Sent]>([
   ['is five minutes old', { ageSeconds: 310 }],
   ['is from five minutes ahead', { ageSeconds: -310 }],
   ['has no time', { timestamp: '' }],
-  ['has a time that is none', { timestamp: 'now' }],
+  ['has an invalid time', { timestamp: 'now' }],
   ['names another key than that of the platform', { serial: 'PUB_KEY_ID_02' }],
   ['was altered after it was signed', { alter: (body) => `${body} ` }],
   ['is for another merchant', { content: { ...paid, mchid: '1900000002' } }],
@@ -156,7 +156,7 @@ test.each<[string, Sent]>([
   expect(read(sent)).toBeNull();
 });
 
-test('a webhook without any header, or of a signature that is none, is not genuine', () => {
+test('a webhook without headers or with an invalid signature is refused', () => {
   const { headers, body } = webhook({});
   expect(readWechatpayWebhook({ headers: {}, body }, keys)).toBeNull();
   const unsigned = { ...headers, 'wechatpay-signature': '!' };

@@ -1,8 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { Pool } from 'undici';
-import { freePort } from '../embedded/free-port.ts';
 import { withAddresses } from '../embedded/system.ts';
 import { signToken } from '../gateway/admission/sign-token.ts';
+import { callerSigner } from '../runtime/caller.ts';
+import { checkoutOf } from './checkout.ts';
+import {
+  type Gateway,
+  type GatewayNeeds,
+  startFloor,
+  startHive,
+  startMercurius,
+  startOurs,
+  startStock,
+} from './gateways.ts';
+import { type Load, play } from './load.ts';
+import { startMeasured } from './measured-process.ts';
+import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
 
 const userId = 'traveller-an';
 const operations = {
@@ -13,138 +24,136 @@ const operations = {
   'Q3, a mutation':
     'mutation { cancelHomestayOrder(sn: "HSO2026112100000000000000") { ... on HomestayOrder { sn } ... on OrderRefused { reason } } }',
 };
-const roundCount = 3;
-const inFlight = 16;
+
+type Subject = {
+  name: string;
+  role: Row['role'];
+  start: (needs: GatewayNeeds) => Promise<Gateway>;
+};
+
+const ours: Subject = { name: 'ours', role: 'ours', start: (needs) => startOurs(needs) };
+const peers: Subject[] = [
+  { name: 'by hand', role: 'floor', start: startFloor },
+  { name: 'Mercurius with JIT', role: 'peer', start: startMercurius },
+  { name: '@apollo/gateway', role: 'peer', start: startStock },
+  {
+    name: 'Hive Gateway, Rust planner',
+    role: 'peer',
+    start: (needs) => startHive(needs, 'Rust'),
+  },
+  { name: 'Hive Gateway', role: 'peer', start: (needs) => startHive(needs) },
+];
 
 /**
- * What a request costs the gateway, and how many it answers in a second, beside the stock gateway
- * on the same subgraphs, taking turns. The cost is the CPU time of the gateway's process alone, so
- * it holds on a machine that others use too.
+ * What a request costs a gateway, beside others on the same subgraphs, taking turns. The cost is
+ * the CPU time of the gateway's process alone, so it holds on a machine that others use too.
+ * `--only NAME,NAME`: of the peers only these. `--against REF`: ours at that commit too.
  */
-export async function run([seconds = '3']: string[]): Promise<void> {
-  const env = await withAddresses({ ...secrets, ...anyPorts, ...unlimited, LOG_LEVEL: 'error' });
-  const subgraphs = startProcess('bench/instant-subgraphs.ts', env);
-  const ours = await startGatewayProcess('gateway/main.ts', {
-    ...env,
-    PORT: String(await freePort()),
-  });
-  const stockEnv = { ...env, USER_ID: userId, PORT: String(await freePort()) };
-  const stock = await startGatewayProcess('bench/stock-gateway.ts', stockEnv);
-  const token = await signToken({ JWT_SECRET: secrets.JWT_SECRET }, userId, []);
-
-  console.log(
-    `${'median of three rounds'.padEnd(42)}${['ours', 'stock', 'ratio'].map(cell).join('')}`,
-  );
-  for (const [name, query] of Object.entries(operations)) {
-    const load = { query, token, seconds: Number(seconds) };
-    const rounds = { ours: [] as Round[], stock: [] as Round[] };
-    for (const gateway of [ours, stock]) await play(gateway, load);
-    for (let round = 0; round < roundCount; round += 1) {
-      rounds.ours.push(await play(ours, load));
-      rounds.stock.push(await play(stock, load));
-    }
-    console.log(name);
-    show('  CPU of the gateway, µs a request', rounds, 'cost', (a, b) => b / a);
-    show('  requests/s', rounds, 'rate', (a, b) => a / b);
+export const run: Benchmark = async ({ quick, against, rest }) => {
+  const needs = await startStage();
+  const only = rest
+    .find((option) => option.startsWith('--only='))
+    ?.slice(7)
+    .split(',');
+  const chosen = [ours, ...peers.filter(({ name }) => !only || only.includes(name))];
+  const earlier = against ? checkoutOf(against) : undefined;
+  if (earlier)
+    chosen.push({
+      name: `ours at ${against}`,
+      role: 'peer',
+      start: (given) => startOurs(given, earlier.folder),
+    });
+  const started = await startAll(chosen, needs);
+  try {
+    const rows: Row[] = [];
+    for (const [task, query] of Object.entries(operations))
+      rows.push(...(await measure(task, query, started, { quick, token: needs.token })));
+    return rows;
+  } finally {
+    for (const { gateway } of started) gateway?.process.stop();
+    needs.subgraphs.stop();
+    earlier?.remove();
   }
-  for (const { stop } of [ours, stock]) stop();
-  subgraphs.kill();
+};
+
+type Started = Subject & { gateway?: Gateway; absent?: string };
+
+async function startAll(subjects: Subject[], needs: GatewayNeeds): Promise<Started[]> {
+  const started: Started[] = [];
+  for (const subject of subjects) {
+    console.error(`  starting ${subject.name}`);
+    try {
+      started.push({ ...subject, gateway: await subject.start(needs) });
+    } catch (error) {
+      if (subject.role === 'ours') throw error;
+      started.push({ ...subject, absent: (error as Error).message });
+    }
+  }
+  return started;
 }
 
-const anyPorts = {
-  TRAVEL_PORT: '0',
-  ORDER_PORT: '0',
-  PAYMENT_PORT: '0',
-  SANDBOX_PORT: '0',
-  SCHEDULER_PORT: '0',
-  PORT: '0',
-};
+async function measure(
+  task: string,
+  query: string,
+  started: Started[],
+  { quick, token }: { quick: boolean; token: string },
+): Promise<Row[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const body = JSON.stringify({ query });
+  const rounds = new Map<Started, Figures[]>();
+  const [count, seconds] = quick ? [1, 1] : [3, 2];
+  for (let round = 0; round <= count; round += 1) {
+    console.error(`  ${task}: ${round === 0 ? 'warming up' : `round ${round} of ${count}`}`);
+    for (const one of started) {
+      const figures = await playOnce(one, { headers: () => headers, body: () => body, seconds });
+      if (figures && round > 0) rounds.set(one, [...(rounds.get(one) ?? []), figures]);
+    }
+  }
+  return started.map((one) => rowOf(task, one, rounds.get(one)));
+}
+
+/** One that answers wrongly is left out from then on. @throws where that is ours */
+async function playOnce(one: Started, load: Omit<Load, keyof Gateway>) {
+  if (!one.gateway || one.absent !== undefined) return undefined;
+  try {
+    return await play({ ...one.gateway, ...load });
+  } catch (error) {
+    if (one.role === 'ours') throw error;
+    one.absent = (error as Error).message;
+    return undefined;
+  }
+}
+
+const rowOf = (task: string, { name, role, absent }: Started, rounds: Figures[] = []): Row => ({
+  ...{ benchmark: 'gateway', task, subject: name, role, figures: mediansOf(rounds) },
+  ...(absent === undefined ? {} : { absent }),
+});
+
 const secrets = {
   SERVICE_SECRET: 'a secret of a benchmark, for the services',
   JWT_SECRET: 'a secret of a benchmark, for the travellers',
 };
-
+const anyPorts = Object.fromEntries(
+  ['TRAVEL', 'ORDER', 'PAYMENT', 'SANDBOX', 'SCHEDULER', ''].map((name) => [
+    name ? `${name}_PORT` : 'PORT',
+    '0',
+  ]),
+);
 /** One client sends here what many send elsewhere. */
 const unlimited = { RATE_LIMIT_PER_USER: '1000000000000', RATE_LIMIT_PER_ADDRESS: '1000000000000' };
 
-function startProcess(file: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--import', './bench/report-cpu.ts', file],
-    {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    },
-  );
-  process.once('exit', () => child.kill());
-  return child;
-}
-
-async function startGatewayProcess(file: string, env: NodeJS.ProcessEnv) {
-  const gateway = startProcess(file, env);
-  const url = `http://127.0.0.1:${env.PORT}`;
-  const cpu = () =>
-    new Promise<number>((resolve) => {
-      gateway.once('message', (used) => resolve(used as number));
-      gateway.send('cpu');
-    });
-  for (let tries = 0; tries < 300; tries += 1) {
-    const headers = { 'apollo-require-preflight': 'yes' };
-    const answer = await fetch(`${url}/graphql?query={__typename}`, { headers }).catch(() => null);
-    if (answer?.ok) return { url, cpu, stop: () => gateway.kill() };
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${file} did not start`);
-}
-
-type Gateway = Awaited<ReturnType<typeof startGatewayProcess>>;
-type Load = { query: string; token: string; seconds: number };
-/** `cost` in microseconds of CPU a request, `rate` in requests a second. */
-type Round = { cost: number; rate: number };
-
-/** Keeps a fixed number of requests in flight. @throws where an answer is not the data asked for */
-async function play({ url, cpu }: Gateway, { query, token, seconds }: Load): Promise<Round> {
-  const pool = new Pool(url, { connections: inFlight });
-  const body = JSON.stringify({ query });
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-  const [begin, used] = [performance.now(), await cpu()];
-  const end = begin + seconds * 1_000;
-  let answered = 0;
-  const ask = async () => {
-    while (performance.now() < end) {
-      const text = await (
-        await pool.request({ path: '/graphql', method: 'POST', headers, body })
-      ).body.text();
-      if (!text.startsWith('{"data":{') || text.includes('"errors"')) {
-        throw new Error(`${url} answered ${text.slice(0, 300)}`);
-      }
-      answered += 1;
-    }
+async function startStage() {
+  const env = await withAddresses({ ...secrets, ...anyPorts, ...unlimited, LOG_LEVEL: 'error' });
+  const subgraphs = startMeasured({ program: ['bench/instant-subgraphs.ts'], env });
+  const urls = Object.fromEntries(
+    ['travel', 'order', 'payment'].map((name) => [name, env[`${name.toUpperCase()}_URL`]]),
+  ) as GatewayNeeds['urls'];
+  const sign = callerSigner(secrets.SERVICE_SECRET);
+  return {
+    env,
+    urls,
+    subgraphs,
+    authorization: await sign({ service: 'gateway', userId, roles: [] }),
+    token: await signToken({ JWT_SECRET: secrets.JWT_SECRET }, userId, []),
   };
-  await Promise.all(Array.from({ length: inFlight }, ask));
-  const round = {
-    cost: ((await cpu()) - used) / answered,
-    rate: answered / ((performance.now() - begin) / 1_000),
-  };
-  await pool.close();
-  return round;
-}
-
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-const cell = (text: string) => text.padStart(9);
-
-function show(
-  what: string,
-  rounds: Record<'ours' | 'stock', Round[]>,
-  of: keyof Round,
-  ratio: (a: number, b: number) => number,
-) {
-  const [a, b] = [
-    median(rounds.ours.map((round) => round[of])),
-    median(rounds.stock.map((round) => round[of])),
-  ];
-  console.log(
-    `${what.padEnd(42)}${[a.toFixed(0), b.toFixed(0), ratio(a, b).toFixed(2)].map(cell).join('')}`,
-  );
 }

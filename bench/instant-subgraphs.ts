@@ -18,6 +18,7 @@ const homestay = (id: string) => ({
 const payment = { sn: 'PMT2026112100000000000000', state: 'SUCCESS', amount: money };
 const order = (_: unknown, i: number) => ({
   ...{
+    id: `order-${i}`,
     sn: `HSO20261121000000${String(i).padStart(8, '0')}`,
     state: 'WAIT_PAY',
     closeAt: '2026-11-21T10:20:00.000Z',

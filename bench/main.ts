@@ -1,32 +1,71 @@
+import { record } from './record.ts';
+import type { Benchmark, Row } from './rows.ts';
+import { tableOf } from './table.ts';
+
 /**
- * `npm run bench -- NAME [OPTION…]`: measures side by side with a peer in one run. Each benchmark
- * is a file of this folder.
+ * `npm run bench`: measures all side by side with peers and prints one table.
+ * `npm run bench -- NAME`: only that. Each benchmark is a file of this folder.
  */
-const benchmarks: Record<
-  string,
-  { what: string; run: () => Promise<{ run(options: string[]): Promise<void> }> }
-> = {
-  closing: {
-    what: 'orders that are due in one second, against one Agenda job for each',
-    run: () => import('./closing.ts'),
-  },
+const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benchmark }> }> = {
   gateway: {
-    what: 'requests a second, against the stock gateway on the same subgraphs',
-    run: () => import('./gateway.ts'),
+    what: 'a request through the gateway, beside other gateways and a fetch by hand',
+    load: () => import('./gateway.ts'),
   },
   subscriptions: {
-    what: 'live orders to 1, 100 and 1,000 subscribers, beside Hive Gateway and a loop over bare sockets',
-    run: () => import('./subscriptions.ts'),
+    what: 'live orders, beside Hive Gateway and a loop over bare sockets',
+    load: () => import('./subscriptions.ts'),
+  },
+  orders: {
+    what: 'placing an order through all services, beside the bare transaction',
+    load: () => import('./orders.ts'),
+  },
+  closing: {
+    what: 'orders that are due in one second, beside queues with a job for each',
+    load: () => import('./closing.ts'),
+  },
+  'schema-check': {
+    what: 'checking a change of the schema, beside other checks',
+    load: () => import('./schema-check.ts'),
   },
 };
 
-const [name = '', ...options] = process.argv.slice(2);
-const benchmark = benchmarks[name];
-if (!benchmark) {
-  console.error(name ? `There is no benchmark ${name}. There are:\n` : 'Which one?\n');
-  for (const [known, { what }] of Object.entries(benchmarks))
-    console.error(`  npm run bench -- ${known.padEnd(14)} ${what}`);
-  process.exit(1);
+const usage = `npm run bench [-- NAME] [--quick] [--against REF] [--write]
+
+  --quick        fewer and shorter rounds: all of it in less than two minutes
+  --against REF  gateway: measures that commit too
+  --write        keeps the result and its chart in docs/measurements, for the README
+
+${Object.entries(benchmarks)
+  .map(([name, { what }]) => `  ${name.padEnd(14)} ${what}`)
+  .join('\n')}`;
+
+const given = process.argv.slice(2);
+const take = (flag: string): boolean => {
+  const at = given.indexOf(flag);
+  if (at >= 0) given.splice(at, 1);
+  return at >= 0;
+};
+const [help, quick, write] = [take('--help'), take('--quick'), take('--write')];
+const at = given.indexOf('--against');
+const against = at >= 0 ? given.splice(at, 2)[1] : undefined;
+const name = given[0]?.startsWith('-') === false ? given.shift() : undefined;
+if (help || (name !== undefined && !benchmarks[name])) {
+  console.error(help ? usage : `There is no benchmark ${name}.\n\n${usage}`);
+  process.exit(help ? 0 : 1);
 }
-await (await benchmark.run()).run(options);
-process.exit(0);
+
+const rows: Row[] = [];
+for (const [known, { what, load }] of Object.entries(benchmarks)) {
+  if (name !== undefined && name !== known) continue;
+  console.error(`${known}: ${what}`);
+  try {
+    const { run } = await load();
+    rows.push(...(await run({ quick, against, rest: given })));
+  } catch (error) {
+    console.error(`${known} gave up:`, error);
+    process.exitCode = 1;
+  }
+}
+console.log(tableOf(rows));
+console.error(`\nwritten to ${record(rows, { write, quick }).join(', ')}`);
+process.exit();

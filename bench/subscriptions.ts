@@ -2,13 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SignJWT } from 'jose';
 import { type Caller, callerSigner } from '../runtime/caller.ts';
-import {
-  type Gateway,
-  type GatewayNeeds,
-  startHive,
-  startOurs,
-  startRawLoop,
-} from './subscriptions/gateways.ts';
+import { type Gateway, type GatewayNeeds, startHive, startOurs, startRawLoop } from './gateways.ts';
+import { type Benchmark, type Figures, median, type Row } from './rows.ts';
 import type { StageReady } from './subscriptions/stage.ts';
 import { type Measured, measure } from './subscriptions/subscribers.ts';
 
@@ -26,67 +21,85 @@ const cases: Case[] = [
 ];
 const quickCases = cases.filter(({ subscribers }) => subscribers === 1_000);
 
-type Peer = { name: string; start: (needs: GatewayNeeds) => Promise<Gateway> };
-const ours: Peer = { name: 'ours', start: startOurs };
-const floor: Peer = { name: 'raw loop', start: startRawLoop };
-const hive: Peer = { name: 'Hive Gateway', start: startHive };
+type Peer = Pick<Row, 'role'> & {
+  name: string;
+  start: (needs: GatewayNeeds) => Promise<Gateway>;
+};
+const peers: Peer[] = [
+  { name: 'ours', role: 'ours', start: (needs) => startOurs(needs) },
+  { name: 'raw loop', role: 'floor', start: startRawLoop },
+  { name: 'Hive Gateway', role: 'peer', start: (needs) => startHive(needs) },
+];
 
 /**
  * Live orders, each event with two fetches from other subgraphs: ours, Hive Gateway, and a loop
- * over bare sockets that asks no other subgraph. All on the same subgraphs, in turn, three rounds;
- * the table shows medians.
- * `--quick`: one round, 1,000 subscribers only. `--ours`: without Hive Gateway.
+ * over bare sockets that asks no other subgraph. All on the same subgraphs, taking turns. Memory is
+ * of all subscribers together. `--ours`: without Hive Gateway.
  */
-export const run = async (options: string[]): Promise<void> => {
+export const run: Benchmark = async ({ quick, rest }) => {
   const { stage, urls } = await startStage();
-  const userToken = await signedIn();
-  const peers = options.includes('--ours') ? [ours, floor] : [ours, floor, hive];
-  const quick = options.includes('--quick');
-  const stand: Stand = { stage, userToken, urls };
-  const found = await measureAll(stand, peers, quick ? quickCases : cases, quick ? 1 : 3);
+  const token = await signedIn();
+  const chosen = rest.includes('--ours') ? peers.slice(0, 2) : peers;
+  const found: Found = new Map();
+  const all = quick ? quickCases : cases;
+  await measureAll({ stage, token, urls, found }, chosen, all, quick ? 1 : 2);
   stage.kill();
-  print(peers, quick ? quickCases : cases, found);
+  return all.flatMap((one) => chosen.map((peer) => rowOf(peer, one, found)));
 };
 
-type Stand = { stage: ChildProcess; userToken: string; urls: StageReady['urls'] };
-type Found = Map<string, Measured[]>;
+type Found = Map<string, Measured[] | Error>;
+type Stand = { stage: ChildProcess; token: string; urls: StageReady['urls']; found: Found };
 const keyOf = ({ name }: Peer, { subscribers, orders }: Case) => `${name} ${subscribers} ${orders}`;
 
 async function measureAll(
   stand: Stand,
-  peers: Peer[],
+  chosen: Peer[],
   all: Case[],
   rounds: number,
-): Promise<Found> {
-  const found: Found = new Map();
+): Promise<void> {
   for (let round = 1; round <= rounds; round += 1)
-    for (const peer of peers) {
-      console.error(`round ${round} of ${rounds}: ${peer.name}`);
-      // Subgraphs believe a signature for some minutes only, and the peers do not sign anew.
-      const authorization = await callerSigner([secrets.SERVICE_SECRET])(gatewayItself);
-      const gateway = await peer.start({ urls: stand.urls, env: secrets, authorization });
-      try {
-        for (const one of all) {
-          const measured = await measureOne(stand, gateway, one).catch((error: Error) =>
-            console.error(`  ${keyOf(peer, one)} gave up: ${error.message}`),
-          );
-          const key = keyOf(peer, one);
-          if (!measured) continue;
-          console.error(`  ${key}: ${measured.cpuPerEvent.toFixed(3)} ms of CPU for an event`);
-          found.set(key, [...(found.get(key) ?? []), measured]);
-        }
-      } finally {
-        gateway.process.kill('SIGKILL');
-      }
+    for (const peer of chosen) {
+      console.error(`  round ${round} of ${rounds}: ${peer.name}`);
+      await measurePeer(stand, peer, all).catch((error: Error) => {
+        if (peer.role === 'ours') throw error;
+        for (const one of all) stand.found.set(keyOf(peer, one), error);
+      });
     }
-  return found;
 }
+
+async function measurePeer(stand: Stand, peer: Peer, all: Case[]): Promise<void> {
+  const { found, token, urls } = stand;
+  // Subgraphs believe a signature for some minutes only, and the peers do not sign anew.
+  const authorization = await callerSigner([secrets.SERVICE_SECRET])(gatewayItself);
+  const env = { ...secrets, ...addresses(urls), ...unlimited, LOG_LEVEL: 'error' };
+  const gateway = await peer.start({ urls, env, authorization, token });
+  try {
+    for (const one of all) {
+      const before = found.get(keyOf(peer, one)) ?? [];
+      const now = await measureOne(stand, gateway, one).catch((error: Error) => error);
+      const isMeasured = Array.isArray(before) && !(now instanceof Error);
+      found.set(keyOf(peer, one), isMeasured ? [...before, now] : (now as Error));
+    }
+  } finally {
+    gateway.process.stop();
+  }
+}
+
+const addresses = (urls: StageReady['urls']) => ({
+  TRAVEL_URL: urls.travel,
+  ORDER_URL: urls.order,
+  PAYMENT_URL: urls.payment,
+});
+const unlimited = {
+  SUBSCRIPTIONS_PER_USER: '20000',
+  SUBSCRIPTION_CONNECTIONS_PER_USER: '20000',
+};
 
 async function measureOne(stand: Stand, gateway: Gateway, one: Case): Promise<Measured> {
   const where = {
     gatewayUrl: gateway.url,
-    gatewayPid: gateway.process.pid as number,
-    token: stand.userToken,
+    gatewayPid: gateway.process.pid,
+    token: stand.token,
     stage: stand.stage,
   };
   // What is measured first would pay for everything's first time.
@@ -96,25 +109,21 @@ async function measureOne(stand: Stand, gateway: Gateway, one: Case): Promise<Me
 }
 const warm = new WeakSet<Gateway>();
 
-function print(peers: Peer[], all: Case[], found: Found): void {
-  const titles = ['orders', '', 'events/s', 'deliveries/s', 'p50 ms', 'p99 ms', 'cpu ms/event'];
-  console.log([...titles, 'to floor', 'failed', 'kB each'].map(cell).join(''));
-  for (const one of all) {
-    const cpu = (peer: Peer) => median(found.get(keyOf(peer, one)), 'cpuPerEvent');
-    for (const peer of peers) {
-      const runs = found.get(keyOf(peer, one));
-      const of = (name: keyof Measured, digits: number) => median(runs, name).toFixed(digits);
-      const row = [`${one.subscribers} ${one.orders}`, peer.name];
-      row.push(of('eventsPerSecond', 0), of('deliveriesPerSecond', 0), of('p50', 1), of('p99', 1));
-      row.push(of('cpuPerEvent', 3), (cpu(peer) / cpu(floor)).toFixed(2));
-      console.log([...row, of('failed', 0), of('memoryPerSubscriber', 0)].map(cell).join(''));
-    }
-  }
-}
-
-function median(runs: Measured[] | undefined, name: keyof Measured): number {
-  const sorted = (runs ?? []).map((run) => run[name]).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+function rowOf(peer: Peer, one: Case, found: Found): Row {
+  const runs = found.get(keyOf(peer, one)) ?? new Error('not measured');
+  const of = one.orders === 'same' ? 'one order' : 'as many orders';
+  const task = `an event to ${one.subscribers} subscribers of ${of}`;
+  const row = { benchmark: 'subscriptions', task, subject: peer.name, role: peer.role };
+  if (runs instanceof Error) return { ...row, figures: {}, absent: runs.message };
+  const middle = (name: keyof Measured) => median(runs.map((run) => run[name]));
+  const figures: Figures = {
+    cpu: middle('cpuPerEvent') * 1_000,
+    perSecond: middle('eventsPerSecond'),
+    p50: middle('p50'),
+    p99: middle('p99'),
+    memory: (middle('memoryPerSubscriber') * one.subscribers) / 1_000,
+  };
+  return { ...row, figures };
 }
 
 const gatewayItself: Caller = { service: 'gateway', roles: [] };
@@ -134,5 +143,3 @@ async function startStage(): Promise<{ stage: ChildProcess; urls: StageReady['ur
   );
   return { stage, urls };
 }
-
-const cell = (text: string) => text.padStart(14);

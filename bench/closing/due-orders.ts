@@ -1,0 +1,61 @@
+import { type Database, openDatabase } from '../../runtime/mongo.ts';
+import { type NightDocument, nightDocuments } from '../../subgraphs/order/store/nights.ts';
+import { orderCollection, toDocument } from '../../subgraphs/order/store/order-document.ts';
+import { migrateTestDatabases, testDatabasePrefix } from '../../testing/database.ts';
+import { openOrderStores } from '../../testing/order/open-stores.ts';
+import { sampleOrder } from '../../testing/order/sample-order.ts';
+
+/** Seconds until the last order was closed, and milliseconds that orders were late. */
+export type Closed = { seconds: number; late: { p50: number; p99: number } };
+
+/** Stores orders of two nights each that are all due at one instant, some seconds ahead. */
+export async function fill(
+  database: Database,
+  count: number,
+): Promise<{ closeAt: Date; sns: string[] }> {
+  const orders = orderCollection(database.db);
+  const nights = database.db.collection<NightDocument>('nights');
+  const aheadMs = 5_000 + Math.ceil(count / 2_000) * 1_000;
+  const closeAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + aheadMs);
+  const sns: string[] = [];
+  for (let done = 0; done < count; done += 1_000) {
+    const some = Array.from({ length: Math.min(1_000, count - done) }, () =>
+      sampleOrder({ closeAt, homestayId: crypto.randomUUID() }),
+    );
+    await orders.insertMany(some.map(toDocument));
+    await nights.insertMany(some.flatMap(nightDocuments));
+    sns.push(...some.map(({ sn }) => sn));
+  }
+  return { closeAt, sns };
+}
+
+/** Waits until no order is unpaid any more. */
+export async function untilClosed(database: Database, closeAt: Date): Promise<Closed> {
+  const orders = database.db.collection('orders');
+  const unpaid = () => orders.countDocuments({ state: 'WAIT_PAY' });
+  const all = await unpaid();
+  const lateAt: { p50?: number; p99?: number } = {};
+  for (const limit = closeAt.getTime() + 120_000; ; ) {
+    const left = await unpaid();
+    const late = Date.now() - closeAt.getTime();
+    if (left <= all / 2) lateAt.p50 ??= late;
+    if (left <= all / 100) lateAt.p99 ??= late;
+    if (left === 0)
+      return { seconds: late / 1000, late: { p50: lateAt.p50 ?? late, p99: lateAt.p99 ?? late } };
+    if (Date.now() > limit) throw new Error(`${left} of ${all} were not closed in two minutes`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** An order closed by itself, as one would write it first. */
+export type CloseOne = (sn: string) => Promise<unknown>;
+
+/** A database of its own, with orders that are due, and the way to close one of them. */
+export async function dueOrders(uri: string, count: number) {
+  const prefix = testDatabasePrefix();
+  await migrateTestDatabases(prefix, uri);
+  const database = await openDatabase(uri, `${prefix}order`);
+  const store = openOrderStores(database);
+  const close: CloseOne = (sn) => store.change({ sn, cause: 'DEADLINE_PASSED', at: new Date() });
+  return { database, ...(await fill(database, count)), close };
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+import { freePort } from '../embedded/free-port.ts';
+import { type MeasuredProcess, startMeasured, untilAnswering } from './measured-process.ts';
+import { peerHome } from './peers/install.ts';
+
+export type Gateway = { url: string; process: MeasuredProcess };
+export type GatewayNeeds = {
+  /** Where the subgraphs are, and the secrets. */
+  env: NodeJS.ProcessEnv;
+  urls: Record<'travel' | 'order' | 'payment', string>;
+  /** What subgraphs believe, as a header. */
+  authorization: string;
+  /** A token of a user. */
+  token: string;
+};
+
+type Program = { program: string[]; cwd?: string; env?: NodeJS.ProcessEnv };
+
+async function start({ program, cwd, env }: Program, needs: GatewayNeeds): Promise<Gateway> {
+  const port = String(await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const process = startMeasured({
+    program: program.map((part) => (part === '$PORT' ? port : part)),
+    env: { ...needs.env, AUTHORIZATION: needs.authorization, ...env, PORT: port },
+    ...(cwd ? { cwd } : {}),
+  });
+  await untilAnswering(url, { authorization: `Bearer ${needs.token}` }).catch((error) => {
+    process.stop();
+    throw error;
+  });
+  return { url, process };
+}
+
+/** Ours, from this checkout or another. */
+export const startOurs = (needs: GatewayNeeds, cwd?: string): Promise<Gateway> =>
+  start({ program: ['gateway/main.ts'], ...(cwd ? { cwd } : {}) }, needs);
+
+/** `@apollo/server` and `@apollo/gateway` as they come. */
+export const startStock = (needs: GatewayNeeds): Promise<Gateway> =>
+  start({ program: ['bench/peers/stock-gateway.ts'] }, needs);
+
+/** No gateway, only a loop over sockets. */
+export const startRawLoop = (needs: GatewayNeeds): Promise<Gateway> =>
+  start({ program: ['bench/subscriptions/raw-loop.ts'] }, needs);
+
+/** No gateway: three operations by hand. */
+export const startFloor = (needs: GatewayNeeds): Promise<Gateway> =>
+  start({ program: ['bench/peers/floor-gateway.ts'] }, needs);
+
+export const startMercurius = async (needs: GatewayNeeds): Promise<Gateway> => {
+  const env = { PEERS: await peerHome('gateways') };
+  return start({ program: ['bench/peers/mercurius-gateway.ts'], env }, needs);
+};
+
+/** Hive Gateway; its planner is written in TypeScript, or in Rust. */
+export const startHive = async (
+  needs: GatewayNeeds,
+  planner: 'TypeScript' | 'Rust' = 'TypeScript',
+): Promise<Gateway> => {
+  const home = await peerHome('gateways');
+  const folder = mkdtempSync(join(tmpdir(), 'homestay-hive-'));
+  const supergraph = join(folder, 'supergraph.graphql');
+  writeFileSync(supergraph, supergraphAt(needs.urls));
+  const config = join(folder, 'gateway.config.mjs');
+  writeFileSync(config, hiveConfig(supergraph, needs.authorization, planner, home));
+  const bin = join(home, 'node_modules', '@graphql-hive', 'gateway', 'dist', 'bin.js');
+  const where = ['--host', '127.0.0.1', '--config-path', config];
+  return start(
+    {
+      program: [bin, 'supergraph', '--port', '$PORT', ...where],
+      env: { NODE_ENV: 'production', LOG_LEVEL: 'error' },
+    },
+    needs,
+  );
+};
+
+function hiveConfig(
+  supergraph: string,
+  authorization: string,
+  planner: 'TypeScript' | 'Rust',
+  home: string,
+): string {
+  const subscriptions = {
+    kind: 'ws',
+    location: '/graphql',
+    options: { connectionParams: { authorization } },
+  };
+  const options = {
+    supergraph,
+    transportEntries: {
+      '*.http': { headers: [['authorization', authorization]], options: { subscriptions } },
+    },
+  };
+  const runtime = join(home, 'node_modules', '@graphql-hive', 'router-runtime', 'dist', 'index.js');
+  return planner === 'TypeScript'
+    ? `export const gatewayConfig = ${JSON.stringify(options)};`
+    : `import { unifiedGraphHandler } from ${JSON.stringify(runtime)};
+       export const gatewayConfig = { ...${JSON.stringify(options)}, unifiedGraphHandler };`;
+}
+
+function supergraphAt(urls: GatewayNeeds['urls']): string {
+  const subgraphs = Object.entries(urls).map(([name, url]) => ({
+    name,
+    url: `${url}/graphql`,
+    typeDefs: parse(readFileSync(new URL(`../schema/${name}.graphql`, import.meta.url), 'utf8')),
+  }));
+  const { supergraphSdl, errors } = composeServices(subgraphs);
+  if (!supergraphSdl) throw new AggregateError(errors ?? [], 'the subgraphs do not compose');
+  return supergraphSdl;
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** CPU in microseconds since its start, memory in bytes. */
+export type Usage = { cpu: number; memory: number };
+
+/** A process whose use of CPU and memory can be asked for. */
+export type MeasuredProcess = { usage(): Promise<Usage>; stop(): void; pid: number };
+
+export type ProcessNeeds = {
+  /** The program, with its arguments. */
+  program: string[];
+  env: NodeJS.ProcessEnv;
+  /** Where it runs; here where nothing is said. */
+  cwd?: string;
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const reporter = fileURLToPath(new URL('./report-usage.ts', import.meta.url));
+
+export function startMeasured({ program, env, cwd = root }: ProcessNeeds): MeasuredProcess {
+  const profile = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
+  const child = spawn(
+    process.execPath,
+    [...profile, '--import', 'tsx', '--import', reporter, ...program],
+    { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+  );
+  const stop = () => void child.kill();
+  process.once('exit', stop);
+  let ended: string | undefined;
+  child.once('exit', (code, signal) => {
+    ended = `${program[0]} ended with ${code ?? signal}`;
+  });
+  return {
+    pid: child.pid as number,
+    stop() {
+      process.off('exit', stop);
+      stop();
+    },
+    usage: () =>
+      new Promise((resolve, reject) => {
+        if (ended !== undefined) return reject(new Error(ended));
+        const listen = (used: unknown) => {
+          if (typeof (used as Usage).cpu !== 'number') return;
+          child.off('message', listen);
+          resolve(used as Usage);
+        };
+        child.on('message', listen);
+        child.send('usage');
+      }),
+  };
+}
+
+/** Waits until GraphQL is answered. @throws where that takes too long */
+export async function untilAnswering(url: string, headers: Record<string, string> = {}) {
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{"query":"{ __typename }"}',
+  };
+  for (const until = Date.now() + 60_000; ; await new Promise((go) => setTimeout(go, 100))) {
+    const answer = await fetch(`${url}/graphql`, init).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() > until) throw new Error(`${url} does not answer`);
+  }
+}

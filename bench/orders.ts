@@ -1,0 +1,122 @@
+import { anyPorts, withAddresses } from '../embedded/system.ts';
+import { signToken } from '../gateway/admission/sign-token.ts';
+import { type Database, openDatabase } from '../runtime/mongo.ts';
+import type { NightDocument } from '../subgraphs/order/store/nights.ts';
+import { nightDocuments } from '../subgraphs/order/store/nights.ts';
+import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
+import { addHomestays } from '../testing/catalogue.ts';
+import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { sampleOrder } from '../testing/order/sample-order.ts';
+import { inFlight, play } from './load.ts';
+import { startMeasured, untilAnswering } from './measured-process.ts';
+import { type Benchmark, type Figures, mediansOf, quantile, type Row } from './rows.ts';
+import { withMongo } from './stage.ts';
+
+const homestays = 200;
+const users = 64;
+const query = `mutation ($input: CreateHomestayOrderInput!) {
+  createHomestayOrder(input: $input) { ... on HomestayOrder { sn } ... on OrderRefused { reason } } }`;
+
+/**
+ * Placing an order: from the gateway through all services, all in one process as by `npm start`,
+ * beside the transaction alone: one order and two nights, as the driver writes them. Both on the
+ * same database, taking turns.
+ */
+export const run: Benchmark = async ({ quick }) => {
+  const [count, seconds] = quick ? [1, 2] : [3, 4];
+  const rounds: Record<'ours' | 'floor', Figures[]> = { ours: [], floor: [] };
+  await withMongo(async (uri) => {
+    const system = await startSystem(uri);
+    const order = await openDatabase(uri, `${system.prefix}order`);
+    try {
+      for (let round = 0; round <= count; round += 1) {
+        console.error(`  ${round === 0 ? 'warming up' : `round ${round} of ${count}`}`);
+        const ours = await play({ ...system, seconds });
+        const floor = await transactions(order, seconds);
+        if (round === 0) continue;
+        rounds.ours.push(ours);
+        rounds.floor.push(floor);
+      }
+    } finally {
+      await order.stop();
+      system.process.stop();
+    }
+  });
+  const row = { benchmark: 'orders', task: 'an order of two nights', by: 'perSecond' } as const;
+  return [
+    { ...row, subject: 'ours', role: 'ours', figures: mediansOf(rounds.ours) },
+    { ...row, subject: 'the transaction alone', role: 'floor', figures: mediansOf(rounds.floor) },
+  ] satisfies Row[];
+};
+
+async function startSystem(uri: string) {
+  const prefix = testDatabasePrefix();
+  await migrateTestDatabases(prefix, uri);
+  const travel = await openDatabase(uri, `${prefix}travel`);
+  await addHomestays(travel, homestays);
+  await travel.stop();
+  const JWT_SECRET = 'a secret of a benchmark, for the travellers';
+  const env = await withAddresses({
+    ...anyPorts,
+    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix, JWT_SECRET, LOG_LEVEL: 'error' },
+    SERVICE_SECRET: 'a secret of a benchmark, for the services',
+    SANDBOX_SECRET: 'a secret of a benchmark, for the sandbox',
+    ...{ MAX_UNPAID_ORDERS: '1000000', MAX_UNPAID_ORDERS_AT_HOMESTAY: '1000000' },
+    ...{ RATE_LIMIT_PER_USER: '1000000000000' },
+  });
+  const tokens = await Promise.all(
+    Array.from({ length: users }, (_, i) => signToken({ JWT_SECRET }, `traveller-${i}`, [])),
+  );
+  const process = startMeasured({ program: ['bench/whole-system.ts'], env });
+  const url = env.GATEWAY_URL as string;
+  await untilAnswering(url);
+  let asked = 0;
+  return {
+    ...{ prefix, process, url },
+    headers: () => ({ authorization: `Bearer ${tokens[asked % users]}` }),
+    body: () => orderBody(asked++),
+  };
+}
+
+/** Another stay each time: all homestays, then two nights later. */
+function orderBody(number: number): string {
+  const day = (days: number) =>
+    new Date(Date.now() + (2 + days) * 86_400_000).toISOString().slice(0, 10);
+  const first = 2 * Math.floor(number / homestays);
+  const input = {
+    homestayId: `home-${number % homestays}`,
+    ...{ checkIn: day(first), checkOut: day(first + 2), guests: 2 },
+    idempotencyKey: `order-${number}`,
+  };
+  return JSON.stringify({ query, variables: { input } });
+}
+
+/** The writes that placing an order cannot do without, as many at once as requests elsewhere. */
+async function transactions(database: Database, seconds: number): Promise<Figures> {
+  const orders = orderCollection(database.db);
+  const nights = database.db.collection<NightDocument>('nights');
+  const took: number[] = [];
+  const before = process.cpuUsage();
+  const begin = performance.now();
+  const write = async () => {
+    for (let from = begin; from < begin + seconds * 1_000; from = performance.now()) {
+      const order = sampleOrder({
+        sn: `HSO${crypto.randomUUID().slice(0, 22)}`,
+        homestayId: crypto.randomUUID(),
+      });
+      await database.transaction(async (session) => {
+        await orders.insertOne(toDocument(order), { session });
+        await nights.insertMany(nightDocuments(order), { session });
+      });
+      took.push(performance.now() - from);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, write));
+  const { user, system } = process.cpuUsage(before);
+  return {
+    cpu: (user + system) / took.length,
+    perSecond: (took.length * 1_000) / (performance.now() - begin),
+    p50: quantile(took, 0.5),
+    p99: quantile(took, 0.99),
+  };
+}

@@ -1,0 +1,78 @@
+/** What was measured of one subject in one case, as a row of the table. */
+export type Row = {
+  benchmark: string;
+  /** What was done, the same for all who are compared. */
+  task: string;
+  subject: string;
+  /** Ours, something to compare with, or the least that anything could cost. */
+  role: 'ours' | 'peer' | 'floor';
+  /** What subjects are compared by, where that is not the CPU. */
+  by?: keyof Figures;
+  /** Medians over the rounds. */
+  figures: Figures;
+  /** Why there are no figures, where that is so. */
+  absent?: string;
+};
+
+export type Figures = {
+  /** CPU of the measured process for one, in microseconds. */
+  cpu?: number;
+  perSecond?: number;
+  /** Milliseconds. */
+  p50?: number;
+  p99?: number;
+  /** Resident memory of the measured process, in megabytes. */
+  memory?: number;
+};
+
+export type BenchOptions = {
+  /** Fewer and shorter rounds. */
+  quick: boolean;
+  /** A commit to compare with. */
+  against?: string | undefined;
+  /** What else was given, for a benchmark of its own. */
+  rest: string[];
+};
+
+export type Benchmark = (options: BenchOptions) => Promise<Row[]>;
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** The value below which this share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** The median of each figure over several rounds. */
+export function mediansOf(rounds: readonly Figures[]): Figures {
+  const names = new Set(rounds.flatMap((round) => Object.keys(round) as (keyof Figures)[]));
+  return Object.fromEntries(
+    Array.from(names, (name) => [name, median(rounds.flatMap((round) => round[name] ?? []))]),
+  );
+}
+
+/** What subjects are compared by: CPU where it was measured, for it holds on a busy machine. */
+export const mainFigure = (rows: readonly Row[]): keyof Figures =>
+  rows[0]?.by ??
+  (['cpu', 'perSecond', 'p50'] as const).find((name) =>
+    rows.every(({ figures, absent }) => absent !== undefined || figures[name] !== undefined),
+  ) ??
+  'p50';
+
+/** How many times as good as a subject ours is, by a figure. */
+export function timesAsGood(figure: keyof Figures, ours: Figures, theirs: Figures): number {
+  const [a, b] = [ours[figure] ?? Number.NaN, theirs[figure] ?? Number.NaN];
+  return figure === 'perSecond' ? a / b : b / a;
+}
+
+/** The rows by benchmark and task, in order. */
+export function byTask(rows: readonly Row[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = `${row.benchmark} ${row.task}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}

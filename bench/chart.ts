@@ -30,6 +30,7 @@ export function chartOf(
   }
   const about = `${machine} · ${date} · ${commit}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${y + 16}" font-family="system-ui, sans-serif" font-size="13" fill="#1b2733">
+<title>What is measured beside peers</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${text(12, 24, about, 'fill="#5b6875"')}
 ${drawn.join('\n')}

@@ -32,6 +32,13 @@ describe('ready means that a signed request went round', () => {
     expect(await readiness(system.urls[name])).toEqual({ status: 'ready', code: 200 });
   });
 
+  test('an order service that closes no orders says so', async () => {
+    expect(await readinessOfAnother('order', { CLOSING: 'paused' })).toEqual({
+      ...{ status: 'ready', code: 200 },
+      notes: ['CLOSING=paused'],
+    });
+  });
+
   test.each<[ServiceName, string]>([
     ['gateway', 'travel'],
     ['scheduler', 'order'],

@@ -16,6 +16,8 @@ export type HttpServerOptions = {
   metrics: Registry;
   /** The checks of `/health/ready` by name, or a function if they change. */
   ready: Record<string, ReadyCheck> | (() => Record<string, ReadyCheck>);
+  /** What an operator should know: `/health/ready` says it beside its status. */
+  notes?: readonly string[];
   /**
    * Checks the `Authorization` header of a request for health, if it has one, so that a caller
    * learns whether its signature is accepted. Rejects if it is not.

@@ -9,6 +9,8 @@ export type OperationsRoutesOptions = {
   metrics: Registry;
   /** The checks of `/health/ready`, by the name under which they are reported. */
   ready: () => Record<string, ReadyCheck>;
+  /** What an operator should know of a process that is ready, such as `CLOSING=paused`. */
+  notes?: readonly string[] | undefined;
   verify?: ((authorization: string) => Promise<unknown>) | undefined;
   isStopping: () => boolean;
 };
@@ -19,7 +21,7 @@ const checkTimeoutMs = 2_000;
 export function operationsRoutes(
   options: OperationsRoutesOptions,
 ): Record<string, RequestListener> {
-  const { metrics, ready, verify, isStopping } = options;
+  const { metrics, ready, notes = [], verify, isStopping } = options;
   if (!metrics.getSingleMetric('process_cpu_user_seconds_total'))
     collectDefaultMetrics({ register: metrics });
   const forBelieved =
@@ -41,7 +43,7 @@ export function operationsRoutes(
       const failed = isStopping() ? { process: 'stopping' } : await failedChecks(ready());
       const ok = Object.keys(failed).length === 0;
       const status = ok ? { status: 'ready' } : { status: 'not ready', failed };
-      sendJson(response, ok ? 200 : 503, status);
+      sendJson(response, ok ? 200 : 503, notes.length > 0 ? { ...status, notes } : status);
     }),
     '/metrics': async (_request, response) => {
       const text = await metrics.metrics();

@@ -41,6 +41,7 @@ export type SubgraphOptions<Context extends BaseContext> = {
   context: (caller: Caller, seen?: SeenVersions) => Context;
   serviceSecret: ServiceSecret;
   ready: HttpServerOptions['ready'];
+  notes?: readonly string[];
   routes?: HttpServerOptions['routes'];
   metrics?: Registry;
   log: Log;
@@ -65,6 +66,7 @@ export function startSubgraph<Context extends BaseContext>(
     context,
     serviceSecret,
     ready,
+    notes = [],
     routes,
     metrics = new Registry(),
     log,
@@ -107,6 +109,7 @@ export function startSubgraph<Context extends BaseContext>(
         port: options.port,
         metrics,
         ready,
+        notes,
         verify,
         routes: {
           '/graphql': graphqlRoute({

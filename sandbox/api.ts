@@ -5,7 +5,8 @@ import type { SandboxStore } from './store.ts';
 export type Sandbox = {
   store: SandboxStore;
   behaves: Behaviour;
-  secret: string;
+  /** We sign with the first, and believe both. */
+  secrets: readonly string[];
   /** Where a browser reaches the page, if it is another address than the merchant uses. */
   publicUrl: string | undefined;
 };

@@ -8,7 +8,7 @@ import { signatureHeaders } from './signature.ts';
 export type DeliverOptions = {
   deliveries: Deliveries;
   now(): Promise<Date>;
-  secret: string;
+  secrets: readonly string[];
   log: Log;
 };
 
@@ -42,9 +42,9 @@ export function deliverWebhooks(options: DeliverOptions): Stop {
 }
 
 async function deliver(options: DeliverOptions, { _id, url, body, attempts }: Delivery) {
-  const { deliveries, secret, log } = options;
+  const { deliveries, secrets, log } = options;
   const now = await options.now();
-  const status = await post(url, body, signatureHeaders(secret, body, now));
+  const status = await post(url, body, signatureHeaders(secrets, body, now));
   if (status === 200) return deliveries.remove(_id);
   if (attempts + 1 >= maxAttempts) {
     log.warn({ url, status }, 'a webhook is given up');

@@ -37,12 +37,12 @@ type Request = {
  * What the merchant asks: begin, query, close, refund, list. Requests are signed and idempotent.
  */
 export async function merchantApi(sandbox: Sandbox, request: IncomingMessage): Promise<Answer> {
-  const { store, behaves, secret, publicUrl } = sandbox;
+  const { store, behaves, secrets, publicUrl } = sandbox;
   const body = await readBody(request, maxBodyBytes);
   if (behaves.answerAfterMs > 0) await delay(behaves.answerAfterMs);
   const status = behaves.down ? 503 : behaves.failNext.shift();
   if (status) return { status, content: { error: 'out of order' } };
-  if (!isSigned(secret, request.headers, body, await store.now()))
+  if (!isSigned(secrets, request.headers, body, await store.now()))
     return { status: 401, content: { error: 'forged' } };
   const [, , kind, sn = '', action = ''] = pathOf(request).split('/');
   const query = new URL(request.url ?? '/', 'http://sandbox').searchParams;

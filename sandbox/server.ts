@@ -27,11 +27,11 @@ export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpS
     const database = stack.use(await openServiceDatabase('sandbox', settings));
     const store = openSandboxStore(database);
     const { deliveries, now } = store;
-    stack.defer(deliverWebhooks({ deliveries, now, secret: settings.SANDBOX_SECRET, log }));
+    stack.defer(deliverWebhooks({ deliveries, now, secrets: settings.SANDBOX_SECRET, log }));
     const sandbox: Sandbox = {
       store,
       behaves: behaviour.parse({}),
-      secret: settings.SANDBOX_SECRET,
+      secrets: settings.SANDBOX_SECRET,
       publicUrl: settings.SANDBOX_PUBLIC_URL,
     };
     const http = stack.use(

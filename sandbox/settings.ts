@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { address, databaseSettings, portOf, processSettings, secret } from '../runtime/settings.ts';
+import {
+  address,
+  databaseSettings,
+  portOf,
+  processSettings,
+  secrets,
+} from '../runtime/settings.ts';
 
 export const sandboxSettings = z.object({
   ...processSettings.shape,
@@ -7,7 +13,7 @@ export const sandboxSettings = z.object({
   ...portOf('sandbox'),
   /** Where a person's browser reaches its page; without it, where the payment service does. */
   SANDBOX_PUBLIC_URL: address.optional(),
-  /** What we and the payment service sign with, both ways. */
-  SANDBOX_SECRET: secret,
+  /** What we and the payment service sign with, both ways: one, or a new and an old one. */
+  SANDBOX_SECRET: secrets,
 });
 export type SandboxSettings = z.infer<typeof sandboxSettings>;

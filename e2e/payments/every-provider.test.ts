@@ -59,6 +59,7 @@ describe.each(Object.entries(customers))('%s', (name, { method, start }) => {
       PAYMENT_PROVIDERS: name,
       PAYMENT_PORT: `${port}`,
       QUERY_WAITING_AFTER: '1ms',
+      QUERY_ENDED_AFTER: '1ms',
       ...customer.env,
     };
     system = await startTestSystem({ parts: withoutScheduler, env });
@@ -163,6 +164,18 @@ describe.each(Object.entries(customers))('%s', (name, { method, start }) => {
       expect((await story.see(sn))?.refunds).toMatchObject([{ cause: 'PROVIDER' }]);
     });
 
+    test('what a payer disputes with their bank is booked, and reconciliation agrees', async () => {
+      const { sn, payment } = await booked();
+      expect(await simulator.dispute?.(payment.sn, 3_000)).toBe(200);
+      await eventually(
+        async () => (await story.payment(payment.sn))?.state === 'PARTIALLY_REFUNDED',
+      );
+      expect((await story.see(sn))?.refunds).toMatchObject([{ cause: 'PROVIDER' }]);
+      await story.reconciled();
+      const found = (await story.differences()).filter(({ orderSn }) => orderSn === sn);
+      expect(found.map(({ kind }) => kind)).toEqual(['REFUNDED_BUT_BOOKED']);
+    });
+
     test('A6: an attempt whose session is not known yet is closed at the provider', async () => {
       const { sn, paymentSn } = await beginningEnds(() => Promise.reject(new Error('killed')));
       await story.cancel(sn);
@@ -212,6 +225,23 @@ describe.each(Object.entries(customers))('%s', (name, { method, start }) => {
     if (!(await simulator.pay(paymentSn))) return;
     await eventually(async () => (await story.payment(paymentSn))?.state === 'REFUNDED');
     expect(simulator.held(paymentSn)).toBe(0);
+  });
+
+  test('A6: money of an attempt that counts as closed is found without a webhook, and goes back', async () => {
+    const { sn, payment } = await begun();
+    // As if this process had closed the attempt before the provider knew it.
+    const payments = system.databases.payment.collection<{ _id: string }>('payments');
+    await payments.updateOne(
+      { _id: payment.sn },
+      { $set: { state: 'CLOSED', live: false, toQuery: true } },
+    );
+    await story.cancel(sn);
+    await simulator.pay(payment.sn, { times: 0 });
+    await eventually(async () => {
+      await story.settled();
+      return (await story.payment(payment.sn))?.state === 'REFUNDED';
+    });
+    expect(simulator.held(payment.sn)).toBe(0);
   });
 
   test('money that was paid before the attempt could be closed goes back', async () => {

@@ -36,6 +36,7 @@ beforeAll(async () => {
       PAYMENT_PROVIDERS: 'sandbox,stripe',
       PAYMENT_PORT: `${port}`,
       QUERY_WAITING_AFTER: '1ms',
+      QUERY_ENDED_AFTER: '1ms',
       PROVIDER_TIMEOUT: '500ms',
     },
   });

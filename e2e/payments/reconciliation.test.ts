@@ -105,6 +105,22 @@ test('what the provider has and we have not is booked, or reported', async () =>
   expect((await story.see(sn))?.refunds).toMatchObject([{ cause: 'PROVIDER' }]);
 });
 
+test('a payment whose order is gone, as after a restore, is listed without it', async () => {
+  const { sn, paymentSn } = await story.booked();
+  await eventually(
+    async () => (await payments().findOne({ _id: paymentSn, unsettled: true })) === null,
+  );
+  await payments().updateOne({ _id: paymentSn }, { $set: { changedAt: longAgo } });
+  await orders().deleteOne({ _id: sn });
+  const query = '{ paymentDifferences { kind order { sn state } payment { sn state } } }';
+  type Seen = { paymentDifferences: { order: { sn: string } | null; payment: { sn: string } }[] };
+  const seen = async () => (await system.ask<Seen>(operator, query)).paymentDifferences;
+  await eventually(async () => (await seen()).some(({ payment }) => payment?.sn === paymentSn));
+  const [gone] = (await seen()).filter(({ payment }) => payment?.sn === paymentSn);
+  expect(gone).toMatchObject({ kind: 'MONEY_WITHOUT_BOOKING', order: null });
+  expect(await story.refundPayment(paymentSn, operator)).toMatchObject({ cause: 'OPERATOR' });
+});
+
 test('only operators see differences', async () => {
   const asked = system.ask(ana, '{ paymentDifferences { kind } }');
   await expect(asked).rejects.toThrow('FORBIDDEN');

@@ -68,7 +68,7 @@ export function toolsOf(system: TestSystem) {
         `${system.env.PAYMENT_URL}/notifications/sandbox`,
         {
           method: 'POST',
-          headers: signatureHeaders(secret, body, at),
+          headers: signatureHeaders([secret], body, at),
           body: body + altered,
         },
       );

@@ -88,6 +88,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         }),
         serviceSecret: settings.SERVICE_SECRET,
         ready: { database: database.ping, travel: travel.believed },
+        notes: settings.CLOSING === 'paused' ? ['CLOSING=paused'] : [],
         metrics,
         log,
       }),

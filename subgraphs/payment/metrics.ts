@@ -27,11 +27,16 @@ export function reportDifferences(store: Store, metrics: Registry, log: Log): St
   });
   return {
     ...store,
-    async saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date) {
+    async saveDifferences(
+      source: DifferenceSource,
+      found: readonly Difference[],
+      at: Date,
+      keepOlder = false,
+    ) {
       for (const kind of differenceKinds)
         gauge.set({ source, kind }, found.filter((one) => one.kind === kind).length);
       for (const one of found) log.error(one, 'money and booking disagree');
-      await store.saveDifferences(source, found, at);
+      await store.saveDifferences(source, found, at, keepOlder);
     },
   };
 }

@@ -4,13 +4,14 @@ import type { HttpServer } from '../../runtime/http-server.ts';
 import { openLease, singleRun } from '../../runtime/lease.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
+import type { Database } from '../../runtime/mongo.ts';
 import { openPort } from '../../runtime/open-port.ts';
 import { retryTimes } from '../../runtime/retry-times.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
-import { actions } from './actions/actions.ts';
+import { type Actions, actions } from './actions/actions.ts';
 import {
   type ProcessPaymentsNeeds,
   processPayment,
@@ -31,8 +32,12 @@ import { openPaymentChanges } from './store/payment-changes.ts';
 import { openStore } from './store/store.ts';
 import { webhookPath, webhookRoute } from './webhook-route.ts';
 
+// Less than a caller waits for an answer. The rest is done in the next run, a second or two later.
+const closingBudgetMs = 3_000;
 // Longer than a run takes, also if the provider is slow.
 const closingLeaseMs = 15_000;
+const queryingLeaseMs = 30_000;
+const comparingLeaseMs = 120_000;
 
 const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 
@@ -66,13 +71,16 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
       sendEmail: notifier.send,
       countWebhook: countWebhooks(metrics),
       queryWaitingAfterMs: settings.QUERY_WAITING_AFTER,
+      queryEndedAfterMs: settings.QUERY_ENDED_AFTER,
       attemptRetries: retryTimes(1_000, 60_000),
+      closing: { after: '', budgetMs: closingBudgetMs },
       onlyRunClosing: singleRun(openLease(database, 'close-attempts', closingLeaseMs)),
+      onlyRunQuerying: singleRun(openLease(database, 'query-providers', queryingLeaseMs)),
       refundLeaseMs: leaseTimeouts * settings.PROVIDER_TIMEOUT,
       returnOrigins: returnOriginsOf(settings),
       log,
     };
-    const bound = bind(needs, actions);
+    const bound = comparingAlone(database, bind(needs, actions));
     const server = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,
@@ -83,7 +91,7 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
           caller,
           seen,
           actions: bound,
-          loaders: createLoaders(store),
+          loaders: createLoaders({ ...store, orderStatuses: needs.orderStatuses }),
         }),
         serviceSecret: settings.SERVICE_SECRET,
         ready: { database: database.ping, order: order.believed },
@@ -95,6 +103,19 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
     stack.defer(followChanges({ database, log, ...processingOf(needs) }));
     return server;
   });
+
+/** A comparison may take longer than its caller waits. The next one does not begin beside it. */
+function comparingAlone(database: Database, all: Actions): Actions {
+  const alone = (name: string, compare: () => Promise<number>) => {
+    const onlyRun = singleRun(openLease(database, name, comparingLeaseMs));
+    return async () => (await onlyRun(compare)) ?? 0;
+  };
+  return {
+    ...all,
+    reconcile: alone('reconcile', all.reconcile),
+    reconcileProviders: alone('reconcile-providers', all.reconcileProviders),
+  };
+}
 
 /** A refund asks its provider at most this often in a row. */
 const leaseTimeouts = 6;

@@ -5,7 +5,7 @@ import {
   duration,
   portOf,
   processSettings,
-  secret,
+  secrets,
   serviceSettings,
   urlsOf,
 } from '../../runtime/settings.ts';
@@ -51,6 +51,8 @@ const shape = z.object({
     ),
   /** How long a payment waits before its provider is asked what became of it, and asked again. */
   QUERY_WAITING_AFTER: duration.prefault('30s'),
+  /** How long after its end an attempt without money is asked about once more. */
+  QUERY_ENDED_AFTER: duration.prefault('1h'),
   /** How travellers are told: in the log, or by mail. */
   NOTIFIER: z.enum(['log', 'smtp'], { error: 'must be log or smtp' }).default('log'),
   SMTP_URL: z
@@ -71,7 +73,7 @@ const shape = z.object({
     .default('sandbox')
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(providers, { error: `must be some of ${providers.join(', ')}` }))),
-  SANDBOX_SECRET: secret.optional(),
+  SANDBOX_SECRET: secrets.optional(),
   STRIPE_URL: address.default('https://api.stripe.com'),
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().optional(),

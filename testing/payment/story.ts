@@ -74,10 +74,10 @@ export function storyOf(system: TestSystem) {
     /** What the last reconciliations found, as an operator sees it. */
     async differences(): Promise<{ kind: string; orderSn: string; paymentSn: string | null }[]> {
       const query = '{ paymentDifferences { kind order { sn } payment { sn } } }';
-      type Seen = { kind: string; order: { sn: string }; payment: { sn: string } | null };
+      type Seen = { kind: string; order: { sn: string } | null; payment: { sn: string } | null };
       const found = await system.ask<{ paymentDifferences: Seen[] }>(operator, query);
       return found.paymentDifferences.map(({ kind, order: of, payment }) => ({
-        ...{ kind, orderSn: of.sn, paymentSn: payment?.sn ?? null },
+        ...{ kind, orderSn: of?.sn ?? '', paymentSn: payment?.sn ?? null },
       }));
     },
     /** The order's deadline passes, and its close job runs. */

@@ -21,9 +21,10 @@ type Session = {
   url: string | null;
   created: number;
 };
+/** Money that went back. Of a dispute the bank took it. */
 type Refund = {
   id: string;
-  object: 'refund';
+  object: 'refund' | 'dispute';
   payment_intent: string;
   amount: number;
   currency: string;
@@ -64,10 +65,13 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
     if (id) return ofSession(kind === 'sessions' ? id : '', action);
     const isOfSessions = kind === 'sessions';
     if (method !== 'POST')
-      return list([...(isOfSessions ? sessions : refunds).values()], query, path);
+      return list([...(isOfSessions ? sessions.values() : goneBack(kind))], query, path);
     const form = new URLSearchParams(body.toString());
     return isOfSessions ? { status: 200, content: begin(form) } : refund(form);
   }
+
+  const goneBack = (kind: string) =>
+    [...refunds.values()].filter(({ object }) => `${object}s` === kind);
 
   function ofSession(id: string, action: string | undefined): Answered {
     const session = sessions.get(id);
@@ -177,6 +181,14 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
       if (!found) throw new Error(`no refund ${sn}`);
       found.status = ended === 'SUCCESS' ? 'succeeded' : 'failed';
       for (let count = 0; count < times; count += 1) await send('refund.updated', found, wrong);
+    },
+    async dispute(sn, amount) {
+      const { payment_intent, currency } = sessionOf(sn);
+      const id = `dp_${randomUUID()}`;
+      const opened = { id, object: 'dispute', payment_intent, amount, currency };
+      const dispute = { ...opened, status: 'needs_response', metadata: {} } as unknown as Refund;
+      refunds.set(id, dispute);
+      return send('charge.dispute.funds_withdrawn', dispute, undefined);
     },
     async refundByHand(sn, amount) {
       const { payment_intent, currency } = sessionOf(sn);

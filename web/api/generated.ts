@@ -761,7 +761,7 @@ export type PayOrderMutation = { payHomestayOrder:
 export type PaymentDifferencesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, foundAt: string, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState }, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> };
+export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, foundAt: string, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> };
 
 export type PaymentLiveSubscriptionVariables = Exact<{
   orderSn: string | number;

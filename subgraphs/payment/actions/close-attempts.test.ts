@@ -69,6 +69,7 @@ function service(
       endOf(paymentSn);
     },
     attemptRetries: retryTimes(1_000, 60_000),
+    closing: { after: '', budgetMs: 3_000 },
     onlyRunClosing: <T>(work: () => Promise<T>) => work(),
   } as unknown as CloseAttemptsNeeds;
   return { log, clock, needs, run: () => closeAttempts(needs), left: () => attempts.length };
@@ -137,6 +138,23 @@ test('many attempts are all ended, whatever the size of a page', async () => {
   const { run, left } = service(sns);
   expect(await run()).toBe(1_100);
   expect(left()).toBe(0);
+});
+
+test('A8: when time is up, the next run goes on behind those that a slow provider kept', async () => {
+  const slow = Array.from({ length: 60 }, (_, i) => `PMT${100 + i}`);
+  const { needs, left } = service([...slow.map(waiting), waiting('PMT999')]);
+  const close = async ({ sn }: { sn: string }): Promise<ProviderPayment> => {
+    if (sn === 'PMT999') return { state: 'CLOSED' };
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    return { state: 'WAIT' };
+  };
+  const provider = { methods: ['SANDBOX'], close } as unknown as Provider;
+  // Each run has time for twenty, and these are due again at once.
+  const attemptRetries = retryTimes(0, 0);
+  const closing = { after: '', budgetMs: 30 };
+  for (let run = 0; run < 5; run += 1)
+    await closeAttempts({ ...needs, providers: { sandbox: provider }, attemptRetries, closing });
+  expect(left()).toBe(60);
 });
 
 test('a run while another one is under way does nothing', async () => {

@@ -19,13 +19,13 @@ export type CloseAttemptsNeeds = CloseAttemptNeeds &
       succeeded(sn: string): void;
       isDue(sn: string, now: Date): boolean;
     };
+    /** Where the last run's time was up: the next one goes on there, so that nobody is left out. */
+    closing: { after: string; budgetMs: number };
     /** Runs work unless it is under way, here or in another process. Null if it is. */
     onlyRunClosing<T>(work: () => Promise<T>): Promise<T | null>;
   };
 
 const pageSize = 500;
-// Less than a caller waits for an answer. The rest is done in the next run, a second or two later.
-const budgetMs = 3_000;
 
 /**
  * Ends the payment attempts that keep due or cancelled orders waiting: each is closed at its
@@ -36,17 +36,23 @@ export const closeAttempts = async (needs: CloseAttemptsNeeds): Promise<number> 
   (await needs.onlyRunClosing(() => closeAll(needs))) ?? 0;
 
 async function closeAll(needs: CloseAttemptsNeeds): Promise<number> {
-  const end = performance.now() + budgetMs;
+  const { closing } = needs;
+  const end = performance.now() + closing.budgetMs;
+  const inTime = () => performance.now() < end;
   let ended = 0;
-  for (let after = ''; performance.now() < end; ) {
-    const page = await needs.attemptsToClose(after, pageSize);
+  while (inTime()) {
+    const page = await needs.attemptsToClose(closing.after, pageSize);
     const now = await needs.now();
     const due = page.filter(({ paymentSn }) => needs.attemptRetries.isDue(paymentSn, now));
-    ended += await tryEach(needs.log, due, async (attempt) => {
-      if (performance.now() < end) await endOrRetry(needs, attempt, now);
+    await tryEach(needs.log, due, async (attempt) => {
+      if (!inTime()) return;
+      closing.after = attempt.orderSn;
+      await endOrRetry(needs, attempt, now);
+      ended += 1;
     });
-    if (page.length < pageSize) break;
-    after = page.at(-1)?.orderSn ?? '';
+    if (!inTime()) break;
+    closing.after = page.length < pageSize ? '' : (page.at(-1)?.orderSn ?? '');
+    if (closing.after === '') break;
   }
   return ended;
 }

@@ -7,7 +7,7 @@ import {
   sampleRefund,
 } from '../../../testing/payment/samples.ts';
 import type { PayMethod } from '../domain/payment.ts';
-import type { NamedProvider, ProviderFact } from '../domain/provider.ts';
+import type { NamedProvider, ProviderFact, ProviderRefund } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
 import { handleWebhook } from './handle-webhook.ts';
 import type { RecordFactNeeds } from './record-fact.ts';
@@ -17,13 +17,20 @@ const rfd = 'RFD2026112700000012345678';
 const unknownPmt = 'PMT2026112700000000000000';
 const unknownRfd = 'RFD2026112700000000000000';
 
-type Given = { method?: PayMethod; paid?: boolean; known?: Partial<Refund> };
+type Given = {
+  method?: PayMethod;
+  paid?: boolean;
+  known?: Partial<Refund>;
+  /** How the refund stands at the provider when it is asked. */
+  standsAt?: ProviderRefund['state'];
+};
 
 /**
  * What becomes of a webhook of the sandbox, and which changes it makes to one payment and one
  * refund.
  */
-async function handled(fact: ProviderFact | null, { method = 'SANDBOX', paid, known }: Given = {}) {
+async function handled(fact: ProviderFact | null, given: Given = {}) {
+  const { method = 'SANDBOX', paid, known, standsAt = 'UNKNOWN' } = given;
   const changes: unknown[] = [];
   const payment = (paid ? samplePaid : samplePayment)({ sn: pmt, method });
   const refund = sampleRefund({ sn: rfd, paymentSn: pmt, amount: 200, ...known });
@@ -55,8 +62,11 @@ async function handled(fact: ProviderFact | null, { method = 'SANDBOX', paid, kn
       return true;
     },
     log: noLog,
-  });
-  const provider = { name: 'sandbox', methods: ['SANDBOX'], readWebhook: async () => fact };
+  };
+  const provider = {
+    ...{ name: 'sandbox', methods: ['SANDBOX'], readWebhook: async () => fact },
+    queryRefund: async () => ({ state: standsAt }),
+  };
   const raw = { headers: {}, body: Buffer.from('') };
   return [await handleWebhook(needs, provider as unknown as NamedProvider, raw), changes];
 }
@@ -145,6 +155,24 @@ describe('money that the provider gave back by itself', () => {
     ],
   ])('%s', async (_, fact, given, outcome, changes) => {
     expect(await handled(fact, given)).toEqual([outcome, changes]);
+  });
+});
+
+describe('a webhook that contradicts how a refund ended may be late: the provider is asked', () => {
+  const failed = { state: 'FAILED' as const, open: false };
+  const succeeded = { state: 'SUCCESS' as const, open: false };
+  test.each<[string, Given, 'SUCCESS' | 'FAILED', unknown[]]>([
+    ['it stands as we know it', { known: succeeded, standsAt: 'SUCCESS' }, 'FAILED', []],
+    ['it failed since', { known: succeeded, standsAt: 'FAILED' }, 'FAILED', ['FAILED']],
+    ['it went through since', { known: failed, standsAt: 'SUCCESS' }, 'SUCCESS', ['SUCCESS']],
+    ['it failed after that', { known: failed, standsAt: 'FAILED' }, 'SUCCESS', []],
+    ['the provider cannot tell', { known: failed, standsAt: 'UNKNOWN' }, 'SUCCESS', ['SUCCESS']],
+  ])('%s', async (_, given, told, ends) => {
+    const [outcome, changes] = await handled(refund(told), given);
+    expect(outcome).toBe('handled');
+    // What a refund is already is no change: the store says so.
+    const news = (changes as [string, string][]).filter(([, to]) => to !== given.known?.state);
+    expect(news).toEqual(ends.map((state) => ['refund', state]));
   });
 });
 

@@ -158,6 +158,37 @@ test('what is not ours changes nothing, and only what bears our numbers is worth
   ]);
 });
 
+test('one provider that does not answer keeps no other from being compared', async () => {
+  const saved: unknown[][] = [];
+  const lists = (list: () => AsyncGenerator<ProviderFact>) => ({
+    methods: ['SANDBOX'],
+    facts: list,
+  });
+  payments = [paid()];
+  const needs = {
+    now: async () => now,
+    payment: async () => payments[0],
+    paymentsBySn: async () => payments,
+    openRefundOf: async () => null,
+    markPaid: async () => null,
+    returnOtherMoney: async () => null,
+    saveDifferences: async (...args: unknown[]) => void saved.push(args),
+    providers: {
+      silent: lists(async function* () {
+        yield* [];
+        throw new Error('no answer');
+      }),
+      sandbox: lists(async function* () {
+        yield fact(success(1));
+      }),
+    },
+    log: { info() {}, error() {}, warn() {} },
+  } as unknown as ReconcileProvidersNeeds;
+  await expect(reconcileProviders(needs)).rejects.toThrow('not all providers were compared');
+  // What was found at the silent one before stays.
+  expect(saved).toEqual([['PROVIDERS', [expect.objectContaining({ kind: less })], now, true]]);
+});
+
 test('many payments are compared in pages of 500', async () => {
   payments = Array.from({ length: 1_001 }, (_, n) => paid({ sn: snOf(n), orderSn: `HSO${n}` }));
   facts = payments.map(({ sn }, n) => fact(success(n === 1_000 ? 1 : 10_000), sn));

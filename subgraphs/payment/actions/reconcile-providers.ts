@@ -9,12 +9,19 @@ import { isPaymentSn } from '../domain/payment.ts';
 import type { NamedProvider, ProviderFact, Providers } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
 import { type RecordFactNeeds, recordFact } from './record-fact.ts';
+import { tryOne } from './try-each.ts';
 
 export type ReconcileProvidersNeeds = RecordFactNeeds & {
   providers: Providers;
   paymentsBySn(sns: readonly string[]): Promise<Payment[]>;
   openRefundOf(paymentSn: string): Promise<Refund | null>;
-  saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date): Promise<void>;
+  /** `keepOlder`: the comparison is not complete, so what was found before stays. */
+  saveDifferences(
+    source: DifferenceSource,
+    found: readonly Difference[],
+    at: Date,
+    keepOlder?: boolean,
+  ): Promise<void>;
   log: Log;
 };
 
@@ -30,15 +37,25 @@ type Held = { paid: Money | null; refunded: number };
  * Compares our ledger with each provider that lists its payments: those that began in the last day.
  * What we missed is booked, as if its webhook had come now. What disagrees afterwards is a
  * difference. Returns how many there are.
+ * @throws AggregateError at its end if a provider could not be compared: it keeps no other from it
  */
 export async function reconcileProviders(needs: ReconcileProvidersNeeds): Promise<number> {
   const now = await needs.now();
   const since = new Date(now.getTime() - windowMs);
   const found: Difference[] = [];
+  const failures: unknown[] = [];
   for (const [name, provider] of Object.entries(needs.providers)) {
     if (!provider.facts) continue;
-    const held = await heldAt(needs, { name, ...provider }, provider.facts(since));
-    found.push(...(await compare(needs, held, now)));
+    try {
+      const held = await heldAt(needs, { name, ...provider }, provider.facts(since));
+      found.push(...(await compare(needs, held, now)));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) {
+    await needs.saveDifferences('PROVIDERS', found, now, true);
+    throw new AggregateError(failures, 'not all providers were compared');
   }
   await needs.saveDifferences('PROVIDERS', found, now);
   return found.length;
@@ -53,9 +70,11 @@ async function heldAt(
   const held = new Map<string, Held>();
   for await (const fact of facts) {
     if (fact.about === 'nothing') continue;
-    const handled = await recordFact(needs, provider, fact);
-    if (handled === 'unknown' || handled === 'wrong money')
-      needs.log.warn({ provider: provider.name, fact, handled }, 'a listed fact is not ours');
+    await tryOne(needs.log, async () => {
+      const handled = await recordFact(needs, provider, fact);
+      if (handled === 'unknown' || handled === 'wrong money')
+        needs.log.warn({ provider: provider.name, fact, handled }, 'a listed fact is not ours');
+    });
     addUp(held, fact);
   }
   return held;

@@ -1,7 +1,7 @@
 import type { Log } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { isPaymentSn, moneyOf, type Payment } from '../domain/payment.ts';
-import type { NamedProvider, ProviderFact } from '../domain/provider.ts';
+import type { NamedProvider, ProviderFact, ProviderRefund } from '../domain/provider.ts';
 import { isRefundSn, type Refund, refundByProvider } from '../domain/refund.ts';
 import { type RecordPaymentNeeds, recordPayment } from './record-payment.ts';
 import { type SettleRefundNeeds, settleRefund } from './settle-refund.ts';
@@ -27,7 +27,7 @@ type RefundFact = Extract<ProviderFact, { about: 'refund' }>;
 /** Keeps what a provider tells us. If this returns `handled`, it is durable. */
 export async function recordFact(
   needs: RecordFactNeeds,
-  provider: Pick<NamedProvider, 'methods'>,
+  provider: Of,
   fact: ProviderFact,
 ): Promise<Handled> {
   if (fact.about === 'nothing') return 'ignored';
@@ -36,7 +36,7 @@ export async function recordFact(
     : recordRefundFact(needs, provider, fact);
 }
 
-type Of = Pick<NamedProvider, 'methods'>;
+type Of = Pick<NamedProvider, 'methods' | 'queryRefund'>;
 
 async function recordPaymentFact(needs: RecordFactNeeds, provider: Of, fact: PaymentFact) {
   if (!isPaymentSn(fact.sn)) return 'ignored';
@@ -53,10 +53,29 @@ async function recordRefundFact(
 ): Promise<Handled> {
   if (fact.sn === null || !isRefundSn(fact.sn)) return recordForeignRefund(needs, provider, fact);
   const refund = await needs.refund(fact.sn);
-  if (!refund || !(await paymentOf(needs, provider, refund.paymentSn))) return 'unknown';
+  const payment = refund && (await paymentOf(needs, provider, refund.paymentSn));
+  if (!payment) return 'unknown';
   if (fact.amount !== refund.amount || fact.currency !== refund.currency) return 'wrong money';
-  await settleRefund(needs, refund, fact.refund);
+  await settleRefund(needs, refund, await lastWordOn(provider, refund, payment, fact));
   return 'handled';
+}
+
+/**
+ * Facts come late and in any order. One that contradicts how a refund ended may be older than that,
+ * so the provider is asked how the refund stands now.
+ */
+async function lastWordOn(
+  provider: Of,
+  { open, state, ...refund }: Refund,
+  payment: Payment,
+  fact: RefundFact,
+): Promise<ProviderRefund> {
+  if (open || fact.refund.state === state) return fact.refund;
+  const now = await provider.queryRefund({
+    ...refund,
+    payment: { ...payment, ...moneyOf(payment) },
+  });
+  return now.state === 'UNKNOWN' ? fact.refund : now;
 }
 
 /** A refund on the provider's own page, or a dispute: its money has left us, or has come back. */
@@ -71,7 +90,7 @@ async function recordForeignRefund(
   if (!payment) return 'unknown';
   const known = await needs.refundByRef(paymentSn, ref);
   if (known) {
-    await settleRefund(needs, known, fact.refund);
+    await settleRefund(needs, known, await lastWordOn(provider, known, payment, fact));
     return 'handled';
   }
   if (fact.refund.state !== 'SUCCESS') return 'ignored';
@@ -88,7 +107,7 @@ async function recordForeignRefund(
 /** A provider can tell of its own payments only. */
 async function paymentOf(
   needs: RecordFactNeeds,
-  { methods }: Of,
+  { methods }: Pick<Of, 'methods'>,
   sn: string,
 ): Promise<Payment | null> {
   const payment = await needs.payment(sn);

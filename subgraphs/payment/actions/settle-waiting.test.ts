@@ -1,69 +1,129 @@
-import { expect, test } from '@jest/globals';
-import { inNextTurn } from '../../../testing/in-next-turn.ts';
-import {
-  noLog,
-  sampleNow,
-  samplePayment,
-  sampleProviders,
-} from '../../../testing/payment/samples.ts';
-import type { Payment } from '../domain/payment.ts';
-import type { ProviderPayment } from '../domain/provider.ts';
-import { type SettleWaitingNeeds, settleWaiting } from './settle-waiting.ts';
+import { describe, expect, test } from '@jest/globals';
+import { noLog, samplePayment } from '../../../testing/payment/samples.ts';
+import type { Provider, ProviderPayment } from '../domain/provider.ts';
+import { type SettleWaitingNeeds, settleWaiting, type ToQuery } from './settle-waiting.ts';
 
-/** Payments that wait for long, of orders of which some still wait to be paid. */
-function service(due: Payment[], payable: string[], answer: ProviderPayment) {
-  const done: unknown[] = [];
-  const called = (name: string) => async (_: unknown) => {
+const now = new Date('2026-12-01T12:00:00.000Z');
+const wait: ProviderPayment = { state: 'WAIT' };
+const closed: ProviderPayment = { state: 'CLOSED' };
+const away = new Error('away');
+
+type Given = {
+  waiting?: ToQuery[];
+  ended?: ToQuery[];
+  payable?: boolean;
+  query?: ProviderPayment | Error;
+  close?: ProviderPayment | Error;
+};
+
+/** What one run does, in order. Each payment is taken once. */
+async function run({ waiting = [], ended = [], payable = true, ...provider }: Given) {
+  const done: string[] = [];
+  const answer = (name: string, said: ProviderPayment | Error) => async () => {
     done.push(name);
-    return answer;
+    if (said instanceof Error) throw said;
+    return said;
   };
-  const needs = inNextTurn({
-    now: async () => sampleNow,
-    queryWaitingAfterMs: 60_000,
-    providers: sampleProviders({ query: called('query'), close: called('close') }),
-    onlyRunClosing: async <T>(work: () => Promise<T>) => work(),
-    attemptsToClose: async () => [],
-    takeToQuery: async (...args: unknown[]) => {
-      done.push(['take', ...args]);
-      return due;
-    },
-    orderStatuses: async (sns: readonly string[]) => {
-      done.push(['orders', ...sns]);
-      return new Map(sns.map((sn) => [sn, { payable: payable.includes(sn) }]));
-    },
-    markPaid: async (sn: string) => Boolean(done.push(`paid ${sn}`)),
-    endPayment: async ({ sn, to }: Record<string, string>) => Boolean(done.push(`${to} ${sn}`)),
+  const sandbox = {
+    methods: ['SANDBOX'],
+    query: answer('query', provider.query ?? wait),
+    close: answer('close', provider.close ?? closed),
+  } as unknown as Provider;
+  let state = waiting[0]?.payment.state;
+  const needs = {
+    now: async () => now,
     log: noLog,
-  });
-  return { done, run: () => settleWaiting(needs as unknown as SettleWaitingNeeds) };
+    providers: { sandbox },
+    queryWaitingAfterMs: 30_000,
+    queryEndedAfterMs: 3_600_000,
+    attemptsToClose: async () => [],
+    closing: { after: '', budgetMs: 3_000 },
+    onlyRunClosing: <T>(work: () => Promise<T>) => work(),
+    onlyRunQuerying: <T>(work: () => Promise<T>) => work(),
+    orderStatuses: async (sns: string[]) => new Map(sns.map((sn) => [sn, { sn, payable }])),
+    payment: async () => samplePayment(state ? { state } : {}),
+    takeToQuery: async () => waiting.splice(0),
+    takeEndedToQuery: async () => ended.splice(0),
+    endPayment: async ({ to }: { to: 'CLOSED' | 'FAILED' }) => {
+      done.push(to);
+      state = to;
+      return samplePayment({ state: to });
+    },
+    markPaid: async () => {
+      done.push('paid');
+      return samplePayment();
+    },
+    queryLater: async (_: string, failures: number, from: Date) => {
+      const wait = (from.getTime() - now.getTime()) / 1_000 + 30;
+      done.push(`failed ${failures} times, again after ${wait} s`);
+    },
+    queryAnswered: async () => void done.push('answered'),
+  } as unknown as SettleWaitingNeeds;
+  await settleWaiting(needs);
+  return done;
 }
+const one = (failures = 0, given = {}): ToQuery[] => [{ payment: samplePayment(given), failures }];
+const arrived: ProviderPayment = {
+  ...{ state: 'SUCCESS', amount: 10_000, currency: 'CNY', paidAt: now },
+};
 
-const take = ['take', new Date('2026-12-01T11:59:00.000Z'), sampleNow, 200];
-const success = { state: 'SUCCESS', amount: 10_000, currency: 'CNY', paidAt: sampleNow } as const;
-
-test('nothing is asked while no payment has waited for long', async () => {
-  const { run, done } = service([], [], { state: 'WAIT' });
-  expect(await run()).toBe(0);
-  expect(done).toEqual([take]);
+describe('F10, A8: a payment that waits is asked about', () => {
+  test.each<[string, Given, string[]]>([
+    ['and may wait on', { waiting: one() }, ['query']],
+    ['and was paid', { waiting: one(), query: arrived }, ['query', 'paid']],
+    ['after failures too', { waiting: one(3) }, ['query', 'answered']],
+    [
+      'and again after twice the time if the provider does not answer',
+      { waiting: one(), query: away },
+      ['query', 'failed 1 times, again after 60 s'],
+    ],
+    [
+      'and twice as long each time',
+      { waiting: one(4), query: away },
+      ['query', 'failed 5 times, again after 960 s'],
+    ],
+    [
+      'but at least every hour or so',
+      { waiting: one(40), query: away },
+      ['query', 'failed 41 times, again after 3630 s'],
+    ],
+    ['and is closed if its order is over', { waiting: one(), payable: false }, ['close', 'CLOSED']],
+    [
+      'and waits longer each time if it cannot be closed yet',
+      { waiting: one(1), payable: false, close: wait },
+      ['close', 'failed 2 times, again after 120 s'],
+    ],
+  ])('%s', async (_, given, done) => {
+    expect(await run(given)).toEqual(done);
+  });
 });
 
-test('the provider is asked about a payment whose order waits, and its answer is kept', async () => {
-  const { run, done } = service([samplePayment()], ['HSO1'], success);
-  expect(await run()).toBe(1);
-  expect(done).toEqual([take, ['orders', 'HSO1'], 'query', 'paid PMT1']);
-});
-
-test('an attempt whose order is over is closed', async () => {
-  const other = samplePayment({ sn: 'PMT2', orderSn: 'HSO2' });
-  const { run, done } = service([samplePayment(), other], ['HSO2'], { state: 'CLOSED' });
-  expect(await run()).toBe(2);
-  expect(done.slice(0, 2)).toEqual([take, ['orders', 'HSO1', 'HSO2']]);
-  expect(done.slice(2).sort()).toEqual(['CLOSED PMT1', 'CLOSED PMT2', 'close', 'query']);
-});
-
-test('a payment whose provider is switched off goes on waiting', async () => {
-  const stripe = samplePayment({ method: 'STRIPE' });
-  const { run, done } = service([stripe], ['HSO1'], success);
-  expect(await run()).toBe(1);
-  expect(done).toEqual([take, ['orders', 'HSO1']]);
+describe('A6: an attempt that ended without money is asked about once more', () => {
+  const ended = () => one(0, { state: 'CLOSED' });
+  test.each<[string, Given, string[]]>([
+    ['and had ended there too', { ended: ended(), query: closed }, ['query', 'CLOSED', 'answered']],
+    [
+      'and is not known there',
+      { ended: ended(), query: { state: 'UNKNOWN' } },
+      ['query', 'answered'],
+    ],
+    ['and was paid', { ended: ended(), query: arrived }, ['query', 'paid', 'answered']],
+    [
+      'and is closed if it is open there',
+      { ended: ended() },
+      ['query', 'close', 'CLOSED', 'answered'],
+    ],
+    [
+      'and was paid before it could be closed',
+      { ended: ended(), close: arrived },
+      ['query', 'close', 'paid', 'answered'],
+    ],
+    [
+      'and later if the provider does not answer',
+      { ended: ended(), query: away },
+      ['query', 'failed 1 times, again after 60 s'],
+    ],
+  ])('%s', async (_, given, done) => {
+    expect(await run(given)).toEqual(done);
+  });
 });

@@ -50,6 +50,8 @@ export type RefundToSend = {
   payment: PaymentRef & Money;
   amount: number;
   reason: string;
+  /** The provider's own name for it, if the provider made the refund by itself. */
+  providerRef?: string;
 };
 
 /** What a provider says of a refund. `UNKNOWN`: it does not know the refund. */
@@ -99,6 +101,7 @@ export type Provider = {
    */
   close(payment: PaymentToBegin & PaymentRef): Promise<ProviderPayment>;
   refund(refund: RefundToSend): Promise<ProviderRefund>;
+  /** How the refund stands there now. */
   queryRefund(refund: RefundToSend): Promise<ProviderRefund>;
   /**
    * Verifies and reads a webhook. Null if it is not the provider's: forged, too old or malformed.

@@ -33,6 +33,7 @@ test.each([
   ['x', '', 'IDEMPOTENCY_KEY_INVALID'],
   ['x', 'k'.repeat(64), undefined],
   ['x', 'k'.repeat(65), 'IDEMPOTENCY_KEY_INVALID'],
+  ['x', 'k\ud800', 'IDEMPOTENCY_KEY_INVALID'],
 ])('a request with the reason "%s" and the key "%s": %s', (reason, idempotencyKey, refusal) => {
   expect(malformed(request({ reason, idempotencyKey }))?.reason).toBe(refusal);
 });

@@ -47,7 +47,9 @@ export function malformed({
   const length = characterCount(reason.trim());
   if (length === 0 || length > maxReasonLength) return refundRefused('REASON_INVALID');
   const keyLength = characterCount(idempotencyKey);
-  if (keyLength === 0 || keyLength > maxKeyLength) return refundRefused('IDEMPOTENCY_KEY_INVALID');
+  // A database replaces lone surrogates, so two such keys could become one.
+  if (keyLength === 0 || keyLength > maxKeyLength || !idempotencyKey.isWellFormed())
+    return refundRefused('IDEMPOTENCY_KEY_INVALID');
   return null;
 }
 

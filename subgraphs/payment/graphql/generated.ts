@@ -337,8 +337,8 @@ export type PaymentDifference = {
   __typename?: 'PaymentDifference';
   /** What disagrees. */
   kind: PaymentDifferenceKind;
-  /** The order. */
-  order: HomestayOrder;
+  /** The order; null if it is gone, as after a restore. */
+  order?: Maybe<HomestayOrder>;
   /** The payment; null if there is none. */
   payment?: Maybe<Payment>;
   /** When it was last found. */
@@ -874,7 +874,7 @@ export type RefundRefusedResolvers<ContextType = Context, ParentType extends Res
 
 export type PaymentDifferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentDifference'] = ResolversParentTypes['PaymentDifference']> = {
   kind?: Resolver<ResolversTypes['PaymentDifferenceKind'], ParentType, ContextType>;
-  order?: Resolver<ResolversTypes['HomestayOrder'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { OrderStatus } from '../domain/difference.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 
@@ -7,6 +8,7 @@ export type LoadersNeeds = {
   refundsBySn(sns: readonly string[]): Promise<Refund[]>;
   paymentsOfOrders(orderSns: readonly string[]): Promise<Payment[]>;
   refundsOfOrders(orderSns: readonly string[]): Promise<Refund[]>;
+  orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>>;
 };
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -19,7 +21,18 @@ export const createLoaders = (needs: LoadersNeeds) => ({
   paymentsOfOrder: byOrder(needs.paymentsOfOrders),
   /** All refunds of an order, oldest first. */
   refundsOfOrder: byOrder(needs.refundsOfOrders),
+  /** Whether the order service has an order. */
+  hasOrder: new DataLoader<string, boolean>(
+    async (sns) => {
+      const known = await needs.orderStatuses(sns);
+      return sns.map((sn) => known.has(sn));
+    },
+    { maxBatchSize: maxOrders },
+  ),
 });
+
+/** The order service answers about so many at once. */
+const maxOrders = 500;
 
 const bySn = <Item extends { sn: string }>(read: (sns: readonly string[]) => Promise<Item[]>) =>
   new DataLoader<string, Item | null>(async (sns) => {

@@ -61,7 +61,8 @@ export const resolvers: Resolvers<Context> = forServices(onlyServices, {
   StayEndResult: { __resolveType: (result) => (isRefused(result) ? 'RefundRefused' : 'StayEnd') },
   StayEnd: { order: ({ orderSn }) => ({ sn: orderSn }) },
   PaymentDifference: {
-    order: ({ orderSn }) => ({ sn: orderSn }),
+    order: async ({ orderSn }, _, { loaders }) =>
+      (await loaders.hasOrder.load(orderSn)) ? { sn: orderSn } : null,
     payment: ({ paymentSn }, _, { loaders }) =>
       paymentSn === null ? null : loaders.payments.load(paymentSn),
   },

@@ -18,7 +18,7 @@ const openers: Record<
   sandbox: (settings) =>
     sandboxProvider({
       url: settings.SANDBOX_URL,
-      secret: settings.SANDBOX_SECRET as string,
+      secrets: settings.SANDBOX_SECRET as string[],
       timeoutMs: settings.PROVIDER_TIMEOUT,
     }),
   wechatpay: (settings, webhookUrl) =>

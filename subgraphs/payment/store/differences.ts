@@ -9,18 +9,19 @@ const maxListed = 1_000;
 export function openDifferences(db: Db) {
   const differences = db.collection<DifferenceDocument>('differences');
   return {
-    /** Replaces what was found before in the same comparison. */
+    /** Replaces what was found before in the same comparison, unless that is to stay. */
     async saveDifferences(
       source: DifferenceSource,
       found: readonly Difference[],
       foundAt: Date,
+      keepOlder = false,
     ): Promise<void> {
       for (const { kind, orderSn, paymentSn } of found) {
         const _id = [source, kind, orderSn, paymentSn].join(' ');
         const set = { source, kind, orderSn, paymentSn, foundAt };
         await differences.updateOne({ _id }, { $set: set }, { upsert: true });
       }
-      await differences.deleteMany({ source, foundAt: { $lt: foundAt } });
+      if (!keepOlder) await differences.deleteMany({ source, foundAt: { $lt: foundAt } });
     },
 
     /** At most 1,000, in a stable order. */

@@ -5,8 +5,15 @@ import type { PaymentChange, VersionedPayment } from '../domain/payment-versions
 
 /** What only the store knows of a payment. */
 type Inner = {
-  /** When the provider was last asked about it. */
+  /**
+   * When the provider was last asked about it. Later than that if asking has failed: the wait for
+   * the next question begins then.
+   */
   askedAt: Date;
+  /** How often in a row asking has failed; absent for never. */
+  queryFailures?: number;
+  /** It ended without money, and the provider is to be asked once more. Absent otherwise. */
+  toQuery?: true;
   /**
    * The order does not know that it is paid. Absent otherwise, so that the index holds only the
    * work left.
@@ -45,7 +52,7 @@ const door = documentDoor<Payment, 'sn', Inner>({
     refunded: always,
     changedAt: always,
   },
-  inner: ['askedAt', 'toTell', 'unsettled', 'history'],
+  inner: ['askedAt', 'queryFailures', 'toQuery', 'toTell', 'unsettled', 'history'],
 });
 
 export const toPayment = door.fromDocument;

@@ -208,6 +208,52 @@ test('money that is not where it belongs is looked at however old it is', async 
   expect(await unsettled()).not.toContain('PMT20');
 });
 
+test('A8: payments are asked about in turn, the longest ago first, and later if that failed', async () => {
+  const at = (ms: number) => new Date(ms);
+  for (const sn of ['PMT40', 'PMT41', 'PMT42']) await store.insertPayment(payment(sn));
+  const mine = async (since: Date, asOf: Date, limit = 2) =>
+    (await store.takeToQuery(since, asOf, limit)).map(({ payment: { sn }, failures }) => [
+      sn,
+      failures,
+    ]);
+  const others = database.db.collection<{ _id: string }>('payments');
+  for await (const { _id } of others.find({
+    state: 'WAIT',
+    _id: { $nin: ['PMT40', 'PMT41', 'PMT42'] },
+  }))
+    await others.updateOne({ _id }, { $set: { askedAt: now } });
+  for (const [sn, ms] of [
+    ['PMT40', 3],
+    ['PMT41', 1],
+    ['PMT42', 2],
+  ] as const)
+    await others.updateOne({ _id: sn }, { $set: { askedAt: at(ms) } });
+  expect(await mine(at(10), at(11))).toEqual([
+    ['PMT41', 0],
+    ['PMT42', 0],
+  ]);
+  await store.queryLater('PMT41', 1, at(50));
+  expect(await mine(at(20), at(21))).toEqual([
+    ['PMT40', 0],
+    ['PMT42', 0],
+  ]);
+  expect(await mine(at(60), at(61), 3)).toContainEqual(['PMT41', 1]);
+  await store.queryAnswered('PMT41');
+  expect(await mine(at(70), at(71), 3)).toContainEqual(['PMT41', 0]);
+});
+
+test('A6: an attempt that ended without money is asked about once more', async () => {
+  await store.insertPayment(payment('PMT43'));
+  await store.endPayment({ sn: 'PMT43', to: 'CLOSED' });
+  const far = new Date('2100-01-01');
+  const ended = async (before: Date) =>
+    (await store.takeEndedToQuery(before, far, new Date(), 100)).map(({ payment: { sn } }) => sn);
+  expect(await ended(new Date(0))).not.toContain('PMT43');
+  expect(await ended(far)).toContain('PMT43');
+  await store.queryAnswered('PMT43');
+  expect(await ended(far)).not.toContain('PMT43');
+});
+
 test('differences that are no longer found are forgotten, those of another comparison stay', async () => {
   const one = { kind: 'REFUND_STUCK' as const, orderSn: 'HSO1', paymentSn: 'PMT1' };
   const two = { kind: 'BOOKING_WITHOUT_MONEY' as const, orderSn: 'HSO2', paymentSn: null };
@@ -215,6 +261,7 @@ test('differences that are no longer found are forgotten, those of another compa
   await store.saveDifferences('ORDERS', [one, two], now);
   await store.saveDifferences('PROVIDERS', [two], now);
   await store.saveDifferences('ORDERS', [one], later);
+  await store.saveDifferences('PROVIDERS', [], later, true);
   expect(await store.listDifferences()).toEqual([
     { ...one, foundAt: later },
     { ...two, foundAt: now },
@@ -233,6 +280,6 @@ test('a transaction goes on while payments that it has changed wait to be asked 
     await new Promise((resolve) => setTimeout(resolve, 100));
     await payments.updateOne({ _id: 'PMT31' }, { $set: { askedAt: long } }, { session });
   });
-  const sns = (await asked).map(({ sn }) => sn);
+  const sns = (await asked).map(({ payment: { sn } }) => sn);
   expect(sns).toEqual(expect.arrayContaining(['PMT30', 'PMT31']));
 });

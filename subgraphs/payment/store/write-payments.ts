@@ -13,10 +13,10 @@ import {
   type PaymentCollection,
   type PaymentDocument,
   toDocument,
-  toPayment,
   toPaymentOrNull,
 } from './payment-document.ts';
 import { changeMoney, reserveRefund } from './payment-money.ts';
+import { queries } from './payment-queries.ts';
 
 /** What a write sets and removes; a change that a client can see is also added to the history. */
 type Write = {
@@ -57,7 +57,7 @@ export function writePayments(
   ): Promise<Payment | null> => {
     const closed = closedRef === undefined ? {} : { providerRef: closedRef ?? { $exists: false } };
     const filter = { _id: sn, state: { $in: paymentStatesBefore(to) }, ...closed };
-    const write = { set: { live: false }, change: { state: to }, session };
+    const write = { set: { live: false, toQuery: true as const }, change: { state: to }, session };
     return noLongerLive(await update(filter, write), session);
   };
   /**
@@ -106,12 +106,7 @@ export function writePayments(
 
     endPayment: (ended: EndedAttempt) => transaction((session) => end(ended, session)),
 
-    /**
-     * Takes waiting payments about which the provider was last asked before `since`; it is asked
-     * now.
-     */
-    takeToQuery: (since: Date, now: Date, limit: number) =>
-      takeToQuery(payments, since, now, limit),
+    ...queries(payments),
 
     /** Keeps the order's answer to the money; null if it has answered before. */
     async saveOrderAnswer(sn: string, orderAnswer: OrderAnswer, session: ClientSession) {
@@ -183,17 +178,4 @@ async function insertPayment(
     if (!isDuplicateKey(error)) throw error;
     return (await payments.findOne({ _id: payment.sn })) ? 'sn taken' : 'live payment exists';
   }
-}
-
-async function takeToQuery(payments: PaymentCollection, since: Date, now: Date, limit: number) {
-  const waiting = { state: 'WAIT' as const, askedAt: { $lte: since } };
-  const found = await payments.find(waiting).limit(limit).toArray();
-  if (found.length === 0) return [];
-  await payments.bulkWrite(
-    found.map(({ _id }) => ({
-      updateOne: { filter: { _id, state: 'WAIT' }, update: { $set: { askedAt: now } } },
-    })),
-    { ordered: false },
-  );
-  return found.map(toPayment);
 }

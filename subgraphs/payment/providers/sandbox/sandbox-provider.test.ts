@@ -14,7 +14,7 @@ beforeAll(async () => {
   const { port } = server.address() as AddressInfo;
   provider = sandboxProvider({
     url: `http://127.0.0.1:${port}`,
-    secret: 'a secret',
+    secrets: ['a secret'],
     timeoutMs: 1_000,
   });
 });

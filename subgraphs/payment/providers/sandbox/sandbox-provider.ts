@@ -10,7 +10,13 @@ import {
 import { answers, factOf, paymentOf, refundFact } from './sandbox-facts.ts';
 import { isSigned, signatureHeaders } from './signature.ts';
 
-export type SandboxOptions = { url: string; secret: string; timeoutMs: number; now?: () => Date };
+export type SandboxOptions = {
+  url: string;
+  /** We sign with the first, and believe both. */
+  secrets: readonly string[];
+  timeoutMs: number;
+  now?: () => Date;
+};
 
 type Ask = (method: 'GET' | 'POST', path: string, content?: object) => Promise<unknown>;
 
@@ -19,7 +25,7 @@ type Ask = (method: 'GET' | 'POST', path: string, content?: object) => Promise<u
  * real money.
  */
 export function sandboxProvider(options: SandboxOptions): Provider {
-  const { url, secret, now = () => new Date() } = options;
+  const { url, secrets, now = () => new Date() } = options;
   const pool = new Pool(url);
   const ask = asking(pool, options);
   return {
@@ -37,12 +43,12 @@ export function sandboxProvider(options: SandboxOptions): Provider {
       const answer = await ask('POST', '/v1/refunds', { sn, paymentSn, amount, reason });
       return read(answers.refund, answer);
     },
-    async queryRefund({ sn }) {
-      const answer = await ask('GET', `/v1/refunds/${sn}`);
+    async queryRefund({ sn, providerRef = sn }) {
+      const answer = await ask('GET', `/v1/refunds/${providerRef}`);
       return answer === null ? { state: 'UNKNOWN' } : read(answers.refund, answer);
     },
     async readWebhook({ headers, body }) {
-      if (!isSigned(secret, headers, body, now())) return null;
+      if (!isSigned(secrets, headers, body, now())) return null;
       try {
         return factOf(JSON.parse(body.toString('utf8')));
       } catch {
@@ -80,12 +86,12 @@ async function* listed(ask: Ask, since: Date): AsyncGenerator<ProviderFact> {
 const problem = z.object({ error: z.string() });
 
 /** Asks the sandbox. Null if it answers that there is no such thing. */
-function asking(pool: Pool, { secret, timeoutMs, now = () => new Date() }: SandboxOptions): Ask {
+function asking(pool: Pool, { secrets, timeoutMs, now = () => new Date() }: SandboxOptions): Ask {
   return async (method, path, content) => {
     const body = content ? JSON.stringify(content) : '';
     const headers = {
       'content-type': 'application/json',
-      ...signatureHeaders(secret, body, now()),
+      ...signatureHeaders(secrets, body, now()),
     };
     const signal = AbortSignal.timeout(timeoutMs);
     const { status, text } = await pool

@@ -2,9 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const toleranceMs = 5 * 60_000;
 
-/** The headers that prove who sent a body, and when. */
+/** The headers that prove who sent a body, and when: signed with the first secret. */
 export function signatureHeaders(
-  secret: string,
+  [secret = '']: readonly string[],
   body: string | Buffer,
   now: Date,
 ): Record<string, string> {
@@ -15,9 +15,9 @@ export function signatureHeaders(
   };
 }
 
-/** Whether the holder of the secret sent this body within the last minutes. */
+/** Whether a holder of one of the secrets sent this body within the last minutes. */
 export function isSigned(
-  secret: string,
+  secrets: readonly string[],
   headers: Record<string, string | string[] | undefined>,
   body: Buffer,
   now: Date,
@@ -26,8 +26,10 @@ export function isSigned(
   if (typeof timestamp !== 'string' || typeof signature !== 'string') return false;
   if (!(Math.abs(now.getTime() - Number(timestamp)) <= toleranceMs)) return false;
   const given = Buffer.from(signature);
-  const right = Buffer.from(signatureOf(secret, timestamp, body));
-  return given.length === right.length && timingSafeEqual(given, right);
+  return secrets.some((secret) => {
+    const right = Buffer.from(signatureOf(secret, timestamp, body));
+    return given.length === right.length && timingSafeEqual(given, right);
+  });
 }
 
 const signatureOf = (secret: string, timestamp: string, body: string | Buffer): string =>

@@ -61,6 +61,15 @@ async function disputeFact(
   return { about: 'refund', sn: null, ref, paymentSn, ...money, refund: { state } };
 }
 
+/** A warning has moved no money yet, or none at all. */
+export const disputeListed = async (
+  dispute: Stripe.Dispute,
+  paymentOfIntent: PaymentOfIntent,
+): Promise<ProviderFact> =>
+  dispute.object !== 'dispute' || dispute.status.startsWith('warning')
+    ? nothing
+    : disputeFact(dispute, dispute.status === 'won' ? 'FAILED' : 'SUCCESS', paymentOfIntent);
+
 /** What an event tells. */
 export async function factOf(
   event: Stripe.Event,

@@ -9,7 +9,14 @@ import {
   type RefundToSend,
 } from '../../domain/provider.ts';
 import { asked, looked } from './stripe-answers.ts';
-import { factOf, paymentOf, refundFact, refundOf, sessionListed } from './stripe-facts.ts';
+import {
+  disputeListed,
+  factOf,
+  paymentOf,
+  refundFact,
+  refundOf,
+  sessionListed,
+} from './stripe-facts.ts';
 import { stripeLimits, toStripe } from './stripe-money.ts';
 
 export type StripeOptions = {
@@ -44,7 +51,7 @@ export function stripeProvider(options: StripeOptions): Provider {
     refund: (refund) => sendRefund(stripe, refund),
     queryRefund: async (refund) => {
       const intent = await intentOf(stripe, refund.payment);
-      return intent ? findRefund(stripe, intent, refund.sn) : { state: 'UNKNOWN' };
+      return intent ? findRefund(stripe, intent, refund) : { state: 'UNKNOWN' };
     },
     async readWebhook({ headers, body }) {
       let event: Stripe.Event;
@@ -130,10 +137,14 @@ async function intentOf(stripe: Stripe, { providerRef }: PaymentRef): Promise<st
   return session && typeof session.payment_intent === 'string' ? session.payment_intent : null;
 }
 
-async function findRefund(stripe: Stripe, intent: string, sn: string) {
+async function findRefund(
+  stripe: Stripe,
+  intent: string,
+  { sn, providerRef }: Pick<RefundToSend, 'sn' | 'providerRef'>,
+) {
   const list = { payment_intent: intent, limit: 100 };
   const { data } = await asked('list', () => stripe.refunds.list(list));
-  const found = data.find(({ metadata }) => metadata?.sn === sn);
+  const found = data.find(({ id, metadata }) => id === providerRef || metadata?.sn === sn);
   return found ? refundOf(found) : { state: 'UNKNOWN' as const };
 }
 
@@ -144,7 +155,7 @@ async function findRefund(stripe: Stripe, intent: string, sn: string) {
 async function sendRefund(stripe: Stripe, { sn, payment, amount }: RefundToSend) {
   const intent = await intentOf(stripe, payment);
   if (!intent) throw new ProviderUnavailable(`Stripe knows no money of ${payment.sn}`);
-  const known = await findRefund(stripe, intent, sn);
+  const known = await findRefund(stripe, intent, { sn });
   if (known.state !== 'UNKNOWN') return known;
   const units = toStripe({ amount, currency: payment.currency });
   const wanted = { payment_intent: intent, amount: units, metadata: { sn } };
@@ -159,7 +170,7 @@ async function paymentOfIntentAt(stripe: Stripe, intent: string): Promise<string
   return data[0]?.client_reference_id ?? null;
 }
 
-/** Sessions first, so that each refund's payment is known by then. */
+/** Sessions first, so that the payment of each refund and dispute is known by then. */
 async function* listed(stripe: Stripe, since: Date): AsyncGenerator<ProviderFact> {
   const created = { gte: Math.floor(since.getTime() / 1_000) };
   const payments = new Map<string, string | null>();
@@ -171,4 +182,6 @@ async function* listed(stripe: Stripe, since: Date): AsyncGenerator<ProviderFact
   const known = async (intent: string) => payments.get(intent) ?? paymentOfIntentAt(stripe, intent);
   for await (const refund of stripe.refunds.list({ created, limit: 100 }))
     yield await refundFact(refund, known);
+  for await (const dispute of stripe.disputes.list({ created, limit: 100 }))
+    yield await disputeListed(dispute, known);
 }

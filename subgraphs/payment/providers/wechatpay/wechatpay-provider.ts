@@ -75,8 +75,9 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
       const send = () => client.chain('v3/refund/domestic/refunds').post(content);
       return refundOf((await asked(send)) as { status: string });
     },
-    async queryRefund({ sn }) {
-      const refund = await looked(() => client.chain(`v3/refund/domestic/refunds/${sn}`).get());
+    async queryRefund({ sn, providerRef = sn }) {
+      const path = `v3/refund/domestic/refunds/${providerRef}`;
+      const refund = await looked(() => client.chain(path).get());
       return refund ? refundOf(refund as { status: string }) : { state: 'UNKNOWN' };
     },
     readWebhook: async (raw) => readWechatpayWebhook(raw, { ...options, platformKey }),

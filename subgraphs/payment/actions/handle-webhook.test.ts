@@ -62,7 +62,7 @@ async function handled(fact: ProviderFact | null, given: Given = {}) {
       return true;
     },
     log: noLog,
-  };
+  });
   const provider = {
     ...{ name: 'sandbox', methods: ['SANDBOX'], readWebhook: async () => fact },
     queryRefund: async () => ({ state: standsAt }),

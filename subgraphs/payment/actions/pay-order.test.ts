@@ -201,7 +201,7 @@ describe('asking again', () => {
   test.each<[string, Partial<Payment>, Partial<PayOrderInput>]>([
     ['another method', { method: 'WECHAT_NATIVE' }, {}],
     ['another payer inside WeChat', { ...jsapi, payerId: 'wx-ben' }, jsapi],
-  ])('for %s closes the earlier attempt first', async (_, given, asked) => {
+  ])('F16: for %s closes the earlier attempt first', async (_, given, asked) => {
     const earlier = samplePayment({ ...given, instructions: begun.instructions });
     const { said, done } = await outcome({ payments: [earlier] }, input(asked));
     expect(done).toEqual(['close PMT1', hold, begin]);

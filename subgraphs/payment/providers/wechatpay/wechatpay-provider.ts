@@ -1,15 +1,9 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import wechatpay from 'wechatpay-axios-plugin';
-import { cutText } from '../../../../runtime/text.ts';
 import type { JsapiParameters } from '../../domain/payment.ts';
-import {
-  type PaymentRef,
-  type PaymentToBegin,
-  type Provider,
-  ProviderRefused,
-  type RefundToSend,
-} from '../../domain/provider.ts';
+import { type PaymentRef, type Provider, ProviderRefused } from '../../domain/provider.ts';
 import { asked, looked } from './wechatpay-answers.ts';
+import { orderOf, refundContent } from './wechatpay-content.ts';
 import { readWechatpayWebhook, refundOf, type Trade, tradeOf } from './wechatpay-webhook.ts';
 
 const { Formatter, Rsa, Wechatpay } = wechatpay;
@@ -112,27 +106,6 @@ function jsapiParameters(appId: string, prepayId: string, privateKey: KeyObject)
     paySign: Rsa.sign(message, privateKey),
   };
 }
-
-const maxDescription = 120;
-const maxReason = 80;
-
-const orderOf = ({ sn, amount: total, currency, description, payBefore }: PaymentToBegin) => ({
-  out_trade_no: sn,
-  description: cutText(description, maxDescription),
-  time_expire: `${payBefore.toISOString().slice(0, 19)}+00:00`,
-  amount: { total, currency },
-});
-
-const refundContent = (
-  { sn, payment, amount: refund, reason }: RefundToSend,
-  webhookUrl: string,
-) => ({
-  out_trade_no: payment.sn,
-  out_refund_no: sn,
-  reason: cutText(reason, maxReason),
-  notify_url: webhookUrl,
-  amount: { refund, total: payment.amount, currency: payment.currency },
-});
 
 const unlessRefused = (error: unknown): undefined => {
   if (!(error instanceof ProviderRefused)) throw error;

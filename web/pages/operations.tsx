@@ -37,10 +37,11 @@ function Differences() {
       {error && <Failure error={error} again={again} />}
       {data && found.length === 0 && <p role="status">{t('noDifferences')}</p>}
       <ul class="timeline">
-        {found.map(({ kind, order, foundAt }) => (
-          <li key={`${kind}${order.sn}`}>
+        {found.map(({ kind, order, payment, foundAt }) => (
+          <li key={`${kind}${order?.sn}${payment?.sn}`}>
             <strong>{wordOf('difference', kind)}</strong>
-            <a href={linkTo(['order', order.sn])}>{order.sn}</a>{' '}
+            {/* The order may be gone after a restore. The payment is mended by its number then. */}
+            {order ? <a href={linkTo(['order', order.sn])}>{order.sn}</a> : payment?.sn}{' '}
             <time dateTime={foundAt}>{instant(foundAt)}</time>
           </li>
         ))}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { freePort } from '../embedded/free-port.ts';
+import { withoutRights } from '../testing/gateway/without-rights.ts';
 import { type MeasuredProcess, startMeasured, untilAnswering } from './measured-process.ts';
 import { peerHome } from './peers/install.ts';
 
@@ -110,5 +111,6 @@ function supergraphAt(urls: GatewayNeeds['urls']): string {
   }));
   const { supergraphSdl, errors } = composeServices(subgraphs);
   if (!supergraphSdl) throw new AggregateError(errors ?? [], 'the subgraphs do not compose');
-  return supergraphSdl;
+  // Peers check rights in ways of their own.
+  return withoutRights(supergraphSdl);
 }

@@ -221,9 +221,9 @@ describe('a client’s mistake is answered with a code', () => {
   });
   test('no token, where one is needed', async () => {
     await expect(system.ask(null, '{ myHomestayOrders { nodes { sn } } }')).rejects.toThrow(
-      code('UNAUTHENTICATED'),
+      code('UNAUTHORIZED_FIELD_OR_TYPE'),
     );
-    await expect(story.place({}, null)).rejects.toThrow(code('UNAUTHENTICATED'));
+    await expect(story.place({}, null)).rejects.toThrow(code('UNAUTHORIZED_FIELD_OR_TYPE'));
   });
 });
 

@@ -238,7 +238,7 @@ test('what belongs to a user needs a token', async () => {
   const input = '{ homestayId: "home-8", title: "x" }';
   const write = `mutation { editHomestay(input: ${input}) { __typename } }`;
   for (const query of [write, '{ myHomestayShops { nodes { id } } }'])
-    await expect(system.ask(null, query)).rejects.toThrow('UNAUTHENTICATED');
+    await expect(system.ask(null, query)).rejects.toThrow('UNAUTHORIZED_FIELD_OR_TYPE');
 });
 
 test('node reads a thing of every service again by its id', async () => {

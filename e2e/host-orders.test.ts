@@ -39,5 +39,5 @@ test('a host sees who arrives and leaves, and an operator finds any order', asyn
   expect(await found(ben, 'host-orders', null)).toEqual([]);
 
   expect(await found(operator, 'search-orders', { sn: first })).toEqual([first]);
-  await expect(found(host, 'search-orders', null)).rejects.toThrow('FORBIDDEN');
+  await expect(found(host, 'search-orders', null)).rejects.toThrow('UNAUTHORIZED_FIELD_OR_TYPE');
 });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { type Caller, callerSigner, callerVerifier, onlyService, signedInUser } from './caller.ts';
+import { type Caller, callerSigner, callerVerifier, signedInUser } from './caller.ts';
 
 const secret = 'a secret of the tests, for the services';
 const sign = callerSigner(secret);
@@ -109,15 +109,6 @@ describe('a caller is refused', () => {
   test.each([undefined, '', 'Bearer ', 'Basic YTpi'])('with the header %j', async (header) => {
     await expect(verify(header)).rejects.toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
   });
-});
-
-test('what is for some services is for them alone', () => {
-  const asked = (caller: Caller) => () => onlyService(caller, 'payment', 'scheduler');
-  for (const service of ['payment', 'scheduler'] as const)
-    expect(asked({ service, roles: [] })).not.toThrow();
-  for (const service of ['gateway', 'travel', 'order'] as const) {
-    expect(asked({ ...an, service, roles: ['operator'] })).toThrow('Only our own services');
-  }
 });
 
 test('where a user is needed, a service without one gets UNAUTHENTICATED', () => {

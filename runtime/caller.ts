@@ -145,9 +145,3 @@ export function signedInUser(caller: Caller): string {
     );
   return caller.userId;
 }
-
-/** Requires that the caller is one of these services. @throws FORBIDDEN */
-export function onlyService(caller: Caller, ...services: ServiceName[]): void {
-  if (!services.includes(caller.service))
-    throw clientError('FORBIDDEN', 'Only our own services may call this.');
-}

@@ -12,14 +12,16 @@ const schema = buildSchema(`
     closed: String @authenticated
     scoped: String @requiresScopes(scopes: [["a", "b"], ["c"]])
     operators: String @policy(policies: [["operator"]])
+    orders: String @policy(policies: [["service:order"], ["operator"]])
     inside: Inside
   }
   type Inside @authenticated { value: String }`);
-enforceAccess(schema, (context) => context as Caller | undefined);
+enforceAccess(schema);
 
-const fields = ['open', 'closed', 'scoped', 'operators'];
+const fields = ['open', 'closed', 'scoped', 'operators', 'orders'];
 const rootValue = { ...Object.fromEntries(fields.map((name) => [name, name])), inside: {} };
-const seenBy = async (contextValue: Caller | undefined) => {
+const seenBy = async (caller: Caller | undefined) => {
+  const contextValue = { caller };
   const source = `{ ${fields.join(' ')} inside { __typename } }`;
   const { data } = await graphql({ schema, source, rootValue, contextValue });
   return Object.keys(data ?? {}).filter((name) => data?.[name] !== null);
@@ -37,8 +39,21 @@ test.each<[string, Caller | undefined, string[]]>([
     { ...ana, scopes: ['b', 'a'] },
     ['open', 'closed', 'scoped', 'inside'],
   ],
-  ['an operator', { ...ana, roles: ['operator'] }, ['open', 'closed', 'operators', 'inside']],
-  ['a sister service', { service: 'scheduler', roles: [] }, [...fields, 'inside']],
+  [
+    'an operator',
+    { ...ana, roles: ['operator'] },
+    ['open', 'closed', 'operators', 'orders', 'inside'],
+  ],
+  [
+    'a sister service',
+    { service: 'scheduler', roles: ['operator'] },
+    ['open', 'closed', 'scoped', 'inside'],
+  ],
+  [
+    'the sister service that is named',
+    { service: 'order', roles: [] },
+    ['open', 'closed', 'scoped', 'orders', 'inside'],
+  ],
 ])('%s sees what the SDL allows', async (_who, caller, sees) => {
   expect(await seenBy(caller)).toEqual(sees);
 });

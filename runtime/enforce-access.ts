@@ -10,25 +10,25 @@ import {
 } from 'graphql';
 import { type Applied, allOf, isMet, type Requirement, requirementOf } from './access.ts';
 import type { Caller } from './caller.ts';
-import { clientError } from './errors.ts';
+import { unauthorized } from './errors.ts';
 
 type Directed = { astNode?: { directives?: readonly ConstDirectiveNode[] } | null | undefined };
 
+/** The context of an execution says who asks. */
+export type OfCaller = { caller: Caller };
+
 /**
  * Makes a subgraph's resolvers keep to `@authenticated`, `@requiresScopes` and `@policy` of its
- * SDL, whoever asks it, so that a gateway that does not enforce them gets no more. Sister services
- * ask for themselves and are not bound.
- * @param callerOf who asks, by the context of an execution
+ * SDL, whoever asks it, so that a gateway that does not enforce them gets no more. A sister service
+ * asks for itself: it is no user who would have to sign in, and of policies it has one,
+ * `service:NAME`.
  */
-export function enforceAccess(
-  schema: GraphQLSchema,
-  callerOf: (context: unknown) => Caller | undefined,
-): void {
+export function enforceAccess(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('_')) continue;
     for (const field of Object.values(type.getFields())) {
       const needed = neededFor(type, field);
-      if (needed) guard(field, needed, callerOf);
+      if (needed) guard(field, needed);
     }
   }
 }
@@ -44,19 +44,19 @@ const appliedTo = ({ astNode }: Directed): Applied[] =>
     ),
   }));
 
-function guard(
-  field: GraphQLField<unknown, unknown>,
-  needed: Requirement,
-  callerOf: (context: unknown) => Caller | undefined,
-): void {
+const mayAsk = (caller: Caller, needed: Requirement): boolean =>
+  caller.service === 'gateway'
+    ? isMet(needed, caller)
+    : isMet({ ...needed, authenticated: false, scopes: [] }, asService(caller));
+
+const asService = ({ service }: Caller): Caller => ({ service, roles: [`service:${service}`] });
+
+function guard(field: GraphQLField<unknown, unknown>, needed: Requirement): void {
   const { resolve = defaultFieldResolver, subscribe } = field;
   const require = (context: unknown) => {
-    const caller = callerOf(context);
-    if (caller && (caller.service !== 'gateway' || isMet(needed, caller))) return;
-    throw clientError(
-      'UNAUTHORIZED_FIELD_OR_TYPE',
-      'You are not allowed to see this field or type.',
-    );
+    const { caller } = context as Partial<OfCaller>;
+    if (!caller || !mayAsk(caller, needed))
+      throw unauthorized(needed.authenticated && caller?.userId === undefined);
   };
   field.resolve = (source, args, context, info) => {
     require(context);

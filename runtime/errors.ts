@@ -68,6 +68,15 @@ export function clientError(
   });
 }
 
+/** Refuses a part of an operation to its caller. @param isNobody whether signing in would help */
+export const unauthorized = (isNobody: boolean): GraphQLError =>
+  clientError('UNAUTHORIZED_FIELD_OR_TYPE', unauthorizedMessage(isNobody));
+
+export const unauthorizedMessage = (isNobody: boolean): string =>
+  isNobody
+    ? 'Sign in first: send a token as `Authorization: Bearer …`.'
+    : 'You are not allowed to see this field or type.';
+
 export const isClientCode = (code: unknown): code is ClientCode =>
   (clientCodes as readonly unknown[]).includes(code);
 

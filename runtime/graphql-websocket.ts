@@ -1,5 +1,6 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Stop } from './lifecycle.ts';
@@ -30,8 +31,8 @@ export type GraphqlWebSocketOptions = {
   /** The largest message that is read, in bytes. */
   maxMessageBytes: number;
   /**
-   * Takes a place for a new socket, which is given back when it closes. Refuses with 503 if it
-   * throws.
+   * Takes a place for a new socket, which is given back when it closes. What it throws refuses the
+   * socket, with the HTTP status of a GraphQL error or 503.
    */
   takePlace(request: IncomingMessage): () => void;
   /** How often a client is pinged. One that has not answered by the next time is cut off. */
@@ -68,8 +69,8 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop:
     let release: () => void;
     try {
       release = takePlace(request);
-    } catch {
-      return refuse(socket, '503 Service Unavailable');
+    } catch (error) {
+      return refuse(socket, statusOf(error));
     }
     socket.once('close', release);
     server.handleUpgrade(request, socket, head, (opened) =>
@@ -181,6 +182,11 @@ const isServerMessage = (text: string): boolean => serverMessages.has(JSON.parse
 
 const refuse = (socket: Duplex, status: string): void =>
   void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+
+function statusOf(error: unknown): string {
+  const { status = 503 } = ((error as GraphQLError).extensions?.http ?? {}) as { status?: number };
+  return `${status} ${STATUS_CODES[status]}`;
+}
 
 /** Cuts off a client that is gone without having said so. */
 function heartbeat(socket: WebSocket, everyMs: number): () => void {

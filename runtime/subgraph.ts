@@ -12,7 +12,7 @@ import {
 import { Registry } from 'prom-client';
 import { type Caller, callerVerifier, type ServiceSecret } from './caller.ts';
 import { clockSkewReport } from './clock-skew.ts';
-import { enforceAccess } from './enforce-access.ts';
+import { enforceAccess, type OfCaller } from './enforce-access.ts';
 import { maskErrors } from './errors.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
@@ -26,7 +26,7 @@ type Resolvers = Parameters<typeof buildSubgraphSchema>[0] extends infer M
     : never
   : never;
 
-export type SubgraphOptions<Context extends BaseContext> = {
+export type SubgraphOptions<Context extends BaseContext & OfCaller> = {
   host: string;
   /** See `HttpServerOptions`. */
   port: HttpServerOptions['port'];
@@ -57,7 +57,7 @@ const scalars: Record<string, GraphQLScalarType> = {
 const maxBodyBytes = 1_000_000;
 
 /** Starts a subgraph at `/graphql`. It answers only the gateway and other services. */
-export function startSubgraph<Context extends BaseContext>(
+export function startSubgraph<Context extends BaseContext & OfCaller>(
   options: SubgraphOptions<Context>,
 ): Promise<HttpServer> {
   const {
@@ -83,13 +83,7 @@ export function startSubgraph<Context extends BaseContext>(
       typeDefs,
       resolvers: { ...ownScalars, ...(resolvers as object) } as Resolvers,
     });
-    const callers = new WeakMap<object, Caller>();
-    enforceAccess(schema, (made) => callers.get(made as object));
-    const contextOf = (caller: Caller, seen?: SeenVersions): Context => {
-      const made = context(caller, seen);
-      callers.set(made, caller);
-      return made;
-    };
+    enforceAccess(schema);
     const server = new ApolloServer<Context>({
       schema,
       formatError: maskErrors(log),
@@ -116,7 +110,7 @@ export function startSubgraph<Context extends BaseContext>(
             server,
             log,
             maxBodyBytes,
-            context: async (request) => contextOf(await verify(request.headers.authorization)),
+            context: async (request) => context(await verify(request.headers.authorization)),
           }),
           ...routes,
         },
@@ -128,7 +122,7 @@ export function startSubgraph<Context extends BaseContext>(
           http: http.server,
           schema,
           verify,
-          context: contextOf,
+          context,
           log,
         }).stop,
       );

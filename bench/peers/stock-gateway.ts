@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
+import { withoutRights } from '../../testing/gateway/without-rights.ts';
 
 /**
  * A process of its own: @apollo/server and @apollo/gateway as they come, in front of the same
@@ -16,7 +17,9 @@ const urls: Record<string, string | undefined> = {
 };
 
 const gateway = new ApolloGateway({
-  supergraphSdl: readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'),
+  supergraphSdl: withoutRights(
+    readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'),
+  ),
   buildService: ({ name }) =>
     new RemoteGraphQLDataSource({
       url: `${urls[name]}/graphql`,

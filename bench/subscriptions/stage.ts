@@ -58,7 +58,7 @@ const start = async (name: keyof typeof resolvers) => {
     port: 0,
     sdlFile: new URL(`../../schema/${name}.graphql`, import.meta.url),
     resolvers: resolvers[name],
-    context: () => ({}),
+    context: (caller) => ({ caller }),
     serviceSecret: process.env.SERVICE_SECRET as string,
     ready: {},
     log: createLog('stage', 'error'),

@@ -123,5 +123,5 @@ test('a payment whose order is gone, as after a restore, is listed without it', 
 
 test('only operators see differences', async () => {
   const asked = system.ask(ana, '{ paymentDifferences { kind } }');
-  await expect(asked).rejects.toThrow('FORBIDDEN');
+  await expect(asked).rejects.toThrow('UNAUTHORIZED_FIELD_OR_TYPE');
 });

@@ -10,7 +10,7 @@ import {
   print,
 } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
-import { clientError } from '../../runtime/errors.ts';
+import { clientError, unauthorizedMessage } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { Client } from '../usage/client.ts';
@@ -188,7 +188,11 @@ function refuseMasked(
   const isNothingLeft =
     operation === 'subscription' && masked.places.some(({ path }) => path.length === 0);
   if (mode === 'reject' || isNothingLeft)
-    throw unauthorized('You are not allowed to see all that you ask for.');
+    throw unauthorized(
+      masked.isNobody
+        ? unauthorizedMessage(true)
+        : 'You are not allowed to see all that you ask for.',
+    );
 }
 
 const unauthorized = (message: string) => clientError('UNAUTHORIZED_FIELD_OR_TYPE', message);

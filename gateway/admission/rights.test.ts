@@ -250,7 +250,7 @@ test('what is masked is null, in its place and with its path, and the rest is an
   });
   expect(errors).toEqual(
     [0, 1].map((index) => ({
-      message: 'You are not allowed to see this field or type.',
+      message: 'Sign in first: send a token as `Authorization: Bearer …`.',
       path: ['people', index, 'email'],
       extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
     })),

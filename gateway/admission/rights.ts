@@ -32,7 +32,12 @@ export type MaskedPlace = {
 export type Condition = { wanted: boolean; value: boolean | { variable: string } };
 
 /** What was taken out of a document. */
-export type Masked = { original: DocumentNode; places: readonly MaskedPlace[] };
+export type Masked = {
+  original: DocumentNode;
+  places: readonly MaskedPlace[];
+  /** Whether nobody has signed in who asks. */
+  isNobody: boolean;
+};
 
 const maskedParts = new WeakMap<DocumentNode, Masked>();
 
@@ -79,14 +84,15 @@ export function documentMask(): MaskDocument {
     const { needed, made } = lookUp(by, document, operationName);
     const met = needed.map((requirement) => isMet(requirement, caller));
     if (met.every(Boolean)) return document;
-    const key = met.join();
+    const isNobody = caller.userId === undefined;
+    const key = [isNobody, ...met].join();
     const before = made.get(key);
     if (before) return before;
     const allowed = (requirement: Requirement | undefined) =>
       requirement === undefined || isMet(requirement, caller);
     const masked = without(by, document, operationName, allowed);
     const { places } = walk(by, document, operationName, allowed);
-    maskedParts.set(masked, { original: document, places });
+    maskedParts.set(masked, { original: document, places, isNobody });
     made.set(key, masked);
     return masked;
   };

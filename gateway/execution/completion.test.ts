@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { expect, test } from '@jest/globals';
 import { GraphQLError, parse } from 'graphql';
+import { withoutRights } from '../../testing/gateway/without-rights.ts';
 import { completeData } from './completion.ts';
 
 const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
-const apiSchema = Supergraph.build(sdl).apiSchema();
+const apiSchema = Supergraph.build(withoutRights(sdl)).apiSchema();
 const operation = operationFromDocument(
   apiSchema,
   parse('{ a: homestay(id: "1") { title } b: homestay(id: "2") { title } }'),

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Condition, MaskedPlace } from '../admission/rights.ts';
+import { unauthorizedMessage } from '../../runtime/errors.ts';
+import type { Condition, Masked } from '../admission/rights.ts';
 import { type Data, isObject, isOfType, own, setOwn } from './entity-merge.ts';
 import type { Flags } from './response-shape.ts';
 import type { Run } from './step.ts';
@@ -11,7 +12,8 @@ const maxErrorsOfPlace = 100;
  * Makes null what the caller may not see, and tells where. It was not asked of any subgraph; but a
  * plan may fetch it for its own needs, such as a key, and then it must not be answered.
  */
-export function maskData(schema: GraphQLSchema, run: Run, places: readonly MaskedPlace[]): void {
+export function maskData(schema: GraphQLSchema, run: Run, { places, isNobody }: Masked): void {
+  const message = unauthorizedMessage(isNobody);
   for (const place of places) {
     if (!place.conditions.every((condition) => holds(condition, run.flags))) continue;
     let told = 0;
@@ -20,7 +22,7 @@ export function maskData(schema: GraphQLSchema, run: Run, places: readonly Maske
       told += 1;
       if (told > maxErrorsOfPlace) return;
       run.errors.push(
-        new GraphQLError('You are not allowed to see this field or type.', {
+        new GraphQLError(message, {
           path: place.name === undefined ? path : [...path, place.name],
           extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
         }),
@@ -35,7 +37,7 @@ type Path = (string | number)[];
 function at(
   schema: GraphQLSchema,
   value: unknown,
-  place: MaskedPlace,
+  place: Masked['places'][number],
   path: Path,
   found: (object: Data, path: Path) => void,
   depth = 0,

@@ -125,7 +125,7 @@ export function preparation(supergraphSdl: string): Preparation {
       const answer = async () => {
         begin(run);
         await step(run, run.data);
-        if (masked) maskData(schema, run, masked.places);
+        if (masked) maskData(schema, run, masked);
         return answerOf(run, shapeFor(flags), answered);
       };
       return answer();

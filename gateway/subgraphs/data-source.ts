@@ -40,16 +40,15 @@ export type SubgraphOptions = {
   address: SubgraphAddress;
   timeoutMs: number;
   maxAnswerBytes: number;
+  /** More under way than this, and the subgraph does not keep up. */
+  maxUnderWay?: number;
 };
 
 export type SubgraphNeeds = { sign: CallerSigner; metrics: SubgraphMetrics; log: Log };
 
 const maxConnections = 64;
-/**
- * More waiting than this, and the subgraph is not keeping up: refusing at once is kinder than a
- * timeout later.
- */
-const maxUnderWay = 5_000;
+/** Refusing at once is kinder than a timeout later. */
+const standardMaxUnderWay = 5_000;
 /** The connection broke before an answer began, as when the subgraph restarts. */
 const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 const breakerOptions = { failures: 10, pauseMs: 2_000 };
@@ -60,7 +59,7 @@ const breakerOptions = { failures: 10, pauseMs: 2_000 };
  * subgraph and not its address.
  */
 export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Subgraph {
-  const { name, address, timeoutMs, maxAnswerBytes } = options;
+  const { name, address, timeoutMs, maxAnswerBytes, maxUnderWay = standardMaxUnderWay } = options;
   const { sign, log } = needs;
   const pool = new Pool(address.origin, {
     connections: maxConnections,
@@ -91,15 +90,15 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
 
   /** @throws where a request would wait in vain */
   const requireRoom = (now: number) => {
-    if (underWay >= maxUnderWay) throw new Error(`${maxUnderWay} requests are waiting already`);
-    if (!circuit.allows(now)) throw new CircuitOpen('it did not answer before');
+    if (underWay >= maxUnderWay) throw new NotAsked(`${maxUnderWay} requests are waiting already`);
+    if (!circuit.allows(now)) throw new NotAsked('it did not answer before');
   };
 
   const refusal = (error: unknown): GraphQLError => {
     if (error instanceof DeadlineReached)
       return clientError('OPERATION_TIMEOUT', 'The operation took too long and was given up.');
     if (error instanceof Abandoned) log.debug({ subgraph: name }, 'nobody waits for the answer');
-    else if (!(error instanceof CircuitOpen)) {
+    else if (!(error instanceof NotAsked)) {
       circuit.failed(performance.now());
       metrics.breaker(circuit.open);
       log.warn({ err: error, subgraph: name }, 'a subgraph did not answer');
@@ -140,8 +139,9 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
   };
 }
 
-class CircuitOpen extends Error {
-  override name = 'CircuitOpen';
+/** The subgraph was not asked, so that this says nothing of how it does. */
+class NotAsked extends Error {
+  override name = 'NotAsked';
 }
 
 /**

@@ -204,7 +204,7 @@ describe('the connections are limited', () => {
         ]);
         third.once('error', reject);
       }),
-    ).rejects.toThrow('503');
+    ).rejects.toThrow('429');
     for (const { closed } of idle)
       expect(await closed).toEqual({
         code: 4408,

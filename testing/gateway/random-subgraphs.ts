@@ -31,7 +31,7 @@ export const startRandomSubgraph = (name: 'travel' | 'order' | 'payment'): Promi
     port: 0,
     sdlFile,
     resolvers: randomResolvers(name, readFileSync(sdlFile, 'utf8')),
-    context: () => ({}),
+    context: (caller) => ({ caller }),
     serviceSecret: secrets.SERVICE_SECRET,
     ready: {},
     log: createLog('test', 'silent'),

@@ -75,7 +75,7 @@ export const startSmallSubgraph = (
     resolvers: resolvers[name],
     context: (caller) => {
       seen.push(caller);
-      return {};
+      return { caller };
     },
     serviceSecret: SERVICE_SECRET,
     ready: {},

@@ -7,23 +7,28 @@ import { callerOf } from '../../gateway/admission/identity.ts';
 import { subgraphAddress } from '../../gateway/subgraphs/address.ts';
 import { type GatewayContext, openSubgraph } from '../../gateway/subgraphs/data-source.ts';
 import { subgraphMetrics } from '../../gateway/subgraphs/subgraph-metrics.ts';
-import { callerSigner } from '../../runtime/caller.ts';
+import { type Caller, callerSigner } from '../../runtime/caller.ts';
 import { maskErrors } from '../../runtime/errors.ts';
 import { createLog } from '../../runtime/log.ts';
 import { secrets } from '../tokens.ts';
 import { testSettings } from './small-system.ts';
+import { withoutRights } from './without-rights.ts';
 
 /**
  * @apollo/server and @apollo/gateway as they come, but for the data source and the masking of
  *   errors: what our answers are compared with.
+ * @param caller who asks, whatever a request says
  */
-export async function startStockGateway(urls: Record<string, string>) {
+export async function startStockGateway(
+  urls: Record<string, string>,
+  caller: Caller = callerOf(undefined),
+) {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const log = createLog('test', 'silent');
   const metrics = subgraphMetrics(new Registry());
   const needs = { sign: callerSigner(secrets.SERVICE_SECRET), metrics, log };
   const gateway = new ApolloGateway({
-    supergraphSdl: readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'),
+    supergraphSdl: withoutRights(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8')),
     logger: log,
     buildService: ({ name }) =>
       openSubgraph(
@@ -45,7 +50,7 @@ export async function startStockGateway(urls: Record<string, string>) {
   });
   const { url } = await startStandaloneServer(server, {
     listen: { port: 0 },
-    context: async () => ({ caller: callerOf(undefined) }),
+    context: async () => ({ caller }),
   });
   return { url: url.replace(/\/$/, ''), stop: () => server.stop() };
 }

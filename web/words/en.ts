@@ -207,6 +207,7 @@ export const en = {
     OFFLINE: 'There is no connection. Try again in a moment.',
     UNAUTHENTICATED: 'Please sign in again.',
     FORBIDDEN: 'This is not for you.',
+    UNAUTHORIZED_FIELD_OR_TYPE: 'Please sign in with an account that may see this.',
     SERVICE_UNAVAILABLE: 'A part of the system is away. Try again in a moment.',
     INTERNAL_SERVER_ERROR: 'Something went wrong on our side.',
     BAD_USER_INPUT: 'Please look at what you have entered.',

@@ -199,6 +199,7 @@ export const zh: Words = {
     OFFLINE: '网络不可用，请稍后再试。',
     UNAUTHENTICATED: '请重新登录。',
     FORBIDDEN: '您无权查看。',
+    UNAUTHORIZED_FIELD_OR_TYPE: '请使用有权限的账号登录。',
     SERVICE_UNAVAILABLE: '部分服务暂不可用，请稍后再试。',
     INTERNAL_SERVER_ERROR: '系统出错了，请稍后再试。',
     BAD_USER_INPUT: '请检查填写的内容。',

@@ -1,5 +1,4 @@
 import { signedInUser } from '../../../runtime/caller.ts';
-import { forServices } from '../../../runtime/for-services.ts';
 import { globalId, keyOfId, keyOfReference } from '../../../runtime/global-id.ts';
 import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
@@ -31,7 +30,7 @@ const asSearch = <S extends OrderSearch>(search: S | null | undefined): S | null
     ? { ...search, homestayId: keyOfId('Homestay', search.homestayId) ?? search.homestayId }
     : (search ?? null);
 
-const fields: Resolvers<Context> = {
+export const resolvers: Resolvers<Context> = {
   Query: {
     bookingRules: (_, _args, { actions }) => actions.bookingRules(),
     serverTime: (_, _args, { actions }) => actions.serverTime(),
@@ -40,10 +39,8 @@ const fields: Resolvers<Context> = {
       actions.myHomestayOrders(signedInUser(caller), page),
     hostHomestayOrders: (_, { filter, ...page }, { caller, actions }) =>
       actions.hostHomestayOrders(signedInUser(caller), { ...page, filter: asSearch(filter) }),
-    searchHomestayOrders: (_, { filter, ...page }, { caller, actions }) => {
-      signedInUser(caller);
-      return actions.searchHomestayOrders(caller.roles, { ...page, filter: asSearch(filter) });
-    },
+    searchHomestayOrders: (_, { filter, ...page }, { actions }) =>
+      actions.searchHomestayOrders({ ...page, filter: asSearch(filter) }),
     orderedStay: (_, { sn }, { actions }) => actions.orderedStay(sn),
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
     attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),
@@ -143,26 +140,3 @@ const fields: Resolvers<Context> = {
     },
   },
 };
-
-export const resolvers = forServices(
-  {
-    askToLeaveOrder: 'payment',
-    attemptsToClose: 'payment',
-    closeDueOrders: 'scheduler',
-    endOrderRefund: 'payment',
-    endOrderWithoutRefund: 'payment',
-    expireUnusedOrders: 'scheduler',
-    holdOrderForPayment: 'payment',
-    holdOrderForRefund: 'payment',
-    markOrderPaid: 'payment',
-    orderStatuses: 'payment',
-    orderToPay: 'payment',
-    orderToRefund: 'payment',
-    ordersHeldByRefunds: 'payment',
-    paidOrders: 'payment',
-    releaseOrderFromPayment: 'payment',
-    orderedStay: 'travel',
-    takenHomestays: 'travel',
-  },
-  fields,
-);

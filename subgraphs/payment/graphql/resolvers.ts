@@ -1,5 +1,4 @@
 import { type Caller, signedInUser } from '../../../runtime/caller.ts';
-import { forServices } from '../../../runtime/for-services.ts';
 import { globalId, keyOfReference } from '../../../runtime/global-id.ts';
 import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
@@ -7,22 +6,14 @@ import { isVisibleTo, latestOf, moneyOf, type Payment } from '../domain/payment.
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
-const onlyServices = {
-  processPayments: 'scheduler',
-  settleWaitingPayments: 'scheduler',
-  reconcilePayments: 'scheduler',
-  reconcileProviders: 'scheduler',
-  sendEmails: 'scheduler',
-} as const;
-
 /** Who asks, for actions that depend on it. @throws if nobody is signed in */
 const by = (caller: Caller) => ({ userId: signedInUser(caller), roles: caller.roles });
 
-export const resolvers: Resolvers<Context> = forServices(onlyServices, {
+export const resolvers: Resolvers<Context> = {
   Query: {
     payment: async (_, { sn }, { caller, loaders }) =>
       visible(await loaders.payments.load(sn), caller),
-    paymentDifferences: (_, _args, { caller, actions }) => actions.listDifferences(by(caller)),
+    paymentDifferences: (_, _args, { actions }) => actions.listDifferences(),
   },
   Mutation: {
     payHomestayOrder: (_, { input }, { caller, actions }) =>
@@ -104,7 +95,7 @@ export const resolvers: Resolvers<Context> = forServices(onlyServices, {
       return refunds.filter((refund) => isVisibleTo(refund, caller));
     },
   },
-});
+};
 
 /** The thing, or null for a caller to whom it does not exist. */
 const visible = <Thing extends { travellerId: string; hostId: string }>(

@@ -8,12 +8,6 @@ const found: FoundDifference = {
 };
 const needs = { listDifferences: async () => [found] };
 
-test('operators see what reconciliation found', async () => {
-  expect(await listDifferences(needs, { userId: 'olga', roles: ['operator'] })).toEqual([found]);
-});
-
-test('nobody else does, not even a host', async () => {
-  await expect(listDifferences(needs, { userId: 'hana', roles: ['host'] })).rejects.toMatchObject({
-    extensions: { code: 'FORBIDDEN' },
-  });
+test('what reconciliation found is listed', async () => {
+  expect(await listDifferences(needs)).toEqual([found]);
 });

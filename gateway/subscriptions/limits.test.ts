@@ -321,7 +321,7 @@ describe('a client that leaves', () => {
 test('a subscription without an accepted stream type is refused, and the error names the types', async () => {
   const response = await fetch(`${system.url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
     body: JSON.stringify({ query: 'subscription { myHomestayOrdersChanged { sn } }' }),
   });
   expect(response.status).toBe(406);

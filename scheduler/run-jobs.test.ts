@@ -11,14 +11,11 @@ import { runJobs } from './run-jobs.ts';
 import { schedulerSettings } from './settings.ts';
 
 const log = createLog('test', 'silent');
+const everyHour = jobList.flatMap(([, { every }]) => (every ? [[every, '1h']] : []));
 const settings = schedulerSettings.parse({
   MONGODB_URI: 'mongodb://unused',
   SERVICE_SECRET: 'a secret of the tests, for the services',
-  SWEEP_EVERY: '1h',
-  PAYMENT_SWEEP_EVERY: '1h',
-  RECONCILE_EVERY: '1h',
-  RECONCILE_PROVIDERS_EVERY: '1h',
-  EXPIRE_ORDERS_EVERY: '1h',
+  ...Object.fromEntries(everyHour),
 });
 
 let database: Database;

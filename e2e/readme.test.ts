@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { parts } from '../embedded/system.ts';
@@ -58,14 +60,28 @@ describe('the README’s table of settings', () => {
   });
 });
 
-const pages = ['README.md', 'docs/federation.md', 'web/README.md']
-  .concat(readdirSync(new URL('docs/tasks', root)).map((name) => `docs/tasks/${name}`))
+const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n');
+const namesOfFiles = new Set(tracked.map((file) => basename(file)));
+const pages = tracked
+  .filter((file) => file.endsWith('.md') && !file.startsWith('schema/check/'))
+  .filter((file) => existsSync(new URL(file, root)))
   .map((file) => [file, readFileSync(new URL(file, root), 'utf8')] as const);
 
-test.each(pages)('the links and the files that %s names are there', (file, text) => {
+test.each(pages)('the links of %s lead somewhere', (file, text) => {
   const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path as string);
-  expect(links.length).toBeGreaterThan(0);
   expect(links.filter((path) => !existsSync(new URL(path, new URL(file, root))))).toEqual([]);
+});
+
+// The task pages name files that are still to be written.
+test.each(
+  pages.filter(([file]) => !file.startsWith('docs/tasks/')),
+)('the files of the code that %s names are there', (_file, text) => {
+  const named = [...text.matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, path]) => path as string);
+  const isThere = (path: string) =>
+    path.includes('/')
+      ? tracked.some((file) => file === path || file.endsWith(`/${path}`))
+      : namesOfFiles.has(path);
+  expect(named.filter((path) => !/^(NNNN|x)-/.test(path) && !isThere(path))).toEqual([]);
 });
 
 test.each(

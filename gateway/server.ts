@@ -2,9 +2,9 @@ import type { ExecutionResult } from 'graphql';
 import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
-import type { Log } from '../runtime/log.ts';
+import { type Log, withLogFieldsNow } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
-import { openAdmission } from './admission/admit.ts';
+import { type Admitted, openAdmission } from './admission/admit.ts';
 import { operationsUnderWay } from './admission/operations-under-way.ts';
 import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
@@ -74,7 +74,8 @@ export function startGateway(
     const execute: Execute = async (admitted, gone) => {
       const release = underWay.take(admitted.quota);
       try {
-        return masked(await (served as { execute: Execute }).execute(admitted, gone));
+        const result = await (served as { execute: Execute }).execute(admitted, gone);
+        return withLogFieldsNow(logFieldsOf(admitted), () => masked(result));
       } finally {
         release();
       }
@@ -130,6 +131,8 @@ export function startGateway(
     return operationsUrl === undefined ? { url } : { url, operationsUrl };
   });
 }
+
+const logFieldsOf = ({ requestId }: Admitted) => (requestId === undefined ? {} : { requestId });
 
 /** More queries and mutations than this, and waiting would be in vain. */
 const maxRequestsUnderWay = 2_000;

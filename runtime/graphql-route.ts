@@ -60,18 +60,16 @@ function answerFault(response: ServerResponse, error: unknown, log: Log): void {
   else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
 }
 
-/**
- * Gives a request an id, unless it brings one. Each log line of `work` and the response have it.
- */
-export function withRequestId<T>(
-  request: IncomingMessage,
-  response: ServerResponse,
-  work: () => T,
-): T {
+/** Each log line of `work` has the request's id. */
+const withRequestId = <T>(request: IncomingMessage, response: ServerResponse, work: () => T): T =>
+  withLogFields({ requestId: requestIdOf(request, response) }, work);
+
+/** Gives a request an id, unless it brings one. The response has it too. */
+export function requestIdOf(request: IncomingMessage, response: ServerResponse): string {
   const given = request.headers['x-request-id'];
   const requestId = typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
   response.setHeader('x-request-id', requestId);
-  return withLogFields({ requestId }, work);
+  return requestId;
 }
 
 class BadRequest extends Error {

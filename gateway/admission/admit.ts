@@ -40,6 +40,8 @@ export type Sender = (
   client: () => Client;
   /** The HTTP request by which the operation, or the connection it comes over, reached us. */
   request: Pick<IncomingMessage, 'headers' | 'socket'>;
+  /** The id of that request, where it asks for one operation alone. */
+  requestId?: string;
 };
 
 /** The operation of a request, of a document that may hold several. */
@@ -58,6 +60,8 @@ export type RequestedOperation = {
 export type Admitted = {
   identity: Identity | undefined;
   caller: Caller;
+  /** For the log, and for whom is asked on the way. */
+  requestId: string | undefined;
   /** On whom it counts. */
   quota: QuotaKey;
   budget: Budget;
@@ -131,7 +135,8 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     // schema may come at any wait.
     const { operation, allowed } = check(servedNow(), asked, document, caller);
     count?.(document, asked.operationName, sender.client());
-    return { identity, caller, quota, budget, operation, document: allowed };
+    const { requestId } = sender;
+    return { identity, caller, requestId, quota, budget, operation, document: allowed };
   };
 
   /** @throws what is wrong with an operation on a schema, or not for its caller */

@@ -5,6 +5,7 @@ import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
+import type { Gone } from '../subgraphs/gone.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 
@@ -13,7 +14,7 @@ import type { Preparation, PreparedOperation } from './prepared-operation.ts';
  * @param gone aborted when nobody waits for the result any more: a query is then given up, a
  *   mutation is not
  */
-export type Execute = (admitted: Admitted, gone?: AbortSignal) => Promise<ExecutionResult>;
+export type Execute = (admitted: Admitted, gone?: Gone) => Promise<ExecutionResult>;
 
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
 export type ExecutorNeeds = {
@@ -48,7 +49,7 @@ export function executor(
   };
 
   return async (admitted, gone) => {
-    const { document, operation, caller } = admitted;
+    const { document, operation, caller, requestId } = admitted;
     const { operationName, variables } = operation;
     const until: Until = {
       deadline: performance.now() + timeoutMs,
@@ -57,7 +58,7 @@ export function executor(
     const made = prepare(document, operationName);
     const running = made.prepared?.execute({
       variables,
-      send: (name, body, kind) => subgraph(name).ask({ body, kind, caller, until }),
+      send: (name, body, kind) => subgraph(name).ask({ body, kind, caller, until, requestId }),
     });
     if (running) return running;
     // Apollo's executor knows nothing of what is masked.
@@ -71,7 +72,7 @@ export function executor(
 async function executeByApollo(
   { schema, apiSchema, supergraphSchema }: Preparation,
   { subgraph, plan, until }: { plan: QueryPlan; until: Until } & Pick<ExecutorNeeds, 'subgraph'>,
-  { document, operation: { operationName, variables }, caller }: Admitted,
+  { document, operation: { operationName, variables }, caller, requestId }: Admitted,
 ): Promise<ExecutionResult> {
   const operationContext = buildOperationContext({
     schema,
@@ -79,7 +80,7 @@ async function executeByApollo(
     operationName,
   });
   // The parts of a request's context that the executor looks at.
-  const request = { request: { variables }, context: { caller, until }, metrics: {} };
+  const request = { request: { variables }, context: { caller, until, requestId }, metrics: {} };
   const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
   const { extensions, ...result } = await executeQueryPlan(
     plan,

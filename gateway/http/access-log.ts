@@ -5,7 +5,10 @@ import type { Log } from '../../runtime/log.ts';
 import type { Admitted } from '../admission/admit.ts';
 
 /** Is told of each request over HTTP at its start, and of its operation once that is admitted. */
-export type AccessLog = (response: ServerResponse) => { admitted(admitted: Admitted): void };
+export type AccessLog = (
+  response: ServerResponse,
+  requestId: string,
+) => { admitted(admitted: Admitted): void };
 
 /**
  * A line of the log at `info` for each request, and how long they take, by kind of operation and
@@ -18,7 +21,7 @@ export function accessLog(log: Log, metrics: Registry): AccessLog {
     labelNames: ['kind', 'status'],
     registers: [metrics],
   });
-  return (response) => {
+  return (response, requestId) => {
     const begin = performance.now();
     let known: Admitted | undefined;
     response.once('close', () => {
@@ -29,7 +32,7 @@ export function accessLog(log: Log, metrics: Registry): AccessLog {
       if (!log.isLevelEnabled('info')) return;
       const operation = known && nameOf(known);
       const user = known?.identity?.userId;
-      log.info({ kind, operation, user, status, ms: Math.round(ms) }, 'request');
+      log.info({ requestId, kind, operation, user, status, ms: Math.round(ms) }, 'request');
     });
     return {
       admitted(admitted) {

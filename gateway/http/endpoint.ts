@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
-import { withRequestId } from '../../runtime/graphql-route.ts';
+import { requestIdOf } from '../../runtime/graphql-route.ts';
+import { withLogFieldsNow } from '../../runtime/log.ts';
 import type { Admit, Admitted } from '../admission/admit.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute } from '../execution/executor.ts';
+import { clientGone, type Gone } from '../subgraphs/gone.ts';
 import { clientOf } from '../usage/client.ts';
 import type { AccessLog } from './access-log.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';
@@ -32,13 +34,14 @@ export type EndpointNeeds = {
 export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
   const { admit, execute, onSubscription, refusalOf, accessLog, maxBodyBytes } = needs;
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const entry = accessLog(response);
+  const answer: Answer = async (request, response, requestId) => {
+    const entry = accessLog(response, requestId);
     const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
       client: () => clientOf(request.headers),
       request,
+      requestId,
     });
     entry.admitted(admitted);
     for (const [name, value] of Object.entries(admitted.budget.headers))
@@ -73,25 +76,30 @@ export function streamEndpoint({
   );
 }
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
+type Answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+) => Promise<unknown>;
 
 const orRefuse =
   (answer: Answer, refusalOf: RefusalOf): RequestListener =>
-  (request, response) =>
-    withRequestId(request, response, () =>
-      answer(request, response).catch((error) => {
-        if (response.headersSent) response.destroy();
-        else sendRefusal(request, response, refusalOf(error));
-      }),
-    );
+  (request, response) => {
+    const requestId = requestIdOf(request, response);
+    answer(request, response, requestId).catch((error) => {
+      if (response.headersSent) return void response.destroy();
+      const refusal = withLogFieldsNow({ requestId }, () => refusalOf(error));
+      sendRefusal(request, response, refusal);
+    });
+  };
 
-/** Aborted when the client leaves before its response. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
+/** Tells when the client leaves before its response. */
+function goneSignal(response: ServerResponse): Gone {
+  const gone = clientGone();
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) gone.leave();
   });
-  return gone.signal;
+  return gone;
 }
 
 function requireQueryByGet({ method }: IncomingMessage, { operation }: Admitted): void {

@@ -5,7 +5,7 @@ import type { Caller, CallerSigner } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { ReadyCheck } from '../../runtime/http-server.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
-import { currentRequestId, type Log } from '../../runtime/log.ts';
+import type { Log } from '../../runtime/log.ts';
 import { readinessProblem, signedHealth } from '../../runtime/service-client.ts';
 import type { SubgraphAddress } from './address.ts';
 import { readAnswer } from './answer.ts';
@@ -15,7 +15,7 @@ import type { SubgraphMetrics } from './subgraph-metrics.ts';
 import type { Answer } from './subgraph-request.ts';
 
 /** What a request carries through Apollo's executor. */
-export type GatewayContext = { caller: Caller; until?: Until | undefined };
+export type GatewayContext = Pick<SubgraphRequest, 'caller' | 'until' | 'requestId'>;
 
 /** What is asked of a subgraph: the whole body of the request, for whom, and until when. */
 export type SubgraphRequest = {
@@ -23,6 +23,8 @@ export type SubgraphRequest = {
   kind: OperationTypeNode;
   caller: Caller;
   until?: Until | undefined;
+  /** The id of the client's request, where it is asked for one. */
+  requestId?: string | undefined;
 };
 
 /** A subgraph as the gateway calls it, over kept-alive connections. */
@@ -71,12 +73,11 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
   /** Counted here: the pool's own count looks at each of its connections every time. */
   let underWay = 0;
 
-  const send = async ({ body, caller, until }: SubgraphRequest): Promise<Answer> => {
+  const send = async ({ body, caller, until, requestId }: SubgraphRequest): Promise<Answer> => {
     const headers: Record<string, string> = {
       'content-type': 'application/json',
       authorization: await sign(caller),
     };
-    const requestId = currentRequestId();
     if (requestId) headers['x-request-id'] = requestId;
     return believed(readAnswer(await post(body, headers, until)));
   };
@@ -94,14 +95,15 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     if (!circuit.allows(now)) throw new NotAsked('it did not answer before');
   };
 
-  const refusal = (error: unknown): GraphQLError => {
+  const refusal = (error: unknown, requestId: string | undefined): GraphQLError => {
     if (error instanceof DeadlineReached)
       return clientError('OPERATION_TIMEOUT', 'The operation took too long and was given up.');
-    if (error instanceof Abandoned) log.debug({ subgraph: name }, 'nobody waits for the answer');
+    if (error instanceof Abandoned)
+      log.debug({ subgraph: name, requestId }, 'nobody waits for the answer');
     else if (!(error instanceof NotAsked)) {
       circuit.failed(performance.now());
       metrics.breaker(circuit.open);
-      log.warn({ err: error, subgraph: name }, 'a subgraph did not answer');
+      log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');
     }
     return clientError(
       'SERVICE_UNAVAILABLE',
@@ -122,7 +124,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       return answer;
     } catch (error) {
       metrics.failed(begin);
-      throw refusal(error);
+      throw refusal(error, request.requestId);
     }
   };
 
@@ -171,10 +173,16 @@ const signedCall: SubgraphRequest = {
 /** A request of Apollo's executor. */
 function requestOf(
   { query, variables, operationName }: ProcessRequest,
-  { caller, until }: GatewayContext,
+  { caller, until, requestId }: GatewayContext,
 ): SubgraphRequest {
   const kind = query?.startsWith('mutation') ? OperationTypeNode.MUTATION : OperationTypeNode.QUERY;
-  return { body: JSON.stringify({ query, variables, operationName }), kind, caller, until };
+  return {
+    body: JSON.stringify({ query, variables, operationName }),
+    kind,
+    caller,
+    until,
+    requestId,
+  };
 }
 
 type ProcessRequest = Parameters<GraphQLDataSource['process']>[0]['request'];

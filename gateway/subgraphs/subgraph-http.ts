@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { Dispatcher, Pool } from 'undici';
 import { deadlines, type Waiting } from './deadlines.ts';
+import type { Gone } from './gone.ts';
 
 export type SubgraphHttpOptions = {
   path: string;
@@ -16,7 +17,7 @@ export type Until = {
   /** When the whole operation must have ended, on the clock of `performance.now()`. */
   deadline?: number | undefined;
   /** Aborted when nobody waits for the answer any more. */
-  signal?: AbortSignal | undefined;
+  signal?: Gone | undefined;
 };
 
 /**

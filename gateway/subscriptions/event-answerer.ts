@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import type { ExecutionResult } from 'graphql';
-import { withLogFields } from '../../runtime/log.ts';
 import type { Admitted } from '../admission/admit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
@@ -48,10 +47,7 @@ export function eventAnswerer(
   return async (plan, event) => {
     metrics.events.inc();
     try {
-      const result = await runInTurn(() =>
-        // The lines it logs must not carry the id of the request that happened to subscribe first.
-        withLogFields({}, () => plan.run(event, operation.variables, by())),
-      );
+      const result = await runInTurn(() => plan.run(event, operation.variables, by()));
       return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     } catch (error) {
       return refusalOf(error).result;

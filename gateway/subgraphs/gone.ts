@@ -1,0 +1,29 @@
+/**
+ * Tells when nobody waits for an answer any more: the part of an `AbortSignal` that requests need.
+ * A signal, its controller and its listeners cost as much as all checks of a request together.
+ */
+export type Gone = {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { once: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+};
+
+/** For one client. After `leave`, nobody waits. */
+export function clientGone(): Gone & { leave(): void } {
+  const listeners: (() => void)[] = [];
+  let aborted = false;
+  return {
+    get aborted() {
+      return aborted;
+    },
+    addEventListener: (_, listener) => void listeners.push(listener),
+    removeEventListener(_, listener) {
+      const at = listeners.indexOf(listener);
+      if (at >= 0) listeners.splice(at, 1);
+    },
+    leave() {
+      aborted = true;
+      for (const listener of listeners.splice(0)) listener();
+    },
+  };
+}

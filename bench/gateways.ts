@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { freePort } from '../embedded/free-port.ts';
 import { withoutRights } from '../testing/gateway/without-rights.ts';
+import { buildIn } from './build.ts';
 import { type MeasuredProcess, startMeasured, untilAnswering } from './measured-process.ts';
 import { peerHome } from './peers/install.ts';
 
@@ -36,9 +38,11 @@ async function start({ program, cwd, env }: Program, needs: GatewayNeeds): Promi
   return { url, process };
 }
 
-/** Ours, from this checkout or another. */
-export const startOurs = (needs: GatewayNeeds, cwd?: string): Promise<Gateway> =>
-  start({ program: ['gateway/main.ts'], ...(cwd ? { cwd } : {}) }, needs);
+/** Ours, from this checkout or another, compiled. */
+export const startOurs = (needs: GatewayNeeds, cwd = root): Promise<Gateway> =>
+  start({ program: [join(buildIn(cwd), 'gateway', 'main.js')], cwd }, needs);
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** `@apollo/server` and `@apollo/gateway` as they come. */
 export const startStock = (needs: GatewayNeeds): Promise<Gateway> =>

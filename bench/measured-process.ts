@@ -16,13 +16,14 @@ export type ProcessNeeds = {
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const reporter = fileURLToPath(new URL('./report-usage.ts', import.meta.url));
+const reporter = fileURLToPath(new URL('./report-usage.mjs', import.meta.url));
 
 export function startMeasured({ program, env, cwd = root }: ProcessNeeds): MeasuredProcess {
   const profile = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
+  const compiler = program[0]?.endsWith('.ts') ? ['--import', 'tsx'] : [];
   const child = spawn(
     process.execPath,
-    [...profile, '--import', 'tsx', '--import', reporter, ...program],
+    [...profile, ...compiler, '--import', reporter, ...program],
     { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
   const stop = () => void child.kill();

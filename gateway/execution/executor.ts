@@ -2,10 +2,10 @@ import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
+import type { Gone } from '../../runtime/gone.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
-import type { Gone } from '../subgraphs/gone.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
+import { clientGone, type Gone } from '../../runtime/gone.ts';
 import { requestIdOf } from '../../runtime/graphql-route.ts';
 import { withLogFieldsNow } from '../../runtime/log.ts';
 import type { Admit, Admitted } from '../admission/admit.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute } from '../execution/executor.ts';
-import { clientGone, type Gone } from '../subgraphs/gone.ts';
 import { clientOf } from '../usage/client.ts';
 import type { AccessLog } from './access-log.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { Dispatcher, Pool } from 'undici';
+import type { Gone } from '../../runtime/gone.ts';
 import { deadlines, type Waiting } from './deadlines.ts';
-import type { Gone } from './gone.ts';
 
 export type SubgraphHttpOptions = {
   path: string;

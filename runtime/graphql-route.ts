@@ -6,7 +6,7 @@ import {
   HeaderMap,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
-import { BodyTooLarge, readBody, searchOf } from './http-server.ts';
+import { BodyCutOff, BodyTooLarge, readBody, searchOf } from './http-server.ts';
 import { type Log, withLogFields } from './log.ts';
 import { sendJson } from './send-json.ts';
 
@@ -86,6 +86,7 @@ async function readJson(request: IncomingMessage, maxBytes: number): Promise<unk
   const body = await readBody(request, maxBytes).catch((error) => {
     if (error instanceof BodyTooLarge)
       throw new BadRequest(413, 'REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);
+    if (error instanceof BodyCutOff) throw new BadRequest(400, 'BAD_REQUEST', error.message);
     throw error;
   });
   if (!request.headers['content-type']?.startsWith('application/json'))

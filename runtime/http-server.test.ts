@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { eventually } from '../testing/eventually.ts';
 import { startProxy } from '../testing/proxy.ts';
-import { type HttpServerOptions, startHttpServer } from './http-server.ts';
+import { type HttpServerOptions, readBody, startHttpServer, statusOfBody } from './http-server.ts';
 
 const start = (given: Partial<HttpServerOptions> = {}) =>
   startHttpServer({
@@ -145,4 +145,26 @@ test('a copy that is started later gets its share from callers that are busy all
   await pool.close();
   await balancer.stop();
   for (const { stop } of copies) await stop();
+});
+
+test('a body that is cut off, and one that is too large, are errors of the client', async () => {
+  const statuses: unknown[] = [];
+  const server = await start({
+    routes: {
+      '/': (request, response) => {
+        const read = readBody(request, 10).catch((error) => statuses.push(statusOfBody(error)));
+        void read.then(() => response.end());
+      },
+    },
+  });
+  const { hostname, port } = new URL(server.url);
+  const leaving = connect(Number(port), hostname);
+  leaving.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n12', () =>
+    leaving.destroy(),
+  );
+  await eventually(() => statuses.length === 1);
+  await (await fetch(server.url, { method: 'POST', body: 'x'.repeat(11) })).text();
+  expect(statuses).toEqual([400, 413]);
+  expect(statusOfBody(new Error('anything else'))).toBeUndefined();
+  await server.stop();
 });

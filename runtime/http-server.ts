@@ -183,7 +183,21 @@ export class BodyTooLarge extends Error {
   override name = 'BodyTooLarge';
 }
 
-/** Reads a whole body. @throws BodyTooLarge as soon as it exceeds `maxBytes` */
+/** The client is gone before its whole body has come. */
+export class BodyCutOff extends Error {
+  override name = 'BodyCutOff';
+}
+
+/** The status for a body that could not be read; undefined for any other error. */
+export function statusOfBody(error: unknown): 400 | 413 | undefined {
+  if (error instanceof BodyTooLarge) return 413;
+  return error instanceof BodyCutOff ? 400 : undefined;
+}
+
+/**
+ * Reads a whole body.
+ * @throws BodyTooLarge as soon as it exceeds `maxBytes`, BodyCutOff
+ */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   // Uses events, because iterating over a request is slow.
   return new Promise((resolve, reject) => {
@@ -197,9 +211,10 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     request.on('end', () =>
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
     );
-    request.on('error', reject);
+    const cutOff = () => reject(new BodyCutOff('the request was cut off'));
+    request.on('error', cutOff);
     request.on('close', () => {
-      if (!request.complete) reject(new Error('the request was aborted'));
+      if (!request.complete) cutOff();
     });
   });
 }

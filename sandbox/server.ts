@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { type HttpServer, pathOf, readBody, startHttpServer } from '../runtime/http-server.ts';
+import {
+  type HttpServer,
+  pathOf,
+  readBody,
+  startHttpServer,
+  statusOfBody,
+} from '../runtime/http-server.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openPort } from '../runtime/open-port.ts';
@@ -81,6 +87,9 @@ async function page(
   return null;
 }
 
+const statusOfError = (error: unknown): number =>
+  error instanceof z.ZodError || error instanceof SyntaxError ? 400 : (statusOfBody(error) ?? 500);
+
 async function answering(
   log: Log,
   response: ServerResponse,
@@ -92,10 +101,11 @@ async function answering(
     if (given) sendJson(response, given.status, given.content);
     else sendJson(response, 404, { error: 'there is no such thing' });
   } catch (error) {
-    const malformed = error instanceof z.ZodError || error instanceof SyntaxError;
-    if (!malformed) log.error({ err: error }, 'the sandbox failed');
-    if (!response.headersSent)
-      sendJson(response, malformed ? 400 : 500, { error: (error as Error).message });
+    const status = statusOfError(error);
+    if (status === 500) log.error({ err: error }, 'the sandbox failed');
+    if (statusOfBody(error)) response.setHeader('connection', 'close');
+    const message = status === 500 ? 'the sandbox failed' : (error as Error).message;
+    if (!response.headersSent) sendJson(response, status, { error: message });
   }
 }
 

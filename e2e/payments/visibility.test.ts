@@ -140,3 +140,12 @@ test('a notification that is larger than any provider sends is refused without b
   await body.dump();
   expect(statusCode).toBe(413);
 });
+
+test('so is what is too large for the sandbox', async () => {
+  const { statusCode, body } = await request(`${system.urls.sandbox}/v1/payments`, {
+    method: 'POST',
+    body: 'x'.repeat(200_001),
+  });
+  await body.dump();
+  expect(statusCode).toBe(413);
+});

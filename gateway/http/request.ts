@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
-import { BodyTooLarge, readBody, searchOf } from '../../runtime/http-server.ts';
+import { BodyCutOff, BodyTooLarge, readBody, searchOf } from '../../runtime/http-server.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 
 /**
@@ -15,6 +15,7 @@ export async function readGraphqlRequest(
   const body = await readBody(request, maxBytes).catch((error) => {
     if (error instanceof BodyTooLarge)
       throw clientError('REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);
+    if (error instanceof BodyCutOff) throw clientError('BAD_REQUEST', 'The request was cut off.');
     throw error;
   });
   requireJson(request.headers['content-type']);

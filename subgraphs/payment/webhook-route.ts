@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
-import { BodyTooLarge, pathOf, readBody } from '../../runtime/http-server.ts';
+import { pathOf, readBody, statusOfBody } from '../../runtime/http-server.ts';
 import { sendJson } from '../../runtime/send-json.ts';
 import { handleWebhook, type WebhookOutcome } from './actions/handle-webhook.ts';
 import type { RecordFactNeeds } from './actions/record-fact.ts';
@@ -47,10 +47,12 @@ export function webhookRoute(needs: WebhookRouteNeeds): RequestListener {
       const code = statusOf[handled] === 200 ? 'SUCCESS' : 'FAIL';
       sendJson(response, statusOf[handled], { code, message: handled });
     } catch (error) {
-      if (error instanceof BodyTooLarge) {
-        log.warn({ provider: name }, 'a webhook is larger than any provider sends');
+      const unread = statusOfBody(error);
+      if (unread) {
+        const { message } = error as Error;
+        log.warn({ provider: name, message }, 'a webhook could not be read');
         response.setHeader('connection', 'close');
-        return sendJson(response, 413, { code: 'FAIL', message: error.message });
+        return sendJson(response, unread, { code: 'FAIL', message });
       }
       countWebhook(name, 'fault');
       log.error({ err: error, provider: name }, 'a webhook could not be handled');

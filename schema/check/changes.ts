@@ -3,7 +3,7 @@ import type { RegisteredOperation } from '../operations.ts';
 import { adviceFor } from './advice.ts';
 import type { Contract } from './contract.ts';
 import type { SchemaChange } from './diff/change.ts';
-import { federationChanges } from './diff/federation.ts';
+import { federationChanges, type HasField } from './diff/federation.ts';
 import { type Ownership, ownershipOf, ownersOf } from './diff/ownership.ts';
 import { changesBetween } from './diff/schema.ts';
 import { type Elements, placesOf } from './elements.ts';
@@ -41,7 +41,11 @@ export function compareContracts(
     .map((change) =>
       changeFinding('federation', forServices(change, services), { ...known, usage: services }),
     );
-  const owned = federationChanges(old, ownershipOf(after.federation.document));
+  const owned = federationChanges(
+    old,
+    ownershipOf(after.federation.document),
+    hasFieldIn(elements),
+  );
   return [
     ...findings,
     ...owned.map((change) =>
@@ -50,6 +54,18 @@ export function compareContracts(
     ...hidden,
   ];
 }
+
+/** One that is `@external` is somebody else's. */
+export const hasFieldIn =
+  (elements: Elements): HasField =>
+  (subgraph, field) =>
+    elements
+      .get(field)
+      ?.some(
+        (one) =>
+          one.subgraph === subgraph &&
+          !one.directives.some(({ name }) => name.value === 'external'),
+      ) ?? false;
 
 const ofClients = (operations: readonly RegisteredOperation[]) =>
   operations.filter(({ asked }) => !asked);

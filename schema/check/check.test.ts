@@ -121,7 +121,7 @@ test('a field that moves for another share of the requests is noted', async () =
         }
       `),
     );
-  expect(federationChanges(at(5), at(50))).toMatchObject([
+  expect(federationChanges(at(5), at(50), () => true)).toMatchObject([
     {
       rule: 'OVERRIDE_SHARE_CHANGED',
       impact: 'safe',

@@ -1,7 +1,9 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hasFieldIn } from '../../schema/check/changes.ts';
 import { type Contract, contractOf } from '../../schema/check/contract.ts';
 import type { SchemaChange } from '../../schema/check/diff/change.ts';
+import type { HasField } from '../../schema/check/diff/federation.ts';
 import {
   baseContract,
   baseFiles,
@@ -10,6 +12,7 @@ import {
   registryOf,
   subgraphsOf,
 } from '../../schema/check/edits/edits.ts';
+import { elementsOf } from '../../schema/check/elements.ts';
 import { usageOf, usesOf } from '../../schema/check/usage.ts';
 import { compose } from '../../schema/composition.ts';
 import { readRegistry } from '../../schema/registry.ts';
@@ -17,15 +20,19 @@ import { lineOf, type Mutant, mutantsOf, withMutant } from './mutants-of.ts';
 
 /*
  * node --import tsx testing/mutants/schema-rules.ts [EACH]: changes the rules of the check in small ways, one at a time, and
- * counts how many the table of edits notices: by a rule, a severity, an element or an operation. Each edit is composed once.
+ * counts how many the table of edits notices: by a rule, a severity, an element, an operation or a sentence. Each edit is composed once.
  */
 const check = fileURLToPath(new URL('../../schema/check/', import.meta.url));
 const operations = readRegistry(registryOf(baseFiles)).operations;
 const usage = usageOf(operations, baseContract.federation?.everything ?? baseContract.api);
 
-const after = edits.flatMap((edit): Contract[] => {
-  const { supergraph } = compose(subgraphsOf(edited(edit)));
-  return supergraph ? [contractOf(supergraph)] : [];
+type After = { contract: Contract; hasField: HasField };
+
+const after = edits.flatMap((edit): After[] => {
+  const subgraphs = subgraphsOf(edited(edit));
+  const { supergraph } = compose(subgraphs);
+  const hasField = hasFieldIn(elementsOf(subgraphs));
+  return supergraph ? [{ contract: contractOf(supergraph), hasField }] : [];
 });
 
 /** What the rules in a folder say of every edit, as far as the table shows it. */
@@ -34,17 +41,18 @@ async function verdicts(folder: string): Promise<string> {
   const { changesBetween } = await load('schema');
   const { federationChanges } = await load('federation');
   const { ownershipOf } = await load('ownership');
-  const line = ({ rule, impact, at, touches }: SchemaChange) =>
-    [rule, impact, at, ...usesOf(usage, touches).map(({ operation }) => operation)].join(' ');
-  const said = (contract: Contract): SchemaChange[] => [
+  const line = ({ rule, impact, at, touches, message }: SchemaChange) =>
+    [rule, impact, at, ...usesOf(usage, touches).map(({ operation }) => operation), message].join();
+  const said = ({ contract, hasField }: After): SchemaChange[] => [
     ...changesBetween(baseContract.api, contract.api),
     ...changesBetween(baseContract.federation?.everything, contract.federation?.everything),
     ...federationChanges(
       ownershipOf(baseContract.federation?.document),
       ownershipOf(contract.federation?.document),
+      hasField,
     ),
   ];
-  return after.map((contract) => said(contract).map(line).join('\n')).join('\n\n');
+  return after.map((one) => said(one).map(line).join('\n')).join('\n\n');
 }
 
 /** Whether the table notices a mutant of a file. A rule that throws is noticed too. */

@@ -2,11 +2,21 @@ import { annotationChanges } from './annotations.ts';
 import type { SchemaChange } from './change.ts';
 import type { FieldOwner, Ownership } from './ownership.ts';
 
+/**
+ * Whether a subgraph has a field now. A supergraph does not tell of one that was moved by
+ * `@override`.
+ */
+export type HasField = (subgraph: string, field: string) => boolean;
+
 /** Compares two supergraphs as the subgraphs and a gateway that still runs the old one see them. */
-export const federationChanges = (before: Ownership, after: Ownership): SchemaChange[] => [
+export const federationChanges = (
+  before: Ownership,
+  after: Ownership,
+  hasField: HasField,
+): SchemaChange[] => [
   ...subgraphChanges(before, after),
   ...keyChanges(before, after),
-  ...ownerChanges(before, after),
+  ...ownerChanges(before, after, hasField),
   ...annotationChanges(before, after),
 ];
 
@@ -84,7 +94,7 @@ function topLevelOf(key: string): string[] {
   return flat === key ? key.split(/\W+/).filter(Boolean) : topLevelOf(flat);
 }
 
-function ownerChanges(before: Ownership, after: Ownership): SchemaChange[] {
+function ownerChanges(before: Ownership, after: Ownership, hasField: HasField): SchemaChange[] {
   return [...after.fields].flatMap(([field, now]) => {
     const old = before.fields.get(field);
     if (!old) return [];
@@ -95,8 +105,9 @@ function ownerChanges(before: Ownership, after: Ownership): SchemaChange[] {
       (name) => !isKey(after, field, name),
     );
     const kept = [...now.keys()].filter((name) => old.has(name));
+    const left = lost.filter((name) => !hasField(name, field));
     return [
-      ...(lost.length + gained.length > 0 ? [moved(field, lost, gained, now)] : []),
+      ...(lost.length + gained.length > 0 ? [moved(field, { lost, gained, left, now })] : []),
       ...kept.flatMap((name) => needs(field, name, old.get(name) ?? {}, now.get(name) ?? {})),
     ];
   });
@@ -110,16 +121,20 @@ const isKey = ({ keys }: Ownership, field: string, subgraph: string): boolean =>
   );
 };
 
-function moved(
-  field: string,
-  lost: string[],
-  gained: string[],
-  now: ReadonlyMap<string, FieldOwner>,
-): SchemaChange {
+type Move = {
+  /** The subgraphs that resolve the field no longer, and those that begin to. */
+  lost: string[];
+  gained: string[];
+  /** Those of `lost` that do not even have it any more. */
+  left: string[];
+  now: ReadonlyMap<string, FieldOwner>;
+};
+
+function moved(field: string, { lost, gained, left, now }: Move): SchemaChange {
   const [from, to] = [list(lost), list(gained)];
-  const overrides = (name: string): boolean => now.get(name)?.override !== undefined;
-  if (gained.length > 0 && gained.every(overrides)) {
-    const source = list(new Set(gained.map((name) => now.get(name)?.override ?? '')));
+  const sources = gained.flatMap((name) => now.get(name)?.override ?? []);
+  if (gained.length > 0 && sources.length === gained.length && left.length === 0) {
+    const source = list(new Set(sources));
     const until = lost.length > 0 ? 'until every gateway has this' : 'the rest of the requests';
     const message = `${field} moves from ${source} to ${to} with @override: ${source} answers ${until}.`;
     return change('FIELD_OVERRIDDEN', 'safe', field, message);

@@ -9,21 +9,22 @@ import { checkEdit, type Edit, edits } from './edits.ts';
 const use = ({ operation, invalid, before }: OperationUse): string =>
   `${operation}${before ? '~' : ''}${invalid ? '!' : ''}`;
 
-/** A finding in a line: what, where, at which line of which file, and whom it touches. */
-function line({ check, severity, impact, rule, at, places, operations }: Finding): string {
+/** A finding in two lines: what, where, at which line of which file, and whom it touches; its sentence. */
+function lines({ check, severity, impact, rule, at, message, ...finding }: Finding): string {
+  const { places, operations } = finding;
   const [place] = places;
   const file = place?.file.replace(/^schema\/|\.graphql$/g, '');
   const where = `${file}:${place?.line}${place?.of ? ` in ${place.of}` : ''}`;
   const uses = operations?.map(use) ?? [];
   const users = operations && uses.length === 0 ? ['nobody'] : uses;
   const touched = users.length > 0 ? `: ${users.join(', ')}` : '';
-  return `${check} ${impact ?? severity} ${rule}${at ? ` ${at}` : ''} (${where})${touched}`;
+  return `${check} ${impact ?? severity} ${rule}${at ? ` ${at}` : ''} (${where})${touched}\n  ${message.replaceAll('\n', '\n  ')}`;
 }
 
 /** Rules of style are tried elsewhere: the base keeps none. */
 function verdictOf(report: Report): string {
   const findings = report.findings.filter(({ check }) => check !== 'lint');
-  return [`exit ${exitCode({ ...report, findings })}`, ...findings.map(line)].join('\n');
+  return [`exit ${exitCode({ ...report, findings })}`, ...findings.map(lines)].join('\n');
 }
 
 test('there are at least 150 edits, each of its own', () => {

@@ -40,5 +40,11 @@ test('tests, benches and TypeScript stay out of an image', () => {
 
 test('every process has its program, and the schemas that it reads', () => {
   expect(code).toEqual(expect.arrayContaining(['gateway/main.js', 'subgraphs/order/main.js']));
-  expect(files).toEqual(expect.arrayContaining(['schema/supergraph.graphql', 'package.json']));
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'schema/supergraph.graphql',
+      'schema/contracts/partner.graphql',
+      'package.json',
+    ]),
+  );
 });

@@ -12,8 +12,11 @@ const packageFile = createRequire(import.meta.url).resolve('typescript/package.j
 const data = [
   'package.json',
   'subgraphs/travel/catalogue',
-  ...readdirSync(join(root, 'schema'))
-    .filter((name) => /\.(graphql|json)$/.test(name))
+  // What is served, to partners too, and what releases of clients have registered.
+  ...readdirSync(join(root, 'schema'), { recursive: true, encoding: 'utf8' })
+    .filter((name) =>
+      /^([^/]+\.(graphql|json)|contracts\/.+\.graphql|clients\/.+\.json)$/.test(name),
+    )
     .map((name) => join('schema', name)),
 ];
 

@@ -1,7 +1,6 @@
 import { codegen } from '@graphql-codegen/core';
 import * as typescriptOperations from '@graphql-codegen/typescript-operations';
-import { parse, printSchema } from 'graphql';
-import { contractOf } from './check/contract.ts';
+import { type GraphQLSchema, parse, printSchema } from 'graphql';
 import type { RegisteredOperation } from './operations.ts';
 import { persistedText } from './persisted-queries.ts';
 
@@ -21,7 +20,7 @@ const scalars = {
  * variables, and its text as it is registered, so that a gateway that takes nothing else takes it.
  */
 export async function clientTypes(
-  supergraphSdl: string,
+  api: GraphQLSchema,
   operations: readonly RegisteredOperation[],
 ): Promise<string> {
   const byName = [...operations].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -31,7 +30,7 @@ export async function clientTypes(
   });
   const types = await codegen({
     filename: clientTypesFile,
-    schema: parse(printSchema(contractOf(supergraphSdl).api)),
+    schema: parse(printSchema(api)),
     // Copies, because the generator takes the fragments out of the documents it is given.
     documents: registered.map(({ text, name }) => ({ document: parse(text), location: name })),
     config: {

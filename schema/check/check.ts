@@ -1,5 +1,7 @@
+import type { GraphQLSchema } from 'graphql';
 import { type Composition, compose } from '../composition.ts';
-import type { RegisteredOperation } from '../operations.ts';
+import { contractsIn, type PartnerContract } from '../contracts/read.ts';
+import type { RegisteredOperation, SourceFile } from '../operations.ts';
 import { type RegistryFiles, readRegistry } from '../registry.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { type Accepted, acceptChanges } from './accepted.ts';
@@ -14,6 +16,7 @@ import { guarded } from './guarded.ts';
 import { errorsOf, invalidOperations, joinInvalid, type SchemaFor } from './invalid.ts';
 import { lint } from './lint.ts';
 import { unreadable } from './operations.ts';
+import { contractChanges, removedContracts, type View, viewFor, viewsOf } from './partners.ts';
 import { type CheckName, type Finding, type Report, withIds } from './report.ts';
 import { type Severities, withSeverities } from './settings.ts';
 import { subgraphSchema } from './subgraph-schema.ts';
@@ -31,12 +34,16 @@ export type Base = {
   registry?: () => RegistryFiles;
   /** Reads its subgraphs; missing where they are not known. */
   subgraphs?: () => readonly SubgraphSource[];
+  /** Reads its contracts; missing where they are not known. */
+  contracts?: () => readonly SourceFile[];
 };
 
 export type CheckInput = {
   subgraphs: readonly SubgraphSource[];
   registry: RegistryFiles;
   base: Base;
+  /** The files that say what partners get. */
+  contracts?: readonly SourceFile[];
   accepted?: readonly Accepted[];
   /** As `2027-06-30`; the day of the machine where it is not given. */
   today?: string;
@@ -49,10 +56,15 @@ export type CheckInput = {
    */
   assertServable?: (supergraph: string) => Promise<void>;
   /** Makes the list of generated files for what has been composed. */
-  generated?: (
-    supergraph: string,
-    operations: readonly RegisteredOperation[],
-  ) => Promise<GeneratedFile[]>;
+  generated?: (made: Made) => Promise<GeneratedFile[]>;
+};
+
+/** What files are generated from, besides the subgraphs. */
+export type Made = {
+  supergraph: string;
+  api: GraphQLSchema;
+  operations: readonly RegisteredOperation[];
+  contracts: readonly PartnerContract[];
 };
 
 /** What the checks share. */
@@ -63,6 +75,8 @@ type Work = CheckInput & {
   elements: Elements;
   supergraph: string;
   after: Contract;
+  partners: readonly PartnerContract[];
+  views: readonly View[];
 };
 
 /**
@@ -84,10 +98,20 @@ export async function checkSchema(given: CheckInput): Promise<Report> {
   const { operations, errors } = readRegistry(input.registry);
   findings.push(...unreadable(errors));
   const after =
-    supergraph && (await guarded('compose', first, findings, () => contractOf(supergraph)));
+    supergraph &&
+    (await guarded('compose', first, findings, () =>
+      base.contract?.federation?.sdl === supergraph ? base.contract : contractOf(supergraph),
+    ));
   if (supergraph && after) {
     const elements = elementsOf(subgraphs);
-    await checkComposed({ ...input, findings, skipped, operations, elements, supergraph, after });
+    const partners =
+      (await guarded('contracts', first, findings, () => contractsIn(input.contracts ?? []))) ?? [];
+    const isAsked = (contract: PartnerContract) =>
+      hasChanged(input, after) || operations.some((one) => viewFor([contract], one));
+    const { views, findings: unusable } = viewsOf(after, partners.filter(isAsked), elements);
+    findings.push(...unusable);
+    const own = { findings, skipped, operations, elements, supergraph, after, partners, views };
+    await checkComposed({ ...input, ...own });
   } else {
     for (const check of needSupergraph) skipped[check] = 'the subgraphs do not compose';
   }
@@ -113,6 +137,7 @@ const needSupergraph = [
   'drift',
   'api',
   'federation',
+  'contracts',
   'operations',
   'lint',
   'plan',
@@ -126,9 +151,11 @@ async function checkComposed(work: Work): Promise<void> {
     findings.push(...(await servableFindings(supergraph, elements, assertServable)));
   }
   if (generated) {
-    await guarded('drift', place, findings, async () =>
-      findings.push(...(await drift(await generated(supergraph, operations)))),
-    );
+    await guarded('drift', place, findings, async () => {
+      const { partners: contracts, after } = work;
+      const made = { supergraph, api: after.api, operations, contracts };
+      findings.push(...(await drift(await generated(made))));
+    });
   }
   await guarded('lint', place, findings, () =>
     findings.push(...lint(elements), ...dueDeprecations(elements, todayOf(work))),
@@ -142,9 +169,10 @@ async function checkComposed(work: Work): Promise<void> {
   );
   if (!base.contract) {
     const why = base.notCompared ?? 'there is nothing to compare with: everything is new';
-    skipped.api = skipped.federation = skipped.plan = why;
+    skipped.api = skipped.federation = skipped.contracts = skipped.plan = why;
   } else if (!base.contract.federation) {
-    skipped.federation = skipped.plan = 'only the API of what it is compared with is known';
+    const why = 'only the API of what it is compared with is known';
+    skipped.federation = skipped.contracts = skipped.plan = why;
   }
   const changes = (await guarded('api', place, findings, () => changesOf(work, former))) ?? [];
   findings.push(
@@ -165,11 +193,15 @@ function newlyUsedOf({ base, operations, after }: Work): Finding[] {
 const formerOf = ({ base, operations }: Work): RegisteredOperation[] =>
   base.registry ? formerOperations(base.registry(), operations) : [];
 
-/** Clients send their operations to the gateway; a service sends them to the subgraph it asks. */
-function schemasOf({ subgraphs, after }: Work): SchemaFor {
+/**
+ * Clients send their operations to a gateway, some of them to that of a contract; a service sends
+ * them to the subgraph it asks.
+ */
+function schemasOf({ subgraphs, after, views }: Work): SchemaFor {
   const schemas = new Map<string, ReturnType<typeof subgraphSchema>>();
-  return ({ asked }) => {
-    if (!asked) return after.api;
+  return (operation) => {
+    const { asked } = operation;
+    if (!asked) return (viewFor(views, operation) ?? after).api;
     const known = schemas.get(asked);
     const source = subgraphs.find(({ name }) => name === asked);
     if (known || !source) return known;
@@ -186,22 +218,35 @@ function schemasOf({ subgraphs, after }: Work): SchemaFor {
 function wasValid({ base, ...work }: Work): (operation: RegisteredOperation) => boolean {
   const before = base.contract;
   if (!before) return () => false;
-  const schemaFor = schemasOf({
-    ...work,
-    base,
-    subgraphs: base.subgraphs?.() ?? [],
-    after: before,
-  });
+  // Most often nobody asks.
+  let schemaFor: SchemaFor | undefined;
+  const atBase = () =>
+    schemasOf({
+      ...work,
+      base,
+      subgraphs: base.subgraphs?.() ?? [],
+      after: before,
+      views: viewsBefore({ ...work, base }),
+    });
   return (operation) => {
+    schemaFor ??= atBase();
     const schema = schemaFor(operation);
     return schema !== undefined && errorsOf(operation, schema).length === 0;
   };
 }
 
+const partnersBefore = ({ base }: Work) => contractsIn(base.contracts?.() ?? []);
+
+const viewsBefore = (work: Work): View[] =>
+  work.base.contract ? viewsOf(work.base.contract, partnersBefore(work), work.elements).views : [];
+
 /** Most often nothing has changed: then the code that compares is not even loaded. */
-const hasChanged = ({ base: { contract }, after }: Work): boolean =>
-  contract !== undefined &&
-  (!contract.federation || contract.federation.sdl !== after.federation?.sdl);
+const hasChanged = ({ base, contracts = [] }: CheckInput, after: Contract): boolean =>
+  base.contract !== undefined &&
+  (!base.contract.federation ||
+    base.contract.federation.sdl !== after.federation?.sdl ||
+    (base.contracts !== undefined &&
+      JSON.stringify(base.contracts()) !== JSON.stringify(contracts)));
 
 const todayOf = ({ today }: CheckInput): string => today ?? new Date().toISOString().slice(0, 10);
 
@@ -210,20 +255,36 @@ async function changesOf(work: Work, former: readonly RegisteredOperation[]): Pr
   const today = todayOf(work);
   const links = linkFindings(base.subgraphs?.() ?? [], subgraphs);
   if (!base.contract) return [];
-  if (!hasChanged(work)) return [...acceptChanges([], accepted, today), ...links];
+  if (!hasChanged(work, work.after)) return [...acceptChanges([], accepted, today), ...links];
   const { compareContracts } = await import('./changes.ts');
   const { traffic } = work;
   const operations = [...work.operations, ...former, ...(traffic?.operations ?? [])];
   const files = new Map(subgraphs.map(({ name, file }) => [name, file]));
   const changes = compareContracts(base.contract, after, { operations, elements, files });
-  const announced = withDeprecation(changes, base.contract.api, today);
+  const announced = [
+    ...withDeprecation(changes, base.contract.api, today),
+    ...changesOfContracts(work, operations, changes),
+  ];
   const judged = acceptChanges(announced, accepted, today);
   return [...(traffic ? judgeByTraffic(judged, traffic) : judged), ...links];
 }
 
+/** What changes for the clients of contracts alone. */
+function changesOfContracts(
+  work: Work,
+  operations: readonly RegisteredOperation[],
+  changes: readonly Finding[],
+): Finding[] {
+  const told = new Set(changes.map(({ rule, at }) => `${rule} ${at}`));
+  return [
+    ...contractChanges(viewsBefore(work), work, operations, told),
+    ...removedContracts(partnersBefore(work), work.partners),
+  ];
+}
+
 async function plansOf(work: Work): Promise<Finding[]> {
   const [before, after] = [work.base.contract, work.after];
-  if (!before?.federation || !after.federation || !hasChanged(work)) return [];
+  if (!before?.federation || !after.federation || !hasChanged(work, work.after)) return [];
   const { costlierPlans, plansOf: plansIn } = await import('./plan.ts');
   const operations = work.operations.filter(({ asked }) => !asked);
   const old = plansIn(operations, before.federation.supergraph, before.api);

@@ -1,5 +1,6 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import { type DocumentNode, type GraphQLSchema, parse, visit } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { apiSchemaOf } from './api-schema.ts';
 
 /** A supergraph, seen by those who rely on it. */
 export type Contract = {
@@ -8,29 +9,39 @@ export type Contract = {
   /** All of it, with what is `@inaccessible` to clients; undefined where only the API is known. */
   federation?: {
     sdl: string;
-    supergraph: Supergraph;
     document: DocumentNode;
-    everything: GraphQLSchema;
+    /** Made when it is asked for. */
+    readonly supergraph: Supergraph;
+    readonly everything: GraphQLSchema;
   };
 };
 
-const build = (supergraph: DocumentNode) =>
-  Supergraph.build(supergraph, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
 
 /** Reads the contract out of a composed supergraph. */
 export function contractOf(supergraphSdl: string): Contract {
   const document = parse(supergraphSdl);
-  const supergraph = build(document);
-  const nothingHidden = visit(document, {
-    Directive: ({ name }) => (name.value === 'inaccessible' ? null : undefined),
-  });
+  let supergraph: Supergraph | undefined;
+  let everything: GraphQLSchema | undefined;
   return {
-    api: supergraph.apiSchema().toGraphQLJSSchema(),
+    api: apiSchemaOf(document, false),
     federation: {
       sdl: supergraphSdl,
-      supergraph,
       document,
-      everything: build(nothingHidden).apiSchema().toGraphQLJSSchema(),
+      get supergraph() {
+        supergraph ??= Supergraph.build(document, { supportedFeatures });
+        return supergraph;
+      },
+      get everything() {
+        everything ??= apiSchemaOf(document, true);
+        return everything;
+      },
     },
   };
 }
+
+/** The API of a supergraph that nobody has composed. @throws what is not valid in it */
+export const validApiOf = (supergraphSdl: string): GraphQLSchema =>
+  Supergraph.build(supergraphSdl, { supportedFeatures, validateSupergraph: false })
+    .apiSchema()
+    .toGraphQLJSSchema();

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import type { GraphQLSchema } from 'graphql';
 import { clientTypes, clientTypesFile } from '../client-types.ts';
+import { contractFile, contractText, type PartnerContract } from '../contracts/read.ts';
 import type { RegisteredOperation } from '../operations.ts';
 import { manifestFile, persistedQueryManifest } from '../persisted-queries.ts';
 import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
@@ -8,11 +10,19 @@ import { projectFile, readText, type SubgraphSource, supergraphFile } from '../s
 import type { GeneratedFile } from './drift.ts';
 
 /** Every committed file that is generated from the schema. */
-export async function generatedFiles(
-  subgraphs: readonly SubgraphSource[],
-  supergraph: string,
-  operations: readonly RegisteredOperation[],
-): Promise<GeneratedFile[]> {
+export async function generatedFiles({
+  subgraphs,
+  supergraph,
+  api,
+  operations,
+  contracts,
+}: {
+  subgraphs: readonly SubgraphSource[];
+  supergraph: string;
+  api: GraphQLSchema;
+  operations: readonly RegisteredOperation[];
+  contracts: readonly PartnerContract[];
+}): Promise<GeneratedFile[]> {
   const generated = (
     command: string,
     file: string,
@@ -26,8 +36,13 @@ export async function generatedFiles(
   const own = operations.filter(({ client }) => !client);
   return [
     generated('npm run schema:compose', supergraphFile, () => supergraph),
+    ...contracts.map((contract) =>
+      generated('npm run schema:compose', contractFile(contract.name), () =>
+        contractText(supergraph, contract),
+      ),
+    ),
     generated('npm run schema:manifest', manifestFile, () => persistedQueryManifest(own)),
-    generated('npm run schema:types', clientTypesFile, () => clientTypes(supergraph, own)),
+    generated('npm run schema:types', clientTypesFile, () => clientTypes(api, own)),
     ...(await serviceOperationFiles()).map(({ file, text }) =>
       generated('npm run schema:manifest', file, () => text),
     ),

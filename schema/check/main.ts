@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readContractFiles } from '../contracts/read.ts';
 import { readRegistryFiles } from '../registry.ts';
 import { projectFile, readSubgraphs, readText } from '../subgraphs.ts';
 import { readAccepted } from './accepted.ts';
@@ -47,12 +48,13 @@ async function main(): Promise<number> {
   const report = await checkSchema({
     subgraphs,
     registry: readRegistryFiles(),
+    contracts: readContractFiles(),
     base: await findBase(options.base, { env: process.env }),
     accepted: readAccepted(),
     severities: readSeverities(),
     ...trafficOf(options),
     assertServable,
-    generated: (supergraph, operations) => generatedFiles(subgraphs, supergraph, operations),
+    generated: (made) => generatedFiles({ subgraphs, ...made }),
   });
   return hand(report, options);
 }

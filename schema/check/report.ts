@@ -6,6 +6,7 @@ export const checks = {
   drift: 'generated files are what the sources give',
   api: 'what changes for clients',
   federation: 'what changes between the subgraphs',
+  contracts: 'what changes for the clients of a contract alone',
   operations: 'registered operations are valid',
   lint: 'the schema follows its rules',
   plan: 'registered operations cost no more than before',

@@ -301,6 +301,19 @@ export const rules: Readonly<Record<string, RuleText>> = {
     'Read what changed between the versions.',
   ),
 
+  CONTRACT_REMOVED: {
+    check: 'contracts',
+    what: 'A contract is removed.',
+    why: 'The gateway of its clients has no schema to serve.',
+    mend: 'Keep it until its clients are served by another gateway, then accept the change.',
+  },
+  'contract-unusable': {
+    check: 'contracts',
+    what: 'A contract makes no schema.',
+    why: 'What it shows needs what it does not show: most often a field whose type has no included tag.',
+    mend: 'Tag what is needed as well, or leave the field out by an excluded tag.',
+  },
+
   'invalid-operation': {
     check: 'operations',
     what: 'A registered operation is not valid against the schema.',

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { parseArgs } from 'node:util';
 import { contractOf } from '../check/contract.ts';
 import { errorsOf } from '../check/invalid.ts';
+import { viewFor, viewsOf } from '../check/partners.ts';
+import { contractsIn, readContractFiles } from '../contracts/read.ts';
 import type { RegisteredOperation, SourceFile } from '../operations.ts';
 import { persistedQueryManifest } from '../persisted-queries.ts';
 import { readRegistryFiles } from '../registry.ts';
@@ -26,11 +28,12 @@ const fileOf = (release: string): string => {
   throw new Refused(`${release || 'Nothing'} is no NAME@VERSION.`);
 };
 
-const api = () => contractOf(readText(supergraphFile)).api;
+/** What of these is not valid: in the API, or in the contract that their client is served by. */
 const invalid = (operations: readonly RegisteredOperation[]): string[] => {
-  const schema = api();
+  const contract = contractOf(readText(supergraphFile));
+  const { views } = viewsOf(contract, contractsIn(readContractFiles()), new Map());
   return operations.flatMap((operation) => {
-    const [error] = errorsOf(operation, schema);
+    const [error] = errorsOf(operation, (viewFor(views, operation) ?? contract).api);
     return error ? [`${operation.name}: ${error.message}`] : [];
   });
 };

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { contractOf } from '../check/contract.ts';
 import { clientTypes, clientTypesFile } from '../client-types.ts';
 import { readOperationFiles, readOperations } from '../operations.ts';
 import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
@@ -15,5 +16,5 @@ for (const subgraph of readSubgraphs()) {
 const { operations } = readOperations(readOperationFiles());
 const client = projectFile(clientTypesFile);
 mkdirSync(new URL('.', client), { recursive: true });
-writeFileSync(client, await clientTypes(readText(supergraphFile), operations));
+writeFileSync(client, await clientTypes(contractOf(readText(supergraphFile)).api, operations));
 console.log(`generated ${clientTypesFile}`);

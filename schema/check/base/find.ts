@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { subgraphNames } from '../../../runtime/services.ts';
 import { clientsFolder } from '../../clients/read.ts';
+import { contractsFolder } from '../../contracts/read.ts';
 import { operationsFolder } from '../../operations.ts';
 import { servicesFolder } from '../../service-operations.ts';
 import { projectFile, sdlFile, supergraphFile } from '../../subgraphs.ts';
@@ -88,6 +89,7 @@ function commitBase(git: Git, root: URL, commit: string, words: string): Base {
       services: files(servicesFolder, '.graphql'),
       clients: [...files(clientsFolder, '.json'), ...files(clientsFolder, '.graphql')],
     }),
+    contracts: () => files(contractsFolder, '.json'),
     subgraphs: () =>
       subgraphNames.flatMap((name) => {
         const file = sdlFile(name);

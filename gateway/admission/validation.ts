@@ -4,6 +4,7 @@ import {
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
   specifiedRules,
+  type ValidationRule,
   validate,
 } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
@@ -19,9 +20,8 @@ const maxErrors = 5;
  * @param introspection where it is off, no error may name what the schema holds either
  */
 export function validator(introspection: boolean): Validate {
-  const rules = introspection
-    ? specifiedRules
-    : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const always = [...specifiedRules, RootTypeRule];
+  const rules = introspection ? always : [...always, NoSchemaIntrospectionCustomRule];
   const options = { maxErrors, hideSuggestions: !introspection };
   const validated = new WeakMap<DocumentNode, { schema: GraphQLSchema; errors: GraphQLError[] }>();
   return (schema, document) => {
@@ -32,6 +32,14 @@ export function validator(introspection: boolean): Validate {
     return errors;
   };
 }
+
+/** graphql-js says nothing of a mutation where there are none, as in a contract that only reads. */
+const RootTypeRule: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation)) return;
+    context.reportError(new GraphQLError(`There are no ${node.operation}s.`, { nodes: node }));
+  },
+});
 
 function errorsOf(run: () => readonly GraphQLError[]): GraphQLError[] {
   try {

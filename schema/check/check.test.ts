@@ -1,8 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { buildSchema } from 'graphql';
 import { acceptChanges } from './accepted.ts';
 import type { CheckInput } from './check.ts';
-import { changesBetween } from './diff/schema.ts';
 import { drift } from './drift.ts';
 import { checkEdit } from './edits/edits.ts';
 import type { Finding } from './report.ts';
@@ -91,21 +89,6 @@ test('what is accepted is a warning until its day, and an entry without a change
     { severity: 'error' },
     { rule: 'accepted-and-done' },
   ]);
-});
-
-test('what federation never makes is compared too: another root, a directive that may be repeated', () => {
-  const changes = (before: string, after: string) =>
-    changesBetween(buildSchema(before), buildSchema(after)).map(
-      ({ rule, impact }) => `${impact} ${rule}`,
-    );
-  const types = 'type A { x: Int } type B { x: Int }';
-  expect(changes(`schema { query: A } ${types}`, `schema { query: B } ${types}`)).toEqual([
-    'breaking SCHEMA_ROOT_CHANGED',
-  ]);
-  const query = 'type Query { x: Int }';
-  expect(
-    changes(`${query} directive @a on FIELD`, `${query} directive @a repeatable on FIELD`),
-  ).toEqual(['safe DIRECTIVE_REPEATABLE_ADDED']);
 });
 
 test('a field that moves for another share of the requests is noted', async () => {

@@ -17,6 +17,7 @@ import { errorsOf, invalidOperations, joinInvalid, type SchemaFor } from './inva
 import { lint } from './lint.ts';
 import { unreadable } from './operations.ts';
 import { contractChanges, removedContracts, type View, viewFor, viewsOf } from './partners.ts';
+import { planShape } from './plan-shape.ts';
 import { type CheckName, type Finding, type Report, withIds } from './report.ts';
 import { type Severities, withSeverities } from './settings.ts';
 import { subgraphSchema } from './subgraph-schema.ts';
@@ -285,6 +286,7 @@ function changesOfContracts(
 async function plansOf(work: Work): Promise<Finding[]> {
   const [before, after] = [work.base.contract, work.after];
   if (!before?.federation || !after.federation || !hasChanged(work, work.after)) return [];
+  if (planShape(before.federation.document) === planShape(after.federation.document)) return [];
   const { costlierPlans, plansOf: plansIn } = await import('./plan.ts');
   const operations = work.operations.filter(({ asked }) => !asked);
   const old = plansIn(operations, before.federation.supergraph, before.api);

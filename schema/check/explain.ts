@@ -18,13 +18,7 @@ export function explainedRule(rule: string): Explained {
   const known = rules[rule];
   if (known) return { rule, ...known };
   const style = styleRules[rule];
-  if (style)
-    return {
-      rule,
-      what: `The schema does not keep its rule "${rule}".`,
-      why: '',
-      mend: style.advice,
-    };
+  if (style) return { rule, what: style.what, why: style.why, mend: style.advice };
   const link = `https://www.apollographql.com/docs/graphos/reference/federation/errors#${rule.toLowerCase()}`;
   return {
     rule,

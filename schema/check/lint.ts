@@ -13,6 +13,8 @@ type Element = {
 };
 
 type Rule = {
+  what: string;
+  why: string;
   /** What to do where the rule is not kept. */
   advice: string;
   /**
@@ -30,16 +32,22 @@ const date = /\b\d{4}-\d{2}-\d{2}\b/;
 /** The rules of the schema's style, by the name under which they are reported. */
 export const rules: Record<string, Rule> = {
   described: {
+    what: 'An element has no description.',
+    why: 'The descriptions are the manual of the API: GraphiQL and editors show them.',
     advice: 'Say in business words what it is; the descriptions are the API manual.',
     check: ({ at, definitions }) =>
       definitions.every(({ described }) => !described) && `${at} has no description.`,
   },
   'type-name': {
+    what: 'The name of a type is not in PascalCase.',
+    why: 'One style lets a reader tell types, fields and values apart at a glance.',
     advice: 'Write the names of types in PascalCase.',
     check: ({ at, first }) =>
       typeKinds.includes(first.kind) && !pascalCase.test(at) && `${at} is not PascalCase.`,
   },
   'field-name': {
+    what: 'The name of a field or an argument is not in camelCase.',
+    why: 'One style lets a reader tell types, fields and values apart at a glance.',
     advice: 'Write the names of fields and arguments in camelCase.',
     check: ({ at, name, first }) =>
       ['field', 'argument', 'input field'].includes(first.kind) &&
@@ -47,21 +55,29 @@ export const rules: Record<string, Rule> = {
       `${at} is not camelCase.`,
   },
   'input-name': {
+    what: 'The name of an input does not say that it is one.',
+    why: 'Inputs and the types that they describe are often called alike.',
     advice: 'Let the name of an input end in Input, or in Filter where it narrows a list.',
     check: ({ at, first }) =>
       first.kind === 'input' && !/(Input|Filter)$/.test(at) && `The input ${at} does not say so.`,
   },
   'enum-name': {
+    what: 'The name of an enum says only that it is an enum.',
+    why: 'A name is read where it is used, and there it should say what is meant.',
     advice: 'Name an enum after what it says of a thing: OrderState.',
     check: ({ at, first }) =>
       first.kind === 'enum' && /Enums?$/.test(at) && `The name ${at} says only that it is an enum.`,
   },
   'enum-value': {
+    what: 'A value of an enum is not in SCREAMING_SNAKE_CASE.',
+    why: 'One style lets a reader tell types, fields and values apart at a glance.',
     advice: 'Write enum values in SCREAMING_SNAKE_CASE.',
     check: ({ at, name, first }) =>
       first.kind === 'value' && !screamingCase.test(name) && `${at} is not SCREAMING_SNAKE_CASE.`,
   },
   'deprecation-reason': {
+    what: 'Something is deprecated without a reason or without the date on which it goes.',
+    why: 'Who uses it must know what to use instead, and until when there is time; the check reads the date.',
     advice:
       'Write `@deprecated(reason: "Use X. Goes on 2027-06-30.")`: what to use instead, and until when it stays.',
     check: ({ at, definitions }) => {
@@ -74,6 +90,8 @@ export const rules: Record<string, Rule> = {
     },
   },
   'query-list': {
+    what: 'A query gives a list that may be null.',
+    why: 'A client then needs to tell an empty list from none.',
     advice: 'Give back a list that is never null (`[X!]!`), or a connection where it can grow.',
     check: ({ at, first }) =>
       /^Query\.\w+$/.test(at) &&
@@ -81,6 +99,8 @@ export const rules: Record<string, Rule> = {
       `${at} is a list that may be null.`,
   },
   'connection-shape': {
+    what: 'A connection or an edge lacks what the connection specification asks for.',
+    why: 'Relay and the caches of other clients page by these fields.',
     advice:
       'Give a connection `edges: [XEdge!]!` and `pageInfo: PageInfo!`, and its edge `cursor: String!` and `node`.',
     check: ({ at, first, elements }) => {
@@ -98,6 +118,8 @@ export const rules: Record<string, Rule> = {
     },
   },
   'connection-arguments': {
+    what: 'A field gives a connection and takes no `first` and `after`.',
+    why: 'Without them nobody can ask for the next page.',
     advice: 'Let a field that gives a connection take `first` and `after`.',
     check: ({ at, first, elements }) =>
       first.kind === 'field' &&

@@ -22,11 +22,13 @@ import { assertServable } from './servable.ts';
 import { readSeverities } from './settings.ts';
 import { readTraffic } from './traffic.ts';
 
-const usage = `npm run schema:check -- [--base BASE] [--json FILE] [--sarif FILE] [--markdown FILE] [--github]
+const usage = `npm run schema:check -- [--base BASE] [--otherwise REF] [--json FILE] [--sarif FILE] [--markdown FILE] [--github]
 npm run schema:check -- --explain RULE
 
   --base BASE      what to compare with: a git ref, a file, or the address of a running gateway
                    (default: what the CI says, and else where this work left the default branch)
+  --otherwise REF  what to compare with where that is not known, as after a push to the default branch of
+                   which nobody says how many commits it had
   --json FILE      also write the report as JSON (schema/check/report.schema.json says its form)
   --sarif FILE     also write the report as SARIF 2.1.0, for code scanning
   --markdown FILE  also add the report to a file as Markdown, such as "$GITHUB_STEP_SUMMARY"
@@ -49,7 +51,7 @@ async function main(): Promise<number> {
     subgraphs,
     registry: readRegistryFiles(),
     contracts: readContractFiles(),
-    base: await findBase(options.base, { env: process.env }),
+    base: await findBase(options.base, { env: process.env, otherwise: options.otherwise }),
     accepted: readAccepted(),
     severities: readSeverities(),
     ...trafficOf(options),
@@ -124,6 +126,7 @@ function readOptions() {
     return parseArgs({
       options: {
         base: { type: 'string' },
+        otherwise: { type: 'string' },
         json: { type: 'string' },
         sarif: { type: 'string' },
         markdown: { type: 'string' },

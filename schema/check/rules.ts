@@ -43,11 +43,6 @@ export const rules: Readonly<Record<string, RuleText>> = {
     'What is asked of a type depends on its kind.',
     keepIt,
   ),
-  SCHEMA_ROOT_CHANGED: api(
-    'The root type of an operation gets another name.',
-    'Fragments on it are refused.',
-    keepIt,
-  ),
   FIELD_REMOVED: api('A field is removed.', refused, deprecateFirst),
   FIELD_ADDED: api('A field is new.', 'No operation asks for it yet.', nothing),
   FIELD_TYPE_CHANGED: api(

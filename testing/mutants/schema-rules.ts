@@ -20,7 +20,7 @@ import { lineOf, type Mutant, mutantsOf, withMutant } from './mutants-of.ts';
 
 /*
  * node --import tsx testing/mutants/schema-rules.ts [EACH]: changes the rules of the check in small ways, one at a time, and
- * counts how many the table of edits notices: by a rule, a severity, an element, an operation or a sentence. Each edit is composed once.
+ * counts how many the table of edits notices: by a rule, a severity, an element, a subgraph, an operation or a sentence. Each edit is composed once.
  */
 const check = fileURLToPath(new URL('../../schema/check/', import.meta.url));
 const operations = readRegistry(registryOf(baseFiles)).operations;
@@ -40,17 +40,16 @@ async function verdictBy(folder: string): Promise<(edit: After) => string> {
   const load = (name: string) => import(pathToFileURL(`${folder}/${name}.ts`).href);
   const { changesBetween } = await load('schema');
   const { federationChanges } = await load('federation');
-  const { ownershipOf } = await load('ownership');
-  const line = ({ rule, impact, at, touches, message }: SchemaChange) =>
-    [rule, impact, at, ...usesOf(usage, touches).map(({ operation }) => operation), message].join();
+  const { ownershipOf, ownersOf } = await load('ownership');
+  const old = ownershipOf(baseContract.federation?.document);
+  const line = ({ rule, impact, at, touches, message }: SchemaChange) => {
+    const users = usesOf(usage, touches).map(({ operation }) => operation);
+    return [rule, impact, at, users, ownersOf(old, at), message].join();
+  };
   const said = ({ contract, hasField }: After): SchemaChange[] => [
     ...changesBetween(baseContract.api, contract.api),
     ...changesBetween(baseContract.federation?.everything, contract.federation?.everything),
-    ...federationChanges(
-      ownershipOf(baseContract.federation?.document),
-      ownershipOf(contract.federation?.document),
-      hasField,
-    ),
+    ...federationChanges(old, ownershipOf(contract.federation?.document), hasField),
   ];
   return (edit) => said(edit).map(line).join('\n');
 }

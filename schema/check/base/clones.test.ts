@@ -138,6 +138,38 @@ test('on the default branch a CI that does not say what was there before compare
   expect(await base(folder, ci)).toMatch(/nobody says how many commits were pushed/);
 });
 
+test('a clone that lives on is compared with where the branch was before it was fetched', async () => {
+  commit('before');
+  const folder = clone();
+  commit('one');
+  commit('two');
+  gitIn(folder, 'pull', '-q');
+  expect(await base(folder, ci)).toBe('before');
+});
+
+test('where nobody says what was before, what is given for that case is taken, and the label says why', async () => {
+  commit('before');
+  commit('one');
+  const found = async (folder: string) => {
+    const options = { root: pathToFileURL(`${folder}/`), env: ci, otherwise: 'HEAD^' };
+    const { label, contract, notCompared: why } = await findBase(undefined, options);
+    const [field] = Object.keys(contract?.api.getQueryType()?.getFields() ?? {});
+    return { label, field, why };
+  };
+  const taken = { label: expect.stringContaining('HEAD^, since this is origin/'), field: 'before' };
+  expect(await found(clone())).toEqual(taken);
+  expect(await found(clone('--depth', '1'))).toEqual(taken);
+});
+
+test('a commit is not compared with itself, but what is not committed yet is', async () => {
+  commit('first');
+  const folder = clone();
+  const options = { root: pathToFileURL(`${folder}/`) };
+  expect((await findBase('HEAD', options)).notCompared).toBe('HEAD is this commit itself');
+  writeFileSync(join(folder, 'new.graphql'), '');
+  expect((await findBase('HEAD', options)).notCompared).toBeUndefined();
+});
+
 test('the first push of the default branch has nothing before it', async () => {
   commit('first');
   const folder = clone();

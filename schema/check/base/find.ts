@@ -23,6 +23,8 @@ export type FindBase = {
   root?: URL;
   /** Says what a CI compares with, and by `CI` that there is one. */
   env?: Env;
+  /** A git ref to take where nothing says what else to compare with. */
+  otherwise?: string | undefined;
 };
 
 /**
@@ -34,13 +36,17 @@ export type FindBase = {
  */
 export async function findBase(
   given: string | undefined,
-  { root = projectFile('.'), env = {} }: FindBase = {},
+  { root = projectFile('.'), env = {}, otherwise }: FindBase = {},
 ): Promise<Base> {
   const git = gitIn(root);
-  if (!given) return defaultBase(git, root, env);
+  if (!given) {
+    const base = defaultBase(git, root, env);
+    return base.notCompared && otherwise ? otherwiseBase(git, root, otherwise, base) : base;
+  }
   if (/^https?:\/\//.test(given)) return gatewayBase(given);
   const commit = git('rev-parse', '--verify', '--quiet', `${given}^{commit}`);
-  if (commit) return commitBase(git, root, commit, given);
+  if (commit)
+    return isAllThereIs(git, commit) ? itself(given) : commitBase(git, root, commit, given);
   if (statSync(given, { throwIfNoEntry: false })?.isFile())
     return fileBase(given, readFileSync(given, 'utf8'));
   throw new CannotCheck(
@@ -71,9 +77,25 @@ function defaultBase(git: Git, root: URL, env: Env): Base {
   const found = ci ? ciCommit(history, ci) : localCommit(history, inCi);
   if ('why' in found) return { label: 'nothing', notCompared: found.why };
   if (found.commit === git('rev-parse', 'HEAD')) {
-    return { label: 'nothing', notCompared: `${found.words} is this commit itself` };
+    return itself(found.words);
   }
   return commitBase(git, root, found.commit, found.words);
+}
+
+/** Whether a commit is the one that is checked out, and nothing has been changed since. */
+const isAllThereIs = (git: Git, commit: string): boolean =>
+  commit === git('rev-parse', 'HEAD') && git('status', '--porcelain', '--', '.') === '';
+
+const itself = (words: string): Base => ({
+  label: 'nothing',
+  notCompared: `${words} is this commit itself`,
+});
+
+/** What is taken where nothing says better; the words of `base` say why. */
+function otherwiseBase(git: Git, root: URL, otherwise: string, base: Base): Base {
+  const commit = git('rev-parse', '--verify', '--quiet', `${otherwise}^{commit}`);
+  if (!commit || isAllThereIs(git, commit)) return base;
+  return commitBase(git, root, commit, `${otherwise}, since ${base.notCompared}`);
 }
 
 function commitBase(git: Git, root: URL, commit: string, words: string): Base {

@@ -37,10 +37,20 @@ export function localCommit(history: History, inCi: boolean): Found {
   }
   const found = forkFrom(history, main, `where this work left ${main}`);
   if ('why' in found || found.commit !== head) return found;
+  if (history.mayFetch && !git('rev-parse', '--verify', '--quiet', 'HEAD^'))
+    git('fetch', '--quiet', '--no-tags', '--deepen=50', 'origin');
   const [parent, second] = (git('rev-list', '--parents', '-n1', 'HEAD') ?? '').split(' ').slice(1);
   if (!parent)
     return { why: 'there is nothing before this commit in this clone; fetch more of the history' };
   if (second) return { commit: parent, words: `${main} before this merge` };
+  // A clone that lives on knows where the branch was before it was fetched or merged last.
+  const fetched = git('rev-parse', '--verify', '--quiet', `${main}@{1}`);
+  if (
+    fetched &&
+    fetched !== head &&
+    git('merge-base', '--is-ancestor', fetched, head) !== undefined
+  )
+    return { commit: fetched, words: `${main} before it last moved` };
   if (inCi) {
     const advice = 'give --base the commit that was there before';
     return {

@@ -7,12 +7,12 @@ type Deprecated = { deprecationReason?: string | null | undefined };
  * alike.
  */
 export function deprecationChanges(old: Deprecated, now: Deprecated, at: string): SchemaChange[] {
-  const [before, after] = [old.deprecationReason ?? undefined, now.deprecationReason ?? undefined];
+  const [before, after] = [old.deprecationReason ?? '', now.deprecationReason ?? ''];
   const note = (rule: string, message: string): SchemaChange[] => [
     { rule, impact: 'safe', at, message, touches: [] },
   ];
   if (before === after) return [];
-  if (before === undefined) return note('DEPRECATION_ADDED', `${at} is now deprecated: ${after}`);
-  if (after === undefined) return note('DEPRECATION_REMOVED', `${at} is no longer deprecated.`);
+  if (before === '') return note('DEPRECATION_ADDED', `${at} is now deprecated: ${after}`);
+  if (after === '') return note('DEPRECATION_REMOVED', `${at} is no longer deprecated.`);
   return note('DEPRECATION_REASON_CHANGED', `${at} is deprecated for another reason: ${after}`);
 }

@@ -29,18 +29,16 @@ const usableIn = ({ locations }: GraphQLDirective): string[] =>
  */
 export function directiveChanges(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[] {
   const own = (schema: GraphQLSchema) =>
-    schema.getDirectives().filter((one) => !isSpecifiedDirective(one));
+    schema
+      .getDirectives()
+      .filter(
+        (one) => !isSpecifiedDirective(one) && one.locations.some((at) => executable.has(at)),
+      );
   const { removed, added, kept } = compareByName(own(before), own(after));
   return [
-    ...removed.map((directive) => {
-      const impact = usableIn(directive).length > 0 ? 'breaking' : 'safe';
-      return change(
-        'DIRECTIVE_REMOVED',
-        impact,
-        `@${directive.name}`,
-        `@${directive.name} is removed.`,
-      );
-    }),
+    ...removed.map(({ name }) =>
+      change('DIRECTIVE_REMOVED', 'breaking', `@${name}`, `@${name} is removed.`),
+    ),
     ...added.map(({ name }) => change('DIRECTIVE_ADDED', 'safe', `@${name}`, `@${name} is new.`)),
     ...kept.flatMap(([old, now]) => changesOf(old, now)),
   ];

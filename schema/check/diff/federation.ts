@@ -62,7 +62,7 @@ function keyChanges(before: Ownership, after: Ownership): SchemaChange[] {
   const none = new Set<string>();
   return [...new Set([...before.keys.keys(), ...after.keys.keys()])].flatMap((entity) => {
     const [old, now] = [before.keys.get(entity) ?? none, after.keys.get(entity) ?? none];
-    const at = entity.split(' ', 1)[0] as string;
+    const [at] = entity.split(' ') as [string];
     return [
       ...without(old, now).map((key) => keyRemoved(before, entity, key)),
       ...without(now, old).map((key) =>
@@ -108,7 +108,9 @@ function ownerChanges(before: Ownership, after: Ownership, hasField: HasField): 
     const left = lost.filter((name) => !hasField(name, field));
     return [
       ...(lost.length + gained.length > 0 ? [moved(field, { lost, gained, left, now })] : []),
-      ...kept.flatMap((name) => needs(field, name, old.get(name) ?? {}, now.get(name) ?? {})),
+      ...kept.flatMap((name) =>
+        needs(field, name, old.get(name) as FieldOwner, now.get(name) as FieldOwner),
+      ),
     ];
   });
 }

@@ -1,8 +1,10 @@
 import {
   type DirectiveNode,
   type DocumentNode,
+  type EnumTypeDefinitionNode,
   isTypeDefinitionNode,
   Kind,
+  type ObjectTypeDefinitionNode,
   type TypeDefinitionNode,
 } from 'graphql';
 import {
@@ -39,7 +41,7 @@ export type FieldOwner = {
 
 export function ownershipOf(supergraph: DocumentNode): Ownership {
   const names = subgraphNames(supergraph);
-  const nameOf: NameOf = (graph) => names.get(String(graph)) ?? String(graph);
+  const nameOf: NameOf = (graph) => names.get(String(graph)) as string;
   const parts = supergraph.definitions
     .filter(isTypeDefinitionNode)
     .filter(({ name }) => !isFederationName(name.value))
@@ -66,15 +68,15 @@ function ofType(node: TypeDefinitionNode, nameOf: NameOf) {
   const name = node.name.value;
   const graphs = applied(node.directives, 'join__type');
   const subgraphs = [...new Set(graphs.map(({ graph }) => nameOf(graph)))];
-  const fields = 'fields' in node ? (node.fields ?? []) : [];
+  const { fields = [] } = node as ObjectTypeDefinitionNode;
   return {
     type: [name, subgraphs] as const,
-    keys: subgraphs.flatMap((subgraph): [string, Set<string>][] => {
+    keys: subgraphs.map((subgraph): [string, Set<string>] => {
       const own = graphs.filter(
         ({ graph, resolvable }) => nameOf(graph) === subgraph && resolvable !== false,
       );
       const keys = own.flatMap(({ key }) => (typeof key === 'string' ? key : []));
-      return keys.length > 0 ? [[`${name} in ${subgraph}`, new Set(keys)]] : [];
+      return [`${name} in ${subgraph}`, new Set(keys)];
     }),
     fields: fields.map((field) => ({
       at: `${name}.${field.name.value}`,
@@ -93,9 +95,7 @@ function ofField(
   const all = joins.length > 0 ? joins : graphs;
   const resolving = all.filter(({ external, usedOverridden }) => !external && !usedOverridden);
   return {
-    owners: new Map(
-      resolving.map((join) => [nameOf(join.graph), joins.length > 0 ? owner(join) : {}]),
-    ),
+    owners: new Map(resolving.map((join) => [nameOf(join.graph), owner(join)])),
     knownTo: [...new Set(all.map(({ graph }) => nameOf(graph)))],
   };
 }
@@ -110,12 +110,11 @@ const owner = ({
 
 /** `join__Graph`'s values and the subgraphs they stand for. */
 function subgraphNames(supergraph: DocumentNode): Map<string, string> {
-  const graphs = supergraph.definitions.find(
+  const { values = [] } = supergraph.definitions.find(
     (node) => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph',
-  );
-  if (graphs?.kind !== Kind.ENUM_TYPE_DEFINITION) return new Map();
+  ) as EnumTypeDefinitionNode;
   return new Map(
-    (graphs.values ?? []).map((value) => [
+    values.map((value) => [
       value.name.value,
       String(applied(value.directives, 'join__graph')[0]?.name),
     ]),

@@ -1,11 +1,9 @@
 import {
   type GraphQLNamedType,
   type GraphQLSchema,
-  isInputObjectType,
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
-  OperationTypeNode,
 } from 'graphql';
 import { compareByName, type SchemaChange } from './change.ts';
 import { implementationAdded } from './composite.ts';
@@ -18,9 +16,8 @@ export function changesBetween(before: GraphQLSchema, after: GraphQLSchema): Sch
   const reach = reachOf(before);
   const { removed, added, kept } = compareByName(ownTypes(before), ownTypes(after));
   return [
-    ...rootChanges(before, after),
     ...removed.map((type) => withinReach(typeRemoved(type), type, reach)),
-    ...added.flatMap((type) => [typeAdded(type), ...newImplementations(type, before, reach)]),
+    ...added.flatMap((type) => [typeAdded(type), ...newImplementations(type, reach)]),
     ...kept.flatMap(([old, now]) =>
       typeChanges(old, now, reach, new Set(removed.map(({ name }) => name))).map((change) =>
         withinReach(change, old, reach),
@@ -53,7 +50,7 @@ const typeRemoved = (type: GraphQLNamedType): SchemaChange => ({
   impact: 'breaking',
   at: type.name,
   message: `The ${kindOf(type)} ${type.name} is removed.`,
-  touches: [type.name, ...(isInputObjectType(type) ? [] : [`out:${type.name}`])],
+  touches: [type.name],
 });
 
 const typeAdded = (type: GraphQLNamedType): SchemaChange => ({
@@ -68,26 +65,10 @@ const typeAdded = (type: GraphQLNamedType): SchemaChange => ({
  * A new type behind an interface that clients know comes as a surprise to those who ask for the
  * interface.
  */
-function newImplementations(
-  type: GraphQLNamedType,
-  before: GraphQLSchema,
-  { received }: Reach,
-): SchemaChange[] {
+function newImplementations(type: GraphQLNamedType, { received }: Reach): SchemaChange[] {
   if (!isObjectType(type)) return [];
   return type
     .getInterfaces()
-    .filter(({ name }) => before.getType(name) && received.has(name))
+    .filter(({ name }) => received.has(name))
     .map((parent) => implementationAdded(type, parent));
-}
-
-function rootChanges(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[] {
-  return Object.values(OperationTypeNode).flatMap((kind): SchemaChange[] => {
-    const [old, now] = [before.getRootType(kind)?.name, after.getRootType(kind)?.name];
-    // A root that goes with its type, or comes with it, is told by the type.
-    if (old === now || !old || !now || !after.getType(old)) return [];
-    const message = `The root of every ${kind} is now ${now}, and was ${old}.`;
-    const fields = Object.keys(before.getRootType(kind)?.getFields() ?? {});
-    const touches = fields.map((field) => `${old}.${field}`);
-    return [{ rule: 'SCHEMA_ROOT_CHANGED', impact: 'breaking', at: old, message, touches }];
-  });
 }

@@ -12,7 +12,7 @@ export type SupergraphElement = { at: string; directives: readonly DirectiveNode
 
 type Node = {
   name: NameNode;
-  directives?: readonly DirectiveNode[];
+  directives: readonly DirectiveNode[];
   fields?: readonly Node[];
   values?: readonly Node[];
   arguments?: readonly Node[];
@@ -25,7 +25,7 @@ type Node = {
 export function elementsOfSupergraph({ definitions }: DocumentNode): SupergraphElement[] {
   const found: SupergraphElement[] = [];
   const add = (node: Node, at: string): void => {
-    found.push({ at, directives: node.directives ?? [] });
+    found.push({ at, directives: node.directives });
     for (const part of [...(node.fields ?? []), ...(node.values ?? [])])
       add(part, `${at}.${part.name.value}`);
     for (const argument of node.arguments ?? []) add(argument, argumentOf(at, argument.name.value));

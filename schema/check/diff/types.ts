@@ -121,10 +121,10 @@ function enumChanges(
 }
 
 function scalarChanges(old: GraphQLScalarType, now: GraphQLScalarType): SchemaChange[] {
-  const [from, to] = [old.specifiedByURL ?? undefined, now.specifiedByURL ?? undefined];
+  const [from, to] = [old.specifiedByURL ?? 'nothing', now.specifiedByURL ?? 'nothing'];
   if (from === to) return [];
-  const message = `The scalar ${now.name} is specified by ${to ?? 'nothing'}, and was by ${from ?? 'nothing'}.`;
-  const impact = from === undefined ? 'safe' : 'dangerous';
+  const message = `The scalar ${now.name} is specified by ${to}, and was by ${from}.`;
+  const impact = from === 'nothing' ? 'safe' : 'dangerous';
   return [
     {
       rule: 'SPECIFIED_BY_CHANGED',

@@ -6,6 +6,7 @@ import {
   isNonNullType,
   isRequiredArgument,
   print,
+  type ValueNode,
 } from 'graphql';
 import { compareByName, type SchemaChange } from './change.ts';
 import { deprecationChanges } from './deprecation.ts';
@@ -119,8 +120,7 @@ const isRequired = ({ type, defaultValue }: Value): boolean =>
 
 function defaultOf({ type, defaultValue }: Value): string | undefined {
   if (defaultValue === undefined) return undefined;
-  const node = astFromValue(defaultValue, type);
-  return node ? print(node) : 'null';
+  return print(astFromValue(defaultValue, type) as ValueNode);
 }
 
 /** Whether everything that could be given before can be given still. */

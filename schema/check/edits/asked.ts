@@ -21,8 +21,8 @@ type Variables = Map<string, string>;
 
 /**
  * One operation for each field of a root that asks for all there is: every argument by a variable,
- * every type behind an interface or a union by fragments, and every interface of a type by a
- * fragment within it. What breaks none of them breaks nobody.
+ * every type behind an interface or a union by fragments, and every interface and union of a type by
+ * a fragment within it. What breaks none of them breaks nobody.
  */
 export function everythingAsked(schema: GraphQLSchema): RegisteredOperation[] {
   const fields = Object.values(OperationTypeNode).flatMap((kind) => {
@@ -107,7 +107,10 @@ function selectionText(
   const inside = level <= depth ? fragmentTypes(type, schema) : [];
   const fragments = inside.map((inner) => {
     const text = isUnionType(inner)
-      ? ''
+      ? inner
+          .getTypes()
+          .map(({ name }) => `... on ${name} { __typename }`)
+          .join(' ')
       : selectionText(inner, path, schema, isAbstractType(type) ? depth : depth + 1, variables);
     return `... on ${inner.name} { __typename ${text} }`;
   });
@@ -117,5 +120,7 @@ function selectionText(
 /** What a fragment within a type may be on. */
 function fragmentTypes(type: GraphQLNamedType, schema: GraphQLSchema): GraphQLNamedType[] {
   if (isAbstractType(type)) return [...schema.getPossibleTypes(type)];
-  return isObjectType(type) ? [...type.getInterfaces()] : [];
+  if (!isObjectType(type)) return [];
+  const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
+  return [...type.getInterfaces(), ...unions.filter((union) => union.getTypes().includes(type))];
 }

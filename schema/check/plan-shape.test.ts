@@ -20,13 +20,16 @@ test.each([
 });
 
 test.each([
-  ['a field', 'stays:   motto: String -> motto: String\n  more: String'],
+  ['a field', 'stays:   motto: String -> motto: String\\n  more: String'],
   ['the type that a field leads to', 'stays:   subTitle: String -> subTitle: Lost'],
   [
     'a key',
     'stays: @key(fields: "id") @key(fields: "code") @key(fields: "name") -> @key(fields: "id") @key(fields: "code")',
   ],
-  ['what a field requires', 'reviews: @requires(fields: "price") ->'],
+  [
+    'what a field requires',
+    'reviews: @requires(fields: "price")\\n  free: Boolean! @shareable -> @requires(fields: "price free")\\n  free: Boolean! @external',
+  ],
   ['who resolves a field', 'reviews:   free: Boolean! @shareable ->'],
   ['a member of a union', 'stays: union Found = Stay | Shop -> union Found = Stay'],
   [

@@ -11,10 +11,6 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
     what: 'a request through the gateway, beside other gateways and a fetch by hand',
     load: () => import('./gateway.ts'),
   },
-  schema: {
-    what: 'CPU and memory of the schema check, of this schema and of one with 2,000 types',
-    run: () => import('./schema.ts'),
-  },
   subscriptions: {
     what: 'live orders, beside Hive Gateway and a loop over bare sockets',
     load: () => import('./subscriptions.ts'),

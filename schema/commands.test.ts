@@ -95,10 +95,12 @@ test('the files of all instances are folded into one, and the check names who se
   expect(await traffic('nowhere')).toEqual(refused('The traffic cannot be folded'));
 
   const sdl = project.read('schema/travel.graphql');
-  project.write(
-    'schema/travel.graphql',
-    sdl.replace('  neighbourhood: String\n', '  area: String\n'),
+  const renamed = sdl.replace(
+    /(\ntype Homestay [\s\S]*?\n {2})neighbourhood: String\n/,
+    '$1area: String\n',
   );
+  expect(renamed).not.toBe(sdl);
+  project.write('schema/travel.graphql', renamed);
   const options = ['--base', 'HEAD', '--traffic', 'schema/traffic.json'];
   const check = await run('schema/check/main.ts', ...options);
   expect(check.output).toContain(`kiosk@7 Facts sent it 7 times, last on ${dayAgo(1)}`);

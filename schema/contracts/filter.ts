@@ -10,6 +10,7 @@ import {
   type TypeNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { isFederationName } from '../check/diff/supergraph-elements.ts';
 
 /** Which part of the API a contract shows. */
 export type ContractFilter = {
@@ -42,10 +43,8 @@ export function contractSupergraph(supergraph: string, filter: ContractFilter): 
   return print(withInaccessible({ ...document, definitions }));
 }
 
-const federationName = /^(join|link|context|connect)__/;
-
 const isOwnType = (node: DefinitionNode): node is TypeDefinitionNode =>
-  isTypeDefinitionNode(node) && !federationName.test(node.name.value);
+  isTypeDefinitionNode(node) && !isFederationName(node.name.value);
 
 const isTagged = ({ directives = [] }: Element, tags: readonly string[]): boolean =>
   directives.some(

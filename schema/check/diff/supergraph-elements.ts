@@ -37,8 +37,7 @@ export function elementsOfSupergraph({ definitions }: DocumentNode): SupergraphE
   return found;
 }
 
-export const isFederationName = (name: string): boolean =>
-  /^(join|link|context|connect)__/.test(name);
+export const isFederationName = (name: string): boolean => /^[a-z][A-Za-z]*__/.test(name);
 
 /** What the directives of one name say on an element, one record each. */
 export const applied = (

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { copyOfThisProject, type ScratchProject } from '../schema/check/scratch-project.ts';
+import { copyOfThisProject, type ScratchProject } from '../../schema/check/scratch-project.ts';
 
 const typeCount = 2_000;
 const operationCount = 500;
 const extendedCount = 140;
 
-/** What the schema check costs: of this project's schema, and of one with many types besides. */
-export const run = async (): Promise<void> => {
+/** : what the schema check costs, of this project's schema, and of one with many types besides. */
+const run = async (): Promise<void> => {
   const project = copyOfThisProject();
   try {
     project.git('commit', '-q', '--allow-empty', '-m', 'Nothing');
@@ -125,3 +125,5 @@ function childOf(project: ScratchProject, script: string, ...args: string[]) {
     );
   });
 }
+
+await run();

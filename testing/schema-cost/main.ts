@@ -6,7 +6,9 @@ const typeCount = 2_000;
 const operationCount = 500;
 const extendedCount = 140;
 
-/** : what the schema check costs, of this project's schema, and of one with many types besides. */
+/**
+ * `node --import tsx testing/schema-cost/main.ts`: what the schema check costs, of this project's schema, and of one with many types besides.
+ */
 const run = async (): Promise<void> => {
   const project = copyOfThisProject();
   try {

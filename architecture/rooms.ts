@@ -126,6 +126,7 @@ export const rooms: Record<string, readonly string[]> = {
   testing: [anything],
   e2e: [anything],
   bench: [anything],
+  examples: [anything],
 };
 
 /** Rooms that may use no package at all but those that they name. */

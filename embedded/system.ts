@@ -41,7 +41,7 @@ export function checkSettings(env: Env): void {
 
 /**
  * The settings with every port and address fixed: services need each other's address before they
- * start.
+ * start. Payment pages may send travellers back to the gateway's own pages.
  */
 export async function withAddresses(env: Env): Promise<Env> {
   const complete = { ...env };
@@ -51,6 +51,8 @@ export async function withAddresses(env: Env): Promise<Env> {
     complete[port] = wanted === '0' ? String(await freePort()) : wanted;
     complete[urlSetting(name)] = `http://127.0.0.1:${complete[port]}`;
   }
+  const pages = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${complete.PORT}`);
+  complete.PAYMENT_RETURN_ORIGINS ||= pages.join(',');
   return complete;
 }
 

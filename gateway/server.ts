@@ -12,10 +12,9 @@ import { type Execute, executor } from './execution/executor.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
 import { accessLog } from './http/access-log.ts';
 import { doorway } from './http/cors.ts';
-import { developmentSignIn } from './http/development-sign-in.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
 import { graphiqlPage, wantsPage } from './http/graphiql.ts';
-import { staticFiles } from './http/static-files.ts';
+import { pageRoutes } from './http/page-routes.ts';
 import { type GatewaySettings, gatewayShape, tokenSource } from './settings.ts';
 import { openSubgraphs } from './subgraphs/registry.ts';
 import { followSupergraph } from './subgraphs/supergraph.ts';
@@ -136,27 +135,6 @@ const logFieldsOf = ({ requestId }: Admitted) => (requestId === undefined ? {} :
 
 /** More queries and mutations than this, and waiting would be in vain. */
 const maxRequestsUnderWay = 2_000;
-
-/** The web pages, and the way to sign in to them, where the settings ask for them. */
-function pageRoutes(settings: GatewaySettings, enter: ReturnType<typeof doorway>) {
-  const { WEB_DIR, DEVELOPMENT_SIGN_IN, JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE } = settings;
-  const [secret] = JWT_SECRET ?? [];
-  return {
-    ...(WEB_DIR ? { '/': enter(['GET', 'HEAD'], staticFiles(WEB_DIR)) } : {}),
-    ...(DEVELOPMENT_SIGN_IN && secret
-      ? {
-          '/sign-in/development': enter(
-            ['GET', 'POST'],
-            developmentSignIn({
-              JWT_SECRET: secret,
-              JWT_ISSUER: JWT_ISSUER[0],
-              JWT_AUDIENCE: JWT_AUDIENCE?.[0],
-            }),
-          ),
-        }
-      : {}),
-  };
-}
 
 export const service = defineService({
   name: 'gateway',

@@ -186,6 +186,16 @@ export const gatewayShape = z.object({
    * `JWT_SECRET`.
    */
   DEVELOPMENT_SIGN_IN: flag('false'),
+  /** The identity provider that the web pages sign in at (OpenID Connect, code with PKCE). */
+  OIDC_ISSUER: address.optional(),
+  /** What the web pages are called there: a public client. */
+  OIDC_CLIENT_ID: z.string().optional(),
+  /** What they ask for there. */
+  OIDC_SCOPE: z.string().default('openid'),
+  /** The origins of the provider's endpoints that are not on the issuer's own. */
+  OIDC_ORIGINS: listOf(z.string())
+    .prefault('')
+    .refine((origins) => origins.every(isOrigin), 'must be origins, separated by commas'),
   /**
    * Whether what a caller may not see is null (`mask`), or refuses the whole operation (`reject`).
    */
@@ -203,6 +213,8 @@ export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySe
 /** Tokens are verified in exactly one way; several issuers have keys of their own. */
 export function tokenSource(given: NodeJS.ProcessEnv): string[] {
   const { JWT_SECRET, JWKS_URL = '', JWT_ISSUER = '' } = given;
+  if (Boolean(given.OIDC_ISSUER) !== Boolean(given.OIDC_CLIENT_ID))
+    return ['OIDC_ISSUER, OIDC_CLIENT_ID: set both or neither'];
   if (given.DEVELOPMENT_SIGN_IN === 'true' && !JWT_SECRET)
     return ['DEVELOPMENT_SIGN_IN: needs JWT_SECRET, which signs the tokens'];
   if (Boolean(JWT_SECRET) === Boolean(JWKS_URL))

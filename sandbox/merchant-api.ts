@@ -14,6 +14,7 @@ const newPayment = z.object({
   description: z.string(),
   payBefore: z.coerce.date(),
   notifyUrl: z.url(),
+  returnUrl: z.url({ protocol: /^https?$/ }).optional(),
 });
 const newRefund = z.object({
   sn: z.string().min(1),

@@ -3,12 +3,13 @@ import type { SandboxPayment } from './payments.ts';
 
 const stateText: Record<SandboxPayment['state'], string> = {
   WAIT: 'Waiting for your payment.',
-  SUCCESS: 'Paid. You may close this page.',
+  SUCCESS: 'Paid.',
   FAILED: 'The payment failed.',
   CLOSED: 'This payment was closed and can no longer be paid.',
 };
 
 const style = `
+  * { box-sizing: border-box; }
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { min-height: 100vh; margin: 0; display: grid; place-items: center; background: Canvas; color: CanvasText; }
   main { width: min(24rem, 90vw); padding: 2rem; border: 1px solid color-mix(in srgb, CanvasText 18%, Canvas); border-radius: 1rem; }
@@ -18,8 +19,10 @@ const style = `
   form { display: grid; gap: .75rem; margin: 1.5rem 0; }
   button { font: inherit; font-weight: 600; padding: .75rem; border-radius: .6rem; border: 1px solid transparent; cursor: pointer; }
   .pay { background: #0f766e; color: #fff; }
+  .back { display: block; margin: 1rem 0; color: inherit; font-weight: 600; }
+  .time { white-space: nowrap; }
   .fail { background: transparent; color: inherit; border-color: color-mix(in srgb, CanvasText 30%, Canvas); }
-  button:focus-visible { outline: 3px solid #0f766e; outline-offset: 2px; }
+  :focus-visible { outline: 3px solid #0f766e; outline-offset: 2px; }
 `;
 
 /** The page where a person pays, or lets the payment fail. Plain HTML without scripts. */
@@ -40,9 +43,20 @@ export function payPage(payment: SandboxPayment, now: Date): string {
     <p class="note">Payment ${escaped(payment._id)}</p>
     <p class="amount">${escaped(moneyText(payment))}</p>
     <p role="status">${status}</p>
-    ${open ? `<p class="note">Pay before ${payment.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.</p>${form}` : ''}
+    ${open ? `<p class="note">Pay before <span class="time">${minuteOf(payment.expiresAt)} UTC</span>.</p>${form}` : ''}
+    ${wayBack(payment)}
     <p class="note">This is a sandbox: no real money moves.</p>
 </main></body></html>`;
+}
+
+const minuteOf = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ');
+
+/** To the merchant's page, which is told the payment; without one there is only this tab to close. */
+function wayBack({ _id, state, returnUrl }: SandboxPayment): string {
+  if (!returnUrl) return state === 'SUCCESS' ? '<p class="note">You may close this page.</p>' : '';
+  const url = new URL(returnUrl);
+  url.searchParams.set('payment', _id);
+  return `<a class="back" href="${escaped(url.href)}">Back to your order</a>`;
 }
 
 const entities: Record<string, string> = {

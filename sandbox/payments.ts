@@ -15,6 +15,8 @@ export type SandboxPayment = {
   currency: string;
   description: string;
   notifyUrl: string;
+  /** Where the merchant's page is, for the way back. */
+  returnUrl?: string | undefined;
   createdAt: Date;
   expiresAt: Date;
   paidAt?: Date;
@@ -25,7 +27,7 @@ export type SandboxPayment = {
 
 export type NewSandboxPayment = Pick<
   SandboxPayment,
-  '_id' | 'amount' | 'currency' | 'description' | 'notifyUrl' | 'expiresAt'
+  '_id' | 'amount' | 'currency' | 'description' | 'notifyUrl' | 'returnUrl' | 'expiresAt'
 >;
 
 /** How a person's payment ends. */

@@ -51,5 +51,17 @@ function Visited({ place, route }: { place: string; route: Route }) {
   return page ? <page.Shown route={route} /> : <Loading />;
 }
 
-await speak(preferredLanguage());
+/** A user may come back from an identity provider, or have signed in there before. */
+async function signedIn(): Promise<void> {
+  const answer = new URLSearchParams(location.search);
+  const comesBack = answer.has('state');
+  if (!comesBack && !sessionStorage.getItem('homestay-renewal')) return;
+  const { finishSignIn, keepSignedIn } = await import('./api/oidc.ts');
+  if (!comesBack) return keepSignedIn();
+  const next = await finishSignIn(answer).catch(() => null);
+  const route = next?.startsWith('#') ? next : '#/sign-in?failed=yes';
+  history.replaceState(null, '', location.pathname + route);
+}
+
+await Promise.all([speak(preferredLanguage()), signedIn()]);
 render(<App />, document.getElementById('app') as HTMLElement);

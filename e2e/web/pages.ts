@@ -13,7 +13,19 @@ import { builtPages } from '../../web/build.ts';
 const pictures = join('coverage', 'pages');
 
 export type Visit = { page: Page; context: BrowserContext; problems: string[] };
-export type VisitOptions = { width?: number; dark?: boolean; language?: 'en' | 'zh' };
+export type VisitOptions = {
+  width?: number;
+  dark?: boolean;
+  language?: 'en' | 'zh';
+  /** Another gateway than the system's own. */
+  origin?: string;
+  /** Origins that the page may ask besides its own. */
+  mayAsk?: readonly string[];
+  /** A script that runs before the page's own. */
+  before?: string;
+};
+
+export type Web = ReturnType<typeof webSystem>;
 
 /** A system with its web pages, and a browser to visit them; both end with the test file. */
 export function webSystem(options: TestSystemOptions = {}) {
@@ -44,17 +56,19 @@ export function webSystem(options: TestSystemOptions = {}) {
       context.setDefaultTimeout(15_000);
       const page = await context.newPage();
       const problems: string[] = [];
+      const own = options.origin ?? world.system.urls.gateway;
+      const allowed = [own, ...(options.mayAsk ?? [])].map((url) => new URL(url).origin);
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('request', (request) => {
-        const { origin } = new URL(request.url());
-        if (origin !== new URL(world.system.urls.gateway).origin) problems.push(request.url());
+        if (!allowed.includes(new URL(request.url()).origin)) problems.push(request.url());
       });
       const token = user && (await tokenOf(user));
       if (token) {
         const keep = `localStorage.setItem('homestay-session', ${JSON.stringify(token)})`;
         await page.addInitScript(keep);
       }
-      await page.goto(`${world.system.urls.gateway}/${path}`);
+      if (options.before) await page.addInitScript(options.before);
+      await page.goto(`${own}/${path}`);
       return { page, context, problems };
     },
   };

@@ -15,26 +15,31 @@ const types: Record<string, string> = {
   '.jpg': 'image/jpeg',
 };
 
-/** The pages may ask this origin and no other, and no other page may frame them. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * The pages may ask this origin, those given and no other, and no other page may frame them.
+ */
+const policyWith = (asked: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    ["connect-src 'self'", ...asked].join(' '),
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 type StaticFile = { type: string; content: Buffer; packed: Buffer; etag: string };
 
 /**
  * Serves the files of a folder, which are few and small, from memory; `/` is its `index.html`.
  * Files in `/assets/` have their content's hash in their name, so browsers may keep them for ever.
+ * The pages may ask the origins of `asked` besides their own.
  * @throws where the folder holds no `index.html`
  */
-export function staticFiles(folder: string): RequestListener {
+export function staticFiles(folder: string, asked: readonly string[] = []): RequestListener {
+  const policy = policyWith(asked);
   const files = new Map<string, StaticFile>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const type = types[extname(name)];

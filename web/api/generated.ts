@@ -683,6 +683,22 @@ export type HomestayShopsQueryVariables = Exact<{
 
 export type HomestayShopsQuery = { homestayShops: { __typename: 'HomestayShopConnection', edges: Array<{ __typename: 'HomestayShopEdge', node: { __typename: 'HomestayShop', id: string, name: string, info: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
+export type HostNightsQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  to: string;
+}>;
+
+
+export type HostNightsQuery = { node:
+    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'HomestayComment', id: string }
+    | { __typename: 'HomestayOrder', id: string }
+    | { __typename: 'HomestayShop', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'Refund', id: string }
+   | null };
+
 export type HostOrdersQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -690,7 +706,7 @@ export type HostOrdersQueryVariables = Exact<{
 }>;
 
 
-export type HostOrdersQuery = { hostHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type HostOrdersQuery = { hostHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, homestay: { __typename: 'Homestay', id: string }, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, timeZone: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
 export type LeaveOrderMutationVariables = Exact<{
   input: LeaveHomestayOrderInput;
@@ -701,6 +717,22 @@ export type LeaveOrderMutation = { leaveHomestayOrder:
     | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState }, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
    };
+
+export type MyHomestayQueryVariables = Exact<{
+  id: string | number;
+  from: string;
+  to: string;
+}>;
+
+
+export type MyHomestayQuery = { node:
+    | { __typename: 'Homestay', title: string, subTitle: string, info: string, neighbourhood: string | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, id: string, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, nightPrices: Array<{ __typename: 'NightPrice', night: string, price: { __typename: 'Money', amount: number, currency: string } }>, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'HomestayComment', id: string }
+    | { __typename: 'HomestayOrder', id: string }
+    | { __typename: 'HomestayShop', id: string }
+    | { __typename: 'Payment', id: string }
+    | { __typename: 'Refund', id: string }
+   | null };
 
 export type MyHomestayShopsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -746,7 +778,7 @@ export type OrderPageQueryVariables = Exact<{
 }>;
 
 
-export type OrderPageQuery = { homestayOrder: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, nights: number, guests: number, needFood: boolean, remark: string, createdAt: string, closeAt: string, ticketCode: string | null, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, subTitle: string, banner: string | null, city: string, timeZone: string, shopId: string, hostId: string, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, refundPolicy: Array<{ __typename: 'RefundRule', daysBefore: number, share: number }> }, homestay: { __typename: 'Homestay', id: string, onShelf: boolean, shop: { __typename: 'HomestayShop', id: string, name: string } }, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }>, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, paidAt: string | null } | null, refunds: Array<{ __typename: 'Refund', id: string, sn: string, state: RefundState, cause: RefundCause, explanation: string, createdAt: string, settledAt: string | null, amount: { __typename: 'Money', amount: number, currency: string } }> } | null };
+export type OrderPageQuery = { homestayOrder: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, nights: number, guests: number, needFood: boolean, remark: string, createdAt: string, closeAt: string, ticketCode: string | null, payMethods: Array<PayMethod>, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, subTitle: string, banner: string | null, city: string, timeZone: string, shopId: string, hostId: string, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, refundPolicy: Array<{ __typename: 'RefundRule', daysBefore: number, share: number }> }, homestay: { __typename: 'Homestay', id: string, onShelf: boolean, shop: { __typename: 'HomestayShop', id: string, name: string } }, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }>, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, paidAt: string | null, received: { __typename: 'Money', amount: number, currency: string } | null, refunded: { __typename: 'Money', amount: number, currency: string } } | null, refunds: Array<{ __typename: 'Refund', id: string, sn: string, state: RefundState, cause: RefundCause, explanation: string, createdAt: string, settledAt: string | null, amount: { __typename: 'Money', amount: number, currency: string } }> } | null };
 
 export type PayOrderMutationVariables = Exact<{
   input: PayHomestayOrderInput;
@@ -784,7 +816,7 @@ export type PlaceOrderMutationVariables = Exact<{
 
 export type PlaceOrderMutation = { createHomestayOrder:
     | { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, closeAt: string, nights: number, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string } }
-    | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string, takenNights: Array<string> }
+    | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string, takenNights: Array<string>, code: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    };
 
 export type QuoteStayQueryVariables = Exact<{
@@ -862,7 +894,7 @@ export type SearchOrdersQueryVariables = Exact<{
 }>;
 
 
-export type SearchOrdersQuery = { searchHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, createdAt: string, closeAt: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, hostId: string }, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }> }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type SearchOrdersQuery = { searchHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, createdAt: string, closeAt: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, hostId: string }, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, received: { __typename: 'Money', amount: number, currency: string } | null, refunded: { __typename: 'Money', amount: number, currency: string } } | null, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }> }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
 
 export type SetNightPricesMutationVariables = Exact<{
   input: SetNightPricesInput;
@@ -922,11 +954,17 @@ export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPage
 export const HomestayShops: Operation<HomestayShopsQuery, HomestayShopsQueryVariables> =
   "query HomestayShops($after: String) {\n  homestayShops(first: 20, after: $after) {\n    edges {\n      node {\n        id\n        name\n        info\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
 
+export const HostNights: Operation<HostNightsQuery, HostNightsQueryVariables> =
+  "query HostNights($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      availability(from: $from, to: $to) {\n        night\n        free\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}";
+
 export const HostOrders: Operation<HostOrdersQuery, HostOrdersQueryVariables> =
-  "query HostOrders($first: Int!, $after: String, $filter: HostOrdersFilter) {\n  hostHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      checkIn\n      checkOut\n      guests\n      needFood\n      remark\n      travellerId\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query HostOrders($first: Int!, $after: String, $filter: HostOrdersFilter) {\n  hostHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      checkIn\n      checkOut\n      guests\n      needFood\n      remark\n      travellerId\n      homestay {\n        id\n        __typename\n      }\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        timeZone\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const LeaveOrder: Operation<LeaveOrderMutation, LeaveOrderMutationVariables> =
   "mutation LeaveOrder($input: LeaveHomestayOrderInput!) {\n  leaveHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const MyHomestay: Operation<MyHomestayQuery, MyHomestayQueryVariables> =
+  "query MyHomestay($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      title\n      subTitle\n      info\n      neighbourhood\n      timeZone\n      capacity\n      minimumNights\n      maximumNights\n      onShelf\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      availability(from: $from, to: $to) {\n        night\n        free\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const MyHomestayShops: Operation<MyHomestayShopsQuery, MyHomestayShopsQueryVariables> =
   "query MyHomestayShops($after: String) {\n  myHomestayShops(first: 20, after: $after) {\n    nodes {\n      id\n      name\n      open\n      homestays(first: 50, all: true) {\n        nodes {\n          id\n          title\n          onShelf\n          rating\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
@@ -944,7 +982,7 @@ export const OrderLive: Operation<OrderLiveSubscription, OrderLiveSubscriptionVa
   "subscription OrderLive($sn: ID!) {\n  homestayOrderStateChanged(sn: $sn) {\n    id\n    sn\n    state\n    version\n    closeAt\n    ticketCode\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      payUrl\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const OrderPage: Operation<OrderPageQuery, OrderPageQueryVariables> =
-  "query OrderPage($sn: ID!) {\n  homestayOrder(sn: $sn) {\n    id\n    sn\n    state\n    version\n    travellerId\n    checkIn\n    checkOut\n    nights\n    guests\n    needFood\n    remark\n    createdAt\n    closeAt\n    ticketCode\n    homestayTotal {\n      ...Amount\n      __typename\n    }\n    foodTotal {\n      ...Amount\n      __typename\n    }\n    total {\n      ...Amount\n      __typename\n    }\n    snapshot {\n      title\n      subTitle\n      banner\n      city\n      timeZone\n      shopId\n      hostId\n      soldPerPerson\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      refundPolicy {\n        daysBefore\n        share\n        __typename\n      }\n      __typename\n    }\n    homestay {\n      id\n      onShelf\n      shop {\n        id\n        name\n        __typename\n      }\n      __typename\n    }\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      method\n      paidAt\n      __typename\n    }\n    refunds {\n      id\n      sn\n      state\n      cause\n      explanation\n      createdAt\n      settledAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query OrderPage($sn: ID!) {\n  homestayOrder(sn: $sn) {\n    id\n    sn\n    state\n    version\n    travellerId\n    checkIn\n    checkOut\n    nights\n    guests\n    needFood\n    remark\n    createdAt\n    closeAt\n    ticketCode\n    payMethods\n    homestayTotal {\n      ...Amount\n      __typename\n    }\n    foodTotal {\n      ...Amount\n      __typename\n    }\n    total {\n      ...Amount\n      __typename\n    }\n    snapshot {\n      title\n      subTitle\n      banner\n      city\n      timeZone\n      shopId\n      hostId\n      soldPerPerson\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      refundPolicy {\n        daysBefore\n        share\n        __typename\n      }\n      __typename\n    }\n    homestay {\n      id\n      onShelf\n      shop {\n        id\n        name\n        __typename\n      }\n      __typename\n    }\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      method\n      paidAt\n      received {\n        ...Amount\n        __typename\n      }\n      refunded {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    refunds {\n      id\n      sn\n      state\n      cause\n      explanation\n      createdAt\n      settledAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PayOrder: Operation<PayOrderMutation, PayOrderMutationVariables> =
   "mutation PayOrder($input: PayHomestayOrderInput!) {\n  payHomestayOrder(input: $input) {\n    ... on Payment {\n      id\n      sn\n      state\n      payBefore\n      payUrl\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on PaymentRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
@@ -959,7 +997,7 @@ export const PaymentStatus: Operation<PaymentStatusQuery, PaymentStatusQueryVari
   "query PaymentStatus($sn: ID!) {\n  payment(sn: $sn) {\n    id\n    sn\n    state\n    method\n    amount {\n      ...Amount\n      __typename\n    }\n    createdAt\n    payBefore\n    paidAt\n    payUrl\n    order {\n      id\n      sn\n      state\n      ticketCode\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> =
-  "mutation PlaceOrder($input: CreateHomestayOrderInput!) {\n  createHomestayOrder(input: $input) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      closeAt\n      nights\n      homestayTotal {\n        ...Amount\n        __typename\n      }\n      foodTotal {\n        ...Amount\n        __typename\n      }\n      total {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      takenNights\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "mutation PlaceOrder($input: CreateHomestayOrderInput!) {\n  createHomestayOrder(input: $input) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      closeAt\n      nights\n      homestayTotal {\n        ...Amount\n        __typename\n      }\n      foodTotal {\n        ...Amount\n        __typename\n      }\n      total {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      takenNights\n      ...Refusal\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const QuoteStay: Operation<QuoteStayQuery, QuoteStayQueryVariables> =
   "query QuoteStay($homestayId: ID!, $input: QuoteInput!) {\n  serverTime\n  bookingRules {\n    maxNights\n    maxDaysAhead\n    maxRemarkLength\n    payWithinMs\n    __typename\n  }\n  homestay(id: $homestayId) {\n    id\n    quote(input: $input) {\n      ... on HomestayQuote {\n        nightLines {\n          night\n          price {\n            ...Amount\n            __typename\n          }\n          __typename\n        }\n        homestayTotal {\n          ...Amount\n          __typename\n        }\n        foodTotal {\n          ...Amount\n          __typename\n        }\n        total {\n          ...Amount\n          __typename\n        }\n        refundTerms {\n          until\n          share\n          __typename\n        }\n        payWithinMs\n        __typename\n      }\n      ... on OrderRefused {\n        ...Refusal\n        reason\n        takenNights\n        ownOrderSn\n        also {\n          ...Refusal\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
@@ -983,7 +1021,7 @@ export const SearchHomestays: Operation<SearchHomestaysQuery, SearchHomestaysQue
   "query SearchHomestays($filter: HomestayFilter, $sort: HomestaySort!, $after: String) {\n  homestays(first: 24, after: $after, filter: $filter, sort: $sort) {\n    nodes {\n      ...HomestayCard\n      latitude\n      longitude\n      capacity\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
 
 export const SearchOrders: Operation<SearchOrdersQuery, SearchOrdersQueryVariables> =
-  "query SearchOrders($first: Int!, $after: String, $filter: OrdersFilter) {\n  searchHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      travellerId\n      checkIn\n      checkOut\n      createdAt\n      closeAt\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        hostId\n        __typename\n      }\n      history {\n        state\n        at\n        cause\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query SearchOrders($first: Int!, $after: String, $filter: OrdersFilter) {\n  searchHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      travellerId\n      checkIn\n      checkOut\n      createdAt\n      closeAt\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        hostId\n        __typename\n      }\n      payment {\n        id\n        sn\n        state\n        method\n        received {\n          ...Amount\n          __typename\n        }\n        refunded {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      history {\n        state\n        at\n        cause\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const SetNightPrices: Operation<SetNightPricesMutation, SetNightPricesMutationVariables> =
   "mutation SetNightPrices($input: SetNightPricesInput!, $from: LocalDate!, $to: LocalDate!) {\n  setNightPrices(input: $input) {\n    ... on Homestay {\n      id\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";

@@ -5,6 +5,9 @@
 export type Session = { token: string; userId: string; roles: string[]; expires: number };
 
 const key = 'homestay-session';
+/** The claim that lists a user's roles, as the gateway names it. */
+const rolesKey = 'homestay-roles-claim';
+const renewalKey = 'homestay-renewal';
 let current: Session | null = read();
 const listeners = new Set<() => void>();
 
@@ -18,12 +21,27 @@ function read(): Session | null {
 function sessionOf(token: string): Session | null {
   try {
     const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '';
-    const { sub, roles = [], exp } = JSON.parse(atob(payload));
-    return { token, userId: sub, roles, expires: exp * 1_000 };
+    const claims = JSON.parse(atob(payload));
+    const roles = claimAt(claims, localStorage.getItem(rolesKey) ?? 'roles');
+    const { sub, exp } = claims;
+    return { token, userId: sub, roles: Array.isArray(roles) ? roles : [], expires: exp * 1_000 };
   } catch {
     return null;
   }
 }
+
+/** A claim by its whole name, or by the path to it, as the gateway reads it. */
+const claimAt = (claims: Record<string, unknown>, path: string): unknown =>
+  path in claims
+    ? claims[path]
+    : path
+        .split('.')
+        .reduce<unknown>(
+          (value, name) => (value as Record<string, unknown> | undefined)?.[name],
+          claims,
+        );
+
+export const rolesAreAt = (claim: string): void => localStorage.setItem(rolesKey, claim);
 
 export const session = (): Session | null => current;
 
@@ -35,6 +53,7 @@ export function signIn(token: string): void {
 
 export function signOut(): void {
   localStorage.removeItem(key);
+  sessionStorage.removeItem(renewalKey);
   current = null;
   for (const listener of listeners) listener();
 }

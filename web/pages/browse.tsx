@@ -11,7 +11,7 @@ import {
 import { HomestayCard } from '../parts/homestay-card.tsx';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { asApiError, useQuery } from '../parts/query.ts';
-import { go, type Route } from '../parts/route.ts';
+import { go, linkTo, type Route } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
 import { minorUnits } from '../words/format.ts';
 import { t } from '../words/words.ts';
@@ -89,6 +89,11 @@ function SearchForm({ given }: { given: URLSearchParams }) {
             defaultValue={given.get('guests') ?? ''}
           />
         </label>
+        <datalist id="cities">
+          {facets?.cities.map(({ city }) => (
+            <option key={city} value={city} />
+          ))}
+        </datalist>
         <PriceFields given={given} prices={facets?.prices ?? []} />
         <button type="submit">{t('search')}</button>
       </form>
@@ -197,7 +202,11 @@ function Results({ given }: { given: URLSearchParams }) {
   return (
     <section aria-labelledby="results">
       <h2 id="results">{t('results')}</h2>
-      {!loading && !error && found === 0 && !pages.more && <p role="status">{t('noResults')}</p>}
+      {!loading && !error && found === 0 && !pages.more && (
+        <p role="status">
+          {t('noResults')} <a href={linkTo([])}>{t('clear')}</a>
+        </p>
+      )}
       <ul class="cards" aria-busy={loading}>
         {pages.homestays.map((homestay) => (
           <li key={homestay.id}>

@@ -2,13 +2,14 @@ import { useMemo, useState } from 'preact/hooks';
 import { type HomestayPageQuery, HomestayPage as Operation } from '../api/generated.ts';
 import { BookingForm } from '../parts/booking-form.tsx';
 import { Calendar, type Chosen } from '../parts/calendar.tsx';
+import { Comments } from '../parts/comments.tsx';
 import { Stars } from '../parts/homestay-card.tsx';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { useQuery } from '../parts/query.ts';
 import { linkTo, type Route } from '../parts/route.ts';
 import { addDays, nightsBetween, today } from '../words/dates.ts';
-import { day, instant, money } from '../words/format.ts';
+import { day, money } from '../words/format.ts';
 import { t } from '../words/words.ts';
 
 type Homestay = NonNullable<HomestayPageQuery['homestay']>;
@@ -49,7 +50,7 @@ function Place({ homestay, given, again }: PlaceProps) {
   return (
     <article class="homestay">
       <div class="banner">
-        <Picture id={homestay.id} src={homestay.banner} alt={homestay.title} />
+        <Picture id={homestay.id} src={homestay.banner} alt={homestay.title} wide />
       </div>
       <header>
         <p class="place">
@@ -85,7 +86,7 @@ function Place({ homestay, given, again }: PlaceProps) {
           again={again}
         />
       </div>
-      <Comments comments={homestay.comments.nodes} />
+      <Comments homestay={homestay} />
     </article>
   );
 }
@@ -108,26 +109,6 @@ function About({ homestay }: { homestay: Homestay }) {
         <li>{t('minimumNights', { count: minimumNights })}</li>
         <li>{foodPrice ? t('food', { price: money(foodPrice) }) : t('noFood')}</li>
         <li>{t('by', { shop: shop.name })}</li>
-      </ul>
-    </section>
-  );
-}
-
-function Comments({ comments }: { comments: Homestay['comments']['nodes'] }) {
-  return (
-    <section aria-labelledby="comments">
-      <h2 id="comments">{t('comments')}</h2>
-      {comments.length === 0 && <p>{t('noComments')}</p>}
-      <ul class="comments">
-        {comments.map(({ id, author, stars, content, createdAt }) => (
-          <li key={id}>
-            <p>
-              <strong>{author}</strong> <Stars rating={stars} />{' '}
-              <time dateTime={createdAt}>{instant(createdAt)}</time>
-            </p>
-            <p>{content}</p>
-          </li>
-        ))}
       </ul>
     </section>
   );

@@ -7,6 +7,7 @@ import {
 } from '../api/generated.ts';
 import { CommentForm } from '../parts/comment-form.tsx';
 import { Countdown } from '../parts/countdown.tsx';
+import { GiveBack } from '../parts/give-back.tsx';
 import { LeaveStay } from '../parts/leave-stay.tsx';
 import { useLive } from '../parts/live.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
@@ -14,7 +15,7 @@ import { Failure, Loading, Notice } from '../parts/notice.tsx';
 import { CancelOrder, Pay } from '../parts/pay.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { useQuery, useSession } from '../parts/query.ts';
-import { linkTo, type Route } from '../parts/route.ts';
+import { cameFromPayment, linkTo, type Route } from '../parts/route.ts';
 import { Ticket } from '../parts/ticket.tsx';
 import { clockTime, instant, longDay, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
@@ -50,6 +51,7 @@ function Shown({ order, again }: { order: Order; again(): void }) {
     if (state !== 'WAIT') again();
   });
   const isTraveller = session?.userId === order.travellerId;
+  const { title } = order.snapshot;
   return (
     <article class="order">
       <header>
@@ -57,7 +59,11 @@ function Shown({ order, again }: { order: Order; again(): void }) {
           <span class={`state ${order.state}`}>{wordOf('state', order.state)}</span>
           <LiveSign connection={connection} />
         </p>
-        <h1>{t('orderTitle', { title: order.snapshot.title })}</h1>
+        <h1>
+          {isTraveller
+            ? t('orderTitle', { title })
+            : t('guestTitle', { title, guest: order.travellerId })}
+        </h1>
         <p class="sub">{t('orderNumber', { sn: order.sn })}</p>
       </header>
       <div class="columns">
@@ -75,6 +81,7 @@ function Shown({ order, again }: { order: Order; again(): void }) {
         <aside>
           <Facts order={order} />
           {isTraveller && order.state === 'WAIT_USE' && <LeaveStay order={order} again={again} />}
+          {session?.userId === order.snapshot.hostId && <GiveBack {...order} again={again} />}
         </aside>
       </div>
     </article>
@@ -89,6 +96,7 @@ function WaitsToBePaid({ order, isTraveller, payment, again }: WaitingProps) {
       <h2 id="pay">{t('payWithin')}</h2>
       <Countdown to={order.closeAt} />
       <p>{t('payUntil', { time: clockTime(order.closeAt) })}</p>
+      {payment === 'WAIT' && cameFromPayment && <p role="status">{t('paymentAwaited')}</p>}
       {payment === 'FAILED' && <Notice>{t('paymentFailed')}</Notice>}
       {isTraveller && (
         <>
@@ -105,7 +113,7 @@ function Facts({ order }: { order: Order }) {
   return (
     <section class="booking">
       <div class="banner small">
-        <Picture id={homestay?.id ?? snapshot.title} src={snapshot.banner} />
+        <Picture id={homestay?.id ?? snapshot.title} src={snapshot.banner} wide />
       </div>
       <h2>
         {homestay ? (

@@ -8,15 +8,12 @@ import { Failure, Loading } from '../parts/notice.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { asApiError, useSession } from '../parts/query.ts';
 import { linkTo, type Route } from '../parts/route.ts';
-import { en } from '../words/en.ts';
 import { day, money } from '../words/format.ts';
-import { t, wordOf } from '../words/words.ts';
+import { orderStates, t, wordOf } from '../words/words.ts';
 import { More } from './browse.tsx';
 import { SignInFirst } from './sign-in.tsx';
 
 type Order = MyOrdersQuery['myHomestayOrders']['edges'][number]['node'];
-
-const states = Object.keys(en.state) as OrderState[];
 
 export function OrdersPage({ route }: { route: Route }) {
   const session = useSession();
@@ -27,12 +24,12 @@ export function OrdersPage({ route }: { route: Route }) {
       <div class="heading">
         <h1>{t('myStays')}</h1>
         <select
-          aria-label={t('myStays')}
+          aria-label={t('stateLabel')}
           value={state}
           onChange={(event) => setState(event.currentTarget.value as OrderState | '')}
         >
           <option value="">{t('allOrders')}</option>
-          {states.map((each) => (
+          {orderStates.map((each) => (
             <option key={each} value={each}>
               {wordOf('state', each)}
             </option>

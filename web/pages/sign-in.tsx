@@ -1,14 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/client.ts';
-import { signIn } from '../api/session.ts';
+import type { Provider } from '../api/oidc.ts';
+import { rolesAreAt, signIn } from '../api/session.ts';
 import { Loading, Notice } from '../parts/notice.tsx';
 import { linkTo, type Route } from '../parts/route.ts';
 import { t } from '../words/words.ts';
 
 type User = { id: string; roles: string[] };
+type Ways = { oidc: Provider | null; rolesClaim: string; development: boolean };
 
-/** A development system offers its users here; others have no such address. */
-const address = api.replace(/graphql$/, 'sign-in/development');
+/** How users sign in here, as the gateway says. */
+const address = api.replace(/graphql$/, 'sign-in');
+/** A development system offers its users here. */
+const developmentAddress = `${address}/development`;
 
 export function SignInFirst({ route }: { route: Route }) {
   const search = route.search.toString();
@@ -24,28 +28,69 @@ export function SignInFirst({ route }: { route: Route }) {
 }
 
 export function SignInPage({ route }: { route: Route }) {
+  const [ways, setWays] = useState<Ways | null>(null);
+  const [failed, setFailed] = useState(route.search.has('failed'));
+  const next = route.search.get('next') ?? '#/';
+  useEffect(() => {
+    read<Ways>(address).then(
+      (found) => {
+        rolesAreAt(found.rolesClaim);
+        setWays(found);
+      },
+      () => setFailed(true),
+    );
+  }, []);
+  return (
+    <section class="narrow">
+      {failed && <Notice>{t('signInFailed')}</Notice>}
+      {!ways && !failed && <Loading />}
+      {ways && !ways.oidc && !ways.development && <Notice>{t('signInUnavailable')}</Notice>}
+      {ways?.oidc && <AtProvider provider={ways.oidc} next={next} fail={() => setFailed(true)} />}
+      {ways?.development && <AsAnybody next={next} fail={() => setFailed(true)} />}
+    </section>
+  );
+}
+
+async function read<Content>(url: string, init?: RequestInit): Promise<Content> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return response.json();
+}
+
+type WayProps = { next: string; fail(): void };
+
+function AtProvider({ provider, next, fail }: WayProps & { provider: Provider }) {
+  const leave = () =>
+    import('../api/oidc.ts').then(({ beginSignIn }) => beginSignIn(provider, next)).catch(fail);
+  return (
+    <>
+      <h1>{t('signIn')}</h1>
+      <p>{t('signInProvider')}</p>
+      <button type="button" onClick={leave}>
+        {t('signIn')}
+      </button>
+    </>
+  );
+}
+
+function AsAnybody({ next, fail }: WayProps) {
   const [users, setUsers] = useState<User[] | null>(null);
   const [name, setName] = useState('');
-  const [failed, setFailed] = useState(false);
   useEffect(() => {
-    fetch(address)
-      .then(async (response) => (response.ok ? setUsers(await response.json()) : setFailed(true)))
-      .catch(() => setFailed(true));
+    read<User[]>(developmentAddress).then(setUsers, fail);
   }, []);
-  const choose = async (user: User) => {
-    const response = await fetch(address, {
+  const choose = (user: User) =>
+    read<{ token: string }>(developmentAddress, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(user),
-    }).catch(() => undefined);
-    if (!response?.ok) return setFailed(true);
-    signIn((await response.json()).token);
-    location.hash = route.search.get('next') ?? '#/';
-  };
-  if (failed) return <Notice>{t('signInUnavailable')}</Notice>;
+    }).then(({ token }) => {
+      signIn(token);
+      location.hash = next;
+    }, fail);
   if (!users) return <Loading />;
   return (
-    <section class="narrow">
+    <>
       <h1>{t('signInTitle')}</h1>
       <p>{t('signInText')}</p>
       <ul class="users">
@@ -76,7 +121,7 @@ export function SignInPage({ route }: { route: Route }) {
         </label>
         <button type="submit">{t('signIn')}</button>
       </form>
-    </section>
+    </>
   );
 }
 

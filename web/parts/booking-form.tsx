@@ -1,9 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
-import { send } from '../api/client.ts';
+import { type ApiError, send } from '../api/client.ts';
 import { type HomestayPageQuery, PlaceOrder, QuoteStay } from '../api/generated.ts';
 import { addDays, datesBetween, nightsBetween } from '../words/dates.ts';
 import { day, instant, longDay, type Money, money } from '../words/format.ts';
-import { t, wordOf } from '../words/words.ts';
+import { t } from '../words/words.ts';
+import { type Refusal, refusalWords } from './act.ts';
 import type { Chosen } from './calendar.tsx';
 import { Failure, Loading, Notice } from './notice.tsx';
 import { asApiError, useQuery, useSession } from './query.ts';
@@ -21,7 +22,7 @@ export type BookingFormProps = {
   again(): void;
 };
 
-type Refused = { error?: ReturnType<typeof asApiError>; reason?: string; takenNights?: string[] };
+type Refused = Refusal & { error?: ApiError; takenNights?: string[] };
 
 /** The stay that is chosen, its price, and the button that orders it. */
 export function BookingForm(props: BookingFormProps) {
@@ -55,7 +56,8 @@ export function BookingForm(props: BookingFormProps) {
       setRefused(answer);
       again();
     } catch (error) {
-      setRefused({ error: asApiError(error) });
+      const failed = asApiError(error);
+      setRefused({ error: failed, message: failed.message });
     }
     setOrdering(false);
   };
@@ -108,7 +110,7 @@ export function BookingForm(props: BookingFormProps) {
       ) : (
         <p class="hint">{t('chooseDates')}</p>
       )}
-      {refused && <Refusal refused={refused} {...props} />}
+      {refused && <WhyRefused refused={refused} {...props} />}
       <button type="submit" disabled={ordering || !complete}>
         {ordering ? t('ordering') : session ? t('order') : t('signInToOrder')}
       </button>
@@ -127,7 +129,13 @@ function Price({ homestay, chosen, guests, needFood }: PriceProps) {
   if (error) return <Failure error={error} again={again} />;
   if (!quote) return <Loading />;
   if (quote.__typename === 'OrderRefused')
-    return <Notice>{wordOf('messages', quote.reason, quote.message)}</Notice>;
+    return (
+      <>
+        {[quote, ...quote.also].map((refusal) => (
+          <Notice key={refusal.code}>{refusalWords(refusal)}</Notice>
+        ))}
+      </>
+    );
   const count = quote.nightLines.length;
   const row = (name: string, amount: Money) => (
     <div>
@@ -159,10 +167,9 @@ function Price({ homestay, chosen, guests, needFood }: PriceProps) {
  * Why the order was refused. For taken nights it names them, and free stays of the same length
  * beside them.
  */
-function Refusal({ refused, free, chosen, choose }: BookingFormProps & { refused: Refused }) {
+function WhyRefused({ refused, free, chosen, choose }: BookingFormProps & { refused: Refused }) {
   if (refused.error) return <Failure error={refused.error} />;
-  if (refused.reason !== 'NIGHTS_TAKEN')
-    return <Notice>{wordOf('messages', refused.reason ?? '')}</Notice>;
+  if (refused.reason !== 'NIGHTS_TAKEN') return <Notice>{refusalWords(refused)}</Notice>;
   const taken = refused.takenNights ?? [];
   const beside = freeBeside(free, taken, chosen);
   return (

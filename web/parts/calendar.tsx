@@ -10,6 +10,8 @@ export type CalendarProps = {
   free: ReadonlySet<string>;
   /** For a host: any night can be chosen, taken or not. */
   anyNight?: boolean;
+  /** What each night costs, to be shown under it. */
+  prices?: ReadonlyMap<string, string>;
   firstDay: string;
   lastDay: string;
   chosen: Chosen;
@@ -23,6 +25,7 @@ export type CalendarProps = {
 export function Calendar({
   free,
   anyNight = false,
+  prices,
   firstDay,
   lastDay,
   chosen,
@@ -106,6 +109,7 @@ export function Calendar({
                       open={canArrive(date) || canLeave(date)}
                       taken={!free.has(date)}
                       past={date < firstDay}
+                      price={date < firstDay ? undefined : prices?.get(date)}
                       chosen={partOf(chosen, date)}
                       pick={() => {
                         setFocus(date);
@@ -137,11 +141,12 @@ type NightProps = {
   open: boolean;
   taken: boolean;
   past: boolean;
+  price?: string;
   chosen: Part;
   pick(): void;
 };
 
-function Night({ date, focused, open, taken, past, chosen, pick }: NightProps) {
+function Night({ date, focused, open, taken, past, price, chosen, pick }: NightProps) {
   const state = chosen ? t('chosen') : past ? t('past') : open && !taken ? t('free') : t('taken');
   return (
     <button
@@ -151,10 +156,11 @@ function Night({ date, focused, open, taken, past, chosen, pick }: NightProps) {
       tabIndex={focused ? 0 : -1}
       aria-disabled={!open}
       aria-pressed={chosen === 'first' || chosen === 'last'}
-      aria-label={`${longDay(date)}, ${state}`}
+      aria-label={[longDay(date), state, ...(price ? [price] : [])].join(', ')}
       onClick={pick}
     >
       {Number(date.slice(8))}
+      {price && <small>{price}</small>}
     </button>
   );
 }

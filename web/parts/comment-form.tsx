@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
 import { CommentOnStay } from '../api/generated.ts';
 import { session } from '../api/session.ts';
-import { t, wordOf } from '../words/words.ts';
-import { Notice } from './notice.tsx';
-import { asApiError } from './query.ts';
+import { t } from '../words/words.ts';
+import { useAct } from './act.ts';
+import { Done, Notice } from './notice.tsx';
 
 /**
  * A guest's word about a stay, once for each: the API answers the same comment again if it is sent
@@ -14,27 +14,15 @@ export function CommentForm({ sn }: { sn: string }) {
   const [stars, setStars] = useState(5);
   const [content, setContent] = useState('');
   const [author, setAuthor] = useState(session()?.userId ?? '');
-  const [refused, setRefused] = useState('');
   const [done, setDone] = useState(false);
+  const { act, busy, refused } = useAct();
   const comment = async (event: SubmitEvent) => {
     event.preventDefault();
-    setRefused('');
-    try {
-      const input = { orderSn: sn, stars, content, author };
-      const { commentOnStay: answer } = await send(CommentOnStay, { input });
-      if (answer.__typename === 'HomestayComment') return setDone(true);
-      setRefused(wordOf('messages', answer.code, answer.message));
-    } catch (error) {
-      const { code, message } = asApiError(error);
-      setRefused(wordOf('messages', code, message));
-    }
+    const input = { orderSn: sn, stars, content, author };
+    const published = await act(async () => (await send(CommentOnStay, { input })).commentOnStay);
+    setDone(published !== undefined);
   };
-  if (done)
-    return (
-      <p class="notice good" role="status">
-        {t('commentDone')}
-      </p>
-    );
+  if (done) return <Done>{t('commentDone')}</Done>;
   return (
     <form class="booking" aria-labelledby="comment" onSubmit={comment}>
       <h2 id="comment">{t('commentTitle')}</h2>
@@ -67,7 +55,9 @@ export function CommentForm({ sn }: { sn: string }) {
         />
       </label>
       {refused && <Notice>{refused}</Notice>}
-      <button type="submit">{t('commentDo')}</button>
+      <button type="submit" disabled={busy}>
+        {t('commentDo')}
+      </button>
     </form>
   );
 }

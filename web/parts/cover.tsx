@@ -40,34 +40,37 @@ function hill(next: () => number, base: number, height: number): string {
     base - next() * height,
   ]) as [number, number][];
   const [first, ...rest] = points;
-  let path = `M-10 260 L${first?.[0]} ${first?.[1]}`;
   let [x, y] = first ?? [0, base];
+  // Beyond the picture the land goes on flat: a wide cover shows it.
+  let path = `M-400 260 V${y} H${x}`;
   for (const [nextX, nextY] of rest) {
     path += ` C${x + 35} ${y} ${nextX - 35} ${nextY} ${nextX} ${nextY}`;
     [x, y] = [nextX, nextY];
   }
-  return `${path} L420 260 Z`;
+  return `${path} H800 V260 Z`;
 }
+
+export type CoverProps = { seed: string; label?: string; wide?: boolean };
 
 /**
  * A landscape with a house in it, drawn from a homestay's id: what is shown where there is no
- * picture.
+ * picture. A wide one is more of the land on both sides, so that the house is never cut off.
  */
-export function Cover({ seed, label }: { seed: string; label?: string }) {
+export function Cover({ seed, label, wide = false }: CoverProps) {
   const next = numbersFrom(hashOf(seed));
   const id = `sky-${hashOf(seed).toString(36)}`;
   const [top, bottom] = skies[Math.floor(next() * skies.length)] ?? skies[0];
   const [far, middle, near] = lands[Math.floor(next() * lands.length)] ?? lands[0];
   const sunX = 60 + next() * 280;
   const houseX = 90 + next() * 190;
-  const wide = 62 + next() * 30;
+  const front = 62 + next() * 30;
   const roof = next() > 0.5 ? '#7c3a2d' : '#3b3a40';
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: a title would be a tooltip; it has a label, or is decoration
     <svg
       class="cover"
-      viewBox="0 0 400 250"
-      preserveAspectRatio="xMidYMax slice"
+      viewBox={wide ? '-100 40 600 210' : '0 0 400 250'}
+      preserveAspectRatio="xMidYMid slice"
       {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
     >
       <defs>
@@ -76,16 +79,16 @@ export function Cover({ seed, label }: { seed: string; label?: string }) {
           <stop offset="1" stop-color={bottom} />
         </linearGradient>
       </defs>
-      <rect width="400" height="250" fill={`url(#${id})`} />
+      <rect x="-400" width="1200" height="250" fill={`url(#${id})`} />
       <circle cx={sunX} cy={55 + next() * 40} r={18 + next() * 12} fill="#fff4dc" opacity="0.85" />
       <path d={hill(next, 150, 70)} fill={far} opacity="0.7" />
       <path d={hill(next, 178, 45)} fill={middle} />
       <g transform={`translate(${houseX} 142)`}>
-        <path d={`M0 24 H${wide} V64 H0 Z`} fill="#f7efe0" />
-        <path d={`M-10 26 L${wide / 2} -6 L${wide + 10} 26 Z`} fill={roof} />
-        <rect x={wide / 2 - 7} y="40" width="14" height="24" rx="2" fill={roof} />
+        <path d={`M0 24 H${front} V64 H0 Z`} fill="#f7efe0" />
+        <path d={`M-10 26 L${front / 2} -6 L${front + 10} 26 Z`} fill={roof} />
+        <rect x={front / 2 - 7} y="40" width="14" height="24" rx="2" fill={roof} />
         <rect x="9" y="34" width="12" height="12" rx="1.5" fill="#f2b54f" />
-        <rect x={wide - 21} y="34" width="12" height="12" rx="1.5" fill="#f2b54f" />
+        <rect x={front - 21} y="34" width="12" height="12" rx="1.5" fill="#f2b54f" />
       </g>
       <path d={hill(next, 208, 16)} fill={near} />
     </svg>

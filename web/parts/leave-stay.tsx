@@ -3,10 +3,10 @@ import { send } from '../api/client.ts';
 import { LeaveOrder, type OrderPageQuery } from '../api/generated.ts';
 import { nightsBetween, today } from '../words/dates.ts';
 import { money } from '../words/format.ts';
-import { t, wordOf } from '../words/words.ts';
+import { t } from '../words/words.ts';
+import { useAct } from './act.ts';
 import { Dialog } from './dialog.tsx';
 import { Notice } from './notice.tsx';
-import { asApiError } from './query.ts';
 
 type Order = NonNullable<OrderPageQuery['homestayOrder']>;
 
@@ -23,29 +23,23 @@ function refundable({ snapshot, checkIn, total }: Order) {
 export function LeaveStay({ order, again }: { order: Order; again(): void }) {
   const [asked, setAsked] = useState(false);
   const [reason, setReason] = useState('');
-  const [refused, setRefused] = useState('');
+  const { act, busy, refused } = useAct();
   // One key for this visit: pressing twice leaves once.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const back = refundable(order);
   const leave = async (event: SubmitEvent) => {
     event.preventDefault();
-    try {
-      const input = { orderSn: order.sn, reason, idempotencyKey };
-      const { leaveHomestayOrder: answer } = await send(LeaveOrder, { input });
-      if ('message' in answer) setRefused(wordOf('messages', answer.reason, answer.message));
-      again();
-    } catch (error) {
-      const { code, message } = asApiError(error);
-      setRefused(wordOf('messages', code, message));
-    }
+    const input = { orderSn: order.sn, reason, idempotencyKey };
+    await act(async () => (await send(LeaveOrder, { input })).leaveHomestayOrder);
     setAsked(false);
+    again();
   };
   return (
     <section class="booking" aria-labelledby="policy">
       <h2 id="policy">{t('policy')}</h2>
       <ul>
         {order.snapshot.refundPolicy.map(({ daysBefore, share }) => (
-          <li key={daysBefore}>{t('policyRule', { days: daysBefore, percent: share })}</li>
+          <li key={daysBefore}>{t('policyRule', { count: daysBefore, percent: share })}</li>
         ))}
         <li>{t('policyNone')}</li>
       </ul>
@@ -67,7 +61,7 @@ export function LeaveStay({ order, again }: { order: Order; again(): void }) {
               />
             </label>
             <div class="choices">
-              <button type="submit" class="danger">
+              <button type="submit" class="danger" disabled={busy}>
                 {back.amount > 0 ? t('leaveDo', { amount: money(back) }) : t('leave')}
               </button>
               <button type="button" class="quiet" onClick={() => setAsked(false)}>

@@ -9,6 +9,13 @@ export const Notice = ({ children }: { children: ComponentChildren }) => (
   </p>
 );
 
+/** What has been done, read out when there is time. */
+export const Done = ({ children }: { children: ComponentChildren }) => (
+  <p class="notice good" role="status">
+    {children}
+  </p>
+);
+
 export const Failure = ({ error, again }: { error: ApiError; again?: () => void }) => (
   <div class="notice" role="alert">
     <p>{wordOf('messages', error.code, error.message)}</p>

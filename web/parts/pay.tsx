@@ -1,65 +1,78 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
-import { CancelOrder as Cancel, type OrderPageQuery, PayOrder } from '../api/generated.ts';
+import {
+  CancelOrder as Cancel,
+  type OrderPageQuery,
+  type PayMethod,
+  PayOrder,
+} from '../api/generated.ts';
 import { money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
+import { useAct } from './act.ts';
 import { Dialog } from './dialog.tsx';
 import { Notice } from './notice.tsx';
-import { asApiError } from './query.ts';
+import { QrCode } from './qr-code.tsx';
 
 type Order = NonNullable<OrderPageQuery['homestayOrder']>;
 
+/** WeChat's bridge takes payments only inside WeChat, from a page of the merchant's own there. */
+const isOffered = (method: PayMethod) => method !== 'WECHAT_JSAPI';
+
 /**
- * Opens the provider's page in another tab; this one shows by itself when the money has arrived.
+ * The ways to pay. A provider's page sends the traveller back here; a code is shown here to be
+ * scanned. Either way this page shows by itself when the money has arrived.
  */
 export function Pay({ order, failed }: { order: Order; failed: boolean }) {
-  const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState('');
-  const pay = async () => {
-    // Opened before the question is sent: browsers let only a press open a tab.
-    const tab = open('about:blank');
-    setBusy(true);
-    setRefused('');
-    try {
-      const input = { orderSn: order.sn, method: 'SANDBOX' as const };
-      const { payHomestayOrder: answer } = await send(PayOrder, { input });
-      if ('payUrl' in answer && answer.payUrl) {
-        if (tab) tab.location.href = answer.payUrl;
-        else location.assign(answer.payUrl);
-      } else {
-        tab?.close();
-        if ('reason' in answer) setRefused(wordOf('messages', answer.reason, answer.message));
-      }
-    } catch (error) {
-      tab?.close();
-      const { code, message } = asApiError(error);
-      setRefused(wordOf('messages', code, message));
-    }
-    setBusy(false);
+  const { act, busy, refused } = useAct();
+  const [code, setCode] = useState('');
+  const methods = (order.payMethods ?? []).filter(isOffered);
+  const pay = async (method: PayMethod) => {
+    const payment = await act(() => begin(order.sn, method));
+    if (!payment?.payUrl) return;
+    if (method === 'WECHAT_NATIVE') setCode(payment.payUrl);
+    else location.assign(payment.payUrl);
+  };
+  const label = (method: PayMethod) => {
+    if (busy) return t('paying');
+    if (methods.length > 1)
+      return t('payBy', { amount: money(order.total), method: wordOf('payMethod', method) });
+    return failed ? t('payAgain') : t('pay', { amount: money(order.total) });
   };
   return (
     <>
       {refused && <Notice>{refused}</Notice>}
-      <button type="button" disabled={busy} onClick={pay}>
-        {busy ? t('paying') : failed ? t('payAgain') : t('pay', { amount: money(order.total) })}
-      </button>
+      {methods.length === 0 && <Notice>{t('noPayMethods')}</Notice>}
+      {methods.map((method) => (
+        <button key={method} type="button" disabled={busy} onClick={() => pay(method)}>
+          {label(method)}
+        </button>
+      ))}
+      {code && (
+        <figure>
+          <QrCode text={code} label={t('payCode')} />
+          <figcaption class="hint">{t('payCode')}</figcaption>
+        </figure>
+      )}
     </>
   );
 }
 
+/** A provider that may not send people back here is asked without the way back. */
+async function begin(orderSn: string, method: PayMethod) {
+  const input = { orderSn, method };
+  const returnUrl = location.href;
+  const { payHomestayOrder: answer } = await send(PayOrder, { input: { ...input, returnUrl } });
+  if (!('reason' in answer) || answer.reason !== 'RETURN_URL_INVALID') return answer;
+  return (await send(PayOrder, { input })).payHomestayOrder;
+}
+
 export function CancelOrder({ order, again }: { order: Order; again(): void }) {
   const [asked, setAsked] = useState(false);
-  const [refused, setRefused] = useState('');
+  const { act, refused } = useAct();
   const cancel = async () => {
     setAsked(false);
-    try {
-      const { cancelHomestayOrder: answer } = await send(Cancel, { sn: order.sn });
-      if ('reason' in answer) setRefused(wordOf('messages', answer.reason, answer.message));
-      again();
-    } catch (error) {
-      const { code, message } = asApiError(error);
-      setRefused(wordOf('messages', code, message));
-    }
+    await act(async () => (await send(Cancel, { sn: order.sn })).cancelHomestayOrder);
+    again();
   };
   return (
     <>

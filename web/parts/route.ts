@@ -3,6 +3,20 @@ import { useEffect, useState } from 'preact/hooks';
 export type Route = { path: string[]; search: URLSearchParams };
 
 /**
+ * Whether a payment's page has sent the traveller back. What it has added to the address is taken
+ * out again, so that a reload or a link is not taken for a return.
+ */
+export const cameFromPayment: boolean = takeOutPayment();
+
+function takeOutPayment(): boolean {
+  const url = new URL(location.href);
+  if (!url.searchParams.has('payment')) return false;
+  url.searchParams.delete('payment');
+  history.replaceState(null, '', url);
+  return true;
+}
+
+/**
  * Routes are in the fragment, so that any static host can serve the pages:
  * `#/homestays/ID?checkIn=…`.
  */

@@ -22,6 +22,10 @@ export function money({ amount, currency }: Money): string {
 export const minorUnits = (typed: string, currency: string): number =>
   Math.round(Number(typed) * 10 ** decimalsOf(currency));
 
+/** An amount as a person types it, in whole units. */
+export const majorUnits = ({ amount, currency }: Money): string =>
+  String(amount / 10 ** decimalsOf(currency));
+
 const asDate = (date: string) => new Date(`${date}T00:00:00Z`);
 
 export const day = (date: string): string =>
@@ -39,13 +43,12 @@ export const longDay = (date: string): string =>
 export const monthName = (date: string): string =>
   asDate(date).toLocaleDateString(locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
+export const weekday = (date: string): string =>
+  asDate(date).toLocaleDateString(locale(), { weekday: 'short', timeZone: 'UTC' });
+
+/** Monday first. */
 export const weekdays = (): string[] =>
-  Array.from({ length: 7 }, (_, index) =>
-    asDate(`2024-01-0${index + 1}`).toLocaleDateString(locale(), {
-      weekday: 'short',
-      timeZone: 'UTC',
-    }),
-  );
+  Array.from({ length: 7 }, (_, index) => weekday(`2024-01-0${index + 1}`));
 
 export const instant = (at: string): string =>
   new Date(at).toLocaleString(locale(), {

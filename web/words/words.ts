@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { OrderState } from '../api/generated.ts';
 import { en, type Words } from './en.ts';
 
 export type Language = 'en' | 'zh';
@@ -22,10 +23,13 @@ export const t = (
  * API's own text.
  */
 export const wordOf = (
-  kind: 'state' | 'cause' | 'refundState' | 'difference' | 'messages',
+  kind: { [Key in keyof Words]: Words[Key] extends string ? never : Key }[keyof Words],
   value: string,
   otherwise: string = value,
 ): string => (words[kind] as Record<string, string>)[value] ?? otherwise;
+
+/** The states of an order, in the order in which they come. */
+export const orderStates = Object.keys(en.state) as OrderState[];
 
 /** The locale in which dates and money are written. */
 export const locale = (): string => (language === 'zh' ? 'zh-CN' : 'en-GB');

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '../../embedded/free-port.ts';
+import type { Stop } from '../../runtime/lifecycle.ts';
+import { type OidcIssuer, startOidcIssuer } from '../../testing/oidc-issuer.ts';
+import type { Web } from './pages.ts';
+
+const clientId = 'storefront';
+
+/** Signing in at an identity provider, as in production. */
+export function signIn(web: Web): void {
+  let issuer: OidcIssuer;
+  let origin: string;
+  let stop: Stop;
+  beforeAll(async () => {
+    const claims = { realm_access: { roles: ['host', 'offline_access'] } };
+    // Tokens that are renewed a second after they were given.
+    issuer = await startOidcIssuer({ user: 'hana', claims, clientId, seconds: 31 });
+    const PORT = `${await freePort()}`;
+    origin = `http://127.0.0.1:${PORT}`;
+    stop = await web.system.startCopy('gateway', {
+      PORT,
+      DEVELOPMENT_SIGN_IN: 'false',
+      JWT_SECRET: undefined,
+      JWKS_URL: `${issuer.url}/keys`,
+      JWT_ISSUER: issuer.url,
+      JWT_CLIENT_ID: clientId,
+      JWT_ROLES_CLAIM: 'realm_access.roles',
+      OIDC_ISSUER: issuer.url,
+      OIDC_CLIENT_ID: clientId,
+    });
+  });
+  afterAll(async () => {
+    await stop?.();
+    await issuer?.stop();
+  });
+
+  test('at an identity provider brings the user back to the page that asked, and renews the token', async () => {
+    const mayAsk = [issuer.url];
+    const { page, problems } = await web.visit(null, '#/hosting', { origin, mayAsk });
+    await page.getByRole('link', { name: 'Sign in' }).last().click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Hosting' }).waitFor();
+    await page.getByRole('link', { name: 'Lake house home-1', exact: true }).first().waitFor();
+    expect(page.url()).toBe(`${origin}/#/hosting`);
+    const token = () => page.evaluate<string>("localStorage.getItem('homestay-session')");
+    const first = await token();
+    await page.waitForFunction(
+      `localStorage.getItem('homestay-session') !== ${JSON.stringify(first)}`,
+    );
+    expect(await token()).toMatch(/^ey/);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await token()).toBeNull();
+    expect(problems).toEqual([]);
+  });
+
+  test('counts only where it began: a code that somebody slips in signs nobody in', async () => {
+    const { page } = await web.visit(null, '?code=stolen&state=guessed', { origin });
+    await page.getByText('Signing in did not work.').waitFor();
+    expect(await page.evaluate("localStorage.getItem('homestay-session')")).toBeNull();
+  });
+}

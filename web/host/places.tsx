@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+import { send } from '../api/client.ts';
+import { EditHomestayShop, MyHomestayShops, type MyHomestayShopsQuery } from '../api/generated.ts';
+import { useAct } from '../parts/act.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Failure, Notice } from '../parts/notice.tsx';
+import { useQuery } from '../parts/query.ts';
+import { linkTo } from '../parts/route.ts';
+import { t } from '../words/words.ts';
+
+type Shop = MyHomestayShopsQuery['myHomestayShops']['nodes'][number];
+
+/** The host's own shops and homestays, offered or not. */
+export function Places() {
+  const { data, error, again } = useQuery(MyHomestayShops, {});
+  const shops = data?.myHomestayShops.nodes ?? [];
+  return (
+    <section class="places" aria-labelledby="places">
+      <h2 id="places">{t('myPlaces')}</h2>
+      {error && <Failure error={error} again={again} />}
+      {data && shops.length === 0 && <p>{t('noPlaces')}</p>}
+      {shops.map((shop) => (
+        <ShopPlaces key={shop.id} shop={shop} again={again} />
+      ))}
+    </section>
+  );
+}
+
+function ShopPlaces({ shop, again }: { shop: Shop; again(): void }) {
+  const { id: shopId, name, open } = shop;
+  const [asked, setAsked] = useState(false);
+  const { act, busy, refused } = useAct();
+  const setOpen = async (next: boolean) => {
+    setAsked(false);
+    const input = { shopId, open: next };
+    await act(async () => (await send(EditHomestayShop, { input })).editHomestayShop);
+    again();
+  };
+  return (
+    <>
+      <div class="heading">
+        <h3>{open ? name : `${name} (${t('shopClosed')})`}</h3>
+        <button
+          type="button"
+          class="quiet"
+          disabled={busy}
+          onClick={() => (open ? setAsked(true) : setOpen(true))}
+        >
+          {open ? t('closeShop') : t('openShop')}
+        </button>
+      </div>
+      {refused && <Notice>{refused}</Notice>}
+      <ul class="shops">
+        {shop.homestays.nodes.map(({ id, title, onShelf }) => (
+          <li key={id}>
+            <a href={linkTo(['hosting', id])}>{title}</a>{' '}
+            {!onShelf && <small>{t('offShelf')}</small>}
+          </li>
+        ))}
+      </ul>
+      {asked && (
+        <Dialog title={t('closeShopTitle', { name })} close={() => setAsked(false)}>
+          <p>{t('closeShopText')}</p>
+          <div class="choices">
+            <button type="button" class="danger" onClick={() => setOpen(false)}>
+              {t('closeShop')}
+            </button>
+            <button type="button" class="quiet" onClick={() => setAsked(false)}>
+              {t('back')}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
+}

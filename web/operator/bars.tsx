@@ -1,0 +1,45 @@
+export type Bar = { label: string; value: number; words: string };
+
+const [width, height, gap] = [600, 120, 2];
+
+/** A bar for each value. Readers that see no pictures get the same as a list. */
+export function Bars({ title, none, bars }: { title: string; none: string; bars: Bar[] }) {
+  const most = Math.max(1e-9, ...bars.map(({ value }) => value));
+  const step = width / Math.max(bars.length, 12);
+  return (
+    <figure class="bars">
+      <figcaption>{title}</figcaption>
+      {bars.length === 0 && <p class="hint">{none}</p>}
+      {bars.length > 0 && (
+        <>
+          <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+            {bars.map(({ label, value, words }, index) => {
+              const high = Math.max(value > 0 ? 2 : 0, (value / most) * height);
+              return (
+                <rect
+                  key={label}
+                  x={index * step}
+                  y={height - high}
+                  width={step - gap}
+                  height={high}
+                  rx="2"
+                >
+                  <title>{`${label}: ${words}`}</title>
+                </rect>
+              );
+            })}
+          </svg>
+          <p class="axis hint" aria-hidden="true">
+            <span>{bars[0]?.label}</span>
+            <span>{bars.at(-1)?.label}</span>
+          </p>
+          <ul class="unseen">
+            {bars.map(({ label, words }) => (
+              <li key={label}>{`${label}: ${words}`}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </figure>
+  );
+}

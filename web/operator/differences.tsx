@@ -1,0 +1,117 @@
+import { useState } from 'preact/hooks';
+import { PaymentDifferences, type PaymentDifferencesQuery } from '../api/generated.ts';
+import { useAct } from '../parts/act.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Done, Failure, Loading, Notice } from '../parts/notice.tsx';
+import { useQuery } from '../parts/query.ts';
+import { instant, money } from '../words/format.ts';
+import { t, wordOf } from '../words/words.ts';
+import { doMend, type Mend, mendsOf, needsReason } from './mends.ts';
+
+type Difference = PaymentDifferencesQuery['paymentDifferences'][number];
+
+/** What the last reconciliations found: where money and bookings do not agree. */
+export function Differences() {
+  const { data, error, again } = useQuery(PaymentDifferences, {});
+  const found = data?.paymentDifferences ?? [];
+  return (
+    <section aria-labelledby="differences">
+      <h2 id="differences">{t('differences')}</h2>
+      {error && <Failure error={error} again={again} />}
+      {!data && !error && <Loading />}
+      {data && found.length === 0 && <p role="status">{t('noDifferences')}</p>}
+      <ul class="timeline">
+        {found.map((difference) => (
+          <Row key={`${difference.kind}${difference.order.sn}`} difference={difference} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ difference }: { difference: Difference }) {
+  const { kind, order, payment, foundAt } = difference;
+  const [asked, ask] = useState<Mend | null>(null);
+  const [done, setDone] = useState('');
+  const mends = mendsOf[kind];
+  return (
+    <li>
+      <strong>{wordOf('difference', kind)}</strong>
+      <p>
+        {order.sn} <time dateTime={foundAt}>{instant(foundAt)}</time>
+        {payment?.received && (
+          <>
+            <br />
+            {payment.sn}: {t('received')} {money(payment.received)}, {t('refunded')}{' '}
+            {money(payment.refunded)}
+          </>
+        )}
+      </p>
+      {mends.length === 0 && <p class="hint">{wordOf('look', kind, t('lookAtProvider'))}</p>}
+      {done && <Done>{done}</Done>}
+      <div class="choices">
+        {mends.map((mend) => (
+          <button key={mend} type="button" class="quiet" onClick={() => ask(mend)}>
+            {wordOf('mend', mend)}
+          </button>
+        ))}
+      </div>
+      {asked && (
+        <MendDialog
+          mend={asked}
+          difference={difference}
+          close={() => ask(null)}
+          answered={(did) => {
+            ask(null);
+            setDone(did ? t('mended') : t('nothingMended'));
+          }}
+        />
+      )}
+    </li>
+  );
+}
+
+type MendDialogProps = {
+  mend: Mend;
+  difference: Difference;
+  close(): void;
+  answered(did: boolean): void;
+};
+
+function MendDialog({ mend, difference, close, answered }: MendDialogProps) {
+  const [reason, setReason] = useState('');
+  const [key] = useState(() => crypto.randomUUID());
+  const { act, busy, refused } = useAct();
+  const mendIt = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const answer = await act(() => doMend[mend](difference, reason, key));
+    if (answer) answered(answer.did);
+  };
+  return (
+    <Dialog title={wordOf('mend', mend)} close={close}>
+      <form onSubmit={mendIt}>
+        <p>{wordOf('mendText', mend)}</p>
+        {needsReason(mend) && (
+          <label>
+            {t('refundReason')}
+            <input
+              required
+              maxLength={200}
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          </label>
+        )}
+        {refused && <Notice>{refused}</Notice>}
+        <div class="choices">
+          <button type="submit" class="danger" disabled={busy}>
+            {wordOf('mend', mend)}
+          </button>
+          <button type="button" class="quiet" onClick={close}>
+            {t('back')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

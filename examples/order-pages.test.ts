@@ -24,7 +24,9 @@ const pages: [string, (page: OrderPage) => () => void][] = [
   ['Relay', openRelayPage],
 ];
 
-test.each(pages)('with %s an order page shows the order, and its change by itself', async (_, open) => {
+test.each(
+  pages,
+)('with %s an order page shows the order, and its change by itself', async (_, open) => {
   const story = storyOf(system);
   const { sn } = await story.place();
   const shown: (OrderView | null)[] = [];

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { dateIn } from '../../testing/story.ts';
 import { ana, ben, host as hana } from '../../testing/tokens.ts';
@@ -61,6 +62,8 @@ export function host(web: Web): void {
     const { page, context } = await web.visit(hana, '#/hosting', { before });
     await context.grantPermissions(['camera']);
     await page.getByRole('button', { name: 'Scan the guest’s code' }).click();
+    const scanned = `document.querySelector('form.booking input').value === ${JSON.stringify(sn)}`;
+    await page.waitForFunction(scanned);
     await page.getByRole('button', { name: 'Check in' }).click();
     await page.getByText('Checked in:').waitFor();
     expect((await story.see(sn))?.state).toBe('USED');
@@ -82,6 +85,7 @@ export function host(web: Web): void {
     await part.getByRole('button', { name: 'Give CN¥10 back' }).click();
     await page.getByText(/CN¥90 of what the guest paid is here/).waitFor();
     expect((await story.see(sn))?.state).toBe('WAIT_USE');
+    await eventually(async () => (await story.see(sn))?.refunds[0]?.state === 'SUCCESS');
 
     await page.getByRole('button', { name: 'Cancel this stay' }).click();
     const end = page.getByRole('dialog', { name: 'Cancel this stay?' });

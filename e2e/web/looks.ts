@@ -10,7 +10,7 @@ type PageToSee = { user: User | null; path(web: Web): Promise<string>; sign: str
 /** Every page, who sees it, and what stands on it once it is there. */
 const pages: Record<string, PageToSee> = {
   browse: { user: null, path: async () => '#/', sign: '.cards article' },
-  'browse-nothing': { user: null, path: async () => '#/?text=nowhere', sign: 'main [role=status]' },
+  'browse-nothing': { user: null, path: async () => '#/?text=nowhere', sign: '[role=status] a' },
   homestay: { user: null, path: (web) => placeWith(web, 7, 60), sign: '.bill' },
   'sign-in': { user: null, path: async () => '#/sign-in', sign: '.users' },
   'order-waiting': {

@@ -14,6 +14,12 @@ const snOf = async (page: Page): Promise<string> => {
 
 /** What a traveller does. */
 export function traveller(web: Web): void {
+  const restartOrder = async (env?: Record<string, string>) => {
+    await web.system.order.stop();
+    await web.system.order.start(env);
+    await eventually(() => web.system.ask(null, '{ serverTime }').then(Boolean, () => false));
+  };
+
   test('signs in, books, pays and comes back, sees it live and shows the ticket', async () => {
     const { page, problems } = await web.visit(null, await placeWith(web, 0, 20));
     await page.getByRole('button', { name: 'Sign in to order' }).click();
@@ -47,8 +53,7 @@ export function traveller(web: Web): void {
   });
 
   test('an order that nobody pays closes in front of the traveller’s eyes', async () => {
-    await web.system.order.stop();
-    await web.system.order.start({ CLOSE_ORDER_AFTER: '6s' });
+    await restartOrder({ CLOSE_ORDER_AFTER: '6s' });
     try {
       const { page } = await web.visit(ana, await placeWith(web, 1, 20));
       await page.getByRole('button', { name: 'Order these nights' }).click();
@@ -57,8 +62,7 @@ export function traveller(web: Web): void {
       await stateIs(page, 'Cancelled');
       await page.getByText('Closed: it was not paid in time').waitFor();
     } finally {
-      await web.system.order.stop();
-      await web.system.order.start();
+      await restartOrder();
     }
   });
 

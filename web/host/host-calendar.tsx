@@ -44,7 +44,7 @@ export function HostCalendar() {
       {homestays?.length === 0 && <p>{t('noPlaces')}</p>}
       {homestays && homestays.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll what is wider than the page
-        <section class="wide" tabIndex={0} aria-labelledby="calendar">
+        <section class="wide" tabIndex={0} aria-label={t('nightsOfPlaces')}>
           <table>
             <thead>
               <tr>

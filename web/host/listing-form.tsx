@@ -5,7 +5,7 @@ import { useAct } from '../parts/act.ts';
 import { Done, Notice } from '../parts/notice.tsx';
 import { type Money, majorUnits, minorUnits } from '../words/format.ts';
 import { t } from '../words/words.ts';
-import type { MyHomestay } from './my-homestay.tsx';
+import type { MyHomestay } from './homestay.ts';
 
 /** What travellers read of a homestay, its limits and its prices. */
 export function ListingForm({ homestay, again }: { homestay: MyHomestay; again(): void }) {

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { type MyHomestayQuery, MyHomestay as Operation } from '../api/generated.ts';
+import { MyHomestay as Operation } from '../api/generated.ts';
 import { Calendar, type Chosen } from '../parts/calendar.tsx';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
@@ -7,10 +7,9 @@ import { linkTo } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
 import { majorUnits } from '../words/format.ts';
 import { t } from '../words/words.ts';
+import type { MyHomestay } from './homestay.ts';
 import { ListingForm } from './listing-form.tsx';
 import { NightChanges } from './night-changes.tsx';
-
-export type MyHomestay = Extract<MyHomestayQuery['node'], { __typename: 'Homestay' }>;
 
 const daysShown = 364;
 const nothing: Chosen = { checkIn: '', checkOut: '' };

@@ -6,7 +6,7 @@ import type { Chosen } from '../parts/calendar.tsx';
 import { Done, Notice } from '../parts/notice.tsx';
 import { day, minorUnits, money } from '../words/format.ts';
 import { t } from '../words/words.ts';
-import type { MyHomestay } from './my-homestay.tsx';
+import type { MyHomestay } from './homestay.ts';
 
 type Props = { homestay: MyHomestay; chosen: Chosen; changed(): void };
 

@@ -6,7 +6,8 @@ import { Done, Failure, Loading, Notice } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
 import { instant, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
-import { doMend, type Mend, mendsOf, needsReason } from './mends.ts';
+import { type Mend, mendsOf, needsReason } from './mend-kinds.ts';
+import { doMend } from './mends.ts';
 
 type Difference = PaymentDifferencesQuery['paymentDifferences'][number];
 
@@ -22,7 +23,9 @@ export function Differences() {
       {data && found.length === 0 && <p role="status">{t('noDifferences')}</p>}
       <ul class="timeline">
         {found.map((difference) => (
-          <Row key={`${difference.kind}${difference.order.sn}`} difference={difference} />
+          <Row
+            key={`${difference.kind}${difference.order?.sn}${difference.payment?.sn}`}
+            difference={difference} />
         ))}
       </ul>
     </section>
@@ -38,7 +41,8 @@ function Row({ difference }: { difference: Difference }) {
     <li>
       <strong>{wordOf('difference', kind)}</strong>
       <p>
-        {order.sn} <time dateTime={foundAt}>{instant(foundAt)}</time>
+        {/* The order may be gone after a restore. The payment is mended by its number then. */}
+        {order?.sn ?? payment?.sn} <time dateTime={foundAt}>{instant(foundAt)}</time>
         {payment?.received && (
           <>
             <br />

@@ -6,7 +6,7 @@ import type {
   PaymentState,
   RefundState,
 } from '../api/generated.ts';
-import type { Mend } from '../operator/mends.ts';
+import type { Mend } from '../operator/mend-kinds.ts';
 
 /** Every sentence of the pages, in English. `{name}` stands for a value. */
 export const en = {
@@ -193,6 +193,7 @@ export const en = {
   later: 'A week later',
   place: 'Place',
   blocked: 'blocked',
+  nightsOfPlaces: 'Nights of each place',
   giveBack: 'Money and cancelling',
   leftHere: '{amount} of what the guest paid is here.',
   endStay: 'Cancel this stay',

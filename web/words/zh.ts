@@ -180,6 +180,7 @@ export const zh: Words = {
   later: '后一周',
   place: '房源',
   blocked: '已关闭',
+  nightsOfPlaces: '各房源的房态',
   giveBack: '款项与取消',
   leftHere: '住客付款中尚有 {amount} 未退。',
   endStay: '取消行程',

@@ -1,0 +1,24 @@
+import type { PaymentDifferenceKind } from '../api/generated.ts';
+
+export type Mend = 'tellAgain' | 'refundAll' | 'endStay' | 'release';
+
+/** What an operator can do about each kind of difference; for the others there is only to look. */
+export const mendsOf: Record<PaymentDifferenceKind, readonly Mend[]> = {
+  ORDER_NOT_TOLD: [],
+  MONEY_WITHOUT_BOOKING: ['tellAgain', 'refundAll'],
+  REFUSED_MONEY_KEPT: ['refundAll'],
+  OTHER_AMOUNT_KEPT: ['refundAll'],
+  REFUND_STUCK: [],
+  REFUNDED_BUT_BOOKED: ['endStay'],
+  BOOKING_WITHOUT_MONEY: [],
+  ENDED_BUT_KEPT: ['refundAll'],
+  REFUND_SENT_BACK: ['refundAll'],
+  REFUNDED_TOO_MUCH: [],
+  HELD_WITHOUT_REFUND: ['release'],
+  ATTEMPT_UNANSWERED: [],
+  PROVIDER_HAS_MORE: [],
+  PROVIDER_HAS_LESS: [],
+};
+
+/** Whether a mend asks for a reason that the traveller reads. */
+export const needsReason = (mend: Mend): boolean => mend === 'refundAll' || mend === 'endStay';

@@ -62,8 +62,8 @@ export function host(web: Web): void {
     const { page, context } = await web.visit(hana, '#/hosting', { before });
     await context.grantPermissions(['camera']);
     await page.getByRole('button', { name: 'Scan the guest’s code' }).click();
-    const scanned = `document.querySelector('form.booking input').value === ${JSON.stringify(sn)}`;
-    await page.waitForFunction(scanned);
+    const number = page.getByLabel('Order number');
+    await eventually(async () => (await number.inputValue()) === sn);
     await page.getByRole('button', { name: 'Check in' }).click();
     await page.getByText('Checked in:').waitFor();
     expect((await story.see(sn))?.state).toBe('USED');

@@ -71,7 +71,8 @@ export function operator(web: Web): void {
     const { page } = await web.visit(olga, '#/operations');
     const queue = page.getByRole('region', { name: 'Queue of deadlines' });
     const waiting = queue.getByRole('figure').filter({ hasText: 'wait to be paid' });
-    await waiting.getByRole('listitem').first().waitFor();
+    // Its words are for readers that see no pictures.
+    await waiting.getByRole('listitem').first().waitFor({ state: 'attached' });
     const due = await waiting.getByRole('listitem').allTextContents();
     expect(due.some((words) => /^in \d+ min: [1-9]/.test(words))).toBe(true);
     const late = queue.getByRole('figure').filter({ hasText: 'closed' });

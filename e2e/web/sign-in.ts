@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { freePort } from '../../embedded/free-port.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { type OidcIssuer, startOidcIssuer } from '../../testing/oidc-issuer.ts';
 import type { Web } from './pages.ts';
 
@@ -44,9 +45,7 @@ export function signIn(web: Web): void {
     expect(page.url()).toBe(`${origin}/#/hosting`);
     const token = () => page.evaluate<string>("localStorage.getItem('homestay-session')");
     const first = await token();
-    await page.waitForFunction(
-      `localStorage.getItem('homestay-session') !== ${JSON.stringify(first)}`,
-    );
+    await eventually(async () => (await token()) !== first);
     expect(await token()).toMatch(/^ey/);
     await page.getByRole('button', { name: 'Sign out' }).click();
     expect(await token()).toBeNull();

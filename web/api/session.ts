@@ -31,15 +31,13 @@ function sessionOf(token: string): Session | null {
 }
 
 /** A claim by its whole name, or by the path to it, as the gateway reads it. */
-const claimAt = (claims: Record<string, unknown>, path: string): unknown =>
-  path in claims
-    ? claims[path]
-    : path
-        .split('.')
-        .reduce<unknown>(
-          (value, name) => (value as Record<string, unknown> | undefined)?.[name],
-          claims,
-        );
+function claimAt(claims: Record<string, unknown>, path: string): unknown {
+  if (path in claims) return claims[path];
+  let value: unknown = claims;
+  for (const name of path.split('.'))
+    value = (value as Record<string, unknown> | undefined)?.[name];
+  return value;
+}
 
 export const rolesAreAt = (claim: string): void => localStorage.setItem(rolesKey, claim);
 

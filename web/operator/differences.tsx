@@ -25,7 +25,8 @@ export function Differences() {
         {found.map((difference) => (
           <Row
             key={`${difference.kind}${difference.order?.sn}${difference.payment?.sn}`}
-            difference={difference} />
+            difference={difference}
+          />
         ))}
       </ul>
     </section>

@@ -1,10 +1,5 @@
 import { send } from '../api/client.ts';
-import {
-  EndOrder,
-  RefundPayment,
-  ReleaseOrder,
-  TellOrderAgain,
-} from '../api/generated.ts';
+import { EndOrder, RefundPayment, ReleaseOrder, TellOrderAgain } from '../api/generated.ts';
 import type { Refusal } from '../parts/act.ts';
 import type { Mend } from './mend-kinds.ts';
 

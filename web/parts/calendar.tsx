@@ -152,6 +152,7 @@ function Night({ date, focused, open, taken, past, price, chosen, pick }: NightP
     <button
       type="button"
       data-date={date}
+      data-price={price}
       class={`day ${chosen ?? ''} ${open ? 'open' : 'shut'} ${taken ? 'taken' : ''}`}
       tabIndex={focused ? 0 : -1}
       aria-disabled={!open}
@@ -160,7 +161,6 @@ function Night({ date, focused, open, taken, past, price, chosen, pick }: NightP
       onClick={pick}
     >
       {Number(date.slice(8))}
-      {price && <small>{price}</small>}
     </button>
   );
 }

@@ -91,9 +91,12 @@ async function askToken(
   asked: Record<string, string>,
 ): Promise<boolean> {
   const body = new URLSearchParams({ ...asked, client_id: clientId });
+  const before = session();
   const response = await fetch(tokenEndpoint, { method: 'POST', body }).catch(() => undefined);
   if (!response?.ok) return false;
   const { access_token, refresh_token } = await response.json();
+  // Who has signed out meanwhile stays signed out.
+  if (session() !== before) return false;
   signIn(access_token);
   if (refresh_token) {
     const renewal: Renewal = { refreshToken: refresh_token, tokenEndpoint, clientId };

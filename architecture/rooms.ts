@@ -117,6 +117,11 @@ export const rooms: Record<string, readonly string[]> = {
     'web/build.ts',
     'subgraphs/travel/import',
     'subgraphs/travel/store/catalogue-writer.ts',
+    'subgraphs/order/store/open-work.ts',
+    'subgraphs/order/store/personal-data.ts',
+    'subgraphs/payment/store/open-work.ts',
+    'subgraphs/payment/store/personal-data.ts',
+    'subgraphs/travel/store/personal-data.ts',
     'mongodb',
     'mongodb-memory-server',
   ],
@@ -127,6 +132,7 @@ export const rooms: Record<string, readonly string[]> = {
   e2e: [anything],
   bench: [anything],
   examples: [anything],
+  chaos: [anything],
 };
 
 /** Rooms that may use no package at all but those that they name. */

@@ -97,12 +97,12 @@ test('only stores and the runtime speak to MongoDB', () => {
   expect(free.sort()).toEqual(
     [
       ...['runtime', 'runtime/migrations', 'subgraphs/*/store', 'sandbox', 'embedded'],
-      ...['testing', 'e2e', 'bench'],
+      ...['testing', 'e2e', 'bench', 'chaos'],
     ].sort(),
   );
 });
 
-test.each(['testing', 'e2e', 'bench', 'embedded'])('no service imports %s', (folder) => {
+test.each(['testing', 'e2e', 'bench', 'chaos', 'embedded'])('no service imports %s', (folder) => {
   for (const from of ['runtime/log.ts', 'gateway/server.ts', 'subgraphs/order/server.ts'])
     expect(refusal({ from, to: `${folder}/there.ts` })).toBeDefined();
 });

@@ -26,6 +26,8 @@ export type ChangeHubOptions<Doc extends Document> = {
   /** The keys by which a document's changes are listened to. */
   keysOf: (doc: Doc) => readonly string[];
   log: Log;
+  /** Called for each answer of the server. */
+  onAlive?: (() => void) | undefined;
 };
 
 type Change = { documentKey?: { _id: unknown } };
@@ -40,7 +42,7 @@ const idsOnly = [{ $project: { documentKey: 1 } }];
 export async function openChangeHub<Doc extends Document>(
   options: ChangeHubOptions<Doc>,
 ): Promise<ChangeHub<Doc>> {
-  const { collection, log } = options;
+  const { collection, log, onAlive } = options;
   const listeners = keyedListeners<OnChange<Doc>>();
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -78,7 +80,7 @@ export async function openChangeHub<Doc extends Document>(
     await reader.idle();
   };
   await new Promise<void>((resolve, reject) => {
-    following = followChangeStream(follower(resolve), { signal, log, onError: reject });
+    following = followChangeStream(follower(resolve), { signal, log, onAlive, onError: reject });
   }).catch(async (error) => {
     await stop();
     throw error;

@@ -36,13 +36,21 @@ const askAgainMs = 1_000;
 /** ChangeStreamHistoryLost, ChangeStreamFatalError, InvalidResumeToken, CappedPositionLost. */
 const tokenLostCodes = new Set<unknown>([286, 280, 260, 136]);
 
+export type FollowOptions = {
+  signal: AbortSignal;
+  log: Log;
+  onError?: (error: unknown) => void;
+  /** Called for each answer of the server, also if it says that nothing has changed. */
+  onAlive?: (() => void) | undefined;
+};
+
 /**
  * Reads a change stream until `signal` aborts. After an error it opens again, from the last token
  * if the server still knows it.
  */
 export async function followChangeStream<Change>(
   follower: ChangeFollower<Change>,
-  { signal, log, onError }: { signal: AbortSignal; log: Log; onError?: (error: unknown) => void },
+  { signal, log, onError, onAlive }: FollowOptions,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted; ) {
     let opened = false;
@@ -51,7 +59,7 @@ export async function followChangeStream<Change>(
       failures = 0;
     };
     try {
-      if ((await readOnce(follower, signal, onOpened)) === 'later')
+      if ((await readOnce(follower, { signal, onOpened, onAlive })) === 'later')
         await delay(askAgainMs, undefined, { signal }).catch(() => {});
     } catch (error) {
       if (signal.aborted) return;
@@ -66,14 +74,21 @@ export async function followChangeStream<Change>(
 
 async function readOnce<Change>(
   follower: ChangeFollower<Change>,
-  signal: AbortSignal,
-  onOpened: () => void,
+  { signal, onOpened, onAlive }: Omit<FollowOptions, 'log'> & { onOpened: () => void },
 ): Promise<'later' | 'read'> {
   const at = await follower.start();
-  if (at === 'later') return at;
+  if (at === 'later') {
+    // The database has answered: another process has the lease.
+    onAlive?.();
+    return at;
+  }
   const resume = at.token === undefined ? {} : { resumeAfter: at.token };
   const stream = follower.watch({ maxAwaitTimeMS: maxAwaitMs, ...resume });
-  const next = async () => (await stream.tryNext()) as Change | null;
+  const next = async () => {
+    const change = (await stream.tryNext()) as Change | null;
+    onAlive?.();
+    return change;
+  };
   try {
     // The cursor is not open on the server until the first answer.
     const first = await next();

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { inSlices } from './in-slices.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
@@ -87,7 +88,7 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop:
 }
 
 async function closeAll(server: WebSocketServer): Promise<void> {
-  for (const socket of server.clients) socket.close(serviceRestart, 'Service restart');
+  await inSlices(server.clients, (socket) => socket.close(serviceRestart, 'Service restart'));
   const late = setTimeout(() => {
     for (const socket of server.clients) socket.terminate();
   }, closeLimitMs);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Gauge, type Registry } from 'prom-client';
+import { isLeaving } from './leaving.ts';
 import type { Stop } from './lifecycle.ts';
 import { type OpenPort, openPort } from './open-port.ts';
 import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
@@ -70,7 +71,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const operations = operationsRoutes({
     ...options,
     ready: typeof ready === 'function' ? ready : () => ready,
-    isStopping: () => stopping,
+    isStopping: () => stopping || isLeaving(),
   });
   const apart =
     operationsPort === undefined
@@ -95,7 +96,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
     // Connections from before this process could serve are asked to come back.
-    if (stopping || performance.now() > (oldFrom.get(request.socket) ?? 0))
+    if (stopping || isLeaving() || performance.now() > (oldFrom.get(request.socket) ?? 0))
       lastOfConnection(response);
     const path = pathOf(request);
     if (underWay.size > maxUnderWay && !ownPaths.has(path)) return refuseForNow(response);

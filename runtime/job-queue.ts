@@ -12,6 +12,9 @@ const collection = 'jobs';
 export const jobBackend = ({ db }: Database): MongoBackend =>
   new MongoBackend({ mongo: db, collection, ensureIndex: false });
 
+/** The jobs as they are stored, for whoever watches over them. */
+export const jobCollection = ({ db }: Pick<Database, 'db'>) => db.collection(collection);
+
 /** Opens the job queue for a process that sets jobs and runs none. */
 export async function openJobQueue(
   settings: ServiceDatabaseSettings,

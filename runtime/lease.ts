@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, isDuplicateKey } from './mongo.ts';
 
@@ -16,6 +17,18 @@ export type Lease = {
 
 type LeaseDocument = { _id: string; owner: string; until: Date };
 
+/** A new owner of leases; it names the process, for people. */
+export const leaseOwner = (): string => `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
+
+/** The leases that are held now. */
+export async function leaseHolders({ db, now }: Pick<Database, 'db' | 'now'>) {
+  const held = await db
+    .collection<LeaseDocument>('leases')
+    .find({ until: { $gt: await now() } })
+    .toArray();
+  return held.map(({ _id: lease, owner: holder }) => ({ lease, holder }));
+}
+
 /**
  * A lease of this process.
  * @param name what is done under it
@@ -27,7 +40,7 @@ export function openLease(
   ms: number,
 ): Lease {
   const leases = db.collection<LeaseDocument>('leases');
-  const owner = randomUUID();
+  const owner = leaseOwner();
   return {
     owner,
     async take() {

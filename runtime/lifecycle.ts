@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { leave } from './leaving.ts';
 import type { Log } from './log.ts';
 import { SettingsError, StartRefused } from './settings.ts';
 
@@ -47,28 +49,33 @@ export async function startWithStack<T>(
 }
 
 /**
- * Runs a process until SIGTERM or SIGINT stops it. Work under way finishes first; a second signal
- * ends it at once. If it cannot start for a reason that the person who starts it can change, it
+ * Runs a process until SIGTERM or SIGINT stops it. After SIGTERM it is no longer ready and serves on
+ * for a while, so that load balancers leave it before it closes. Work under way finishes first; a
+ * second signal ends it at once. If it cannot start for a reason that the person who starts it can change, it
  * prints that reason in one line and exits with 1.
  */
 export async function runProcess(
-  start: () => Promise<{ url?: string; stop: Stop; log: Log }>,
+  start: () => Promise<{ url?: string; stop: Stop; log: Log; leaveMs?: number }>,
 ): Promise<void> {
   try {
-    const { url, stop, log } = await start();
+    const { url, stop, log, leaveMs = 0 } = await start();
     if (url) log.info({ url }, 'listening');
     let stopping = false;
     const onSignal = (signal: NodeJS.Signals) => {
       if (stopping) process.exit(1);
       stopping = true;
       log.info({ signal }, 'stopping');
-      stop().then(
-        () => process.exit(0),
-        (error) => {
-          log.error({ err: error }, 'did not stop cleanly');
-          process.exit(1);
-        },
-      );
+      const waitMs = signal === 'SIGTERM' ? leaveMs : 0;
+      leave();
+      delay(waitMs)
+        .then(stop)
+        .then(
+          () => process.exit(0),
+          (error) => {
+            log.error({ err: error }, 'did not stop cleanly');
+            process.exit(1);
+          },
+        );
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);

@@ -40,7 +40,8 @@ export function defineService<Settings extends Shape>(options: ServiceOptions<Se
       runProcess(async () => {
         const settings = read(process.env);
         const log = createLog(name, settings.LOG_LEVEL as string);
-        return { ...(await start(settings, log)), log };
+        const leaveMs = settings.SERVE_AFTER_SIGTERM as number;
+        return { ...(await start(settings, log)), log, leaveMs };
       }),
   };
 }

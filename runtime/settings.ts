@@ -149,6 +149,8 @@ export const processSettings = z.object({
     })
     .default('info'),
   HOST: z.string().default('127.0.0.1'),
+  /** How long a process serves on after SIGTERM, no longer ready, so that balancers leave it. */
+  SERVE_AFTER_SIGTERM: duration.prefault('3s'),
 });
 
 const mongodbAddress = 'must be a mongodb:// address of a replica set';

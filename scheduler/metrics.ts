@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 export type JobMetrics = ReturnType<typeof jobMetrics>;
 
@@ -7,6 +7,12 @@ export const jobMetrics = (registry: Registry) => ({
     name: 'jobs_total',
     help: 'Runs of jobs',
     labelNames: ['job', 'result'],
+    registers: [registry],
+  }),
+  lastSuccess: new Gauge({
+    name: 'job_last_success_timestamp_seconds',
+    help: 'When this copy last ran a job with success; take the maximum over all copies',
+    labelNames: ['job'],
     registers: [registry],
   }),
   lateness: new Histogram({

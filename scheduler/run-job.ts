@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../runtime/log.ts';
 import { withLogFields } from '../runtime/log.ts';
@@ -45,7 +46,7 @@ export async function runJob({ services, metrics, log }: RunJobNeeds, run: JobRu
     return Object.values(answer)[0]?.dueInMs ?? 0;
   };
   try {
-    await withLogFields({ job: name, jobId: id }, async () => {
+    await withLogFields({ job: name, jobId: id, requestId: `job-${randomUUID()}` }, async () => {
       for (let tries = 0; tries < maxTries; tries += 1) {
         const asked = performance.now();
         const dueInMs = await ask();
@@ -56,6 +57,7 @@ export async function runJob({ services, metrics, log }: RunJobNeeds, run: JobRu
     });
     if (deadline) metrics.lateness.observe({ job: name }, latenessOf(deadline));
     metrics.runs.inc({ job: name, result: 'done' });
+    metrics.lastSuccess.setToCurrentTime({ job: name });
   } catch (error) {
     metrics.runs.inc({ job: name, result: 'failed' });
     log.warn({ err: error, job: name }, 'a job failed and will run again');

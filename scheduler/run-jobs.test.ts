@@ -83,6 +83,21 @@ test('a scheduler that starts with another interval reschedules the job', async 
   expect(after?.nextRunAt.getTime()).toBeLessThan(before?.nextRunAt.getTime());
 });
 
+test('a recurring job that a fast clock set an hour ahead runs at its interval again', async () => {
+  const { asked, stop } = await startScheduler(undefined, { SWEEP_EVERY: 1_000 });
+  const sweep = operationOf(jobTable['sweep-orders']);
+  await eventually(() => asked.includes(sweep));
+  const ahead = new Date(Date.now() + 3_600_000);
+  await eventually(async () => {
+    const set = { $set: { nextRunAt: ahead } };
+    await jobs().updateOne({ name: 'sweep-orders', lockedAt: null }, set);
+    return (await jobs().countDocuments({ name: 'sweep-orders', nextRunAt: ahead })) === 1;
+  });
+  const before = asked.filter((query) => query === sweep).length;
+  await eventually(() => asked.filter((query) => query === sweep).length > before + 2);
+  await stop();
+});
+
 test('a job under way finishes before the scheduler stops', async () => {
   let finish = () => {};
   let finished = false;

@@ -4,6 +4,7 @@ import type { Stop } from '../runtime/lifecycle.ts';
 import type { Database } from '../runtime/mongo.ts';
 import type { OneTimeJobData } from '../runtime/one-time-jobs.ts';
 import { type JobName, jobList } from './jobs.ts';
+import { keepRecurring } from './keep-recurring.ts';
 import { type RunJobNeeds, runJob } from './run-job.ts';
 import type { SchedulerSettings } from './settings.ts';
 
@@ -45,7 +46,11 @@ export async function runJobs(options: RunJobsOptions): Promise<Stop> {
     // set with before.
     if (every) await agenda.every(settings[every], name, undefined, { skipImmediate: true });
   }
-  return () => drain(agenda);
+  const stopKeeping = keepRecurring({ database, settings, log: needs.log });
+  return async () => {
+    await stopKeeping();
+    await drain(agenda);
+  };
 }
 
 const runOf = (name: JobName, { attrs }: AgendaJob) => ({

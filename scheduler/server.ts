@@ -9,6 +9,7 @@ import { defineService } from '../runtime/service-process.ts';
 import { urlSetting } from '../runtime/services.ts';
 import { type AskedService, askedServices } from './jobs.ts';
 import { jobMetrics } from './metrics.ts';
+import { queueGauges } from './queue-gauges.ts';
 import { runJobs } from './run-jobs.ts';
 import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 
@@ -19,7 +20,8 @@ import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.SCHEDULER_PORT));
-    const database = stack.use(await openServiceDatabase('scheduler', settings));
+    const registry = new Registry();
+    const database = stack.use(await openServiceDatabase('scheduler', settings, registry));
     const services = {} as Record<AskedService, ServiceClient>;
     for (const name of askedServices) {
       services[name] = serviceClient({
@@ -29,8 +31,8 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
       });
       stack.defer(services[name].stop);
     }
-    const registry = new Registry();
     const metrics = jobMetrics(registry);
+    queueGauges(registry, database);
     stack.defer(await runJobs({ database, settings, services, metrics, log }));
     const http = stack.use(
       await startHttpServer({

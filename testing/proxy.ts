@@ -51,7 +51,9 @@ export async function startProxy(to: number | (() => number)): Promise<TestProxy
         if (delayMs === 0) other.write(chunk);
         else setTimeout(() => other.write(chunk), delayMs);
       });
-      socket.on('end', () => other.end());
+      socket.on('end', () =>
+        delayMs === 0 ? other.end() : setTimeout(() => other.end(), delayMs),
+      );
     }
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));

@@ -1,17 +1,33 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { addLogFields, type Log } from '../../runtime/log.ts';
 import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
+import { singleton } from '../../runtime/single-metric.ts';
+import type { OnClosed } from './store/close-orders.ts';
 import type { OrderStore } from './store/orders.ts';
 
+const changeCounter = (metrics: Registry) =>
+  singleton(
+    metrics,
+    'order_state_changes_total',
+    (name) =>
+      new Counter({
+        name,
+        help: 'Changes of orders, by cause',
+        labelNames: ['cause'],
+        registers: [metrics],
+      }),
+  );
+
 /**
- * The same store, but every change of an order is counted by its cause, and logged with the order's
- * `sn`.
+ * Counts and logs orders that their deadline closes, and shows how late each is closed, by the
+ * database's clock, whatever started the closing.
  */
-export function countChanges(store: OrderStore, metrics: Registry, log: Log): OrderStore {
-  const changes = new Counter({
-    name: 'order_state_changes_total',
-    help: 'Changes of orders, by cause',
-    labelNames: ['cause'],
+export function reportClosed(metrics: Registry, log: Log): OnClosed {
+  const changes = changeCounter(metrics);
+  const lateness = new Histogram({
+    name: 'order_close_lateness_seconds',
+    help: 'How long after its deadline an order without an open payment attempt was closed',
+    buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300],
     registers: [metrics],
   });
   const unanswered = new Counter({
@@ -19,6 +35,29 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
     help: 'Orders closed although a payment attempt of theirs had no answer from its provider',
     registers: [metrics],
   });
+  const cause = 'DEADLINE_PASSED';
+  return (kind, closed, now) => {
+    changes.inc({ cause }, closed.length);
+    if (kind === 'unanswered') unanswered.inc(closed.length);
+    for (const { sn, closeAt } of closed) {
+      const lateMs = now.getTime() - closeAt.getTime();
+      if (kind === 'due') {
+        lateness.observe(Math.max(0, lateMs) / 1_000);
+        log.info({ sn, cause, state: 'CANCELLED', lateMs }, 'order changed');
+      } else {
+        const what = 'order closed although no provider has answered about its payment';
+        log.error({ sn, cause, state: 'CANCELLED', lateMs }, what);
+      }
+    }
+  };
+}
+
+/**
+ * The same store, but every change of an order is counted by its cause, and logged with the order's
+ * `sn`.
+ */
+export function countChanges(store: OrderStore, metrics: Registry, log: Log): OrderStore {
+  const changes = changeCounter(metrics);
   return {
     ...store,
     place: async (order, limits) => {
@@ -38,20 +77,6 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
         log.info({ cause: wanted.cause, state: changed.state }, 'order changed');
       }
       return changed;
-    },
-    closeDue: async (which) => {
-      const closed = await store.closeDue(which);
-      if (closed instanceof Error || closed === 0) return closed;
-      changes.inc({ cause: 'DEADLINE_PASSED' }, closed);
-      if (which.kind === 'due') log.info({ cause: 'DEADLINE_PASSED', closed }, 'orders closed');
-      else {
-        unanswered.inc(closed);
-        log.error(
-          { closed },
-          'orders closed although no provider has answered about their payments',
-        );
-      }
-      return closed;
     },
   };
 }

@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
+import { countRefusals } from '../../runtime/count-refusals.ts';
+import { leaseGauge, openWorkGauges, streamGauge } from '../../runtime/database-gauges.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { inTurn } from '../../runtime/in-turn.ts';
 import { openJobQueue } from '../../runtime/job-queue.ts';
@@ -19,9 +21,10 @@ import type { Stay } from './domain/stay.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import { countChanges, reportClosing, reportSetAside } from './metrics.ts';
+import { countChanges, reportClosed, reportClosing, reportSetAside } from './metrics.ts';
 import { type OrderSettings, orderSettings } from './settings.ts';
 import { openNights } from './store/nights.ts';
+import { orderWork } from './store/open-work.ts';
 import { openOrderChanges } from './store/order-changes.ts';
 import { openOrders } from './store/orders.ts';
 
@@ -46,8 +49,16 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     );
 
     const nights = openNights(database);
-    const orders = countChanges(openOrders(database, nights), metrics, log);
-    const changes = stack.use(await openOrderChanges(database, log));
+    const orders = countChanges(
+      openOrders(database, nights, reportClosed(metrics, log)),
+      metrics,
+      log,
+    );
+    const alive = streamGauge(metrics, 'orders');
+    const changes = stack.use(await openOrderChanges(database, log, alive));
+    const { openWork, leases } = orderWork(database);
+    openWorkGauges(metrics, openWork);
+    leaseGauge(metrics, leases);
     const turn = inTurn();
     const lease = openLease(database, 'closing', closingLeaseMs);
     reportClosing(settings.CLOSING, metrics, log);
@@ -72,7 +83,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         maxUnpaidAtHomestay: settings.MAX_UNPAID_ORDERS_AT_HOMESTAY,
       },
     };
-    const actions = bind(needs, allActions);
+    const actions = countRefusals(bind(needs, allActions), metrics, log);
     const server = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,

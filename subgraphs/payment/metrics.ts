@@ -1,6 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { databaseGauges } from '../../runtime/database-gauges.ts';
 import type { Log } from '../../runtime/log.ts';
-import { type Difference, type DifferenceSource, differenceKinds } from './domain/difference.ts';
+import {
+  type Difference,
+  type DifferenceSource,
+  differenceKinds,
+  differenceSources,
+} from './domain/difference.ts';
 import type { Store } from './store/store.ts';
 
 /** Counts webhooks by what became of them. */
@@ -14,15 +20,32 @@ export function countWebhooks(metrics: Registry) {
   return (provider: string, outcome: string): void => webhooks.inc({ provider, outcome });
 }
 
+/** What reports differences. */
+export type DifferenceReport = {
+  metrics: Registry;
+  log: Log;
+  /** How many differences are stored, by their source and kind. */
+  comparisons(): Promise<readonly { source: DifferenceSource; kind: string; count: number }[]>;
+};
+
 /**
  * The same store, but differences are also logged, a line for each, and shown in a gauge for each
- * kind.
+ * kind: those that are stored, whichever copy has compared.
  */
-export function reportDifferences(store: Store, metrics: Registry, log: Log): Store {
-  const gauge = new Gauge({
-    name: 'payment_differences',
-    help: 'How many payments, orders and provider entries disagreed when last compared, by kind',
-    labelNames: ['source', 'kind'],
+export function reportDifferences(store: Store, report: DifferenceReport): Store {
+  const { metrics, log, comparisons } = report;
+  databaseGauges(metrics, comparisons, [
+    {
+      name: 'payment_differences',
+      help: 'How many payments, orders and provider entries disagreed when last compared, by kind',
+      labelNames: ['source', 'kind'],
+      show: (found) => [...noDifferences, ...found.map(asValue)],
+    },
+  ]);
+  const compared = new Gauge({
+    name: 'payments_compared_timestamp_seconds',
+    help: 'When payments were last compared with orders or with providers, by this copy',
+    labelNames: ['source'],
     registers: [metrics],
   });
   return {
@@ -33,10 +56,24 @@ export function reportDifferences(store: Store, metrics: Registry, log: Log): St
       at: Date,
       keepOlder = false,
     ) {
-      for (const kind of differenceKinds)
-        gauge.set({ source, kind }, found.filter((one) => one.kind === kind).length);
       for (const one of found) log.error(one, 'money and booking disagree');
       await store.saveDifferences(source, found, at, keepOlder);
+      compared.setToCurrentTime({ source });
     },
   };
 }
+
+type Value = [labels: Record<string, string>, value: number];
+
+const asValue = ({
+  source,
+  kind,
+  count,
+}: {
+  source: string;
+  kind: string;
+  count: number;
+}): Value => [{ source, kind }, count];
+const noDifferences: Value[] = differenceSources.flatMap((source) =>
+  differenceKinds.map((kind) => asValue({ source, kind, count: 0 })),
+);

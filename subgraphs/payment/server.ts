@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
+import { countRefusals } from '../../runtime/count-refusals.ts';
+import { leaseGauge, openWorkGauges, streamGauge } from '../../runtime/database-gauges.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { openLease, singleRun } from '../../runtime/lease.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
-import type { Log } from '../../runtime/log.ts';
+import { type Log, withLogFields } from '../../runtime/log.ts';
 import type { Database } from '../../runtime/mongo.ts';
 import { openPort } from '../../runtime/open-port.ts';
 import { retryTimes } from '../../runtime/retry-times.ts';
@@ -28,6 +31,7 @@ import { openNotifier } from './notifiers/open-notifier.ts';
 import { openProviders } from './providers/open-providers.ts';
 import { type PaymentSettings, paymentSettings } from './settings.ts';
 import { type ChangeFeedOptions, followChanges } from './store/change-feed.ts';
+import { paymentWork } from './store/open-work.ts';
 import { openPaymentChanges } from './store/payment-changes.ts';
 import { openStore } from './store/store.ts';
 import { webhookPath, webhookRoute } from './webhook-route.ts';
@@ -60,10 +64,15 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
     for (const provider of Object.values(providers)) stack.defer(provider.stop);
     const notifier = stack.use(openNotifier(settings, log));
     const store = openStore(database);
-    const changes = stack.use(await openPaymentChanges(database, log));
+    const changes = stack.use(
+      await openPaymentChanges(database, log, streamGauge(metrics, 'payments')),
+    );
+    const work = paymentWork(database);
+    openWorkGauges(metrics, work.openWork);
+    leaseGauge(metrics, work.leases);
 
     const needs = {
-      ...reportDifferences(store, metrics, log),
+      ...reportDifferences(store, { metrics, log, comparisons: work.comparisons }),
       ...orderClient(order),
       onPaymentChange: changes.onPaymentChange,
       providers,
@@ -80,7 +89,8 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
       returnOrigins: returnOriginsOf(settings),
       log,
     };
-    const bound = comparingAlone(database, bind(needs, actions));
+    const counted = countRefusals(bind(needs, actions), metrics, log);
+    const bound = comparingAlone(database, counted);
     const server = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,
@@ -100,7 +110,8 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
         log,
       }),
     );
-    stack.defer(followChanges({ database, log, ...processingOf(needs) }));
+    const onAlive = streamGauge(metrics, 'change-feed');
+    stack.defer(followChanges({ database, log, onAlive, ...processingOf(needs) }));
     return server;
   });
 
@@ -132,7 +143,9 @@ const processingOf = (
 ): Pick<ChangeFeedOptions, 'onChange' | 'onOpen'> => ({
   async onChange(collection, sn) {
     const process = collection === 'payments' ? processPayment : processRefund;
-    await tryOne(needs.log, () => process(needs, sn));
+    // The order's log lines of this work carry the same id.
+    const fields = { requestId: `feed-${randomUUID()}`, sn };
+    await withLogFields(fields, () => tryOne(needs.log, () => process(needs, sn)));
   },
   async onOpen() {
     await processPayments(needs);

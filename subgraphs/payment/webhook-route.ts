@@ -1,4 +1,10 @@
-import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+  ServerResponse,
+} from 'node:http';
+import { withRequestId } from '../../runtime/graphql-route.ts';
 import { pathOf, readBody, statusOfBody } from '../../runtime/http-server.ts';
 import { sendJson } from '../../runtime/send-json.ts';
 import { handleWebhook, type WebhookOutcome } from './actions/handle-webhook.ts';
@@ -37,7 +43,7 @@ export function webhookRoute(needs: WebhookRouteNeeds): RequestListener {
     return handled;
   };
 
-  return async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const name = pathOf(request).slice(webhookPath.length);
     if (!Object.hasOwn(providers, name) || request.method !== 'POST')
       return sendJson(response, 404, { error: 'no such provider' });
@@ -59,4 +65,5 @@ export function webhookRoute(needs: WebhookRouteNeeds): RequestListener {
       sendJson(response, 500, { code: 'FAIL', message: 'try again' });
     }
   };
+  return (request, response) => withRequestId(request, response, () => answer(request, response));
 }

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { bind } from '../../runtime/bind.ts';
+import { countRefusals } from '../../runtime/count-refusals.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -48,7 +49,7 @@ export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpSer
       orderedStay: orderedStay(order),
       limits: { maxNights: settings.MAX_NIGHTS, maxDaysAhead: settings.MAX_DAYS_AHEAD },
     };
-    const actions = bind(needs, allActions);
+    const actions = countRefusals(bind(needs, allActions), metrics, log);
     const server = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
+import { inSlices } from '../../../runtime/in-slices.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import { type Identity, tokenExpired } from '../../admission/identity.ts';
 import { openResultStream, type ResultStream } from './result-stream.ts';
@@ -48,7 +49,7 @@ export function openStreams(heartbeatMs: number): OpenStreams {
     },
     async stop() {
       stopped = true;
-      for (const [stream, encoding] of open) stream.end(encoding.interrupted);
+      await inSlices(open, ([stream, encoding]) => stream.end(encoding.interrupted));
     },
   };
 }

@@ -1,3 +1,6 @@
+/** An order that its deadline has closed. */
+export type ClosedOrder = { sn: string; closeAt: Date };
+
 /** A set of unpaid orders to close, and the time of closing. */
 export type DueOrders = {
   /**

@@ -1,38 +1,43 @@
 import { type ClientSession, type Filter, MongoServerError } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
-import type { DueOrders } from '../domain/due-orders.ts';
+import type { ClosedOrder, DueOrders } from '../domain/due-orders.ts';
 import { transitions } from '../domain/state.ts';
 import { intoNextState } from './change-orders.ts';
 import type { NightStore } from './nights.ts';
 import type { OrderCollection, OrderDocument } from './order-document.ts';
+
+/** Told of orders that are closed now, and of the time by the database's clock. */
+export type OnClosed = (kind: DueOrders['kind'], closed: readonly ClosedOrder[], now: Date) => void;
 
 /** Closing of unpaid orders in bulk. */
 export function closeOrders(
   database: Database,
   orders: OrderCollection,
   { freeNights }: Pick<NightStore, 'freeNights'>,
+  onClosed: OnClosed = () => {},
 ) {
-  /** Due orders, by their serial numbers. */
-  const dueOrders = (which: DueOrders, session?: ClientSession): Promise<string[]> =>
+  const dueOrders = (which: DueOrders, session?: ClientSession): Promise<ClosedOrder[]> =>
     orders
-      .find(filterOf(which), { session, projection: { _id: 1 }, limit: which.limit })
-      .map(({ _id }) => _id)
+      .find(filterOf(which), { session, projection: { closeAt: 1 }, limit: which.limit })
+      .map(({ _id: sn, closeAt }) => ({ sn, closeAt }))
       .toArray();
 
-  const close = async (which: DueOrders, session: ClientSession): Promise<number> => {
+  const close = async (which: DueOrders, session: ClientSession): Promise<ClosedOrder[]> => {
     const due = await dueOrders(which, session);
-    if (due.length === 0) return 0;
+    const sns = due.map(({ sn }) => sn);
+    if (due.length === 0) return due;
     await orders.updateMany(
-      { _id: { $in: due }, state: transitions.DEADLINE_PASSED.from },
+      { _id: { $in: sns }, state: transitions.DEADLINE_PASSED.from },
       intoNextState('DEADLINE_PASSED', which.now),
       { session },
     );
-    await freeNights(due, session);
-    return due.length;
+    await freeNights(sns, session);
+    return due;
   };
 
   return {
-    dueOrders: (which: DueOrders) => dueOrders(which),
+    /** Due orders, by their serial numbers. */
+    dueOrders: async (which: DueOrders) => (await dueOrders(which)).map(({ sn }) => sn),
 
     /**
      * Closes due orders and frees their nights, in one transaction.
@@ -41,7 +46,9 @@ export function closeOrders(
      */
     async closeDue(which: DueOrders): Promise<number | Error> {
       try {
-        return await database.transaction((session) => close(which, session));
+        const closed = await database.transaction((session) => close(which, session));
+        if (closed.length > 0) onClosed(which.kind, closed, await database.now());
+        return closed.length;
       } catch (error) {
         if (isFaultOfDocument(error)) return error;
         throw error;

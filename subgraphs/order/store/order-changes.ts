@@ -18,11 +18,16 @@ export type OrderChanges = {
 const orderKey = (sn: string) => `order ${sn}`;
 const travellerKey = (userId: string) => `traveller ${userId}`;
 
-export async function openOrderChanges(database: Database, log: Log): Promise<OrderChanges> {
+export async function openOrderChanges(
+  database: Database,
+  log: Log,
+  onAlive?: () => void,
+): Promise<OrderChanges> {
   const hub = await openChangeHub<OrderDocument>({
     collection: orderCollection(database.db),
     keysOf: ({ _id, travellerId }) => [orderKey(_id), travellerKey(travellerId)],
     log,
+    onAlive,
   });
   const orderTo = (onChange: OnChange<Order>) => (doc: OrderDocument | undefined) =>
     onChange(doc && toOrder(doc));

@@ -40,7 +40,8 @@ export const differenceKinds = [
 export type DifferenceKind = (typeof differenceKinds)[number];
 
 /** What was compared with our payments: the orders, or the providers' lists. */
-export type DifferenceSource = 'ORDERS' | 'PROVIDERS';
+export const differenceSources = ['ORDERS', 'PROVIDERS'] as const;
+export type DifferenceSource = (typeof differenceSources)[number];
 
 /** One disagreement that was found. */
 export type Difference = { kind: DifferenceKind; orderSn: string; paymentSn: string | null };

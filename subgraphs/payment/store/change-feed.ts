@@ -10,6 +10,8 @@ export type FollowedCollection = 'payments' | 'refunds';
 export type ChangeFeedOptions = {
   database: Pick<Database, 'db' | 'now'>;
   log: Log;
+  /** Called for each answer of the server. */
+  onAlive?: () => void;
   /**
    * Called for each change; for one document in order. The position is saved only after it returns.
    */
@@ -32,7 +34,8 @@ const pipeline = [
  * Follows the changes of payments and refunds from the saved position. One process follows at a
  * time; another takes over when it ends. A change may be delivered twice, and none is left out.
  */
-export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOptions): Stop {
+export function followChanges(options: ChangeFeedOptions): Stop {
+  const { database, log, onChange, onOpen, onAlive } = options;
   const position = openFeedPosition(database);
   const work = workInOrder();
   const stopping = new AbortController();
@@ -61,7 +64,11 @@ export function followChanges({ database, log, onChange, onOpen }: ChangeFeedOpt
     // `onOpen` finds what was missed.
     onTokenLost: async () => void (await position.forget()),
   };
-  const running = followChangeStream(follower, { signal: stopping.signal, log });
+  const running = followChangeStream(follower, {
+    signal: stopping.signal,
+    log,
+    onAlive,
+  });
   return async () => {
     stopping.abort();
     await running;

@@ -2,12 +2,12 @@ import type { ClientSession, Db } from 'mongodb';
 import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import type { Email } from '../domain/email.ts';
 
-type Inner = { sent: boolean; nextTryAt: Date };
+type Inner = { sent: boolean; nextTryAt: Date; sentAt?: Date };
 
 const door = documentDoor<Email, 'id', Inner>({
   key: 'id',
   fields: { travellerId: always, subject: always, text: always },
-  inner: ['sent', 'nextTryAt'],
+  inner: ['sent', 'nextTryAt', 'sentAt'],
 });
 
 export type Emails = ReturnType<typeof openEmails>;
@@ -31,8 +31,10 @@ export function openEmails(db: Db) {
       return found && door.fromDocument(found);
     },
 
+    /** The database deletes it 90 days later. */
     markEmailSent: async (id: string): Promise<void> => {
-      await emails.updateOne({ _id: id }, { $set: { sent: true } });
+      const sent = { $set: { sent: true }, $currentDate: { sentAt: true as const } };
+      await emails.updateOne({ _id: id }, sent);
     },
   };
 }

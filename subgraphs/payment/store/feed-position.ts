@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { leaseOwner } from '../../../runtime/lease.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 
 type Position = { _id: 'position'; token?: unknown; owner: string; leaseUntil: Date };
@@ -9,7 +9,7 @@ const leaseMs = 4_000;
 /** Where the change feed resumes, and a lease on it: one process at a time follows the changes. */
 export function openFeedPosition({ db, now }: Pick<Database, 'db' | 'now'>) {
   const positions = db.collection<Position>('change_feed');
-  const owner = randomUUID();
+  const owner = leaseOwner();
   const mine = { _id: 'position', owner } as const;
   return {
     /** Takes or renews the lease, by the database's clock. False if another process holds it. */
@@ -22,6 +22,9 @@ export function openFeedPosition({ db, now }: Pick<Database, 'db' | 'now'>) {
       const taken = await positions.updateOne({ _id: 'position', $or: free }, { $set: lease });
       return taken.matchedCount === 1;
     },
+    /** The process that follows now; undefined if none does. */
+    holder: async () =>
+      (await positions.findOne({ _id: 'position', leaseUntil: { $gt: await now() } }))?.owner,
     token: async () => (await positions.findOne({ _id: 'position' }))?.token,
     save: (token: unknown) => positions.updateOne(mine, { $set: { token } }),
     forget: () => positions.updateOne(mine, { $unset: { token: '' } }),

@@ -5,11 +5,16 @@ import type { VersionedPayment } from '../domain/payment-versions.ts';
 import { type PaymentDocument, paymentCollection, toVersionedPayment } from './payment-document.ts';
 
 /** Follows the changes of payments, whichever process makes them. */
-export async function openPaymentChanges({ db }: Pick<Database, 'db'>, log: Log) {
+export async function openPaymentChanges(
+  { db }: Pick<Database, 'db'>,
+  log: Log,
+  onAlive?: () => void,
+) {
   const hub = await openChangeHub<PaymentDocument>({
     collection: paymentCollection(db),
     keysOf: ({ orderSn }) => [orderSn],
     log,
+    onAlive,
   });
   return {
     /**

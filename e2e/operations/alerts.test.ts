@@ -1,0 +1,250 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { SignJWT } from 'jose';
+import { parse } from 'yaml';
+import { type ServiceName, serviceNames, services } from '../../runtime/services.ts';
+import { testMongoUri } from '../../testing/database.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { evaluate, type Scrape } from '../../testing/operations/promql.ts';
+import { metricsIn, parseExpression } from '../../testing/operations/promql-parser.ts';
+import { metricNames, scrape } from '../../testing/operations/scrape.ts';
+import { startProxy, type TestProxy } from '../../testing/proxy.ts';
+import { storyOf } from '../../testing/story.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
+import { secrets } from '../../testing/tokens.ts';
+
+type Rule = { alert: string; expr: string };
+const file = new URL('../../ops/alerts.yml', import.meta.url);
+const rules = parse(readFileSync(file, 'utf8')).groups.flatMap(
+  ({ rules }: { rules: Rule[] }) => rules,
+) as Rule[];
+
+let system: TestSystem;
+let proxy: TestProxy;
+let healthy: Scrape;
+beforeAll(async () => {
+  proxy = await startProxy(Number(new URL(testMongoUri()).port));
+  const env = { SWEEP_EVERY: '1s', PAYMENT_SWEEP_EVERY: '1s' };
+  system = await startTestSystem({ parts: withoutScheduler, env });
+  await system.job('payment', 'reconcilePayments');
+  healthy = await scrape(running());
+}, 60_000);
+afterAll(async () => {
+  await system.stop();
+  await proxy.stop();
+});
+
+/** The scheduler is started only by the faults that need it. */
+const running = (more: string[] = []): Record<string, string> =>
+  Object.fromEntries(
+    [...withoutScheduler, ...more].map((name) => [name, system.urls[name as 'order']]),
+  );
+
+const unchecked = { bypassDocumentValidation: true };
+const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+const insert = (database: 'order' | 'payment' | 'scheduler', name: string, document: object) =>
+  system.databases[database].collection(name).insertOne(document, unchecked);
+
+let nth = 0;
+/** An order whose deadline passed 40 seconds ago. */
+async function overdueOrder(): Promise<string> {
+  nth += 1;
+  const { sn } = await storyOf(system).place({ homestayId: `home-${nth}` });
+  await changeOrder(sn, { closeAt: ago(40) });
+  return sn;
+}
+const changeOrder = (sn: string, set: object) =>
+  system.databases.order
+    .collection<{ _id: string }>('orders')
+    .updateOne({ _id: sn }, { $set: set }, unchecked);
+
+/** With the order service away and a scheduler that runs. */
+async function withoutOrders(work: () => Promise<void>): Promise<void> {
+  await system.order.stop();
+  try {
+    await work();
+  } finally {
+    await system.order.start();
+  }
+}
+
+async function frozenDatabase(work: () => Promise<void>): Promise<void> {
+  const uri = new URL(testMongoUri());
+  uri.port = String(proxy.port);
+  await system.order.stop();
+  await system.order.start({ MONGODB_URI: uri.href });
+  proxy.freeze();
+  try {
+    await work();
+  } finally {
+    proxy.thaw();
+    await system.order.stop();
+    await system.order.start();
+  }
+}
+
+/** Makes what each alert is for. Returns more services to scrape. */
+const faults: Record<string, () => Promise<undefined | string[]>> = {
+  OrdersOverdue: async () => {
+    await overdueOrder();
+  },
+  OrdersCloseLate: async () => {
+    await overdueOrder();
+    await system.job('order', 'closeDueOrders { dueInMs }');
+  },
+  ClosingPaused: async () => {
+    await system.order.stop();
+    await system.order.start({ CLOSING: 'paused' });
+  },
+  OrderSetAside: async () => {
+    await changeOrder(await overdueOrder(), { history: 'lost' });
+    await system.job('order', 'closeDueOrders { dueInMs }');
+  },
+  AttemptNotClosed: async () => {
+    const sn = await overdueOrder();
+    await changeOrder(sn, { attempt: { paymentSn: 'PMT1', closeFrom: ago(300) } });
+  },
+  OrdersClosedUnanswered: async () => {
+    const sn = await overdueOrder();
+    await changeOrder(sn, { attempt: { paymentSn: 'PMT2', closeFrom: ago(3 * 3_600) } });
+    await system.job('order', 'closeDueOrders { dueInMs }');
+  },
+  PaymentNotTold: async () =>
+    void (await insert('payment', 'payments', { toTell: true, paidAt: ago(120) })),
+  RefundStuck: async () =>
+    void (await insert('payment', 'refunds', { open: true, createdAt: ago(1_000) })),
+  MoneyAndBookingDisagree: async () =>
+    void (await insert('payment', 'differences', {
+      source: 'ORDERS',
+      kind: 'money without a booking',
+    })),
+  EmailsNotSent: async () =>
+    void (await insert('payment', 'emails', { sent: false, nextTryAt: ago(400) })),
+  WebhooksRefused: async () => {
+    const url = `${system.urls.payment}/notifications/sandbox`;
+    await fetch(url, { method: 'POST', body: '{}', headers: { 'x-signature': 'forged' } });
+  },
+  ClocksDiffer: async () => {
+    const jwt = new SignJWT({ service: 'gateway', roles: [] })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject('')
+      .setAudience('homestay-services')
+      .setIssuedAt(Math.floor(Date.now() / 1_000) + 90)
+      .setExpirationTime('5m');
+    const token = await jwt.sign(new TextEncoder().encode(secrets.SERVICE_SECRET));
+    await fetch(`${system.urls.order}/health/live`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+  },
+  JobsWait: async () => {
+    const job = { name: 'close-orders', type: 'normal', disabled: true, priority: 0 };
+    await insert('scheduler', 'jobs', { ...job, nextRunAt: ago(120), lockedAt: null });
+    return ['scheduler'];
+  },
+};
+
+const fires = (rule: Rule, scrapes: Scrape[]): boolean => evaluate(rule.expr, scrapes).length > 0;
+const ruleOf = (name: string) => rules.find(({ alert }) => alert === name) as Rule;
+/** A later scrape, as if so many seconds had passed. */
+const later = (one: Scrape, seconds: number): Scrape => ({ ...one, at: one.at + seconds });
+
+test('no alert fires while nothing is wrong', () => {
+  const firing = rules.filter((rule) => fires(rule, [healthy, healthy]));
+  expect(firing.map(({ alert }) => alert)).toEqual([]);
+});
+
+test.each(Object.keys(faults))('%s fires', async (name) => {
+  if (name === 'JobsWait') await system.scheduler.start();
+  const more = (await faults[name]?.()) ?? [];
+  await eventually(async () =>
+    fires(ruleOf(name), [healthy, await scrape(running(more as string[]))]),
+  );
+  if (name === 'JobsWait') await system.scheduler.stop();
+  if (name === 'ClosingPaused') {
+    await system.order.stop();
+    await system.order.start();
+  }
+});
+
+test('ComparisonStopped fires', () => {
+  expect(fires(ruleOf('ComparisonStopped'), [healthy, later(healthy, 700)])).toBe(true);
+});
+
+test('JobStopped, JobFails, ProcessDown and ClientsSeeErrors fire without the order service', async () => {
+  await system.scheduler.start();
+  const sweeps = { job: 'sweep-orders' };
+  await eventually(
+    async () =>
+      (await system.metric('scheduler', 'job_last_success_timestamp_seconds', sweeps)) > 0,
+  );
+  await withoutOrders(async () => {
+    const failed = { job: 'sweep-orders', result: 'failed' };
+    await eventually(async () => (await system.metric('scheduler', 'jobs_total', failed)) > 1);
+    const before = await scrape(running(['scheduler']));
+    await storyOf(system)
+      .place()
+      .catch(() => {});
+    const after = await scrape(running(['scheduler']));
+    for (const name of ['JobFails', 'ProcessDown', 'ClientsSeeErrors'])
+      expect([name, fires(ruleOf(name), [before, after])]).toEqual([name, true]);
+    expect(fires(ruleOf('JobStopped'), [before, later(after, 70)])).toBe(true);
+  });
+  await system.scheduler.stop();
+});
+
+test('DatabaseSilent and DatabaseConnectionsShort fire while the database is frozen', async () => {
+  await frozenDatabase(async () => {
+    const asked = Array.from({ length: 60 }, () =>
+      system.job('order', 'closeDueOrders { dueInMs }').catch(() => {}),
+    );
+    const full = async () =>
+      fires(ruleOf('DatabaseConnectionsShort'), [healthy, await scrape(running())]);
+    await eventually(full);
+    const silent = async () => fires(ruleOf('DatabaseSilent'), [healthy, await scrape(running())]);
+    await eventually(silent, 25_000);
+    await Promise.all(asked);
+  });
+}, 60_000);
+
+test('every alert is made to fire here', () => {
+  const others = ['ComparisonStopped', 'JobStopped', 'JobFails', 'ProcessDown', 'ClientsSeeErrors'];
+  const frozen = ['DatabaseSilent', 'DatabaseConnectionsShort'];
+  const made = [...Object.keys(faults), ...others, ...frozen];
+  expect(rules.map(({ alert }) => alert).sort()).toEqual(made.sort());
+});
+
+test('every alert has a page in the runbooks', () => {
+  const missing = rules.filter(
+    ({ alert }) => !existsSync(new URL(`../../ops/runbooks/${alert}.md`, import.meta.url)),
+  );
+  expect(missing.map(({ alert }) => alert)).toEqual([]);
+});
+
+test('the dashboard reads only metrics that exist', async () => {
+  const dashboard = JSON.parse(
+    readFileSync(new URL('../../ops/dashboard.json', import.meta.url), 'utf8'),
+  ) as { panels: { targets: { expr: string }[] }[] };
+  await system.scheduler.start();
+  const texts = await Promise.all(
+    Object.values(running(['scheduler'])).map(async (url) =>
+      (await fetch(`${url}/metrics`)).text(),
+    ),
+  );
+  const known = new Set(texts.flatMap(metricNames));
+  const read = dashboard.panels.flatMap(({ targets }) =>
+    targets.flatMap(({ expr }) => metricsIn(parseExpression(expr))),
+  );
+  expect(read.filter((name) => !known.has(name))).toEqual([]);
+  expect(read.length).toBeGreaterThan(15);
+});
+
+test('Prometheus is told of every process but the sandbox', () => {
+  const text = readFileSync(new URL('../../ops/prometheus.yml', import.meta.url), 'utf8');
+  type Job = { job_name: ServiceName; dns_sd_configs: { port: number }[] };
+  const jobs = parse(text).scrape_configs as Job[];
+  expect(jobs.map(({ job_name: name, dns_sd_configs: [dns] }) => [name, dns?.port])).toEqual(
+    expect.arrayContaining(
+      serviceNames.filter((name) => name !== 'sandbox').map((name) => [name, services[name].port]),
+    ),
+  );
+});

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createLog } from '../../runtime/log.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { payOnPage, storyOf } from '../../testing/story.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
+
+type Line = {
+  level: number;
+  msg: string;
+  sn?: string;
+  requestId?: string;
+  [field: string]: unknown;
+};
+
+const lines: Line[] = [];
+const log = createLog('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
+const said = (msg: string, sn?: string) =>
+  lines.find((line) => line.msg === msg && (sn === undefined || line.sn === sn));
+
+let system: TestSystem;
+beforeAll(async () => {
+  const env = { CLOSE_ORDER_AFTER: '2s', SWEEP_EVERY: '1s' };
+  system = await startTestSystem({ parts: withoutScheduler, env, log });
+});
+afterAll(() => system.stop());
+
+const closed = () => system.metric('order', 'order_close_lateness_seconds_count');
+const toClose = { kind: 'order to close' };
+
+test('an order that nobody closes is overdue, and its close counts by how late it is', async () => {
+  const { sn } = await storyOf(system).place();
+  const open = () => system.metric('order', 'open_work', toClose);
+  await eventually(async () => (await open()) === 1);
+  const oldest = () => system.metric('order', 'open_work_oldest_seconds', toClose);
+  await eventually(async () => (await oldest()) > 1);
+  await system.scheduler.start();
+  await eventually(async () => (await open()) === 0);
+  expect(await closed()).toBe(1);
+  // Closed by whichever came first, alarm or sweep: more than a second late all the same.
+  expect(await system.metric('order', 'order_close_lateness_seconds_bucket', { le: '1' })).toBe(0);
+  expect(await oldest()).toBe(0);
+  expect(said('order changed', sn)).toMatchObject({
+    level: 30,
+    cause: 'DEADLINE_PASSED',
+    requestId: expect.stringMatching(/^job-/),
+  });
+}, 60_000);
+
+test('a payment can be followed by its numbers and one id through the services', async () => {
+  const story = storyOf(system);
+  const { sn } = await story.place();
+  const payment = await story.pay(sn);
+  await payOnPage(payment.payUrl as string);
+  await eventually(() => lines.some(({ cause, sn: of }) => cause === 'PAID' && of === sn));
+  const begun = lines.find(({ msg, orderSn }) => msg === 'payment begun' && orderSn === sn);
+  expect(begun?.requestId).toBeDefined();
+  const paid = lines.find(({ cause, sn: of }) => cause === 'PAID' && of === sn);
+  const told = await eventually(() => said('the order has answered to its money', payment.sn));
+  expect(said('money has arrived', payment.sn)?.requestId).toBeDefined();
+  expect(paid?.requestId).toMatch(/^feed-/);
+  expect(told.requestId).toBe(paid?.requestId);
+});
+
+test('a refusal is counted by its reason and is a line', async () => {
+  const refused = await storyOf(system).place({ guests: 99 });
+  const labels = { action: 'createHomestayOrder', reason: refused.reason as string };
+  expect(await system.metric('order', 'refusals_total', labels)).toBe(1);
+  expect(said('refused')).toMatchObject(labels);
+});
+
+test('the job queue, the leases and the streams are shown', async () => {
+  const succeeded = { job: 'sweep-orders' };
+  const when = () => system.metric('scheduler', 'job_last_success_timestamp_seconds', succeeded);
+  await eventually(async () => (await when()) > 0);
+  expect(await system.metric('scheduler', 'jobs_set', succeeded)).toBe(1);
+  expect(await system.metric('payment', 'lease_held', { lease: 'change-feed' })).toBe(1);
+  const silent = (stream: string) =>
+    system.metric('payment', 'change_stream_silent_seconds', { stream });
+  expect(await silent('change-feed')).toBeGreaterThan(0);
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eraseUser, exportUser, type PersonalDatabases } from '../../embedded/personal-data.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { dateIn, payOnPage, storyOf } from '../../testing/story.ts';
+import { startTestSystem, type TestSystem } from '../../testing/system.ts';
+import { ana, ben } from '../../testing/tokens.ts';
+
+let system: TestSystem;
+let databases: PersonalDatabases;
+beforeAll(async () => {
+  system = await startTestSystem({ env: { PAYMENT_SWEEP_EVERY: '200ms' } });
+  const { order, payment, travel } = system.databases;
+  databases = { order: { db: order }, payment: { db: payment }, travel: { db: travel } };
+}, 60_000);
+afterAll(() => system.stop());
+
+/** Everything that is stored, as text. */
+async function allStored(): Promise<string> {
+  const texts: string[] = [];
+  for (const { db } of Object.values(databases))
+    for (const { name } of await db.listCollections().toArray())
+      texts.push(JSON.stringify(await db.collection(name).find().toArray()));
+  return texts.join('\n');
+}
+
+test('a traveller gets what is stored of them, and is erased once everything has ended', async () => {
+  const story = storyOf(system);
+  const { sn } = await story.place({
+    ...{ remark: 'I snore.', checkIn: dateIn(0), checkOut: dateIn(1) },
+  });
+  const others = await story.place({ homestayId: 'home-1' }, ben);
+  await payOnPage((await story.pay(sn)).payUrl as string);
+  const order = await eventually(async () => {
+    const seen = await story.see(sn);
+    return seen?.state === 'WAIT_USE' && seen;
+  });
+  await expect(eraseUser(databases, ana.id)).rejects.toThrow(sn);
+  await story.checkIn(sn, order.ticketCode as string);
+  const comment = `mutation { commentOnStay(input: {
+    orderSn: "${sn}", stars: 4, content: "Ana was here.", author: "Ana A." }) { __typename } }`;
+  await system.ask(ana, comment);
+
+  // The database deletes an email 90 days after this date.
+  await eventually(async () =>
+    (await exportUser(databases, ana.id)).emails.some((email) => 'sentAt' in email),
+  );
+  const indexes = await system.databases.payment.collection('emails').indexes();
+  expect(indexes).toContainEqual(expect.objectContaining({ expireAfterSeconds: 90 * 86_400 }));
+
+  const given = await exportUser(databases, ana.id);
+  expect(given.orders).toMatchObject([{ _id: sn, remark: 'I snore.' }]);
+  expect(given).toMatchObject({ payments: [{ orderSn: sn }], comments: [{ author: 'Ana A.' }] });
+
+  await eventually(() => eraseUser(databases, ana.id).catch(() => null));
+  const stored = await allStored();
+  for (const word of ['"ana"', 'I snore.', 'Ana A.', 'Ana was here.'])
+    expect([word, stored.includes(word)]).toEqual([word, false]);
+  expect(stored).toContain(`"${ben.id}"`);
+  expect(await story.see(sn, ana)).toBeNull();
+  expect(await story.see(others.sn, ben)).not.toBeNull();
+  expect(await exportUser(databases, ana.id)).toMatchObject({ orders: [], payments: [] });
+});

@@ -1,0 +1,113 @@
+import type { OpenWork } from '../runtime/database-gauges.ts';
+import { jobCollection } from '../runtime/job-queue.ts';
+import { migrationNames } from '../runtime/migrations/find.ts';
+import { verifyMigrated } from '../runtime/migrations/verify.ts';
+import { type Database, openDatabase } from '../runtime/mongo.ts';
+import { databaseName, type ServiceDatabaseSettings } from '../runtime/service-database.ts';
+import { databaseOwners, serviceNames, standardUrl, urlSetting } from '../runtime/services.ts';
+import { type Hello, whyUnsupported } from '../runtime/supported-database.ts';
+import { orderWork } from '../subgraphs/order/store/open-work.ts';
+import { paymentWork } from '../subgraphs/payment/store/open-work.ts';
+
+/** What was looked at. With `todo`, something is wrong, and this is what to do about it. */
+export type Finding = { what: string; todo?: string };
+
+type Env = NodeJS.ProcessEnv;
+type Databases = Record<(typeof databaseOwners)[number], Database>;
+
+/** Looks at the databases of all services, and at the processes, if they run. */
+export async function examine(settings: ServiceDatabaseSettings, env: Env): Promise<Finding[]> {
+  const databases = {} as Databases;
+  try {
+    for (const name of databaseOwners)
+      databases[name] = await openDatabase(settings.MONGODB_URI, databaseName(settings, name));
+    const migrated = await Promise.all(databaseOwners.map((name) => ofMigrations(databases, name)));
+    const whole = migrated.every(({ todo }) => todo === undefined);
+    return [
+      await ofServer(databases.order),
+      await ofClock(databases.order),
+      ...migrated,
+      ...(whole ? await ofWork(databases) : []),
+      ...(await Promise.all(serviceNames.map((name) => ofProcess(name, env)))),
+    ];
+  } finally {
+    for (const database of Object.values(databases)) await database.stop();
+  }
+}
+
+async function ofServer({ db }: Database): Promise<Finding> {
+  const hello = await db.command({ hello: 1 });
+  const { version } = await db.command({ buildInfo: 1 });
+  const todo = whyUnsupported(hello as Hello);
+  return { what: `the database has version ${version}`, ...(todo ? { todo } : {}) };
+}
+
+const toleratedSeconds = 10;
+
+async function ofClock({ now }: Database): Promise<Finding> {
+  const seconds = Math.round((Date.now() - (await now()).getTime()) / 1_000);
+  const what = `the clock here is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} the database's`;
+  if (Math.abs(seconds) < toleratedSeconds) return { what };
+  return { what, todo: 'Synchronise the clocks: services refuse each other beyond two minutes.' };
+}
+
+async function ofMigrations(databases: Databases, name: keyof Databases): Promise<Finding> {
+  const what = `the database of ${name} is migrated`;
+  return verifyMigrated(databases[name].db, migrationNames(name)).then(
+    () => ({ what }),
+    ({ message }: Error) => ({ what: `the database of ${name} is not migrated`, todo: message }),
+  );
+}
+
+/** How long open work may wait, in seconds, and the page that says what to do then. */
+const longest: Record<string, { seconds: number; alert: string }> = {
+  'order to close': { seconds: 30, alert: 'OrdersOverdue' },
+  'attempt to close': { seconds: 120, alert: 'AttemptNotClosed' },
+  'payment to tell': { seconds: 60, alert: 'PaymentNotTold' },
+  refund: { seconds: 900, alert: 'RefundStuck' },
+  'refund to tell': { seconds: 900, alert: 'RefundStuck' },
+  email: { seconds: 300, alert: 'EmailsNotSent' },
+};
+const pageOf = (alert: string) => `See ops/runbooks/${alert}.md.`;
+
+async function ofWork({ order, payment, scheduler }: Databases): Promise<Finding[]> {
+  const [orders, payments] = await Promise.all([
+    orderWork(order).openWork(),
+    paymentWork(payment).openWork(),
+  ]);
+  const { now } = orders;
+  const work = Object.entries<OpenWork>({ ...orders.work, ...payments.work });
+  const due = { nextRunAt: { $lt: new Date(now.getTime() - 60_000) }, lockedAt: null };
+  const waiting = await jobCollection(scheduler).countDocuments(due);
+  const differences = await payment.db.collection('differences').countDocuments();
+  return [
+    ...work.map(([kind, open]) => ofOpenWork(kind, open, now)),
+    counted(waiting, 'jobs that are due for a minute', 'JobsWait'),
+    counted(differences, 'differences between money and bookings', 'MoneyAndBookingDisagree'),
+  ];
+}
+
+function ofOpenWork(kind: string, { count, oldest }: OpenWork, now: Date): Finding {
+  const { seconds, alert } = longest[kind] ?? { seconds: 60, alert: 'README' };
+  const age = oldest ? Math.round((now.getTime() - oldest.getTime()) / 1_000) : 0;
+  const what = `open work: ${count} ${kind}${oldest ? `, the oldest for ${age} s` : ''}`;
+  return age > seconds ? { what, todo: pageOf(alert) } : { what };
+}
+
+const counted = (count: number, things: string, alert: string): Finding => ({
+  what: `${count} ${things}`,
+  ...(count > 0 ? { todo: pageOf(alert) } : {}),
+});
+
+const answerLimitMs = 3_000;
+
+async function ofProcess(name: (typeof serviceNames)[number], env: Env): Promise<Finding> {
+  const url = env[urlSetting(name)] || standardUrl(name);
+  const signal = AbortSignal.timeout(answerLimitMs);
+  const answer = await fetch(`${url}/health/ready`, { signal }).catch(() => undefined);
+  if (!answer) return { what: `${name} does not answer at ${url}`, todo: pageOf('ProcessDown') };
+  const text = await answer.text();
+  return answer.ok
+    ? { what: `${name} is ready at ${url}` }
+    : { what: `${name} is not ready at ${url}`, todo: text };
+}

@@ -1,0 +1,46 @@
+import { jobCollection } from '../runtime/job-queue.ts';
+import type { Stop } from '../runtime/lifecycle.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Database } from '../runtime/mongo.ts';
+import { jobList } from './jobs.ts';
+import type { SchedulerSettings } from './settings.ts';
+
+const lookEveryMs = 2_000;
+/** A run may begin late, and clocks differ a little. */
+const toleranceMs = 5_000;
+
+export type KeepRecurringNeeds = {
+  database: Pick<Database, 'db' | 'now'>;
+  settings: SchedulerSettings;
+  log: Log;
+};
+
+/**
+ * Keeps recurring jobs recurring. Agenda sets the next run by the clock of the scheduler that had the
+ * last one: a clock that is an hour ahead would stop a job for an hour once that scheduler is gone.
+ * So a next run that is too far ahead, by the database's clock, is brought back.
+ */
+export function keepRecurring({ database, settings, log }: KeepRecurringNeeds): Stop {
+  const jobs = jobCollection(database);
+  const look = async () => {
+    const now = await database.now();
+    for (const [name, { every }] of jobList) {
+      if (!every) continue;
+      const latest = new Date(now.getTime() + settings[every] + toleranceMs);
+      const tooFar = { name, type: 'single', nextRunAt: { $gt: latest } };
+      const found = await jobs.updateOne(tooFar, { $set: { nextRunAt: now } });
+      if (found.modifiedCount > 0)
+        log.warn({ job: name }, 'a job was set too far ahead: the clock of a scheduler is wrong');
+    }
+  };
+  let looking = Promise.resolve();
+  const timer = setInterval(() => {
+    looking = looking.then(look).catch((error) => {
+      log.warn({ cause: (error as Error).message }, 'the recurring jobs cannot be looked at');
+    });
+  }, lookEveryMs);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+}

@@ -1,0 +1,34 @@
+import type { Db } from 'mongodb';
+import { isLive, orderStates } from '../domain/state.ts';
+import { orderCollection } from './order-document.ts';
+
+const liveStates = orderStates.filter(isLive);
+
+/** What is stored of one traveller, to give it to them or to erase it. */
+export function personalOrders(db: Db) {
+  const orders = orderCollection(db);
+  const travellers = db.collection<{ _id: string }>('travellers');
+  const ofUser = (travellerId: string) => orders.find({ travellerId }).toArray();
+  return {
+    exportOrders: ofUser,
+
+    /** Orders that can still change: they need to know whose they are. */
+    liveOrders: async (travellerId: string): Promise<string[]> =>
+      (await orders.find({ travellerId, state: { $in: liveStates } }).toArray()).map(
+        ({ _id }) => _id,
+      ),
+
+    /** Puts a pseudonym in the place of a traveller. The orders stay, for the accounts. */
+    async eraseOrders(travellerId: string, pseudonym: string): Promise<string[]> {
+      const sns = (await ofUser(travellerId)).map(({ _id }) => _id);
+      const set = { travellerId: pseudonym, remark: '' };
+      const update = { $set: set, $inc: { version: 1 } };
+      if (sns.length > 0)
+        await orders.bulkWrite(
+          sns.map((_id) => ({ updateOne: { filter: { _id, travellerId }, update } })),
+        );
+      await travellers.deleteOne({ _id: travellerId });
+      return sns;
+    },
+  };
+}

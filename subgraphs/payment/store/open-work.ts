@@ -1,0 +1,44 @@
+import { leaseHolders } from '../../../runtime/lease.ts';
+import type { Database } from '../../../runtime/mongo.ts';
+import { openWorkIn } from '../../../runtime/open-work.ts';
+import type { DifferenceSource } from '../domain/difference.ts';
+import { openFeedPosition } from './feed-position.ts';
+
+/** What is left to do for payments, for whoever watches over the service. */
+export function paymentWork(database: Pick<Database, 'db' | 'now'>) {
+  const { db, now: time } = database;
+  return {
+    async leases() {
+      const feed = await openFeedPosition(database).holder();
+      const others = await leaseHolders(database);
+      return feed ? [...others, { lease: 'change-feed', holder: feed }] : others;
+    },
+
+    /** Money that an order does not know of, refunds that have not ended, emails not sent. */
+    async openWork() {
+      const now = await time();
+      const refunds = db.collection('refunds');
+      const [toTell, open, untold, emails] = await Promise.all([
+        openWorkIn(db.collection('payments'), { toTell: true }, 'paidAt'),
+        openWorkIn(refunds, { open: true }, 'createdAt'),
+        openWorkIn(refunds, { orderTold: false, open: false }, 'settledAt'),
+        openWorkIn(db.collection('emails'), { sent: false }, 'nextTryAt'),
+      ]);
+      const work = {
+        ...{ 'payment to tell': toTell, refund: open, 'refund to tell': untold, email: emails },
+      };
+      return { now, work };
+    },
+
+    /** How many differences the last comparisons found, and when they ended. */
+    async comparisons() {
+      const found = await db
+        .collection('differences')
+        .aggregate<{ _id: { source: DifferenceSource; kind: string }; count: number }>([
+          { $group: { _id: { source: '$source', kind: '$kind' }, count: { $sum: 1 } } },
+        ])
+        .toArray();
+      return found.map(({ _id, count }) => ({ ..._id, count }));
+    },
+  };
+}

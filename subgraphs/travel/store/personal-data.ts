@@ -1,0 +1,17 @@
+import type { Db } from 'mongodb';
+import { commentCollection } from './comments.ts';
+
+/** What guests wrote. A comment's key is the order whose guest wrote it. */
+export function personalComments(db: Db) {
+  const comments = commentCollection(db);
+  return {
+    exportComments: (orderSns: readonly string[]) =>
+      comments.find({ _id: { $in: [...orderSns] } }).toArray(),
+
+    /** Takes the words and the name; the stars stay in the homestay's rating. */
+    async eraseComments(orderSns: readonly string[]): Promise<void> {
+      const words = { $set: { author: 'A guest', content: '(erased)' } };
+      for (const _id of orderSns) await comments.updateOne({ _id }, words);
+    },
+  };
+}

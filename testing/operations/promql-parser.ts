@@ -1,0 +1,128 @@
+export type Matcher = { label: string; operator: '=' | '!=' | '=~' | '!~'; value: string };
+export type Selector = { kind: 'selector'; name: string; matchers: Matcher[] };
+export type Expression =
+  | { kind: 'number'; value: number }
+  | { kind: 'time' }
+  | Selector
+  | { kind: 'increase'; of: Selector }
+  | { kind: 'abs'; of: Expression }
+  | { kind: 'quantile'; of: Expression }
+  | { kind: 'aggregate'; operation: 'sum' | 'max' | 'min'; by: string[]; of: Expression }
+  | { kind: 'binary'; operator: string; left: Expression; right: Expression };
+
+const tokens =
+  /\s*(?:(\d+(?:\.\d+)?[a-z]*)|([A-Za-z_][\w:]*)|("(?:[^"]*)")|(=~|!~|!=|[-+*/()<>={},[\]]))/y;
+
+const split = (text: string): string[] => {
+  const found: string[] = [];
+  tokens.lastIndex = 0;
+  while (tokens.lastIndex < text.trimEnd().length) {
+    const match = tokens.exec(text);
+    if (!match) throw new Error(`not PromQL that we know: ${text}`);
+    found.push(match[0].trim());
+  }
+  return found;
+};
+
+const functionsOfRange = ['increase', 'rate'];
+const isOperation = (token: string): token is 'sum' | 'max' | 'min' =>
+  ['sum', 'max', 'min'].includes(token);
+
+const levels = [
+  ['>', '<'],
+  ['+', '-'],
+  ['*', '/'],
+];
+
+/**
+ * Parses the part of PromQL that our alerts and dashboards use. @throws if it is anything else
+ */
+export function parseExpression(text: string): Expression {
+  const rest = split(text);
+  const peek = () => rest[0];
+  const take = (wanted?: string): string => {
+    const token = rest.shift();
+    if (token === undefined || (wanted !== undefined && token !== wanted))
+      throw new Error(`${wanted ?? 'more'} is missing in: ${text}`);
+    return token;
+  };
+  const list = <Item>(close: string, item: () => Item): Item[] => {
+    const items: Item[] = [];
+    while (peek() !== close) {
+      items.push(item());
+      if (peek() === ',') take();
+    }
+    take(close);
+    return items;
+  };
+  const inParentheses = <Inner>(inner: () => Inner): Inner => {
+    take('(');
+    const found = inner();
+    take(')');
+    return found;
+  };
+  const matcher = (): Matcher => ({
+    label: take(),
+    operator: take() as Matcher['operator'],
+    value: JSON.parse(take()),
+  });
+  const selector = (name: string): Selector => {
+    if (peek() !== '{') return { kind: 'selector', name, matchers: [] };
+    take('{');
+    return { kind: 'selector', name, matchers: list('}', matcher) };
+  };
+  const range = (): Selector => {
+    const of = selector(take());
+    take('[');
+    take();
+    take(']');
+    return of;
+  };
+  const byLabels = (): string[] => {
+    if (peek() !== 'by') return [];
+    take('by');
+    take('(');
+    return list(')', () => take());
+  };
+  const aggregate = (operation: 'sum' | 'max' | 'min'): Expression => {
+    const by = byLabels();
+    return { kind: 'aggregate', operation, by, of: inParentheses(() => binary(0)) };
+  };
+  const quantile = (): Expression =>
+    inParentheses(() => {
+      take();
+      take(',');
+      return { kind: 'quantile', of: binary(0) };
+    });
+  const primary = (): Expression => {
+    if (peek() === '(') return inParentheses(() => binary(0));
+    const token = take();
+    if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
+    if (token === 'time') return inParentheses(() => ({ kind: 'time' }) as const);
+    if (token === 'histogram_quantile') return quantile();
+    if (token === 'abs') return { kind: 'abs', of: inParentheses(() => binary(0)) };
+    if (functionsOfRange.includes(token)) return { kind: 'increase', of: inParentheses(range) };
+    if (isOperation(token)) return aggregate(token);
+    return selector(token);
+  };
+  const binary = (level: number): Expression => {
+    const operators = levels[level];
+    if (!operators) return primary();
+    let left = binary(level + 1);
+    while (operators.includes(peek() ?? '')) {
+      const operator = take();
+      left = { kind: 'binary', operator, left, right: binary(level + 1) };
+    }
+    return left;
+  };
+  const expression = binary(0);
+  if (rest.length > 0) throw new Error(`${rest.join(' ')} is too much in: ${text}`);
+  return expression;
+}
+
+/** The names of the metrics that an expression reads. */
+export function metricsIn(node: Expression): string[] {
+  if (node.kind === 'selector') return [node.name];
+  if (node.kind === 'binary') return [...metricsIn(node.left), ...metricsIn(node.right)];
+  return 'of' in node ? metricsIn(node.of) : [];
+}

@@ -61,7 +61,11 @@ function answerFault(response: ServerResponse, error: unknown, log: Log): void {
 }
 
 /** Each log line of `work` has the request's id. */
-const withRequestId = <T>(request: IncomingMessage, response: ServerResponse, work: () => T): T =>
+export const withRequestId = <T>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  work: () => T,
+): T =>
   withLogFields({ requestId: requestIdOf(request, response) }, work);
 
 /** Gives a request an id, unless it brings one. The response has it too. */

@@ -65,8 +65,7 @@ export const withRequestId = <T>(
   request: IncomingMessage,
   response: ServerResponse,
   work: () => T,
-): T =>
-  withLogFields({ requestId: requestIdOf(request, response) }, work);
+): T => withLogFields({ requestId: requestIdOf(request, response) }, work);
 
 /** Gives a request an id, unless it brings one. The response has it too. */
 export function requestIdOf(request: IncomingMessage, response: ServerResponse): string {

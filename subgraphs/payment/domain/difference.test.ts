@@ -163,3 +163,14 @@ test.each([
 ] as const)('a payment and its provider, case %#', (ours, theirs, difference) => {
   expect(providerDifferenceOf(ours, theirs)).toBe(difference);
 });
+
+test.each<[string, Partial<Refund>, Refund[], DifferenceKind | null]>([
+  ['a host’s end', { cause: 'HOST' }, [], 'REFUND_SENT_BACK'],
+  ['a traveller’s leaving', { cause: 'TRAVELLER' }, [], 'REFUND_SENT_BACK'],
+  ['an end, until it is given back anew', {}, [later({ state: 'SUCCESS', amount: 4_000 })], null],
+])('a part that the bank sent back after %s is owed', (_, given, more, kind) => {
+  const part = sampleRefund({ ...sentBack, sn: 'RFD0', amount: 4_000, endsStay: false });
+  const ending = sampleRefund({ ...gone, amount: 6_000, ...given });
+  const paid = payment({ refunded: more.length > 0 ? 9_999 : 6_000 });
+  expect(differenceOf(paid, refunded, [part, ending, ...more], now)).toBe(kind);
+});

@@ -95,7 +95,7 @@ function differenceOfBooking(
   if (order.usable) return isReturned(refunds) ? 'REFUNDED_BUT_BOOKED' : null;
   if (!order.ended || !order.refundSn || leftOf(payment) === 0) return null;
   const ending = refunds.find(({ sn }) => sn === order.refundSn);
-  if (ending?.state === 'SUCCESS') return null;
+  if (ending?.state === 'SUCCESS') return differenceAfterEnd(payment, ending, refunds);
   // What an operator gives back instead is enough.
   const since = refunds.filter(
     ({ state, createdAt }) => state === 'SUCCESS' && ending && createdAt > ending.createdAt,
@@ -103,6 +103,24 @@ function differenceOfBooking(
   const instead = since.reduce((sum, { amount }) => sum + amount, 0);
   if (ending && instead >= ending.amount) return null;
   return ending?.contradicted ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT';
+}
+
+/**
+ * The refund that ended the stay was of what was left then. An earlier refund that the bank has
+ * sent back since is left again, and owed. A host who ends a stay owes all of it.
+ */
+function differenceAfterEnd(
+  payment: Payment,
+  ending: Refund,
+  refunds: readonly Refund[],
+): DifferenceKind | null {
+  const sum = (some: readonly Refund[]) => some.reduce((total, { amount }) => total + amount, 0);
+  const sentBack = refunds.filter(({ state, contradicted }) => state === 'FAILED' && contradicted);
+  const since = refunds.filter(
+    ({ state, createdAt }) => state === 'SUCCESS' && createdAt > ending.createdAt,
+  );
+  if (sum(sentBack) > sum(since)) return 'REFUND_SENT_BACK';
+  return ending.cause !== 'TRAVELLER' && leftOf(payment) > 0 ? 'ENDED_BUT_KEPT' : null;
 }
 
 /**

@@ -97,7 +97,7 @@ test('only stores and the runtime speak to MongoDB', () => {
   expect(free.sort()).toEqual(
     [
       ...['runtime', 'runtime/migrations', 'subgraphs/*/store', 'sandbox', 'embedded'],
-      ...['testing', 'e2e', 'bench', 'chaos'],
+      ...['testing', 'e2e', 'bench', 'chaos', 'examples'],
     ].sort(),
   );
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { parts } from '../embedded/system.ts';
@@ -56,9 +57,14 @@ describe('the README’s table of settings', () => {
     // A process may also do without what another has a default for.
     else expect(standing.some(([data]) => data !== undefined)).toBe(true);
     for (const [data, read] of standing)
-      if (standard && data !== undefined) expect(data).toEqual(read);
+      if (standard && data !== undefined) expect(fromRoot(data)).toEqual(read);
   });
 });
+
+/** A file of the repository by its place in it, as the README names it. */
+function fromRoot(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(fileURLToPath(root), '') : value;
+}
 
 const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).split('\n');
 const namesOfFiles = new Set(tracked.map((file) => basename(file)));

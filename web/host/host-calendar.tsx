@@ -123,7 +123,12 @@ type NightProps = { date: string; order?: Order; blocked: boolean };
 function Night({ date, order, blocked }: NightProps) {
   if (order) {
     const { sn, state, travellerId, guests } = order;
-    const words = [longDay(date), wordOf('state', state), travellerId];
+    const words = [
+      longDay(date),
+      wordOf('state', state),
+      travellerId,
+      t('guestCount', { count: guests }),
+    ];
     return (
       <a class={`night ${state}`} href={linkTo(['order', sn])} aria-label={words.join(', ')}>
         {guests}

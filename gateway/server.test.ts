@@ -30,7 +30,10 @@ test('a query is answered from all three subgraphs', async () => {
 test('a mutation reaches its subgraph', async () => {
   const mutation =
     'mutation ($sn: ID!) { cancelHomestayOrder(sn: $sn) { ... on HomestayOrder { sn state } } }';
-  const { data } = await system.ask(mutation, { variables: { sn: 'HSO2' } });
+  const { data } = await system.ask(mutation, {
+    variables: { sn: 'HSO2' },
+    token: await token(),
+  });
   expect(data.cancelHomestayOrder).toEqual({ sn: 'HSO2', state: 'CANCELLED' });
 });
 
@@ -290,7 +293,11 @@ test('QUERY_MAX_TOKENS is one limit at both addresses: a subscription of 4,200 f
   const body = JSON.stringify({
     query: `subscription { homestayOrderStateChanged(sn: "HSO1") { ${fields} } }`,
   });
-  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'text/event-stream',
+    authorization: `Bearer ${await token()}`,
+  };
   for (const path of ['/graphql', '/graphql/stream']) {
     const leaving = new AbortController();
     const { status, headers: answered } = await fetch(`${gateway.url}${path}`, {

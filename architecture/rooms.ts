@@ -19,6 +19,7 @@ export const rooms: Record<string, readonly string[]> = {
     'agenda',
     '@agendajs/mongo-backend',
     'temporal-polyfill',
+    'ipaddr.js',
   ],
   'runtime/migrations': ['runtime', 'mongodb', computed],
 
@@ -32,7 +33,7 @@ export const rooms: Record<string, readonly string[]> = {
   'subgraphs/*/actions': ['runtime', 'subgraphs/*/domain'],
   'subgraphs/*/graphql': ['runtime', 'subgraphs/*/domain', 'subgraphs/*/actions'],
   'subgraphs/*/store': ['runtime', 'runtime/migrations', 'subgraphs/*/domain', 'mongodb'],
-  'subgraphs/*/clients': ['runtime', 'subgraphs/*/domain'],
+  'subgraphs/*/clients': ['runtime', 'subgraphs/*/domain', 'ical.js'],
   'subgraphs/*/providers': [
     'runtime',
     'subgraphs/*/domain',

@@ -1,6 +1,11 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client/core/index.js';
+import { createFetchMultipartSubscription } from '@apollo/client/utilities/subscriptions/relay/index.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { fetchExchange, Client as UrqlClient } from '@urql/core';
+import { cacheExchange } from '@urql/exchange-graphcache';
+import relay from 'relay-runtime';
 import { eventually } from '../testing/eventually.ts';
+import { compileRelay, type RelayArtifact } from '../testing/relay-artifacts.ts';
 import { storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
 import { ana, tokenOf } from '../testing/tokens.ts';
@@ -11,37 +16,121 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-test('Apollo Client’s default cache shows a live change in the query that is on screen', async () => {
+const page = 'query Page($sn: ID!) { homestayOrder(sn: $sn) { id sn state } }';
+const live = 'subscription Live($sn: ID!) { homestayOrderStateChanged(sn: $sn) { id state } }';
+
+type Headers = { authorization: string };
+type Client = {
+  /** Shows an order by a query, and listens to its changes by a subscription. */
+  open(sn: string, show: (state: string | undefined) => void): Promise<() => void>;
+};
+
+const apollo = (url: string, headers: Headers): Client => ({
+  async open(sn, show) {
+    const client = new ApolloClient({
+      link: new HttpLink({ uri: url, headers }),
+      cache: new InMemoryCache(),
+    });
+    type Data = { homestayOrder: { state: string } };
+    const reading = client
+      .watchQuery<Data>({ query: gql(page), variables: { sn } })
+      .subscribe(({ data }) => show((data as Data | undefined)?.homestayOrder.state));
+    const listening = client.subscribe({ query: gql(live), variables: { sn } }).subscribe({});
+    return () => {
+      listening.unsubscribe();
+      reading.unsubscribe();
+      client.stop();
+    };
+  },
+});
+
+const urql = (url: string, headers: Headers): Client => ({
+  async open(sn, show) {
+    const client = new UrqlClient({
+      url,
+      exchanges: [cacheExchange({}), fetchExchange],
+      fetchSubscriptions: true,
+      fetchOptions: { headers },
+      preferGetMethod: false,
+    });
+    const reading = client
+      .query(page, { sn })
+      .subscribe(({ data }) => show(data?.homestayOrder?.state));
+    const listening = client.subscription(live, { sn }).subscribe(() => {});
+    return () => {
+      listening.unsubscribe();
+      reading.unsubscribe();
+    };
+  },
+});
+
+const relayRuntime = (url: string, headers: Headers): Client => ({
+  async open(sn, show) {
+    const artifacts = await compileRelay({
+      AppPageQuery: page.replace('Page', 'AppPageQuery'),
+      AppLiveSubscription: live.replace('Live', 'AppLiveSubscription'),
+    });
+    const environment = relayEnvironment(url, headers);
+    const query = artifacts.AppPageQuery as RelayArtifact;
+    const descriptor = relay.createOperationDescriptor(query as never, { sn });
+    const retained = environment.retain(descriptor);
+    const shown = () => {
+      const data = environment.lookup(descriptor.fragment).data as unknown as {
+        homestayOrder?: { state: string };
+      };
+      show(data?.homestayOrder?.state);
+    };
+    await relay.fetchQuery(environment, query as never, { sn }).toPromise();
+    shown();
+    const reading = environment.subscribe(environment.lookup(descriptor.fragment), shown);
+    const listening = relay.requestSubscription(environment, {
+      subscription: artifacts.AppLiveSubscription as never,
+      variables: { sn },
+    });
+    return () => {
+      listening.dispose();
+      reading.dispose();
+      retained.dispose();
+    };
+  },
+});
+
+function relayEnvironment(url: string, headers: Headers) {
+  const send = async ({ text }: { text: string | null }, variables: object) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: text, variables }),
+    });
+    return response.json();
+  };
+  const subscribe = createFetchMultipartSubscription(url, { headers });
+  return new relay.Environment({
+    network: relay.Network.create(send as never, subscribe as never),
+    store: new relay.Store(new relay.RecordSource()),
+  });
+}
+
+test.each([
+  ['Apollo Client’s InMemoryCache', apollo],
+  ['urql’s graphcache', urql],
+  ['Relay’s store', relayRuntime],
+])('%s, as it comes, shows a live change in the query that is on screen', async (_name, made) => {
   const story = storyOf(system);
   const { sn } = await story.place();
-  const headers = { authorization: `Bearer ${await tokenOf(ana)}` };
-  const client = new ApolloClient({
-    link: new HttpLink({ uri: `${system.urls.gateway}/graphql`, headers }),
-    cache: new InMemoryCache(),
+  const client = made(`${system.urls.gateway}/graphql`, {
+    authorization: `Bearer ${await tokenOf(ana)}`,
   });
-  const page = client.watchQuery<{ homestayOrder: { state: string } }>({
-    query: gql`query Page($sn: ID!) { homestayOrder(sn: $sn) { id sn state } }`,
-    variables: { sn },
+  const shown: string[] = [];
+  const close = await client.open(sn, (state) => {
+    if (state && state !== shown.at(-1)) shown.push(state);
   });
-  const shown: (string | undefined)[] = [];
-  const reading = page.subscribe(({ data }) => {
-    const { state } = (data?.homestayOrder ?? {}) as { state?: string };
-    if (state !== shown.at(-1)) shown.push(state);
-  });
-  const live = client
-    .subscribe({
-      query: gql`subscription Live($sn: ID!) { homestayOrderStateChanged(sn: $sn) { id state } }`,
-      variables: { sn },
-    })
-    .subscribe({});
   try {
     await eventually(() => shown.at(-1) === 'WAIT_PAY');
     await story.cancel(sn);
     await eventually(() => shown.at(-1) === 'CANCELLED');
   } finally {
-    live.unsubscribe();
-    reading.unsubscribe();
-    client.stop();
+    close();
   }
-  expect(shown.filter(Boolean)).toEqual(['WAIT_PAY', 'CANCELLED']);
+  expect(shown).toEqual(['WAIT_PAY', 'CANCELLED']);
 });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../testing/eventually.ts';
+import { socketClient, watch } from '../testing/socket-client.ts';
 import { dateIn, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../testing/system.ts';
 import { ben, host, operator, type User } from '../testing/tokens.ts';
@@ -40,4 +42,26 @@ test('a host sees who arrives and leaves, and an operator finds any order', asyn
 
   expect(await found(operator, 'search-orders', { sn: first })).toEqual([first]);
   await expect(found(host, 'search-orders', null)).rejects.toThrow('UNAUTHORIZED_FIELD_OR_TYPE');
+});
+
+test('a host’s screen keeps up with all bookings, and with nobody else’s', async () => {
+  const query = 'subscription { hostHomestayOrdersChanged { sn state } }';
+  const client = await socketClient(system.urls.gateway, { sub: host.id });
+  const stranger = await socketClient(system.urls.gateway, { sub: ben.id });
+  type Event = { hostHomestayOrdersChanged: { sn: string; state: string } };
+  const seen = watch<Event>(client, { query });
+  const strangers = watch<Event>(stranger, { query });
+  const { sn } = await story.place({ homestayId: 'home-2' });
+  const states = () =>
+    seen.results
+      .map(({ data }) => data?.hostHomestayOrdersChanged)
+      .filter((order) => order?.sn === sn)
+      .map((order) => order?.state);
+  await eventually(() => states().includes('WAIT_PAY'));
+  await story.cancel(sn);
+  await eventually(() => states().at(-1) === 'CANCELLED');
+  expect(states()).toEqual(['WAIT_PAY', 'CANCELLED']);
+  expect(strangers.results).toEqual([]);
+  await client.dispose();
+  await stranger.dispose();
 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { parts } from '../embedded/system.ts';
+import { clientCodes } from '../runtime/errors.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
@@ -29,6 +30,14 @@ const rows = readme
   ) as (readonly [name: string, standard: string, of: string])[];
 
 const ofNpmStart = ['DATA_DIR', 'EMBEDDED_MONGODB'];
+
+test('the README’s table of errors names every code that a client can get', () => {
+  const table = readme.split('## Errors')[1]?.split('\n## ')[0] ?? '';
+  const named = [...table.matchAll(/`([A-Z_]+)`(?=[^|]*\|[^|]*\|[^|]*\|)/g)].map(
+    ([, code]) => code,
+  );
+  expect(new Set(named)).toEqual(new Set([...clientCodes, 'INTERNAL_SERVER_ERROR']));
+});
 
 describe('the README’s table of settings', () => {
   test('names every setting that more than one process reads, or that a person sets first', () => {

@@ -1,16 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { printSchema } from 'graphql';
-import { projectFile, supergraphFile } from '../schema/subgraphs.ts';
+import { type RelayProject, relayProject } from '../testing/relay-artifacts.ts';
 
-const compiler = createRequire(import.meta.url).resolve('relay-compiler/cli.js');
-let project: string;
+let project: RelayProject;
 
 /**
  * What a Relay app says: pages of every connection, and fragments that are read again by their
@@ -66,35 +59,14 @@ graphql\`
 `;
 
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'homestay-relay-'));
-  const sdl = await readFile(projectFile(supergraphFile), 'utf8');
-  const supergraph = Supergraph.build(sdl, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  });
-  const api = printSchema(supergraph.apiSchema().toGraphQLJSSchema());
-  const config = {
-    src: './src',
-    schema: './schema.graphql',
-    language: 'javascript',
-    artifactDirectory: './artifacts',
-  };
-  await mkdir(join(project, 'src'));
-  await mkdir(join(project, 'artifacts'));
-  await writeFile(join(project, 'schema.graphql'), api);
-  await writeFile(join(project, 'relay.config.json'), JSON.stringify(config));
-  await writeFile(join(project, 'src', 'App.js'), app);
+  project = await relayProject();
+  await project.write('App.js', app);
 });
-afterAll(() => rm(project, { recursive: true }));
-
-const compile = (): Promise<{ stdout: string }> =>
-  promisify(execFile)(process.execPath, [compiler, 'relay.config.json'], {
-    cwd: project,
-    timeout: 60_000,
-  });
+afterAll(() => project?.remove());
 
 test('relay-compiler takes every connection, and each fragment that is read again by its node', async () => {
-  await compile();
-  const artifacts = await readdir(join(project, 'artifacts'));
+  await project.compile();
+  const artifacts = await readdir(project.artifacts);
   expect(artifacts).toEqual(
     expect.arrayContaining([
       'AppCommentsQuery.graphql.js',
@@ -103,11 +75,11 @@ test('relay-compiler takes every connection, and each fragment that is read agai
       'AppShopQuery.graphql.js',
     ]),
   );
-  const again = await readFile(join(project, 'artifacts', 'AppCommentsQuery.graphql.js'), 'utf8');
+  const again = await readFile(join(project.artifacts, 'AppCommentsQuery.graphql.js'), 'utf8');
   expect(again).toContain('"name": "node"');
 });
 
 test('relay-compiler refuses what the schema does not have, so this test can fail', async () => {
-  await writeFile(join(project, 'src', 'Wrong.js'), 'graphql`query WrongQuery { nodes { id } }`;');
-  await expect(compile()).rejects.toThrow(/nodes/);
+  await project.write('Wrong.js', 'graphql`query WrongQuery { nodes { id } }`;');
+  await expect(project.compile()).rejects.toThrow(/nodes/);
 });

@@ -128,6 +128,7 @@ describe('a subgraph that is down', () => {
     expect(JSON.parse(text).errors).toEqual([
       {
         message: 'The travel service does not answer at present. Try again.',
+        path: ['homestay'],
         extensions: { code: 'SERVICE_UNAVAILABLE' },
       },
     ]);

@@ -97,6 +97,7 @@ export function startGateway(
       refusalOf,
       accessLog: accessLog(log, metrics),
       maxBodyBytes,
+      publicCacheForMs: settings.PUBLIC_CACHE_FOR ?? 0,
     });
     const showPage = graphiqlPage();
     const enter = doorway(settings.CORS_ORIGINS);

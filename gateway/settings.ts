@@ -197,6 +197,11 @@ export const gatewayShape = z.object({
     .prefault('')
     .refine((origins) => origins.every(isOrigin), 'must be origins, separated by commas'),
   /**
+   * How long caches in front may keep what somebody without a token gets by GET; not at all without
+   * it. What changes by the second, such as free nights, is then as old.
+   */
+  PUBLIC_CACHE_FOR: duration.optional(),
+  /**
    * Whether what a caller may not see is null (`mask`), or refuses the whole operation (`reject`).
    */
   UNAUTHORIZED: z.enum(['mask', 'reject'], { error: 'must be mask or reject' }).default('mask'),

@@ -47,6 +47,19 @@ export function readCursor({ after }: PageInput, length: number): (string | numb
   throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
 }
 
+/**
+ * The instant and the serial number in the cursor `after`; null at the beginning.
+ * @throws BAD_USER_INPUT if it is not a cursor of a list by time
+ */
+export function readTimeCursor(page: PageInput): { createdAt: Date; sn: string } | null {
+  const key = readCursor(page, 2);
+  if (!key) return null;
+  const createdAt = new Date(key[0] as number);
+  if (Number.isNaN(createdAt.getTime()))
+    throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
+  return { createdAt, sn: String(key[1]) };
+}
+
 /** Makes a page from what was read for it, which may be one element more than asked. */
 export function connectionOf<Node>(
   read: readonly Node[],

@@ -30,6 +30,8 @@ export const jobs = {
   /** Closes what a lost or failed `close-orders` left open. */
   'sweep-orders': { every: 'SWEEP_EVERY', ask: closeDueOrders },
   'expire-unused-orders': { every: 'EXPIRE_ORDERS_EVERY', ask: ['order', 'expireUnusedOrders'] },
+  /** Reads the calendars of other booking sites again that hosts import. */
+  'refresh-calendars': { every: 'CALENDARS_EVERY', ask: ['order', 'refreshCalendars'] },
   /** Retries what a change stream missed or a provider did not answer. */
   'process-payments': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'processPayments'] },
   /**

@@ -4,7 +4,7 @@ import { callerSigner } from '../../runtime/caller.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
-import { ana, ben, host } from '../../testing/tokens.ts';
+import { ana, ben, host, operator, type User } from '../../testing/tokens.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -90,6 +90,30 @@ test('knowing the number of an order, a payment or a refund does not show a stra
   for (const stranger of [ben.id, undefined]) {
     expect(await seenBy(stranger)).toEqual([{ payment: null, refunds: [] }, null, null]);
   }
+});
+
+test('a paid order says what goes back now, and an operator reads orders and payments', async () => {
+  const { sn, paymentSn } = await story.booked();
+  const query = `query ($sn: ID!) { homestayOrder(sn: $sn) {
+    refundable { share amount { amount currency } until } } }`;
+  type Data = { homestayOrder: { refundable: object | null } | null };
+  const refundableFor = async (user: User) =>
+    (await system.ask<Data>(user, query, { sn })).homestayOrder?.refundable;
+  const whole = { share: 100, amount: { amount: 10_000, currency: 'CNY' } };
+  for (const user of [ana, host, operator]) expect(await refundableFor(user)).toMatchObject(whole);
+  expect(await refundableFor(ben)).toBeUndefined();
+  const unpaid = await story.order();
+  expect((await system.ask<Data>(ana, query, { sn: unpaid })).homestayOrder?.refundable).toBeNull();
+
+  const search = `query ($filter: PaymentsFilter) { searchPayments(filter: $filter) { nodes { sn } } }`;
+  type Found = { searchPayments: { nodes: { sn: string }[] } };
+  const found = async (filter: object) =>
+    (await system.ask<Found>(operator, search, { filter })).searchPayments.nodes;
+  expect(await found({ orderSn: sn })).toEqual([{ sn: paymentSn }]);
+  expect(await found({ sn: paymentSn, states: ['SUCCESS'] })).toEqual([{ sn: paymentSn }]);
+  expect(await found({ sn: paymentSn, travellerId: ben.id })).toEqual([]);
+  expect(await found({ sn: paymentSn, to: '2020-01-01T00:00:00Z' })).toEqual([]);
+  await expect(system.ask(host, search, {})).rejects.toThrow('FORBIDDEN');
 });
 
 test('money that arrives for a cancelled order goes back by itself', async () => {

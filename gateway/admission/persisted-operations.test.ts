@@ -11,6 +11,8 @@ import {
 } from '@apollo/client/core/index.js';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries/index.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { fetchExchange, Client as UrqlClient } from '@urql/core';
+import { persistedExchange } from '@urql/exchange-persisted';
 import { readOperations } from '../../schema/operations.ts';
 import { persistedQueryManifest } from '../../schema/persisted-queries.ts';
 import {
@@ -88,9 +90,57 @@ test('an id that is not registered is not found, and sending the text with it do
   expect((await send({ extensions: byId(hash) })).code).toBe('PERSISTED_QUERY_NOT_FOUND');
 });
 
-test('a text that is not registered is refused, however little it differs', async () => {
-  expect((await send({ query: '{ __typename }' })).code).toBe('PERSISTED_QUERY_REQUIRED');
-  expect((await send({ query: `${body} `, variables })).code).toBe('PERSISTED_QUERY_REQUIRED');
+test.each([
+  ['laid out in another way', text.replaceAll(' {', '\n{')],
+  ['without `__typename`', text],
+])('a registered operation is answered %s, and then by the hash of that', async (_how, query) => {
+  const title = 'Homestay 1';
+  const hash = createHash('sha256').update(query).digest('hex');
+  expect(await send({ query, variables })).toMatchObject({ title });
+  expect((await send({ extensions: byId(hash), variables })).code).toBe(
+    'PERSISTED_QUERY_NOT_FOUND',
+  );
+  expect(await send({ query, extensions: byId(hash), variables })).toMatchObject({ title });
+  expect(await send({ extensions: byId(hash), variables })).toMatchObject({ title });
+  expect(await send({ query: '', extensions: byId(hash), variables })).toMatchObject({ title });
+});
+
+test('urql’s exchange works with it by its default hash, and then sends nothing but that', async () => {
+  const sent: string[] = [];
+  const client = new UrqlClient({
+    url: `${system.url}/graphql`,
+    exchanges: [persistedExchange(), fetchExchange],
+    fetchOptions: { headers: { 'apollo-require-preflight': 'true' } },
+    preferGetMethod: true,
+    fetch: (url, options) => {
+      sent.push(decodeURIComponent(String(url)) + String(options?.body ?? ''));
+      return fetch(url, options);
+    },
+  });
+  for (let time = 0; time < 2; time += 1) {
+    const { data, error } = await client
+      .query(text, variables, { requestPolicy: 'network-only' })
+      .toPromise();
+    expect(error).toBeUndefined();
+    expect(data?.homestay?.title).toBe('Homestay 1');
+  }
+  expect(sent.map((request) => /query[=":]+\s*query/.test(request))).toEqual([false, true, false]);
+  expect(sent.at(-1)).toContain('sha256Hash');
+});
+
+test.each([
+  '{ __typename }',
+  'query Title($id: ID!) { homestay(id: $id) { title id } }',
+  'query Title($id: ID!) { homestay(id: $id) { name: title } }',
+  'query Title($id: ID!) { homestay(id: $id) { title @skip(if: true) } }',
+  'query Title($id: ID!) { __typename homestay(id: $id) { title } }',
+  'query Title($id: ID = "1") { homestay(id: $id) { title } }',
+  'query Title(',
+])('%s is another operation, and refused', async (query) => {
+  expect((await send({ query, variables })).code).toBe('PERSISTED_QUERY_REQUIRED');
+});
+
+test('a hash of another text is refused', async () => {
   expect(
     (await send({ query: body, extensions: byId('0'.repeat(64)), variables })).title,
   ).toBeUndefined();

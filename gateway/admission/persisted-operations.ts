@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { clientError } from '../../runtime/errors.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
@@ -19,37 +20,51 @@ export const withoutRegistry: ResolveQuery = (request) => {
   return request;
 };
 
-/** For a gateway that executes only registered operations. */
+/** So many hashes of clients are remembered. */
+const maxLearned = 10_000;
+
+/**
+ * For a gateway that executes only registered operations. A client may write one in its own way, and
+ * hash that: its first request has both, as the protocol of persisted queries wants, and from then on
+ * the hash is enough.
+ */
 export function persistedOperations(registered: Safelist): ResolveQuery {
+  const learned = new LRUCache<string, string>({ max: maxLearned });
+
+  /** What is registered for a text: the text itself, or another one of the same document. */
+  const registeredText = (query: string, claimed: string | undefined): string => {
+    const hash = createHash('sha256').update(query).digest('hex');
+    const text = registered.has(hash) ? query : registered.sameAs(query);
+    if (text === undefined)
+      throw clientError(
+        'PERSISTED_QUERY_REQUIRED',
+        'Only operations that are registered may be sent here.',
+      );
+    if (claimed !== undefined && claimed !== hash)
+      throw clientError('BAD_REQUEST', 'The `sha256Hash` is not that of the `query`.');
+    if (text !== query && claimed !== undefined) learned.set(hash, query);
+    return text;
+  };
+
+  const textOf = (id: string): string => {
+    const known = learned.get(id);
+    const text = registered.textOf(id) ?? (known && registered.sameAs(known));
+    // Clients know this answer by these words, and then send the text.
+    if (text === undefined)
+      throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+    return text;
+  };
+
   return (request) => {
     const named = persistedQueryOf(request);
     if (named && named.version !== 1)
       throw clientError('BAD_REQUEST', 'Only version 1 of persisted queries is supported.');
     const { query } = request;
-    if (typeof query === 'string') {
-      requireRegistered(registered, query, named?.sha256Hash);
-      return request;
-    }
-    return named ? { ...request, query: textOf(registered, named.sha256Hash) } : request;
+    // A client over a WebSocket sends an empty text with an id.
+    if (typeof query === 'string' && !(named && query === ''))
+      return { ...request, query: registeredText(query, named?.sha256Hash) };
+    return named ? { ...request, query: textOf(named.sha256Hash) } : request;
   };
-}
-
-function requireRegistered(registered: Safelist, query: string, claimed: string | undefined): void {
-  const id = createHash('sha256').update(query).digest('hex');
-  if (!registered.has(id))
-    throw clientError(
-      'PERSISTED_QUERY_REQUIRED',
-      'Only operations that are registered may be sent here.',
-    );
-  if (claimed !== undefined && claimed !== id)
-    throw clientError('BAD_REQUEST', 'The `sha256Hash` is not that of the `query`.');
-}
-
-function textOf(registered: Safelist, id: string): string {
-  const query = registered.textOf(id);
-  // Apollo Client knows this answer by these words, and then sends the text.
-  if (query === undefined) throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
-  return query;
 }
 
 const withId = z.object({

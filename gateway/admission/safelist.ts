@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { manifestEntries } from './manifest.ts';
+import { documentKey } from './same-document.ts';
 
 /** The operations that are registered: the frontend's, and those of every release of a client. */
 export type Safelist = {
@@ -9,6 +10,8 @@ export type Safelist = {
   textOf(id: string): string | undefined;
   /** Whether a text is registered, by the SHA-256 of it. */
   has(hash: string): boolean;
+  /** The registered text of the same document as another text. */
+  sameAs(text: string): string | undefined;
 };
 
 export type SafelistFiles = {
@@ -48,7 +51,11 @@ export function safelist({ file, releases, now = Date.now }: SafelistFiles): Saf
     }
     return list;
   };
-  return { textOf: (id) => current().texts.get(id), has: (hash) => current().hashes.has(hash) };
+  return {
+    textOf: (id) => current().texts.get(id),
+    has: (hash) => current().hashes.has(hash),
+    sameAs: (text) => current().documents.get(documentKey(text)),
+  };
 }
 
 const changedAt = (folder: string | undefined): number | undefined =>
@@ -59,6 +66,7 @@ function readList(file: string, folder: string | undefined) {
   const entries = files.flatMap((one) => manifestEntries(readFileSync(one, 'utf8')));
   return {
     texts: new Map(entries.map(({ id, body }) => [id, body])),
+    documents: new Map(entries.map(({ body }) => [documentKey(body), body])),
     hashes: new Set(entries.map(({ body }) => createHash('sha256').update(body).digest('hex'))),
   };
 }

@@ -2,13 +2,15 @@ import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { type Answer, bodyOf } from '../subgraphs/subgraph-request.ts';
-import { copy, type Data, isObject, merge, own, represent, rewrite } from './entity-merge.ts';
+import { copy, type Data, isObject, merge, represent, rewrite } from './entity-merge.ts';
+import { collectPaths, fieldsAsked, type Path } from './failed-fetch.ts';
 import { notPrepared, type Run, type Step } from './step.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
 export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): Step {
   if (fetch.contextRewrites?.length || fetch.hasDefers) throw notPrepared;
   const step = fetch.requires ? entitiesStep(schema, fetch, path) : plainStep(schema, fetch, path);
+  const fields = fieldsAsked(fetch);
   return async (run, at) => {
     try {
       await step(
@@ -16,7 +18,9 @@ export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: Respons
         Array.isArray(at) ? at.filter((entity) => entity !== null && entity !== undefined) : [at],
       );
     } catch (error) {
-      run.errors.push(error as GraphQLError);
+      const places: Path[] = [];
+      collectPaths(run.data, path, [], places);
+      run.failed.push({ error, places, fields });
     }
   };
 }
@@ -123,8 +127,6 @@ function usedVariables({ variableUsages = [] }: FetchNode, variables: Data): str
   return written.join();
 }
 
-type Path = (string | number)[];
-
 /** An error of one entity is told of each place at which the entity occurs. */
 function entityErrors(
   run: Run,
@@ -149,18 +151,6 @@ function entityErrors(
 function fieldPath(path: ResponsePath): Path {
   const list = path.indexOf('@');
   return list < 0 ? path : path.slice(0, list);
-}
-
-/** The paths of everything that lies at a path through lists, in order. */
-function collectPaths(value: unknown, path: ResponsePath, parent: Path, found: Path[]): void {
-  if (value === undefined || value === null) return;
-  const [first, ...rest] = path;
-  if (first === undefined) found.push(parent);
-  else if (Array.isArray(value)) {
-    value.forEach((element, i) => {
-      collectPaths(element, first === '@' ? rest : path, [...parent, i], found);
-    });
-  } else collectPaths(own(value as Data, String(first)), rest, [...parent, first], found);
 }
 
 /**

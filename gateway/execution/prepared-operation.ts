@@ -20,6 +20,7 @@ import { maskedPartsOf } from '../admission/rights.ts';
 import type { Answer, Send } from '../subgraphs/subgraph-request.ts';
 import { completeData } from './completion.ts';
 import { type Data, own } from './entity-merge.ts';
+import { errorsOfFailed } from './failed-fetch.ts';
 import { takeAnswer } from './fetch-step.ts';
 import { maskData } from './masking.ts';
 import { planStep } from './plan-steps.ts';
@@ -121,7 +122,7 @@ export function preparation(supergraphSdl: string): Preparation {
     ): Promise<ExecutionResult> | undefined => {
       const flags = flagsOf(variables);
       if (!flags) return;
-      const run: Run = { variables, flags, send, data: {}, errors: [] };
+      const run: Run = { variables, flags, send, data: {}, errors: [], failed: [] };
       const answer = async () => {
         begin(run);
         await step(run, run.data);
@@ -227,6 +228,7 @@ function flagReader(
 }
 
 function answerOf(run: Run, shape: Shape, operation: Operation): ExecutionResult {
+  for (const failed of run.failed) run.errors.push(...errorsOfFailed(operation, failed));
   const { errors } = run;
   try {
     const data = shape(run.data) as Data;

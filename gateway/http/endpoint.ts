@@ -26,6 +26,8 @@ export type EndpointNeeds = {
   refusalOf: RefusalOf;
   accessLog: AccessLog;
   maxBodyBytes: number;
+  /** How long caches may keep what anybody gets by GET; 0 for not at all. */
+  publicCacheForMs: number;
 };
 
 /**
@@ -51,7 +53,13 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     requirePreflight(request);
     requireQueryByGet(request, admitted);
     const type = resultType(request);
-    sendResult(response, type, await execute(admitted, goneSignal(response)));
+    const isPublic = request.method === 'GET' && !admitted.identity;
+    sendResult(
+      response,
+      type,
+      await execute(admitted, goneSignal(response)),
+      isPublic ? needs.publicCacheForMs : 0,
+    );
   };
 
   return orRefuse(answer, refusalOf);

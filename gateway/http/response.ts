@@ -53,10 +53,23 @@ const acceptsUtf8 = (parameters: string[]): boolean => {
   return charset === undefined || /^charset="?utf-?8"?$/.test(charset);
 };
 
-/** Sends a result. */
-export function sendResult(response: ServerResponse, type: string, result: ExecutionResult): void {
+/**
+ * Sends a result.
+ * @param cacheForMs how long caches between may answer anybody with it; 0 for not at all
+ */
+export function sendResult(
+  response: ServerResponse,
+  type: string,
+  result: ExecutionResult,
+  cacheForMs = 0,
+): void {
+  const cached = cacheForMs > 0 && !result.errors;
   // Not by `writeHead`, after which the length is unknown and the answer sent in chunks.
-  response.setHeader('cache-control', 'no-store');
+  response.setHeader(
+    'cache-control',
+    cached ? `public, max-age=${Math.floor(cacheForMs / 1000)}` : 'no-store',
+  );
+  if (cached) response.appendHeader('vary', 'authorization, accept');
   response.setHeader('content-type', type);
   response.end(`${JSON.stringify(result)}\n`);
 }

@@ -1,5 +1,5 @@
 import { Kind, print, type TypeNode } from 'graphql';
-import { argumentOf, nameOf } from './coordinates.ts';
+import { argumentOf, nameOf, parentOf } from './coordinates.ts';
 import type { Definition, Elements } from './elements.ts';
 import type { Finding } from './report.ts';
 
@@ -89,14 +89,46 @@ export const rules: Record<string, Rule> = {
       );
     },
   },
-  'query-list': {
-    what: 'A query gives a list that may be null.',
-    why: 'A client then needs to tell an empty list from none.',
-    advice: 'Give back a list that is never null (`[X!]!`), or a connection where it can grow.',
+  'root-nullable': {
+    what: 'A field of Query or Mutation must not be null.',
+    why: 'If it fails, nothing of its operation is answered.',
+    advice:
+      'Let it be null where it fails, so that the other fields of the operation are answered.',
     check: ({ at, first }) =>
+      /^(Query|Mutation)\.\w+$/.test(at) &&
+      isNonNull(first) &&
+      !has(first, 'inaccessible') &&
+      `${at} must not be null: if it fails, nothing of its operation is answered.`,
+  },
+  'query-list': {
+    what: 'A query gives a list whose elements may be null.',
+    why: 'A client then needs to look for null at each of them.',
+    advice:
+      'Give back a list whose elements are never null (`[X!]`), or a connection where it can grow.',
+    check: ({ at, first: { type } }) =>
       /^Query\.\w+$/.test(at) &&
-      first.type?.kind === Kind.LIST_TYPE &&
-      `${at} is a list that may be null.`,
+      type?.kind === Kind.LIST_TYPE &&
+      type.type.kind !== Kind.NON_NULL_TYPE &&
+      `${at} is a list whose elements may be null.`,
+  },
+  'away-nullable': {
+    what: 'A field that another subgraph answers must not be null.',
+    why: 'While that subgraph is away, the null takes the rest of the page with it.',
+    advice:
+      'Let it be null while the subgraph that answers it is away, so that the rest of the page is there.',
+    check: ({ at, first, definitions, elements }) => {
+      if (first.kind !== 'field' || !isNonNull(first) || isHidden(first)) return undefined;
+      const home = homeOf(elements.get(parentOf(at) ?? ''));
+      const owners = definitions.filter((definition) => !has(definition, 'external'));
+      if (home && owners.every(({ subgraph }) => subgraph !== home))
+        return `${at} must not be null, but another subgraph than the type's own (${home}) answers it.`;
+      const target = homeOf(elements.get(namedType(first.type)));
+      return (
+        target &&
+        owners.every(({ subgraph }) => subgraph !== target) &&
+        `${at} must not be null, but the subgraph ${target} answers what it gives.`
+      );
+    },
   },
   'connection-shape': {
     what: 'A connection or an edge lacks what the connection specification asks for.',
@@ -130,6 +162,25 @@ export const rules: Record<string, Rule> = {
 };
 
 const written = (type: TypeNode | undefined): string => (type ? print(type) : '');
+
+const isNonNull = ({ type }: Definition): boolean => type?.kind === Kind.NON_NULL_TYPE;
+const has = ({ directives }: Definition, name: string): boolean =>
+  directives.some((directive) => directive.name.value === name);
+/** Only services ask for it, or it comes with the request. */
+const isHidden = (field: Definition): boolean =>
+  has(field, 'inaccessible') || has(field, 'external');
+
+const namedType = (type: TypeNode | undefined): string =>
+  type ? (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type)) : '';
+
+/**
+ * The subgraph to which an entity of several subgraphs belongs: the one that describes it. The
+ * others only refer to it, or add fields of their own.
+ */
+function homeOf(definitions: readonly Definition[] | undefined): string | undefined {
+  const entity = definitions?.some((definition) => has(definition, 'key'));
+  return entity ? definitions?.find(({ described }) => described)?.subgraph : undefined;
+}
 
 /** The reasons for which a definition is deprecated. */
 export const deprecationReasons = ({ directives }: Definition): string[] =>

@@ -9,13 +9,17 @@ import { openLease, preferAlone } from '../../runtime/lease.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openPort } from '../../runtime/open-port.ts';
+import { type OutsideRules, outsideFault, outsideRequests } from '../../runtime/outside-request.ts';
 import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { allActions } from './actions/all-actions.ts';
 import { nightLimit } from './actions/availability.ts';
+import { calendarAddress, calendarPath, calendarRoute } from './calendar-route.ts';
+import { calendarKeys } from './clients/calendar-key.ts';
 import { closeJobSetter } from './clients/close-job.ts';
+import { outsideCalendars } from './clients/outside-calendar.ts';
 import { homestayToOrder } from './clients/travel.ts';
 import type { Stay } from './domain/stay.ts';
 import type { Context } from './graphql/context.ts';
@@ -23,6 +27,7 @@ import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
 import { countChanges, reportClosed, reportClosing, reportSetAside } from './metrics.ts';
 import { type OrderSettings, orderSettings } from './settings.ts';
+import { openCalendars } from './store/calendars.ts';
 import { openNights } from './store/nights.ts';
 import { orderWork } from './store/open-work.ts';
 import { openOrderChanges } from './store/order-changes.ts';
@@ -62,8 +67,16 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     const turn = inTurn();
     const lease = openLease(database, 'closing', closingLeaseMs);
     reportClosing(settings.CLOSING, metrics, log);
+    const keys = calendarKeys(settings.SERVICE_SECRET);
+    const calendarRules = calendarRulesOf(settings);
+    const outside = stack.use(outsideRequests(calendarRules));
     const needs = {
       now: database.now,
+      ...openCalendars(database),
+      calendarFault: (url: string) => outsideFault(url, calendarRules),
+      readCalendar: outsideCalendars(outside.ask),
+      calendarAddress: (homestayId: string) =>
+        calendarAddress(settings.ORDER_PUBLIC_URL ?? server.url, homestayId, keys),
       ...orders,
       ...nights,
       ...changes,
@@ -84,7 +97,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       },
     };
     const actions = countRefusals(bind(needs, allActions), metrics, log);
-    const server = stack.use(
+    const server: HttpServer = stack.use(
       await startSubgraph<Context>({
         host: settings.HOST,
         port,
@@ -100,12 +113,21 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         serviceSecret: settings.SERVICE_SECRET,
         ready: { database: database.ping, travel: travel.believed },
         notes: settings.CLOSING === 'paused' ? ['CLOSING=paused'] : [],
+        routes: { [calendarPath]: calendarRoute(needs, keys, log) },
         metrics,
         log,
       }),
     );
     return server;
   });
+
+/** Where calendars may be imported from, and how large they may be. */
+const calendarRulesOf = (settings: OrderSettings): OutsideRules => ({
+  hosts: settings.CALENDAR_HOSTS,
+  privateAddresses: settings.CALENDAR_PRIVATE_ADDRESSES,
+  timeoutMs: 10_000,
+  maxBytes: 1_000_000,
+});
 
 export const service = defineService({
   name: 'order',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  address,
   databaseSettings,
   duration,
   portOf,
@@ -36,6 +37,18 @@ export const orderSettings = z.object({
    * answer.
    */
   HOLD_UNANSWERED_FOR: duration.default(2 * 3_600_000),
+  /** Where other booking sites reach its calendars, if not at its own address. */
+  ORDER_PUBLIC_URL: address.optional(),
+  /** The hosts whose calendars may be imported, and all below them; any public one if empty. */
+  CALENDAR_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((host) => host.trim() || [])),
+  /** Whether calendars may be imported from private networks and by http: for tests alone. */
+  CALENDAR_PRIVATE_ADDRESSES: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((text) => text === 'true'),
   /** The longest stay of one order. */
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
   /** How far ahead a stay may begin. */

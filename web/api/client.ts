@@ -26,13 +26,28 @@ export function headers(): Record<string, string> {
   };
 }
 
-type GraphqlError = { message: string; extensions?: { code?: string } };
+type GraphqlError = {
+  message: string;
+  path?: readonly (string | number)[];
+  extensions?: { code?: string };
+};
 
-/** Sends a registered operation. @throws ApiError */
+/** What is asked for by its name: null, without an error, where there is no such thing. */
+type Unknown = 'homestay' | 'homestayOrder' | 'homestayShop' | 'node' | 'payment';
+
+/** An answer whose root fields have not failed. What lies deeper is null while it is away. */
+export type Answered<Data> = {
+  [Root in keyof Data]: Root extends Unknown ? Data[Root] : NonNullable<Data[Root]>;
+};
+
+/**
+ * Sends a registered operation.
+ * @throws ApiError if a root field failed
+ */
 export async function send<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
-): Promise<Data> {
+): Promise<Answered<Data>> {
   const query: string = operation;
   const response = await fetch(api, {
     method: 'POST',
@@ -46,11 +61,15 @@ export async function send<Data, Variables>(
     data?: Data;
     errors?: GraphqlError[];
   };
-  const [error] = errors ?? [];
+  const error = errors?.find(({ path }) => !data || failsRoot(data, path));
   if (error) throw refused(error);
   if (!data) throw new ApiError('OFFLINE', 'There is no answer.');
-  return data;
+  return data as Answered<Data>;
 }
+
+/** Whether an error is why a root field is null. One that names no place may be. */
+const failsRoot = <Data>(data: Data, path: GraphqlError['path'] = []): boolean =>
+  path[0] === undefined || data[path[0] as keyof Data] === null;
 
 export function refused({ message, extensions }: GraphqlError): ApiError {
   const code = extensions?.code ?? 'INTERNAL_SERVER_ERROR';

@@ -18,6 +18,14 @@ export type BoxInput = {
   east: number;
 };
 
+/** A calendar of a homestay. */
+export type CalendarInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: string | number;
+  /** The calendar's https address. It answers in the format iCalendar (RFC 5545). */
+  url: string;
+};
+
 /** A comment on a stay. */
 export type CommentOnStayInput = {
   /** The order of the stay: its number. */
@@ -261,6 +269,10 @@ export type OrderRefusalReason =
   | 'NIGHTS_OUT_OF_RANGE'
   /** Some of the nights are taken: see `takenNights`. */
   | 'NIGHTS_TAKEN'
+  /** The calendar's address is not one that may be asked. */
+  | 'CALENDAR_URL_INVALID'
+  /** The homestay has as many calendars as are allowed: see `limits`. */
+  | 'TOO_MANY_CALENDARS'
   /** The idempotency key is empty or longer than 64 characters. */
   | 'IDEMPOTENCY_KEY_INVALID'
   /** The idempotency key was used before with different input. */
@@ -380,6 +392,24 @@ export type PaymentRefusalReason =
   | 'RETURN_URL_INVALID'
   /** The payment provider does not answer. Try again. */
   | 'PROVIDER_UNAVAILABLE';
+
+/** Which payments are wanted. What is left out narrows nothing. */
+export type PaymentsFilter = {
+  /** The payment with this serial number. */
+  sn?: string | number | null | undefined;
+  /** Of the order with this serial number. */
+  orderSn?: string | number | null | undefined;
+  /** Of this traveller. */
+  travellerId?: string | number | null | undefined;
+  /** For this host's homestays. */
+  hostId?: string | number | null | undefined;
+  /** In one of these states. */
+  states?: Array<PaymentState> | null | undefined;
+  /** Begun since this instant. */
+  from?: string | null | undefined;
+  /** Begun before this instant. */
+  to?: string | null | undefined;
+};
 
 /** Where a payment stands. */
 export type PaymentState =
@@ -548,11 +578,11 @@ export type BlockNightsMutationVariables = Exact<{
 
 
 export type BlockNightsMutation = { blockNights:
-    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null }
     | { __typename: 'OrderRefused', takenNights: Array<string>, code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
-   };
+   | null };
 
-export type HostCalendarFragment = { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> };
+export type HostCalendarFragment = { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null };
 
 type Refusal_CommentRefused_Fragment = { __typename: 'CommentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
 
@@ -580,7 +610,7 @@ export type CancelOrderMutationVariables = Exact<{
 export type CancelOrderMutation = { cancelHomestayOrder:
     | { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number }
     | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string }
-   };
+   | null };
 
 export type CheckInGuestMutationVariables = Exact<{
   sn: string | number;
@@ -591,7 +621,7 @@ export type CheckInGuestMutationVariables = Exact<{
 export type CheckInGuestMutation = { checkInGuest:
     | { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, guests: number, needFood: boolean, checkOut: string }
     | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string }
-   };
+   | null };
 
 export type CommentOnStayMutationVariables = Exact<{
   input: CommentOnStayInput;
@@ -601,7 +631,7 @@ export type CommentOnStayMutationVariables = Exact<{
 export type CommentOnStayMutation = { commentOnStay:
     | { __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }
     | { __typename: 'CommentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
-   };
+   | null };
 
 export type EditHomestayMutationVariables = Exact<{
   input: EditHomestayInput;
@@ -611,7 +641,7 @@ export type EditHomestayMutationVariables = Exact<{
 export type EditHomestayMutation = { editHomestay:
     | { __typename: 'Homestay', info: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
-   };
+   | null };
 
 export type AmountFragment = { __typename: 'Money', amount: number, currency: string };
 
@@ -625,7 +655,7 @@ export type EditHomestayShopMutationVariables = Exact<{
 export type EditHomestayShopMutation = { editHomestayShop:
     | { __typename: 'HomestayShop', id: string, name: string, info: string, open: boolean }
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
-   };
+   | null };
 
 export type EndOrderMutationVariables = Exact<{
   input: EndHomestayOrderInput;
@@ -633,14 +663,14 @@ export type EndOrderMutationVariables = Exact<{
 
 
 export type EndOrderMutation = { endHomestayOrder:
-    | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState }, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
+    | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
-   };
+   | null };
 
 export type HomePageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HomePageQuery = { recommended: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> }, newest: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } };
+export type HomePageQuery = { recommended: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } | null, newest: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } | null };
 
 export type HomestayCalendarQueryVariables = Exact<{
   id: string | number;
@@ -649,7 +679,7 @@ export type HomestayCalendarQueryVariables = Exact<{
 }>;
 
 
-export type HomestayCalendarQuery = { homestay: { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> } | null };
+export type HomestayCalendarQuery = { homestay: { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null } | null };
 
 export type HomestayCommentsQueryVariables = Exact<{
   id: string | number;
@@ -666,7 +696,7 @@ export type HomestayPageQueryVariables = Exact<{
 }>;
 
 
-export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, rating: number | null, soldPerPerson: boolean, images: Array<{ __typename: 'Image', url: string, alt: string, width: number | null, height: number | null }>, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> } | null };
+export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, rating: number | null, soldPerPerson: boolean, images: Array<{ __typename: 'Image', url: string, alt: string, width: number | null, height: number | null }>, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null } | null };
 
 export type HomestayShopPageQueryVariables = Exact<{
   id: string | number;
@@ -681,7 +711,25 @@ export type HomestayShopsQueryVariables = Exact<{
 }>;
 
 
-export type HomestayShopsQuery = { homestayShops: { __typename: 'HomestayShopConnection', edges: Array<{ __typename: 'HomestayShopEdge', node: { __typename: 'HomestayShop', id: string, name: string, info: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type HomestayShopsQuery = { homestayShops: { __typename: 'HomestayShopConnection', edges: Array<{ __typename: 'HomestayShopEdge', node: { __typename: 'HomestayShop', id: string, name: string, info: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type HostCalendarsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type HostCalendarsQuery = { homestay: { __typename: 'Homestay', id: string, calendarUrl: string | null, importedCalendars: Array<{ __typename: 'ImportedCalendar', url: string, readAt: string | null, failure: string | null, nights: number }> | null } | null };
+
+export type CalendarsFragment = { __typename: 'Homestay', id: string, calendarUrl: string | null, importedCalendars: Array<{ __typename: 'ImportedCalendar', url: string, readAt: string | null, failure: string | null, nights: number }> | null };
+
+export type HostDayQueryVariables = Exact<{
+  day: DateRangeInput;
+}>;
+
+
+export type HostDayQuery = { arrivals: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, snapshot: { __typename: 'HomestaySnapshot', title: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } | null, departures: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, snapshot: { __typename: 'HomestaySnapshot', title: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean } } | null };
+
+export type HostGuestFragment = { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, snapshot: { __typename: 'HomestaySnapshot', title: string } };
 
 export type HostNightsQueryVariables = Exact<{
   id: string | number;
@@ -691,7 +739,7 @@ export type HostNightsQueryVariables = Exact<{
 
 
 export type HostNightsQuery = { node:
-    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null }
     | { __typename: 'HomestayComment', id: string }
     | { __typename: 'HomestayOrder', id: string }
     | { __typename: 'HomestayShop', id: string }
@@ -706,7 +754,22 @@ export type HostOrdersQueryVariables = Exact<{
 }>;
 
 
-export type HostOrdersQuery = { hostHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, homestay: { __typename: 'Homestay', id: string }, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, timeZone: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type HostOrdersQuery = { hostHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, homestay: { __typename: 'Homestay', id: string } | null, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, timeZone: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type HostOrdersLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HostOrdersLiveSubscription = { hostHomestayOrdersChanged: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, guests: number, needFood: boolean, remark: string, travellerId: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string } } };
+
+export type ImportCalendarMutationVariables = Exact<{
+  input: CalendarInput;
+}>;
+
+
+export type ImportCalendarMutation = { importCalendar:
+    | { __typename: 'Homestay', id: string, calendarUrl: string | null, importedCalendars: Array<{ __typename: 'ImportedCalendar', url: string, readAt: string | null, failure: string | null, nights: number }> | null }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   | null };
 
 export type LeaveOrderMutationVariables = Exact<{
   input: LeaveHomestayOrderInput;
@@ -714,9 +777,9 @@ export type LeaveOrderMutationVariables = Exact<{
 
 
 export type LeaveOrderMutation = { leaveHomestayOrder:
-    | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState }, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
+    | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
-   };
+   | null };
 
 export type MyHomestayQueryVariables = Exact<{
   id: string | number;
@@ -726,7 +789,7 @@ export type MyHomestayQueryVariables = Exact<{
 
 
 export type MyHomestayQuery = { node:
-    | { __typename: 'Homestay', title: string, subTitle: string, info: string, neighbourhood: string | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, id: string, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, nightPrices: Array<{ __typename: 'NightPrice', night: string, price: { __typename: 'Money', amount: number, currency: string } }>, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'Homestay', title: string, subTitle: string, info: string, neighbourhood: string | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, id: string, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, nightPrices: Array<{ __typename: 'NightPrice', night: string, price: { __typename: 'Money', amount: number, currency: string } }>, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null }
     | { __typename: 'HomestayComment', id: string }
     | { __typename: 'HomestayOrder', id: string }
     | { __typename: 'HomestayShop', id: string }
@@ -739,7 +802,7 @@ export type MyHomestayShopsQueryVariables = Exact<{
 }>;
 
 
-export type MyHomestayShopsQuery = { myHomestayShops: { __typename: 'HomestayShopConnection', nodes: Array<{ __typename: 'HomestayShop', id: string, name: string, open: boolean, homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, onShelf: boolean, rating: number | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type MyHomestayShopsQuery = { myHomestayShops: { __typename: 'HomestayShopConnection', nodes: Array<{ __typename: 'HomestayShop', id: string, name: string, open: boolean, homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, onShelf: boolean, rating: number | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MyOrdersQueryVariables = Exact<{
   state?: OrderState | null | undefined;
@@ -747,12 +810,12 @@ export type MyOrdersQueryVariables = Exact<{
 }>;
 
 
-export type MyOrdersQuery = { myHomestayOrders: { __typename: 'HomestayOrderConnection', edges: Array<{ __typename: 'HomestayOrderEdge', cursor: string, node: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, nights: number, closeAt: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, banner: string | null }, homestay: { __typename: 'Homestay', id: string, title: string, banner: string | null, onShelf: boolean }, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, payUrl: string | null } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type MyOrdersQuery = { myHomestayOrders: { __typename: 'HomestayOrderConnection', edges: Array<{ __typename: 'HomestayOrderEdge', cursor: string, node: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, checkIn: string, checkOut: string, nights: number, closeAt: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, banner: string | null }, homestay: { __typename: 'Homestay', id: string, title: string, banner: string | null, onShelf: boolean } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, payUrl: string | null } | null } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MyOrdersLiveSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MyOrdersLiveSubscription = { myHomestayOrdersChanged: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, closeAt: string, homestay: { __typename: 'Homestay', id: string, title: string } } };
+export type MyOrdersLiveSubscription = { myHomestayOrdersChanged: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, closeAt: string, homestay: { __typename: 'Homestay', id: string, title: string } | null } };
 
 export type OpenNightsMutationVariables = Exact<{
   input: NightsInput;
@@ -762,9 +825,9 @@ export type OpenNightsMutationVariables = Exact<{
 
 
 export type OpenNightsMutation = { openNights:
-    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> }
+    | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null }
     | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
-   };
+   | null };
 
 export type OrderLiveSubscriptionVariables = Exact<{
   sn: string | number;
@@ -778,7 +841,7 @@ export type OrderPageQueryVariables = Exact<{
 }>;
 
 
-export type OrderPageQuery = { homestayOrder: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, nights: number, guests: number, needFood: boolean, remark: string, createdAt: string, closeAt: string, ticketCode: string | null, payMethods: Array<PayMethod>, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, subTitle: string, banner: string | null, city: string, timeZone: string, shopId: string, hostId: string, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, refundPolicy: Array<{ __typename: 'RefundRule', daysBefore: number, share: number }> }, homestay: { __typename: 'Homestay', id: string, onShelf: boolean, shop: { __typename: 'HomestayShop', id: string, name: string } }, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }>, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, paidAt: string | null, received: { __typename: 'Money', amount: number, currency: string } | null, refunded: { __typename: 'Money', amount: number, currency: string } } | null, refunds: Array<{ __typename: 'Refund', id: string, sn: string, state: RefundState, cause: RefundCause, explanation: string, createdAt: string, settledAt: string | null, amount: { __typename: 'Money', amount: number, currency: string } }> } | null };
+export type OrderPageQuery = { homestayOrder: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, nights: number, guests: number, needFood: boolean, remark: string, createdAt: string, closeAt: string, ticketCode: string | null, payMethods: Array<PayMethod> | null, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, subTitle: string, banner: string | null, city: string, timeZone: string, shopId: string, hostId: string, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, refundPolicy: Array<{ __typename: 'RefundRule', daysBefore: number, share: number }> }, homestay: { __typename: 'Homestay', id: string, onShelf: boolean, shop: { __typename: 'HomestayShop', id: string, name: string } } | null, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }>, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, paidAt: string | null, received: { __typename: 'Money', amount: number, currency: string } | null, refunded: { __typename: 'Money', amount: number, currency: string } } | null, refundable: { __typename: 'Refundable', share: number, until: string | null, amount: { __typename: 'Money', amount: number, currency: string } } | null, refunds: Array<{ __typename: 'Refund', id: string, sn: string, state: RefundState, cause: RefundCause, explanation: string, createdAt: string, settledAt: string | null, amount: { __typename: 'Money', amount: number, currency: string } }> | null } | null };
 
 export type PayOrderMutationVariables = Exact<{
   input: PayHomestayOrderInput;
@@ -788,26 +851,26 @@ export type PayOrderMutationVariables = Exact<{
 export type PayOrderMutation = { payHomestayOrder:
     | { __typename: 'Payment', id: string, sn: string, state: PaymentState, payBefore: string, payUrl: string | null, amount: { __typename: 'Money', amount: number, currency: string } }
     | { __typename: 'PaymentRefused', reason: PaymentRefusalReason, message: string }
-   };
+   | null };
 
 export type PaymentDifferencesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, foundAt: string, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> };
+export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, orderSn: string, foundAt: string, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> | null };
 
 export type PaymentLiveSubscriptionVariables = Exact<{
   orderSn: string | number;
 }>;
 
 
-export type PaymentLiveSubscription = { paymentStateChanged: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, paidAt: string | null, payUrl: string | null } };
+export type PaymentLiveSubscription = { paymentStateChanged: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, paidAt: string | null, payUrl: string | null, refunds: Array<{ __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } }> } };
 
 export type PaymentStatusQueryVariables = Exact<{
   sn: string | number;
 }>;
 
 
-export type PaymentStatusQuery = { payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, createdAt: string, payBefore: string, paidAt: string | null, payUrl: string | null, amount: { __typename: 'Money', amount: number, currency: string }, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, ticketCode: string | null } } | null };
+export type PaymentStatusQuery = { payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, createdAt: string, payBefore: string, paidAt: string | null, payUrl: string | null, orderSn: string, amount: { __typename: 'Money', amount: number, currency: string }, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, ticketCode: string | null } | null } | null };
 
 export type PlaceOrderMutationVariables = Exact<{
   input: CreateHomestayOrderInput;
@@ -817,7 +880,7 @@ export type PlaceOrderMutationVariables = Exact<{
 export type PlaceOrderMutation = { createHomestayOrder:
     | { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, closeAt: string, nights: number, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string } }
     | { __typename: 'OrderRefused', reason: OrderRefusalReason, message: string, takenNights: Array<string>, code: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
-   };
+   | null };
 
 export type QuoteStayQueryVariables = Exact<{
   homestayId: string | number;
@@ -825,7 +888,7 @@ export type QuoteStayQueryVariables = Exact<{
 }>;
 
 
-export type QuoteStayQuery = { serverTime: string, bookingRules: { __typename: 'BookingRules', maxNights: number, maxDaysAhead: number, maxRemarkLength: number, payWithinMs: number }, homestay: { __typename: 'Homestay', id: string, quote:
+export type QuoteStayQuery = { serverTime: string | null, bookingRules: { __typename: 'BookingRules', maxNights: number, maxDaysAhead: number, maxRemarkLength: number, payWithinMs: number } | null, homestay: { __typename: 'Homestay', id: string, quote:
       | { __typename: 'HomestayQuote', payWithinMs: number, nightLines: Array<{ __typename: 'QuotedNight', night: string, price: { __typename: 'Money', amount: number, currency: string } }>, homestayTotal: { __typename: 'Money', amount: number, currency: string }, foodTotal: { __typename: 'Money', amount: number, currency: string }, total: { __typename: 'Money', amount: number, currency: string }, refundTerms: Array<{ __typename: 'RefundTerm', until: string, share: number }> }
       | { __typename: 'OrderRefused', reason: OrderRefusalReason, takenNights: Array<string>, ownOrderSn: string | null, code: string, message: string, path: Array<string> | null, also: Array<{ __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }>, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
      | null } | null };
@@ -852,7 +915,7 @@ export type RefundOrderMutationVariables = Exact<{
 export type RefundOrderMutation = { refundHomestayOrder:
     | { __typename: 'Refund', id: string, sn: string, state: RefundState, cause: RefundCause, createdAt: string, amount: { __typename: 'Money', amount: number, currency: string } }
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
-   };
+   | null };
 
 export type RefundPaymentMutationVariables = Exact<{
   input: RefundPaymentInput;
@@ -862,21 +925,31 @@ export type RefundPaymentMutationVariables = Exact<{
 export type RefundPaymentMutation = { refundPayment:
     | { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } }
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
-   };
+   | null };
 
 export type ReleaseOrderMutationVariables = Exact<{
   input: ReleaseHomestayOrderInput;
 }>;
 
 
-export type ReleaseOrderMutation = { releaseHomestayOrder: boolean };
+export type ReleaseOrderMutation = { releaseHomestayOrder: boolean | null };
+
+export type RemoveCalendarMutationVariables = Exact<{
+  input: CalendarInput;
+}>;
+
+
+export type RemoveCalendarMutation = { removeCalendar:
+    | { __typename: 'Homestay', id: string, calendarUrl: string | null, importedCalendars: Array<{ __typename: 'ImportedCalendar', url: string, readAt: string | null, failure: string | null, nights: number }> | null }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   | null };
 
 export type SearchFacetsQueryVariables = Exact<{
   filter?: HomestayFilter | null | undefined;
 }>;
 
 
-export type SearchFacetsQuery = { homestays: { __typename: 'HomestayConnection', totalCount: number | null, facets: { __typename: 'HomestayFacets', cities: Array<{ __typename: 'CityFacet', city: string, count: number }>, prices: Array<{ __typename: 'PriceFacet', count: number, lowest: { __typename: 'Money', amount: number, currency: string }, highest: { __typename: 'Money', amount: number, currency: string } }> } } };
+export type SearchFacetsQuery = { homestays: { __typename: 'HomestayConnection', totalCount: number | null, facets: { __typename: 'HomestayFacets', cities: Array<{ __typename: 'CityFacet', city: string, count: number }>, prices: Array<{ __typename: 'PriceFacet', count: number, lowest: { __typename: 'Money', amount: number, currency: string }, highest: { __typename: 'Money', amount: number, currency: string } }> } } | null };
 
 export type SearchHomestaysQueryVariables = Exact<{
   filter?: HomestayFilter | null | undefined;
@@ -885,7 +958,7 @@ export type SearchHomestaysQueryVariables = Exact<{
 }>;
 
 
-export type SearchHomestaysQuery = { homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', latitude: number | null, longitude: number | null, capacity: number, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type SearchHomestaysQuery = { homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', latitude: number | null, longitude: number | null, capacity: number, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SearchOrdersQueryVariables = Exact<{
   first: number;
@@ -894,7 +967,16 @@ export type SearchOrdersQueryVariables = Exact<{
 }>;
 
 
-export type SearchOrdersQuery = { searchHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, createdAt: string, closeAt: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, hostId: string }, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, received: { __typename: 'Money', amount: number, currency: string } | null, refunded: { __typename: 'Money', amount: number, currency: string } } | null, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }> }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } };
+export type SearchOrdersQuery = { searchHomestayOrders: { __typename: 'HomestayOrderConnection', nodes: Array<{ __typename: 'HomestayOrder', id: string, sn: string, state: OrderState, version: number, travellerId: string, checkIn: string, checkOut: string, createdAt: string, closeAt: string, total: { __typename: 'Money', amount: number, currency: string }, snapshot: { __typename: 'HomestaySnapshot', title: string, hostId: string }, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, method: PayMethod, received: { __typename: 'Money', amount: number, currency: string } | null, refunded: { __typename: 'Money', amount: number, currency: string } } | null, history: Array<{ __typename: 'OrderStateChange', state: OrderState, at: string, cause: OrderChangeCause }> }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type SearchPaymentsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: PaymentsFilter | null | undefined;
+}>;
+
+
+export type SearchPaymentsQuery = { searchPayments: { __typename: 'PaymentConnection', nodes: Array<{ __typename: 'Payment', id: string, sn: string, orderSn: string, state: PaymentState, method: PayMethod, createdAt: string, paidAt: string | null, amount: { __typename: 'Money', amount: number, currency: string }, refunded: { __typename: 'Money', amount: number, currency: string } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SetNightPricesMutationVariables = Exact<{
   input: SetNightPricesInput;
@@ -906,14 +988,14 @@ export type SetNightPricesMutationVariables = Exact<{
 export type SetNightPricesMutation = { setNightPrices:
     | { __typename: 'Homestay', id: string, nightPrices: Array<{ __typename: 'NightPrice', night: string, price: { __typename: 'Money', amount: number, currency: string } }> }
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
-   };
+   | null };
 
 export type TellOrderAgainMutationVariables = Exact<{
   input: TellOrderAgainInput;
 }>;
 
 
-export type TellOrderAgainMutation = { tellOrderAgain: boolean };
+export type TellOrderAgainMutation = { tellOrderAgain: boolean | null };
 
 export const BlockNights: Operation<BlockNightsMutation, BlockNightsMutationVariables> =
   "mutation BlockNights($input: NightsInput!, $from: LocalDate!, $to: LocalDate!) {\n  blockNights(input: $input) {\n    ...HostCalendar\n    ...Refusal\n    ... on OrderRefused {\n      takenNights\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment HostCalendar on Homestay {\n  id\n  availability(from: $from, to: $to) {\n    night\n    free\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
@@ -954,11 +1036,23 @@ export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPage
 export const HomestayShops: Operation<HomestayShopsQuery, HomestayShopsQueryVariables> =
   "query HomestayShops($after: String) {\n  homestayShops(first: 20, after: $after) {\n    edges {\n      node {\n        id\n        name\n        info\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
 
+export const HostCalendars: Operation<HostCalendarsQuery, HostCalendarsQueryVariables> =
+  "query HostCalendars($id: ID!) {\n  homestay(id: $id) {\n    ...Calendars\n    __typename\n  }\n}\n\nfragment Calendars on Homestay {\n  id\n  calendarUrl\n  importedCalendars {\n    url\n    readAt\n    failure\n    nights\n    __typename\n  }\n  __typename\n}";
+
+export const HostDay: Operation<HostDayQuery, HostDayQueryVariables> =
+  "query HostDay($day: DateRangeInput!) {\n  arrivals: hostHomestayOrders(\n    first: 100\n    filter: {checkIn: $day, states: [WAIT_USE, USED]}\n  ) {\n    nodes {\n      ...HostGuest\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      __typename\n    }\n    __typename\n  }\n  departures: hostHomestayOrders(\n    first: 100\n    filter: {checkOut: $day, states: [WAIT_USE, USED]}\n  ) {\n    nodes {\n      ...HostGuest\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment HostGuest on HomestayOrder {\n  id\n  sn\n  state\n  version\n  checkIn\n  checkOut\n  guests\n  needFood\n  remark\n  travellerId\n  snapshot {\n    title\n    __typename\n  }\n  __typename\n}";
+
 export const HostNights: Operation<HostNightsQuery, HostNightsQueryVariables> =
   "query HostNights($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      availability(from: $from, to: $to) {\n        night\n        free\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const HostOrders: Operation<HostOrdersQuery, HostOrdersQueryVariables> =
   "query HostOrders($first: Int!, $after: String, $filter: HostOrdersFilter) {\n  hostHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      checkIn\n      checkOut\n      guests\n      needFood\n      remark\n      travellerId\n      homestay {\n        id\n        __typename\n      }\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        timeZone\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const HostOrdersLive: Operation<HostOrdersLiveSubscription, HostOrdersLiveSubscriptionVariables> =
+  "subscription HostOrdersLive {\n  hostHomestayOrdersChanged {\n    id\n    sn\n    state\n    version\n    checkIn\n    checkOut\n    guests\n    needFood\n    remark\n    travellerId\n    total {\n      ...Amount\n      __typename\n    }\n    snapshot {\n      title\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const ImportCalendar: Operation<ImportCalendarMutation, ImportCalendarMutationVariables> =
+  "mutation ImportCalendar($input: CalendarInput!) {\n  importCalendar(input: $input) {\n    ...Calendars\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Calendars on Homestay {\n  id\n  calendarUrl\n  importedCalendars {\n    url\n    readAt\n    failure\n    nights\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const LeaveOrder: Operation<LeaveOrderMutation, LeaveOrderMutationVariables> =
   "mutation LeaveOrder($input: LeaveHomestayOrderInput!) {\n  leaveHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
@@ -982,19 +1076,19 @@ export const OrderLive: Operation<OrderLiveSubscription, OrderLiveSubscriptionVa
   "subscription OrderLive($sn: ID!) {\n  homestayOrderStateChanged(sn: $sn) {\n    id\n    sn\n    state\n    version\n    closeAt\n    ticketCode\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      payUrl\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const OrderPage: Operation<OrderPageQuery, OrderPageQueryVariables> =
-  "query OrderPage($sn: ID!) {\n  homestayOrder(sn: $sn) {\n    id\n    sn\n    state\n    version\n    travellerId\n    checkIn\n    checkOut\n    nights\n    guests\n    needFood\n    remark\n    createdAt\n    closeAt\n    ticketCode\n    payMethods\n    homestayTotal {\n      ...Amount\n      __typename\n    }\n    foodTotal {\n      ...Amount\n      __typename\n    }\n    total {\n      ...Amount\n      __typename\n    }\n    snapshot {\n      title\n      subTitle\n      banner\n      city\n      timeZone\n      shopId\n      hostId\n      soldPerPerson\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      refundPolicy {\n        daysBefore\n        share\n        __typename\n      }\n      __typename\n    }\n    homestay {\n      id\n      onShelf\n      shop {\n        id\n        name\n        __typename\n      }\n      __typename\n    }\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      method\n      paidAt\n      received {\n        ...Amount\n        __typename\n      }\n      refunded {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    refunds {\n      id\n      sn\n      state\n      cause\n      explanation\n      createdAt\n      settledAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query OrderPage($sn: ID!) {\n  homestayOrder(sn: $sn) {\n    id\n    sn\n    state\n    version\n    travellerId\n    checkIn\n    checkOut\n    nights\n    guests\n    needFood\n    remark\n    createdAt\n    closeAt\n    ticketCode\n    payMethods\n    homestayTotal {\n      ...Amount\n      __typename\n    }\n    foodTotal {\n      ...Amount\n      __typename\n    }\n    total {\n      ...Amount\n      __typename\n    }\n    snapshot {\n      title\n      subTitle\n      banner\n      city\n      timeZone\n      shopId\n      hostId\n      soldPerPerson\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      refundPolicy {\n        daysBefore\n        share\n        __typename\n      }\n      __typename\n    }\n    homestay {\n      id\n      onShelf\n      shop {\n        id\n        name\n        __typename\n      }\n      __typename\n    }\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      method\n      paidAt\n      received {\n        ...Amount\n        __typename\n      }\n      refunded {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    refundable {\n      share\n      until\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    refunds {\n      id\n      sn\n      state\n      cause\n      explanation\n      createdAt\n      settledAt\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PayOrder: Operation<PayOrderMutation, PayOrderMutationVariables> =
   "mutation PayOrder($input: PayHomestayOrderInput!) {\n  payHomestayOrder(input: $input) {\n    ... on Payment {\n      id\n      sn\n      state\n      payBefore\n      payUrl\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on PaymentRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentDifferences: Operation<PaymentDifferencesQuery, PaymentDifferencesQueryVariables> =
-  "query PaymentDifferences {\n  paymentDifferences {\n    kind\n    foundAt\n    order {\n      id\n      sn\n      state\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      refunded {\n        ...Amount\n        __typename\n      }\n      received {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query PaymentDifferences {\n  paymentDifferences {\n    kind\n    orderSn\n    foundAt\n    order {\n      id\n      sn\n      state\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      refunded {\n        ...Amount\n        __typename\n      }\n      received {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentLive: Operation<PaymentLiveSubscription, PaymentLiveSubscriptionVariables> =
-  "subscription PaymentLive($orderSn: ID!) {\n  paymentStateChanged(orderSn: $orderSn) {\n    id\n    sn\n    state\n    method\n    paidAt\n    payUrl\n    __typename\n  }\n}";
+  "subscription PaymentLive($orderSn: ID!) {\n  paymentStateChanged(orderSn: $orderSn) {\n    id\n    sn\n    state\n    method\n    paidAt\n    payUrl\n    refunds {\n      id\n      sn\n      state\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentStatus: Operation<PaymentStatusQuery, PaymentStatusQueryVariables> =
-  "query PaymentStatus($sn: ID!) {\n  payment(sn: $sn) {\n    id\n    sn\n    state\n    method\n    amount {\n      ...Amount\n      __typename\n    }\n    createdAt\n    payBefore\n    paidAt\n    payUrl\n    order {\n      id\n      sn\n      state\n      ticketCode\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query PaymentStatus($sn: ID!) {\n  payment(sn: $sn) {\n    id\n    sn\n    state\n    method\n    amount {\n      ...Amount\n      __typename\n    }\n    createdAt\n    payBefore\n    paidAt\n    payUrl\n    orderSn\n    order {\n      id\n      sn\n      state\n      ticketCode\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PlaceOrder: Operation<PlaceOrderMutation, PlaceOrderMutationVariables> =
   "mutation PlaceOrder($input: CreateHomestayOrderInput!) {\n  createHomestayOrder(input: $input) {\n    ... on HomestayOrder {\n      id\n      sn\n      state\n      version\n      closeAt\n      nights\n      homestayTotal {\n        ...Amount\n        __typename\n      }\n      foodTotal {\n        ...Amount\n        __typename\n      }\n      total {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on OrderRefused {\n      reason\n      message\n      takenNights\n      ...Refusal\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
@@ -1014,6 +1108,9 @@ export const RefundPayment: Operation<RefundPaymentMutation, RefundPaymentMutati
 export const ReleaseOrder: Operation<ReleaseOrderMutation, ReleaseOrderMutationVariables> =
   "mutation ReleaseOrder($input: ReleaseHomestayOrderInput!) {\n  releaseHomestayOrder(input: $input)\n}";
 
+export const RemoveCalendar: Operation<RemoveCalendarMutation, RemoveCalendarMutationVariables> =
+  "mutation RemoveCalendar($input: CalendarInput!) {\n  removeCalendar(input: $input) {\n    ...Calendars\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Calendars on Homestay {\n  id\n  calendarUrl\n  importedCalendars {\n    url\n    readAt\n    failure\n    nights\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
 export const SearchFacets: Operation<SearchFacetsQuery, SearchFacetsQueryVariables> =
   "query SearchFacets($filter: HomestayFilter) {\n  homestays(first: 1, filter: $filter) {\n    totalCount\n    facets {\n      cities {\n        city\n        count\n        __typename\n      }\n      prices {\n        count\n        lowest {\n          ...Amount\n          __typename\n        }\n        highest {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
@@ -1022,6 +1119,9 @@ export const SearchHomestays: Operation<SearchHomestaysQuery, SearchHomestaysQue
 
 export const SearchOrders: Operation<SearchOrdersQuery, SearchOrdersQueryVariables> =
   "query SearchOrders($first: Int!, $after: String, $filter: OrdersFilter) {\n  searchHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      travellerId\n      checkIn\n      checkOut\n      createdAt\n      closeAt\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        hostId\n        __typename\n      }\n      payment {\n        id\n        sn\n        state\n        method\n        received {\n          ...Amount\n          __typename\n        }\n        refunded {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      history {\n        state\n        at\n        cause\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const SearchPayments: Operation<SearchPaymentsQuery, SearchPaymentsQueryVariables> =
+  "query SearchPayments($first: Int!, $after: String, $filter: PaymentsFilter) {\n  searchPayments(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      orderSn\n      state\n      method\n      createdAt\n      paidAt\n      amount {\n        ...Amount\n        __typename\n      }\n      refunded {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const SetNightPrices: Operation<SetNightPricesMutation, SetNightPricesMutationVariables> =
   "mutation SetNightPrices($input: SetNightPricesInput!, $from: LocalDate!, $to: LocalDate!) {\n  setNightPrices(input: $input) {\n    ... on Homestay {\n      id\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";

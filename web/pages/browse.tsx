@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ApiError } from '../api/client.ts';
-import { send } from '../api/client.ts';
+import { type Answered, type ApiError, send } from '../api/client.ts';
 import {
   type HomestayFilter,
   SearchFacets,
@@ -16,8 +15,8 @@ import { addDays, today } from '../words/dates.ts';
 import { minorUnits } from '../words/format.ts';
 import { t } from '../words/words.ts';
 
-type Facets = SearchFacetsQuery['homestays']['facets'];
-type Homestay = SearchHomestaysQuery['homestays']['nodes'][number];
+type Facets = Answered<SearchFacetsQuery>['homestays']['facets'];
+type Homestay = Answered<SearchHomestaysQuery>['homestays']['nodes'][number];
 
 /** The first page: a search, and the homestays that fit it. */
 export function Browse({ route }: { route: Route }) {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type ApiError, send } from '../api/client.ts';
+import { type Answered, type ApiError, send } from '../api/client.ts';
 import { MyOrders, MyOrdersLive, type MyOrdersQuery, type OrderState } from '../api/generated.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { useLive } from '../parts/live.ts';
@@ -13,7 +13,7 @@ import { orderStates, t, wordOf } from '../words/words.ts';
 import { More } from './browse.tsx';
 import { SignInFirst } from './sign-in.tsx';
 
-type Order = MyOrdersQuery['myHomestayOrders']['edges'][number]['node'];
+type Order = Answered<MyOrdersQuery>['myHomestayOrders']['edges'][number]['node'];
 
 export function OrdersPage({ route }: { route: Route }) {
   const session = useSession();

@@ -1,10 +1,11 @@
+import type { Answered } from '../api/client.ts';
 import type { SearchHomestaysQuery } from '../api/generated.ts';
 import { money } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import { Picture } from './picture.tsx';
 import { linkTo } from './route.ts';
 
-type Homestay = SearchHomestaysQuery['homestays']['nodes'][number];
+type Homestay = Answered<SearchHomestaysQuery>['homestays']['nodes'][number];
 type Stay = { checkIn?: string; checkOut?: string; guests?: string };
 
 /**

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
 import { LeaveOrder, type OrderPageQuery } from '../api/generated.ts';
-import { nightsBetween, today } from '../words/dates.ts';
 import { money } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import { useAct } from './act.ts';
@@ -10,15 +9,6 @@ import { Notice } from './notice.tsx';
 
 type Order = NonNullable<OrderPageQuery['homestayOrder']>;
 
-/** What the traveller would get back now, by the policy of the moment of the order. */
-function refundable({ snapshot, checkIn, total }: Order) {
-  const days = nightsBetween(today(snapshot.timeZone), checkIn);
-  const rule = [...snapshot.refundPolicy]
-    .sort((a, b) => b.daysBefore - a.daysBefore)
-    .find(({ daysBefore }) => days >= daysBefore);
-  return { ...total, amount: Math.floor((total.amount * (rule?.share ?? 0)) / 100) };
-}
-
 /** The policy, and the way out of a paid stay: it says what comes back before anything happens. */
 export function LeaveStay({ order, again }: { order: Order; again(): void }) {
   const [asked, setAsked] = useState(false);
@@ -26,7 +16,7 @@ export function LeaveStay({ order, again }: { order: Order; again(): void }) {
   const { act, busy, refused } = useAct();
   // One key for this visit: pressing twice leaves once.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const back = refundable(order);
+  const back = order.refundable?.amount ?? { ...order.total, amount: 0 };
   const leave = async (event: SubmitEvent) => {
     event.preventDefault();
     const input = { orderSn: order.sn, reason, idempotencyKey };

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError, send } from '../api/client.ts';
+import { type Answered, ApiError, send } from '../api/client.ts';
 import type { Operation } from '../api/generated.ts';
 import { onSession, type Session, session } from '../api/session.ts';
 
@@ -17,8 +17,8 @@ export type Query<Data> = {
 export function useQuery<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
-): Query<Data> {
-  const [state, setState] = useState<Omit<Query<Data>, 'again'>>({
+): Query<Answered<Data>> {
+  const [state, setState] = useState<Omit<Query<Answered<Data>>, 'again'>>({
     data: null,
     error: null,
     loading: true,

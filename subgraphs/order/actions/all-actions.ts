@@ -8,8 +8,14 @@ import { closeDueOrders } from './close-due-orders.ts';
 import { createHomestayOrder } from './create-homestay-order.ts';
 import { expireUnusedOrders } from './expire-unused-orders.ts';
 import { followHomestayOrder } from './follow-homestay-order.ts';
-import { followMyHomestayOrders } from './follow-my-homestay-orders.ts';
+import { followHostHomestayOrders, followMyHomestayOrders } from './follow-my-homestay-orders.ts';
 import { holdOrderForPayment } from './hold-order-for-payment.ts';
+import {
+  importCalendar,
+  importedCalendars,
+  refreshCalendars,
+  removeCalendar,
+} from './import-calendar.ts';
 import { markOrderPaid } from './mark-order-paid.ts';
 import { myHomestayOrders } from './my-homestay-orders.ts';
 import { orderStatuses, paidOrders } from './order-statuses.ts';
@@ -25,6 +31,7 @@ import {
 } from './refund-order.ts';
 import { releaseOrderFromPayment } from './release-order-from-payment.ts';
 import { hostHomestayOrders, searchHomestayOrders } from './search-orders.ts';
+import { calendarUrl } from './taken-calendar.ts';
 import { takenHomestays } from './taken-homestays.ts';
 
 /** Everything that can be asked of the service. */
@@ -32,6 +39,9 @@ export const allActions = {
   askToLeave,
   attemptsToClose,
   blockNights,
+  calendarUrl,
+  importCalendar,
+  importedCalendars,
   openNights,
   orderedStay,
   bookingRules,
@@ -43,6 +53,7 @@ export const allActions = {
   endOrderWithoutRefund,
   expireUnusedOrders,
   followHomestayOrder,
+  followHostHomestayOrders,
   followMyHomestayOrders,
   hostHomestayOrders,
   holdOrderForPayment,
@@ -55,7 +66,9 @@ export const allActions = {
   ordersHeldByRefunds,
   paidOrders,
   quoteHomestayStay,
+  refreshCalendars,
   releaseOrderFromPayment,
+  removeCalendar,
   searchHomestayOrders,
   serverTime,
   takenHomestays,

@@ -1,13 +1,12 @@
 import { isRefused } from '../../../runtime/refusal.ts';
-import type { Homestay } from '../domain/order.ts';
 import { nightsTaken, type Refusal, refuse } from '../domain/refusal.ts';
 import { nightCount, nightsOf } from '../domain/stay.ts';
+import { type OwnHomestayNeeds, ownHomestay } from './own-homestay.ts';
 
 /** The nights of a homestay from `from` up to, but not including, `to`. */
 export type NightRange = { homestayId: string; from: string; to: string };
 
-export type BlockNightsNeeds = {
-  homestay(id: string): Promise<Homestay | null>;
+export type BlockNightsNeeds = OwnHomestayNeeds & {
   /**
    * Blocks all of these nights or, if orders hold some of them, none. Returns those that orders
    * hold.
@@ -59,6 +58,6 @@ async function ownNights(
   const stay = { checkIn: from, checkOut: to };
   const count = nightCount(stay);
   if (count < 1 || count > maxNights) return refuse('NIGHTS_OUT_OF_RANGE');
-  const homestay = await needs.homestay(homestayId);
-  return homestay?.hostId === hostId ? nightsOf(stay) : refuse('HOMESTAY_UNKNOWN');
+  const homestay = await ownHomestay(needs, hostId, homestayId);
+  return isRefused(homestay) ? homestay : nightsOf(stay);
 }

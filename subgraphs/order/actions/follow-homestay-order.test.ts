@@ -13,7 +13,12 @@ const paid: Order = {
 const cancelled = sampleOrder({ state: 'CANCELLED' });
 
 /** Follows an order as this user; `tell` makes a change. */
-function followed(userId: string, stored: Order | null, seen: Record<string, number> = {}) {
+function followed(
+  userId: string,
+  stored: Order | null,
+  seen: Record<string, number> = {},
+  roles: string[] = [],
+) {
   let tell: (order: Order | undefined) => void = () => {};
   let ended = false;
   const queue = followHomestayOrder(
@@ -26,7 +31,7 @@ function followed(userId: string, stored: Order | null, seen: Record<string, num
         };
       },
     },
-    userId,
+    { userId, roles },
     placed.sn,
     seen,
   );
@@ -47,6 +52,10 @@ test.each([
   expect(await next()).toBe('2 WAIT_USE');
   await queue.return();
   expect(ended()).toBe(true);
+});
+
+test('an operator sees any order', async () => {
+  expect(await followed('olga', placed, {}, ['operator']).next()).toBe('1 WAIT_PAY');
 });
 
 test('the current state is shown alone, not its past', async () => {

@@ -2,7 +2,7 @@ import { clientError } from '../../../runtime/errors.ts';
 import { followVersions } from '../../../runtime/follow-versions.ts';
 import type { NewestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
-import { isVisibleTo, type Order } from '../domain/order.ts';
+import { isVisibleTo, type Order, type Viewer } from '../domain/order.ts';
 import { atVersion } from '../domain/versions.ts';
 
 export type FollowHomestayOrderNeeds = {
@@ -14,12 +14,12 @@ export type FollowHomestayOrderNeeds = {
 const maxUnsent = 100;
 
 /**
- * The order as it stands, then each later version, for its traveller or its homestay's host.
+ * The order as it stands, then each later version, for whoever may see it.
  * On resubscribe, pass the last seen version to receive only newer ones.
  */
 export const followHomestayOrder = (
   needs: FollowHomestayOrderNeeds,
-  userId: string,
+  viewer: Viewer,
   sn: string,
   seen: SeenVersions,
 ): NewestWinsQueue<Order> =>
@@ -31,7 +31,7 @@ export const followHomestayOrder = (
     listen: (onChange) => needs.onOrderChange(sn, onChange),
     look: async () => {
       const order = await needs.order(sn);
-      if (!order || !isVisibleTo(order, userId))
+      if (!order || !isVisibleTo(order, viewer))
         throw clientError('FORBIDDEN', 'There is no such order for this caller.');
       return [{ thing: order, after: order.version - 1 }];
     },

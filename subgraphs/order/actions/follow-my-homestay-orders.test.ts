@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
-import { isLive, type OrderState, transitions } from '../domain/state.ts';
+import { type OrderState, transitions } from '../domain/state.ts';
 import { followMyHomestayOrders } from './follow-my-homestay-orders.ts';
 
 const hour = 3_600_000;
@@ -37,12 +37,12 @@ async function seenBy(stored: Order[], steps: Step[], seen: Record<string, numbe
     {
       now: async () => sampleNow,
       ordersBySn: async (sns) => orders.filter(({ sn }) => sns.includes(sn)),
-      liveOrdersOf: async (id, limit) =>
+      searchOrders: async ({ travellerId, states }, _, limit) =>
         newest(
-          ofTraveller(id).filter(({ state }) => isLive(state)),
+          ofTraveller(travellerId ?? '').filter(({ state }) => states?.includes(state) ?? true),
           limit,
         ),
-      ordersOf: async ({ travellerId, limit }) => newest(ofTraveller(travellerId), limit),
+      onHostsOrderChange: () => () => {},
       onTravellersOrderChange: (userId, onChange) => {
         if (userId === 'traveller-an') tell = onChange;
         return () => {};

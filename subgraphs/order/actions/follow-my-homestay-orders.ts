@@ -2,25 +2,25 @@ import { followVersions } from '../../../runtime/follow-versions.ts';
 import type { NewestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
 import type { Order } from '../domain/order.ts';
-import { isLive } from '../domain/state.ts';
+import type { OrderSearch } from '../domain/order-search.ts';
+import { isLive, orderStates } from '../domain/state.ts';
 import { atVersion, versionBefore } from '../domain/versions.ts';
+
+/** Calls with an order after each change, or with nothing when changes may have been missed. */
+type Listen = (userId: string, onChange: (order: Order | undefined) => void) => () => void;
 
 export type FollowMyHomestayOrdersNeeds = {
   now(): Promise<Date>;
   ordersBySn(sns: readonly string[]): Promise<Order[]>;
   /** The newest first. */
-  liveOrdersOf(travellerId: string, limit: number): Promise<Order[]>;
-  /** In any state, the newest first. */
-  ordersOf(page: { travellerId: string; after: null; limit: number }): Promise<Order[]>;
-  /**
-   * Calls with an order of theirs after each change, or with nothing when changes may have been
-   * missed.
-   */
-  onTravellersOrderChange(userId: string, onChange: (order: Order | undefined) => void): () => void;
+  searchOrders(search: OrderSearch, after: null, limit: number): Promise<Order[]>;
+  onTravellersOrderChange: Listen;
+  onHostsOrderChange: Listen;
 };
 
 const maxUnsent = 1_000;
 const maxLive = 100;
+const liveStates = orderStates.filter(isLive);
 // A change gets its time before it is stored. One that is stored after the first look may be this
 // much older than it.
 const longestWriteMs = 60_000;
@@ -29,10 +29,40 @@ const longestWriteMs = 60_000;
  * A traveller's live orders as they stand, oldest first, then each later version of any of their
  * orders. On resubscribe, pass the last seen versions to receive only newer ones.
  */
-export function followMyHomestayOrders(
+export const followMyHomestayOrders = (
   needs: FollowMyHomestayOrdersNeeds,
-  userId: string,
+  travellerId: string,
   seen: SeenVersions,
+): NewestWinsQueue<Order> =>
+  followOrders(needs, seen, {
+    search: { travellerId },
+    isOwn: (order) => order.travellerId === travellerId,
+    listen: (onChange) => needs.onTravellersOrderChange(travellerId, onChange),
+  });
+
+/** The same for the orders of a host's homestays. */
+export const followHostHomestayOrders = (
+  needs: FollowMyHomestayOrdersNeeds,
+  hostId: string,
+  seen: SeenVersions,
+): NewestWinsQueue<Order> =>
+  followOrders(needs, seen, {
+    search: { hostId },
+    isOwn: ({ snapshot }) => snapshot.hostId === hostId,
+    listen: (onChange) => needs.onHostsOrderChange(hostId, onChange),
+  });
+
+/** Orders that are followed together. */
+type Followed = {
+  search: OrderSearch;
+  isOwn(order: Order): boolean;
+  listen(onChange: (order: Order | undefined) => void): () => void;
+};
+
+function followOrders(
+  needs: FollowMyHomestayOrdersNeeds,
+  seen: SeenVersions,
+  { search, isOwn, listen }: Followed,
 ): NewestWinsQueue<Order> {
   let begun = new Date(0);
   /** What an order that was never shown did before the subscription began is past, and no news. */
@@ -44,17 +74,16 @@ export function followMyHomestayOrders(
     keyOf: ({ sn }) => sn,
     atVersion,
     startAfter,
-    listen: (onChange) => needs.onTravellersOrderChange(userId, onChange),
+    listen,
     look: async (sent, first) => {
       if (first) begun = new Date((await needs.now()).getTime() - longestWriteMs);
-      const page = { travellerId: userId, after: null, limit: maxLive };
       const [known, live, latest] = await Promise.all([
         needs.ordersBySn([...sent.keys()]),
-        needs.liveOrdersOf(userId, maxLive),
-        needs.ordersOf(page),
+        needs.searchOrders({ ...search, states: liveStates }, null, maxLive),
+        needs.searchOrders(search, null, maxLive),
       ]);
       // The caller names what it has seen, so it may name orders of others.
-      const own = known.filter(({ travellerId }) => travellerId === userId);
+      const own = known.filter(isOwn);
       const firstAfter = ({ state, version }: Order) => (isLive(state) ? version - 1 : version);
       // A live order is among the latest ones too, perhaps read at another version: it is shown
       // once.

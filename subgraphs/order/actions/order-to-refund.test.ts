@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { oneOrder } from '../../../testing/order/one-order.ts';
 import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import { orderStates } from '../domain/state.ts';
-import { askToLeave, orderToRefund } from './order-to-refund.ts';
+import { askToLeave, leaveOffer, orderToRefund } from './order-to-refund.ts';
 
 test('the payment service learns whose order it is', async () => {
   const order = sampleOrder();
@@ -30,6 +30,15 @@ test.each([
   const order = sampleOrder({ state: 'WAIT_USE' });
   const now = async () => new Date(instant);
   expect(await orderToRefund({ ...oneOrder(order), now }, order.sn)).toMatchObject({ share });
+});
+
+test.each([
+  ['2026-12-03T15:59:59.999Z', { share: 100, until: '2026-12-03' }],
+  ['2026-12-03T16:00:00.000Z', { share: 0, until: null }],
+])('at %s a paid order offers %o', (instant, offer) => {
+  const now = new Date(instant);
+  expect(leaveOffer(sampleOrder({ state: 'WAIT_USE' }), now)).toMatchObject(offer);
+  expect(leaveOffer(sampleOrder({ state: 'WAIT_PAY' }), now)).toBeNull();
 });
 
 test('the policy counts from the first request to leave', async () => {

@@ -1,6 +1,6 @@
 import { dateIn } from '../../../runtime/calendar.ts';
 import type { Order } from '../domain/order.ts';
-import { shareOn } from '../domain/refund-policy.ts';
+import { type RefundTerm, termOn } from '../domain/refund-policy.ts';
 import { canChange, isPaid, states } from '../domain/state.ts';
 
 export type OrderToRefundNeeds = { now(): Promise<Date>; order(sn: string): Promise<Order | null> };
@@ -29,15 +29,25 @@ export async function askToLeave(needs: AskToLeaveNeeds, sn: string) {
   return order && toRefund(order, now);
 }
 
+/** What an order's traveller gets back who leaves now; null if they can't leave. */
+export const leaveOffer = (
+  order: Order,
+  now: Date,
+): { share: number; until: string | null } | null =>
+  canChange(order.state, 'REFUNDED') ? (termOf(order, now) ?? { share: 0, until: null }) : null;
+
+/** The term of the policy that counts: that of the first request to leave. */
+const termOf = ({ snapshot, checkIn, leaveAskedAt }: Order, now: Date): RefundTerm | undefined =>
+  termOn(snapshot.refundPolicy, checkIn, dateIn(snapshot.timeZone, leaveAskedAt ?? now));
+
 const toRefund = (order: Order, now: Date) => {
-  const { sn, state, travellerId, snapshot, checkIn, leaveAskedAt = now } = order;
-  const day = dateIn(snapshot.timeZone, leaveAskedAt);
+  const { sn, state, travellerId, snapshot } = order;
   return {
     sn,
     leavable: canChange(state, 'REFUNDED'),
     ended: isPaid(state) && !states[state].holdsNights,
     travellerId,
     hostId: snapshot.hostId,
-    share: shareOn(snapshot.refundPolicy, checkIn, day),
+    share: termOf(order, now)?.share ?? 0,
   };
 };

@@ -3,10 +3,11 @@ import {
   connectionOf,
   type PageInput,
   pageSize,
+  readTimeCursor,
 } from '../../../runtime/connection.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderSearch } from '../domain/order-search.ts';
-import { type OrderKey, readOrderCursor } from './my-homestay-orders.ts';
+import type { OrderKey } from './my-homestay-orders.ts';
 
 export type SearchOrdersNeeds = {
   /** The newest first. */
@@ -30,6 +31,6 @@ export const searchHomestayOrders = (
 
 async function search(needs: SearchOrdersNeeds, wanted: OrderSearch, page: PageInput) {
   const first = pageSize(page);
-  const read = await needs.searchOrders(wanted, readOrderCursor(page), first + 1);
+  const read = await needs.searchOrders(wanted, readTimeCursor(page), first + 1);
   return connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
 }

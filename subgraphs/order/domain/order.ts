@@ -105,8 +105,13 @@ export const sameInput = (a: OrderInput, b: OrderInput): boolean =>
   a.needFood === b.needFood &&
   a.remark === b.remark;
 
+/** Somebody who asks to see an order. */
+export type Viewer = { userId?: string | undefined; roles: readonly string[] };
+
 /**
- * An order is visible to its traveller and its homestay's host. For anybody else it does not exist.
+ * An order is visible to its traveller, its homestay's host, and operators. For anybody else it
+ * does not exist.
  */
-export const isVisibleTo = (order: Order, userId: string | undefined): boolean =>
-  userId !== undefined && (userId === order.travellerId || userId === order.snapshot.hostId);
+export const isVisibleTo = (order: Order, { userId, roles }: Viewer): boolean =>
+  userId !== undefined &&
+  (userId === order.travellerId || userId === order.snapshot.hostId || roles.includes('operator'));

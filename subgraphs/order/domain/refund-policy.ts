@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from '../../../runtime/calendar.ts';
+import { addDays } from '../../../runtime/calendar.ts';
 
 /**
  * A traveller who leaves `daysBefore` days before the check-in date, or earlier, gets `share`
@@ -16,10 +16,17 @@ export type RefundPolicy = readonly RefundRule[];
  * The percentage of the price that a traveller gets back who leaves on `today`; 0 if no rule fits.
  */
 export const shareOn = (policy: RefundPolicy, checkIn: string, today: string): number =>
-  policy.find(({ daysBefore }) => daysBetween(today, checkIn) >= daysBefore)?.share ?? 0;
+  termOn(policy, checkIn, today)?.share ?? 0;
 
 /** What a traveller gets back who leaves on `until` or earlier, in the homestay's time zone. */
 export type RefundTerm = { until: string; share: number };
+
+/** The term by which a traveller leaves on `today`; undefined if nothing goes back. */
+export const termOn = (
+  policy: RefundPolicy,
+  checkIn: string,
+  today: string,
+): RefundTerm | undefined => termsOf(policy, checkIn).find(({ until }) => today <= until);
 
 /** A policy with the dates of a stay. */
 export const termsOf = (policy: RefundPolicy, checkIn: string): RefundTerm[] =>

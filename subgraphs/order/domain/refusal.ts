@@ -18,6 +18,8 @@ const messages = {
   REMARK_TOO_LONG: 'The remark is too long.',
   NIGHTS_TAKEN: 'Some of these nights are taken.',
   NIGHTS_OUT_OF_RANGE: 'Name 1 to 366 nights, the last date after the first.',
+  CALENDAR_URL_INVALID: 'This address can not be asked for a calendar.',
+  TOO_MANY_CALENDARS: 'This homestay has as many calendars as are allowed.',
   IDEMPOTENCY_KEY_INVALID: 'The idempotency key must have 1 to 64 characters.',
   IDEMPOTENCY_KEY_REUSED: 'This idempotency key was used before for a different order.',
   ORDER_UNKNOWN: 'There is no such order.',

@@ -84,22 +84,23 @@ export type PageInfo = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type Query = {
   __typename?: 'Query';
   /** The rules that hold for every order, whatever the homestay. */
-  bookingRules: BookingRules;
+  bookingRules?: Maybe<BookingRules>;
   /** The server's time, by the clock that deadlines are judged on: what a client's countdown is set by. */
-  serverTime: Scalars['DateTime']['output'];
-  /** One order, for its traveller or its homestay's host. For anybody else it does not exist: null. */
+  serverTime?: Maybe<Scalars['DateTime']['output']>;
+  /** One order, for its traveller, its homestay's host, and operators. For anybody else it does not exist: null. */
   homestayOrder?: Maybe<HomestayOrder>;
   /** The caller's own orders as a traveller, newest first, in pages. */
-  myHomestayOrders: HomestayOrderConnection;
+  myHomestayOrders?: Maybe<HomestayOrderConnection>;
   /** The orders of the caller's own homestays, newest first, in pages. */
-  hostHomestayOrders: HomestayOrderConnection;
+  hostHomestayOrders?: Maybe<HomestayOrderConnection>;
   /** For operators: all orders, newest first, in pages. */
-  searchHomestayOrders: HomestayOrderConnection;
+  searchHomestayOrders?: Maybe<HomestayOrderConnection>;
   /** For the travel service: the homestays among these that have a taken night in the stay. */
   takenHomestays: Array<Scalars['ID']['output']>;
   /** For the payment service: payment attempts that are to be closed at their providers by now, by the order's serial number. */
@@ -122,7 +123,8 @@ export type Query = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
@@ -132,7 +134,8 @@ export type QueryHomestayOrderArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryMyHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
@@ -144,7 +147,8 @@ export type QueryMyHomestayOrdersArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryHostHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
@@ -156,7 +160,8 @@ export type QueryHostHomestayOrdersArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QuerySearchHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
@@ -168,7 +173,8 @@ export type QuerySearchHomestayOrdersArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryTakenHomestaysArgs = {
   ids: Array<Scalars['ID']['input']>;
@@ -180,7 +186,8 @@ export type QueryTakenHomestaysArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryAttemptsToCloseArgs = {
   after?: Scalars['ID']['input'];
@@ -191,7 +198,8 @@ export type QueryAttemptsToCloseArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryOrderedStayArgs = {
   sn: Scalars['ID']['input'];
@@ -201,7 +209,8 @@ export type QueryOrderedStayArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryOrderToPayArgs = {
   sn: Scalars['ID']['input'];
@@ -211,7 +220,8 @@ export type QueryOrderToPayArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryOrderToRefundArgs = {
   sn: Scalars['ID']['input'];
@@ -221,7 +231,8 @@ export type QueryOrderToRefundArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryOrdersHeldByRefundsArgs = {
   after: Scalars['ID']['input'];
@@ -231,7 +242,8 @@ export type QueryOrdersHeldByRefundsArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryOrderStatusesArgs = {
   sns: Array<Scalars['ID']['input']>;
@@ -241,7 +253,8 @@ export type QueryOrderStatusesArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryPaidOrdersArgs = {
   since: Scalars['DateTime']['input'];
@@ -250,20 +263,30 @@ export type QueryPaidOrdersArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Places an order and holds its nights. An unpaid order closes itself at `closeAt`. */
-  createHomestayOrder: HomestayOrderResult;
+  createHomestayOrder?: Maybe<HomestayOrderResult>;
   /** Cancels the caller's own order while it waits to be paid, and frees its nights. */
-  cancelHomestayOrder: HomestayOrderResult;
+  cancelHomestayOrder?: Maybe<HomestayOrderResult>;
   /** The host checks the guest in with the ticket code that the traveller shows. */
-  checkInGuest: HomestayOrderResult;
+  checkInGuest?: Maybe<HomestayOrderResult>;
   /** Blocks nights of the caller's own homestay: nobody can order them. If orders hold some of them, none is blocked. */
-  blockNights: NightsResult;
+  blockNights?: Maybe<NightsResult>;
   /** Opens blocked nights of the caller's own homestay again. Nights that orders hold stay with these. */
-  openNights: NightsResult;
+  openNights?: Maybe<NightsResult>;
+  /**
+   * Reads another calendar of the caller's own homestay, such as a booking site's, now and again every quarter of an hour. The
+   * nights of its events are blocked, but for those that orders hold, and open again when they leave it.
+   */
+  importCalendar?: Maybe<NightsResult>;
+  /** Reads a calendar no more, and opens the nights that it blocked. */
+  removeCalendar?: Maybe<NightsResult>;
+  /** For the scheduler: reads the imported calendars that are due again. Returns how many it has read. */
+  refreshCalendars: Scalars['Int']['output'];
   /** For the scheduler: closes every order whose deadline has passed, and frees their nights. Asking again changes nothing. */
   closeDueOrders: ClosedOrders;
   /**
@@ -299,7 +322,8 @@ export type Mutation = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationCreateHomestayOrderArgs = {
   input: CreateHomestayOrderInput;
@@ -308,7 +332,8 @@ export type MutationCreateHomestayOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationCancelHomestayOrderArgs = {
   sn: Scalars['ID']['input'];
@@ -317,7 +342,8 @@ export type MutationCancelHomestayOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationCheckInGuestArgs = {
   sn: Scalars['ID']['input'];
@@ -327,7 +353,8 @@ export type MutationCheckInGuestArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationBlockNightsArgs = {
   input: NightsInput;
@@ -336,7 +363,8 @@ export type MutationBlockNightsArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationOpenNightsArgs = {
   input: NightsInput;
@@ -345,7 +373,28 @@ export type MutationOpenNightsArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationImportCalendarArgs = {
+  input: CalendarInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationRemoveCalendarArgs = {
+  input: CalendarInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationCloseDueOrdersArgs = {
   deadline?: InputMaybe<Scalars['DateTime']['input']>;
@@ -354,7 +403,8 @@ export type MutationCloseDueOrdersArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationHoldOrderForPaymentArgs = {
   orderSn: Scalars['ID']['input'];
@@ -364,7 +414,8 @@ export type MutationHoldOrderForPaymentArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationReleaseOrderFromPaymentArgs = {
   orderSn: Scalars['ID']['input'];
@@ -374,7 +425,8 @@ export type MutationReleaseOrderFromPaymentArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationMarkOrderPaidArgs = {
   payment: OrderPaymentInput;
@@ -383,7 +435,8 @@ export type MutationMarkOrderPaidArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationHoldOrderForRefundArgs = {
   orderSn: Scalars['ID']['input'];
@@ -393,7 +446,8 @@ export type MutationHoldOrderForRefundArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationAskToLeaveOrderArgs = {
   sn: Scalars['ID']['input'];
@@ -402,7 +456,8 @@ export type MutationAskToLeaveOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationEndOrderWithoutRefundArgs = {
   orderSn: Scalars['ID']['input'];
@@ -412,7 +467,8 @@ export type MutationEndOrderWithoutRefundArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationEndOrderRefundArgs = {
   orderSn: Scalars['ID']['input'];
@@ -424,8 +480,8 @@ export type MutationEndOrderRefundArgs = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * An order as it stands, then each later change of its state, in order and each once. For its traveller or its homestay's
-   * host.
+   * An order as it stands, then each later change of its state, in order and each once. For its traveller, its homestay's host,
+   * and operators.
    */
   homestayOrderStateChanged: HomestayOrder;
   /**
@@ -433,12 +489,25 @@ export type Subscription = {
    * the caller's orders. A new order is a change too.
    */
   myHomestayOrdersChanged: HomestayOrder;
+  /**
+   * The orders of the caller's own homestays: first the latest 100 that wait to be paid or used, as they stand, then each later
+   * change of any of these orders. A new order is a change too.
+   */
+  hostHomestayOrdersChanged: HomestayOrder;
 };
 
 
 /** Live data: the current state at once, then every change. */
 export type SubscriptionHomestayOrderStateChangedArgs = {
   sn: Scalars['ID']['input'];
+};
+
+/** A calendar of a homestay. */
+export type CalendarInput = {
+  /** The homestay: its id or its plain key. */
+  homestayId: Scalars['ID']['input'];
+  /** The calendar's https address. It answers in the format iCalendar (RFC 5545). */
+  url: Scalars['String']['input'];
 };
 
 /** Nights of a homestay. */
@@ -538,6 +607,10 @@ export type OrderRefusalReason =
   | 'NIGHTS_OUT_OF_RANGE'
   /** Some of the nights are taken: see `takenNights`. */
   | 'NIGHTS_TAKEN'
+  /** The calendar's address is not one that may be asked. */
+  | 'CALENDAR_URL_INVALID'
+  /** The homestay has as many calendars as are allowed: see `limits`. */
+  | 'TOO_MANY_CALENDARS'
   /** The idempotency key is empty or longer than 64 characters. */
   | 'IDEMPOTENCY_KEY_INVALID'
   /** The idempotency key was used before with different input. */
@@ -585,8 +658,8 @@ export type HomestayOrder = Node & {
   version: Scalars['Int']['output'];
   /** The user who placed it. */
   travellerId: Scalars['ID']['output'];
-  /** The homestay as it is now. */
-  homestay: Homestay;
+  /** The homestay as it is now; null where it is gone, and while the travel service is away: see `snapshot`. */
+  homestay?: Maybe<Homestay>;
   /** The homestay as it was when the order was placed. */
   snapshot: HomestaySnapshot;
   /** The first night. */
@@ -613,6 +686,10 @@ export type HomestayOrder = Node & {
   closeAt: Scalars['DateTime']['output'];
   /** The code that the traveller shows at check-in. Null for the host, and until the order is paid. */
   ticketCode?: Maybe<Scalars['String']['output']>;
+  /** For the payment service: the percentage that goes back if its traveller leaves now; null if they can't. */
+  leaveShare?: Maybe<Scalars['Int']['output']>;
+  /** For the payment service: the last day for that percentage; null if nothing goes back. */
+  leaveUntil?: Maybe<Scalars['LocalDate']['output']>;
   /** Every state it has been in, oldest first. */
   history: Array<OrderStateChange>;
 };
@@ -725,8 +802,15 @@ export type Homestay = {
   __typename?: 'Homestay';
   /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
-  /** Whether each night can be booked. 366 nights at most, and 10,000 in one request. */
-  availability: Array<NightAvailability>;
+  /** Whether each night can be booked. 366 nights at most, and 10,000 in one request. Null while the order service is away. */
+  availability?: Maybe<Array<NightAvailability>>;
+  /**
+   * For its host: the secret address of a calendar of its taken nights in the format iCalendar, for other booking sites to read.
+   * Null for anybody else.
+   */
+  calendarUrl?: Maybe<Scalars['String']['output']>;
+  /** For its host: the calendars that are imported. Null for anybody else. */
+  importedCalendars?: Maybe<Array<ImportedCalendar>>;
   /** What a stay would cost if it were ordered now, or why it would be refused. The rules are those of ordering. */
   quote?: Maybe<HomestayQuoteResult>;
 };
@@ -740,6 +824,19 @@ export type HomestayAvailabilityArgs = {
 
 export type HomestayQuoteArgs = {
   input: QuoteInput;
+};
+
+/** A calendar whose nights are blocked. */
+export type ImportedCalendar = {
+  __typename?: 'ImportedCalendar';
+  /** Its address. */
+  url: Scalars['String']['output'];
+  /** When it was last read as a whole; null before the first time. */
+  readAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it could not be read the last time; null if it could. */
+  failure?: Maybe<Scalars['String']['output']>;
+  /** How many nights it blocks, of those that it wants to. */
+  nights: Scalars['Int']['output'];
 };
 
 /** Which of a host's orders are wanted. What is left out narrows nothing. */
@@ -1095,6 +1192,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  CalendarInput: CalendarInput;
   NightsInput: NightsInput;
   NightsResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['NightsResult']>;
   OrderedStay: ResolverTypeWrapper<OrderedStay>;
@@ -1113,6 +1211,7 @@ export type ResolversTypes = {
   HomestayOrderConnection: ResolverTypeWrapper<Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayOrderEdge']>, nodes: Array<ResolversTypes['HomestayOrder']> }>;
   HomestayOrderEdge: ResolverTypeWrapper<Omit<HomestayOrderEdge, 'node'> & { node: ResolversTypes['HomestayOrder'] }>;
   Homestay: ResolverTypeWrapper<{ id: string }>;
+  ImportedCalendar: ResolverTypeWrapper<ImportedCalendar>;
   HostOrdersFilter: HostOrdersFilter;
   OrdersFilter: OrdersFilter;
   DateRangeInput: DateRangeInput;
@@ -1150,6 +1249,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
+  CalendarInput: CalendarInput;
   NightsInput: NightsInput;
   NightsResult: ResolversUnionTypes<ResolversParentTypes>['NightsResult'];
   OrderedStay: OrderedStay;
@@ -1164,6 +1264,7 @@ export type ResolversParentTypes = {
   HomestayOrderConnection: Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayOrderEdge']>, nodes: Array<ResolversParentTypes['HomestayOrder']> };
   HomestayOrderEdge: Omit<HomestayOrderEdge, 'node'> & { node: ResolversParentTypes['HomestayOrder'] };
   Homestay: { id: string };
+  ImportedCalendar: ImportedCalendar;
   HostOrdersFilter: HostOrdersFilter;
   OrdersFilter: OrdersFilter;
   DateRangeInput: DateRangeInput;
@@ -1227,12 +1328,12 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  bookingRules?: Resolver<ResolversTypes['BookingRules'], ParentType, ContextType>;
-  serverTime?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  bookingRules?: Resolver<Maybe<ResolversTypes['BookingRules']>, ParentType, ContextType>;
+  serverTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   homestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType, RequireFields<QueryHomestayOrderArgs, 'sn'>>;
-  myHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QueryMyHomestayOrdersArgs, 'first'>>;
-  hostHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QueryHostHomestayOrdersArgs, 'first'>>;
-  searchHomestayOrders?: Resolver<ResolversTypes['HomestayOrderConnection'], ParentType, ContextType, RequireFields<QuerySearchHomestayOrdersArgs, 'first'>>;
+  myHomestayOrders?: Resolver<Maybe<ResolversTypes['HomestayOrderConnection']>, ParentType, ContextType, RequireFields<QueryMyHomestayOrdersArgs, 'first'>>;
+  hostHomestayOrders?: Resolver<Maybe<ResolversTypes['HomestayOrderConnection']>, ParentType, ContextType, RequireFields<QueryHostHomestayOrdersArgs, 'first'>>;
+  searchHomestayOrders?: Resolver<Maybe<ResolversTypes['HomestayOrderConnection']>, ParentType, ContextType, RequireFields<QuerySearchHomestayOrdersArgs, 'first'>>;
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
   attemptsToClose?: Resolver<Array<ResolversTypes['OrderAttempt']>, ParentType, ContextType, RequireFields<QueryAttemptsToCloseArgs, 'after' | 'first'>>;
   orderedStay?: Resolver<Maybe<ResolversTypes['OrderedStay']>, ParentType, ContextType, RequireFields<QueryOrderedStayArgs, 'sn'>>;
@@ -1244,11 +1345,14 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  createHomestayOrder?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCreateHomestayOrderArgs, 'input'>>;
-  cancelHomestayOrder?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'sn'>>;
-  checkInGuest?: Resolver<ResolversTypes['HomestayOrderResult'], ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'sn' | 'ticketCode'>>;
-  blockNights?: Resolver<ResolversTypes['NightsResult'], ParentType, ContextType, RequireFields<MutationBlockNightsArgs, 'input'>>;
-  openNights?: Resolver<ResolversTypes['NightsResult'], ParentType, ContextType, RequireFields<MutationOpenNightsArgs, 'input'>>;
+  createHomestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCreateHomestayOrderArgs, 'input'>>;
+  cancelHomestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'sn'>>;
+  checkInGuest?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'sn' | 'ticketCode'>>;
+  blockNights?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationBlockNightsArgs, 'input'>>;
+  openNights?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationOpenNightsArgs, 'input'>>;
+  importCalendar?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationImportCalendarArgs, 'input'>>;
+  removeCalendar?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationRemoveCalendarArgs, 'input'>>;
+  refreshCalendars?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   closeDueOrders?: Resolver<ResolversTypes['ClosedOrders'], ParentType, ContextType, Partial<MutationCloseDueOrdersArgs>>;
   holdOrderForPayment?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForPaymentArgs, 'orderSn' | 'paymentSn'>>;
   releaseOrderFromPayment?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseOrderFromPaymentArgs, 'orderSn' | 'paymentSn'>>;
@@ -1263,6 +1367,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   homestayOrderStateChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "homestayOrderStateChanged", ParentType, ContextType, RequireFields<SubscriptionHomestayOrderStateChangedArgs, 'sn'>>;
   myHomestayOrdersChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "myHomestayOrdersChanged", ParentType, ContextType>;
+  hostHomestayOrdersChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "hostHomestayOrdersChanged", ParentType, ContextType>;
 };
 
 export type NightsResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NightsResult'] = ResolversParentTypes['NightsResult']> = {
@@ -1298,7 +1403,7 @@ export type HomestayOrderResolvers<ContextType = Context, ParentType extends Res
   state?: Resolver<ResolversTypes['OrderState'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   travellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  homestay?: Resolver<ResolversTypes['Homestay'], ParentType, ContextType>;
+  homestay?: Resolver<Maybe<ResolversTypes['Homestay']>, ParentType, ContextType>;
   snapshot?: Resolver<ResolversTypes['HomestaySnapshot'], ParentType, ContextType>;
   checkIn?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
   checkOut?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
@@ -1312,6 +1417,8 @@ export type HomestayOrderResolvers<ContextType = Context, ParentType extends Res
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   closeAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   ticketCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  leaveShare?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  leaveUntil?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
   history?: Resolver<Array<ResolversTypes['OrderStateChange']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1360,9 +1467,18 @@ export type HomestayOrderEdgeResolvers<ContextType = Context, ParentType extends
 export type HomestayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Homestay'] = ResolversParentTypes['Homestay'], FederationReferenceType extends FederationReferenceTypes['Homestay'] = FederationReferenceTypes['Homestay']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Homestay']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  availability?: Resolver<Array<ResolversTypes['NightAvailability']>, ParentType, ContextType, RequireFields<HomestayAvailabilityArgs, 'from' | 'to'>>;
+  availability?: Resolver<Maybe<Array<ResolversTypes['NightAvailability']>>, ParentType, ContextType, RequireFields<HomestayAvailabilityArgs, 'from' | 'to'>>;
+  calendarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  importedCalendars?: Resolver<Maybe<Array<ResolversTypes['ImportedCalendar']>>, ParentType, ContextType>;
   quote?: Resolver<Maybe<ResolversTypes['HomestayQuoteResult']>, ParentType, ContextType, RequireFields<HomestayQuoteArgs, 'input'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ImportedCalendarResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportedCalendar'] = ResolversParentTypes['ImportedCalendar']> = {
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  readAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nights?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type HomestayQuoteResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayQuoteResult'] = ResolversParentTypes['HomestayQuoteResult']> = {
@@ -1473,6 +1589,7 @@ export type Resolvers<ContextType = Context> = {
   HomestayOrderConnection?: HomestayOrderConnectionResolvers<ContextType>;
   HomestayOrderEdge?: HomestayOrderEdgeResolvers<ContextType>;
   Homestay?: HomestayResolvers<ContextType>;
+  ImportedCalendar?: ImportedCalendarResolvers<ContextType>;
   HomestayQuoteResult?: HomestayQuoteResultResolvers<ContextType>;
   HomestayQuote?: HomestayQuoteResolvers<ContextType>;
   QuotedNight?: QuotedNightResolvers<ContextType>;

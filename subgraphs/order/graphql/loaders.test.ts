@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sampleOrder } from '../../../testing/order/sample-order.ts';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Stay } from '../domain/stay.ts';
 import { createLoaders } from './loaders.ts';
 
@@ -8,6 +8,7 @@ function request() {
   const orders = [sampleOrder(), sampleOrder()];
   const read: unknown[] = [];
   const loaders = createLoaders({
+    now: async () => sampleNow,
     ordersBySn: async (sns) => {
       read.push([...sns]);
       return orders.filter(({ sn }) => sns.includes(sn)).reverse();

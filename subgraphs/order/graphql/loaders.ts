@@ -3,6 +3,7 @@ import type { Order } from '../domain/order.ts';
 import type { Stay } from '../domain/stay.ts';
 
 export type LoadersNeeds = {
+  now(): Promise<Date>;
   ordersBySn(sns: readonly string[]): Promise<Order[]>;
   heldNightsAmong(
     homestayIds: readonly string[],
@@ -17,6 +18,11 @@ export type Loaders = ReturnType<typeof createLoaders>;
 
 /** Loaders of one request: what its resolvers load one by one is read in one query. */
 export const createLoaders = (needs: LoadersNeeds) => ({
+  /** The time by the database's clock, read once. */
+  now: new DataLoader<'now', Date>(async (keys) => {
+    const now = await needs.now();
+    return keys.map(() => now);
+  }),
   orders: new DataLoader<string, Order | null>(async (sns) => {
     const bySn = new Map((await needs.ordersBySn(sns)).map((order) => [order.sn, order]));
     return sns.map((sn) => bySn.get(sn) ?? null);

@@ -1,10 +1,10 @@
-import { signedInUser } from '../../../runtime/caller.ts';
+import { type Caller, signedInUser } from '../../../runtime/caller.ts';
 import { globalId, keyOfId, keyOfReference } from '../../../runtime/global-id.ts';
 import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { availability, nightsBetween } from '../actions/availability.ts';
-import type { NightRange } from '../actions/block-nights.ts';
-import { isVisibleTo, type Order, type OrderInput } from '../domain/order.ts';
+import { leaveOffer } from '../actions/order-to-refund.ts';
+import { isVisibleTo, type Order, type OrderInput, type Viewer } from '../domain/order.ts';
 import type { OrderSearch } from '../domain/order-search.ts';
 import { isPaid } from '../domain/state.ts';
 import { nightCount } from '../domain/stay.ts';
@@ -14,13 +14,20 @@ import type { Resolvers } from './generated.ts';
 /** The order of this number, if the caller may see it. */
 async function visibleOrder(sn: string, { caller, loaders }: Context): Promise<Order | null> {
   const order = await loaders.orders.load(sn);
-  return order && isVisibleTo(order, caller.userId) ? order : null;
+  return order && isVisibleTo(order, caller) ? order : null;
 }
+
+/** Who asks to see an order. @throws if nobody is signed in */
+const viewerOf = (caller: Caller): Viewer => ({
+  userId: signedInUser(caller),
+  roles: caller.roles,
+});
 
 const positionOf = ({ sn, version }: Order) => ({ key: sn, version });
 
-const asRange = ({ homestayId, ...range }: NightRange): NightRange => ({
-  ...range,
+/** An input with the homestay's plain key. */
+const asKey = <Input extends { homestayId: string }>({ homestayId, ...rest }: Input) => ({
+  ...rest,
   homestayId: keyOfId('Homestay', homestayId) ?? '',
 });
 
@@ -52,9 +59,14 @@ export const resolvers: Resolvers<Context> = {
   },
   Mutation: {
     blockNights: (_, { input }, { caller, actions }) =>
-      actions.blockNights(signedInUser(caller), asRange(input)),
+      actions.blockNights(signedInUser(caller), asKey(input)),
     openNights: (_, { input }, { caller, actions }) =>
-      actions.openNights(signedInUser(caller), asRange(input)),
+      actions.openNights(signedInUser(caller), asKey(input)),
+    importCalendar: (_, { input }, { caller, actions }) =>
+      actions.importCalendar(signedInUser(caller), asKey(input)),
+    removeCalendar: (_, { input }, { caller, actions }) =>
+      actions.removeCalendar(signedInUser(caller), asKey(input)),
+    refreshCalendars: (_, _args, { actions }) => actions.refreshCalendars(),
     createHomestayOrder: (_, { input }, { caller, actions }) =>
       // What the generated type calls optional has a default in the schema.
       actions.createHomestayOrder(signedInUser(caller), {
@@ -80,7 +92,7 @@ export const resolvers: Resolvers<Context> = {
   Subscription: {
     homestayOrderStateChanged: {
       subscribe: (_, { sn }, { caller, seen, actions }) =>
-        asEvents(actions.followHomestayOrder(signedInUser(caller), sn, seen), (order) => ({
+        asEvents(actions.followHomestayOrder(viewerOf(caller), sn, seen), (order) => ({
           homestayOrderStateChanged: order,
           change: positionOf(order),
         })),
@@ -89,6 +101,13 @@ export const resolvers: Resolvers<Context> = {
       subscribe: (_, _args, { caller, seen, actions }) =>
         asEvents(actions.followMyHomestayOrders(signedInUser(caller), seen), (order) => ({
           myHomestayOrdersChanged: order,
+          change: positionOf(order),
+        })),
+    },
+    hostHomestayOrdersChanged: {
+      subscribe: (_, _args, { caller, seen, actions }) =>
+        asEvents(actions.followHostHomestayOrders(signedInUser(caller), seen), (order) => ({
+          hostHomestayOrdersChanged: order,
           change: positionOf(order),
         })),
     },
@@ -114,6 +133,10 @@ export const resolvers: Resolvers<Context> = {
     },
     id: ({ sn }) => globalId('HomestayOrder', sn),
     homestay: ({ homestayId }) => ({ id: globalId('Homestay', homestayId) }),
+    leaveShare: async (order, _, { loaders }) =>
+      leaveOffer(order, await loaders.now.load('now'))?.share ?? null,
+    leaveUntil: async (order, _, { loaders }) =>
+      leaveOffer(order, await loaders.now.load('now'))?.until ?? null,
     ticketCode: (order, _, { caller }) =>
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
@@ -128,6 +151,10 @@ export const resolvers: Resolvers<Context> = {
       return actions.quoteHomestayStay(caller.userId, homestayId, { ...stay, needFood });
     },
     id: ({ id }) => globalId('Homestay', keyOfId('Homestay', id) ?? id),
+    calendarUrl: ({ id }, _, { caller, actions }) =>
+      actions.calendarUrl(caller.userId, keyOfId('Homestay', id) ?? id),
+    importedCalendars: ({ id }, _, { caller, actions }) =>
+      actions.importedCalendars(caller.userId, keyOfId('Homestay', id) ?? id),
     availability: async ({ id }, { from, to }, { loaders, limitNights }) => {
       const nights = nightsBetween(from, to);
       limitNights(nights);

@@ -4,11 +4,17 @@ import type { Order } from '../domain/order.ts';
 import { nightsOf, type Stay } from '../domain/stay.ts';
 
 /**
- * One night of one homestay that nobody can order: an order holds it, or its host has blocked it,
- * which the lack of an order tells. Its key is made of both, so a night can't be held twice, nor be
- * held and blocked.
+ * One night of one homestay that nobody can order: an order holds it, an imported calendar blocks
+ * it, or, without either, its host has blocked it. Its key is made of both, so a night can't be held
+ * twice, nor be held and blocked.
  */
-export type NightDocument = { _id: string; homestayId: string; night: string; orderSn?: string };
+export type NightDocument = {
+  _id: string;
+  homestayId: string;
+  night: string;
+  orderSn?: string;
+  calendarId?: string;
+};
 
 /** A night of a homestay that an order holds. */
 export type HeldNight = { homestayId: string; night: string };
@@ -16,12 +22,12 @@ export type HeldNight = { homestayId: string; night: string };
 /** A held night with the order that holds it; without one if its host has blocked it. */
 export type NightOfOrder = { night: string; orderSn?: string };
 
-const keyOf = (homestayId: string, night: string): string => `${homestayId}/${night}`;
+export const nightKey = (homestayId: string, night: string): string => `${homestayId}/${night}`;
 
 /** The nights of an order, as they are stored. */
 export const nightDocuments = (order: Order): NightDocument[] =>
   nightsOf(order).map((night) => ({
-    _id: keyOf(order.homestayId, night),
+    _id: nightKey(order.homestayId, night),
     homestayId: order.homestayId,
     night,
     orderSn: order.sn,
@@ -51,7 +57,7 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
      */
     async blockNights(homestayId: string, wanted: readonly string[]): Promise<string[]> {
       const documents = wanted.map((night) => ({
-        _id: keyOf(homestayId, night),
+        _id: nightKey(homestayId, night),
         homestayId,
         night,
       }));
@@ -69,12 +75,16 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
       throw new Error(`nights could not be blocked in ${maxTurns} turns`);
     },
 
-    /** Opens those of these nights that are blocked. */
+    /** Opens those of these nights that the host has blocked. */
     async openNights(homestayId: string, wanted: readonly string[]): Promise<void> {
-      const ids = wanted.map((night) => keyOf(homestayId, night));
+      const ids = wanted.map((night) => nightKey(homestayId, night));
       if (ids.length === 0) return;
       await nights.bulkWrite(
-        ids.map((_id) => ({ deleteOne: { filter: { _id, orderSn: { $exists: false } } } })),
+        ids.map((_id) => ({
+          deleteOne: {
+            filter: { _id, orderSn: { $exists: false }, calendarId: { $exists: false } },
+          },
+        })),
         { ordered: false },
       );
     },
@@ -84,7 +94,7 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
 
     /** Which of these nights of a homestay are held, and by which orders, ascending. */
     async heldNights(homestayId: string, wanted: readonly string[]): Promise<NightOfOrder[]> {
-      const keys = wanted.map((night) => keyOf(homestayId, night));
+      const keys = wanted.map((night) => nightKey(homestayId, night));
       const held = await nights
         .find({ _id: { $in: keys } })
         .project<NightOfOrder>({ _id: 0, night: 1, orderSn: 1 })

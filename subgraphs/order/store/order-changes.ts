@@ -12,11 +12,13 @@ import { type OrderDocument, orderCollection, toOrder } from './order-document.t
 export type OrderChanges = {
   onOrderChange(sn: string, onChange: OnChange<Order>): () => void;
   onTravellersOrderChange(userId: string, onChange: OnChange<Order>): () => void;
+  onHostsOrderChange(userId: string, onChange: OnChange<Order>): () => void;
   stop: Stop;
 };
 
 const orderKey = (sn: string) => `order ${sn}`;
 const travellerKey = (userId: string) => `traveller ${userId}`;
+const hostKey = (userId: string) => `host ${userId}`;
 
 export async function openOrderChanges(
   database: Database,
@@ -25,7 +27,11 @@ export async function openOrderChanges(
 ): Promise<OrderChanges> {
   const hub = await openChangeHub<OrderDocument>({
     collection: orderCollection(database.db),
-    keysOf: ({ _id, travellerId }) => [orderKey(_id), travellerKey(travellerId)],
+    keysOf: ({ _id, travellerId, snapshot }) => [
+      orderKey(_id),
+      travellerKey(travellerId),
+      hostKey(snapshot.hostId),
+    ],
     log,
     onAlive,
   });
@@ -35,6 +41,7 @@ export async function openOrderChanges(
     onOrderChange: (sn, onChange) => hub.listen(orderKey(sn), orderTo(onChange)),
     onTravellersOrderChange: (userId, onChange) =>
       hub.listen(travellerKey(userId), orderTo(onChange)),
+    onHostsOrderChange: (userId, onChange) => hub.listen(hostKey(userId), orderTo(onChange)),
     stop: hub.stop,
   };
 }

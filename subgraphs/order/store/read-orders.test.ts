@@ -6,7 +6,7 @@ import { type OrderStores, openOrderStores } from '../../../testing/order/open-s
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderSearch } from '../domain/order-search.ts';
-import { isLive, isPaid, orderStates } from '../domain/state.ts';
+import { isPaid, orderStates } from '../domain/state.ts';
 
 let database: Database;
 let store: OrderStores;
@@ -57,13 +57,6 @@ test('an order that was ever paid is found by reconciliation, whatever state the
   expect(await store.paidSince(new Date(at.getTime() + 1_000), '', 100)).toEqual([]);
   const [first, second] = found;
   expect(await store.paidSince(at, first?.sn ?? '', 1)).toEqual([second]);
-});
-
-test('live orders are those that can still change', async () => {
-  await oneInEachState(2, { travellerId: 'traveller-live' });
-  const found = await store.liveOrdersOf('traveller-live', 100);
-  expect(statesOf(found)).toEqual(orderStates.filter(isLive).sort());
-  expect(await store.liveOrdersOf('traveller-live', 1)).toHaveLength(1);
 });
 
 test('unused orders are paid, held by no refund, and leave by the date', async () => {

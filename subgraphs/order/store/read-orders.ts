@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb';
 import { firstSerialNumber } from '../../../runtime/serial-number.ts';
 import type { Order } from '../domain/order.ts';
 import type { DateRange, OrderSearch } from '../domain/order-search.ts';
-import { isLive, isPaid, type OrderState, orderStates, transitions } from '../domain/state.ts';
+import { isPaid, type OrderState, orderStates, transitions } from '../domain/state.ts';
 import { type OrderCollection, type OrderDocument, toOrder } from './order-document.ts';
 
 /** A page begins after the order of this instant and serial number. */
@@ -16,7 +16,6 @@ export type OrdersPage = {
   limit: number;
 };
 
-const liveStates = orderStates.filter(isLive);
 const paidStates = orderStates.filter(isPaid);
 
 /** All that is read of orders. */
@@ -48,10 +47,6 @@ export function readOrders(orders: OrderCollection) {
     /** Orders of any kind, the newest first. */
     searchOrders: (search: OrderSearch, after: OrderKey | null, limit: number): Promise<Order[]> =>
       newest({ ...filterOf(search), ...beyond(after) }, limit),
-
-    /** A traveller's orders that can still change, the newest first. */
-    liveOrdersOf: (travellerId: string, limit: number): Promise<Order[]> =>
-      newest({ travellerId, state: { $in: liveStates } }, limit),
 
     /**
      * Paid orders that no refund holds, with a check-out date on or before `date`, after this

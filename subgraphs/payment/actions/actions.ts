@@ -7,7 +7,9 @@ import { payOrder } from './pay-order.ts';
 import { processPayments } from './process-payments.ts';
 import { reconcile } from './reconcile.ts';
 import { reconcileProviders } from './reconcile-providers.ts';
+import { refundable } from './refundable.ts';
 import { endStay, refundPart } from './request-refund.ts';
+import { searchPayments } from './search-payments.ts';
 import { sendEmails } from './send-emails.ts';
 import { settleWaiting } from './settle-waiting.ts';
 
@@ -23,7 +25,9 @@ export const actions = {
   reconcileProviders,
   refundPart,
   refundPayment,
+  refundable,
   releaseOrder,
+  searchPayments,
   sendEmails,
   settleWaiting,
   tellOrderAgain,

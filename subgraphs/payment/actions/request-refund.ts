@@ -120,7 +120,8 @@ async function decide(
   return ended === 'ACCEPTED' ? null : refundRefused('STATE_FORBIDS');
 }
 
-const stepOf = (providers: Providers, paid: Payment | null): RefundStep =>
+/** In what steps the provider of a payment refunds. */
+export const stepOf = (providers: Providers, paid: Payment | null): RefundStep =>
   (paid && providerOf(providers, paid.method)?.limits(moneyOf(paid).currency)?.step) ?? 1;
 
 async function start(

@@ -9,6 +9,7 @@ import type { FoundDifference as PaymentDifferenceParent } from '../domain/diffe
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -70,56 +71,87 @@ export type RefusedLimits = {
   currency?: Maybe<Scalars['Currency']['output']>;
 };
 
+/** Where a page of a connection begins and ends, and whether there is more. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Whether another page follows this one. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether another page comes before this one. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the page's first element. Null on an empty page. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+  /** The cursor of the page's last element: give it as `after` to get the next page. Null on an empty page. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type Query = {
   __typename?: 'Query';
   /** One payment, for its traveller, its host, and operators. For anybody else it does not exist: null. */
   payment?: Maybe<Payment>;
+  /** For operators: all payments, newest first, in pages. */
+  searchPayments?: Maybe<PaymentConnection>;
   /**
    * For operators: what the last reconciliations found, at most 1,000. They compare payments with orders, and with what the payment
    * providers list.
    */
-  paymentDifferences: Array<PaymentDifference>;
+  paymentDifferences?: Maybe<Array<PaymentDifference>>;
 };
 
 
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryPaymentArgs = {
   sn: Scalars['ID']['input'];
 };
 
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
+ */
+export type QuerySearchPaymentsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<PaymentsFilter>;
+};
+
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Begins paying the caller's own order, while it waits to be paid. Asking again returns the same payment while it can be paid. */
-  payHomestayOrder: PaymentResult;
+  payHomestayOrder?: Maybe<PaymentResult>;
   /**
    * The traveller leaves a paid stay that is not used yet. The refund policy of the order says how much goes back, counted from the
    * first time the traveller asked. The nights are free once the money is back. The policy may give nothing back: then the stay
    * ends at once.
    */
-  leaveHomestayOrder: StayEndResult;
+  leaveHomestayOrder?: Maybe<StayEndResult>;
   /** The host or an operator ends a paid stay that is not used yet. All that is left goes back to the traveller. */
-  endHomestayOrder: StayEndResult;
+  endHomestayOrder?: Maybe<StayEndResult>;
   /** The host or an operator gives a part of the money back. The stay goes on. */
-  refundHomestayOrder: RefundResult;
+  refundHomestayOrder?: Maybe<RefundResult>;
   /** For operators: gives back money of a payment, whatever its order says. */
-  refundPayment: RefundResult;
+  refundPayment?: Maybe<RefundResult>;
   /** For operators: asks the order again whether it takes a payment's money. False if it has not taken it before. */
-  tellOrderAgain: Scalars['Boolean']['output'];
+  tellOrderAgain?: Maybe<Scalars['Boolean']['output']>;
   /** For operators: releases an order that is held by an ended or unknown refund. False if no such refund holds it. */
-  releaseHomestayOrder: Scalars['Boolean']['output'];
+  releaseHomestayOrder?: Maybe<Scalars['Boolean']['output']>;
   /** For the scheduler: does what is left to do for payments and refunds. Returns how many it processed. */
   processPayments: Scalars['Int']['output'];
   /**
@@ -138,7 +170,8 @@ export type Mutation = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationPayHomestayOrderArgs = {
   input: PayHomestayOrderInput;
@@ -147,7 +180,8 @@ export type MutationPayHomestayOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationLeaveHomestayOrderArgs = {
   input: LeaveHomestayOrderInput;
@@ -156,7 +190,8 @@ export type MutationLeaveHomestayOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationEndHomestayOrderArgs = {
   input: EndHomestayOrderInput;
@@ -165,7 +200,8 @@ export type MutationEndHomestayOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationRefundHomestayOrderArgs = {
   input: RefundHomestayOrderInput;
@@ -174,7 +210,8 @@ export type MutationRefundHomestayOrderArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationRefundPaymentArgs = {
   input: RefundPaymentInput;
@@ -183,7 +220,8 @@ export type MutationRefundPaymentArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationTellOrderAgainArgs = {
   input: TellOrderAgainInput;
@@ -192,10 +230,49 @@ export type MutationTellOrderAgainArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationReleaseHomestayOrderArgs = {
   input: ReleaseHomestayOrderInput;
+};
+
+/** Which payments are wanted. What is left out narrows nothing. */
+export type PaymentsFilter = {
+  /** The payment with this serial number. */
+  sn?: InputMaybe<Scalars['ID']['input']>;
+  /** Of the order with this serial number. */
+  orderSn?: InputMaybe<Scalars['ID']['input']>;
+  /** Of this traveller. */
+  travellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** For this host's homestays. */
+  hostId?: InputMaybe<Scalars['ID']['input']>;
+  /** In one of these states. */
+  states?: InputMaybe<Array<PaymentState>>;
+  /** Begun since this instant. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Begun before this instant. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** One page of payments. */
+export type PaymentConnection = {
+  __typename?: 'PaymentConnection';
+  /** The payments of this page with their cursors. */
+  edges: Array<PaymentEdge>;
+  /** The payments of this page. */
+  nodes: Array<Payment>;
+  /** Whether there is more, and where it begins. */
+  pageInfo: PageInfo;
+};
+
+/** A payment in a page. */
+export type PaymentEdge = {
+  __typename?: 'PaymentEdge';
+  /** Where in the list it stands. */
+  cursor: Scalars['String']['output'];
+  /** The payment. */
+  node: Payment;
 };
 
 /** An amount of money that a client names. */
@@ -283,8 +360,10 @@ export type StayEndResult = StayEnd | RefundRefused;
 /** A stay ends. */
 export type StayEnd = {
   __typename?: 'StayEnd';
-  /** The order. */
-  order: HomestayOrder;
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['output'];
+  /** The order; null while the order service is away. */
+  order?: Maybe<HomestayOrder>;
   /** The money that goes back; null if nothing goes back, and the stay has ended already. */
   refund?: Maybe<Refund>;
 };
@@ -337,7 +416,9 @@ export type PaymentDifference = {
   __typename?: 'PaymentDifference';
   /** What disagrees. */
   kind: PaymentDifferenceKind;
-  /** The order; null if it is gone, as after a restore. */
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['output'];
+  /** The order; null if it is gone, as after a restore, and while the order service is away. */
   order?: Maybe<HomestayOrder>;
   /** The payment; null if there is none. */
   payment?: Maybe<Payment>;
@@ -524,8 +605,10 @@ export type Payment = Node & {
   id: Scalars['ID']['output'];
   /** Its serial number, 25 characters that begin with `PMT`. */
   sn: Scalars['ID']['output'];
-  /** The order it pays. */
-  order: HomestayOrder;
+  /** The serial number of the order it pays. */
+  orderSn: Scalars['ID']['output'];
+  /** The order it pays; null while the order service is away. */
+  order?: Maybe<HomestayOrder>;
   /** Where it stands. */
   state: PaymentState;
   /** By what means. */
@@ -542,6 +625,8 @@ export type Payment = Node & {
   received?: Maybe<Money>;
   /** How much has gone back or is on its way back. */
   refunded: Money;
+  /** What makes money of it go back, the oldest first. */
+  refunds: Array<Refund>;
   /** Where the traveller pays; null for anybody else, and once it can't be paid any more. */
   payUrl?: Maybe<Scalars['String']['output']>;
   /** What WeChat's bridge needs to pay; null for other methods, for anybody else, and once it can't be paid any more. */
@@ -570,12 +655,27 @@ export type HomestayOrder = {
   /** Its serial number, 25 characters that begin with `HSO`. */
   sn: Scalars['ID']['output'];
   total: Money;
-  /** The methods by which its total can be paid here. */
-  payMethods: Array<PayMethod>;
+  leaveShare?: Maybe<Scalars['Int']['output']>;
+  leaveUntil?: Maybe<Scalars['LocalDate']['output']>;
+  /** The methods by which its total can be paid here. Null while the payment service is away. */
+  payMethods?: Maybe<Array<PayMethod>>;
   /** Its latest payment; null before the first. */
   payment?: Maybe<Payment>;
-  /** Its refunds, the oldest first. */
-  refunds: Array<Refund>;
+  /** Its refunds, the oldest first. Null while the payment service is away. */
+  refunds?: Maybe<Array<Refund>>;
+  /** What its traveller gets back if they leave now. Null unless it is paid and not used yet, and while the payment service is away. */
+  refundable?: Maybe<Refundable>;
+};
+
+/** What goes back to a traveller who leaves a paid stay. */
+export type Refundable = {
+  __typename?: 'Refundable';
+  /** How much of the price, in percent, by the order's own policy. */
+  share: Scalars['Int']['output'];
+  /** How much money: the share of what was paid, and at most what has not gone back yet. */
+  amount: Money;
+  /** The last day for it, in the homestay's time zone; null if nothing goes back any more. */
+  until?: Maybe<Scalars['LocalDate']['output']>;
 };
 
 
@@ -677,7 +777,9 @@ export type FederationReferenceTypes = {
     ( { __typename: 'HomestayOrder' }
     & GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"sn":true}>
     & ( Record<PropertyKey, never>
-        | GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"total":{"amount":true,"currency":true}}> ) );
+        | GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"total":{"amount":true,"currency":true}}>
+        | GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"total":{"amount":true,"currency":true},"leaveShare":true,"leaveUntil":true}>
+        | GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"leaveShare":true,"leaveUntil":true}> ) );
 };
 
 /** Mapping of union types */
@@ -720,10 +822,14 @@ export type ResolversTypes = {
   Refused: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Refused']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RefusedLimits: ResolverTypeWrapper<RefusedLimits>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PaymentsFilter: PaymentsFilter;
+  PaymentConnection: ResolverTypeWrapper<Omit<PaymentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PaymentEdge']>, nodes: Array<ResolversTypes['Payment']> }>;
+  PaymentEdge: ResolverTypeWrapper<Omit<PaymentEdge, 'node'> & { node: ResolversTypes['Payment'] }>;
   MoneyInput: MoneyInput;
   PayHomestayOrderInput: PayHomestayOrderInput;
   LeaveHomestayOrderInput: LeaveHomestayOrderInput;
@@ -750,7 +856,8 @@ export type ResolversTypes = {
   PaymentState: PaymentState;
   Payment: ResolverTypeWrapper<PaymentParent>;
   JsapiParameters: ResolverTypeWrapper<JsapiParameters>;
-  HomestayOrder: ResolverTypeWrapper<{ sn: string; total?: { amount: number; currency: string } }>;
+  HomestayOrder: ResolverTypeWrapper<{ sn: string; total?: { amount: number; currency: string }; leaveShare?: number | null; leaveUntil?: string | null }>;
+  Refundable: ResolverTypeWrapper<Refundable>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -765,10 +872,14 @@ export type ResolversParentTypes = {
   Refused: ResolversInterfaceTypes<ResolversParentTypes>['Refused'];
   String: Scalars['String']['output'];
   RefusedLimits: RefusedLimits;
-  Query: Record<PropertyKey, never>;
-  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
+  Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  PaymentsFilter: PaymentsFilter;
+  PaymentConnection: Omit<PaymentConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PaymentEdge']>, nodes: Array<ResolversParentTypes['Payment']> };
+  PaymentEdge: Omit<PaymentEdge, 'node'> & { node: ResolversParentTypes['Payment'] };
   MoneyInput: MoneyInput;
   PayHomestayOrderInput: PayHomestayOrderInput;
   LeaveHomestayOrderInput: LeaveHomestayOrderInput;
@@ -788,7 +899,8 @@ export type ResolversParentTypes = {
   PaymentRefused: PaymentRefusedParent;
   Payment: PaymentParent;
   JsapiParameters: JsapiParameters;
-  HomestayOrder: { sn: string; total?: { amount: number; currency: string } };
+  HomestayOrder: { sn: string; total?: { amount: number; currency: string }; leaveShare?: number | null; leaveUntil?: string | null };
+  Refundable: Refundable;
 };
 
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
@@ -828,19 +940,27 @@ export type RefusedLimitsResolvers<ContextType = Context, ParentType extends Res
   currency?: Resolver<Maybe<ResolversTypes['Currency']>, ParentType, ContextType>;
 };
 
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'sn'>>;
-  paymentDifferences?: Resolver<Array<ResolversTypes['PaymentDifference']>, ParentType, ContextType>;
+  searchPayments?: Resolver<Maybe<ResolversTypes['PaymentConnection']>, ParentType, ContextType, RequireFields<QuerySearchPaymentsArgs, 'first'>>;
+  paymentDifferences?: Resolver<Maybe<Array<ResolversTypes['PaymentDifference']>>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  payHomestayOrder?: Resolver<ResolversTypes['PaymentResult'], ParentType, ContextType, RequireFields<MutationPayHomestayOrderArgs, 'input'>>;
-  leaveHomestayOrder?: Resolver<ResolversTypes['StayEndResult'], ParentType, ContextType, RequireFields<MutationLeaveHomestayOrderArgs, 'input'>>;
-  endHomestayOrder?: Resolver<ResolversTypes['StayEndResult'], ParentType, ContextType, RequireFields<MutationEndHomestayOrderArgs, 'input'>>;
-  refundHomestayOrder?: Resolver<ResolversTypes['RefundResult'], ParentType, ContextType, RequireFields<MutationRefundHomestayOrderArgs, 'input'>>;
-  refundPayment?: Resolver<ResolversTypes['RefundResult'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
-  tellOrderAgain?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationTellOrderAgainArgs, 'input'>>;
-  releaseHomestayOrder?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationReleaseHomestayOrderArgs, 'input'>>;
+  payHomestayOrder?: Resolver<Maybe<ResolversTypes['PaymentResult']>, ParentType, ContextType, RequireFields<MutationPayHomestayOrderArgs, 'input'>>;
+  leaveHomestayOrder?: Resolver<Maybe<ResolversTypes['StayEndResult']>, ParentType, ContextType, RequireFields<MutationLeaveHomestayOrderArgs, 'input'>>;
+  endHomestayOrder?: Resolver<Maybe<ResolversTypes['StayEndResult']>, ParentType, ContextType, RequireFields<MutationEndHomestayOrderArgs, 'input'>>;
+  refundHomestayOrder?: Resolver<Maybe<ResolversTypes['RefundResult']>, ParentType, ContextType, RequireFields<MutationRefundHomestayOrderArgs, 'input'>>;
+  refundPayment?: Resolver<Maybe<ResolversTypes['RefundResult']>, ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
+  tellOrderAgain?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationTellOrderAgainArgs, 'input'>>;
+  releaseHomestayOrder?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationReleaseHomestayOrderArgs, 'input'>>;
   processPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   settleWaitingPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reconcilePayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -848,12 +968,24 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   sendEmails?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type PaymentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentConnection'] = ResolversParentTypes['PaymentConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PaymentEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Payment']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PaymentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentEdge'] = ResolversParentTypes['PaymentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
+};
+
 export type StayEndResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StayEndResult'] = ResolversParentTypes['StayEndResult']> = {
   __resolveType: TypeResolveFn<'StayEnd' | 'RefundRefused', ParentType, ContextType>;
 };
 
 export type StayEndResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StayEnd'] = ResolversParentTypes['StayEnd']> = {
-  order?: Resolver<ResolversTypes['HomestayOrder'], ParentType, ContextType>;
+  orderSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType>;
   refund?: Resolver<Maybe<ResolversTypes['Refund']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -874,6 +1006,7 @@ export type RefundRefusedResolvers<ContextType = Context, ParentType extends Res
 
 export type PaymentDifferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentDifference'] = ResolversParentTypes['PaymentDifference']> = {
   kind?: Resolver<ResolversTypes['PaymentDifferenceKind'], ParentType, ContextType>;
+  orderSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -916,7 +1049,8 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  order?: Resolver<ResolversTypes['HomestayOrder'], ParentType, ContextType>;
+  orderSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['PaymentState'], ParentType, ContextType>;
   method?: Resolver<ResolversTypes['PayMethod'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -925,6 +1059,7 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   paidAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   received?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
   payUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   jsapi?: Resolver<Maybe<ResolversTypes['JsapiParameters']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -942,9 +1077,16 @@ export type JsapiParametersResolvers<ContextType = Context, ParentType extends R
 export type HomestayOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrder'] = ResolversParentTypes['HomestayOrder'], FederationReferenceType extends FederationReferenceTypes['HomestayOrder'] = FederationReferenceTypes['HomestayOrder']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['HomestayOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
   sn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  payMethods?: Resolver<Array<ResolversTypes['PayMethod']>, ParentType, ContextType>;
+  payMethods?: Resolver<Maybe<Array<ResolversTypes['PayMethod']>>, ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
-  refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
+  refunds?: Resolver<Maybe<Array<ResolversTypes['Refund']>>, ParentType, ContextType>;
+  refundable?: Resolver<Maybe<ResolversTypes['Refundable']>, ParentType, ContextType>;
+};
+
+export type RefundableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refundable'] = ResolversParentTypes['Refundable']> = {
+  share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  until?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -956,8 +1098,11 @@ export type Resolvers<ContextType = Context> = {
   Node?: NodeResolvers<ContextType>;
   Refused?: RefusedResolvers<ContextType>;
   RefusedLimits?: RefusedLimitsResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  PaymentConnection?: PaymentConnectionResolvers<ContextType>;
+  PaymentEdge?: PaymentEdgeResolvers<ContextType>;
   StayEndResult?: StayEndResultResolvers<ContextType>;
   StayEnd?: StayEndResolvers<ContextType>;
   RefundResult?: RefundResultResolvers<ContextType>;
@@ -970,5 +1115,6 @@ export type Resolvers<ContextType = Context> = {
   Payment?: PaymentResolvers<ContextType>;
   JsapiParameters?: JsapiParametersResolvers<ContextType>;
   HomestayOrder?: HomestayOrderResolvers<ContextType>;
+  Refundable?: RefundableResolvers<ContextType>;
 };
 

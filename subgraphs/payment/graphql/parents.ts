@@ -4,7 +4,8 @@ export const parents: Record<string, string> = {
   Refund: '../domain/refund.ts#Refund',
   PaymentRefused: '../domain/pay-refusal.ts#PayRefused',
   RefundRefused: '../domain/refund-refusal.ts#RefundRefused',
-  HomestayOrder: '{ sn: string; total?: { amount: number; currency: string } }',
+  HomestayOrder:
+    '{ sn: string; total?: { amount: number; currency: string }; leaveShare?: number | null; leaveUntil?: string | null }',
   StayEnd: '../actions/request-refund.ts#StayEnd',
   PaymentDifference: '../domain/difference.ts#FoundDifference',
 };

@@ -13,6 +13,8 @@ export const resolvers: Resolvers<Context> = {
   Query: {
     payment: async (_, { sn }, { caller, loaders }) =>
       visible(await loaders.payments.load(sn), caller),
+    searchPayments: (_, { filter, ...page }, { actions }) =>
+      actions.searchPayments({ ...page, filter: filter ?? null }),
     paymentDifferences: (_, _args, { actions }) => actions.listDifferences(),
   },
   Mutation: {
@@ -68,6 +70,10 @@ export const resolvers: Resolvers<Context> = {
     paidAt: ({ paidAt }) => paidAt ?? null,
     received: (payment) => (payment.paidAt ? moneyOf(payment) : null),
     refunded: (payment) => ({ ...moneyOf(payment), amount: payment.refunded }),
+    refunds: async ({ sn, orderSn }, _, { loaders }) => {
+      const refunds = await loaders.refundsOfOrder.load(orderSn);
+      return refunds.filter(({ paymentSn }) => paymentSn === sn);
+    },
     payUrl: (payment, _, { caller }) => instructionsFor(payment, caller)?.url ?? null,
     jsapi: (payment, _, { caller }) => instructionsFor(payment, caller)?.jsapi ?? null,
   },
@@ -84,7 +90,15 @@ export const resolvers: Resolvers<Context> = {
     settledAt: ({ settledAt }) => settledAt ?? null,
   },
   HomestayOrder: {
-    __resolveReference: ({ sn, total }) => ({ sn, ...(total ? { total } : {}) }),
+    __resolveReference: (reference) => reference,
+    refundable: async ({ sn, leaveShare, leaveUntil = null }, _, { caller, loaders, actions }) => {
+      if (leaveShare === null || leaveShare === undefined) return null;
+      const payments = await loaders.paymentsOfOrder.load(sn);
+      return actions.refundable(
+        payments.filter((payment) => isVisibleTo(payment, caller)),
+        { share: leaveShare, until: leaveUntil },
+      );
+    },
     payMethods: ({ total }, _, { actions }) => (total ? actions.payMethods(total) : []),
     payment: async ({ sn }, _, { caller, loaders }) => {
       const payments = await loaders.paymentsOfOrder.load(sn);

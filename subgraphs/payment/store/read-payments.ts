@@ -1,5 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { Payment } from '../domain/payment.ts';
+import type { PaymentKey, PaymentSearch } from '../domain/payment-search.ts';
 import type { VersionedPayment } from '../domain/payment-versions.ts';
 import {
   type PaymentCollection,
@@ -34,6 +35,20 @@ export function readPayments(payments: PaymentCollection) {
     versionsOfOrder: async (orderSn: string): Promise<VersionedPayment[]> =>
       (await newest({ orderSn })).map(toVersionedPayment),
 
+    /** Payments of any kind, the newest first. */
+    searchPayments: async (
+      search: PaymentSearch,
+      after: PaymentKey | null,
+      limit: number,
+    ): Promise<Payment[]> =>
+      (
+        await payments
+          .find({ ...filterOf(search), ...beyond(after) })
+          .sort({ createdAt: -1, _id: -1 })
+          .limit(limit)
+          .toArray()
+      ).map(toPayment),
+
     /** Payments whose order does not know yet that they are paid. */
     async paymentsToTell(limit: number): Promise<string[]> {
       const untold = payments.find({ toTell: true }).project<{ _id: string }>({ _id: 1 });
@@ -49,3 +64,25 @@ export function readPayments(payments: PaymentCollection) {
       (await bySn({ unsettled: true, _id: { $gt: after } }, limit)).map(toPayment),
   };
 }
+
+const beyond = (after: PaymentKey | null): Filter<PaymentDocument> => {
+  if (!after) return {};
+  const { createdAt, sn } = after;
+  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: sn } }] };
+};
+
+const filterOf = (search: PaymentSearch): Filter<PaymentDocument> => ({
+  ...(search.sn ? { _id: search.sn } : {}),
+  ...(search.orderSn ? { orderSn: search.orderSn } : {}),
+  ...(search.travellerId ? { travellerId: search.travellerId } : {}),
+  ...(search.hostId ? { hostId: search.hostId } : {}),
+  ...(search.states ? { state: { $in: [...search.states] } } : {}),
+  ...(search.from || search.to
+    ? {
+        createdAt: {
+          ...(search.from ? { $gte: search.from } : {}),
+          ...(search.to ? { $lt: search.to } : {}),
+        },
+      }
+    : {}),
+});

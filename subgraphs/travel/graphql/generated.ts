@@ -94,29 +94,31 @@ export type PageInfo = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type Query = {
   __typename?: 'Query';
   /** Reads a thing again by its id; null if there is none, or none for the caller. */
   node?: Maybe<Node>;
   /** Homestays that can be booked: on the shelf, of open shops. With `filter.stay`, those that can be booked for that stay. */
-  homestays: HomestayConnection;
+  homestays?: Maybe<HomestayConnection>;
   /** One bookable homestay; null if there is none with this id. */
   homestay?: Maybe<Homestay>;
   /** One shop, open or not; null if there is none with this id. */
   homestayShop?: Maybe<HomestayShop>;
   /** The caller's own shops, open or not, in a stable order, page by page. */
-  myHomestayShops: HomestayShopConnection;
+  myHomestayShops?: Maybe<HomestayShopConnection>;
   /** All open shops, in a stable order, page by page. */
-  homestayShops: HomestayShopConnection;
+  homestayShops?: Maybe<HomestayShopConnection>;
 };
 
 
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
@@ -126,7 +128,8 @@ export type QueryNodeArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryHomestaysArgs = {
   first?: Scalars['Int']['input'];
@@ -139,7 +142,8 @@ export type QueryHomestaysArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryHomestayArgs = {
   id: Scalars['ID']['input'];
@@ -149,7 +153,8 @@ export type QueryHomestayArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryHomestayShopArgs = {
   id: Scalars['ID']['input'];
@@ -159,7 +164,8 @@ export type QueryHomestayShopArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryMyHomestayShopsArgs = {
   first?: Scalars['Int']['input'];
@@ -170,7 +176,8 @@ export type QueryMyHomestayShopsArgs = {
 /**
  * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
  * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
- * error has a code in `extensions.code`; what another service answers is null, with an error, while that service is away.
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
  */
 export type QueryHomestayShopsArgs = {
   first?: Scalars['Int']['input'];
@@ -179,24 +186,26 @@ export type QueryHomestayShopsArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Changes a homestay of the caller's own shop: its texts, prices and limits, and whether it is on the shelf. */
-  editHomestay: HomestayResult;
+  editHomestay?: Maybe<HomestayResult>;
   /** Changes a shop of the caller's own: its texts, and whether it is open. */
-  editHomestayShop: HomestayShopResult;
+  editHomestayShop?: Maybe<HomestayShopResult>;
   /** Gives nights of the caller's own homestay a price of their own, for orders placed from now on. */
-  setNightPrices: HomestayResult;
+  setNightPrices?: Maybe<HomestayResult>;
   /** Comments on a stay that the caller has used, once. Sending the same again returns the same comment. */
-  commentOnStay: HomestayCommentResult;
+  commentOnStay?: Maybe<HomestayCommentResult>;
 };
 
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationEditHomestayArgs = {
   input: EditHomestayInput;
@@ -205,7 +214,8 @@ export type MutationEditHomestayArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationEditHomestayShopArgs = {
   input: EditHomestayShopInput;
@@ -214,7 +224,8 @@ export type MutationEditHomestayShopArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationSetNightPricesArgs = {
   input: SetNightPricesInput;
@@ -223,7 +234,8 @@ export type MutationSetNightPricesArgs = {
 
 /**
  * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
- * `... on Refused { code message path }` once and every reason is covered, also a later one.
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
  */
 export type MutationCommentOnStayArgs = {
   input: CommentOnStayInput;
@@ -993,18 +1005,18 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<QueryHomestaysArgs, 'first' | 'sort'>>;
+  homestays?: Resolver<Maybe<ResolversTypes['HomestayConnection']>, ParentType, ContextType, RequireFields<QueryHomestaysArgs, 'first' | 'sort'>>;
   homestay?: Resolver<Maybe<ResolversTypes['Homestay']>, ParentType, ContextType, RequireFields<QueryHomestayArgs, 'id'>>;
   homestayShop?: Resolver<Maybe<ResolversTypes['HomestayShop']>, ParentType, ContextType, RequireFields<QueryHomestayShopArgs, 'id'>>;
-  myHomestayShops?: Resolver<ResolversTypes['HomestayShopConnection'], ParentType, ContextType, RequireFields<QueryMyHomestayShopsArgs, 'first'>>;
-  homestayShops?: Resolver<ResolversTypes['HomestayShopConnection'], ParentType, ContextType, RequireFields<QueryHomestayShopsArgs, 'first'>>;
+  myHomestayShops?: Resolver<Maybe<ResolversTypes['HomestayShopConnection']>, ParentType, ContextType, RequireFields<QueryMyHomestayShopsArgs, 'first'>>;
+  homestayShops?: Resolver<Maybe<ResolversTypes['HomestayShopConnection']>, ParentType, ContextType, RequireFields<QueryHomestayShopsArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  editHomestay?: Resolver<ResolversTypes['HomestayResult'], ParentType, ContextType, RequireFields<MutationEditHomestayArgs, 'input'>>;
-  editHomestayShop?: Resolver<ResolversTypes['HomestayShopResult'], ParentType, ContextType, RequireFields<MutationEditHomestayShopArgs, 'input'>>;
-  setNightPrices?: Resolver<ResolversTypes['HomestayResult'], ParentType, ContextType, RequireFields<MutationSetNightPricesArgs, 'input'>>;
-  commentOnStay?: Resolver<ResolversTypes['HomestayCommentResult'], ParentType, ContextType, RequireFields<MutationCommentOnStayArgs, 'input'>>;
+  editHomestay?: Resolver<Maybe<ResolversTypes['HomestayResult']>, ParentType, ContextType, RequireFields<MutationEditHomestayArgs, 'input'>>;
+  editHomestayShop?: Resolver<Maybe<ResolversTypes['HomestayShopResult']>, ParentType, ContextType, RequireFields<MutationEditHomestayShopArgs, 'input'>>;
+  setNightPrices?: Resolver<Maybe<ResolversTypes['HomestayResult']>, ParentType, ContextType, RequireFields<MutationSetNightPricesArgs, 'input'>>;
+  commentOnStay?: Resolver<Maybe<ResolversTypes['HomestayCommentResult']>, ParentType, ContextType, RequireFields<MutationCommentOnStayArgs, 'input'>>;
 };
 
 export type HomestayResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayResult'] = ResolversParentTypes['HomestayResult']> = {

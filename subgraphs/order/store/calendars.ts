@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
+import type { ImportedCalendar } from '../domain/imported-calendar.ts';
+import { type NightDocument, nightKey } from './nights.ts';
+
+type CalendarDocument = Omit<ImportedCalendar, 'id'> & { _id: string };
+
+/** The outcome of a reading, and when to read again. */
+export type Reading = { nextReadAt: Date } & (
+  | { readAt: Date; nights: number }
+  | { failure: string }
+);
+
+export type CalendarStore = ReturnType<typeof openCalendars>;
+
+/** The calendars that are imported, and the nights that they block. */
+export function openCalendars(database: Pick<Database, 'db'>) {
+  const calendars = database.db.collection<CalendarDocument>('calendars');
+  const nights = database.db.collection<NightDocument>('nights');
+  return {
+    calendarsOf: async (homestayId: string): Promise<ImportedCalendar[]> =>
+      (await calendars.find({ homestayId }).toArray()).map(toCalendar),
+
+    /** Adding one that is there already changes nothing. */
+    async addCalendar(homestayId: string, url: string, now: Date): Promise<ImportedCalendar> {
+      const _id = calendarId(homestayId, url);
+      const fresh = { homestayId, url, nights: 0, nextReadAt: now };
+      await calendars.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
+      return { id: _id, ...fresh };
+    },
+
+    async removeCalendar(homestayId: string, url: string): Promise<void> {
+      const _id = calendarId(homestayId, url);
+      await calendars.deleteOne({ _id });
+      await setNights(_id, homestayId, []);
+    },
+
+    dueCalendars: async (now: Date, limit: number): Promise<ImportedCalendar[]> =>
+      (
+        await calendars
+          .find({ nextReadAt: { $lte: now } })
+          .limit(limit)
+          .toArray()
+      ).map(toCalendar),
+
+    /** Takes a calendar that is due, so that no other process reads it now. */
+    async takeDueCalendar({ id, nextReadAt }: ImportedCalendar, until: Date): Promise<boolean> {
+      const taken = await calendars.updateOne(
+        { _id: id, nextReadAt },
+        { $set: { nextReadAt: until } },
+      );
+      return taken.modifiedCount === 1;
+    },
+
+    async keepReading(id: string, reading: Reading): Promise<void> {
+      const gone = 'failure' in reading ? {} : { $unset: { failure: 1 as const } };
+      await calendars.updateOne({ _id: id }, { $set: reading, ...gone });
+    },
+
+    /**
+     * Makes these the nights that a calendar blocks. Those that orders, hosts or other calendars
+     * hold stay with them. Returns how many it blocks.
+     */
+    setCalendarNights: (calendar: ImportedCalendar, wanted: readonly string[]): Promise<number> =>
+      setNights(calendar.id, calendar.homestayId, wanted),
+  };
+
+  async function setNights(id: string, homestayId: string, wanted: readonly string[]) {
+    const before = await nights.find({ calendarId: id }).toArray();
+    const keep = new Set(wanted);
+    const there = new Set(before.map(({ night }) => night));
+    const gone = before.filter(({ night }) => !keep.has(night));
+    // Single ones, because transactions of orders write nights too (docs/decisions/0004).
+    if (gone.length > 0)
+      await nights.bulkWrite(
+        gone.map(({ _id }) => ({ deleteOne: { filter: { _id, calendarId: id } } })),
+        { ordered: false },
+      );
+    let blocked = there.size - gone.length;
+    for (const night of wanted.filter((each) => !there.has(each)))
+      if (
+        await insertedNight({ _id: nightKey(homestayId, night), homestayId, night, calendarId: id })
+      )
+        blocked += 1;
+    return blocked;
+  }
+
+  async function insertedNight(document: NightDocument): Promise<boolean> {
+    try {
+      await nights.insertOne(document);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+}
+
+const calendarId = (homestayId: string, url: string): string =>
+  createHash('sha256').update(`${homestayId}\n${url}`).digest('base64url');
+
+const toCalendar = ({ _id, ...calendar }: CalendarDocument): ImportedCalendar => ({
+  id: _id,
+  ...calendar,
+});

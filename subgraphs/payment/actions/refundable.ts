@@ -1,0 +1,24 @@
+import { leftOf, type Money, moneyOf, type Payment } from '../domain/payment.ts';
+import type { Providers } from '../domain/provider.ts';
+import { shareOf } from '../domain/refund-request.ts';
+import { stepOf } from './request-refund.ts';
+
+export type RefundableNeeds = { providers: Providers };
+
+/** What the order says of its traveller's leaving now. */
+export type LeaveOffer = { share: number; until: string | null };
+
+/**
+ * How much goes back if the traveller leaves now: what leaving would give back. Null for an order
+ * that no payment has paid.
+ */
+export async function refundable(
+  { providers }: RefundableNeeds,
+  payments: readonly Payment[],
+  { share, until }: LeaveOffer,
+): Promise<{ share: number; amount: Money; until: string | null } | null> {
+  const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED');
+  if (!paid) return null;
+  const amount = Math.min(shareOf(paid, share, stepOf(providers, paid)), leftOf(paid));
+  return { share, amount: { ...moneyOf(paid), amount }, until };
+}

@@ -1,0 +1,28 @@
+import {
+  type Connection,
+  connectionOf,
+  type PageInput,
+  pageSize,
+  readTimeCursor,
+} from '../../../runtime/connection.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { PaymentKey, PaymentSearch } from '../domain/payment-search.ts';
+
+export type SearchPaymentsNeeds = {
+  /** The newest first. */
+  searchPayments(
+    search: PaymentSearch,
+    after: PaymentKey | null,
+    limit: number,
+  ): Promise<Payment[]>;
+};
+
+/** A page of all payments, the newest first. */
+export async function searchPayments(
+  needs: SearchPaymentsNeeds,
+  { filter, ...page }: PageInput & { filter?: PaymentSearch | null },
+): Promise<Connection<Payment>> {
+  const first = pageSize(page);
+  const read = await needs.searchPayments(filter ?? {}, readTimeCursor(page), first + 1);
+  return connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
+}

@@ -1,0 +1,16 @@
+import type { PaymentState } from './payment.ts';
+
+/** Which payments are wanted. What is left out narrows nothing. */
+export type PaymentSearch = {
+  sn?: string | null;
+  orderSn?: string | null;
+  travellerId?: string | null;
+  hostId?: string | null;
+  states?: readonly PaymentState[] | null;
+  /** Payments begun since this instant, and before that one. */
+  from?: Date | null;
+  to?: Date | null;
+};
+
+/** A page begins after the payment of this instant and serial number. */
+export type PaymentKey = { createdAt: Date; sn: string };

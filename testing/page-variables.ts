@@ -1,0 +1,104 @@
+import { globalId } from '../runtime/global-id.ts';
+import { host, operator, type User } from './tokens.ts';
+
+/** What there is to look at: a paid order, and days on which it is not. */
+export type Places = {
+  paidSn: string;
+  paymentSn: string;
+  /** The paid order's night, and the day after it. */
+  day: string;
+  next: string;
+  /** A day on which nothing is booked. */
+  later: string;
+  laterNext: string;
+};
+
+/** Who asks a registered operation (Ana by default), and with what. Mutations change nothing. */
+type PageVariables = { user?: User; variables(places: Places): Record<string, unknown> };
+
+const homestay = globalId('Homestay', 'home-0');
+const shop = globalId('HomestayShop', 'shop');
+const of = (variables: PageVariables['variables'], user?: User): PageVariables => ({
+  variables,
+  ...(user ? { user } : {}),
+});
+const none = () => ({});
+const nights = ({ later, laterNext }: Places) => ({ from: later, to: laterNext });
+const hostNights = (places: Places) => ({
+  input: { homestayId: homestay, ...nights(places) },
+  ...nights(places),
+});
+const refund = { reason: 'Plans have changed.', idempotencyKey: 'a page' };
+
+/** By the name of the operation. */
+export const pageVariables: Record<string, PageVariables> = {
+  BlockNights: of(hostNights, host),
+  CancelOrder: of(({ paidSn }) => ({ sn: paidSn })),
+  CheckInGuest: of(({ paidSn }) => ({ sn: paidSn, ticketCode: 'wrong' }), host),
+  CommentOnStay: of(({ paidSn }) => ({
+    input: { orderSn: paidSn, stars: 5, content: 'Very good.', author: 'Ana' },
+  })),
+  EditHomestay: of(() => ({ input: { homestayId: homestay, info: 'By the lake.' } }), host),
+  EditHomestayShop: of(() => ({ input: { shopId: shop, info: 'A shop.' } }), host),
+  EndOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn, ...refund, reason: '' } }), host),
+  HomePage: of(none),
+  HomestayCalendar: of((places) => ({ id: homestay, ...nights(places) })),
+  HomestayComments: of(() => ({ id: homestay })),
+  HomestayPage: of((places) => ({ id: homestay, ...nights(places) })),
+  HomestayShopPage: of(() => ({ id: shop })),
+  HomestayShops: of(none),
+  HostCalendars: of(() => ({ id: homestay }), host),
+  HostDay: of(({ day }) => ({ day: { from: day, to: day } }), host),
+  HostOrders: of(() => ({ first: 10 }), host),
+  HostOrdersLive: of(none, host),
+  ImportCalendar: of(() => ({ input: { homestayId: homestay, url: 'nowhere' } }), host),
+  LeaveOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn, ...refund, reason: '' } })),
+  MyHomestayShops: of(none, host),
+  MyOrders: of(none),
+  MyOrdersLive: of(none),
+  OpenNights: of(hostNights, host),
+  OrderLive: of(({ paidSn }) => ({ sn: paidSn })),
+  OrderPage: of(({ paidSn }) => ({ sn: paidSn })),
+  PayOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn, method: 'SANDBOX' } })),
+  PaymentDifferences: of(none, operator),
+  PaymentLive: of(({ paidSn }) => ({ orderSn: paidSn })),
+  PaymentStatus: of(({ paymentSn }) => ({ sn: paymentSn })),
+  PlaceOrder: of(({ later }) => ({
+    input: {
+      homestayId: homestay,
+      checkIn: later,
+      checkOut: later,
+      guests: 1,
+      idempotencyKey: 'a page',
+    },
+  })),
+  QuoteStay: of(({ later, laterNext }) => ({
+    homestayId: homestay,
+    input: { checkIn: later, checkOut: laterNext, guests: 1 },
+  })),
+  ReadAgain: of(({ paidSn }) => ({ id: globalId('HomestayOrder', paidSn) })),
+  RefundOrder: of(
+    ({ paidSn }) => ({
+      input: { orderSn: paidSn, amount: { amount: 1, currency: 'CNY' }, ...refund, reason: '' },
+    }),
+    host,
+  ),
+  RefundPayment: of(({ paymentSn }) => ({ input: { paymentSn, ...refund, reason: '' } }), operator),
+  RemoveCalendar: of(() => ({ input: { homestayId: homestay, url: 'nowhere' } }), host),
+  ReleaseOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn } }), operator),
+  SearchFacets: of(none),
+  SearchHomestays: of(({ later, laterNext }) => ({
+    filter: { stay: { checkIn: later, checkOut: laterNext } },
+    sort: 'RECOMMENDED',
+  })),
+  SearchOrders: of(() => ({ first: 10 }), operator),
+  SearchPayments: of(() => ({ first: 10 }), operator),
+  SetNightPrices: of(
+    (places) => ({
+      input: { ...hostNights(places).input, price: { amount: 20_000, currency: 'CNY' } },
+      ...nights(places),
+    }),
+    host,
+  ),
+  TellOrderAgain: of(({ paymentSn }) => ({ input: { paymentSn } }), operator),
+};

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { printSchema } from 'graphql';
+import { projectFile, supergraphFile } from '../schema/subgraphs.ts';
+
+const compiler = createRequire(import.meta.url).resolve('relay-compiler/cli.js');
+
+/** An app of Relay in a folder of its own, beside the schema that clients see. */
+export type RelayProject = {
+  /** Gives the app a file. */
+  write(name: string, source: string): Promise<void>;
+  /** @throws what relay-compiler says */
+  compile(): Promise<unknown>;
+  /** Where the compiled operations lie. */
+  artifacts: string;
+  remove(): Promise<void>;
+};
+
+export async function relayProject(): Promise<RelayProject> {
+  const folder = await mkdtemp(join(tmpdir(), 'homestay-relay-'));
+  const sdl = await readFile(projectFile(supergraphFile), 'utf8');
+  const supergraph = Supergraph.build(sdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  });
+  const config = {
+    src: './src',
+    schema: './schema.graphql',
+    language: 'javascript',
+    artifactDirectory: './artifacts',
+    eagerEsModules: false,
+  };
+  await mkdir(join(folder, 'src'));
+  await mkdir(join(folder, 'artifacts'));
+  await writeFile(
+    join(folder, 'schema.graphql'),
+    printSchema(supergraph.apiSchema().toGraphQLJSSchema()),
+  );
+  await writeFile(join(folder, 'relay.config.json'), JSON.stringify(config));
+  return {
+    write: (name, source) => writeFile(join(folder, 'src', name), source),
+    compile: () =>
+      promisify(execFile)(process.execPath, [compiler, 'relay.config.json'], {
+        cwd: folder,
+        timeout: 60_000,
+      }),
+    artifacts: join(folder, 'artifacts'),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** What relay-compiler makes of an operation, and Relay executes. */
+export type RelayArtifact = { kind: string };
+
+/** Compiles operations and reads what Relay executes, by their names. */
+export async function compileRelay(
+  operations: Record<string, string>,
+): Promise<Record<string, RelayArtifact>> {
+  const project = await relayProject();
+  try {
+    const app = Object.values(operations).map((text) => `graphql\`${text}\`;`);
+    await project.write('App.js', app.join('\n'));
+    await project.compile();
+    const read: Record<string, RelayArtifact> = {};
+    for (const name of Object.keys(operations)) {
+      const text = await readFile(join(project.artifacts, `${name}.graphql.js`), 'utf8');
+      read[name] = evaluate(text);
+    }
+    return read;
+  } finally {
+    await project.remove();
+  }
+}
+
+/** An artifact is a CommonJS module that needs nothing at run time. */
+function evaluate(text: string): RelayArtifact {
+  const module = { exports: {} };
+  new Function('module', text)(module);
+  return module.exports as RelayArtifact;
+}

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Answered } from '../api/client.ts';
 import { HostNights, HostOrders, type HostOrdersQuery, MyHomestayShops } from '../api/generated.ts';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
@@ -7,7 +8,7 @@ import { addDays, datesBetween, today } from '../words/dates.ts';
 import { day, longDay, weekday } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 
-type Order = HostOrdersQuery['hostHomestayOrders']['nodes'][number];
+type Order = Answered<HostOrdersQuery>['hostHomestayOrders']['nodes'][number];
 type Homestay = { id: string; title: string; onShelf: boolean };
 
 const daysShown = 14;
@@ -79,7 +80,7 @@ export function HostCalendar() {
   );
 }
 
-const ordersOf = ({ id }: Homestay, found: HostOrdersQuery | null): Order[] =>
+const ordersOf = ({ id }: Homestay, found: Answered<HostOrdersQuery> | null): Order[] =>
   found?.hostHomestayOrders.nodes.filter(({ homestay }) => homestay?.id === id) ?? [];
 
 const Move = ({ label, sign, move }: { label: string; sign: string; move(): void }) => (

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Answered } from '../api/client.ts';
 import { send } from '../api/client.ts';
 import { EditHomestayShop, MyHomestayShops, type MyHomestayShopsQuery } from '../api/generated.ts';
 import { useAct } from '../parts/act.ts';
@@ -8,7 +9,7 @@ import { useQuery } from '../parts/query.ts';
 import { linkTo } from '../parts/route.ts';
 import { t } from '../words/words.ts';
 
-type Shop = MyHomestayShopsQuery['myHomestayShops']['nodes'][number];
+type Shop = Answered<MyHomestayShopsQuery>['myHomestayShops']['nodes'][number];
 
 /** The host's own shops and homestays, offered or not. */
 export function Places() {

@@ -1,3 +1,4 @@
+import type { Answered } from '../api/client.ts';
 import { HostOrders, type HostOrdersQuery } from '../api/generated.ts';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
@@ -6,7 +7,7 @@ import { addDays, today } from '../words/dates.ts';
 import { day } from '../words/format.ts';
 import { t } from '../words/words.ts';
 
-type Order = HostOrdersQuery['hostHomestayOrders']['nodes'][number];
+type Order = Answered<HostOrdersQuery>['hostHomestayOrders']['nodes'][number];
 
 /** How long a guest who has not come is still awaited. */
 const lateDays = 30;

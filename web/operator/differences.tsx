@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Answered } from '../api/client.ts';
 import { PaymentDifferences, type PaymentDifferencesQuery } from '../api/generated.ts';
 import { useAct } from '../parts/act.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -9,7 +10,7 @@ import { t, wordOf } from '../words/words.ts';
 import { type Mend, mendsOf, needsReason } from './mend-kinds.ts';
 import { doMend } from './mends.ts';
 
-type Difference = PaymentDifferencesQuery['paymentDifferences'][number];
+type Difference = Answered<PaymentDifferencesQuery>['paymentDifferences'][number];
 
 /** What the last reconciliations found: where money and bookings do not agree. */
 export function Differences() {

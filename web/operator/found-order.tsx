@@ -1,9 +1,10 @@
+import type { Answered } from '../api/client.ts';
 import type { SearchOrdersQuery } from '../api/generated.ts';
 import { GiveBack } from '../parts/give-back.tsx';
 import { day, instant, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 
-export type FoundOrder = SearchOrdersQuery['searchHomestayOrders']['nodes'][number];
+export type FoundOrder = Answered<SearchOrdersQuery>['searchHomestayOrders']['nodes'][number];
 
 /** An order as an operator sees it; opened, it says what happened and what can be done. */
 export function OrderRow({ order, again }: { order: FoundOrder; again(): void }) {

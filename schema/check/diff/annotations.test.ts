@@ -3,11 +3,15 @@ import { parse } from 'graphql';
 import { annotationChanges } from './annotations.ts';
 import { ownershipOf } from './ownership.ts';
 
+const supergraph = (written: string) =>
+  parse(`
+    enum join__Graph { ONE @join__graph(name: "one", url: "") }
+    type Query { a: Int ${written} }
+  `);
 const changes = (before: string, after: string) =>
-  annotationChanges(
-    ownershipOf(parse(`type Query { a: Int ${before} }`)),
-    ownershipOf(parse(`type Query { a: Int ${after} }`)),
-  ).map(({ rule, impact }) => `${impact} ${rule}`);
+  annotationChanges(ownershipOf(supergraph(before)), ownershipOf(supergraph(after))).map(
+    ({ rule, impact }) => `${impact} ${rule}`,
+  );
 
 const scopes = (...lists: string[][]) => `@requiresScopes(scopes: ${JSON.stringify(lists)})`;
 const closed = 'breaking ACCESS_CLOSED';

@@ -1,11 +1,17 @@
-export type Bar = { label: string; value: number; words: string };
+export type Bar = {
+  label: string;
+  value: number;
+  words: string;
+  /** What the axis says below the first and the last bar, if not the label. */
+  below?: string;
+};
 
 const [width, height, gap] = [600, 120, 2];
 
 /** A bar for each value. Readers that see no pictures get the same as a list. */
 export function Bars({ title, none, bars }: { title: string; none: string; bars: Bar[] }) {
   const most = Math.max(1e-9, ...bars.map(({ value }) => value));
-  const step = width / Math.max(bars.length, 12);
+  const step = width / Math.max(bars.length, 1);
   return (
     <figure class="bars">
       <figcaption>{title}</figcaption>
@@ -30,8 +36,8 @@ export function Bars({ title, none, bars }: { title: string; none: string; bars:
             })}
           </svg>
           <p class="axis hint" aria-hidden="true">
-            <span>{bars[0]?.label}</span>
-            <span>{bars.at(-1)?.label}</span>
+            <span>{bars[0]?.below ?? bars[0]?.label}</span>
+            {bars.length > 1 && <span>{bars.at(-1)?.below ?? bars.at(-1)?.label}</span>}
           </p>
           <ul class="unseen">
             {bars.map(({ label, words }) => (

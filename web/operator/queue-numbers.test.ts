@@ -30,7 +30,7 @@ test('lateness is told of orders whose deadline passed, the oldest first', () =>
     closed('A', 'DEADLINE_PASSED', '10:00:02'),
   ];
   expect(latenesses(orders)).toEqual([
-    { sn: 'A', value: 2 },
-    { sn: 'B', value: 0.25 },
+    { sn: 'A', at: '2026-12-01T10:00:02Z', value: 2 },
+    { sn: 'B', at: '2026-12-01T10:00:00.250Z', value: 0.25 },
   ]);
 });

@@ -25,12 +25,13 @@ export function dueByMinute(
 }
 
 /** How many seconds after its deadline each order closed that nobody paid, the oldest first. */
-export function latenesses(orders: readonly Closed[]): { sn: string; value: number }[] {
+export function latenesses(orders: readonly Closed[]): { sn: string; at: string; value: number }[] {
   return orders
     .flatMap(({ sn, closeAt, history }) => {
       const closed = history.find(({ cause }) => cause === 'DEADLINE_PASSED');
       if (!closed) return [];
-      return [{ sn, value: Math.max(0, Date.parse(closed.at) - Date.parse(closeAt)) / 1_000 }];
+      const ms = Math.max(0, Date.parse(closed.at) - Date.parse(closeAt));
+      return [{ sn, at: closed.at, value: ms / 1_000 }];
     })
     .reverse();
 }

@@ -2,6 +2,7 @@ import { now } from '../api/clock.ts';
 import { SearchOrders } from '../api/generated.ts';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
+import { instant } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import { Bars } from './bars.tsx';
 import { dueByMinute, latenesses } from './queue-numbers.ts';
@@ -51,8 +52,9 @@ export function Queue() {
         <Bars
           title={t('lateness', { worst: worst.toFixed(1) })}
           none={t('noneClosed')}
-          bars={late.map(({ sn, value }) => ({
+          bars={late.map(({ sn, at, value }) => ({
             label: sn,
+            below: instant(at),
             value,
             words: t('seconds', { value: value.toFixed(1) }),
           }))}

@@ -14,8 +14,8 @@ export function signIn(web: Web): void {
   let stop: Stop;
   beforeAll(async () => {
     const claims = { realm_access: { roles: ['host', 'offline_access'] } };
-    // Tokens that are renewed a second after they were given.
-    issuer = await startOidcIssuer({ user: 'hana', claims, clientId, seconds: 31 });
+    // Tokens that are renewed four seconds after they were given, once the page has been read.
+    issuer = await startOidcIssuer({ user: 'hana', claims, clientId, seconds: 34 });
     const PORT = `${await freePort()}`;
     origin = `http://127.0.0.1:${PORT}`;
     stop = await web.system.startCopy('gateway', {
@@ -50,6 +50,26 @@ export function signIn(web: Web): void {
     await page.getByRole('button', { name: 'Sign out' }).click();
     expect(await token()).toBeNull();
     expect(problems).toEqual([]);
+  });
+
+  test('lasts while the provider is away when a token is to be renewed', async () => {
+    const { page } = await web.visit(null, '#/hosting', { origin, mayAsk: [issuer.url] });
+    await page.getByRole('link', { name: 'Sign in' }).last().click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const token = () => page.evaluate<string>("localStorage.getItem('homestay-session')");
+    const first = await token();
+    let away = 0;
+    await page.route(
+      `${issuer.url}/token`,
+      (route) => {
+        away += 1;
+        return route.fulfill({ status: 503 });
+      },
+      { times: 1 },
+    );
+    await eventually(async () => (await token()) !== first);
+    expect([away, await token()]).toEqual([1, expect.stringMatching(/^ey/)]);
   });
 
   test('counts only where it began: a code that somebody slips in signs nobody in', async () => {

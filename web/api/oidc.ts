@@ -11,6 +11,7 @@ type Renewal = { refreshToken: string; tokenEndpoint: string; clientId: string }
 const begunKey = 'homestay-sign-in';
 const renewalKey = 'homestay-renewal';
 const renewBeforeMs = 30_000;
+const askAgainMs = 5_000;
 
 const asText = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
@@ -68,11 +69,14 @@ export async function finishSignIn(answer: URLSearchParams): Promise<string | nu
     redirect_uri: here(),
     code_verifier: begun.verifier,
   });
-  return got ? begun.next : null;
+  return got === 'signed in' ? begun.next : null;
 }
 
-/** Gets the next token before the present one expires, where the provider lets it. */
-export function keepSignedIn(): void {
+/**
+ * Gets the next token before the present one expires, where the provider lets it. A provider that
+ * does not answer is asked again; one that refuses ends the session.
+ */
+export function keepSignedIn(waitMs = 0): void {
   const renewal = JSON.parse(sessionStorage.getItem(renewalKey) ?? 'null') as Renewal | null;
   const current = session();
   if (!renewal || !current) return;
@@ -80,30 +84,34 @@ export function keepSignedIn(): void {
     async () => {
       if (session() !== current) return;
       const asked = { grant_type: 'refresh_token', refresh_token: renewal.refreshToken };
-      if (!(await askToken(renewal, asked)) && session()?.token === current.token) signOut();
+      const answer = await askToken(renewal, asked);
+      if (session() !== current) return;
+      if (answer === 'away') keepSignedIn(askAgainMs);
+      if (answer === 'refused') signOut();
     },
-    Math.max(0, current.expires - now() - renewBeforeMs),
+    Math.max(waitMs, current.expires - now() - renewBeforeMs),
   );
 }
 
 async function askToken(
   { tokenEndpoint, clientId }: { tokenEndpoint: string; clientId: string },
   asked: Record<string, string>,
-): Promise<boolean> {
+): Promise<'signed in' | 'refused' | 'away'> {
   const body = new URLSearchParams({ ...asked, client_id: clientId });
   const before = session();
   const response = await fetch(tokenEndpoint, { method: 'POST', body }).catch(() => undefined);
-  if (!response?.ok) return false;
+  if (!response || response.status === 429 || response.status >= 500) return 'away';
+  if (!response.ok) return 'refused';
   const { access_token, refresh_token } = await response.json();
   // Who has signed out meanwhile stays signed out.
-  if (session() !== before) return false;
+  if (session() !== before) return 'refused';
   signIn(access_token);
   if (refresh_token) {
     const renewal: Renewal = { refreshToken: refresh_token, tokenEndpoint, clientId };
     sessionStorage.setItem(renewalKey, JSON.stringify(renewal));
   }
   keepSignedIn();
-  return session() !== null;
+  return session() ? 'signed in' : 'refused';
 }
 
 /** The page without its route: what the provider knows as the address to come back to. */

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import type { Stop } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
+import { signatureHeaders } from '../runtime/sandbox-signature.ts';
 import type { Deliveries, Delivery } from './deliveries.ts';
-import { signatureHeaders } from './signature.ts';
 
 export type DeliverOptions = {
   deliveries: Deliveries;

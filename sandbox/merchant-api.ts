@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { pathOf, readBody } from '../runtime/http-server.ts';
+import { isSigned } from '../runtime/sandbox-signature.ts';
 import { type Answer, maxBodyBytes, ok, type Sandbox } from './api.ts';
 import { paymentView, type SandboxPayment } from './payments.ts';
 import { refundView } from './refunds.ts';
-import { isSigned } from './signature.ts';
 
 const newPayment = z.object({
   sn: z.string().min(1),

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
-import { signatureHeaders } from '../../subgraphs/payment/providers/sandbox/signature.ts';
+import { signatureHeaders } from '../../runtime/sandbox-signature.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
 import { storyOf } from '../../testing/payment/story.ts';

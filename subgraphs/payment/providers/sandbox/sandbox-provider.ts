@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { isCurrency } from '../../../../runtime/currency.ts';
+import { isSigned, signatureHeaders } from '../../../../runtime/sandbox-signature.ts';
 import {
   type Provider,
   type ProviderFact,
@@ -8,7 +9,6 @@ import {
   ProviderUnavailable,
 } from '../../domain/provider.ts';
 import { answers, factOf, paymentOf, refundFact } from './sandbox-facts.ts';
-import { isSigned, signatureHeaders } from './signature.ts';
 
 export type SandboxOptions = {
   url: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSigned, signatureHeaders } from './signature.ts';
+import { isSigned, signatureHeaders } from './sandbox-signature.ts';
 
 const at = new Date('2026-12-01T12:00:00.000Z');
 const body = Buffer.from('{"about":"payment"}');

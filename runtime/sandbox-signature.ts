@@ -2,7 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const toleranceMs = 5 * 60_000;
 
-/** The headers that prove who sent a body, and when: signed with the first secret. */
+/**
+ * The headers by which payment and the sandbox prove to each other who sent a body, and when:
+ * signed with the first secret.
+ */
 export function signatureHeaders(
   [secret = '']: readonly string[],
   body: string | Buffer,

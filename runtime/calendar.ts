@@ -18,5 +18,8 @@ export const daysBetween = (from: string, to: string): number =>
   Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
 
 /** Every date from the first up to, but not including, the last; ascending. */
-export const datesBetween = (from: string, to: string): string[] =>
-  Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, day) => addDays(from, day));
+export function datesBetween(from: string, to: string): string[] {
+  const first = Temporal.PlainDate.from(from);
+  const length = Math.max(0, daysBetween(from, to));
+  return Array.from({ length }, (_, days) => first.add({ days }).toString());
+}

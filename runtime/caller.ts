@@ -1,6 +1,6 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { clientError } from './errors.ts';
+import { clientError, unauthorizedMessage } from './errors.ts';
 import type { ServiceName } from './services.ts';
 
 /** Who sends a request: a service and, if it acts for a user, that user. */
@@ -138,10 +138,6 @@ function skewOf(issuedAt: number): number {
 
 /** The user that the caller acts for. @throws UNAUTHENTICATED if there is none */
 export function signedInUser(caller: Caller): string {
-  if (!caller.userId)
-    throw clientError(
-      'UNAUTHENTICATED',
-      'Sign in first: send a token as `Authorization: Bearer …`.',
-    );
+  if (!caller.userId) throw clientError('UNAUTHENTICATED', unauthorizedMessage(true));
   return caller.userId;
 }

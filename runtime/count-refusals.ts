@@ -1,11 +1,8 @@
 import { Counter, type Registry } from 'prom-client';
 import type { Log } from './log.ts';
+import { isRefused } from './refusal.ts';
 
 type Actions = Record<string, (...args: never[]) => unknown>;
-type Refusal = { refused: true; reason: string };
-
-const isRefusal = (result: unknown): result is Refusal =>
-  typeof result === 'object' && result !== null && (result as Refusal).refused === true;
 
 /** The same actions, but each refusal is counted by its reason, and is a line in the log. */
 export function countRefusals<Bound extends object>(
@@ -20,9 +17,10 @@ export function countRefusals<Bound extends object>(
     registers: [metrics],
   });
   const count = <Result>(action: string, result: Result): Result => {
-    if (isRefusal(result)) {
-      refusals.inc({ action, reason: result.reason });
-      log.info({ action, reason: result.reason }, 'refused');
+    if (typeof result === 'object' && result !== null && isRefused(result)) {
+      const { reason } = result;
+      refusals.inc({ action, reason });
+      log.info({ action, reason }, 'refused');
     }
     return result;
   };

@@ -19,7 +19,7 @@ export type OutsideRules = {
 /** A request to an address that a user named. It follows no redirect. */
 export type OutsideRequest = (
   url: string,
-  options?: { method?: 'POST'; headers?: Record<string, string>; body?: string },
+  headers?: Record<string, string>,
 ) => Promise<{ status: number; text: string }>;
 
 /** Why an address that a user names is not asked; null if it may be. */
@@ -60,16 +60,15 @@ export function outsideRequests(rules: OutsideRules): { ask: OutsideRequest; sto
     connections: 4,
   });
   return {
-    async ask(url, { method, headers = {}, body } = {}) {
+    async ask(url, headers = {}) {
       const fault = outsideFault(url, rules);
       if (fault) throw new Error(`the address is refused: ${fault}`);
       const { origin, pathname, search } = new URL(url);
       const answer = await agent.request({
         origin,
         path: pathname + search,
-        method: method ?? 'GET',
+        method: 'GET',
         headers,
-        body: body ?? null,
         signal: AbortSignal.timeout(rules.timeoutMs),
       });
       return { status: answer.statusCode, text: await answer.body.text() };

@@ -15,7 +15,10 @@ export function queueGauges(metrics: Registry, database: Pick<Database, 'db' | '
   const show = (value: keyof Queue) => (queues: Map<JobName, Queue>) =>
     [...queues].map(([job, queue]): Value => [{ job }, queue[value]]);
   const gauge = (name: string, help: string, value: keyof Queue) => ({
-    ...{ name, help, labelNames: ['job'], show: show(value) },
+    name,
+    help,
+    labelNames: ['job'],
+    show: show(value),
   });
   databaseGauges(metrics, () => readQueues(database), [
     gauge('jobs_set', 'Jobs in the queue, due or not', 'set'),

@@ -4,7 +4,7 @@ import type { Answer } from './subgraph-request.ts';
 /**
  * Reads a subgraph's answer. The status is not looked at: an answer is what the body says, and a
  * body that is no answer of GraphQL is a fault whatever the status.
- * @throws where it is none
+ * @throws if the body is no such answer
  */
 export function readAnswer(text: string): Answer {
   const answer: unknown = JSON.parse(text);

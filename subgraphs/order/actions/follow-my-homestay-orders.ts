@@ -3,7 +3,7 @@ import type { NewestWinsQueue } from '../../../runtime/newest-wins-queue.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderSearch } from '../domain/order-search.ts';
-import { isLive, orderStates } from '../domain/state.ts';
+import { isLive, liveStates } from '../domain/state.ts';
 import { atVersion, versionBefore } from '../domain/versions.ts';
 
 /** Calls with an order after each change, or with nothing when changes may have been missed. */
@@ -20,7 +20,6 @@ export type FollowMyHomestayOrdersNeeds = {
 
 const maxUnsent = 1_000;
 const maxLive = 100;
-const liveStates = orderStates.filter(isLive);
 // A change gets its time before it is stored. One that is stored after the first look may be this
 // much older than it.
 const longestWriteMs = 60_000;

@@ -1,12 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { readSettings } from '../../../runtime/settings.ts';
 import { orderSettings } from '../settings.ts';
-import { shareOn, termsOf } from './refund-policy.ts';
+import { type RefundPolicy, termOn, termsOf } from './refund-policy.ts';
 
 const policy = [
   { daysBefore: 7, share: 100 },
   { daysBefore: 1, share: 50 },
 ];
+
+const shareOn = (rules: RefundPolicy, checkIn: string, today: string): number =>
+  termOn(rules, checkIn, today)?.share ?? 0;
 
 test.each([
   ['2026-12-01', 100],

@@ -12,12 +12,6 @@ export type RefundRule = { daysBefore: number; share: number };
  */
 export type RefundPolicy = readonly RefundRule[];
 
-/**
- * The percentage of the price that a traveller gets back who leaves on `today`; 0 if no rule fits.
- */
-export const shareOn = (policy: RefundPolicy, checkIn: string, today: string): number =>
-  termOn(policy, checkIn, today)?.share ?? 0;
-
 /** What a traveller gets back who leaves on `until` or earlier, in the homestay's time zone. */
 export type RefundTerm = { until: string; share: number };
 

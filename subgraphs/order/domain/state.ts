@@ -69,6 +69,9 @@ export const canChange = (state: OrderState, cause: TransitionCause): boolean =>
 export const isLive = (state: OrderState): boolean =>
   transitionCauses.some((cause) => canChange(state, cause));
 
+/** The states in which an order can still change. */
+export const liveStates = orderStates.filter(isLive);
+
 /** Whether the order's nights can be booked again after this change. */
 export const freesNights = (cause: TransitionCause): boolean => {
   const { from, to } = transitions[cause];

@@ -1,5 +1,4 @@
-import { addDays } from '../../../runtime/calendar.ts';
-import { nightsOf } from './stay.ts';
+import { addDays, datesBetween } from '../../../runtime/calendar.ts';
 
 /** Nights in a row: from the first one up to, but not including, `to`. */
 export type Stretch = { from: string; to: string };
@@ -18,10 +17,7 @@ export function stretchesOf(nights: readonly string[]): Stretch[] {
 /** The nights of stretches that lie within another one, each once, in ascending order. */
 export function nightsWithin(stretches: readonly Stretch[], window: Stretch): string[] {
   const nights = stretches.flatMap(({ from, to }) =>
-    nightsOf({
-      checkIn: from > window.from ? from : window.from,
-      checkOut: to < window.to ? to : window.to,
-    }),
+    datesBetween(from > window.from ? from : window.from, to < window.to ? to : window.to),
   );
   return [...new Set(nights)].sort();
 }

@@ -11,8 +11,6 @@ export type Reading = { nextReadAt: Date } & (
   | { failure: string }
 );
 
-export type CalendarStore = ReturnType<typeof openCalendars>;
-
 /** The calendars that are imported, and the nights that they block. */
 export function openCalendars(database: Pick<Database, 'db'>) {
   const calendars = database.db.collection<CalendarDocument>('calendars');

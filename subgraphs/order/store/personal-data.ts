@@ -1,8 +1,6 @@
 import type { Db } from 'mongodb';
-import { isLive, orderStates } from '../domain/state.ts';
+import { liveStates } from '../domain/state.ts';
 import { orderCollection } from './order-document.ts';
-
-const liveStates = orderStates.filter(isLive);
 
 /** What is stored of one traveller, to give it to them or to erase it. */
 export function personalOrders(db: Db) {

@@ -1,6 +1,6 @@
 import { failpoint } from '../../../runtime/failpoint.ts';
 import type { Payment } from '../domain/payment.ts';
-import { type Providers, providerOf } from '../domain/provider.ts';
+import { type Providers, ProviderUnavailable, providerOf } from '../domain/provider.ts';
 import { type RecordPaymentNeeds, recordPayment } from './record-payment.ts';
 
 export type CloseAttemptNeeds = RecordPaymentNeeds & { providers: Providers };
@@ -18,4 +18,15 @@ export async function closeAttempt(needs: CloseAttemptNeeds, payment: Payment): 
   await failpoint('payment closed at the provider');
   const ended = said.state === 'UNKNOWN' ? { state: 'CLOSED' as const } : said;
   await recordPayment(needs, payment, ended, providerRef);
+}
+
+export type CloseOrThrowNeeds = CloseAttemptNeeds & {
+  payment(sn: string): Promise<Payment | null>;
+};
+
+/** Closes an attempt. @throws ProviderUnavailable if the provider has not decided yet */
+export async function closeOrThrow(needs: CloseOrThrowNeeds, payment: Payment): Promise<void> {
+  await closeAttempt(needs, payment);
+  if ((await needs.payment(payment.sn))?.state === 'WAIT')
+    throw new ProviderUnavailable(`payment ${payment.sn} cannot be closed yet`);
 }

@@ -18,13 +18,12 @@ import {
   providerOf,
   takes,
 } from '../domain/provider.ts';
-import { type CloseAttemptNeeds, closeAttempt } from './close-attempt.ts';
+import { type CloseOrThrowNeeds, closeAttempt, closeOrThrow } from './close-attempt.ts';
 import type { OrderAttempt } from './close-attempts.ts';
 
-export type PayOrderNeeds = CloseAttemptNeeds & {
+export type PayOrderNeeds = CloseOrThrowNeeds & {
   now(): Promise<Date>;
   orderToPay(sn: string): Promise<OrderToPay | null>;
-  payment(sn: string): Promise<Payment | null>;
   livePayment(orderSn: string): Promise<Payment | null>;
   paymentsOfOrders(orderSns: readonly string[]): Promise<Payment[]>;
   holdOrderForPayment(attempt: OrderAttempt): Promise<OrderAnswer>;
@@ -95,7 +94,8 @@ async function liveAttempt(
   for (;;) {
     const live = await needs.livePayment(order.sn);
     if (live?.state === 'WAIT' && !isFor(live, input)) {
-      await closeOther(needs, live);
+      // Two attempts must not be open at once.
+      await closeOrThrow(needs, live);
       continue;
     }
     if (live) return live;
@@ -111,17 +111,6 @@ async function liveAttempt(
 /** Only the payer that WeChat was told can pay by a prepared JSAPI payment. */
 const isFor = (live: Payment, { method, payerId }: PayOrderInput): boolean =>
   live.method === method && (method !== 'WECHAT_JSAPI' || live.payerId === payerId);
-
-/**
- * @throws ProviderUnavailable if the provider has not decided yet: two attempts must not be open at
- *   once
- */
-async function closeOther(needs: PayOrderNeeds, live: Payment): Promise<void> {
-  await closeAttempt(needs, live);
-  const closed = await needs.payment(live.sn);
-  if (closed?.state === 'WAIT')
-    throw new ProviderUnavailable(`payment ${live.sn} cannot be closed yet`);
-}
 
 /**
  * Before anything is asked of the provider: from now on the order does not close before this

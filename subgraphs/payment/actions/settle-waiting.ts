@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../domain/difference.ts';
 import type { Payment } from '../domain/payment.ts';
 import { ProviderUnavailable, providerOf } from '../domain/provider.ts';
-import { closeAttempt } from './close-attempt.ts';
+import { closeOrThrow } from './close-attempt.ts';
 import { type CloseAttemptsNeeds, closeAttempts } from './close-attempts.ts';
 import { recordPayment } from './record-payment.ts';
 import { tryEach } from './try-each.ts';
@@ -101,12 +101,9 @@ async function queryOrLater(
 async function queryWaiting(needs: SettleWaitingNeeds, payments: Payment[]): Promise<AskOne> {
   const orders = await needs.orderStatuses(payments.map(({ orderSn }) => orderSn));
   return async (payment) => {
-    const { sn, orderSn } = payment;
-    if (orders.get(orderSn)?.payable)
+    if (orders.get(payment.orderSn)?.payable)
       return recordPayment(needs, payment, await providerFor(needs, payment).query(payment));
-    await closeAttempt(needs, payment);
-    if ((await needs.payment(sn))?.state === 'WAIT')
-      throw new ProviderUnavailable(`payment ${sn} cannot be closed yet`);
+    await closeOrThrow(needs, payment);
   };
 }
 

@@ -24,13 +24,18 @@ export function paymentWork(database: Pick<Database, 'db' | 'now'>) {
         openWorkIn(refunds, { orderTold: false, open: false }, 'settledAt'),
         openWorkIn(db.collection('emails'), { sent: false }, 'nextTryAt'),
       ]);
-      const work = {
-        ...{ 'payment to tell': toTell, refund: open, 'refund to tell': untold, email: emails },
+      return {
+        now,
+        work: {
+          'payment to tell': toTell,
+          refund: open,
+          'refund to tell': untold,
+          email: emails,
+        },
       };
-      return { now, work };
     },
 
-    /** How many differences the last comparisons found, and when they ended. */
+    /** How many differences the last comparisons found, by source and kind. */
     async comparisons() {
       const found = await db
         .collection('differences')

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { clientError } from '../../runtime/errors.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import type { Safelist } from './safelist.ts';
+import { documentKey } from './same-document.ts';
 
 /**
  * Fills in the text of an operation that a request names by its id.
@@ -29,12 +30,14 @@ const maxLearned = 10_000;
  * the hash is enough.
  */
 export function persistedOperations(registered: Safelist): ResolveQuery {
+  /** The keys of the documents that were sent with these hashes. */
   const learned = new LRUCache<string, string>({ max: maxLearned });
 
   /** What is registered for a text: the text itself, or another one of the same document. */
   const registeredText = (query: string, claimed: string | undefined): string => {
     const hash = createHash('sha256').update(query).digest('hex');
-    const text = registered.has(hash) ? query : registered.sameAs(query);
+    const key = registered.has(hash) ? undefined : documentKey(query);
+    const text = registered.has(hash) ? query : key && registered.ofDocument(key);
     if (text === undefined)
       throw clientError(
         'PERSISTED_QUERY_REQUIRED',
@@ -42,13 +45,13 @@ export function persistedOperations(registered: Safelist): ResolveQuery {
       );
     if (claimed !== undefined && claimed !== hash)
       throw clientError('BAD_REQUEST', 'The `sha256Hash` is not that of the `query`.');
-    if (text !== query && claimed !== undefined) learned.set(hash, query);
+    if (key && claimed !== undefined) learned.set(hash, key);
     return text;
   };
 
   const textOf = (id: string): string => {
-    const known = learned.get(id);
-    const text = registered.textOf(id) ?? (known && registered.sameAs(known));
+    const key = learned.get(id);
+    const text = registered.textOf(id) ?? (key && registered.ofDocument(key));
     // Clients know this answer by these words, and then send the text.
     if (text === undefined)
       throw clientError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { persistedOperations } from './persisted-operations.ts';
 import { safelist } from './safelist.ts';
 
 let folder: string;
@@ -78,4 +79,11 @@ test('what cannot be read at first is refused, and the folder need not be there'
   writeFileSync(file, apollo('web', 'query Web { now }'));
   rmSync(releases, { recursive: true });
   expect(open().textOf('web')).toBeDefined();
+});
+
+test('a text that is no document is not taken for a registered one that is too long to compare', () => {
+  const fields = Array.from({ length: 2_000 }, (_, n) => `a${n}: now`).join(' ');
+  publish('long@1.json', apollo('long', `query Long { ${fields} }`));
+  const resolve = persistedOperations(open());
+  expect(() => resolve({ query: '}' })).toThrow('Only operations that are registered');
 });

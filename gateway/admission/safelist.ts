@@ -10,8 +10,8 @@ export type Safelist = {
   textOf(id: string): string | undefined;
   /** Whether a text is registered, by the SHA-256 of it. */
   has(hash: string): boolean;
-  /** The registered text of the same document as another text. */
-  sameAs(text: string): string | undefined;
+  /** The registered text of a document, by its `documentKey`. */
+  ofDocument(key: string): string | undefined;
 };
 
 export type SafelistFiles = {
@@ -54,7 +54,7 @@ export function safelist({ file, releases, now = Date.now }: SafelistFiles): Saf
   return {
     textOf: (id) => current().texts.get(id),
     has: (hash) => current().hashes.has(hash),
-    sameAs: (text) => current().documents.get(documentKey(text)),
+    ofDocument: (key) => current().documents.get(key),
   };
 }
 
@@ -66,9 +66,15 @@ function readList(file: string, folder: string | undefined) {
   const entries = files.flatMap((one) => manifestEntries(readFileSync(one, 'utf8')));
   return {
     texts: new Map(entries.map(({ id, body }) => [id, body])),
-    documents: new Map(entries.map(({ body }) => [documentKey(body), body])),
+    documents: new Map(entries.flatMap(({ body }) => withKey(body))),
     hashes: new Set(entries.map(({ body }) => createHash('sha256').update(body).digest('hex'))),
   };
+}
+
+/** A text with its key, if it has one. */
+function withKey(text: string): [string, string][] {
+  const key = documentKey(text);
+  return key === undefined ? [] : [[key, text]];
 }
 
 const releaseFiles = (folder: string | undefined): string[] =>

@@ -22,7 +22,10 @@ const maxErrorsOfFetch = 100;
  * What was fetched only for the plan, such as a key, is told at the object that needs it.
  */
 export function errorsOfFailed(operation: Operation, failed: FailedFetch): GraphQLError[] {
-  const paths = failed.places.flatMap((place) => missingAt(operation, place, failed.fields));
+  // Each place has one missing field at least.
+  const paths = failed.places
+    .slice(0, maxErrorsOfFetch)
+    .flatMap((place) => missingAt(operation, place, failed.fields));
   return paths.slice(0, maxErrorsOfFetch).map((path) => at(failed.error, path));
 }
 

@@ -38,7 +38,7 @@ type StaticFile = { type: string; content: Buffer; packed: Buffer; etag: string 
  * The pages may ask the origins of `asked` besides their own.
  * @throws where the folder holds no `index.html`
  */
-export function staticFiles(folder: string, asked: readonly string[] = []): RequestListener {
+export function staticFiles(folder: string, asked: readonly string[]): RequestListener {
   const policy = policyWith(asked);
   const files = new Map<string, StaticFile>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {

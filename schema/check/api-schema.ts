@@ -5,8 +5,8 @@ import {
   type GraphQLSchema,
   Kind,
   type NamedTypeNode,
-  valueFromASTUntyped,
 } from 'graphql';
+import { applied, isInaccessible } from './diff/supergraph-elements.ts';
 
 /*
  * What clients see of a composed supergraph, read from its text. Composition has made sure that it is valid, so this does
@@ -19,7 +19,7 @@ export function apiSchemaOf(supergraph: DocumentNode, everything: boolean): Grap
   const definitions = (supergraph.definitions as readonly Parts[]).filter(
     (node) => !isOfFeature(node.kind, nameOf(node)),
   );
-  const hidden = new Set(everything ? [] : definitions.filter(isHidden).map(nameOf));
+  const hidden = new Set(everything ? [] : definitions.filter(isInaccessible).map(nameOf));
   const shown = everything
     ? definitions
     : definitions
@@ -44,13 +44,10 @@ type Parts = {
 
 const nameOf = ({ name }: Parts): string => name?.value ?? '';
 
-const isHidden = ({ directives = [] }: { directives?: readonly DirectiveNode[] }): boolean =>
-  directives.some(({ name }) => name.value === 'inaccessible');
-
 /** Leaves out what is hidden of a node, and every mention of hidden types. */
 function withoutHidden(node: Parts, hidden: ReadonlySet<string>): Parts {
   const parts = (list: readonly Parts[]) =>
-    list.filter((part) => !isHidden(part)).map((part) => withoutHidden(part, hidden));
+    list.filter((part) => !isInaccessible(part)).map((part) => withoutHidden(part, hidden));
   const types = (list: readonly NamedTypeNode[]) =>
     list.filter(({ name }) => !hidden.has(name.value));
   const { fields, values, arguments: args, interfaces, types: members, operationTypes } = node;
@@ -71,7 +68,7 @@ function withoutHidden(node: Parts, hidden: ReadonlySet<string>): Parts {
 function featureNames({ definitions }: DocumentNode): (kind: Kind, name: string) => boolean {
   const links = definitions.flatMap((node) =>
     node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION
-      ? (node.directives ?? []).filter(({ name }) => name.value === 'link').map(linkOf)
+      ? applied(node.directives, 'link').map(linkOf)
       : [],
   );
   const features = new Set(links.map(({ feature }) => feature));
@@ -84,10 +81,7 @@ function featureNames({ definitions }: DocumentNode): (kind: Kind, name: string)
   };
 }
 
-function linkOf({ arguments: args = [] }: DirectiveNode) {
-  const given = Object.fromEntries(
-    args.map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
-  );
+function linkOf(given: Record<string, unknown>) {
   const [, name = ''] = /\/([^/]+?)(?:\/v[\d.]+)?$/.exec(String(given.url)) ?? [];
   const imports = (given.import ?? []) as (string | { name: string; as?: string })[];
   return {

@@ -78,6 +78,10 @@ type Work = CheckInput & {
   after: Contract;
   partners: readonly PartnerContract[];
   views: readonly View[];
+  /** Whether anything that clients see may have changed since the base. */
+  changed: boolean;
+  /** The contracts of the base, and what they show, made when they are first asked for. */
+  before: () => { partners: readonly PartnerContract[]; views: readonly View[] };
 };
 
 /**
@@ -107,12 +111,14 @@ export async function checkSchema(given: CheckInput): Promise<Report> {
     const elements = elementsOf(subgraphs);
     const partners =
       (await guarded('contracts', first, findings, () => contractsIn(input.contracts ?? []))) ?? [];
+    const changed = hasChanged(input, after);
     const isAsked = (contract: PartnerContract) =>
-      hasChanged(input, after) || operations.some((one) => viewFor([contract], one));
+      changed || operations.some((one) => viewFor([contract], one));
     const { views, findings: unusable } = viewsOf(after, partners.filter(isAsked), elements);
     findings.push(...unusable);
+    const before = partnersOf(base, elements);
     const own = { findings, skipped, operations, elements, supergraph, after, partners, views };
-    await checkComposed({ ...input, ...own });
+    await checkComposed({ ...input, ...own, changed, before });
   } else {
     for (const check of needSupergraph) skipped[check] = 'the subgraphs do not compose';
   }
@@ -227,7 +233,7 @@ function wasValid({ base, ...work }: Work): (operation: RegisteredOperation) => 
       base,
       subgraphs: base.subgraphs?.() ?? [],
       after: before,
-      views: viewsBefore({ ...work, base }),
+      views: work.before().views,
     });
   return (operation) => {
     schemaFor ??= atBase();
@@ -236,10 +242,15 @@ function wasValid({ base, ...work }: Work): (operation: RegisteredOperation) => 
   };
 }
 
-const partnersBefore = ({ base }: Work) => contractsIn(base.contracts?.() ?? []);
-
-const viewsBefore = (work: Work): View[] =>
-  work.base.contract ? viewsOf(work.base.contract, partnersBefore(work), work.elements).views : [];
+function partnersOf({ contract, contracts }: Base, elements: Elements): Work['before'] {
+  let known: ReturnType<Work['before']> | undefined;
+  return () => {
+    if (known) return known;
+    const partners = contractsIn(contracts?.() ?? []);
+    known = { partners, views: contract ? viewsOf(contract, partners, elements).views : [] };
+    return known;
+  };
+}
 
 /** Most often nothing has changed: then the code that compares is not even loaded. */
 const hasChanged = ({ base, contracts = [] }: CheckInput, after: Contract): boolean =>
@@ -256,7 +267,7 @@ async function changesOf(work: Work, former: readonly RegisteredOperation[]): Pr
   const today = todayOf(work);
   const links = linkFindings(base.subgraphs?.() ?? [], subgraphs);
   if (!base.contract) return [];
-  if (!hasChanged(work, work.after)) return [...acceptChanges([], accepted, today), ...links];
+  if (!work.changed) return [...acceptChanges([], accepted, today), ...links];
   const { compareContracts } = await import('./changes.ts');
   const { traffic } = work;
   const operations = [...work.operations, ...former, ...(traffic?.operations ?? [])];
@@ -278,14 +289,14 @@ function changesOfContracts(
 ): Finding[] {
   const told = new Set(changes.map(({ rule, at }) => `${rule} ${at}`));
   return [
-    ...contractChanges(viewsBefore(work), work, operations, told),
-    ...removedContracts(partnersBefore(work), work.partners),
+    ...contractChanges(work.before().views, work, operations, told),
+    ...removedContracts(work.before().partners, work.partners),
   ];
 }
 
 async function plansOf(work: Work): Promise<Finding[]> {
   const [before, after] = [work.base.contract, work.after];
-  if (!before?.federation || !after.federation || !hasChanged(work, work.after)) return [];
+  if (!before?.federation || !after.federation || !work.changed) return [];
   if (planShape(before.federation.document) === planShape(after.federation.document)) return [];
   const { costlierPlans, plansOf: plansIn } = await import('./plan.ts');
   const operations = work.operations.filter(({ asked }) => !asked);

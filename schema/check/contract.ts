@@ -41,7 +41,7 @@ export function contractOf(supergraphSdl: string): Contract {
 }
 
 /** The API of a supergraph that nobody has composed. @throws what is not valid in it */
-export const validApiOf = (supergraphSdl: string): GraphQLSchema =>
-  Supergraph.build(supergraphSdl, { supportedFeatures, validateSupergraph: false })
+export const validApiOf = (supergraph: DocumentNode): GraphQLSchema =>
+  Supergraph.build(supergraph, { supportedFeatures, validateSupergraph: false })
     .apiSchema()
     .toGraphQLJSSchema();

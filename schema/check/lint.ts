@@ -1,5 +1,5 @@
 import { Kind, print, type TypeNode } from 'graphql';
-import { argumentOf, nameOf, parentOf } from './coordinates.ts';
+import { argumentOf, namedTypeOf, nameOf, parentOf } from './coordinates.ts';
 import type { Definition, Elements } from './elements.ts';
 import type { Finding } from './report.ts';
 
@@ -170,8 +170,7 @@ const has = ({ directives }: Definition, name: string): boolean =>
 const isHidden = (field: Definition): boolean =>
   has(field, 'inaccessible') || has(field, 'external');
 
-const namedType = (type: TypeNode | undefined): string =>
-  type ? (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type)) : '';
+const namedType = (type: TypeNode | undefined): string => (type ? namedTypeOf(type) : '');
 
 /**
  * The subgraph to which an entity of several subgraphs belongs: the one that describes it. The

@@ -1,7 +1,7 @@
 import { errorCauses } from '@apollo/federation-internals';
 import type { GraphQLSchema } from 'graphql';
 import type { Place } from '../composition.ts';
-import { contractSupergraph } from '../contracts/filter.ts';
+import { contractDocument } from '../contracts/filter.ts';
 import type { PartnerContract } from '../contracts/read.ts';
 import type { RegisteredOperation } from '../operations.ts';
 import { adviceFor } from './advice.ts';
@@ -22,9 +22,10 @@ export function viewsOf(
   elements: Elements,
 ): { views: View[]; findings: Finding[] } {
   const [views, findings]: [View[], Finding[]] = [[], []];
-  for (const contract of federation ? contracts : []) {
+  if (!federation) return { views, findings };
+  for (const contract of contracts) {
     try {
-      const api = validApiOf(contractSupergraph(federation?.sdl ?? '', contract));
+      const api = validApiOf(contractDocument(federation.document, contract));
       views.push({ ...contract, api });
     } catch (error) {
       const causes = errorCauses(error as Error) ?? [error as Error];

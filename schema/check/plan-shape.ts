@@ -9,6 +9,7 @@ import {
   type TypeNode,
   type UnionTypeDefinitionNode,
 } from 'graphql';
+import { namedTypeOf } from './coordinates.ts';
 
 /**
  * All of a supergraph that plans are made by: who resolves what, by which keys, and which fields
@@ -20,7 +21,7 @@ export function planShape({ definitions }: DocumentNode): string {
     types.filter(({ kind }) => compositeKinds.has(kind)).map(({ name }) => name.value),
   );
   const leadsTo = (type: TypeNode): string => {
-    const name = nameOf(type);
+    const name = namedTypeOf(type);
     return composite.has(name) ? name : '';
   };
   return types
@@ -44,9 +45,6 @@ const compositeKinds = new Set<string>([
 ]);
 
 const names = (types: readonly NamedTypeNode[]): string[] => types.map(({ name }) => name.value);
-
-const nameOf = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 
 /** The directives by which a supergraph tells of its subgraphs. */
 const joins = (directives: readonly DirectiveNode[] = []): string =>

@@ -11,14 +11,13 @@ import {
   isNonNullType,
   Kind,
   TypeInfo,
-  type TypeNode,
   type ValueNode,
   type VariableDefinitionNode,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
 import { placeOf, type RegisteredOperation, titleOf } from '../operations.ts';
-import { argumentOf } from './coordinates.ts';
+import { argumentOf, namedTypeOf } from './coordinates.ts';
 import type { OperationUse } from './report.ts';
 
 /**
@@ -134,7 +133,7 @@ function touched(document: DocumentNode, schema: GraphQLSchema): Map<string, AST
       FragmentSpread: (node) => within(node, conditions.get(node.name.value)),
       FragmentDefinition: ({ typeCondition }) => touch(typeCondition, typeCondition.name.value),
       VariableDefinition(node) {
-        const type = schema.getType(nameOf(node.type));
+        const type = schema.getType(namedTypeOf(node.type));
         if (type) touch(node, ...givenBy(type));
       },
     }),
@@ -176,9 +175,6 @@ const fragmentConditions = ({ definitions }: DocumentNode): ReadonlyMap<string, 
         : [],
     ),
   );
-
-const nameOf = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 
 /** Everything a variable of a type may give, and may leave out, the inputs inside it too. */
 function givenBy(type: GraphQLNamedType, seen: Set<GraphQLNamedType> = new Set()): string[] {

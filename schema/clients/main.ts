@@ -28,15 +28,16 @@ const fileOf = (release: string): string => {
   throw new Refused(`${release || 'Nothing'} is no NAME@VERSION.`);
 };
 
-/** What of these is not valid: in the API, or in the contract that their client is served by. */
-const invalid = (operations: readonly RegisteredOperation[]): string[] => {
+/** Tells what is not valid: in the API, or in the contract that a client is served by. */
+function validation(): (operations: readonly RegisteredOperation[]) => string[] {
   const contract = contractOf(readText(supergraphFile));
   const { views } = viewsOf(contract, contractsIn(readContractFiles()), new Map());
-  return operations.flatMap((operation) => {
-    const [error] = errorsOf(operation, (viewFor(views, operation) ?? contract).api);
-    return error ? [`${operation.name}: ${error.message}`] : [];
-  });
-};
+  return (operations) =>
+    operations.flatMap((operation) => {
+      const [error] = errorsOf(operation, (viewFor(views, operation) ?? contract).api);
+      return error ? [`${operation.name}: ${error.message}`] : [];
+    });
+}
 
 function publish(release: string, from: string): string {
   const file = fileOf(release);
@@ -44,7 +45,7 @@ function publish(release: string, from: string): string {
   const { operations, errors } = readClients([{ file, text }]);
   if (errors.length > 0) throw new Refused(errors.map(({ message }) => message).join('\n'));
   if (operations.length === 0) throw new Refused(`${from} holds no operation.`);
-  const wrong = invalid(operations);
+  const wrong = validation()(operations);
   if (wrong.length > 0) throw new Refused(`${release} is not valid here:\n${wrong.join('\n')}`);
   if (existsSync(projectFile(file)) && readText(file) !== text) {
     throw new Refused(`${release} is published with other operations: a release does not change.`);
@@ -75,8 +76,9 @@ function retire(release: string): string {
 
 function list(): string {
   const { operations, errors } = readClients(readRegistryFiles().clients ?? []);
-  const releases = grouped(operations);
-  const lines = [...releases].map(([release, own]) => {
+  const releases = [...grouped(operations)];
+  const invalid = releases.length > 0 ? validation() : () => [];
+  const lines = releases.map(([release, own]) => {
     const wrong = invalid(own);
     return `${release}: ${own.length} operations${wrong.length > 0 ? `, ${wrong.length} not valid` : ''}`;
   });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { printSchema } from 'graphql';
+import { parse, printSchema } from 'graphql';
 import { validApiOf } from '../check/contract.ts';
 import { compose } from '../composition.ts';
 import { type ContractFilter, contractSupergraph } from './filter.ts';
@@ -30,7 +30,7 @@ const sdl = (hidden = '') => `
 function shown(filter: Partial<ContractFilter>, source = sdl()): string[] {
   const { supergraph = '' } = compose([{ name: 'stays', file: 'stays.graphql', sdl: source }]);
   const view = contractSupergraph(supergraph, { include: [], exclude: [], ...filter });
-  return printSchema(validApiOf(view))
+  return printSchema(validApiOf(parse(view)))
     .split('\n\n')
     .map((type) => type.replaceAll(/\s+/g, ' '));
 }

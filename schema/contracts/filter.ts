@@ -8,9 +8,9 @@ import {
   print,
   type TypeDefinitionNode,
   type TypeNode,
-  valueFromASTUntyped,
 } from 'graphql';
-import { isFederationName } from '../check/diff/supergraph-elements.ts';
+import { namedTypeOf } from '../check/coordinates.ts';
+import { applied, isFederationName, isInaccessible } from '../check/diff/supergraph-elements.ts';
 
 /** Which part of the API a contract shows. */
 export type ContractFilter = {
@@ -34,24 +34,23 @@ type Element = {
  * also where one of its fields has one. Scalars, enums and inputs come along with the fields that
  * need them.
  */
-export function contractSupergraph(supergraph: string, filter: ContractFilter): string {
-  const document = parse(supergraph, { noLocation: true });
+export function contractDocument(document: DocumentNode, filter: ContractFilter): DocumentNode {
   const shown = shownIn(document, filter);
   const definitions = document.definitions.map((node) =>
     isOwnType(node) ? filtered(node, filter, shown) : node,
   );
-  return print(withInaccessible({ ...document, definitions }));
+  return withInaccessible({ ...document, definitions });
 }
+
+/** The text of that supergraph. */
+export const contractSupergraph = (supergraph: string, filter: ContractFilter): string =>
+  print(contractDocument(parse(supergraph, { noLocation: true }), filter));
 
 const isOwnType = (node: DefinitionNode): node is TypeDefinitionNode =>
   isTypeDefinitionNode(node) && !isFederationName(node.name.value);
 
 const isTagged = ({ directives = [] }: Element, tags: readonly string[]): boolean =>
-  directives.some(
-    ({ name, arguments: args = [] }) =>
-      name.value === 'tag' &&
-      args.some(({ value }) => tags.includes(String(valueFromASTUntyped(value)))),
-  );
+  applied(directives, 'tag').some(({ name }) => tags.includes(String(name)));
 
 const partsOf = (node: TypeDefinitionNode): readonly Element[] => {
   if ('fields' in node) return node.fields ?? [];
@@ -84,7 +83,7 @@ function shownIn(document: DocumentNode, filter: ContractFilter): ReadonlySet<st
     for (const part of partsOf(type)) if (showsPart(type, part, filter)) comeAlong(part);
   };
   const comeAlong = ({ type, arguments: args = [] }: Element): void => {
-    const needed = type && byName.get(nameOf(type));
+    const needed = type && byName.get(namedTypeOf(type));
     if (needed && !isOutput(needed) && needed.kind !== Kind.UNION_TYPE_DEFINITION) show(needed);
     for (const argument of args) if (!isTagged(argument, exclude)) comeAlong(argument);
   };
@@ -96,9 +95,6 @@ function shownIn(document: DocumentNode, filter: ContractFilter): ReadonlySet<st
   return shown;
 }
 
-const nameOf = (type: TypeNode): string =>
-  type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
-
 const inaccessible: ConstDirectiveNode = {
   kind: Kind.DIRECTIVE,
   name: { kind: Kind.NAME, value: 'inaccessible' },
@@ -106,7 +102,7 @@ const inaccessible: ConstDirectiveNode = {
 
 function hidden<T extends { directives?: readonly ConstDirectiveNode[] | undefined }>(node: T): T {
   const { directives = [] } = node;
-  if (directives.some(({ name }) => name.value === 'inaccessible')) return node;
+  if (isInaccessible(node)) return node;
   return { ...node, directives: [...directives, inaccessible] };
 }
 

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readFilesIn, type SourceFile } from '../operations.ts';
-import { projectFile } from '../subgraphs.ts';
 import { type ContractFilter, contractSupergraph } from './filter.ts';
 
 /**
@@ -51,8 +49,7 @@ const parsedJson = (text: string): unknown => {
 };
 
 /** Reads the files that say which part a contract shows; none where there is no such folder. */
-export const readContractFiles = (): SourceFile[] =>
-  existsSync(projectFile(contractsFolder)) ? readFilesIn(contractsFolder, '.json') : [];
+export const readContractFiles = (): SourceFile[] => readFilesIn(contractsFolder, '.json');
 
 /** Where the supergraph of a contract lies, from the project's root. */
 export const contractFile = (name: string): string => `${contractsFolder}/${name}.graphql`;

@@ -1,6 +1,6 @@
 import type { SchemaChange } from './change.ts';
 import type { Ownership } from './ownership.ts';
-import { applied, type SupergraphElement } from './supergraph-elements.ts';
+import { applied, isInaccessible, type SupergraphElement } from './supergraph-elements.ts';
 
 /**
  * Compares what is written on elements that are there before and after: rights, tags, costs, and
@@ -115,9 +115,7 @@ function costChanges(old: SupergraphElement, now: SupergraphElement): SchemaChan
 }
 
 function visibility(old: SupergraphElement, now: SupergraphElement): SchemaChange[] {
-  const isHidden = ({ directives }: SupergraphElement) =>
-    applied(directives, 'inaccessible').length > 0;
-  const [before, after, { at }] = [isHidden(old), isHidden(now), now];
+  const [before, after, { at }] = [isInaccessible(old), isInaccessible(now), now];
   if (before === after) return [];
   return after
     ? [

@@ -51,3 +51,8 @@ export const applied = (
         args.map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
       ),
     );
+
+/** Whether clients do not see an element. */
+export const isInaccessible = (element: {
+  directives?: readonly DirectiveNode[] | undefined;
+}): boolean => applied(element.directives, 'inaccessible').length > 0;

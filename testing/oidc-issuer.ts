@@ -1,10 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Stop } from '../runtime/lifecycle.ts';
+import { type Answered, type Asked, listen } from './providers/listen.ts';
 
-type Asked = { challenge: string; redirectUri: string; clientId: string };
+type Begun = { challenge: string; redirectUri: string; clientId: string };
 export type OidcIssuer = { url: string; stop: Stop };
 
 /** What the provider says of its user. */
@@ -24,7 +23,7 @@ export type IssuerOptions = {
 export async function startOidcIssuer(options: IssuerOptions): Promise<OidcIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' }];
-  const codes = new Map<string, Asked>();
+  const codes = new Map<string, Begun>();
   const refreshTokens = new Set<string>();
   let url = '';
 
@@ -46,17 +45,18 @@ export async function startOidcIssuer(options: IssuerOptions): Promise<OidcIssue
     if (form.get('grant_type') === 'refresh_token')
       return refreshTokens.delete(form.get('refresh_token') ?? '');
     const code = form.get('code') ?? '';
-    const asked = codes.get(code);
+    const begun = codes.get(code);
     codes.delete(code);
     const verified = createHash('sha256').update(form.get('code_verifier') ?? '');
     return (
-      asked?.challenge === verified.digest('base64url') &&
-      asked.redirectUri === form.get('redirect_uri') &&
-      asked.clientId === form.get('client_id')
+      begun?.challenge === verified.digest('base64url') &&
+      begun.redirectUri === form.get('redirect_uri') &&
+      begun.clientId === form.get('client_id')
     );
   };
 
-  const authorize = (query: URLSearchParams, response: ServerResponse) => {
+  /** Where the user comes back to. */
+  const authorize = (query: URLSearchParams): string => {
     const code = randomUUID();
     const redirectUri = query.get('redirect_uri') ?? '';
     codes.set(code, {
@@ -68,41 +68,31 @@ export async function startOidcIssuer(options: IssuerOptions): Promise<OidcIssue
     back.searchParams.set('code', code);
     back.searchParams.set('state', query.get('state') ?? '');
     back.searchParams.set('iss', url);
-    response.writeHead(302, { location: back.href }).end();
+    return back.href;
   };
 
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', url);
-    response.setHeader('access-control-allow-origin', '*');
-    const answer = (status: number, content: object) =>
-      response
-        .writeHead(status, { 'content-type': 'application/json' })
-        .end(JSON.stringify(content));
-    if (pathname === '/.well-known/openid-configuration')
-      return answer(200, {
-        issuer: url,
-        authorization_endpoint: `${url}/authorize`,
-        token_endpoint: `${url}/token`,
-        jwks_uri: `${url}/keys`,
-      });
-    if (pathname === '/keys') return answer(200, { keys });
-    if (pathname === '/authorize') return authorize(searchParams, response);
-    if (pathname !== '/token') return answer(404, {});
-    return void bodyOf(request).then(async (form) =>
-      isGranted(form) ? answer(200, await tokens()) : answer(400, { error: 'invalid_grant' }),
-    );
+  const answer = async ({ path, query, body }: Asked): Promise<Answered> => {
+    if (path === '/.well-known/openid-configuration')
+      return {
+        status: 200,
+        content: {
+          issuer: url,
+          authorization_endpoint: `${url}/authorize`,
+          token_endpoint: `${url}/token`,
+          jwks_uri: `${url}/keys`,
+        },
+      };
+    if (path === '/keys') return { status: 200, content: { keys } };
+    if (path === '/authorize') return { status: 302, headers: { location: authorize(query) } };
+    if (path !== '/token') return { status: 404, content: {} };
+    return isGranted(new URLSearchParams(body.toString()))
+      ? { status: 200, content: await tokens() }
+      : { status: 400, content: { error: 'invalid_grant' } };
+  };
+  const server = await listen(async (asked) => {
+    const { headers, ...given } = await answer(asked);
+    return { ...given, headers: { 'access-control-allow-origin': '*', ...headers } };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const stop = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  return { url, stop };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<URLSearchParams> {
-  let text = '';
-  for await (const part of request) text += part;
-  return new URLSearchParams(text);
+  url = server.url;
+  return server;
 }

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { printSchema } from 'graphql';
-import { projectFile, supergraphFile } from '../schema/subgraphs.ts';
+import { contractOf } from '../schema/check/contract.ts';
+import { readText, supergraphFile } from '../schema/subgraphs.ts';
 
 const compiler = createRequire(import.meta.url).resolve('relay-compiler/cli.js');
 
@@ -21,25 +21,23 @@ export type RelayProject = {
   remove(): Promise<void>;
 };
 
-export async function relayProject(): Promise<RelayProject> {
+/** The kind of modules that relay-compiler writes. */
+export type RelayModules = { language: 'javascript' | 'typescript'; eagerEsModules: boolean };
+
+export async function relayProject(
+  modules: RelayModules = { language: 'javascript', eagerEsModules: false },
+): Promise<RelayProject> {
   const folder = await mkdtemp(join(tmpdir(), 'homestay-relay-'));
-  const sdl = await readFile(projectFile(supergraphFile), 'utf8');
-  const supergraph = Supergraph.build(sdl, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  });
   const config = {
     src: './src',
     schema: './schema.graphql',
-    language: 'javascript',
     artifactDirectory: './artifacts',
-    eagerEsModules: false,
+    ...modules,
   };
   await mkdir(join(folder, 'src'));
   await mkdir(join(folder, 'artifacts'));
-  await writeFile(
-    join(folder, 'schema.graphql'),
-    printSchema(supergraph.apiSchema().toGraphQLJSSchema()),
-  );
+  const { api } = contractOf(readText(supergraphFile));
+  await writeFile(join(folder, 'schema.graphql'), printSchema(api));
   await writeFile(join(folder, 'relay.config.json'), JSON.stringify(config));
   return {
     write: (name, source) => writeFile(join(folder, 'src', name), source),

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { renewalKey } from './api/session.ts';
 import { Browse } from './pages/browse.tsx';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/notice.tsx';
@@ -54,10 +55,13 @@ function Visited({ place, route }: { place: string; route: Route }) {
 /** A user may come back from an identity provider, or have signed in there before. */
 async function signedIn(): Promise<void> {
   const answer = new URLSearchParams(location.search);
-  const comesBack = answer.has('state');
-  if (!comesBack && !sessionStorage.getItem('homestay-renewal')) return;
-  const { finishSignIn, keepSignedIn } = await import('./api/oidc.ts');
-  if (!comesBack) return keepSignedIn();
+  if (!answer.has('state')) {
+    // The page does not wait for what only sets a timer.
+    if (sessionStorage.getItem(renewalKey))
+      void import('./api/oidc.ts').then(({ keepSignedIn }) => keepSignedIn());
+    return;
+  }
+  const { finishSignIn } = await import('./api/oidc.ts');
   const next = await finishSignIn(answer).catch(() => null);
   const route = next?.startsWith('#') ? next : '#/sign-in?failed=yes';
   history.replaceState(null, '', location.pathname + route);

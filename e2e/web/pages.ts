@@ -5,7 +5,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
 import { openBrowser } from '../../testing/browser.ts';
-import { startTestSystem, type TestSystem, type TestSystemOptions } from '../../testing/system.ts';
+import { startTestSystem, type TestSystem } from '../../testing/system.ts';
 import { tokenOf, type User } from '../../testing/tokens.ts';
 import { builtPages } from '../../web/build.ts';
 
@@ -14,8 +14,6 @@ const pictures = join('coverage', 'pages');
 
 export type Visit = { page: Page; context: BrowserContext; problems: string[] };
 export type VisitOptions = {
-  width?: number;
-  dark?: boolean;
   language?: 'en' | 'zh';
   /** Another gateway than the system's own. */
   origin?: string;
@@ -28,12 +26,12 @@ export type VisitOptions = {
 export type Web = ReturnType<typeof webSystem>;
 
 /** A system with its web pages, and a browser to visit them; both end with the test file. */
-export function webSystem(options: TestSystemOptions = {}) {
+export function webSystem() {
   const world = {} as { system: TestSystem; browser: Browser };
   beforeAll(async () => {
     const WEB_DIR = await builtPages(cacheDirectory(), () => {});
-    const env = { WEB_DIR, DEVELOPMENT_SIGN_IN: 'true', ...options.env };
-    world.system = await startTestSystem({ ...options, env });
+    const env = { WEB_DIR, DEVELOPMENT_SIGN_IN: 'true' };
+    world.system = await startTestSystem({ env });
     world.browser = await openBrowser();
   }, 120_000);
   afterAll(async () => {
@@ -48,8 +46,8 @@ export function webSystem(options: TestSystemOptions = {}) {
     /** Opens a page as a user, or as nobody. What the browser complains about is in `problems`. */
     async visit(user: User | null, path: string, options: VisitOptions = {}): Promise<Visit> {
       const context = await world.browser.newContext({
-        viewport: { width: options.width ?? 1_280, height: 900 },
-        colorScheme: options.dark ? 'dark' : 'light',
+        viewport: { width: 1_280, height: 900 },
+        colorScheme: 'light',
         locale: options.language === 'zh' ? 'zh-CN' : 'en-GB',
         reducedMotion: 'reduce',
       });

@@ -1,5 +1,5 @@
 import { now } from './clock.ts';
-import { session, signIn, signOut } from './session.ts';
+import { renewalKey, session, signIn, signOut } from './session.ts';
 
 /** A provider of OpenID Connect, as the gateway names it. */
 export type Provider = { issuer: string; clientId: string; scope: string };
@@ -9,7 +9,6 @@ type Begun = Provider & { state: string; verifier: string; tokenEndpoint: string
 type Renewal = { refreshToken: string; tokenEndpoint: string; clientId: string };
 
 const begunKey = 'homestay-sign-in';
-const renewalKey = 'homestay-renewal';
 const renewBeforeMs = 30_000;
 const askAgainMs = 5_000;
 

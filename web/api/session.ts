@@ -7,7 +7,8 @@ export type Session = { token: string; userId: string; roles: string[]; expires:
 const key = 'homestay-session';
 /** The claim that lists a user's roles, as the gateway names it. */
 const rolesKey = 'homestay-roles-claim';
-const renewalKey = 'homestay-renewal';
+/** Where the sign-in at a provider keeps how to renew the token. */
+export const renewalKey = 'homestay-renewal';
 let current: Session | null = read();
 const listeners = new Set<() => void>();
 

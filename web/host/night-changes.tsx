@@ -4,7 +4,7 @@ import { BlockNights, OpenNights, SetNightPrices } from '../api/generated.ts';
 import { useAct } from '../parts/act.ts';
 import type { Chosen } from '../parts/calendar.tsx';
 import { Done, Notice } from '../parts/notice.tsx';
-import { day, minorUnits, money } from '../words/format.ts';
+import { day, type Money, minorUnits, money } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import type { MyHomestay } from './homestay.ts';
 
@@ -23,7 +23,7 @@ export function NightChanges({ homestay, chosen, changed }: Props) {
     setDone(t('nightsChanged', { from: day(nights.from), to: day(nights.to) }));
     changed();
   };
-  const setPrice = (price: { amount: number; currency: string } | null) =>
+  const setPrice = (price: Money | null) =>
     change(
       async () =>
         (await send(SetNightPrices, { input: { ...input, price }, ...nights })).setNightPrices,
@@ -62,7 +62,7 @@ export function NightChanges({ homestay, chosen, changed }: Props) {
 type PriceFormProps = {
   homestay: MyHomestay;
   disabled: boolean;
-  set(price: { amount: number; currency: string } | null): void;
+  set(price: Money | null): void;
 };
 
 function PriceForm({ homestay, disabled, set }: PriceFormProps) {

@@ -1,7 +1,8 @@
 import type { Answered } from '../api/client.ts';
 import type { SearchOrdersQuery } from '../api/generated.ts';
 import { GiveBack } from '../parts/give-back.tsx';
-import { day, instant, money } from '../words/format.ts';
+import { Timeline } from '../parts/timeline.tsx';
+import { day, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 
 export type FoundOrder = Answered<SearchOrdersQuery>['searchHomestayOrders']['nodes'][number];
@@ -31,14 +32,7 @@ export function OrderRow({ order, again }: { order: FoundOrder; again(): void })
           <Fact name={t('refunded')} value={money(payment.refunded)} />
         )}
       </dl>
-      <ol class="timeline">
-        {order.history.map(({ state: to, cause, at }) => (
-          <li key={`${to}${at}`}>
-            <strong>{wordOf('cause', cause)}</strong>
-            <time dateTime={at}>{instant(at)}</time>
-          </li>
-        ))}
-      </ol>
+      <Timeline history={order.history} />
       <GiveBack sn={sn} state={state} payment={payment} again={again} />
     </details>
   );

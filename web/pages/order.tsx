@@ -17,6 +17,7 @@ import { Picture } from '../parts/picture.tsx';
 import { useQuery, useSession } from '../parts/query.ts';
 import { cameFromPayment, linkTo, type Route } from '../parts/route.ts';
 import { Ticket } from '../parts/ticket.tsx';
+import { Timeline } from '../parts/timeline.tsx';
 import { clockTime, instant, longDay, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import { SignInFirst } from './sign-in.tsx';
@@ -176,13 +177,6 @@ function Refunds({ refunds }: { refunds: NonNullable<Order['refunds']> }) {
 const History = ({ order }: { order: Order }) => (
   <section aria-labelledby="history">
     <h2 id="history">{t('history')}</h2>
-    <ol class="timeline">
-      {order.history.map(({ state, cause, at }) => (
-        <li key={`${state}${at}`}>
-          <strong>{wordOf('cause', cause)}</strong>
-          <time dateTime={at}>{instant(at)}</time>
-        </li>
-      ))}
-    </ol>
+    <Timeline history={order.history} />
   </section>
 );

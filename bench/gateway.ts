@@ -1,4 +1,4 @@
-import { withAddresses } from '../embedded/system.ts';
+import { anyPorts, withAddresses } from '../embedded/system.ts';
 import { signToken } from '../gateway/admission/sign-token.ts';
 import { callerSigner } from '../runtime/caller.ts';
 import { checkoutOf } from './checkout.ts';
@@ -47,7 +47,7 @@ const peers: Subject[] = [
 /**
  * What a request costs a gateway, beside others on the same subgraphs, taking turns. The cost is
  * the CPU time of the gateway's process alone, so it holds on a machine that others use too.
- * `--only NAME,NAME`: of the peers only these. `--against REF`: ours at that commit too.
+ * `--only=NAME,NAME`: of the peers only these. `--against REF`: ours at that commit too.
  */
 export const run: Benchmark = async ({ quick, against, rest }) => {
   const needs = await startStage();
@@ -133,12 +133,6 @@ const secrets = {
   SERVICE_SECRET: 'a secret of a benchmark, for the services',
   JWT_SECRET: 'a secret of a benchmark, for the travellers',
 };
-const anyPorts = Object.fromEntries(
-  ['TRAVEL', 'ORDER', 'PAYMENT', 'SANDBOX', 'SCHEDULER', ''].map((name) => [
-    name ? `${name}_PORT` : 'PORT',
-    '0',
-  ]),
-);
 /** One client sends here what many send elsewhere. */
 const unlimited = { RATE_LIMIT_PER_USER: '1000000000000', RATE_LIMIT_PER_ADDRESS: '1000000000000' };
 

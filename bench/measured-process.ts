@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export type Usage = { cpu: number; memory: number };
 
 /** A process whose use of CPU and memory can be asked for. */
-export type MeasuredProcess = { usage(): Promise<Usage>; stop(): void; pid: number };
+export type MeasuredProcess = { usage(): Promise<Usage>; stop(): void };
 
 export type ProcessNeeds = {
   /** The program, with its arguments. */
@@ -33,7 +33,6 @@ export function startMeasured({ program, env, cwd = root }: ProcessNeeds): Measu
     ended = `${program[0]} ended with ${code ?? signal}`;
   });
   return {
-    pid: child.pid as number,
     stop() {
       process.off('exit', stop);
       stop();

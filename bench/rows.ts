@@ -36,8 +36,7 @@ export type BenchOptions = {
 
 export type Benchmark = (options: BenchOptions) => Promise<Row[]>;
 
-export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** The value below which this share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {

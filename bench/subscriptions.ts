@@ -70,7 +70,7 @@ async function measureAll(
 async function measurePeer(stand: Stand, peer: Peer, all: Case[]): Promise<void> {
   const { found, token, urls } = stand;
   // Subgraphs believe a signature for some minutes only, and the peers do not sign anew.
-  const authorization = await callerSigner([secrets.SERVICE_SECRET])(gatewayItself);
+  const authorization = await callerSigner([secrets.SERVICE_SECRET])(gatewayForUser);
   const env = { ...secrets, ...addresses(urls), ...unlimited, LOG_LEVEL: 'error' };
   const gateway = await peer.start({ urls, env, authorization, token });
   try {
@@ -98,7 +98,7 @@ const unlimited = {
 async function measureOne(stand: Stand, gateway: Gateway, one: Case): Promise<Measured> {
   const where = {
     gatewayUrl: gateway.url,
-    gatewayPid: gateway.process.pid,
+    usage: gateway.process.usage,
     token: stand.token,
     stage: stand.stage,
   };
@@ -117,16 +117,17 @@ function rowOf(peer: Peer, one: Case, found: Found): Row {
   if (runs instanceof Error) return { ...row, figures: {}, absent: runs.message };
   const middle = (name: keyof Measured) => median(runs.map((run) => run[name]));
   const figures: Figures = {
-    cpu: middle('cpuPerEvent') * 1_000,
+    cpu: middle('cpuPerEvent'),
     perSecond: middle('eventsPerSecond'),
     p50: middle('p50'),
     p99: middle('p99'),
-    memory: (middle('memoryPerSubscriber') * one.subscribers) / 1_000,
+    memory: (middle('memoryPerSubscriber') * one.subscribers) / 1e6,
   };
   return { ...row, figures };
 }
 
-const gatewayItself: Caller = { service: 'gateway', roles: [] };
+/** As a gateway asks for the user of the token. */
+const gatewayForUser: Caller = { service: 'gateway', userId: 'ana', roles: [] };
 
 const signedIn = () =>
   new SignJWT({ iss: 'homestay-booking', aud: 'homestay-api' })

@@ -1,30 +1,28 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import type { MeasuredProcess } from '../measured-process.ts';
+import { quantile } from '../rows.ts';
 import type { Emit } from './stage.ts';
 
 export type Measured = {
   eventsPerSecond: number;
-  deliveriesPerSecond: number;
   /** Milliseconds from the subgraph to the subscriber, when paced. */
   p50: number;
   p99: number;
   /**
-   * What the gateway's process computes for one event with all its deliveries, in milliseconds:
+   * What the gateway's process computes for one event with all its deliveries, in microseconds:
    * this does not depend on what else the machine does.
    */
   cpuPerEvent: number;
-  /** Deliveries that told of an error instead. */
-  failed: number;
-  /** Of the gateway, in kilobytes. */
+  /** Of the gateway, in bytes. */
   memoryPerSubscriber: number;
 };
 
 export type Run = {
   gatewayUrl: string;
-  gatewayPid: number;
+  usage: MeasuredProcess['usage'];
   token: string;
   stage: ChildProcess;
   subscribers: number;
@@ -49,7 +47,7 @@ const pacedDeliveriesPerSecond = 4_000;
  */
 export async function measure({
   gatewayUrl,
-  gatewayPid,
+  usage,
   token,
   stage,
   subscribers,
@@ -69,10 +67,9 @@ export async function measure({
     });
   const clients = Array.from({ length: Math.ceil(subscribers / perSocket) }, connect);
   await delay(500);
-  const before = residentKb(gatewayPid);
+  const before = await usage();
 
   let delivered = 0;
-  let failed = 0;
   let ended: unknown;
   let latencies: number[] | undefined;
   for (let index = 0; index < subscribers; index += 1) {
@@ -81,8 +78,7 @@ export async function measure({
       {
         next({ data, errors }) {
           delivered += 1;
-          if (errors || !data) failed += 1;
-          else
+          if (data && !errors)
             latencies?.push(
               performance.timeOrigin +
                 performance.now() -
@@ -104,10 +100,10 @@ export async function measure({
   };
   const emit = (some: string[]) => stage.send({ emit: some } satisfies Emit);
   await all(subscribers);
-  const memoryPerSubscriber = (residentKb(gatewayPid) - before) / subscribers;
+  const subscribed = await usage();
+  const memoryPerSubscriber = (subscribed.memory - before.memory) / subscribers;
 
   const began = performance.now();
-  const cpuBefore = cpuMs(gatewayPid);
   let rounds = 0;
   delivered = 0;
   while (performance.now() - began < throughputMs) {
@@ -116,7 +112,7 @@ export async function measure({
   }
   await all(rounds * subscribers);
   const seconds = (performance.now() - began) / 1000;
-  const cpuPerEvent = (cpuMs(gatewayPid) - cpuBefore) / (rounds * sns.length);
+  const cpuPerEvent = ((await usage()).cpu - subscribed.cpu) / (rounds * sns.length);
 
   latencies = [];
   const deliveriesOfEach = subscribers / sns.length;
@@ -130,27 +126,11 @@ export async function measure({
   }
   await all(paced + sent * deliveriesOfEach);
   await Promise.all(clients.map((client) => client.dispose()));
-  const sorted = latencies.sort((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return {
     eventsPerSecond: (rounds * sns.length) / seconds,
-    deliveriesPerSecond: (rounds * subscribers) / seconds,
-    p50: at(0.5),
-    p99: at(0.99),
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
     cpuPerEvent,
-    failed,
     memoryPerSubscriber,
   };
-}
-
-/** What a process keeps in memory, as Linux counts it. */
-const residentKb = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN);
-
-/** How long a process has computed, as Linux counts it: in ticks of 10 ms. */
-function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

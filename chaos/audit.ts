@@ -48,7 +48,7 @@ export async function audit({ databases }: Fleet, ledger: Ledger): Promise<Audit
   const holds = (one: Order): boolean => states[one.state].holdsNights;
   const paidOrders = new Set(paid.filter(keeps).map(sn));
   return {
-    'acknowledged and lost': [...ledger.placed.keys()].filter((each) => !bySn.has(each)),
+    'acknowledged and lost': [...ledger.placed].filter((each) => !bySn.has(each)),
     'open past their deadline': orders
       .filter(({ state, closeAt }) => state === 'WAIT_PAY' && closeAt < now)
       .map(({ _id }) => _id),

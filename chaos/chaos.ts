@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { randomFrom, shuffled } from '../testing/random.ts';
 import { type Audit, audit, isClean } from './audit.ts';
 import { type FaultName, faultNames, faults } from './faults.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { type Load, type Seen, startLoad } from './load.ts';
-import { randomFrom, shuffled } from './random.ts';
 
 /** What one fault did to travellers. */
 export type FaultReport = {

@@ -1,6 +1,6 @@
 import type { ServiceName } from '../runtime/services.ts';
+import { oneOf } from '../testing/random.ts';
 import type { Fleet } from './fleet.ts';
-import { oneOf } from './random.ts';
 
 /** Makes a fault. Resolves with what mends it. */
 export type Fault = (fleet: Fleet, random: () => number) => Promise<() => Promise<void>>;

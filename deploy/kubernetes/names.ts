@@ -1,5 +1,3 @@
-import { type ServiceName, subgraphNames } from '../../runtime/services.ts';
-
 /** The name of the ConfigMap and the Secret with a deployment's own settings, which are not ours. */
 export const product = 'homestay';
 export const namespace = product;
@@ -10,7 +8,3 @@ export const metadata = (name: string) => ({
   labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': product },
 });
 export const selected = (name: string) => ({ 'app.kubernetes.io/name': name });
-
-/** Whether a service serves a part of the API. */
-export const isSubgraph = (name: ServiceName) =>
-  subgraphNames.some((subgraph) => subgraph === name);

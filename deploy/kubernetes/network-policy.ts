@@ -1,5 +1,5 @@
-import type { ServiceName } from '../../runtime/services.ts';
-import { isSubgraph, metadata, selected } from './names.ts';
+import { type ServiceName, subgraphNames } from '../../runtime/services.ts';
+import { metadata, selected } from './names.ts';
 
 /** Who asks a subgraph, besides the gateway, which asks every one. */
 const otherCallers: Partial<Record<ServiceName, readonly ServiceName[]>> = {
@@ -7,6 +7,9 @@ const otherCallers: Partial<Record<ServiceName, readonly ServiceName[]>> = {
   order: ['travel', 'payment', 'scheduler'],
   payment: ['scheduler'],
 };
+
+/** Whether a service serves a part of the API. */
+const isSubgraph = (name: ServiceName) => subgraphNames.some((subgraph) => subgraph === name);
 
 /** Who may open a connection to a service, besides the gateway's clients. */
 const callersOf = (name: ServiceName): readonly ServiceName[] =>

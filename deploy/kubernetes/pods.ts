@@ -1,5 +1,5 @@
-import { type ServiceName, serviceNames, services, urlSetting } from '../../runtime/services.ts';
-import { isSubgraph, metadata, product, selected } from './names.ts';
+import { type ServiceName, services, subgraphNames, urlSetting } from '../../runtime/services.ts';
+import { metadata, product, selected } from './names.ts';
 
 const secretsFolder = '/run/secrets/homestay';
 
@@ -18,7 +18,7 @@ const environment = (name: ServiceName) => [
     name: `${setting}_FILE`,
     value: `${secretsFolder}/${setting}`,
   })),
-  ...serviceNames.filter(isSubgraph).map((other) => ({
+  ...subgraphNames.map((other) => ({
     name: urlSetting(other),
     value: `http://${other}:${services[other].port}`,
   })),

@@ -1,3 +1,5 @@
+import { randomFrom } from '../random.ts';
+
 /** Something sent to a door of the gateway: an HTTP request, bytes of one, or messages of a socket. */
 export type Malformed =
   | {
@@ -14,14 +16,7 @@ type Draw = { pick<T>(from: readonly T[]): T; below(max: number): number };
 
 /** Draws the same from the same seed. */
 function drawFrom(seed: number): Draw {
-  let state = seed;
-  const next = () => {
-    // mulberry32
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = randomFrom(seed);
   const below = (max: number) => Math.floor(next() * max);
   return { below, pick: (from) => from[below(from.length)] as never };
 }

@@ -58,6 +58,7 @@ async function run({ waiting = [], ended = [], payable = true, ...provider }: Gi
       done.push(`failed ${failures} times, again after ${wait} s`);
     },
     queryAnswered: async () => void done.push('answered'),
+    endedAnswered: async () => void done.push('answered'),
   } as unknown as SettleWaitingNeeds;
   await settleWaiting(needs);
   return done;

@@ -22,6 +22,8 @@ export type SettleWaitingNeeds = CloseAttemptsNeeds & {
   queryLater(sn: string, failures: number, from: Date): Promise<void>;
   /** The question was answered: there is nothing to wait longer for. */
   queryAnswered(sn: string): Promise<void>;
+  /** An attempt that has ended is not asked about again. */
+  endedAnswered(sn: string): Promise<void>;
   /** Runs work unless it is under way, here or in another process. Null if it is. */
   onlyRunQuerying<T>(work: () => Promise<T>): Promise<T | null>;
 };
@@ -120,7 +122,7 @@ const queryEnded =
     if (ended.state === 'WAIT')
       throw new ProviderUnavailable(`payment ${payment.sn} cannot be closed yet`);
     await recordPayment(needs, payment, ended);
-    await needs.queryAnswered(payment.sn);
+    await needs.endedAnswered(payment.sn);
   };
 
 function providerFor(needs: SettleWaitingNeeds, { sn, method }: Payment) {

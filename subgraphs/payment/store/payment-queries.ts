@@ -26,9 +26,14 @@ export const queries = (payments: PaymentCollection) => ({
     await payments.updateOne({ _id: sn }, { $set: set });
   },
 
-  /** Asking has helped. An attempt that has ended is not asked about again. */
+  /** Asking has helped. */
   async queryAnswered(sn: string): Promise<void> {
-    await payments.updateOne({ _id: sn }, { $unset: { queryFailures: '', toQuery: '' } });
+    await payments.updateOne({ _id: sn }, { $unset: { queryFailures: '' } });
+  },
+
+  /** An attempt that has ended was asked about once more, and is not asked about again. */
+  async endedAnswered(sn: string): Promise<void> {
+    await payments.updateOne({ _id: sn }, { $unset: { toQuery: '' } });
   },
 });
 

@@ -250,8 +250,18 @@ test('A6: an attempt that ended without money is asked about once more', async (
     (await store.takeEndedToQuery(before, far, new Date(), 100)).map(({ payment: { sn } }) => sn);
   expect(await ended(new Date(0))).not.toContain('PMT43');
   expect(await ended(far)).toContain('PMT43');
-  await store.queryAnswered('PMT43');
+  await store.endedAnswered('PMT43');
   expect(await ended(far)).not.toContain('PMT43');
+});
+
+test('an attempt that ends while its provider is asked after failures is asked about once more too', async () => {
+  await store.insertPayment(payment('PMT44'));
+  await store.queryLater('PMT44', 2, new Date(0));
+  await store.endPayment({ sn: 'PMT44', to: 'CLOSED' });
+  await store.queryAnswered('PMT44');
+  const far = new Date('2100-01-01');
+  const due = await store.takeEndedToQuery(far, far, new Date(), 100);
+  expect(due.map(({ payment: { sn }, failures }) => [sn, failures])).toContainEqual(['PMT44', 0]);
 });
 
 test('differences that are no longer found are forgotten, those of another comparison stay', async () => {

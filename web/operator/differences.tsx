@@ -25,7 +25,7 @@ export function Differences() {
       <ul class="timeline">
         {found.map((difference) => (
           <Row
-            key={`${difference.kind}${difference.order?.sn}${difference.payment?.sn}`}
+            key={`${difference.kind}${difference.orderSn}${difference.payment?.sn}`}
             difference={difference}
           />
         ))}
@@ -35,7 +35,7 @@ export function Differences() {
 }
 
 function Row({ difference }: { difference: Difference }) {
-  const { kind, order, payment, foundAt } = difference;
+  const { kind, orderSn, payment, foundAt } = difference;
   const [asked, ask] = useState<Mend | null>(null);
   const [done, setDone] = useState('');
   const mends = mendsOf[kind];
@@ -43,8 +43,7 @@ function Row({ difference }: { difference: Difference }) {
     <li>
       <strong>{wordOf('difference', kind)}</strong>
       <p>
-        {/* The order may be gone after a restore. The payment is mended by its number then. */}
-        {order?.sn ?? payment?.sn} <time dateTime={foundAt}>{instant(foundAt)}</time>
+        {orderSn} <time dateTime={foundAt}>{instant(foundAt)}</time>
         {payment?.received && (
           <>
             <br />

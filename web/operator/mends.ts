@@ -3,7 +3,7 @@ import { EndOrder, RefundPayment, ReleaseOrder, TellOrderAgain } from '../api/ge
 import type { Refusal } from '../parts/act.ts';
 import type { Mend } from './mend-kinds.ts';
 
-type Difference = { order: { sn: string } | null; payment: { sn: string } | null };
+type Difference = { orderSn: string; payment: { sn: string } | null };
 
 export type MendAnswer = Refusal | { did: boolean };
 
@@ -21,13 +21,13 @@ export const doMend: Record<
     const { refundPayment: answer } = await send(RefundPayment, { input });
     return 'message' in answer ? answer : { did: true };
   },
-  async endStay({ order }, reason, idempotencyKey) {
-    const input = { orderSn: order?.sn ?? '', reason, idempotencyKey };
+  async endStay({ orderSn }, reason, idempotencyKey) {
+    const input = { orderSn, reason, idempotencyKey };
     const { endHomestayOrder: answer } = await send(EndOrder, { input });
     return 'message' in answer ? answer : { did: true };
   },
-  async release({ order }) {
-    const input = { orderSn: order?.sn ?? '' };
+  async release({ orderSn }) {
+    const input = { orderSn };
     return { did: (await send(ReleaseOrder, { input })).releaseHomestayOrder };
   },
 };

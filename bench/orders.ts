@@ -13,7 +13,7 @@ import { type Benchmark, type Figures, mediansOf, quantile, type Row } from './r
 import { withMongo } from './stage.ts';
 
 const homestays = 200;
-const users = 64;
+const users = 2_000;
 const query = `mutation ($input: CreateHomestayOrderInput!) {
   createHomestayOrder(input: $input) { ... on HomestayOrder { sn } ... on OrderRefused { reason } } }`;
 

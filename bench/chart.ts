@@ -6,6 +6,8 @@ const units: Record<keyof Figures, string> = {
   p50: 'ms, median',
   p99: 'ms, 99th percentile',
   memory: 'MB',
+  kB: 'kB',
+  requests: 'requests',
 };
 const colours: Record<Row['role'], string> = { ours: '#1f7a5c', peer: '#9aa5b1', floor: '#d9a441' };
 const size = { width: 860, left: 220, right: 110, bar: 16, gap: 5, title: 34, head: 40 };

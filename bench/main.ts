@@ -19,6 +19,10 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
     what: 'placing an order through all services, beside the bare transaction',
     load: () => import('./orders.ts'),
   },
+  pages: {
+    what: 'the first page of the storefront on a slow phone, beside a bare list',
+    load: () => import('./pages.ts'),
+  },
   closing: {
     what: 'orders that are due in one second, beside queues with a job for each',
     load: () => import('./closing.ts'),

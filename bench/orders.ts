@@ -1,14 +1,11 @@
-import { anyPorts, withAddresses } from '../embedded/system.ts';
 import { signToken } from '../gateway/admission/sign-token.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
 import type { NightDocument } from '../subgraphs/order/store/nights.ts';
 import { nightDocuments } from '../subgraphs/order/store/nights.ts';
 import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
-import { addHomestays } from '../testing/catalogue.ts';
-import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { inFlight, play } from './load.ts';
-import { startMeasured, untilAnswering } from './measured-process.ts';
+import { JWT_SECRET, startMeasuredSystem } from './measured-system.ts';
 import { type Benchmark, type Figures, mediansOf, quantile, type Row } from './rows.ts';
 import { withMongo } from './stage.ts';
 
@@ -50,29 +47,16 @@ export const run: Benchmark = async ({ quick }) => {
 };
 
 async function startSystem(uri: string) {
-  const prefix = testDatabasePrefix();
-  await migrateTestDatabases(prefix, uri);
-  const travel = await openDatabase(uri, `${prefix}travel`);
-  await addHomestays(travel, homestays);
-  await travel.stop();
-  const JWT_SECRET = 'a secret of a benchmark, for the travellers';
-  const env = await withAddresses({
-    ...anyPorts,
-    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix, JWT_SECRET, LOG_LEVEL: 'error' },
-    SERVICE_SECRET: 'a secret of a benchmark, for the services',
-    SANDBOX_SECRET: 'a secret of a benchmark, for the sandbox',
+  const system = await startMeasuredSystem(uri, homestays, {
     ...{ MAX_UNPAID_ORDERS: '1000000', MAX_UNPAID_ORDERS_AT_HOMESTAY: '1000000' },
     ...{ RATE_LIMIT_PER_USER: '1000000000000' },
   });
   const tokens = await Promise.all(
     Array.from({ length: users }, (_, i) => signToken({ JWT_SECRET }, `traveller-${i}`, [])),
   );
-  const process = startMeasured({ program: ['bench/whole-system.ts'], env });
-  const url = env.GATEWAY_URL as string;
-  await untilAnswering(url);
   let asked = 0;
   return {
-    ...{ prefix, process, url },
+    ...system,
     headers: () => ({ authorization: `Bearer ${tokens[asked % users]}` }),
     body: () => orderBody(asked++),
   };

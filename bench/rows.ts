@@ -23,6 +23,9 @@ export type Figures = {
   p99?: number;
   /** Resident memory of the measured process, in megabytes. */
   memory?: number;
+  /** Kilobytes that went over the wire. */
+  kB?: number;
+  requests?: number;
 };
 
 export type BenchOptions = {

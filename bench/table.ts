@@ -6,24 +6,32 @@ const columns: { title: string; of: keyof Figures; digits: number }[] = [
   { title: 'p50 ms', of: 'p50', digits: 1 },
   { title: 'p99 ms', of: 'p99', digits: 1 },
   { title: 'memory MB', of: 'memory', digits: 0 },
+  { title: 'kB', of: 'kB', digits: 1 },
+  { title: 'requests', of: 'requests', digits: 0 },
 ];
 
 /** All rows as text; the last column says how many times as good ours is. */
 export function tableOf(rows: readonly Row[]): string {
-  const head = line('', [...columns.map(({ title }) => title), 'ours is']);
-  return byTask(rows)
-    .flatMap((group) => [
-      '',
-      `${group[0]?.benchmark}: ${group[0]?.task}`,
-      head,
-      ...group.map((row) => rowOf(row, group)),
-    ])
-    .join('\n');
+  return byTask(rows).flatMap(linesOf).join('\n');
 }
 
-function rowOf({ subject, role, figures, absent }: Row, group: Row[]): string {
+function linesOf(group: Row[]): string[] {
+  const measured = columns.filter(({ of }) => group.some(({ figures }) => of in figures));
+  return [
+    '',
+    `${group[0]?.benchmark}: ${group[0]?.task}`,
+    line('', [...measured.map(({ title }) => title), 'ours is']),
+    ...group.map((row) => rowOf(row, group, measured)),
+  ];
+}
+
+function rowOf(
+  { subject, role, figures, absent }: Row,
+  group: Row[],
+  measured: typeof columns,
+): string {
   if (absent !== undefined) return line(subject, [`left out: ${absent}`]);
-  const cells = columns.map(({ of, digits }) => figures[of]?.toFixed(digits) ?? '');
+  const cells = measured.map(({ of, digits }) => figures[of]?.toFixed(digits) ?? '');
   const own = group.find((row) => row.role === 'ours')?.figures;
   const times = own && timesAsGood(mainFigure(group), own, figures);
   return line(subject, [...cells, role === 'ours' || !times ? '' : `${times.toFixed(2)} x`]);

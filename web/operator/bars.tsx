@@ -6,12 +6,13 @@ export type Bar = {
   below?: string;
 };
 
-const [width, height, gap] = [600, 120, 2];
+const [width, height, gap, widest] = [600, 120, 2, 40];
 
 /** A bar for each value. Readers that see no pictures get the same as a list. */
 export function Bars({ title, none, bars }: { title: string; none: string; bars: Bar[] }) {
   const most = Math.max(1e-9, ...bars.map(({ value }) => value));
   const step = width / Math.max(bars.length, 1);
+  const wide = Math.min(step - gap, widest);
   return (
     <figure class="bars">
       <figcaption>{title}</figcaption>
@@ -24,9 +25,9 @@ export function Bars({ title, none, bars }: { title: string; none: string; bars:
               return (
                 <rect
                   key={label}
-                  x={index * step}
+                  x={index * step + (step - wide) / 2}
                   y={height - high}
-                  width={step - gap}
+                  width={wide}
                   height={high}
                   rx="2"
                 >

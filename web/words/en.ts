@@ -181,7 +181,7 @@ export const en = {
   checkInDo: 'Check in',
   checkedIn: 'Checked in: 1 guest until {checkOut}.|Checked in: {count} guests until {checkOut}.',
   arrivals: 'Arrivals',
-  noArrivals: 'Nobody is to arrive.',
+  noArrivals: 'Nobody arrives today.',
   departures: 'Departures',
   noDepartures: 'Nobody leaves today.',
   withMeals: 'with meals',

@@ -19,6 +19,7 @@ function service(given: Partial<CreateHomestayOrderNeeds> = {}) {
     homestay: async () => sampleHomestay(),
     orderByKey: async (_, key) =>
       orders.find(({ idempotencyKey }) => idempotencyKey === key) ?? null,
+    orderWithoutKey: async () => null,
     heldNights: async (_, wanted) =>
       orders
         .flatMap((order) => nightsOf(order).map((night) => ({ night, orderSn: order.sn })))
@@ -61,6 +62,17 @@ describe('a repeated request returns the first order', () => {
     const first = await order(input);
     let looks = 0;
     needs.orderByKey = async () => (looks++ === 0 ? null : (orders[0] as Order));
+    needs.heldNights = async () => [];
+    needs.place = async () => 'order key taken';
+    expect(await order(input)).toBe(first);
+  });
+
+  test('that a version before this one has placed, which wrote no key', async () => {
+    const { needs, orders, order } = service();
+    const first = await order(input);
+    needs.orderByKey = async () => null;
+    needs.orderWithoutKey = async () => orders[0] as Order;
+    expect(await order(input)).toBe(first);
     needs.heldNights = async () => [];
     needs.place = async () => 'order key taken';
     expect(await order(input)).toBe(first);

@@ -17,6 +17,8 @@ export type CreateHomestayOrderNeeds = NightsTakenNeeds & {
   /** Asks the travel service. Null if it knows no such homestay. */
   homestay(id: string, stay: Stay): Promise<Homestay | null>;
   orderByKey(travellerId: string, idempotencyKey: string): Promise<Order | null>;
+  /** The same among orders of the version before, which is asked only when something is taken. */
+  orderWithoutKey(travellerId: string, idempotencyKey: string): Promise<Order | null>;
   heldNights(homestayId: string, nights: readonly string[]): Promise<HeldNight[]>;
   /** Stores the order, unless a key is taken or its traveller has so many unpaid orders. */
   place(order: Order, limits: UnpaidLimits): Promise<Placed>;
@@ -92,9 +94,12 @@ async function placeInTurns(
   throw new Error(`no order could be placed in ${maxTurns} turns`);
 }
 
-/** The order that a concurrent request with the same key has placed. */
+/** The order that a concurrent request with the same key has placed, or one of an old process. */
 async function firstOfKey(needs: CreateHomestayOrderNeeds, travellerId: string, input: OrderInput) {
-  const first = await needs.orderByKey(travellerId, input.idempotencyKey);
+  const { idempotencyKey } = input;
+  const first =
+    (await needs.orderByKey(travellerId, idempotencyKey)) ??
+    (await needs.orderWithoutKey(travellerId, idempotencyKey));
   return first && again(first, input);
 }
 

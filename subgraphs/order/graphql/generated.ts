@@ -550,7 +550,7 @@ export type CreateHomestayOrderInput = {
   remark?: Scalars['String']['input'];
   /**
    * Chosen by the client, 1 to 64 characters, another one for each order. The same key with the same input returns the first
-   * order again, so a client that got no answer can repeat the request.
+   * order again, so a client that got no answer can repeat the request. It is remembered for 400 days.
    */
   idempotencyKey: Scalars['ID']['input'];
 };

@@ -64,14 +64,14 @@ export function openCalendars(database: Pick<Database, 'db'>) {
   };
 
   async function setNights(id: string, homestayId: string, wanted: readonly string[]) {
-    const before = await nights.find({ calendarId: id }).toArray();
+    const before = await nights.find({ homestayId, calendarId: id }).toArray();
     const keep = new Set(wanted);
     const there = new Set(before.map(({ night }) => night));
     const gone = before.filter(({ night }) => !keep.has(night));
     // Single ones, because transactions of orders write nights too (docs/decisions/0004).
     if (gone.length > 0)
       await nights.bulkWrite(
-        gone.map(({ _id }) => ({ deleteOne: { filter: { _id, calendarId: id } } })),
+        gone.map(({ _id }) => ({ deleteOne: { filter: { _id, homestayId, calendarId: id } } })),
         { ordered: false },
       );
     let blocked = there.size - gone.length;

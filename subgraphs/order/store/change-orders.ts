@@ -22,7 +22,7 @@ export function changeOrders(
         intoNextState(cause, at, { ...(paymentSn ? { paymentSn } : {}), ...refundOf(refundSn) }),
         { session, returnDocument: 'after' },
       );
-      if (changed && session) await freeNights([sn], session);
+      if (changed && session) await freeNights([toOrder(changed)], session);
       if (changed) await settleAttempt(orders, changed, at, session);
       return changed;
     };

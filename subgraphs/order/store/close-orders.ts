@@ -3,11 +3,14 @@ import type { Database } from '../../../runtime/mongo.ts';
 import type { ClosedOrder, DueOrders } from '../domain/due-orders.ts';
 import { transitions } from '../domain/state.ts';
 import { intoNextState } from './change-orders.ts';
-import type { NightStore } from './nights.ts';
+import type { NightStore, OrderedNights } from './nights.ts';
 import type { OrderCollection, OrderDocument } from './order-document.ts';
 
 /** Told of orders that are closed now, and of the time by the database's clock. */
 export type OnClosed = (kind: DueOrders['kind'], closed: readonly ClosedOrder[], now: Date) => void;
+
+type DueOrder = ClosedOrder & OrderedNights;
+const projection = { closeAt: 1, homestayId: 1, checkIn: 1, checkOut: 1 };
 
 /** Closing of unpaid orders in bulk. */
 export function closeOrders(
@@ -16,10 +19,10 @@ export function closeOrders(
   { freeNights }: Pick<NightStore, 'freeNights'>,
   onClosed: OnClosed = () => {},
 ) {
-  const dueOrders = (which: DueOrders, session?: ClientSession): Promise<ClosedOrder[]> =>
+  const dueOrders = (which: DueOrders, session?: ClientSession): Promise<DueOrder[]> =>
     orders
-      .find(filterOf(which), { session, projection: { closeAt: 1 }, limit: which.limit })
-      .map(({ _id: sn, closeAt }) => ({ sn, closeAt }))
+      .find(filterOf(which), { session, projection, limit: which.limit })
+      .map(({ _id: sn, ...known }) => ({ sn, ...known }))
       .toArray();
 
   const close = async (which: DueOrders, session: ClientSession): Promise<ClosedOrder[]> => {
@@ -31,7 +34,7 @@ export function closeOrders(
       intoNextState('DEADLINE_PASSED', which.now),
       { session },
     );
-    await freeNights(sns, session);
+    await freeNights(due, session);
     return due;
   };
 

@@ -24,14 +24,26 @@ export type NightOfOrder = { night: string; orderSn?: string };
 
 export const nightKey = (homestayId: string, night: string): string => `${homestayId}/${night}`;
 
+/** What an order knows of its nights. */
+export type OrderedNights = Pick<Order, 'sn' | 'homestayId'> & Stay;
+
 /** The nights of an order, as they are stored. */
-export const nightDocuments = (order: Order): NightDocument[] =>
-  nightsOf(order).map((night) => ({
-    _id: nightKey(order.homestayId, night),
-    homestayId: order.homestayId,
+export const nightDocuments = ({ sn, homestayId, ...stay }: OrderedNights): NightDocument[] =>
+  nightsOf(stay).map((night) => ({
+    _id: nightKey(homestayId, night),
+    homestayId,
     night,
-    orderSn: order.sn,
+    orderSn: sn,
   }));
+
+/**
+ * These nights of a homestay. Each query names the homestay: where there are shards, its nights are
+ * on one of them.
+ */
+const nightsAt = (homestayId: string, nights: readonly string[]) => ({
+  homestayId,
+  _id: { $in: nights.map((night) => nightKey(homestayId, night)) },
+});
 
 const maxTurns = 10;
 
@@ -61,11 +73,10 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
         homestayId,
         night,
       }));
-      const keys = documents.map(({ _id }) => _id);
       // A turn fails if an order takes one of the nights between the look and the write. The next
       // turn names it.
       for (let turn = 0; turn < maxTurns; turn += 1) {
-        const stored = await nights.find({ _id: { $in: keys } }).toArray();
+        const stored = await nights.find(nightsAt(homestayId, wanted)).toArray();
         const held = stored.filter(({ orderSn }) => orderSn !== undefined);
         if (held.length > 0) return held.map(({ night }) => night).sort();
         const blocked = new Set(stored.map(({ _id }) => _id));
@@ -82,21 +93,34 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
       await nights.bulkWrite(
         ids.map((_id) => ({
           deleteOne: {
-            filter: { _id, orderSn: { $exists: false }, calendarId: { $exists: false } },
+            filter: {
+              _id,
+              homestayId,
+              orderSn: { $exists: false },
+              calendarId: { $exists: false },
+            },
           },
         })),
         { ordered: false },
       );
     },
 
-    freeNights: (orderSns: readonly string[], session: ClientSession) =>
-      nights.deleteMany({ orderSn: { $in: [...orderSns] } }, { session }),
+    /** Frees the nights that these orders hold, by the keys that the orders know. */
+    async freeNights(orders: readonly OrderedNights[], session: ClientSession): Promise<void> {
+      const held = orders.flatMap(nightDocuments);
+      const homestayIds = [...new Set(orders.map(({ homestayId }) => homestayId))];
+      const filter = {
+        homestayId: { $in: homestayIds },
+        _id: { $in: held.map(({ _id }) => _id) },
+        orderSn: { $in: orders.map(({ sn }) => sn) },
+      };
+      await nights.deleteMany(filter, { session });
+    },
 
     /** Which of these nights of a homestay are held, and by which orders, ascending. */
     async heldNights(homestayId: string, wanted: readonly string[]): Promise<NightOfOrder[]> {
-      const keys = wanted.map((night) => nightKey(homestayId, night));
       const held = await nights
-        .find({ _id: { $in: keys } })
+        .find(nightsAt(homestayId, wanted))
         .project<NightOfOrder>({ _id: 0, night: 1, orderSn: 1 })
         .toArray();
       return held.sort((a, b) => a.night.localeCompare(b.night));

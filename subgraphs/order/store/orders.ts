@@ -4,6 +4,7 @@ import { closeOrders, type OnClosed } from './close-orders.ts';
 import type { NightStore } from './nights.ts';
 import { orderAttempts } from './order-attempts.ts';
 import { orderCollection } from './order-document.ts';
+import { openOrderKeys } from './order-keys.ts';
 import { placeOrderIn } from './place-order.ts';
 import { readOrders } from './read-orders.ts';
 
@@ -14,7 +15,7 @@ export function openOrders(database: Database, nights: NightStore, onClosed?: On
   const orders = orderCollection(database.db);
   return {
     place: placeOrderIn(database, orders, nights),
-    ...readOrders(orders),
+    ...readOrders(orders, openOrderKeys(database.db)),
     ...changeOrders(database, orders, nights),
     ...closeOrders(database, orders, nights, onClosed),
     ...orderAttempts(orders),

@@ -1,11 +1,13 @@
 import type { Db } from 'mongodb';
 import { liveStates } from '../domain/state.ts';
 import { orderCollection } from './order-document.ts';
+import { openOrderKeys } from './order-keys.ts';
 
 /** What is stored of one traveller, to give it to them or to erase it. */
 export function personalOrders(db: Db) {
   const orders = orderCollection(db);
   const travellers = db.collection<{ _id: string }>('travellers');
+  const keys = openOrderKeys(db);
   const ofUser = (travellerId: string) => orders.find({ travellerId }).toArray();
   return {
     exportOrders: ofUser,
@@ -25,6 +27,7 @@ export function personalOrders(db: Db) {
         await orders.bulkWrite(
           sns.map((_id) => ({ updateOne: { filter: { _id, travellerId }, update } })),
         );
+      await keys.forget(travellerId);
       await travellers.deleteOne({ _id: travellerId });
       return sns;
     },

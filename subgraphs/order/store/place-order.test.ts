@@ -4,6 +4,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
+import { orderCollection, toDocument } from './order-document.ts';
 
 let database: Database;
 let store: OrderStores;
@@ -51,6 +52,22 @@ test('a serial number or an idempotency key that is there already is told apart 
     'order key taken',
   );
   expect(await store.place({ ...sampleOrder({ homestayId: 'f' }), sn: first.sn })).toBe(
+    'order key taken',
+  );
+});
+
+test('an order is found by its key, and by its own field if an older version placed it', async () => {
+  const order = sampleOrder({ travellerId: 'a/b', homestayId: 'h', idempotencyKey: 'c' });
+  await store.place(order);
+  expect(await store.orderByKey('a/b', 'c')).toEqual(order);
+  expect(await store.orderByKey('a', 'b/c')).toBeNull();
+  expect(await store.orderByKey('somebody else', 'c')).toBeNull();
+
+  const old = sampleOrder({ homestayId: 'i', idempotencyKey: 'old' });
+  await orderCollection(database.db).insertOne(toDocument(old));
+  expect(await store.orderByKey(old.travellerId, 'old')).toBeNull();
+  expect(await store.orderWithoutKey(old.travellerId, 'old')).toEqual(old);
+  expect(await store.place(sampleOrder({ homestayId: 'j', idempotencyKey: 'old' }))).toBe(
     'order key taken',
   );
 });
@@ -121,5 +138,9 @@ describe('unpaid orders of one traveller', () => {
     expect(await store.place(orderOf('payer'), limits)).toBe('placed');
     expect(await store.place(orderOf('payer'), limits)).toBe('placed');
     expect(await store.place(orderOf('payer'), limits)).toBe('too many unpaid');
+    const traveller = { _id: 'payer' as never };
+    expect(await database.db.collection('travellers').findOne(traveller)).toMatchObject({
+      unpaid: expect.not.arrayContaining([paid.sn, cancelled.sn]),
+    });
   });
 });

@@ -5,6 +5,7 @@ import type { Order } from '../domain/order.ts';
 import { canChange, orderStates } from '../domain/state.ts';
 import type { NightStore } from './nights.ts';
 import { type OrderCollection, toDocument } from './order-document.ts';
+import { openOrderKeys } from './order-keys.ts';
 
 /** How placing an order ended. Unless it is placed, nothing is stored. */
 export type Placed = 'placed' | 'nights taken' | 'order key taken' | 'too many unpaid';
@@ -18,7 +19,15 @@ const noLimits: UnpaidLimits = { maxUnpaid: 1_000_000, maxUnpaidAtHomestay: 1_00
  * One document for each traveller. Every placing writes it, so two placings of one traveller
  * conflict and one waits.
  */
-type TravellerDocument = { _id: string; placed: number };
+type TravellerDocument = {
+  _id: string;
+  placed: number;
+  /** The latest orders that were unpaid when this was last looked at, and all that came since. */
+  unpaid?: string[];
+};
+
+/** Of more unpaid orders than these we do not know: a limit above it is none. */
+const maxNoted = 1_000;
 
 /** Ends the transaction without another try. */
 class NotPlaced extends Error {
@@ -36,15 +45,31 @@ export function placeOrderIn(
   { holdNights }: Pick<NightStore, 'holdNights'>,
 ) {
   const travellers = database.db.collection<TravellerDocument>('travellers');
+  const keys = openOrderKeys(database.db);
   const turn = inTurn();
 
-  const place = async (order: Order, limits: UnpaidLimits, session: ClientSession) => {
-    const one = { $inc: { placed: 1 } };
-    await insert('order key taken', () =>
-      travellers.updateOne({ _id: order.travellerId }, one, { session, upsert: true }),
+  /** Notes the order at its traveller, unless there are too many unpaid ones. */
+  const note = async (order: Order, limits: UnpaidLimits, session: ClientSession) => {
+    const _id = order.travellerId;
+    const unpaid = { $each: [order.sn], $slice: -maxNoted };
+    const noted = await insert('order key taken', () =>
+      travellers.findOneAndUpdate(
+        { _id },
+        { $inc: { placed: 1 }, $push: { unpaid } },
+        { session, upsert: true },
+      ),
     );
-    if (await hasTooManyUnpaid(orders, order, limits, session))
-      throw new NotPlaced('too many unpaid');
+    const before = noted?.unpaid ?? [];
+    if (before.length < Math.min(limits.maxUnpaid, limits.maxUnpaidAtHomestay)) return;
+    const still = await unpaidOf(orders, before, session);
+    if (isTooMany(still, order, limits)) throw new NotPlaced('too many unpaid');
+    const sns = [...still.map(({ _id: sn }) => sn), order.sn];
+    await travellers.updateOne({ _id }, { $set: { unpaid: sns } }, { session });
+  };
+
+  const place = async (order: Order, limits: UnpaidLimits, session: ClientSession) => {
+    await note(order, limits, session);
+    await insert('order key taken', () => keys.take(order, session));
     await insert('order key taken', () => orders.insertOne(toDocument(order), { session }));
     await insert('nights taken', () => holdNights(order, session));
   };
@@ -64,23 +89,31 @@ export function placeOrderIn(
 
 const unpaidStates = orderStates.filter((state) => canChange(state, 'PAID'));
 
-async function hasTooManyUnpaid(
+type Unpaid = { _id: string; homestayId: string };
+
+/** Those of these orders that are not paid and not closed. */
+const unpaidOf = (
   orders: OrderCollection,
-  { travellerId, homestayId }: Order,
-  { maxUnpaid, maxUnpaidAtHomestay }: UnpaidLimits,
+  sns: readonly string[],
   session: ClientSession,
-): Promise<boolean> {
-  const unpaid = await orders
-    .find({ travellerId, state: { $in: unpaidStates } }, { session, limit: maxUnpaid })
-    .project<{ homestayId: string }>({ homestayId: 1 })
+): Promise<Unpaid[]> =>
+  orders
+    .find({ _id: { $in: [...sns] }, state: { $in: unpaidStates } }, { session })
+    .project<Unpaid>({ homestayId: 1 })
     .toArray();
+
+function isTooMany(
+  unpaid: readonly Unpaid[],
+  { homestayId }: Order,
+  { maxUnpaid, maxUnpaidAtHomestay }: UnpaidLimits,
+): boolean {
   const atHomestay = unpaid.filter((order) => order.homestayId === homestayId);
   return unpaid.length >= maxUnpaid || atHomestay.length >= maxUnpaidAtHomestay;
 }
 
-async function insert(outcome: Placed, write: () => Promise<unknown>): Promise<void> {
+async function insert<T>(outcome: Placed, write: () => Promise<T>): Promise<T> {
   try {
-    await write();
+    return await write();
   } catch (error) {
     throw isDuplicateKey(error) ? new NotPlaced(outcome) : error;
   }

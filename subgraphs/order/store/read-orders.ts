@@ -4,6 +4,7 @@ import type { Order } from '../domain/order.ts';
 import type { DateRange, OrderSearch } from '../domain/order-search.ts';
 import { isPaid, type OrderState, orderStates, transitions } from '../domain/state.ts';
 import { type OrderCollection, type OrderDocument, toOrder } from './order-document.ts';
+import type { OrderKeys } from './order-keys.ts';
 
 /** A page begins after the order of this instant and serial number. */
 export type OrderKey = { createdAt: Date; sn: string };
@@ -19,7 +20,7 @@ export type OrdersPage = {
 const paidStates = orderStates.filter(isPaid);
 
 /** All that is read of orders. */
-export function readOrders(orders: OrderCollection) {
+export function readOrders(orders: OrderCollection, keys: Pick<OrderKeys, 'orderWith'>) {
   const find = async (filter: Filter<OrderDocument>): Promise<Order | null> => {
     const found = await orders.findOne(filter);
     return found && toOrder(found);
@@ -37,7 +38,16 @@ export function readOrders(orders: OrderCollection) {
     ordersBySn: async (sns: readonly string[]): Promise<Order[]> =>
       (await orders.find({ _id: { $in: [...sns] } }).toArray()).map(toOrder),
 
-    orderByKey: (travellerId: string, idempotencyKey: string) =>
+    async orderByKey(travellerId: string, idempotencyKey: string): Promise<Order | null> {
+      const sn = await keys.orderWith(travellerId, idempotencyKey);
+      return sn === null ? null : find({ _id: sn });
+    },
+
+    /**
+     * The same among orders that a version before this one has placed, which wrote no keys. Asks
+     * every shard, so only for a key that is known to be taken, or whose nights are.
+     */
+    orderWithoutKey: (travellerId: string, idempotencyKey: string) =>
       find({ travellerId, idempotencyKey }),
 
     /** A traveller's orders, the newest first. */

@@ -9,5 +9,5 @@ export type Payments = ReturnType<typeof openPayments>;
 /** The payments, one document each. */
 export function openPayments(database: Pick<Database, 'db' | 'transaction'>, claims: Claims) {
   const payments = paymentCollection(database.db);
-  return { ...readPayments(payments), ...writePayments(database, payments, claims) };
+  return { ...readPayments(payments, claims), ...writePayments(database, payments, claims) };
 }

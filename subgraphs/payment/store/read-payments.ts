@@ -2,6 +2,7 @@ import type { Filter } from 'mongodb';
 import type { Payment } from '../domain/payment.ts';
 import type { PaymentKey, PaymentSearch } from '../domain/payment-search.ts';
 import type { VersionedPayment } from '../domain/payment-versions.ts';
+import type { Claims } from './claims.ts';
 import {
   type PaymentCollection,
   type PaymentDocument,
@@ -11,7 +12,7 @@ import {
 } from './payment-document.ts';
 
 /** All that is read of payments. */
-export function readPayments(payments: PaymentCollection) {
+export function readPayments(payments: PaymentCollection, claims: Pick<Claims, 'holder'>) {
   const newest = (filter: Filter<PaymentDocument>) =>
     payments.find(filter).sort({ createdAt: -1, _id: -1 }).toArray();
   const bySn = (filter: Filter<PaymentDocument>, limit: number) =>
@@ -21,8 +22,10 @@ export function readPayments(payments: PaymentCollection) {
     payment: async (sn: string): Promise<Payment | null> =>
       toPaymentOrNull(await payments.findOne({ _id: sn })),
 
-    livePayment: async (orderSn: string): Promise<Payment | null> =>
-      toPaymentOrNull(await payments.findOne({ orderSn, live: true })),
+    async livePayment(orderSn: string): Promise<Payment | null> {
+      const _id = await claims.holder(orderSn);
+      return _id === null ? null : toPaymentOrNull(await payments.findOne({ _id, live: true }));
+    },
 
     paymentsBySn: async (sns: readonly string[]): Promise<Payment[]> =>
       (await payments.find({ _id: { $in: [...sns] } }).toArray()).map(toPayment),

@@ -41,20 +41,22 @@ export type Refunds = ReturnType<typeof openRefunds>;
 /** The refunds, one document each. */
 export function openRefunds(db: Db, claims: Claims) {
   const refunds: RefundCollection = db.collection('refunds');
-  return { ...readRefunds(refunds), ...writeRefunds(refunds, claims) };
+  return { ...readRefunds(refunds, claims), ...writeRefunds(refunds, claims) };
 }
 
 /** All that is read of refunds. */
-function readRefunds(refunds: RefundCollection) {
+function readRefunds(refunds: RefundCollection, claims: Claims) {
   const oldest = async (filter: Filter<RefundDocument>) =>
     (await refunds.find(filter).sort({ createdAt: 1, _id: 1 }).toArray()).map(toRefund);
   return {
     refund: async (sn: string) => toRefundOrNull(await refunds.findOne({ _id: sn })),
 
-    openRefundOf: async (paymentSn: string, session?: ClientSession) =>
-      toRefundOrNull(
-        await refunds.findOne({ paymentSn, open: true }, session ? { session } : undefined),
-      ),
+    async openRefundOf(paymentSn: string, session?: ClientSession): Promise<Refund | null> {
+      const _id = await claims.holder(paymentSn, session);
+      if (_id === null) return null;
+      const options = session ? { session } : undefined;
+      return toRefundOrNull(await refunds.findOne({ _id, open: true }, options));
+    },
 
     refundByKey: async (orderSn: string, idempotencyKey: string) =>
       toRefundOrNull(await refunds.findOne({ orderSn, idempotencyKey })),

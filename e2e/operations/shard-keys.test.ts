@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { shardKeys } from '../../deploy/shard-keys.ts';
+import { eraseUser, exportUser, type PersonalDatabases } from '../../embedded/personal-data.ts';
+import { type Database, openDatabase } from '../../runtime/mongo.ts';
+import { jobList } from '../../scheduler/jobs.ts';
+import { testMongoUri } from '../../testing/database.ts';
+import { eventually } from '../../testing/eventually.ts';
+import {
+  isOf,
+  type Sent,
+  sentBy,
+  watchCommands,
+  wrongWith,
+} from '../../testing/operations/shard-watch.ts';
+import { dateIn, payOnPage, storyOf } from '../../testing/story.ts';
+import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
+import { ana, ben, host, operator, type User } from '../../testing/tokens.ts';
+
+const watch = watchCommands();
+let system: TestSystem;
+let story: ReturnType<typeof storyOf>;
+beforeAll(async () => {
+  const env = { CLOSE_ORDER_AFTER: '20m', QUERY_WAITING_AFTER: '1ms' };
+  system = await startTestSystem({ parts: withoutScheduler, env });
+  story = storyOf(system);
+});
+afterAll(async () => {
+  watch.stop();
+  await system?.stop();
+});
+
+const becomes = (sn: string, state: string) =>
+  eventually(async () => {
+    const seen = await story.see(sn);
+    return seen?.state === state && seen;
+  });
+const paid = async (given: Record<string, unknown>, user: User = ana) => {
+  const { sn } = await story.place(given, user);
+  await payOnPage((await story.pay(sn, user)).payUrl as string);
+  return sn;
+};
+const jobs = async () => {
+  for (const [, { ask }] of jobList) await system.job(ask[0], ask[1].replace(/\(.*?\)/, ''));
+};
+const night = (day: number) => ({ checkIn: dateIn(day), checkOut: dateIn(day + 1) });
+
+/** Whatever can be asked and done, at least once. */
+async function wholeStory(): Promise<void> {
+  const key = { idempotencyKey: 'the same' };
+  const first = await story.place({ ...night(1), ...key });
+  expect(await story.place({ ...night(1), ...key })).toMatchObject({ sn: first.sn });
+  expect(await story.place(night(1), ben)).toMatchObject({ reason: 'NIGHTS_TAKEN' });
+  await story.cancel(first.sn);
+  await story.pay((await story.place(night(2))).sn);
+  const [used, left, ended] = [
+    await paid({ ...night(0), homestayId: 'home-1' }),
+    await paid({ ...night(20), homestayId: 'home-2' }),
+    await paid({ ...night(20), homestayId: 'home-3' }),
+  ];
+  const { ticketCode } = await becomes(used, 'WAIT_USE');
+  await story.checkIn(used, ticketCode as string);
+  await Promise.all([left, ended].map((sn) => becomes(sn, 'WAIT_USE')));
+  await story.leave(left);
+  await story.giveBack(ended, 100, host);
+  await jobs();
+  await story.end(ended, host);
+  await becomes(left, 'REFUNDED');
+  await overdue();
+  await jobs();
+  await ofHost();
+  await lists();
+  await personalData();
+}
+
+async function ofHost(): Promise<void> {
+  const input = { homestayId: 'home-4', from: dateIn(30), to: dateIn(31) };
+  for (const field of ['blockNights', 'openNights'])
+    await mutate(host, field, 'NightsInput', input);
+  const calendar = { homestayId: 'home-4', url: 'http://127.0.0.1:1/none.ics' };
+  for (const field of ['importCalendar', 'removeCalendar'])
+    await mutate(host, field, 'CalendarInput', calendar);
+}
+
+const mutate = (user: User, field: string, type: string, input: object) =>
+  system.ask(user, `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`, {
+    input,
+  });
+
+async function lists(): Promise<void> {
+  const fields = 'nodes { sn } pageInfo { endCursor }';
+  const order =
+    'nodes { sn payment { sn } refunds { sn } homestay { title } } pageInfo { endCursor }';
+  const day = `{ from: "${dateIn(0)}", to: "${dateIn(9)}" }`;
+  const mine = 'hostId: "hana", homestayId: "home-1", states: [USED]';
+  for (const [user, list, filter] of [
+    [ana, 'myHomestayOrders', 'state: WAIT_USE'],
+    [host, 'hostHomestayOrders', `filter: { checkIn: ${day}, checkOut: ${day} }`],
+    [operator, 'searchHomestayOrders', `filter: { checkIn: ${day}, ${mine} }`],
+    [operator, 'searchPayments', 'filter: { hostId: "hana", from: "2026-01-01T00:00:00Z" }'],
+    [operator, 'searchPayments', 'filter: { travellerId: "ana", states: [SUCCESS] }'],
+  ] as const) {
+    const nodes = list === 'searchPayments' ? fields : order;
+    type Page = Record<string, { pageInfo: { endCursor: string } }>;
+    const ask = (given: string) =>
+      system.ask<Page>(user, `{ ${list}(first: 1 ${given}) { ${nodes} } }`);
+    const after = `after: "${(await ask(''))[list]?.pageInfo.endCursor}"`;
+    for (const given of [after, filter, `${filter} ${after}`]) await ask(given);
+  }
+  await system.ask(operator, '{ paymentDifferences { kind order { sn } payment { sn } } }');
+  await system.ask(
+    operator,
+    '{ searchPayments(first: 1, filter: { orderSn: "HSO1" }) { nodes { sn } } }',
+  );
+  for (const name of ['order', 'payment'] as const) await system.metric(name, 'open_work');
+}
+
+/** Deadlines pass: of an order without an attempt, and of one with. */
+async function overdue(): Promise<void> {
+  await story.place({ ...night(3), homestayId: 'home-5' });
+  const orders = system.databases.order.collection('orders');
+  for (const { _id, attempt } of await orders.find({ state: 'WAIT_PAY' }).toArray()) {
+    const past = { closeAt: new Date(0), ...(attempt ? { 'attempt.closeFrom': new Date(0) } : {}) };
+    await orders.updateOne({ _id }, { $set: past });
+  }
+}
+
+async function personalData(): Promise<void> {
+  const opened: Database[] = [];
+  const databases = {} as PersonalDatabases;
+  for (const name of ['order', 'payment', 'travel'] as const) {
+    const database = await openDatabase(testMongoUri(), `${system.env.DATABASE_PREFIX}${name}`, {
+      metrics: new Registry(),
+    });
+    opened.push(database);
+    databases[name] = database;
+  }
+  await exportUser(databases, ben.id);
+  await eraseUser(databases, ben.id);
+  for (const { stop } of opened) await stop();
+}
+
+/** What the driver sends as the collection of a stream of a whole database. */
+const wholeDatabase = '1';
+const prefix = () => system.env.DATABASE_PREFIX as string;
+const serviceOf = ({ database }: Sent) => database.slice(prefix().length);
+
+test('every query and write names its shard key, or the table says why it asks all', async () => {
+  await wholeStory();
+  const ours = watch.sent.filter(
+    ({ database, collection }) => database.startsWith(prefix()) && collection !== wholeDatabase,
+  );
+  const wrong = ours.flatMap((sent) => {
+    const what = wrongWith(sent, shardKeys[serviceOf(sent)]?.[sent.collection]);
+    return what ? [`${serviceOf(sent)}.${sent.collection}: ${what}`] : [];
+  });
+  expect([...new Set(wrong)].sort()).toEqual([]);
+}, 120_000);
+
+test('what may ask all shards is asked', () => {
+  const unused = Object.entries(shardKeys).flatMap(([service, collections]) =>
+    Object.entries(collections).flatMap(([collection, sharding]) =>
+      Object.keys('key' in sharding ? (sharding.asksAll ?? {}) : {})
+        .filter(
+          (shape) =>
+            !watch.sent.some(
+              (sent) =>
+                serviceOf(sent) === service &&
+                sent.collection === collection &&
+                isOf(sent.shape, shape),
+            ),
+        )
+        .map((shape) => `${service}.${collection}: ${shape}`),
+    ),
+  );
+  expect(unused).toEqual([]);
+});
+
+test('every collection is in the table', async () => {
+  for (const [service, collections] of Object.entries(shardKeys)) {
+    const stored = await system.databases[service as 'order'].listCollections().toArray();
+    expect(Object.keys(collections).sort()).toEqual(stored.map(({ name }) => name).sort());
+  }
+});
+
+test('a filter names a key by its value, not by a range', () => {
+  const shape = (filter: object) => sentBy(started('find', { find: 'x', filter }))[0];
+  expect(shape({ _id: 'a' })?.carries('_id')).toBe(true);
+  expect(shape({ _id: { $in: ['a'] } })?.carries('_id')).toBe(true);
+  expect(shape({ $or: [{ _id: 'a' }, { _id: 'b' }] })?.carries('_id')).toBe(true);
+  expect(shape({ $and: [{ x: 1 }, { _id: 'b' }] })?.carries('_id')).toBe(true);
+  for (const filter of [{}, { _id: { $gt: 'a' } }, { $or: [{ _id: 'a' }, { x: 1 }] }])
+    expect(shape(filter)?.carries('_id')).toBe(false);
+  expect(shape({ b: 1, a: 2 })?.shape).toBe('find a b');
+});
+const started = (commandName: string, command: object) =>
+  ({ databaseName: 'd', commandName, command }) as never;

@@ -133,8 +133,12 @@ const secrets = {
   SERVICE_SECRET: 'a secret of a benchmark, for the services',
   JWT_SECRET: 'a secret of a benchmark, for the travellers',
 };
-/** One client sends here what many send elsewhere. */
-const unlimited = { RATE_LIMIT_PER_USER: '1000000000000', RATE_LIMIT_PER_ADDRESS: '1000000000000' };
+/** One client sends here what many send elsewhere: each request is one of its own. */
+const unlimited = {
+  RATE_LIMIT_PER_USER: '1000000000000',
+  RATE_LIMIT_PER_ADDRESS: '1000000000000',
+  SHARE_READS: 'false',
+};
 
 async function startStage() {
   const env = await withAddresses({ ...secrets, ...anyPorts, ...unlimited, LOG_LEVEL: 'error' });

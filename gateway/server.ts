@@ -10,6 +10,7 @@ import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { type Execute, executor } from './execution/executor.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
+import { openReads } from './execution/shared-reads.ts';
 import { accessLog } from './http/access-log.ts';
 import { doorway } from './http/cors.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
@@ -33,6 +34,7 @@ export function startGateway(
   return startWithStack(async (stack) => {
     const metrics = new Registry();
     const subgraphs = stack.use(openSubgraphs(settings, metrics, log));
+    const reads = openReads(settings, metrics);
 
     let served: { preparation: Preparation; execute: Execute } | undefined;
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
@@ -51,13 +53,18 @@ export function startGateway(
       openSubscriptions({
         subgraph: subgraphs.named,
         sign: subgraphs.sign,
+        onChange: reads.changed,
         refusalOf,
         recheck,
         settings,
         metrics,
       }),
     );
-    const executorNeeds = { subgraph: subgraphs.named, timeoutMs: settings.OPERATION_TIMEOUT };
+    const executorNeeds = {
+      subgraph: subgraphs.named,
+      reads,
+      timeoutMs: settings.OPERATION_TIMEOUT,
+    };
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl);
       subgraphs.use(next.subgraphs);

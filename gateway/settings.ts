@@ -131,6 +131,8 @@ export const gatewayShape = z.object({
   SUBGRAPH_TIMEOUT: duration.prefault('10s'),
   /** Bytes of a subgraph's answer. */
   SUBGRAPH_MAX_ANSWER_BYTES: limit(10_000_000),
+  /** Whether equal queries to a subgraph that are under way at once are sent only once. */
+  SHARE_READS: flag('true'),
   /** How long an operation may take, with all that it asks of subgraphs. */
   OPERATION_TIMEOUT: duration.prefault('30s'),
   /** The composed schema; a new one put in its place is served without a restart. */

@@ -8,6 +8,7 @@ import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
+import type { SharedReads } from './shared-reads.ts';
 
 /**
  * Executes a query or a mutation that was admitted. Its errors are not masked yet.
@@ -19,6 +20,7 @@ export type Execute = (admitted: Admitted, gone?: Gone) => Promise<ExecutionResu
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
 export type ExecutorNeeds = {
   subgraph: (name: string) => Subgraph;
+  reads: SharedReads;
   /** How long an operation may take, with all that it asks of subgraphs. */
   timeoutMs: number;
 };
@@ -33,7 +35,7 @@ type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
  */
 export function executor(
   preparation: Preparation,
-  { subgraph, timeoutMs }: ExecutorNeeds,
+  { subgraph, reads, timeoutMs }: ExecutorNeeds,
 ): Execute {
   const remembered = new WeakMap<DocumentNode, Map<string | undefined, Made>>();
 
@@ -58,7 +60,8 @@ export function executor(
     const made = prepare(document, operationName);
     const running = made.prepared?.execute({
       variables,
-      send: (name, body, kind) => subgraph(name).ask({ body, kind, caller, until, requestId }),
+      send: (name, body, kind) =>
+        reads.ask(subgraph(name), { body, kind, caller, until, requestId }),
     });
     if (running) return running;
     // Apollo's executor knows nothing of what is masked.

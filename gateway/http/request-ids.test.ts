@@ -25,8 +25,8 @@ test('requests that are under way at once keep their own ids: in the response, t
   const { system, lines } = await startLogged();
   try {
     const ids = ['first', 'second', 'third'];
-    const query = '{ homestay(id: "crash") { title } }';
-    const answers = await Promise.all(ids.map((id) => ask(system.url, query, id)));
+    const queryOf = (id: string) => `{ ${id}: homestay(id: "crash") { title } }`;
+    const answers = await Promise.all(ids.map((id) => ask(system.url, queryOf(id), id)));
     expect(answers.map(({ response }) => response.headers.get('x-request-id'))).toEqual(ids);
     expect(answers.map(({ answer }) => answer.errors[0].extensions.requestId)).toEqual(ids);
     expect(linesOf(lines, 'a request failed').sort()).toEqual(ids);

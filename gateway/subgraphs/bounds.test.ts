@@ -47,12 +47,22 @@ test('an operation has a deadline, at which what came in time is answered', asyn
 
 test('a subgraph that answers nothing is soon not asked any more, while the others are', async () => {
   const { url, seen } = await startBesideSilence({ SUBGRAPH_TIMEOUT: '100ms' });
-  await Promise.all(Array.from({ length: 10 }, () => ask(url, '{ silent }')));
+  await Promise.all(Array.from({ length: 10 }, (_, i) => ask(url, `{ of${i}: silent }`)));
   expect(seen.begun).toBe(10);
   const answer = await ask<object>(url, '{ quick silent }');
   expect(answer.data).toEqual({ quick: 'here', silent: null });
   expect(codesOf(answer)).toEqual(['SERVICE_UNAVAILABLE']);
   expect(seen.begun).toBe(10);
+});
+
+test('equal queries at once are asked once, and all are told what comes of it', async () => {
+  const { url, seen } = await startBesideSilence({ SUBGRAPH_TIMEOUT: '300ms' });
+  const asked = Array.from({ length: 5 }, () => ask<object>(url, '{ quick silent }'));
+  for (const answer of await Promise.all(asked)) {
+    expect(answer.data).toEqual({ quick: 'here', silent: null });
+    expect(codesOf(answer)).toEqual(['SERVICE_UNAVAILABLE']);
+  }
+  expect(seen.begun).toBe(1);
 });
 
 const leave = async (url: string, query: string, begun: () => boolean) => {

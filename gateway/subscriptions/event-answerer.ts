@@ -15,6 +15,8 @@ export type EventAnswererNeeds = {
   /** Bounds how many events are answered at once, of all subscriptions. */
   runInTurn: RunAtMost;
   metrics: SubscriptionMetrics;
+  /** Is told of every event before anybody gets it. */
+  onChange(): void;
   refusalOf: RefusalOf;
   /** How long the answer to an event may take. */
   timeoutMs: number;
@@ -32,7 +34,7 @@ export function eventAnswerer(
   { caller, operation }: Admitted,
   gone: AbortSignal,
 ): AnswerEvent {
-  const { subgraph, askEntities, runInTurn, metrics, refusalOf, timeoutMs } = needs;
+  const { subgraph, askEntities, runInTurn, metrics, onChange, refusalOf, timeoutMs } = needs;
   // Many events may be answered at once, each by several requests.
   setMaxListeners(0, gone);
   const rights = JSON.stringify(caller);
@@ -46,6 +48,7 @@ export function eventAnswerer(
   };
   return async (plan, event) => {
     metrics.events.inc();
+    onChange();
     try {
       const result = await runInTurn(() => plan.run(event, operation.variables, by()));
       return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;

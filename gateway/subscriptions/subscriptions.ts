@@ -37,6 +37,8 @@ export type Subscriptions = {
 export type SubscriptionsNeeds = {
   subgraph: (name: string) => Subgraph;
   sign: CallerSigner;
+  /** Is told of every event before anybody gets it. */
+  onChange(): void;
   refusalOf: RefusalOf;
   /** Checks an admitted subscription on the schema served now. @throws GraphQL errors */
   recheck(admitted: Admitted): void;
@@ -63,6 +65,7 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
     askEntities,
     metrics,
     runInTurn: runAtMost(maxRunning),
+    onChange: needs.onChange,
     refusalOf: needs.refusalOf,
     recheck: needs.recheck,
     maxUnsent: settings.SUBSCRIPTION_MAX_UNSENT,

@@ -1,0 +1,134 @@
+import { Counter, type Registry } from 'prom-client';
+import { clientError } from '../../runtime/errors.ts';
+import { clientGone, type Gone } from '../../runtime/gone.ts';
+import type { GatewaySettings } from '../settings.ts';
+import type { Subgraph, SubgraphRequest } from '../subgraphs/data-source.ts';
+import type { Answer } from '../subgraphs/subgraph-request.ts';
+import { copy } from './entity-merge.ts';
+
+/** A subgraph, as far as it is asked. */
+type Asked = Pick<Subgraph, 'name' | 'ask'>;
+
+export type SharedReads = {
+  /**
+   * Asks a subgraph, or joins an equal query of an equal caller that is under way. Each gets an
+   * answer of its own, which it may change.
+   */
+  ask(subgraph: Asked, request: SubgraphRequest): Promise<Answer>;
+  /**
+   * Something has changed: queries under way may not have seen it, and are joined no more. Whoever
+   * knows of the change and asks then gets what is true after it.
+   */
+  changed(): void;
+};
+
+type Waiter = {
+  request: SubgraphRequest;
+  resolve(answer: Answer | Promise<Answer>): void;
+  reject(error: unknown): void;
+};
+
+/** A query under way, and who waits for its answer. */
+type UnderWay = { waiters: Waiter[]; gone: Gone & { leave(): void } };
+
+/**
+ * Asks equal queries that are under way at once only once. Mutations are always asked.
+ * @param onJoined called for each query that need not be asked
+ */
+export function sharedReads(onJoined: (subgraph: string) => void): SharedReads {
+  const underWay = new Map<string, UnderWay>();
+
+  const begin = (key: string, subgraph: Asked, request: SubgraphRequest): UnderWay => {
+    const begun: UnderWay = { waiters: [], gone: clientGone() };
+    underWay.set(key, begun);
+    const end = (): Waiter[] => {
+      forget(underWay, key, begun);
+      return begun.waiters.splice(0);
+    };
+    const until = { deadline: request.until?.deadline, signal: begun.gone };
+    subgraph.ask({ ...request, until }).then(
+      (answer) => {
+        const waiters = end();
+        // All copies are made before anybody can change the answer.
+        const answers = waiters.map((_, i) => (i === 0 ? answer : copy(answer)));
+        waiters.forEach(({ resolve }, i) => void resolve(answers[i] as Answer));
+      },
+      (error) => {
+        for (const { request: of, resolve, reject } of end())
+          if (hasTimeLeft(of, error)) resolve(ask(subgraph, of));
+          else reject(error);
+      },
+    );
+    return begun;
+  };
+
+  const ask: SharedReads['ask'] = (subgraph, request) => {
+    if (request.kind === 'mutation') return subgraph.ask(request).finally(changed);
+    const key = keyOf(subgraph, request);
+    const known = underWay.get(key);
+    if (known) onJoined(subgraph.name);
+    const joined = known ?? begin(key, subgraph, request);
+    return waitFor(joined, request, () => forget(underWay, key, joined));
+  };
+  const changed = () => underWay.clear();
+  return { ask, changed };
+}
+
+/** Who waits may leave alone; when the last has left, the query is given up. */
+function waitFor(joined: UnderWay, request: SubgraphRequest, onEmpty: () => void): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { signal } = request.until ?? {};
+    const leave = () => {
+      const at = joined.waiters.indexOf(waiter);
+      if (at < 0) return;
+      joined.waiters.splice(at, 1);
+      reject(clientError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer.'));
+      if (joined.waiters.length > 0) return;
+      onEmpty();
+      joined.gone.leave();
+    };
+    const settled = () => signal?.removeEventListener('abort', leave);
+    const waiter: Waiter = {
+      request,
+      resolve(answer) {
+        settled();
+        resolve(answer);
+      },
+      reject(error) {
+        settled();
+        reject(error);
+      },
+    };
+    joined.waiters.push(waiter);
+    if (signal?.aborted) leave();
+    else signal?.addEventListener('abort', leave, { once: true });
+  });
+}
+
+const forget = (underWay: Map<string, UnderWay>, key: string, one: UnderWay): void => {
+  if (underWay.get(key) === one) underWay.delete(key);
+};
+
+/** Equal queries of callers that subgraphs cannot tell apart. */
+const keyOf = ({ name }: Asked, { body, caller }: SubgraphRequest): string =>
+  `${JSON.stringify([name, caller])}${body}`;
+
+/** Whoever came later has time left when the operation that asked first has not. */
+const hasTimeLeft = ({ until }: SubgraphRequest, error: unknown): boolean =>
+  (error as { extensions?: { code?: unknown } }).extensions?.code === 'OPERATION_TIMEOUT' &&
+  (until?.deadline ?? 0) > performance.now();
+
+/** Reads as the settings want them: equal queries asked once, or each by itself. */
+export function openReads(
+  { SHARE_READS }: Pick<GatewaySettings, 'SHARE_READS'>,
+  metrics: Registry,
+): SharedReads {
+  if (!SHARE_READS) return { ask: (subgraph, request) => subgraph.ask(request), changed: () => {} };
+  const joined = new Counter({
+    name: 'gateway_subgraph_queries_joined_total',
+    help: 'Queries that were not sent to a subgraph, because an equal one was under way.',
+    labelNames: ['subgraph'],
+    registers: [metrics],
+  });
+  return sharedReads((subgraph) => joined.inc({ subgraph }));
+}

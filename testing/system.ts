@@ -31,6 +31,8 @@ export type TestSystemOptions = {
   parts?: readonly ServiceName[];
   /** How many homestays there are at the beginning; see `homestayIds`. */
   homestays?: number;
+  /** Where parts reach each other, if not at their own ports: `ORDER_URL` and its sisters. */
+  addresses?: Record<string, string>;
   log?: Log;
 };
 
@@ -72,11 +74,12 @@ export const startTestSystem = ({
   env: given = {},
   parts: started = serviceNames,
   homestays = 20,
+  addresses = {},
   log = quietLog(),
 }: TestSystemOptions = {}): Promise<TestSystem> =>
   startWithStack(async (stack) => {
     const prefix = given.DATABASE_PREFIX ?? testDatabasePrefix();
-    const env = await testSettings({ ...given, DATABASE_PREFIX: prefix });
+    const env = { ...(await testSettings({ ...given, DATABASE_PREFIX: prefix })), ...addresses };
     const databases = {} as Record<DatabaseOwner, Database>;
     for (const name of databaseOwners) {
       const database = await openDatabase(testMongoUri(), prefix + name);

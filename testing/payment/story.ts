@@ -1,12 +1,16 @@
-import type { Collection, Document, UpdateFilter } from 'mongodb';
+import type { Collection, Document, Filter, UpdateFilter } from 'mongodb';
 import { eventually } from '../eventually.ts';
 import { dateIn, storyOf as publicStoryOf, type RefundSeen } from '../story.ts';
 import type { TestSystem } from '../system.ts';
 import { ana, operator, type User } from '../tokens.ts';
 
 /** One by one, as every write outside a transaction to what transactions write: see docs/decisions/0004. */
-async function updateEach(collection: Collection, update: UpdateFilter<Document>): Promise<void> {
-  for await (const { _id } of collection.find({}, { projection: { _id: 1 } }))
+async function updateEach(
+  collection: Collection,
+  filter: Filter<Document>,
+  update: UpdateFilter<Document>,
+): Promise<void> {
+  for await (const { _id } of collection.find(filter, { projection: { _id: 1 } }))
     await collection.updateOne({ _id }, update);
 }
 
@@ -66,8 +70,17 @@ export function storyOf(system: TestSystem) {
     async reconciled(): Promise<void> {
       const { order, payment } = system.databases;
       const at = new Date(Date.now() - 120_000);
-      await updateEach(order.collection('orders'), { $set: { 'history.$[].at': at } });
-      await updateEach(payment.collection('payments'), { $set: { changedAt: at } });
+      const young = { $gt: at };
+      await updateEach(
+        order.collection('orders'),
+        { 'history.at': young },
+        { $set: { 'history.$[].at': at } },
+      );
+      await updateEach(
+        payment.collection('payments'),
+        { changedAt: young },
+        { $set: { changedAt: at } },
+      );
       await system.job('payment', 'reconcilePayments');
       await system.job('payment', 'reconcileProviders');
     },

@@ -16,10 +16,12 @@ export type OutsideRules = {
   maxBytes: number;
 };
 
-/** A request to an address that a user named. It follows no redirect. */
+/**
+ * A request to an address that a user named: a GET, or with a body, a POST. It follows no redirect.
+ */
 export type OutsideRequest = (
   url: string,
-  headers?: Record<string, string>,
+  given?: { headers?: Record<string, string>; body?: string },
 ) => Promise<{ status: number; text: string }>;
 
 /** Why an address that a user names is not asked; null if it may be. */
@@ -60,15 +62,16 @@ export function outsideRequests(rules: OutsideRules): { ask: OutsideRequest; sto
     connections: 4,
   });
   return {
-    async ask(url, headers = {}) {
+    async ask(url, { headers = {}, body } = {}) {
       const fault = outsideFault(url, rules);
       if (fault) throw new Error(`the address is refused: ${fault}`);
       const { origin, pathname, search } = new URL(url);
       const answer = await agent.request({
         origin,
         path: pathname + search,
-        method: 'GET',
+        method: body === undefined ? 'GET' : 'POST',
         headers,
+        ...(body === undefined ? {} : { body }),
         signal: AbortSignal.timeout(rules.timeoutMs),
       });
       return { status: answer.statusCode, text: await answer.body.text() };

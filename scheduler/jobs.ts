@@ -32,6 +32,8 @@ export const jobs = {
   'expire-unused-orders': { every: 'EXPIRE_ORDERS_EVERY', ask: ['order', 'expireUnusedOrders'] },
   /** Reads the calendars of other booking sites again that hosts import. */
   'refresh-calendars': { every: 'CALENDARS_EVERY', ask: ['order', 'refreshCalendars'] },
+  /** Sends hosts' webhooks what they are to be told of their orders. */
+  'send-webhooks': { every: 'WEBHOOKS_EVERY', ask: ['order', 'sendOrderWebhooks'] },
   /** Retries what a change stream missed or a provider did not answer. */
   'process-payments': { every: 'PAYMENT_SWEEP_EVERY', ask: ['payment', 'processPayments'] },
   /**

@@ -26,5 +26,7 @@ export const schedulerSettings = z.object({
   EXPIRE_ORDERS_EVERY: duration.default(60_000),
   /** How often it is looked for imported calendars that are to be read again. */
   CALENDARS_EVERY: duration.default(60_000),
+  /** How often messages to webhooks are sent that are due. */
+  WEBHOOKS_EVERY: duration.default(1_000),
 });
 export type SchedulerSettings = z.infer<typeof schedulerSettings>;

@@ -40,6 +40,7 @@ export const pageVariables: Record<string, PageVariables> = {
   })),
   EditHomestay: of(() => ({ input: { homestayId: homestay, info: 'By the lake.' } }), host),
   EditHomestayShop: of(() => ({ input: { shopId: shop, info: 'A shop.' } }), host),
+  EnableWebhook: of(() => ({ input: { id: 'unknown' } }), host),
   EndOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn, ...refund, reason: '' } }), host),
   HomePage: of(none),
   HomestayCalendar: of((places) => ({ id: homestay, ...nights(places) })),
@@ -59,6 +60,7 @@ export const pageVariables: Record<string, PageVariables> = {
   MyOrders: of(none),
   MyOrdersLive: of(none),
   OpenNights: of(hostNights, host),
+  OperatorWebhooks: of(none, operator),
   OrderLive: of(({ paidSn }) => ({ sn: paidSn })),
   OrderPage: of(({ paidSn }) => ({ sn: paidSn })),
   PayOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn, method: 'SANDBOX' } })),
@@ -79,6 +81,7 @@ export const pageVariables: Record<string, PageVariables> = {
     input: { checkIn: later, checkOut: laterNext, guests: 1 },
   })),
   ReadAgain: of(({ paidSn }) => ({ id: globalId('HomestayOrder', paidSn) })),
+  RegisterWebhook: of(() => ({ input: { shopId: shop, url: 'nowhere' } }), host),
   RefundOrder: of(
     ({ paidSn }) => ({
       input: { orderSn: paidSn, amount: { amount: 1, currency: 'CNY' }, ...refund, reason: '' },
@@ -87,6 +90,9 @@ export const pageVariables: Record<string, PageVariables> = {
   ),
   RefundPayment: of(({ paymentSn }) => ({ input: { paymentSn, ...refund, reason: '' } }), operator),
   RemoveCalendar: of(() => ({ input: { homestayId: homestay, url: 'nowhere' } }), host),
+  RemoveWebhook: of(() => ({ input: { id: 'unknown' } }), host),
+  ReplayWebhook: of(({ day }) => ({ input: { id: 'unknown', since: `${day}T00:00:00Z` } }), host),
+  RotateWebhookSecret: of(() => ({ input: { id: 'unknown' } }), host),
   ReleaseOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn } }), operator),
   SearchFacets: of(none),
   SearchHomestays: of(({ later, laterNext }) => ({
@@ -102,5 +108,6 @@ export const pageVariables: Record<string, PageVariables> = {
     }),
     host,
   ),
+  ShopWebhooks: of(() => ({ id: shop }), host),
   TellOrderAgain: of(({ paymentSn }) => ({ input: { paymentSn } }), operator),
 };

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { addLogFields, type Log } from '../../runtime/log.ts';
 import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
 import { singleton } from '../../runtime/single-metric.ts';
+import type { Outcome } from './domain/webhook.ts';
 import type { OnClosed } from './store/close-orders.ts';
 import type { OrderStore } from './store/orders.ts';
 
@@ -99,6 +100,17 @@ export function reportSetAside(metrics: Registry, log: Log): SetAside {
     count.inc();
     log.error({ err: error, sn }, 'an order cannot be changed; it is left out until it is mended');
   });
+}
+
+/** Counts the messages that are sent to webhooks, by what became of them. */
+export function countOutcomes(metrics: Registry): (outcome: Outcome) => void {
+  const tries = new Counter({
+    name: 'order_webhook_tries_total',
+    help: 'Messages sent to webhooks, by whether they arrived',
+    labelNames: ['result'],
+    registers: [metrics],
+  });
+  return ({ arrived }) => tries.inc({ result: arrived ? 'arrived' : 'failed' });
 }
 
 /** Shows whether orders close by their deadlines, and says it if they do not. */

@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import { openBackground } from '../../runtime/background.ts';
 import { bind } from '../../runtime/bind.ts';
 import { countRefusals } from '../../runtime/count-refusals.ts';
 import { leaseGauge, openWorkGauges, streamGauge } from '../../runtime/database-gauges.ts';
@@ -16,22 +17,34 @@ import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { allActions } from './actions/all-actions.ts';
 import { nightLimit } from './actions/availability.ts';
+import { queueMissedWebhooks, queueWebhooks } from './actions/queue-webhooks.ts';
 import { calendarAddress, calendarPath, calendarRoute } from './calendar-route.ts';
 import { calendarKeys } from './clients/calendar-key.ts';
 import { closeJobSetter } from './clients/close-job.ts';
 import { outsideCalendars } from './clients/outside-calendar.ts';
-import { homestayToOrder } from './clients/travel.ts';
+import { homestayToOrder, hostOfShop } from './clients/travel.ts';
+import { webhookPoster } from './clients/webhook-post.ts';
+import { newWebhookSecret } from './clients/webhook-signature.ts';
 import type { Stay } from './domain/stay.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import { countChanges, reportClosed, reportClosing, reportSetAside } from './metrics.ts';
+import {
+  countChanges,
+  countOutcomes,
+  reportClosed,
+  reportClosing,
+  reportSetAside,
+} from './metrics.ts';
 import { type OrderSettings, orderSettings } from './settings.ts';
 import { openCalendars } from './store/calendars.ts';
 import { openNights } from './store/nights.ts';
 import { orderWork } from './store/open-work.ts';
 import { openOrderChanges } from './store/order-changes.ts';
+import { followOrders } from './store/order-feed.ts';
 import { openOrders } from './store/orders.ts';
+import { openWebhookMessages } from './store/webhook-messages.ts';
+import { openWebhooks, webhookId } from './store/webhooks.ts';
 
 // A process that dies while it closes keeps others waiting for so long.
 const closingLeaseMs = 2_000;
@@ -70,6 +83,9 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
     const keys = calendarKeys(settings.SERVICE_SECRET);
     const calendarRules = calendarRulesOf(settings);
     const outside = stack.use(outsideRequests(calendarRules));
+    const webhookRules = webhookRulesOf(settings);
+    const webhookRequests = stack.use(outsideRequests(webhookRules));
+    const background = stack.use(openBackground(log));
     const needs = {
       now: database.now,
       ...openCalendars(database),
@@ -77,6 +93,16 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
       readCalendar: outsideCalendars(outside.ask),
       calendarAddress: (homestayId: string) =>
         calendarAddress(settings.ORDER_PUBLIC_URL ?? server.url, homestayId, keys),
+      ...openWebhooks(database.db),
+      ...openWebhookMessages(database.db),
+      webhookId,
+      newWebhookSecret,
+      webhookFault: (url: string) => outsideFault(url, webhookRules),
+      hostOfShop: (id: string) => hostOfShop(travel, id),
+      post: webhookPoster(webhookRequests.ask),
+      countOutcome: countOutcomes(metrics),
+      inBackground: background.start,
+      maxWebhooks: settings.WEBHOOKS_OF_SHOP,
       ...orders,
       ...nights,
       ...changes,
@@ -118,6 +144,16 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         log,
       }),
     );
+    stack.defer(
+      followOrders({
+        database,
+        log,
+        onAlive: streamGauge(metrics, 'webhooks'),
+        wanted: needs.anyWebhook,
+        onChanged: (sns) => queueWebhooks(needs, sns),
+        onMissed: () => queueMissedWebhooks(needs),
+      }),
+    );
     return server;
   });
 
@@ -127,6 +163,14 @@ const calendarRulesOf = (settings: OrderSettings): OutsideRules => ({
   privateAddresses: settings.CALENDAR_PRIVATE_ADDRESSES,
   timeoutMs: 10_000,
   maxBytes: 1_000_000,
+});
+
+/** Where webhooks may be sent to. Of an answer, only the status is looked at. */
+const webhookRulesOf = (settings: OrderSettings): OutsideRules => ({
+  hosts: [],
+  privateAddresses: settings.WEBHOOK_PRIVATE_ADDRESSES,
+  timeoutMs: 10_000,
+  maxBytes: 100_000,
 });
 
 export const service = defineService({

@@ -273,6 +273,14 @@ export type OrderRefusalReason =
   | 'CALENDAR_URL_INVALID'
   /** The homestay has as many calendars as are allowed: see `limits`. */
   | 'TOO_MANY_CALENDARS'
+  /** There is no such shop of the caller's. */
+  | 'SHOP_UNKNOWN'
+  /** There is no such webhook of the caller's. */
+  | 'WEBHOOK_UNKNOWN'
+  /** The webhook's address is not one that may be sent to. */
+  | 'WEBHOOK_URL_INVALID'
+  /** The shop has as many webhooks as are allowed: see `limits`. */
+  | 'TOO_MANY_WEBHOOKS'
   /** The idempotency key is empty or longer than 64 characters. */
   | 'IDEMPOTENCY_KEY_INVALID'
   /** The idempotency key was used before with different input. */
@@ -324,6 +332,12 @@ export type OrderState =
   | 'REFUNDED'
   /** Paid, and its check-out date passed without a check-in. */
   | 'EXPIRED';
+
+/** A webhook of the caller's. */
+export type OrderWebhookInput = {
+  /** Its id. */
+  id: string | number;
+};
 
 /** Which order to pay, and how. */
 export type PayHomestayOrderInput = {
@@ -538,10 +552,28 @@ export type RefundState =
   /** The order could not be ended any more; the money stays. */
   | 'DECLINED';
 
+/** An address to be told of the changes of orders. */
+export type RegisterOrderWebhookInput = {
+  /** The caller's own shop, by its id or its plain key. Null for all orders, which only operators may be told of. */
+  shopId?: string | number | null | undefined;
+  /** An https address, at most 2,000 characters. It is sent a POST, and answers with 2xx within ten seconds. */
+  url: string;
+};
+
 /** An operator releases an order. */
 export type ReleaseHomestayOrderInput = {
   /** The order's serial number. */
   orderSn: string | number;
+};
+
+/** Messages that are to be sent again. */
+export type ReplayOrderWebhookInput = {
+  /** The webhook's id. */
+  id: string | number;
+  /** Those of changes since this instant. */
+  since: string;
+  /** Whether only those are sent again that were given up; if not, those that had arrived are too. */
+  failedOnly?: boolean;
 };
 
 /** Nights, and what each of them costs. */
@@ -657,6 +689,18 @@ export type EditHomestayShopMutation = { editHomestayShop:
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    | null };
 
+export type EnableWebhookMutationVariables = Exact<{
+  input: OrderWebhookInput;
+}>;
+
+
+export type EnableWebhookMutation = { enableOrderWebhook:
+    | { __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   | null };
+
+export type WebhookFragment = { __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> };
+
 export type EndOrderMutationVariables = Exact<{
   input: EndHomestayOrderInput;
 }>;
@@ -743,6 +787,7 @@ export type HostNightsQuery = { node:
     | { __typename: 'HomestayComment', id: string }
     | { __typename: 'HomestayOrder', id: string }
     | { __typename: 'HomestayShop', id: string }
+    | { __typename: 'OrderWebhook', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'Refund', id: string }
    | null };
@@ -793,6 +838,7 @@ export type MyHomestayQuery = { node:
     | { __typename: 'HomestayComment', id: string }
     | { __typename: 'HomestayOrder', id: string }
     | { __typename: 'HomestayShop', id: string }
+    | { __typename: 'OrderWebhook', id: string }
     | { __typename: 'Payment', id: string }
     | { __typename: 'Refund', id: string }
    | null };
@@ -828,6 +874,11 @@ export type OpenNightsMutation = { openNights:
     | { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null }
     | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    | null };
+
+export type OperatorWebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperatorWebhooksQuery = { orderWebhooks: Array<{ __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> }> | null };
 
 export type OrderLiveSubscriptionVariables = Exact<{
   sn: string | number;
@@ -903,6 +954,7 @@ export type ReadAgainQuery = { node:
     | { __typename: 'HomestayComment', id: string }
     | { __typename: 'HomestayOrder', sn: string, state: OrderState, version: number, id: string }
     | { __typename: 'HomestayShop', id: string }
+    | { __typename: 'OrderWebhook', id: string }
     | { __typename: 'Payment', sn: string, id: string, paymentState: PaymentState }
     | { __typename: 'Refund', id: string }
    | null };
@@ -927,6 +979,18 @@ export type RefundPaymentMutation = { refundPayment:
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
    | null };
 
+export type RegisterWebhookMutationVariables = Exact<{
+  input: RegisterOrderWebhookInput;
+}>;
+
+
+export type RegisterWebhookMutation = { registerOrderWebhook:
+    | { __typename: 'OrderWebhookSecret', secret: string, webhook: { __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> } }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   | null };
+
+export type WebhookSecretFragment = { __typename: 'OrderWebhookSecret', secret: string, webhook: { __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> } };
+
 export type ReleaseOrderMutationVariables = Exact<{
   input: ReleaseHomestayOrderInput;
 }>;
@@ -941,6 +1005,33 @@ export type RemoveCalendarMutationVariables = Exact<{
 
 export type RemoveCalendarMutation = { removeCalendar:
     | { __typename: 'Homestay', id: string, calendarUrl: string | null, importedCalendars: Array<{ __typename: 'ImportedCalendar', url: string, readAt: string | null, failure: string | null, nights: number }> | null }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   | null };
+
+export type RemoveWebhookMutationVariables = Exact<{
+  input: OrderWebhookInput;
+}>;
+
+
+export type RemoveWebhookMutation = { removeOrderWebhook: boolean | null };
+
+export type ReplayWebhookMutationVariables = Exact<{
+  input: ReplayOrderWebhookInput;
+}>;
+
+
+export type ReplayWebhookMutation = { replayOrderWebhook:
+    | { __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   | null };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: OrderWebhookInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateOrderWebhookSecret:
+    | { __typename: 'OrderWebhookSecret', secret: string, webhook: { __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> } }
     | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    | null };
 
@@ -990,6 +1081,13 @@ export type SetNightPricesMutation = { setNightPrices:
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    | null };
 
+export type ShopWebhooksQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ShopWebhooksQuery = { homestayShop: { __typename: 'HomestayShop', id: string, orderWebhooks: Array<{ __typename: 'OrderWebhook', id: string, url: string, createdAt: string, active: boolean, failure: string | null, formerSecretUntil: string | null, waiting: number, givenUp: Array<{ __typename: 'OrderWebhookMessage', id: string, orderSn: string, changedAt: string, tries: number, failure: string | null }> }> | null } | null };
+
 export type TellOrderAgainMutationVariables = Exact<{
   input: TellOrderAgainInput;
 }>;
@@ -1014,6 +1112,9 @@ export const EditHomestay: Operation<EditHomestayMutation, EditHomestayMutationV
 
 export const EditHomestayShop: Operation<EditHomestayShopMutation, EditHomestayShopMutationVariables> =
   "mutation EditHomestayShop($input: EditHomestayShopInput!) {\n  editHomestayShop(input: $input) {\n    ... on HomestayShop {\n      id\n      name\n      info\n      open\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
+export const EnableWebhook: Operation<EnableWebhookMutation, EnableWebhookMutationVariables> =
+  "mutation EnableWebhook($input: OrderWebhookInput!) {\n  enableOrderWebhook(input: $input) {\n    ...Webhook\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}\n\nfragment Webhook on OrderWebhook {\n  id\n  url\n  createdAt\n  active\n  failure\n  formerSecretUntil\n  waiting\n  givenUp {\n    id\n    orderSn\n    changedAt\n    tries\n    failure\n    __typename\n  }\n  __typename\n}";
 
 export const EndOrder: Operation<EndOrderMutation, EndOrderMutationVariables> =
   "mutation EndOrder($input: EndHomestayOrderInput!) {\n  endHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
@@ -1072,6 +1173,9 @@ export const MyOrdersLive: Operation<MyOrdersLiveSubscription, MyOrdersLiveSubsc
 export const OpenNights: Operation<OpenNightsMutation, OpenNightsMutationVariables> =
   "mutation OpenNights($input: NightsInput!, $from: LocalDate!, $to: LocalDate!) {\n  openNights(input: $input) {\n    ...HostCalendar\n    ...Refusal\n    __typename\n  }\n}\n\nfragment HostCalendar on Homestay {\n  id\n  availability(from: $from, to: $to) {\n    night\n    free\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
+export const OperatorWebhooks: Operation<OperatorWebhooksQuery, OperatorWebhooksQueryVariables> =
+  "query OperatorWebhooks {\n  orderWebhooks {\n    ...Webhook\n    __typename\n  }\n}\n\nfragment Webhook on OrderWebhook {\n  id\n  url\n  createdAt\n  active\n  failure\n  formerSecretUntil\n  waiting\n  givenUp {\n    id\n    orderSn\n    changedAt\n    tries\n    failure\n    __typename\n  }\n  __typename\n}";
+
 export const OrderLive: Operation<OrderLiveSubscription, OrderLiveSubscriptionVariables> =
   "subscription OrderLive($sn: ID!) {\n  homestayOrderStateChanged(sn: $sn) {\n    id\n    sn\n    state\n    version\n    closeAt\n    ticketCode\n    history {\n      state\n      at\n      cause\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      payUrl\n      __typename\n    }\n    __typename\n  }\n}";
 
@@ -1105,11 +1209,23 @@ export const RefundOrder: Operation<RefundOrderMutation, RefundOrderMutationVari
 export const RefundPayment: Operation<RefundPaymentMutation, RefundPaymentMutationVariables> =
   "mutation RefundPayment($input: RefundPaymentInput!) {\n  refundPayment(input: $input) {\n    ... on Refund {\n      id\n      sn\n      state\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
+export const RegisterWebhook: Operation<RegisterWebhookMutation, RegisterWebhookMutationVariables> =
+  "mutation RegisterWebhook($input: RegisterOrderWebhookInput!) {\n  registerOrderWebhook(input: $input) {\n    ...WebhookSecret\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}\n\nfragment Webhook on OrderWebhook {\n  id\n  url\n  createdAt\n  active\n  failure\n  formerSecretUntil\n  waiting\n  givenUp {\n    id\n    orderSn\n    changedAt\n    tries\n    failure\n    __typename\n  }\n  __typename\n}\n\nfragment WebhookSecret on OrderWebhookSecret {\n  secret\n  webhook {\n    ...Webhook\n    __typename\n  }\n  __typename\n}";
+
 export const ReleaseOrder: Operation<ReleaseOrderMutation, ReleaseOrderMutationVariables> =
   "mutation ReleaseOrder($input: ReleaseHomestayOrderInput!) {\n  releaseHomestayOrder(input: $input)\n}";
 
 export const RemoveCalendar: Operation<RemoveCalendarMutation, RemoveCalendarMutationVariables> =
   "mutation RemoveCalendar($input: CalendarInput!) {\n  removeCalendar(input: $input) {\n    ...Calendars\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Calendars on Homestay {\n  id\n  calendarUrl\n  importedCalendars {\n    url\n    readAt\n    failure\n    nights\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
+export const RemoveWebhook: Operation<RemoveWebhookMutation, RemoveWebhookMutationVariables> =
+  "mutation RemoveWebhook($input: OrderWebhookInput!) {\n  removeOrderWebhook(input: $input)\n}";
+
+export const ReplayWebhook: Operation<ReplayWebhookMutation, ReplayWebhookMutationVariables> =
+  "mutation ReplayWebhook($input: ReplayOrderWebhookInput!) {\n  replayOrderWebhook(input: $input) {\n    ...Webhook\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}\n\nfragment Webhook on OrderWebhook {\n  id\n  url\n  createdAt\n  active\n  failure\n  formerSecretUntil\n  waiting\n  givenUp {\n    id\n    orderSn\n    changedAt\n    tries\n    failure\n    __typename\n  }\n  __typename\n}";
+
+export const RotateWebhookSecret: Operation<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables> =
+  "mutation RotateWebhookSecret($input: OrderWebhookInput!) {\n  rotateOrderWebhookSecret(input: $input) {\n    ...WebhookSecret\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}\n\nfragment Webhook on OrderWebhook {\n  id\n  url\n  createdAt\n  active\n  failure\n  formerSecretUntil\n  waiting\n  givenUp {\n    id\n    orderSn\n    changedAt\n    tries\n    failure\n    __typename\n  }\n  __typename\n}\n\nfragment WebhookSecret on OrderWebhookSecret {\n  secret\n  webhook {\n    ...Webhook\n    __typename\n  }\n  __typename\n}";
 
 export const SearchFacets: Operation<SearchFacetsQuery, SearchFacetsQueryVariables> =
   "query SearchFacets($filter: HomestayFilter) {\n  homestays(first: 1, filter: $filter) {\n    totalCount\n    facets {\n      cities {\n        city\n        count\n        __typename\n      }\n      prices {\n        count\n        lowest {\n          ...Amount\n          __typename\n        }\n        highest {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
@@ -1125,6 +1241,9 @@ export const SearchPayments: Operation<SearchPaymentsQuery, SearchPaymentsQueryV
 
 export const SetNightPrices: Operation<SetNightPricesMutation, SetNightPricesMutationVariables> =
   "mutation SetNightPrices($input: SetNightPricesInput!, $from: LocalDate!, $to: LocalDate!) {\n  setNightPrices(input: $input) {\n    ... on Homestay {\n      id\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
+export const ShopWebhooks: Operation<ShopWebhooksQuery, ShopWebhooksQueryVariables> =
+  "query ShopWebhooks($id: ID!) {\n  homestayShop(id: $id) {\n    id\n    orderWebhooks {\n      ...Webhook\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Webhook on OrderWebhook {\n  id\n  url\n  createdAt\n  active\n  failure\n  formerSecretUntil\n  waiting\n  givenUp {\n    id\n    orderSn\n    changedAt\n    tries\n    failure\n    __typename\n  }\n  __typename\n}";
 
 export const TellOrderAgain: Operation<TellOrderAgainMutation, TellOrderAgainMutationVariables> =
   "mutation TellOrderAgain($input: TellOrderAgainInput!) {\n  tellOrderAgain(input: $input)\n}";

@@ -21,6 +21,18 @@ import { myHomestayOrders } from './my-homestay-orders.ts';
 import { orderStatuses, paidOrders } from './order-statuses.ts';
 import { orderToPay } from './order-to-pay.ts';
 import { askToLeave, orderToRefund } from './order-to-refund.ts';
+import {
+  enableOrderWebhook,
+  messagesGivenUp,
+  operatorWebhooks,
+  ownWebhook,
+  registerOrderWebhook,
+  removeOrderWebhook,
+  replayOrderWebhook,
+  rotateOrderWebhookSecret,
+  shopWebhooks,
+  waitingMessages,
+} from './order-webhooks.ts';
 import { orderedStay } from './ordered-stay.ts';
 import { quoteHomestayStay } from './quote-homestay-stay.ts';
 import {
@@ -31,6 +43,7 @@ import {
 } from './refund-order.ts';
 import { releaseOrderFromPayment } from './release-order-from-payment.ts';
 import { hostHomestayOrders, searchHomestayOrders } from './search-orders.ts';
+import { sendOrderWebhooks } from './send-webhooks.ts';
 import { calendarUrl } from './taken-calendar.ts';
 import { takenHomestays } from './taken-homestays.ts';
 
@@ -49,6 +62,7 @@ export const allActions = {
   checkInGuest,
   closeDueOrders,
   createHomestayOrder,
+  enableOrderWebhook,
   endOrderRefund,
   endOrderWithoutRefund,
   expireUnusedOrders,
@@ -59,19 +73,29 @@ export const allActions = {
   holdOrderForPayment,
   holdOrderForRefund,
   markOrderPaid,
+  messagesGivenUp,
   myHomestayOrders,
+  operatorWebhooks,
   orderStatuses,
   orderToPay,
   orderToRefund,
   ordersHeldByRefunds,
+  ownWebhook,
   paidOrders,
   quoteHomestayStay,
   refreshCalendars,
+  registerOrderWebhook,
   releaseOrderFromPayment,
   removeCalendar,
+  removeOrderWebhook,
+  replayOrderWebhook,
+  rotateOrderWebhookSecret,
   searchHomestayOrders,
+  sendOrderWebhooks,
   serverTime,
+  shopWebhooks,
   takenHomestays,
+  waitingMessages,
 };
 
 /** The actions as a resolver calls them. */

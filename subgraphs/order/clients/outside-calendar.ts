@@ -6,7 +6,7 @@ import { readCalendar } from './icalendar.ts';
 export const outsideCalendars =
   (ask: OutsideRequest) =>
   async (url: string, timeZone: string, until: string): Promise<Stretch[]> => {
-    const { status, text } = await ask(url, { accept: 'text/calendar' });
+    const { status, text } = await ask(url, { headers: { accept: 'text/calendar' } });
     if (status !== 200) throw new Error(`the address answered ${status}`);
     return readCalendar(text, timeZone, until);
   };

@@ -20,7 +20,19 @@ export const operations = {
     }
   }
 }`,
+  ShopOfWebhook: `query ShopOfWebhook($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on HomestayShop { id hostId } }
+}`,
 };
+
+/** A shop's host; null if travel knows no such shop. */
+export async function hostOfShop(travel: ServiceClient, id: string): Promise<string | null> {
+  const { _entities } = await travel.ask<{ _entities: [{ hostId: string } | null] }>(
+    operations.ShopOfWebhook,
+    { representations: [{ __typename: 'HomestayShop', id }] },
+  );
+  return _entities[0]?.hostId ?? null;
+}
 
 type Found = Omit<HomestaySnapshot, 'shopId' | 'hostId'> & {
   id: string;

@@ -3,6 +3,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Order as HomestayOrderParent } from '../domain/order.ts';
 import type { QuotedStay as HomestayQuoteParent } from '../actions/quote-homestay-stay.ts';
 import type { Refusal as OrderRefusedParent } from '../domain/refusal.ts';
+import type { Webhook as OrderWebhookParent } from '../domain/webhook.ts';
+import type { WebhookMessage as OrderWebhookMessageParent } from '../domain/webhook-message.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -101,6 +103,8 @@ export type Query = {
   hostHomestayOrders?: Maybe<HomestayOrderConnection>;
   /** For operators: all orders, newest first, in pages. */
   searchHomestayOrders?: Maybe<HomestayOrderConnection>;
+  /** For operators: where the changes of all orders are sent to. */
+  orderWebhooks?: Maybe<Array<OrderWebhook>>;
   /** For the travel service: the homestays among these that have a taken night in the stay. */
   takenHomestays: Array<Scalars['ID']['output']>;
   /** For the payment service: payment attempts that are to be closed at their providers by now, by the order's serial number. */
@@ -285,6 +289,21 @@ export type Mutation = {
   importCalendar?: Maybe<NightsResult>;
   /** Reads a calendar no more, and opens the nights that it blocked. */
   removeCalendar?: Maybe<NightsResult>;
+  /**
+   * Has every change of the orders of the caller's own shop sent to an address of theirs, or for operators, of all orders: see
+   * `OrderWebhook`. Registering an address again gives it a new secret, as `rotateOrderWebhookSecret` does.
+   */
+  registerOrderWebhook?: Maybe<OrderWebhookSecretResult>;
+  /** Gives a webhook of the caller's a new secret. The former one signs too for a day, so that no message is lost. */
+  rotateOrderWebhookSecret?: Maybe<OrderWebhookSecretResult>;
+  /** Sends to a webhook of the caller's again that was turned off, beginning with what has waited. */
+  enableOrderWebhook?: Maybe<OrderWebhookResult>;
+  /** Sends messages of the last 30 days to a webhook of the caller's again, under the same ids. */
+  replayOrderWebhook?: Maybe<OrderWebhookResult>;
+  /** Sends to a webhook of the caller's no more. What waits is forgotten. Returns false if there is no such webhook. */
+  removeOrderWebhook?: Maybe<Scalars['Boolean']['output']>;
+  /** For the scheduler: sends the messages to webhooks that are due. Returns how many it has tried to send. */
+  sendOrderWebhooks: Scalars['Int']['output'];
   /** For the scheduler: reads the imported calendars that are due again. Returns how many it has read. */
   refreshCalendars: Scalars['Int']['output'];
   /** For the scheduler: closes every order whose deadline has passed, and frees their nights. Asking again changes nothing. */
@@ -388,6 +407,56 @@ export type MutationImportCalendarArgs = {
  */
 export type MutationRemoveCalendarArgs = {
   input: CalendarInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationRegisterOrderWebhookArgs = {
+  input: RegisterOrderWebhookInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationRotateOrderWebhookSecretArgs = {
+  input: OrderWebhookInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationEnableOrderWebhookArgs = {
+  input: OrderWebhookInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationReplayOrderWebhookArgs = {
+  input: ReplayOrderWebhookInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationRemoveOrderWebhookArgs = {
+  input: OrderWebhookInput;
 };
 
 
@@ -502,6 +571,88 @@ export type SubscriptionHomestayOrderStateChangedArgs = {
   sn: Scalars['ID']['input'];
 };
 
+/** An address to be told of the changes of orders. */
+export type RegisterOrderWebhookInput = {
+  /** The caller's own shop, by its id or its plain key. Null for all orders, which only operators may be told of. */
+  shopId?: InputMaybe<Scalars['ID']['input']>;
+  /** An https address, at most 2,000 characters. It is sent a POST, and answers with 2xx within ten seconds. */
+  url: Scalars['String']['input'];
+};
+
+/** A webhook of the caller's. */
+export type OrderWebhookInput = {
+  /** Its id. */
+  id: Scalars['ID']['input'];
+};
+
+/** Messages that are to be sent again. */
+export type ReplayOrderWebhookInput = {
+  /** The webhook's id. */
+  id: Scalars['ID']['input'];
+  /** Those of changes since this instant. */
+  since: Scalars['DateTime']['input'];
+  /** Whether only those are sent again that were given up; if not, those that had arrived are too. */
+  failedOnly?: Scalars['Boolean']['input'];
+};
+
+/** The webhook, or why the request is refused. */
+export type OrderWebhookResult = OrderWebhook | OrderRefused;
+
+/** The webhook's new secret, or why the request is refused. */
+export type OrderWebhookSecretResult = OrderWebhookSecret | OrderRefused;
+
+/** A new secret of a webhook. */
+export type OrderWebhookSecret = {
+  __typename?: 'OrderWebhookSecret';
+  /**
+   * What messages are signed with from now on: `whsec_` and the key in base64. It is shown only now; after a lost answer, ask for
+   * another one.
+   */
+  secret: Scalars['String']['output'];
+  /** The webhook. */
+  webhook: OrderWebhook;
+};
+
+/**
+ * An address that is sent every change of orders as JSON, signed as Standard Webhooks has it: `webhook-id`, `webhook-timestamp`,
+ * `webhook-signature`. A message arrives at least once, under the same id each time, and those of one order in their order. One
+ * that fails is tried again, nine times within three days, and then given up.
+ */
+export type OrderWebhook = Node & {
+  __typename?: 'OrderWebhook';
+  /** Opaque and stable; see `Node`. */
+  id: Scalars['ID']['output'];
+  /** The address. */
+  url: Scalars['String']['output'];
+  /** When it was registered. Changes since then are sent. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Whether it is sent to. One that fails for three days, or answers with 410, is turned off. */
+  active: Scalars['Boolean']['output'];
+  /** Why the last message did not arrive; null if it did. */
+  failure?: Maybe<Scalars['String']['output']>;
+  /** Until when the former secret signs too; null if only the newest does. */
+  formerSecretUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** How many messages wait to be sent, at most 10,000. */
+  waiting: Scalars['Int']['output'];
+  /** The latest 20 messages that were given up, the newest first. */
+  givenUp: Array<OrderWebhookMessage>;
+};
+
+/** A message to a webhook. */
+export type OrderWebhookMessage = {
+  __typename?: 'OrderWebhookMessage';
+  /** Its `webhook-id`: the order's serial number and the number of the change, which grows by 1 from 1. */
+  id: Scalars['ID']['output'];
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['output'];
+  /** When the order changed. */
+  changedAt: Scalars['DateTime']['output'];
+  /** How many times it was sent. */
+  tries: Scalars['Int']['output'];
+  /** Why it did not arrive the last time. */
+  failure?: Maybe<Scalars['String']['output']>;
+};
+
 /** A calendar of a homestay. */
 export type CalendarInput = {
   /** The homestay: its id or its plain key. */
@@ -611,6 +762,14 @@ export type OrderRefusalReason =
   | 'CALENDAR_URL_INVALID'
   /** The homestay has as many calendars as are allowed: see `limits`. */
   | 'TOO_MANY_CALENDARS'
+  /** There is no such shop of the caller's. */
+  | 'SHOP_UNKNOWN'
+  /** There is no such webhook of the caller's. */
+  | 'WEBHOOK_UNKNOWN'
+  /** The webhook's address is not one that may be sent to. */
+  | 'WEBHOOK_URL_INVALID'
+  /** The shop has as many webhooks as are allowed: see `limits`. */
+  | 'TOO_MANY_WEBHOOKS'
   /** The idempotency key is empty or longer than 64 characters. */
   | 'IDEMPOTENCY_KEY_INVALID'
   /** The idempotency key was used before with different input. */
@@ -824,6 +983,14 @@ export type HomestayAvailabilityArgs = {
 
 export type HomestayQuoteArgs = {
   input: QuoteInput;
+};
+
+export type HomestayShop = {
+  __typename?: 'HomestayShop';
+  /** Opaque and stable; see `Node`. */
+  id: Scalars['ID']['output'];
+  /** For its host: where the changes of its orders are sent to. Null for anybody else, and while the order service is away. */
+  orderWebhooks?: Maybe<Array<OrderWebhook>>;
 };
 
 /** A calendar whose nights are blocked. */
@@ -1137,12 +1304,17 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of federation types */
 export type FederationTypes = {
+  OrderWebhook: OrderWebhook;
   HomestayOrder: HomestayOrder;
   Homestay: Homestay;
+  HomestayShop: HomestayShop;
 };
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
+  OrderWebhook:
+    ( { __typename: 'OrderWebhook' }
+    & GraphQLRecursivePick<FederationTypes['OrderWebhook'], {"id":true}> );
   HomestayOrder:
     ( { __typename: 'HomestayOrder' }
     & ( GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"id":true}>
@@ -1150,10 +1322,21 @@ export type FederationReferenceTypes = {
   Homestay:
     ( { __typename: 'Homestay' }
     & GraphQLRecursivePick<FederationTypes['Homestay'], {"id":true}> );
+  HomestayShop:
+    ( { __typename: 'HomestayShop' }
+    & GraphQLRecursivePick<FederationTypes['HomestayShop'], {"id":true}> );
 };
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  OrderWebhookResult:
+    | ( OrderWebhookParent )
+    | ( OrderRefusedParent )
+  ;
+  OrderWebhookSecretResult:
+    | ( Omit<OrderWebhookSecret, 'webhook'> & { webhook: _RefType['OrderWebhook'] } )
+    | ( OrderRefusedParent )
+  ;
   NightsResult:
     | ( { id: string } )
     | ( OrderRefusedParent )
@@ -1170,7 +1353,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
-  Node: ( HomestayOrderParent );
+  Node:
+    | ( OrderWebhookParent )
+    | ( HomestayOrderParent )
+  ;
   Refused: ( OrderRefusedParent );
 };
 
@@ -1192,6 +1378,14 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RegisterOrderWebhookInput: RegisterOrderWebhookInput;
+  OrderWebhookInput: OrderWebhookInput;
+  ReplayOrderWebhookInput: ReplayOrderWebhookInput;
+  OrderWebhookResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OrderWebhookResult']>;
+  OrderWebhookSecretResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OrderWebhookSecretResult']>;
+  OrderWebhookSecret: ResolverTypeWrapper<Omit<OrderWebhookSecret, 'webhook'> & { webhook: ResolversTypes['OrderWebhook'] }>;
+  OrderWebhook: ResolverTypeWrapper<OrderWebhookParent>;
+  OrderWebhookMessage: ResolverTypeWrapper<OrderWebhookMessageParent>;
   CalendarInput: CalendarInput;
   NightsInput: NightsInput;
   NightsResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['NightsResult']>;
@@ -1211,6 +1405,7 @@ export type ResolversTypes = {
   HomestayOrderConnection: ResolverTypeWrapper<Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayOrderEdge']>, nodes: Array<ResolversTypes['HomestayOrder']> }>;
   HomestayOrderEdge: ResolverTypeWrapper<Omit<HomestayOrderEdge, 'node'> & { node: ResolversTypes['HomestayOrder'] }>;
   Homestay: ResolverTypeWrapper<{ id: string }>;
+  HomestayShop: ResolverTypeWrapper<{ id: string }>;
   ImportedCalendar: ResolverTypeWrapper<ImportedCalendar>;
   HostOrdersFilter: HostOrdersFilter;
   OrdersFilter: OrdersFilter;
@@ -1249,6 +1444,14 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
+  RegisterOrderWebhookInput: RegisterOrderWebhookInput;
+  OrderWebhookInput: OrderWebhookInput;
+  ReplayOrderWebhookInput: ReplayOrderWebhookInput;
+  OrderWebhookResult: ResolversUnionTypes<ResolversParentTypes>['OrderWebhookResult'];
+  OrderWebhookSecretResult: ResolversUnionTypes<ResolversParentTypes>['OrderWebhookSecretResult'];
+  OrderWebhookSecret: Omit<OrderWebhookSecret, 'webhook'> & { webhook: ResolversParentTypes['OrderWebhook'] };
+  OrderWebhook: OrderWebhookParent;
+  OrderWebhookMessage: OrderWebhookMessageParent;
   CalendarInput: CalendarInput;
   NightsInput: NightsInput;
   NightsResult: ResolversUnionTypes<ResolversParentTypes>['NightsResult'];
@@ -1264,6 +1467,7 @@ export type ResolversParentTypes = {
   HomestayOrderConnection: Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayOrderEdge']>, nodes: Array<ResolversParentTypes['HomestayOrder']> };
   HomestayOrderEdge: Omit<HomestayOrderEdge, 'node'> & { node: ResolversParentTypes['HomestayOrder'] };
   Homestay: { id: string };
+  HomestayShop: { id: string };
   ImportedCalendar: ImportedCalendar;
   HostOrdersFilter: HostOrdersFilter;
   OrdersFilter: OrdersFilter;
@@ -1305,7 +1509,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'HomestayOrder', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'OrderWebhook' | 'HomestayOrder', ParentType, ContextType>;
 };
 
 export type RefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refused'] = ResolversParentTypes['Refused']> = {
@@ -1334,6 +1538,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   myHomestayOrders?: Resolver<Maybe<ResolversTypes['HomestayOrderConnection']>, ParentType, ContextType, RequireFields<QueryMyHomestayOrdersArgs, 'first'>>;
   hostHomestayOrders?: Resolver<Maybe<ResolversTypes['HomestayOrderConnection']>, ParentType, ContextType, RequireFields<QueryHostHomestayOrdersArgs, 'first'>>;
   searchHomestayOrders?: Resolver<Maybe<ResolversTypes['HomestayOrderConnection']>, ParentType, ContextType, RequireFields<QuerySearchHomestayOrdersArgs, 'first'>>;
+  orderWebhooks?: Resolver<Maybe<Array<ResolversTypes['OrderWebhook']>>, ParentType, ContextType>;
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
   attemptsToClose?: Resolver<Array<ResolversTypes['OrderAttempt']>, ParentType, ContextType, RequireFields<QueryAttemptsToCloseArgs, 'after' | 'first'>>;
   orderedStay?: Resolver<Maybe<ResolversTypes['OrderedStay']>, ParentType, ContextType, RequireFields<QueryOrderedStayArgs, 'sn'>>;
@@ -1352,6 +1557,12 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   openNights?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationOpenNightsArgs, 'input'>>;
   importCalendar?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationImportCalendarArgs, 'input'>>;
   removeCalendar?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationRemoveCalendarArgs, 'input'>>;
+  registerOrderWebhook?: Resolver<Maybe<ResolversTypes['OrderWebhookSecretResult']>, ParentType, ContextType, RequireFields<MutationRegisterOrderWebhookArgs, 'input'>>;
+  rotateOrderWebhookSecret?: Resolver<Maybe<ResolversTypes['OrderWebhookSecretResult']>, ParentType, ContextType, RequireFields<MutationRotateOrderWebhookSecretArgs, 'input'>>;
+  enableOrderWebhook?: Resolver<Maybe<ResolversTypes['OrderWebhookResult']>, ParentType, ContextType, RequireFields<MutationEnableOrderWebhookArgs, 'input'>>;
+  replayOrderWebhook?: Resolver<Maybe<ResolversTypes['OrderWebhookResult']>, ParentType, ContextType, RequireFields<MutationReplayOrderWebhookArgs, 'input'>>;
+  removeOrderWebhook?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationRemoveOrderWebhookArgs, 'input'>>;
+  sendOrderWebhooks?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refreshCalendars?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   closeDueOrders?: Resolver<ResolversTypes['ClosedOrders'], ParentType, ContextType, Partial<MutationCloseDueOrdersArgs>>;
   holdOrderForPayment?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationHoldOrderForPaymentArgs, 'orderSn' | 'paymentSn'>>;
@@ -1368,6 +1579,41 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   homestayOrderStateChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "homestayOrderStateChanged", ParentType, ContextType, RequireFields<SubscriptionHomestayOrderStateChangedArgs, 'sn'>>;
   myHomestayOrdersChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "myHomestayOrdersChanged", ParentType, ContextType>;
   hostHomestayOrdersChanged?: SubscriptionResolver<ResolversTypes['HomestayOrder'], "hostHomestayOrdersChanged", ParentType, ContextType>;
+};
+
+export type OrderWebhookResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderWebhookResult'] = ResolversParentTypes['OrderWebhookResult']> = {
+  __resolveType: TypeResolveFn<'OrderWebhook' | 'OrderRefused', ParentType, ContextType>;
+};
+
+export type OrderWebhookSecretResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderWebhookSecretResult'] = ResolversParentTypes['OrderWebhookSecretResult']> = {
+  __resolveType: TypeResolveFn<'OrderWebhookSecret' | 'OrderRefused', ParentType, ContextType>;
+};
+
+export type OrderWebhookSecretResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderWebhookSecret'] = ResolversParentTypes['OrderWebhookSecret']> = {
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  webhook?: Resolver<ResolversTypes['OrderWebhook'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderWebhookResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderWebhook'] = ResolversParentTypes['OrderWebhook'], FederationReferenceType extends FederationReferenceTypes['OrderWebhook'] = FederationReferenceTypes['OrderWebhook']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['OrderWebhook']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  formerSecretUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  givenUp?: Resolver<Array<ResolversTypes['OrderWebhookMessage']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderWebhookMessageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderWebhookMessage'] = ResolversParentTypes['OrderWebhookMessage']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orderSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  tries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type NightsResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NightsResult'] = ResolversParentTypes['NightsResult']> = {
@@ -1474,6 +1720,12 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type HomestayShopResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayShop'] = ResolversParentTypes['HomestayShop'], FederationReferenceType extends FederationReferenceTypes['HomestayShop'] = FederationReferenceTypes['HomestayShop']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['HomestayShop']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orderWebhooks?: Resolver<Maybe<Array<ResolversTypes['OrderWebhook']>>, ParentType, ContextType>;
+};
+
 export type ImportedCalendarResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportedCalendar'] = ResolversParentTypes['ImportedCalendar']> = {
   url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   readAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1577,6 +1829,11 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  OrderWebhookResult?: OrderWebhookResultResolvers<ContextType>;
+  OrderWebhookSecretResult?: OrderWebhookSecretResultResolvers<ContextType>;
+  OrderWebhookSecret?: OrderWebhookSecretResolvers<ContextType>;
+  OrderWebhook?: OrderWebhookResolvers<ContextType>;
+  OrderWebhookMessage?: OrderWebhookMessageResolvers<ContextType>;
   NightsResult?: NightsResultResolvers<ContextType>;
   OrderedStay?: OrderedStayResolvers<ContextType>;
   HomestayOrderResult?: HomestayOrderResultResolvers<ContextType>;
@@ -1589,6 +1846,7 @@ export type Resolvers<ContextType = Context> = {
   HomestayOrderConnection?: HomestayOrderConnectionResolvers<ContextType>;
   HomestayOrderEdge?: HomestayOrderEdgeResolvers<ContextType>;
   Homestay?: HomestayResolvers<ContextType>;
+  HomestayShop?: HomestayShopResolvers<ContextType>;
   ImportedCalendar?: ImportedCalendarResolvers<ContextType>;
   HomestayQuoteResult?: HomestayQuoteResultResolvers<ContextType>;
   HomestayQuote?: HomestayQuoteResolvers<ContextType>;

@@ -4,4 +4,7 @@ export const parents: Record<string, string> = {
   HomestayQuote: '../actions/quote-homestay-stay.ts#QuotedStay',
   OrderRefused: '../domain/refusal.ts#Refusal',
   Homestay: '{ id: string }',
+  HomestayShop: '{ id: string }',
+  OrderWebhook: '../domain/webhook.ts#Webhook',
+  OrderWebhookMessage: '../domain/webhook-message.ts#WebhookMessage',
 };

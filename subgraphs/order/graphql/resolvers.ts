@@ -8,6 +8,7 @@ import { isVisibleTo, type Order, type OrderInput, type Viewer } from '../domain
 import type { OrderSearch } from '../domain/order-search.ts';
 import { isPaid } from '../domain/state.ts';
 import { nightCount } from '../domain/stay.ts';
+import { messageId } from '../domain/webhook-message.ts';
 import type { Context } from './context.ts';
 import type { Resolvers } from './generated.ts';
 
@@ -18,10 +19,13 @@ async function visibleOrder(sn: string, { caller, loaders }: Context): Promise<O
 }
 
 /** Who asks to see an order. @throws if nobody is signed in */
-const viewerOf = (caller: Caller): Viewer => ({
+const viewerOf = (caller: Caller): Viewer & { userId: string } => ({
   userId: signedInUser(caller),
   roles: caller.roles,
 });
+
+/** The key of the webhook that a client names. */
+const webhookKey = (id: string) => keyOfId('OrderWebhook', id) ?? id;
 
 const positionOf = ({ sn, version }: Order) => ({ key: sn, version });
 
@@ -48,6 +52,7 @@ export const resolvers: Resolvers<Context> = {
       actions.hostHomestayOrders(signedInUser(caller), { ...page, filter: asSearch(filter) }),
     searchHomestayOrders: (_, { filter, ...page }, { actions }) =>
       actions.searchHomestayOrders({ ...page, filter: asSearch(filter) }),
+    orderWebhooks: (_, _args, { actions }) => actions.operatorWebhooks(),
     orderedStay: (_, { sn }, { actions }) => actions.orderedStay(sn),
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
     attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),
@@ -66,6 +71,20 @@ export const resolvers: Resolvers<Context> = {
       actions.importCalendar(signedInUser(caller), asKey(input)),
     removeCalendar: (_, { input }, { caller, actions }) =>
       actions.removeCalendar(signedInUser(caller), asKey(input)),
+    registerOrderWebhook: (_, { input: { shopId, url } }, { caller, actions }) =>
+      actions.registerOrderWebhook(viewerOf(caller), {
+        shopId: shopId ? (keyOfId('HomestayShop', shopId) ?? shopId) : null,
+        url,
+      }),
+    rotateOrderWebhookSecret: (_, { input }, { caller, actions }) =>
+      actions.rotateOrderWebhookSecret(viewerOf(caller), webhookKey(input.id)),
+    enableOrderWebhook: (_, { input }, { caller, actions }) =>
+      actions.enableOrderWebhook(viewerOf(caller), webhookKey(input.id)),
+    replayOrderWebhook: (_, { input: { id, since, failedOnly = true } }, { caller, actions }) =>
+      actions.replayOrderWebhook(viewerOf(caller), { id: webhookKey(id), since, failedOnly }),
+    removeOrderWebhook: (_, { input }, { caller, actions }) =>
+      actions.removeOrderWebhook(viewerOf(caller), webhookKey(input.id)),
+    sendOrderWebhooks: (_, _args, { actions }) => actions.sendOrderWebhooks(),
     refreshCalendars: (_, _args, { actions }) => actions.refreshCalendars(),
     createHomestayOrder: (_, { input }, { caller, actions }) =>
       // What the generated type calls optional has a default in the schema.
@@ -135,6 +154,27 @@ export const resolvers: Resolvers<Context> = {
     ticketCode: (order, _, { caller }) =>
       isPaid(order.state) && caller.userId === order.travellerId ? order.ticketCode : null,
   },
+  HomestayShop: {
+    id: ({ id }) => globalId('HomestayShop', keyOfId('HomestayShop', id) ?? id),
+    orderWebhooks: ({ id }, _, { caller, actions }) =>
+      actions.shopWebhooks(caller.userId, keyOfId('HomestayShop', id) ?? id),
+  },
+  OrderWebhookResult: {
+    __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'OrderWebhook'),
+  },
+  OrderWebhookSecretResult: {
+    __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'OrderWebhookSecret'),
+  },
+  OrderWebhook: {
+    __resolveReference: ({ id }, { caller, actions }) => actions.ownWebhook(caller, webhookKey(id)),
+    id: ({ id }) => globalId('OrderWebhook', id),
+    failure: ({ failing }) => failing?.why ?? null,
+    formerSecretUntil: async ({ former }, _, { loaders }) =>
+      former && former.until > (await loaders.now.load('now')) ? former.until : null,
+    waiting: ({ id }, _, { actions }) => actions.waitingMessages(id),
+    givenUp: ({ id }, _, { actions }) => actions.messagesGivenUp(id),
+  },
+  OrderWebhookMessage: { id: (message) => messageId(message) },
   HomestayQuoteResult: {
     __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'HomestayQuote'),
   },

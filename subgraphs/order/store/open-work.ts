@@ -1,3 +1,4 @@
+import { openFeedPosition } from '../../../runtime/feed-position.ts';
 import { leaseHolders } from '../../../runtime/lease.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 import { openWorkIn } from '../../../runtime/open-work.ts';
@@ -9,7 +10,11 @@ export function orderWork(database: Pick<Database, 'db' | 'now'>) {
   const orders = orderCollection(database.db);
   const { from: state } = transitions.DEADLINE_PASSED;
   return {
-    leases: () => leaseHolders(database),
+    async leases() {
+      const feed = await openFeedPosition(database).holder();
+      const others = await leaseHolders(database);
+      return feed ? [...others, { lease: 'change-feed', holder: feed }] : others;
+    },
 
     /** Orders whose deadline has passed, and payment attempts that are to be closed. */
     async openWork() {

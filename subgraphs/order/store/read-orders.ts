@@ -58,6 +58,21 @@ export function readOrders(orders: OrderCollection, keys: Pick<OrderKeys, 'order
     searchOrders: (search: OrderSearch, after: OrderKey | null, limit: number): Promise<Order[]> =>
       newest({ ...filterOf(search), ...beyond(after) }, limit),
 
+    /** Orders that have changed since an instant, of one host or of all, by serial number. */
+    changedSince: (
+      { hostId, since }: { hostId: string | null; since: Date },
+      after: string,
+      limit: number,
+    ): Promise<Order[]> =>
+      bySn(
+        {
+          ...(hostId === null ? {} : { 'snapshot.hostId': hostId }),
+          'history.at': { $gte: since },
+          _id: { $gt: after },
+        },
+        limit,
+      ),
+
     /**
      * Paid orders that no refund holds, with a check-out date on or before `date`, after this
      * serial number.

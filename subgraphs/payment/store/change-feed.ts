@@ -1,8 +1,8 @@
 import { type ChangeFollower, followChangeStream } from '../../../runtime/change-stream.ts';
+import { openFeedPosition } from '../../../runtime/feed-position.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
-import { openFeedPosition } from './feed-position.ts';
 
 /** The collections whose changes are followed. */
 export type FollowedCollection = 'payments' | 'refunds';

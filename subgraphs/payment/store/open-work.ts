@@ -1,8 +1,8 @@
+import { openFeedPosition } from '../../../runtime/feed-position.ts';
 import { leaseHolders } from '../../../runtime/lease.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 import { openWorkIn } from '../../../runtime/open-work.ts';
 import type { DifferenceSource } from '../domain/difference.ts';
-import { openFeedPosition } from './feed-position.ts';
 
 /** What is left to do for payments, for whoever watches over the service. */
 export function paymentWork(database: Pick<Database, 'db' | 'now'>) {

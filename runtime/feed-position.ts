@@ -1,5 +1,5 @@
-import { leaseOwner } from '../../../runtime/lease.ts';
-import type { Database } from '../../../runtime/mongo.ts';
+import { leaseOwner } from './lease.ts';
+import type { Database } from './mongo.ts';
 
 type Position = { _id: 'position'; token?: unknown; owner: string; leaseUntil: Date };
 

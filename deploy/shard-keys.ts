@@ -49,6 +49,7 @@ export const shardKeys: Readonly<Record<string, Readonly<Record<string, Sharding
         find: ofOperator,
         'find $or': ofOperator,
         'find idempotencyKey travellerId': 'only if a key or night is taken: see orderWithoutKey',
+        'find _id history.at': 'what a new webhook for all orders is to be told of, once',
         'aggregate $changeStream': stream,
       },
     },
@@ -56,6 +57,9 @@ export const shardKeys: Readonly<Record<string, Readonly<Record<string, Sharding
     orderKeys: { key: 'travellerId' },
     travellers: { key: '_id' },
     calendars: { onOneShard: 'a few for each homestay' },
+    webhooks: { onOneShard: 'a few for each shop' },
+    webhook_messages: { key: 'webhookId' },
+    change_feed: { onOneShard: 'one document' },
     ...everywhere,
   },
   payment: {

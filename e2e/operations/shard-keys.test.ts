@@ -21,7 +21,11 @@ const watch = watchCommands();
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  const env = { CLOSE_ORDER_AFTER: '20m', QUERY_WAITING_AFTER: '1ms' };
+  const env = {
+    CLOSE_ORDER_AFTER: '20m',
+    QUERY_WAITING_AFTER: '1ms',
+    WEBHOOK_PRIVATE_ADDRESSES: 'true',
+  };
   system = await startTestSystem({ parts: withoutScheduler, env });
   story = storyOf(system);
 });
@@ -80,6 +84,31 @@ async function ofHost(): Promise<void> {
   const calendar = { homestayId: 'home-4', url: 'http://127.0.0.1:1/none.ics' };
   for (const field of ['importCalendar', 'removeCalendar'])
     await mutate(host, field, 'CalendarInput', calendar);
+  await webhooks();
+}
+
+async function webhooks(): Promise<void> {
+  const url = 'http://127.0.0.1:1/none';
+  const told = () => system.databases.order.collection('webhook_messages');
+  for (const [user, shopId] of [
+    [host, 'shop'],
+    [operator, null],
+  ] as const)
+    await mutate(user, 'registerOrderWebhook', 'RegisterOrderWebhookInput', { shopId, url });
+  await story.cancel((await story.place({ ...night(40), homestayId: 'home-4' })).sn);
+  await eventually(async () => (await told().countDocuments()) >= 4);
+  await jobs();
+  const { _id: webhook, shop } = await eventually(async () => {
+    const message = await told().findOne({ tries: { $gt: 0 } });
+    const webhooks = system.databases.order.collection('webhooks');
+    return message && webhooks.findOne({ _id: message.webhookId });
+  });
+  const user = shop ? host : operator;
+  const replay = { id: webhook, since: '2020-01-01T00:00:00Z', failedOnly: false };
+  await mutate(user, 'replayOrderWebhook', 'ReplayOrderWebhookInput', replay);
+  const fields = '{ orderWebhooks { waiting givenUp { id } } }';
+  await system.ask(user, shop ? `{ homestayShop(id: "shop") ${fields} }` : fields);
+  await system.ask(user, `mutation { removeOrderWebhook(input: { id: "${webhook}" }) }`);
 }
 
 const mutate = (user: User, field: string, type: string, input: object) =>

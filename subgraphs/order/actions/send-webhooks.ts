@@ -15,7 +15,7 @@ export type SendWebhookNeeds = {
   ): Promise<void>;
   nextMessages(webhookId: string, now: Date, limit: number): Promise<WebhookMessage[]>;
   nextDueAt(webhookId: string): Promise<Date | null>;
-  noteTry(id: string, after: Partial<WebhookMessage>): Promise<void>;
+  noteTry(message: WebhookMessage, after: Partial<WebhookMessage>): Promise<void>;
   /** Sends a message. Whatever goes wrong is the outcome. */
   post(webhook: Webhook, message: WebhookMessage, order: Order, now: Date): Promise<Outcome>;
   countOutcome(outcome: Outcome): void;
@@ -78,6 +78,6 @@ async function sendOne(
     : // The order is gone, as after a restore: there is nothing to tell.
       { arrived: true };
   needs.countOutcome(outcome);
-  await needs.noteTry(message.id, afterTry(message, outcome, await needs.now()));
+  await needs.noteTry(message, afterTry(message, outcome, await needs.now()));
   return outcome;
 }

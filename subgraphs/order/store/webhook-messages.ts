@@ -23,11 +23,14 @@ const replayedAtOnce = 500;
 export function openWebhookMessages(db: Db) {
   const messages = db.collection<DocumentOf<WebhookMessage, 'id'>>('webhook_messages');
   /** The single writes of `bulkWrite`, since other writes of these documents run beside it. */
-  const updateEach = async (updates: { id: string; set: Partial<WebhookMessage> }[]) => {
+  const updateEach = async (
+    webhookId: string,
+    updates: { id: string; set: Partial<WebhookMessage> }[],
+  ) => {
     if (updates.length === 0) return;
     await messages.bulkWrite(
       updates.map(({ id: _id, set: $set }) => ({
-        updateOne: { filter: { _id }, update: { $set } },
+        updateOne: { filter: { _id, webhookId }, update: { $set } },
       })),
       { ordered: false },
     );
@@ -38,9 +41,9 @@ export function openWebhookMessages(db: Db) {
       if (wanted.length === 0) return;
       await messages.bulkWrite(
         wanted.map((message) => {
-          const { _id, ...rest } = door.toDocument(message);
+          const { _id, webhookId, ...rest } = door.toDocument(message);
           return {
-            updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
+            updateOne: { filter: { _id, webhookId }, update: { $setOnInsert: rest }, upsert: true },
           };
         }),
         { ordered: false },
@@ -60,12 +63,18 @@ export function openWebhookMessages(db: Db) {
       if (orders.length === 0) return [];
       const found = await messages.find({ ...waiting, orderSn: { $in: orders } }).toArray();
       const { toSend, toPutOff } = inOrder(found.map(door.fromDocument), now);
-      await updateEach(toPutOff.map(({ id, nextTryAt }) => ({ id, set: { nextTryAt } })));
+      await updateEach(
+        webhookId,
+        toPutOff.map(({ id, nextTryAt }) => ({ id, set: { nextTryAt } })),
+      );
       return toSend.slice(0, limit);
     },
 
-    noteTry: async (id: string, set: Partial<WebhookMessage>): Promise<void> => {
-      await messages.updateOne({ _id: id }, { $set: set });
+    async noteTry(
+      { id: _id, webhookId }: WebhookMessage,
+      set: Partial<WebhookMessage>,
+    ): Promise<void> {
+      await messages.updateOne({ _id, webhookId }, { $set: set });
     },
 
     /** When the earliest message is due that waits; null if none does. */
@@ -104,7 +113,10 @@ export function openWebhookMessages(db: Db) {
           .limit(replayedAtOnce)
           .toArray();
         const again = { state: 'WAITING' as const, tries: 0, nextTryAt: now };
-        await updateEach(found.map(({ _id }) => ({ id: _id, set: again })));
+        await updateEach(
+          webhookId,
+          found.map(({ _id }) => ({ id: _id, set: again })),
+        );
         if (found.length < replayedAtOnce) return;
       }
     },
@@ -118,7 +130,7 @@ export function openWebhookMessages(db: Db) {
           .toArray();
         if (found.length === 0) return;
         await messages.bulkWrite(
-          found.map(({ _id }) => ({ deleteOne: { filter: { _id } } })),
+          found.map(({ _id }) => ({ deleteOne: { filter: { _id, webhookId } } })),
           { ordered: false },
         );
       }

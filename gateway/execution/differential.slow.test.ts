@@ -1,52 +1,91 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { Supergraph } from '@apollo/federation-internals';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import { startHostileProxy } from '../../testing/gateway/hostile-names.ts';
-import { randomOperation } from '../../testing/gateway/random-operation.ts';
+import {
+  type AskedOperation,
+  type OperationSize,
+  randomOperation,
+} from '../../testing/gateway/random-operation.ts';
 import { startRandomSubgraph } from '../../testing/gateway/random-subgraphs.ts';
+import { compose, startGatewayOf } from '../../testing/gateway/raw-subgraph.ts';
 import { startTestGateway, testSettings } from '../../testing/gateway/small-system.ts';
 import { startStockGateway } from '../../testing/gateway/stock-gateway.ts';
+import { startSyntheticSubgraphs } from '../../testing/gateway/synthetic-subgraphs.ts';
 import { withoutRights } from '../../testing/gateway/without-rights.ts';
 import { token } from '../../testing/tokens.ts';
 
 const generous = {
   ...{
-    QUERY_MAX_RESULT_FIELDS: '1000000000',
+    QUERY_MAX_RESULT_FIELDS: String(Number.MAX_SAFE_INTEGER),
     QUERY_MAX_ALIASES: '1000',
     QUERY_MAX_ROOT_FIELDS: '100',
   },
   ...{ QUERY_MAX_DEPTH: '30', QUERY_MAX_ROOT_MUTATIONS: '100', QUERY_MAX_OVERLAPS: '1000000' },
-  RATE_LIMIT_PER_USER: '1000000000000',
+  RATE_LIMIT_PER_USER: String(Number.MAX_SAFE_INTEGER),
 };
 
 /** May ask everything, so that all is executed. */
 const operator = { service: 'gateway' as const, userId: 'olga', roles: ['operator'] };
 let authorization: string;
-
-let ours: string;
-let stock: string;
-const stops: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   authorization = `Bearer ${await token({ sub: operator.userId, roles: operator.roles })}`;
-  const names = ['travel', 'order', 'payment'] as const;
-  const real = await Promise.all(names.map(startRandomSubgraph));
-  const subgraphs = await Promise.all(real.map(({ url }) => startHostileProxy(url)));
-  const [travel, order, payment] = subgraphs.map(({ url }) => url) as [string, string, string];
-  const stockGateway = await startStockGateway({ travel, order, payment }, operator);
-  const gateway = await startTestGateway({
-    TRAVEL_URL: travel,
-    ORDER_URL: order,
-    PAYMENT_URL: payment,
-    ...generous,
-  });
-  stops.push(gateway.stop, stockGateway.stop, ...[...subgraphs, ...real].map(({ stop }) => stop));
-  [ours, stock] = [`${gateway.url}/graphql`, stockGateway.url];
 });
+
+type Asked = { name: string; url: string };
+type Pair = { sdl: string; ours: string; stock: string; size: OperationSize };
+const stops: (() => unknown)[] = [];
 afterAll(async () => {
-  for (const stop of stops) await stop();
+  for (const stop of stops.reverse()) await stop();
 });
+
+/** What answers as a subgraph does, and now and then with names of `Object.prototype`. */
+async function withHostileNames(real: Asked[]): Promise<Record<string, string>> {
+  const urls: Record<string, string> = {};
+  for (const { name, url } of real) {
+    const proxy = await startHostileProxy(new URL(url).origin);
+    stops.push(proxy.stop);
+    urls[name] = `${proxy.url}/graphql`;
+  }
+  return urls;
+}
+
+/** Our gateway and the stock one, before the same subgraphs. */
+const supergraphs: Record<string, () => Promise<Pair>> = {
+  async 'the own supergraph'() {
+    const names = ['travel', 'order', 'payment'] as const;
+    const real = await Promise.all(names.map(startRandomSubgraph));
+    stops.push(...real.map(({ stop }) => stop));
+    const urls = await withHostileNames(real.map(({ url }, i) => ({ name: `${names[i]}`, url })));
+    const settings = Object.fromEntries(
+      Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, new URL(url).origin]),
+    );
+    const ours = await startTestGateway({ ...settings, ...generous });
+    stops.push(ours.stop);
+    const sdl = readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8');
+    return { ...(await beside(ours.url, urls, sdl)), size: { depth: 7, fields: 40 } };
+  },
+  async 'a supergraph of eight subgraphs'() {
+    const real = await startSyntheticSubgraphs();
+    stops.push(...real.map(({ stop }) => stop));
+    const urls = await withHostileNames(real);
+    const declared = real.map(({ name, sdl }) => ({ name, sdl, url: urls[name] as string }));
+    const ours = await startGatewayOf(declared, generous);
+    stops.push(ours.stop);
+    // Larger ones take seconds to plan, at either gateway.
+    const size = { depth: 5, fields: 14 };
+    return { ...(await beside(ours.url, urls, compose(declared))), size };
+  },
+};
+
+async function beside(ours: string, urls: Record<string, string>, sdl: string) {
+  const stock = await startStockGateway(urls, operator, sdl);
+  stops.push(stock.stop);
+  return { sdl, ours: `${ours}/graphql`, stock: stock.url };
+}
 
 type StockError = { message: string; path?: unknown[]; extensions: { code: string } };
 
@@ -59,6 +98,7 @@ const fieldPath = (path: unknown[] | undefined) => {
   return end < 0 ? path : path?.slice(0, end);
 };
 
+type Answered = Awaited<ReturnType<typeof answer>>;
 type Plain = { message: string; path?: unknown[] | undefined; code: string };
 const masked = 'Something went wrong on our side. It is safe to try again.';
 
@@ -83,47 +123,90 @@ async function answer(url: string, asked: unknown) {
   return { status, data, errors: [...told, ...completed] as Plain[], type, completed };
 }
 
-const sorted = (errors: Plain[]) => errors.map((error) => JSON.stringify(error)).sort();
-
 /**
  * Ours has every error of the stock gateway's, and besides only those of nulls that none of them
  * accounts for.
  */
-function expectSame(
-  { errors, completed: _, ...ours }: Awaited<ReturnType<typeof answer>>,
-  { errors: theirs, completed: __, ...stock }: Awaited<ReturnType<typeof answer>>,
-) {
-  expect(ours).toEqual(stock);
-  const known = sorted(theirs);
-  const more = errors.filter((error) => !known.includes(JSON.stringify(error)));
-  expect(sorted(errors.filter((error) => !more.includes(error)))).toEqual(known);
-  for (const { path = [], code } of more) {
-    expect([code, theirs.length > 0]).toEqual(['INTERNAL_SERVER_ERROR', true]);
-    let there: unknown = ours.data;
-    for (const part of path) there = (there as Record<string, unknown> | null)?.[part as string];
-    expect(there ?? null).toBeNull();
+function differenceOf(ours: Answered, stock: Answered): string | undefined {
+  for (const name of ['status', 'type', 'data'] as const)
+    if (!isDeepStrictEqual(ours[name], stock[name])) return name;
+  const more = [...ours.errors];
+  for (const error of stock.errors) {
+    const at = indexOf(error, more, ours.data);
+    if (at < 0) return 'an error is missing';
+    more.splice(at, 1);
   }
+  return more.every(
+    (error) => stock.errors.length > 0 && isOfNull(error, ours.data) && error.code === fault,
+  )
+    ? undefined
+    : 'an error too many';
 }
 
-test('random operations are answered as the stock gateway answers them, the first time and the second', async () => {
-  const sdl = readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8');
+/**
+ * Apollo numbers some errors of lists by the objects that were fetched, which may be fewer than
+ * those of the list: then ours has the same error at a place that is null.
+ */
+function indexOf(stock: Plain, ours: Plain[], data: unknown): number {
+  const same = ours.findIndex((error) => isDeepStrictEqual(error, stock));
+  if (same >= 0) return same;
+  const names = ({ path }: Plain) => path?.map((part) => (typeof part === 'number' ? '@' : part));
+  return ours.findIndex(
+    (error) =>
+      isDeepStrictEqual({ ...error, path: names(error) }, { ...stock, path: names(stock) }) &&
+      isOfNull(error, data),
+  );
+}
+
+const fault = 'INTERNAL_SERVER_ERROR';
+
+/**
+ * Whether what an error is about, or what it would be in, is null; or was not asked for, but is
+ * required by another field.
+ */
+function isOfNull({ path = [] }: Plain, data: unknown): boolean {
+  let there = data;
+  for (const [index, part] of path.entries()) {
+    if (there === null) return true;
+    if (typeof there !== 'object' || !Object.hasOwn(there, part as string))
+      return index === path.length - 1;
+    there = (there as Record<string, unknown>)[part as string];
+  }
+  return there === null;
+}
+
+/** `RANDOM_OPERATIONS=5000 npm test -- gateway/execution/differential` asks as many of each. */
+const count = Number(process.env.RANDOM_OPERATIONS ?? 150);
+const seed = Number(process.env.RANDOM_SEED ?? 20_261_121);
+
+test.each(
+  Object.keys(supergraphs),
+)('%s: random operations are answered as the stock gateway answers them, the first time and the second', async (name) => {
+  const { sdl, ours, stock, size } = (await supergraphs[name]?.()) as Pair;
   const schema = Supergraph.build(withoutRights(sdl)).apiSchema().toGraphQLJSSchema();
   const seen = { valid: 0, whole: 0, errors: 0, completed: 0 };
+  const differing: unknown[] = [];
+  const compare = async (asked: AskedOperation, expected: Answered) => {
+    const got = await answer(ours, asked);
+    const difference = differenceOf(got, expected);
+    if (difference) differing.push({ difference, asked, got, expected });
+  };
   const property = fc.asyncProperty(fc.gen(), async (draw) => {
-    const asked = randomOperation(schema, draw);
+    const asked = randomOperation(schema, draw, size);
     if (validate(schema, parse(asked.query)).length > 0) return;
     const expected = await answer(stock, asked);
-    expectSame(await answer(ours, asked), expected);
-    expectSame(await answer(ours, asked), expected);
+    await compare(asked, expected);
+    await compare(asked, expected);
     seen.valid += 1;
     if (expected.completed.length > 0) seen.completed += 1;
     else if (expected.errors.length > 0) seen.errors += 1;
     else seen.whole += 1;
   });
-  await fc.assert(property, { seed: 20_261_121, numRuns: 500, endOnFailure: true });
+  await fc.assert(property, { seed, numRuns: count, endOnFailure: true });
+  expect([differing.length, differing.slice(0, 3)]).toEqual([0, []]);
   // The operations are worth something only if they are valid, and if answers of every sort are
   // among them.
-  expect(seen.valid).toBeGreaterThan(300);
+  expect(seen.valid).toBeGreaterThan(count * 0.6);
   for (const kind of ['whole', 'errors', 'completed'] as const)
-    expect([kind, seen[kind] > 3]).toEqual([kind, true]);
-}, 300_000);
+    expect([kind, seen[kind] > 1]).toEqual([kind, true]);
+}, 1_800_000);

@@ -1,15 +1,19 @@
 import type { GeneratorValue } from 'fast-check';
 import * as fc from 'fast-check';
 import {
+  type GraphQLAbstractType,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isCompositeType,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -20,15 +24,22 @@ import {
 
 export type AskedOperation = { query: string; variables: Record<string, unknown> };
 
-const maxDepth = 7;
-/** Once an operation has so many fields, only leaves are added. */
-const enoughFields = 40;
+export type OperationSize = {
+  /** Levels of fields. */
+  depth: number;
+  /** Once an operation has so many fields, only leaves are added. */
+  fields: number;
+};
 
 /**
  * A valid operation of any shape: aliases, fragments, unions, conditions, variables, the same field
  * twice.
  */
-export function randomOperation(schema: GraphQLSchema, draw: GeneratorValue): AskedOperation {
+export function randomOperation(
+  schema: GraphQLSchema,
+  draw: GeneratorValue,
+  { depth: maxDepth, fields: enoughFields }: OperationSize,
+): AskedOperation {
   const declared: string[] = [];
   const variables: Record<string, unknown> = {};
   const fragments: string[] = [];
@@ -94,25 +105,38 @@ export function randomOperation(schema: GraphQLSchema, draw: GeneratorValue): As
 
   const selections = (typename: string, depth: number, aliased = false): string => {
     const type = schema.getType(typename);
-    if (isAbstractType(type)) {
-      const parts = schema
-        .getPossibleTypes(type)
-        .map((each) => `... on ${each.name}${condition()} ${selections(each.name, depth, true)}`);
-      return `{ ${chance(50) ? '__typename ' : ''}${parts.slice(upTo(parts.length - 1)).join(' ')} }`;
-    }
+    if (isAbstractType(type)) return ofAnyType(type, depth);
     if (!isObjectType(type)) throw new Error(`${typename} can't be asked for`);
+    const parts = fieldsOf(type, depth, aliased);
+    if (chance(15)) parts.push(oneOf(['__typename', `${name('t')}: __typename`]));
+    if (fields < enoughFields) parts.push(...fragmentsOf(typename, depth, aliased));
+    return `{ ${parts.join(' ')} }`;
+  };
+
+  const ofAnyType = (type: GraphQLAbstractType, depth: number): string => {
+    const own = isInterfaceType(type) && chance(60) ? fieldsOf(type, depth, true) : [];
+    const types = schema.getPossibleTypes(type);
+    const few = own.length > 0 && chance(50) ? [] : types.slice(upTo(types.length - 1));
+    const parts = few.map(
+      ({ name: each }) => `... on ${each}${condition()} ${selections(each, depth, true)}`,
+    );
+    return `{ ${chance(50) ? '__typename ' : ''}${[...own, ...parts].join(' ')} }`;
+  };
+
+  const fieldsOf = (
+    type: GraphQLObjectType | GraphQLInterfaceType,
+    depth: number,
+    aliased: boolean,
+  ): string[] => {
     const all = Object.values(type.getFields()).filter(
       (each) =>
         (depth < maxDepth && fields < enoughFields) ||
         depth === 0 ||
         !isCompositeType(getNamedType(each.type)),
     );
-    const parts = Array.from({ length: fields < enoughFields ? 1 + upTo(3) : 1 }, () =>
+    return Array.from({ length: fields < enoughFields ? 1 + upTo(3) : 1 }, () =>
       all.length > 0 ? field(oneOf(all), depth, aliased) : '__typename',
     );
-    if (chance(15)) parts.push(oneOf(['__typename', `${name('t')}: __typename`]));
-    if (fields < enoughFields) parts.push(...fragmentsOf(typename, depth, aliased));
-    return `{ ${parts.join(' ')} }`;
   };
 
   const fragmentsOf = (typename: string, depth: number, aliased: boolean): string[] => {

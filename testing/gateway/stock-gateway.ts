@@ -17,24 +17,26 @@ import { withoutRights } from './without-rights.ts';
 /**
  * @apollo/server and @apollo/gateway as they come, but for the data source and the masking of
  *   errors: what our answers are compared with.
+ * @param urls where each subgraph is asked
  * @param caller who asks, whatever a request says
  */
 export async function startStockGateway(
   urls: Record<string, string>,
   caller: Caller = callerOf(undefined),
+  supergraphSdl = readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'),
 ) {
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const log = createLog('test', 'silent');
   const metrics = subgraphMetrics(new Registry());
   const needs = { sign: callerSigner(secrets.SERVICE_SECRET), metrics, log };
   const gateway = new ApolloGateway({
-    supergraphSdl: withoutRights(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8')),
+    supergraphSdl: withoutRights(supergraphSdl),
     logger: log,
     buildService: ({ name }) =>
       openSubgraph(
         {
           name,
-          address: subgraphAddress(name, `${urls[name]}/graphql`),
+          address: subgraphAddress(name, urls[name] as string),
           timeoutMs: 10_000,
           maxAnswerBytes: 10_000_000,
         },

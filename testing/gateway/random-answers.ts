@@ -22,7 +22,7 @@ export type RandomEntities = Record<
   {
     /** All fields of all keys. */
     fields: (key: string) => object;
-    keyIn: (reference: Record<string, never>) => string | undefined;
+    keyIn: (reference: never) => string | null | undefined;
     /** Which type of an interface has this key. */
     typeOf?: (key: string) => string;
   }
@@ -76,8 +76,8 @@ function referenceOf(
   const entity = world.entities[type.name];
   if (!entity) return {};
   return {
-    __resolveReference(reference: Record<string, never>) {
-      const key = entity.keyIn(reference) ?? 'of another type';
+    __resolveReference(reference: object) {
+      const key = entity.keyIn(reference as never) ?? 'of another type';
       const number = numberOf(`${subgraph} ${type.name} ${key}`);
       if (number % 7 === 0) return null;
       if (number % 11 === 0) throw clientError('FORBIDDEN', `${type.name} ${key} is not for you.`);

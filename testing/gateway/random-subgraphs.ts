@@ -12,7 +12,7 @@ const entities: RandomEntities = Object.fromEntries(
       type,
       {
         fields: (key) => ({ id: globalId(type, key), sn: key }),
-        keyIn: (reference) => keyOfReference(type, reference as { id: string }),
+        keyIn: (reference: { id: string } | { sn: string }) => keyOfReference(type, reference),
       },
     ],
   ),

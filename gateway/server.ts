@@ -4,18 +4,22 @@ import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
 import { type Log, withLogFieldsNow } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
+import type { Tracer } from '../runtime/tracing/span.ts';
 import { type Admitted, openAdmission } from './admission/admit.ts';
 import { operationsUnderWay } from './admission/operations-under-way.ts';
 import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { type Execute, executor } from './execution/executor.ts';
+import { planCounter } from './execution/plan-counter.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
 import { openReads } from './execution/shared-reads.ts';
-import { accessLog } from './http/access-log.ts';
 import { doorway } from './http/cors.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
 import { graphiqlPage, wantsPage } from './http/graphiql.ts';
 import { pageRoutes } from './http/page-routes.ts';
+import { knownNames } from './records/known-names.ts';
+import { operationMetrics } from './records/operation-metrics.ts';
+import { recorder } from './records/operation-record.ts';
 import { type GatewaySettings, gatewayShape, tokenSource } from './settings.ts';
 import { openSubgraphs } from './subgraphs/registry.ts';
 import { followSupergraph } from './subgraphs/supergraph.ts';
@@ -30,6 +34,7 @@ import { openUsageFiles } from './usage/usage-files.ts';
 export function startGateway(
   settings: GatewaySettings,
   log: Log,
+  tracer?: Tracer,
 ): Promise<Pick<HttpServer, 'url' | 'operationsUrl' | 'stop'>> {
   return startWithStack(async (stack) => {
     const metrics = new Registry();
@@ -45,10 +50,13 @@ export function startGateway(
       served: () => served?.preparation,
       rateLimit,
       log,
+      metrics,
       count: usage ? usage.count : undefined,
     });
     const { admit, identify, recheck } = admission;
-    const refusalOf = refusalWriter(log, metrics);
+    const refusalOf = refusalWriter(log, { metrics, isSubgraph: subgraphs.has });
+    const operations = operationMetrics(metrics, knownNames(settings));
+    const record = recorder({ log, metrics: operations, tracer });
     const subscriptions = stack.use(
       openSubscriptions({
         subgraph: subgraphs.named,
@@ -64,6 +72,7 @@ export function startGateway(
       subgraph: subgraphs.named,
       reads,
       timeoutMs: settings.OPERATION_TIMEOUT,
+      countPlan: planCounter(metrics),
     };
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl);
@@ -93,6 +102,7 @@ export function startGateway(
       execute,
       subscriptions,
       refusalOf,
+      recorder: record,
       settings,
       log,
     });
@@ -102,7 +112,7 @@ export function startGateway(
       execute,
       onSubscription,
       refusalOf,
-      accessLog: accessLog(log, metrics),
+      recorder: record,
       maxBodyBytes,
       publicCacheForMs: settings.PUBLIC_CACHE_FOR ?? 0,
     });
@@ -127,7 +137,7 @@ export function startGateway(
           // PUT reserves a single connection for many operations, DELETE ends one of them.
           '/graphql/stream': enter(
             ['GET', 'POST', 'PUT', 'DELETE'],
-            streamEndpoint({ onStream, refusalOf, maxBodyBytes }),
+            streamEndpoint({ onStream, refusalOf, recorder: record, maxBodyBytes }),
           ),
         },
       }),
@@ -139,7 +149,7 @@ export function startGateway(
   });
 }
 
-const logFieldsOf = ({ requestId }: Admitted) => (requestId === undefined ? {} : { requestId });
+const logFieldsOf = ({ record }: Admitted) => (record ? { requestId: record.requestId } : {});
 
 /** More queries and mutations than this, and waiting would be in vain. */
 const maxRequestsUnderWay = 2_000;

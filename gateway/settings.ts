@@ -146,6 +146,11 @@ export const gatewayShape = z.object({
   /** The folder of what releases of clients have registered, besides: `NAME@VERSION.json`. */
   PERSISTED_OPERATIONS_RELEASES: z.string().default(schemaFile('clients')),
   /**
+   * Clients that metrics show by the name that they give themselves, besides those with releases;
+   * all others are `other`.
+   */
+  KNOWN_CLIENTS: listOf(z.string()).prefault('web'),
+  /**
    * The folder in which operations are counted by client and day; without it they are not counted.
    */
   USAGE_DIR: z.string().optional(),

@@ -6,9 +6,10 @@ import {
   HeaderMap,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
-import { BodyCutOff, BodyTooLarge, readBody, searchOf } from './http-server.ts';
+import { BodyCutOff, BodyTooLarge, pathOf, readBody, searchOf } from './http-server.ts';
 import { type Log, withLogFields } from './log.ts';
 import { sendJson } from './send-json.ts';
+import { inSpan, type Span, type Tracer } from './tracing/span.ts';
 
 export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;
@@ -17,6 +18,7 @@ export type GraphqlRouteOptions<Context extends BaseContext> = {
   log: Log;
   /** The largest request body that is read. */
   maxBodyBytes: number;
+  tracer?: Tracer | undefined;
 };
 
 const requestIdShape = /^[\w-]{1,64}$/;
@@ -28,9 +30,9 @@ const requestIdShape = /^[\w-]{1,64}$/;
 export function graphqlRoute<Context extends BaseContext>(
   options: GraphqlRouteOptions<Context>,
 ): RequestListener {
-  const { server, context, log, maxBodyBytes } = options;
+  const { server, context, log, maxBodyBytes, tracer } = options;
   return (request, response) => {
-    withRequestId(request, response, async () => {
+    answering({ request, response, tracer }, async () => {
       try {
         const body = request.method === 'POST' ? await readJson(request, maxBodyBytes) : undefined;
         const answer = await server.executeHTTPGraphQLRequest({
@@ -60,18 +62,49 @@ function answerFault(response: ServerResponse, error: unknown, log: Log): void {
   else refuse(response, 500, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
 }
 
-/** Each log line of `work` has the request's id. */
-export const withRequestId = <T>(
+type Exchange = {
+  request: IncomingMessage;
+  response: ServerResponse;
+  tracer?: Tracer | undefined;
+};
+
+/** Each log line of `work` has the request's id, and its span lasts until the response is sent. */
+export function answering<T>({ request, response, tracer }: Exchange, work: () => T): T {
+  const span = tracer?.begin(`${request.method} ${pathOf(request)}`, {
+    kind: 'server',
+    within: request.headers,
+  });
+  const requestId = requestIdOf(request, response, span);
+  if (!span) return withLogFields({ requestId }, work);
+  endWith(response, span);
+  return inSpan(span, () => withLogFields({ requestId, traceId: span.traceId }, work));
+}
+
+/** Ends a span when its response has been sent, or when nobody waits for it any more. */
+export function endWith(response: ServerResponse, span: Span): void {
+  response.once('close', () => {
+    const { statusCode } = response;
+    span.set({ 'http.response.status_code': response.writableFinished ? statusCode : 499 });
+    span.end(statusCode >= 500 ? String(statusCode) : undefined);
+  });
+}
+
+/**
+ * Gives a request an id, unless it brings one: that of its trace, if it has a span. The response
+ * and the span have it too.
+ */
+export function requestIdOf(
   request: IncomingMessage,
   response: ServerResponse,
-  work: () => T,
-): T => withLogFields({ requestId: requestIdOf(request, response) }, work);
-
-/** Gives a request an id, unless it brings one. The response has it too. */
-export function requestIdOf(request: IncomingMessage, response: ServerResponse): string {
+  span?: Span,
+): string {
   const given = request.headers['x-request-id'];
-  const requestId = typeof given === 'string' && requestIdShape.test(given) ? given : randomUUID();
+  const requestId =
+    typeof given === 'string' && requestIdShape.test(given)
+      ? given
+      : (span?.traceId ?? randomUUID());
   response.setHeader('x-request-id', requestId);
+  span?.set({ 'request.id': requestId });
   return requestId;
 }
 

@@ -3,8 +3,14 @@ import { Agenda } from 'agenda';
 import { LRUCache } from 'lru-cache';
 import type { Stop } from './lifecycle.ts';
 import { type Database, isDuplicateKey } from './mongo.ts';
-import { type OneTimeJob, type OneTimeJobData, oneTimeJobs } from './one-time-jobs.ts';
+import {
+  type OneTimeJob,
+  type OneTimeJobData,
+  type OneTimeJobTrace,
+  oneTimeJobs,
+} from './one-time-jobs.ts';
 import { openServiceDatabase, type ServiceDatabaseSettings } from './service-database.ts';
+import { currentSpan } from './tracing/span.ts';
 
 const collection = 'jobs';
 
@@ -44,15 +50,22 @@ export function jobSetter(database: Database): JobSetter {
           .schedule(startAt)
           .save(),
       )
-      .then(
-        () => {},
-        (error) => {
-          if (isDuplicateKey(error)) return;
-          set.delete(key);
-          throw error;
-        },
-      );
+      .catch((error) => {
+        if (isDuplicateKey(error)) return;
+        set.delete(key);
+        throw error;
+      })
+      .then(() => noteTrace(database, name, deadline));
     set.set(key, setting);
     return setting;
   };
+}
+
+/** Lets the run of a job be a part of the trace that set it first. */
+async function noteTrace({ db }: Database, name: OneTimeJob, deadline: Date): Promise<void> {
+  const trace = currentSpan()?.headers;
+  if (!trace) return;
+  await db
+    .collection<OneTimeJobTrace>(collection)
+    .updateOne({ name, 'data.closeAt': deadline, trace: { $exists: false } }, { $set: { trace } });
 }

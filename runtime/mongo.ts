@@ -3,6 +3,8 @@ import type { Registry } from 'prom-client';
 import type { Stop } from './lifecycle.ts';
 import { databaseMetrics } from './mongo-metrics.ts';
 import { transactionsOf } from './mongo-transactions.ts';
+import { isTraced } from './tracing/span.ts';
+import { traceCommands } from './tracing/trace-commands.ts';
 
 /** A service's own database. Writes and reads are durable: majority and journal. */
 export type Database = {
@@ -59,9 +61,10 @@ export async function openDatabase(
     ignoreUndefined: true,
     ...(patient ? { serverSelectionTimeoutMS } : limits),
     maxPoolSize: 50,
-    monitorCommands: metrics !== undefined,
+    monitorCommands: metrics !== undefined || isTraced(),
   });
   const measured = metrics && databaseMetrics(client, metrics);
+  if (isTraced()) traceCommands(client);
   await client.connect();
   const db = client.db(name);
   return {

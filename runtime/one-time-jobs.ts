@@ -1,3 +1,5 @@
+import type { TraceHeaders } from './tracing/span.ts';
+
 /**
  * The jobs that a service sets for a deadline and the scheduler runs, declared once for both. There
  * is one job for each name and deadline.
@@ -17,3 +19,9 @@ export type OneTimeJob = keyof typeof oneTimeJobs;
 
 /** What a one-time job carries. */
 export type OneTimeJobData = { closeAt: Date };
+
+/**
+ * What is stored beside it where requests are traced: the work that set the job first. It is no part
+ * of the data, by which a job is told from others.
+ */
+export type OneTimeJobTrace = { trace?: TraceHeaders };

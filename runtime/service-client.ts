@@ -5,6 +5,7 @@ import type { ReadyCheck } from './http-server.ts';
 import type { Stop } from './lifecycle.ts';
 import { currentRequestId } from './log.ts';
 import type { ServiceName } from './services.ts';
+import { currentSpan, type Span, traced } from './tracing/span.ts';
 
 /** Calls another service by GraphQL, over kept-alive connections. */
 export type ServiceClient = {
@@ -53,6 +54,40 @@ export function serviceClient({
   const sign: CallerSigner = callerSigner(serviceSecret);
   const status = (path: HealthPath) =>
     signedHealth(pool, path, () => sign({ service: from, roles: [] }));
+  const ask = async <Data>(
+    query: string,
+    variables: Record<string, unknown>,
+    span: Span | undefined,
+  ): Promise<Data> => {
+    const requestId = currentRequestId();
+    const authorization = await sign({ service: from, roles: [] });
+    const send = async (): Promise<{ data?: Data; errors?: { message: string }[] }> => {
+      const { body } = await pool.request({
+        path: '/graphql',
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization,
+          ...(requestId ? { 'x-request-id': requestId } : {}),
+          ...span?.headers,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return body.json() as Promise<{ data?: Data }>;
+    };
+    const answer = await send()
+      // Everything that services ask each other is idempotent.
+      .catch((error) => (brokenConnection.has(error.code) ? send() : Promise.reject(error)))
+      .catch((error) => {
+        throw new ServiceUnavailable(`no answer from ${url}: ${error.message}`, { cause: error });
+      });
+    if (answer.errors?.length || !answer.data) {
+      throw new ServiceUnavailable(
+        `${url} answered: ${answer.errors?.map((error) => error.message).join('; ')}`,
+      );
+    }
+    return answer.data;
+  };
   return {
     ready: async () => {
       const reached = await status('/health/ready');
@@ -62,38 +97,16 @@ export function serviceClient({
       if ((await status('/health/live').catch(() => 200)) === 401)
         throw new Error(readinessProblem(401));
     },
-    async ask<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
-      const requestId = currentRequestId();
-      const authorization = await sign({ service: from, roles: [] });
-      const send = async (): Promise<{ data?: Data; errors?: { message: string }[] }> => {
-        const { body } = await pool.request({
-          path: '/graphql',
-          method: 'POST',
-          headers: {
-            'content-type': 'application/json',
-            authorization,
-            ...(requestId ? { 'x-request-id': requestId } : {}),
-          },
-          body: JSON.stringify({ query, variables }),
-        });
-        return body.json() as Promise<{ data?: Data }>;
-      };
-      const answer = await send()
-        // Everything that services ask each other is idempotent.
-        .catch((error) => (brokenConnection.has(error.code) ? send() : Promise.reject(error)))
-        .catch((error) => {
-          throw new ServiceUnavailable(`no answer from ${url}: ${error.message}`, { cause: error });
-        });
-      if (answer.errors?.length || !answer.data) {
-        throw new ServiceUnavailable(
-          `${url} answered: ${answer.errors?.map((error) => error.message).join('; ')}`,
-        );
-      }
-      return answer.data;
+    ask: <Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> => {
+      const span = currentSpan()?.child(nameOf(query), 'client', { 'server.address': url });
+      return traced(span, () => ask<Data>(query, variables, span));
     },
     stop: () => pool.close(),
   };
 }
+
+/** How a request to another service is called in a trace: as its operation. */
+const nameOf = (query: string): string => /\w+ +\w+/.exec(query)?.[0] ?? 'query';
 
 type HealthPath = '/health/live' | '/health/ready';
 

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
-import { runProcess, type Stop } from './lifecycle.ts';
+import { runProcess, type Stop, startWithStack } from './lifecycle.ts';
 import { createLog, type Log } from './log.ts';
 import type { ServiceName } from './services.ts';
 import { type processSettings, readSettings } from './settings.ts';
+import { openTracing, tracingProblems } from './tracing/open-tracing.ts';
+import type { Tracer } from './tracing/span.ts';
 
 type Env = Record<string, string | undefined>;
 type Started = { url: string; stop: Stop };
@@ -13,7 +15,8 @@ export type ServiceOptions<Settings extends Shape> = {
   settings: Settings;
   /** What is wrong about settings together; see `readSettings`. */
   alsoWrong?: (given: Env) => string[];
-  start: (settings: z.infer<Settings>, log: Log) => Promise<Started>;
+  /** @param tracer where requests are traced */
+  start: (settings: z.infer<Settings>, log: Log, tracer?: Tracer) => Promise<Started>;
 };
 
 /** A service as it can be run: in a process of its own, or beside others in one. */
@@ -29,19 +32,28 @@ export type Service = {
 
 /** Declares a service. Every service's `server.ts` exports one by the name `service`. */
 export function defineService<Settings extends Shape>(options: ServiceOptions<Settings>): Service {
-  const { name, settings: shape, alsoWrong, start } = options;
-  const read = (env: Env) => readSettings(shape, env, alsoWrong);
+  const { name, settings: shape, alsoWrong = () => [] } = options;
+  const read = (env: Env) =>
+    readSettings(shape, env, (given) => [...alsoWrong(given), ...tracingProblems(given)]);
+  const start = (env: Env, settings: z.infer<Settings>, log: Log) =>
+    startWithStack(async (stack) => {
+      const tracer = await openTracing(name, env, log);
+      if (tracer) stack.defer(tracer.stop);
+      const { stop, ...started } = await options.start(settings, log, tracer);
+      stack.defer(stop);
+      return started;
+    });
   return {
     name,
     settings: shape,
     checkSettings: (env) => void read(env),
-    start: (env, log) => start(read(env), log),
+    start: (env, log) => start(env, read(env), log),
     run: () =>
       runProcess(async () => {
         const settings = read(process.env);
         const log = createLog(name, settings.LOG_LEVEL as string);
         const leaveMs = settings.SERVE_AFTER_SIGTERM as number;
-        return { ...(await start(settings, log)), log, leaveMs };
+        return { ...(await start(process.env, settings, log)), log, leaveMs };
       }),
   };
 }

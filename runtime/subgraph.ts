@@ -19,6 +19,8 @@ import { type HttpServer, type HttpServerOptions, startHttpServer } from './http
 import { startWithStack } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { type SeenVersions, serveSubgraphSubscriptions } from './subgraph-subscriptions.ts';
+import { nameSpans } from './tracing/name-spans.ts';
+import type { Tracer } from './tracing/span.ts';
 
 type Resolvers = Parameters<typeof buildSubgraphSchema>[0] extends infer M
   ? M extends { resolvers?: infer R }
@@ -45,6 +47,7 @@ export type SubgraphOptions<Context extends BaseContext & OfCaller> = {
   routes?: HttpServerOptions['routes'];
   metrics?: Registry;
   log: Log;
+  tracer?: Tracer | undefined;
 };
 
 const scalars: Record<string, GraphQLScalarType> = {
@@ -70,6 +73,7 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
     routes,
     metrics = new Registry(),
     log,
+    tracer,
   } = options;
   return startWithStack(async (stack) => {
     const typeDefs = parse(
@@ -91,7 +95,7 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,
       logger: log,
-      plugins: [ApolloServerPluginInlineTraceDisabled()],
+      plugins: [ApolloServerPluginInlineTraceDisabled(), ...(tracer ? [nameSpans] : [])],
     });
     await server.start();
     stack.defer(() => server.stop());
@@ -109,6 +113,7 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
           '/graphql': graphqlRoute({
             server,
             log,
+            tracer,
             maxBodyBytes,
             context: async (request) => context(await verify(request.headers.authorization)),
           }),

@@ -14,6 +14,7 @@ import { openPort } from '../runtime/open-port.ts';
 import { sendJson } from '../runtime/send-json.ts';
 import { openServiceDatabase } from '../runtime/service-database.ts';
 import { defineService } from '../runtime/service-process.ts';
+import { type Tracer, traced } from '../runtime/tracing/span.ts';
 import { type Answer, maxBodyBytes, type Sandbox } from './api.ts';
 import { behaviour, promptly } from './behaviour.ts';
 import { deliverWebhooks } from './deliver.ts';
@@ -27,7 +28,11 @@ import { testApi } from './test-api.ts';
  * Starts the sandbox: a payment provider of our own, with a page to pay at, signed webhooks, and an
  * API for tests.
  */
-export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpServer> =>
+export const startSandbox = (
+  settings: SandboxSettings,
+  log: Log,
+  tracer?: Tracer,
+): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.SANDBOX_PORT));
     const database = stack.use(await openServiceDatabase('sandbox', settings));
@@ -48,7 +53,10 @@ export const startSandbox = (settings: SandboxSettings, log: Log): Promise<HttpS
         ready: { database: database.ping },
         routes: {
           '/v1/': (request, response) =>
-            answering(log, response, () => merchantApi(sandbox, request)),
+            traced(
+              tracer?.begin(`${request.method} /v1`, { kind: 'server', within: request.headers }),
+              () => answering(log, response, () => merchantApi(sandbox, request)),
+            ),
           '/test/': (request, response) =>
             answering(log, response, () => testApi(sandbox, request)),
           '/pay/': (request, response) =>

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../runtime/log.ts';
 import { withLogFields } from '../runtime/log.ts';
 import type { ServiceClient } from '../runtime/service-client.ts';
+import { type TraceHeaders, type Tracer, traced } from '../runtime/tracing/span.ts';
 import { type AskedService, type JobName, jobs, operationOf } from './jobs.ts';
 import type { JobMetrics } from './metrics.ts';
 
@@ -10,6 +11,7 @@ export type RunJobNeeds = {
   services: Record<AskedService, Pick<ServiceClient, 'ask'>>;
   metrics: JobMetrics;
   log: Log;
+  tracer?: Tracer | undefined;
 };
 
 /** One run of a job. */
@@ -18,6 +20,8 @@ export type JobRun = {
   id: string;
   /** The deadline that a one-time job was set for. */
   deadline?: Date;
+  /** Of the request that set it, where requests are traced. */
+  trace?: TraceHeaders | undefined;
 };
 
 type Answer = Record<string, { dueInMs?: number } | null>;
@@ -34,8 +38,17 @@ const latenessOf = (deadline: Date) => Math.max(0, Date.now() - deadline.getTime
  * Asks the service of a job to do the work, and again at the deadline if the job started early.
  * @throws what the service answers, so that the job is retried
  */
-export async function runJob({ services, metrics, log }: RunJobNeeds, run: JobRun): Promise<void> {
-  const { name, id, deadline } = run;
+export async function runJob(
+  { services, metrics, log, tracer }: RunJobNeeds,
+  run: JobRun,
+): Promise<void> {
+  const { name, id, deadline, trace } = run;
+  const requestId = `job-${randomUUID()}`;
+  const span = tracer?.begin(`job ${name}`, {
+    kind: 'consumer',
+    within: trace,
+    attributes: { 'job.name': name, 'job.id': id, 'request.id': requestId },
+  });
   /** Asks for the work. Returns how long the deadline is still ahead, by the database's clock. */
   const ask = async (): Promise<number> => {
     const variables = deadline ? { deadline } : {};
@@ -45,16 +58,17 @@ export async function runJob({ services, metrics, log }: RunJobNeeds, run: JobRu
     );
     return Object.values(answer)[0]?.dueInMs ?? 0;
   };
+  const askUntilDue = async () => {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const asked = performance.now();
+      const dueInMs = await ask();
+      if (dueInMs === 0 || dueInMs > longestWaitMs) return;
+      // The service looked at its clock when it was asked; the answer has been on its way since.
+      await delay(Math.max(1, dueInMs - (performance.now() - asked)));
+    }
+  };
   try {
-    await withLogFields({ job: name, jobId: id, requestId: `job-${randomUUID()}` }, async () => {
-      for (let tries = 0; tries < maxTries; tries += 1) {
-        const asked = performance.now();
-        const dueInMs = await ask();
-        if (dueInMs === 0 || dueInMs > longestWaitMs) return;
-        // The service looked at its clock when it was asked; the answer has been on its way since.
-        await delay(Math.max(1, dueInMs - (performance.now() - asked)));
-      }
-    });
+    await traced(span, () => withLogFields({ job: name, jobId: id, requestId }, askUntilDue));
     if (deadline) metrics.lateness.observe({ job: name }, latenessOf(deadline));
     metrics.runs.inc({ job: name, result: 'done' });
     metrics.lastSuccess.setToCurrentTime({ job: name });

@@ -2,7 +2,7 @@ import { Agenda, type Job as AgendaJob, backoffStrategies } from 'agenda';
 import { jobBackend } from '../runtime/job-queue.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
 import type { Database } from '../runtime/mongo.ts';
-import type { OneTimeJobData } from '../runtime/one-time-jobs.ts';
+import type { OneTimeJobData, OneTimeJobTrace } from '../runtime/one-time-jobs.ts';
 import { type JobName, jobList } from './jobs.ts';
 import { keepRecurring } from './keep-recurring.ts';
 import { type RunJobNeeds, runJob } from './run-job.ts';
@@ -57,6 +57,7 @@ const runOf = (name: JobName, { attrs }: AgendaJob) => ({
   name,
   id: String(attrs._id),
   deadline: (attrs.data as Partial<OneTimeJobData> | undefined)?.closeAt,
+  trace: (attrs as OneTimeJobTrace).trace,
 });
 
 async function drain(agenda: Agenda): Promise<void> {

@@ -7,6 +7,7 @@ import { type ServiceClient, serviceClient } from '../runtime/service-client.ts'
 import { openServiceDatabase } from '../runtime/service-database.ts';
 import { defineService } from '../runtime/service-process.ts';
 import { urlSetting } from '../runtime/services.ts';
+import type { Tracer } from '../runtime/tracing/span.ts';
 import { type AskedService, askedServices } from './jobs.ts';
 import { jobMetrics } from './metrics.ts';
 import { queueGauges } from './queue-gauges.ts';
@@ -17,7 +18,11 @@ import { type SchedulerSettings, schedulerSettings } from './settings.ts';
  * Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and
  * metrics.
  */
-export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<HttpServer> =>
+export const startScheduler = (
+  settings: SchedulerSettings,
+  log: Log,
+  tracer?: Tracer,
+): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.SCHEDULER_PORT));
     const registry = new Registry();
@@ -33,7 +38,7 @@ export const startScheduler = (settings: SchedulerSettings, log: Log): Promise<H
     }
     const metrics = jobMetrics(registry);
     queueGauges(registry, database);
-    stack.defer(await runJobs({ database, settings, services, metrics, log }));
+    stack.defer(await runJobs({ database, settings, services, metrics, log, tracer }));
     const http = stack.use(
       await startHttpServer({
         host: settings.HOST,

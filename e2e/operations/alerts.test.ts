@@ -170,7 +170,7 @@ test('ComparisonStopped fires', () => {
   expect(fires(ruleOf('ComparisonStopped'), [healthy, later(healthy, 700)])).toBe(true);
 });
 
-test('JobStopped, JobFails, ProcessDown and ClientsSeeErrors fire without the order service', async () => {
+test('JobStopped, JobFails, ProcessDown, ClientsSeeErrors and OperationFails fire without the order service', async () => {
   await system.scheduler.start();
   const sweeps = { job: 'sweep-orders' };
   await eventually(
@@ -185,7 +185,7 @@ test('JobStopped, JobFails, ProcessDown and ClientsSeeErrors fire without the or
       .place()
       .catch(() => {});
     const after = await scrape(running(['scheduler']));
-    for (const name of ['JobFails', 'ProcessDown', 'ClientsSeeErrors'])
+    for (const name of ['JobFails', 'ProcessDown', 'ClientsSeeErrors', 'OperationFails'])
       expect([name, fires(ruleOf(name), [before, after])]).toEqual([name, true]);
     expect(fires(ruleOf('JobStopped'), [before, later(after, 70)])).toBe(true);
   });
@@ -207,7 +207,10 @@ test('DatabaseSilent and DatabaseConnectionsShort fire while the database is fro
 }, 60_000);
 
 test('every alert is made to fire here', () => {
-  const others = ['ComparisonStopped', 'JobStopped', 'JobFails', 'ProcessDown', 'ClientsSeeErrors'];
+  const others = [
+    ...['ComparisonStopped', 'JobStopped', 'JobFails', 'ProcessDown'],
+    ...['ClientsSeeErrors', 'OperationFails'],
+  ];
   const frozen = ['DatabaseSilent', 'DatabaseConnectionsShort'];
   const made = [...Object.keys(faults), ...others, ...frozen];
   expect(rules.map(({ alert }) => alert).sort()).toEqual(made.sort());

@@ -9,9 +9,11 @@ import {
   type OperationTypeNode,
   print,
 } from 'graphql';
+import type { Registry } from 'prom-client';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError, unauthorizedMessage } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
+import type { OperationRecord } from '../records/operation-record.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { Client } from '../usage/client.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
@@ -40,8 +42,8 @@ export type Sender = (
   client: () => Client;
   /** The HTTP request by which the operation, or the connection it comes over, reached us. */
   request: Pick<IncomingMessage, 'headers' | 'socket'>;
-  /** The id of that request, where it asks for one operation alone. */
-  requestId?: string;
+  /** Is told what becomes of the operation. */
+  record?: OperationRecord;
 };
 
 /** The operation of a request, of a document that may hold several. */
@@ -60,8 +62,7 @@ export type RequestedOperation = {
 export type Admitted = {
   identity: Identity | undefined;
   caller: Caller;
-  /** For the log, and for whom is asked on the way. */
-  requestId: string | undefined;
+  record: OperationRecord | undefined;
   /** On whom it counts. */
   quota: QuotaKey;
   budget: Budget;
@@ -96,12 +97,13 @@ export type AdmissionNeeds = {
   served: () => (Weighing & RightsBy) | undefined;
   rateLimit: RateLimit;
   log: Log;
+  metrics?: Registry | undefined;
   /** Is told of every request that is admitted. */
   count?: UsageCounter['count'] | undefined;
 };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { settings, rateLimit, log, count } = needs;
+  const { settings, rateLimit, log, metrics, count } = needs;
   const identify = identityVerifier(settings, log);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required'
@@ -112,7 +114,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
           }),
         )
       : withoutRegistry;
-  const read = documentReader(settings.QUERY_MAX_TOKENS);
+  const read = documentReader(settings.QUERY_MAX_TOKENS, metrics);
   const limitCost = costLimit(settings);
   const validate = validator(settings.INTROSPECTION);
   const mask = documentMask();
@@ -135,8 +137,10 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     // schema may come at any wait.
     const { operation, allowed } = check(servedNow(), asked, document, caller);
     count?.(document, asked.operationName, sender.client());
-    const { requestId } = sender;
-    return { identity, caller, requestId, quota, budget, operation, document: allowed };
+    const { record } = sender;
+    const admitted = { identity, caller, record, quota, budget, operation, document: allowed };
+    record?.admitted(admitted);
+    return admitted;
   };
 
   /** @throws what is wrong with an operation on a schema, or not for its caller */

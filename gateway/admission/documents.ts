@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { Gauge, type Registry } from 'prom-client';
 import { clientError } from '../../runtime/errors.ts';
 import { tooComplex } from './operation-cost.ts';
 
@@ -16,11 +17,12 @@ const rememberedBytes = 5_000_000;
  * out for a document (its cost, its errors, its plan) can be remembered by that object and is
  * forgotten with it.
  */
-export function documentReader(maxTokens: number): ReadDocument {
+export function documentReader(maxTokens: number, metrics?: Registry): ReadDocument {
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: rememberedBytes,
     sizeCalculation: (_, query) => query.length + 1,
   });
+  if (metrics) sizeGauge(metrics, () => documents.size);
   return (query) => {
     const known = documents.get(query);
     if (known) return known;
@@ -29,6 +31,16 @@ export function documentReader(maxTokens: number): ReadDocument {
     return document;
   };
 }
+
+const sizeGauge = (metrics: Registry, size: () => number) =>
+  new Gauge({
+    name: 'gateway_remembered_documents',
+    help: 'Documents that are remembered with what was worked out for them, such as their plans.',
+    registers: [metrics],
+    collect() {
+      this.set(size());
+    },
+  });
 
 function parseOrRefuse(query: string, maxTokens: number): DocumentNode {
   try {

@@ -18,16 +18,24 @@ type Extensions = {
   http?: { status?: number; headers?: Record<string, string> };
 };
 
+/** Errors are counted by the subgraphs that they come from, if there are such subgraphs. */
+export type ErrorCounting = { metrics?: Registry; isSubgraph?: (name: unknown) => boolean };
+
 /**
  * Faults are logged and masked; what the client caused keeps its code, its sentence, and its HTTP
  * status and headers.
  */
-export function refusalWriter(log: Log, metrics?: Registry): RefusalOf {
+export function refusalWriter(
+  log: Log,
+  { metrics, isSubgraph = () => false }: ErrorCounting = {},
+): RefusalOf {
   const mask = formatFault(log);
   const counted = metrics && errorCounter(metrics);
   const told = (error: GraphQLError) => {
     const masked = mask(error);
-    counted?.inc({ code: String(masked.extensions.code) });
+    const { serviceName } = error.extensions;
+    const subgraph = isSubgraph(serviceName) ? String(serviceName) : 'none';
+    counted?.inc({ code: String(masked.extensions.code), subgraph });
     return masked;
   };
   return (thrown) => {
@@ -46,8 +54,8 @@ export function refusalWriter(log: Log, metrics?: Registry): RefusalOf {
 const errorCounter = (metrics: Registry) =>
   new Counter({
     name: 'gateway_errors_total',
-    help: 'Errors that clients were told, also those beside data, by their code.',
-    labelNames: ['code'],
+    help: 'Errors that clients were told, also those beside data, by code and subgraph.',
+    labelNames: ['code', 'subgraph'],
     registers: [metrics],
   });
 

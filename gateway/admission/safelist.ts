@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { manifestEntries } from './manifest.ts';
 import { documentKey } from './same-document.ts';
 
@@ -12,6 +12,10 @@ export type Safelist = {
   has(hash: string): boolean;
   /** The registered text of a document, by its `documentKey`. */
   ofDocument(key: string): string | undefined;
+  /** Whether an operation of this name is registered. */
+  hasName(name: string): boolean;
+  /** Whether a client of this name has registered a release. */
+  hasClient(name: string): boolean;
 };
 
 export type SafelistFiles = {
@@ -55,6 +59,8 @@ export function safelist({ file, releases, now = Date.now }: SafelistFiles): Saf
     textOf: (id) => current().texts.get(id),
     has: (hash) => current().hashes.has(hash),
     ofDocument: (key) => current().documents.get(key),
+    hasName: (name) => current().names.has(name),
+    hasClient: (name) => current().clients.has(name),
   };
 }
 
@@ -62,14 +68,23 @@ const changedAt = (folder: string | undefined): number | undefined =>
   folder ? statSync(folder, { throwIfNoEntry: false })?.mtimeMs : undefined;
 
 function readList(file: string, folder: string | undefined) {
-  const files = [file, ...releaseFiles(folder)];
-  const entries = files.flatMap((one) => manifestEntries(readFileSync(one, 'utf8')));
+  const releases = releaseFiles(folder);
+  const entries = [file, ...releases].flatMap((one) => manifestEntries(readFileSync(one, 'utf8')));
+  let documents: Map<string, string> | undefined;
   return {
     texts: new Map(entries.map(({ id, body }) => [id, body])),
-    documents: new Map(entries.flatMap(({ body }) => withKey(body))),
+    get documents() {
+      documents ??= new Map(entries.flatMap(({ body }) => withKey(body)));
+      return documents;
+    },
+    names: new Set(entries.flatMap(({ body }) => operationName.exec(body)?.[1] ?? [])),
+    clients: new Set(releases.map((path) => basename(path).split('@')[0])),
     hashes: new Set(entries.map(({ body }) => createHash('sha256').update(body).digest('hex'))),
   };
 }
+
+/** A registered text holds one operation. */
+const operationName = /\b(?:query|mutation|subscription)\s+(\w+)/;
 
 /** A text with its key, if it has one. */
 function withKey(text: string): [string, string][] {

@@ -3,6 +3,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
+import type { Span } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
@@ -23,6 +24,8 @@ export type ExecutorNeeds = {
   reads: SharedReads;
   /** How long an operation may take, with all that it asks of subgraphs. */
   timeoutMs: number;
+  /** Told of each operation whether its plan was there. */
+  countPlan?: (found: 'hit' | 'miss') => void;
 };
 
 type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
@@ -35,33 +38,41 @@ type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
  */
 export function executor(
   preparation: Preparation,
-  { subgraph, reads, timeoutMs }: ExecutorNeeds,
+  { subgraph, reads, timeoutMs, countPlan: count = () => {} }: ExecutorNeeds,
 ): Execute {
   const remembered = new WeakMap<DocumentNode, Map<string | undefined, Made>>();
 
-  const prepare = (document: DocumentNode, operationName: string | undefined): Made => {
+  const prepare = (
+    document: DocumentNode,
+    operationName: string | undefined,
+    span?: Span,
+  ): Made => {
     const ofDocument = remembered.get(document) ?? new Map<string | undefined, Made>();
     remembered.set(document, ofDocument);
     const known = ofDocument.get(operationName);
+    count(known ? 'hit' : 'miss');
     if (known) return known;
+    const planning = span?.child('plan', 'internal');
     const prepared = preparation.prepare(document, operationName);
+    planning?.end();
     const made = prepared ? { prepared } : {};
     ofDocument.set(operationName, made);
     return made;
   };
 
   return async (admitted, gone) => {
-    const { document, operation, caller, requestId } = admitted;
+    const { document, operation, caller, record } = admitted;
+    const { requestId, span } = record ?? {};
     const { operationName, variables } = operation;
     const until: Until = {
       deadline: performance.now() + timeoutMs,
       signal: operation.kind === 'mutation' ? undefined : gone,
     };
-    const made = prepare(document, operationName);
+    const made = prepare(document, operationName, span);
     const running = made.prepared?.execute({
       variables,
       send: (name, body, kind) =>
-        reads.ask(subgraph(name), { body, kind, caller, until, requestId }),
+        reads.ask(subgraph(name), { body, kind, caller, until, requestId, span }),
     });
     if (running) return running;
     // Apollo's executor knows nothing of what is masked.
@@ -75,7 +86,7 @@ export function executor(
 async function executeByApollo(
   { schema, apiSchema, supergraphSchema }: Preparation,
   { subgraph, plan, until }: { plan: QueryPlan; until: Until } & Pick<ExecutorNeeds, 'subgraph'>,
-  { document, operation: { operationName, variables }, caller, requestId }: Admitted,
+  { document, operation: { operationName, variables }, caller, record }: Admitted,
 ): Promise<ExecutionResult> {
   const operationContext = buildOperationContext({
     schema,
@@ -83,7 +94,8 @@ async function executeByApollo(
     operationName,
   });
   // The parts of a request's context that the executor looks at.
-  const request = { request: { variables }, context: { caller, until, requestId }, metrics: {} };
+  const context = { caller, until, requestId: record?.requestId, span: record?.span };
+  const request = { request: { variables }, context, metrics: {} };
   const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
   const { extensions, ...result } = await executeQueryPlan(
     plan,

@@ -66,7 +66,11 @@ export function sharedReads(onJoined: (subgraph: string) => void): SharedReads {
     if (request.kind === 'mutation') return subgraph.ask(request).finally(changed);
     const key = keyOf(subgraph, request);
     const known = underWay.get(key);
-    if (known) onJoined(subgraph.name);
+    if (known) {
+      onJoined(subgraph.name);
+      // The fetch itself is a span of the trace that asked first.
+      request.span?.child(`join fetch ${subgraph.name}`, 'internal').end();
+    }
     const joined = known ?? begin(key, subgraph, request);
     return waitFor(joined, request, () => forget(underWay, key, joined));
   };

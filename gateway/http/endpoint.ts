@@ -7,8 +7,8 @@ import type { Admit, Admitted } from '../admission/admit.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute } from '../execution/executor.ts';
+import type { OperationRecord, Recorder } from '../records/operation-record.ts';
 import { clientOf } from '../usage/client.ts';
-import type { AccessLog } from './access-log.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';
 import { resultType, sendRefusal, sendResult } from './response.ts';
 
@@ -19,12 +19,15 @@ type Stream<Asked> = (
   asked: Asked,
 ) => Promise<unknown>;
 
+/** A request for a stream, and what is told of it. */
+export type StreamRequest = { graphqlRequest: GraphqlRequest; record: OperationRecord };
+
 export type EndpointNeeds = {
   admit: Admit;
   execute: Execute;
   onSubscription: Stream<Admitted>;
   refusalOf: RefusalOf;
-  accessLog: AccessLog;
+  recorder: Recorder;
   maxBodyBytes: number;
   /** How long caches may keep what anybody gets by GET; 0 for not at all. */
   publicCacheForMs: number;
@@ -34,18 +37,18 @@ export type EndpointNeeds = {
  * GraphQL over HTTP at `/graphql`: a result for a query or a mutation, a stream for a subscription.
  */
 export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
-  const { admit, execute, onSubscription, refusalOf, accessLog, maxBodyBytes } = needs;
+  const { admit, execute, onSubscription, maxBodyBytes } = needs;
 
-  const answer: Answer = async (request, response, requestId) => {
-    const entry = accessLog(response, requestId);
+  const answer: Answer = async (request, response, record) => {
+    const admission = record.span?.child('admission', 'internal');
     const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
       client: () => clientOf(request.headers),
       request,
-      requestId,
+      record,
     });
-    entry.admitted(admitted);
+    admission?.end();
     for (const [name, value] of Object.entries(admitted.budget.headers))
       response.setHeader(name, value);
     if (admitted.operation.kind === 'subscription')
@@ -54,15 +57,12 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     requireQueryByGet(request, admitted);
     const type = resultType(request);
     const isPublic = request.method === 'GET' && !admitted.identity;
-    sendResult(
-      response,
-      type,
-      await execute(admitted, goneSignal(response)),
-      isPublic ? needs.publicCacheForMs : 0,
-    );
+    const result = await execute(admitted, goneSignal(response));
+    record.errors(result.errors);
+    sendResult(response, type, result, isPublic ? needs.publicCacheForMs : 0);
   };
 
-  return orRefuse(answer, refusalOf);
+  return orRefuse(answer, { ...needs, transport: 'http' });
 }
 
 /**
@@ -70,36 +70,43 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
  */
 export function streamEndpoint({
   onStream,
-  refusalOf,
   maxBodyBytes,
-}: {
-  onStream: Stream<GraphqlRequest>;
-  refusalOf: RefusalOf;
-  maxBodyBytes: number;
+  ...needs
+}: Pick<EndpointNeeds, 'refusalOf' | 'recorder' | 'maxBodyBytes'> & {
+  onStream: Stream<StreamRequest>;
 }): RequestListener {
   return orRefuse(
-    async (request, response) =>
-      onStream(request, response, await readGraphqlRequest(request, maxBodyBytes)),
-    refusalOf,
+    async (request, response, record) => {
+      const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
+      await onStream(request, response, { graphqlRequest, record });
+    },
+    { ...needs, transport: 'sse' },
   );
 }
 
 type Answer = (
   request: IncomingMessage,
   response: ServerResponse,
-  requestId: string,
+  record: OperationRecord,
 ) => Promise<unknown>;
 
 const orRefuse =
-  (answer: Answer, refusalOf: RefusalOf): RequestListener =>
+  (answer: Answer, { recorder, refusalOf, transport }: Recording): RequestListener =>
   (request, response) => {
-    const requestId = requestIdOf(request, response);
-    answer(request, response, requestId).catch((error) => {
+    const span = recorder.span(request.headers);
+    const requestId = requestIdOf(request, response, span);
+    const client = clientOf(request.headers);
+    const record = recorder.begin({ requestId, transport, client, span });
+    response.once('close', () => record.end(response.writableFinished ? response.statusCode : 499));
+    answer(request, response, record).catch((error) => {
       if (response.headersSent) return void response.destroy();
       const refusal = withLogFieldsNow({ requestId }, () => refusalOf(error));
+      record.errors(refusal.result.errors);
       sendRefusal(request, response, refusal);
     });
   };
+
+type Recording = Pick<EndpointNeeds, 'recorder' | 'refusalOf'> & { transport: 'http' | 'sse' };
 
 /** Tells when the client leaves before its response. */
 function goneSignal(response: ServerResponse): Gone {

@@ -160,6 +160,6 @@ test('each request is a line of the log and counted, and so is each error beside
   expect(JSON.parse(line)).toMatchObject({ kind: 'query', operation: 'Title', status: 200 });
   const metrics = await (await fetch(`${logged.url}/metrics`)).text();
   expect(metrics).toContain('gateway_request_seconds_count{kind="query",status="200"} 1');
-  expect(metrics).toContain('gateway_errors_total{code="BAD_USER_INPUT"} 1');
+  expect(metrics).toContain('gateway_errors_total{code="BAD_USER_INPUT",subgraph="travel"} 1');
   await logged.stop();
 });

@@ -7,6 +7,8 @@ import type { ReadyCheck } from '../../runtime/http-server.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 import { readinessProblem, signedHealth } from '../../runtime/service-client.ts';
+import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
+import { faultOf, type Span } from '../../runtime/tracing/span.ts';
 import type { SubgraphAddress } from './address.ts';
 import { readAnswer } from './answer.ts';
 import { breaker } from './breaker.ts';
@@ -15,7 +17,7 @@ import type { SubgraphMetrics } from './subgraph-metrics.ts';
 import type { Answer } from './subgraph-request.ts';
 
 /** What a request carries through Apollo's executor. */
-export type GatewayContext = Pick<SubgraphRequest, 'caller' | 'until' | 'requestId'>;
+export type GatewayContext = Pick<SubgraphRequest, 'caller' | 'until' | 'requestId' | 'span'>;
 
 /** What is asked of a subgraph: the whole body of the request, for whom, and until when. */
 export type SubgraphRequest = {
@@ -25,6 +27,8 @@ export type SubgraphRequest = {
   until?: Until | undefined;
   /** The id of the client's request, where it is asked for one. */
   requestId?: string | undefined;
+  /** What it is asked for, if that is traced. */
+  span?: Span | undefined;
 };
 
 /** A subgraph as the gateway calls it, over kept-alive connections. */
@@ -73,12 +77,14 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
   /** Counted here: the pool's own count looks at each of its connections every time. */
   let underWay = 0;
 
-  const send = async ({ body, caller, until, requestId }: SubgraphRequest): Promise<Answer> => {
+  const send = async (request: SubgraphRequest): Promise<Answer> => {
+    const { body, caller, until, requestId, span } = request;
     const headers: Record<string, string> = {
       'content-type': 'application/json',
       authorization: await sign(caller),
     };
     if (requestId) headers['x-request-id'] = requestId;
+    if (span) Object.assign(headers, span.headers);
     return believed(readAnswer(await post(body, headers, until)));
   };
 
@@ -105,10 +111,11 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       metrics.breaker(circuit.open);
       log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');
     }
-    return clientError(
-      'SERVICE_UNAVAILABLE',
-      `The ${name} service does not answer at present. Try again.`,
-    );
+    const away = `The ${name} service does not answer at present. Try again.`;
+    const refused = clientError('SERVICE_UNAVAILABLE', away);
+    // For those who count errors; clients do not get it.
+    refused.extensions.serviceName = name;
+    return refused;
   };
 
   const ask: Subgraph['ask'] = async (request) => {
@@ -128,17 +135,40 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     }
   };
 
+  const askTraced = tracedAsk(name, address, ask);
   return {
     name,
     address,
-    ask,
+    ask: askTraced,
     process: ({ request, context }) =>
-      ask(requestOf(request, context as GatewayContext)) as ReturnType<
+      askTraced(requestOf(request, context as GatewayContext)) as ReturnType<
         GraphQLDataSource['process']
       >,
     ready: () => requireReady(pool, sign, () => ask(signedCall)),
     stop: () => pool.close(),
   };
+}
+
+/** Makes a span of each request for work that is traced, and lets the subgraph's be a part of it. */
+function tracedAsk(
+  name: string,
+  { origin }: SubgraphAddress,
+  ask: Subgraph['ask'],
+): Subgraph['ask'] {
+  const about = { 'graphql.subgraph': name, 'server.address': origin };
+  const askIn = async (parent: Span, request: SubgraphRequest): Promise<Answer> => {
+    const span = parent.child(`fetch ${name}`, 'client', about);
+    try {
+      const answer = await ask({ ...request, span });
+      span.set(errorAttributes(answer.errors));
+      span.end();
+      return answer;
+    } catch (error) {
+      span.end(faultOf(error));
+      throw error;
+    }
+  };
+  return (request) => (request.span ? askIn(request.span, request) : ask(request));
 }
 
 /** The subgraph was not asked, so that this says nothing of how it does. */
@@ -173,7 +203,7 @@ const signedCall: SubgraphRequest = {
 /** A request of Apollo's executor. */
 function requestOf(
   { query, variables, operationName }: ProcessRequest,
-  { caller, until, requestId }: GatewayContext,
+  { caller, until, requestId, span }: GatewayContext,
 ): SubgraphRequest {
   const kind = query?.startsWith('mutation') ? OperationTypeNode.MUTATION : OperationTypeNode.QUERY;
   return {
@@ -182,6 +212,7 @@ function requestOf(
     caller,
     until,
     requestId,
+    span,
   };
 }
 

@@ -19,6 +19,8 @@ export type Subgraphs = {
   use(named: readonly { name: string; url: string }[]): void;
   /** @throws where the supergraph has none of this name */
   named(name: string): Subgraph;
+  /** Whether the supergraph has one of this name. */
+  has(name: unknown): boolean;
   ready(): Record<string, ReadyCheck>;
   stop: Stop;
 };
@@ -70,6 +72,7 @@ export function openSubgraphs(settings: GatewaySettings, registry: Registry, log
       if (!found) throw new Error(`the supergraph has no subgraph ${name}`);
       return found.subgraph;
     },
+    has: (name) => opened.has(name as string),
     ready: () =>
       Object.fromEntries(Array.from(opened, ([name, { subgraph }]) => [name, subgraph.ready])),
     async stop() {

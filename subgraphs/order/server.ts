@@ -15,6 +15,7 @@ import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
+import type { Tracer } from '../../runtime/tracing/span.ts';
 import { allActions } from './actions/all-actions.ts';
 import { nightLimit } from './actions/availability.ts';
 import { queueMissedWebhooks, queueWebhooks } from './actions/queue-webhooks.ts';
@@ -52,7 +53,11 @@ const closingLeaseMs = 2_000;
 const sdlFile = new URL('../../schema/order.graphql', import.meta.url);
 
 /** Starts the order subgraph: orders, the nights they hold, and every change of state. */
-export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServer> =>
+export const startOrder = (
+  settings: OrderSettings,
+  log: Log,
+  tracer?: Tracer,
+): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.ORDER_PORT));
     const metrics = new Registry();
@@ -142,6 +147,7 @@ export const startOrder = (settings: OrderSettings, log: Log): Promise<HttpServe
         routes: { [calendarPath]: calendarRoute(needs, keys, log) },
         metrics,
         log,
+        tracer,
       }),
     );
     stack.defer(

@@ -14,6 +14,7 @@ import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
+import type { Tracer } from '../../runtime/tracing/span.ts';
 import { type Actions, actions } from './actions/actions.ts';
 import {
   type ProcessPaymentsNeeds,
@@ -46,7 +47,11 @@ const comparingLeaseMs = 120_000;
 const sdlFile = new URL('../../schema/payment.graphql', import.meta.url);
 
 /** Starts the payment subgraph: payments, refunds, and the address of the providers' webhooks. */
-export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpServer> =>
+export const startPayment = (
+  settings: PaymentSettings,
+  log: Log,
+  tracer?: Tracer,
+): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.PAYMENT_PORT));
     const metrics = new Registry();
@@ -105,9 +110,10 @@ export const startPayment = (settings: PaymentSettings, log: Log): Promise<HttpS
         }),
         serviceSecret: settings.SERVICE_SECRET,
         ready: { database: database.ping, order: order.believed },
-        routes: { [webhookPath]: webhookRoute(needs) },
+        routes: { [webhookPath]: webhookRoute({ ...needs, tracer }) },
         metrics,
         log,
+        tracer,
       }),
     );
     const onAlive = streamGauge(metrics, 'change-feed');

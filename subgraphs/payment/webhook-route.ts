@@ -4,9 +4,10 @@ import type {
   RequestListener,
   ServerResponse,
 } from 'node:http';
-import { withRequestId } from '../../runtime/graphql-route.ts';
+import { answering } from '../../runtime/graphql-route.ts';
 import { pathOf, readBody, statusOfBody } from '../../runtime/http-server.ts';
 import { sendJson } from '../../runtime/send-json.ts';
+import type { Tracer } from '../../runtime/tracing/span.ts';
 import { handleWebhook, type WebhookOutcome } from './actions/handle-webhook.ts';
 import type { RecordFactNeeds } from './actions/record-fact.ts';
 import type { Providers } from './domain/provider.ts';
@@ -14,6 +15,7 @@ import type { Providers } from './domain/provider.ts';
 export type WebhookRouteNeeds = RecordFactNeeds & {
   providers: Providers;
   countWebhook(provider: string, outcome: string): void;
+  tracer?: Tracer | undefined;
 };
 
 export const webhookPath = '/notifications/';
@@ -32,7 +34,7 @@ const statusOf: Record<WebhookOutcome, number> = {
  * durable.
  */
 export function webhookRoute(needs: WebhookRouteNeeds): RequestListener {
-  const { providers, countWebhook, log } = needs;
+  const { providers, countWebhook, log, tracer } = needs;
 
   const handle = async (name: string, headers: IncomingHttpHeaders, body: Buffer) => {
     const provider = { name, ...(providers[name] as Providers[string]) };
@@ -65,5 +67,6 @@ export function webhookRoute(needs: WebhookRouteNeeds): RequestListener {
       sendJson(response, 500, { code: 'FAIL', message: 'try again' });
     }
   };
-  return (request, response) => withRequestId(request, response, () => answer(request, response));
+  return (request, response) =>
+    answering({ request, response, tracer }, () => answer(request, response));
 }

@@ -9,6 +9,7 @@ import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
+import type { Tracer } from '../../runtime/tracing/span.ts';
 import { allActions } from './actions/all-actions.ts';
 import { orderedStay, takenHomestays } from './clients/order.ts';
 import type { Context } from './graphql/context.ts';
@@ -25,7 +26,11 @@ import { openShops } from './store/shops.ts';
 const sdlFile = new URL('../../schema/travel.graphql', import.meta.url);
 
 /** Starts the travel subgraph: homestays, the shops that let them, and what guests wrote. */
-export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpServer> =>
+export const startTravel = (
+  settings: TravelSettings,
+  log: Log,
+  tracer?: Tracer,
+): Promise<HttpServer> =>
   startWithStack(async (stack) => {
     const port = stack.use(await openPort(settings.HOST, settings.TRAVEL_PORT));
     const metrics = new Registry();
@@ -61,6 +66,7 @@ export const startTravel = (settings: TravelSettings, log: Log): Promise<HttpSer
         ready: { database: database.ping, order: order.believed },
         metrics,
         log,
+        tracer,
       }),
     );
     return server;

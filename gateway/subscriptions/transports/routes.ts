@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Admit, Admitted } from '../../admission/admit.ts';
-import type { GraphqlRequest } from '../../admission/graphql-request.ts';
+import type { StreamRequest } from '../../http/endpoint.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { SingleConnection } from './single-connection.ts';
 import type { HttpTransport, StreamResponse } from './stream-response.ts';
@@ -14,11 +14,7 @@ export type StreamRoutesNeeds = {
 
 export type StreamRoutes = {
   /** `/graphql/stream`: answers any operation by server-sent events. @throws GraphQL errors */
-  onStream(
-    request: IncomingMessage,
-    response: ServerResponse,
-    graphqlRequest: GraphqlRequest,
-  ): Promise<void>;
+  onStream(request: IncomingMessage, response: ServerResponse, asked: StreamRequest): Promise<void>;
   /**
    * `/graphql`: answers a subscription by the stream that the client accepts.
    * @throws NOT_ACCEPTABLE
@@ -31,18 +27,20 @@ export type StreamRoutes = {
 };
 
 export const streamRoutes = ({ admit, single, respond }: StreamRoutesNeeds): StreamRoutes => ({
-  async onStream(request, response, graphqlRequest) {
-    if (await single(request, response, graphqlRequest)) return;
+  async onStream(request, response, { graphqlRequest, record }) {
+    if (await single(request, response, { graphqlRequest, record })) return;
     if (acceptedTransport(request) !== 'sse') throw notAcceptable();
     const { headers } = request;
     const client = () => clientOf(headers);
-    const sender = { authorization: headers.authorization, client, request };
-    await respond(request, response, () => admit(graphqlRequest, sender), 'sse');
+    const sender = { authorization: headers.authorization, client, request, record };
+    const admitted = () => admit(graphqlRequest, sender);
+    await respond(request, response, { admit: admitted, record, transport: 'sse' });
   },
   async onSubscription(request, response, admitted) {
     const transport = acceptedTransport(request);
     if (!transport) throw notAcceptable();
-    await respond(request, response, async () => admitted, transport);
+    const { record } = admitted;
+    await respond(request, response, { admit: async () => admitted, record, transport });
   },
 });
 

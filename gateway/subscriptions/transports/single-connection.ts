@@ -3,9 +3,9 @@ import { clientError } from '../../../runtime/errors.ts';
 import { sendJson } from '../../../runtime/http-server.ts';
 import type { Admit } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
-import type { GraphqlRequest } from '../../admission/graphql-request.ts';
 import type { IdentityVerifier } from '../../admission/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
+import type { StreamRequest } from '../../http/endpoint.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
@@ -32,13 +32,13 @@ export type SingleConnectionNeeds = {
 export type SingleConnection = (
   request: IncomingMessage,
   response: ServerResponse,
-  graphqlRequest: GraphqlRequest,
+  asked: StreamRequest,
 ) => Promise<boolean>;
 
 type Exchange = {
   request: IncomingMessage;
   response: ServerResponse;
-  graphqlRequest: GraphqlRequest;
+  asked: StreamRequest;
   token: string;
   to: Reservation;
 };
@@ -73,7 +73,7 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
     POST: (exchange) => begin(needs, exchange),
     DELETE: end,
   };
-  return async (request, response, graphqlRequest) => {
+  return async (request, response, asked) => {
     if (request.method === 'PUT') {
       await reserve(request, response);
       return true;
@@ -83,7 +83,7 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
     const to = reservations.find(token);
     const answer = byMethod[request.method ?? ''];
     if (!to) sendProblem(response, 404, 'There is no such stream. Reserve one first.');
-    else if (answer) await answer({ request, response, graphqlRequest, token, to });
+    else if (answer) await answer({ request, response, asked, token, to });
     else response.writeHead(405, { allow: 'GET, POST, PUT, DELETE' }).end();
     return true;
   };
@@ -91,7 +91,7 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
 
 async function begin(
   needs: SingleConnectionNeeds,
-  { request, response, graphqlRequest, to }: Exchange,
+  { request, response, asked: { graphqlRequest, record }, to }: Exchange,
 ): Promise<void> {
   const id = (graphqlRequest.extensions as { operationId?: unknown } | undefined)?.operationId;
   if (typeof id !== 'string' || id === '')
@@ -102,6 +102,7 @@ async function begin(
     identity: to.identity,
     client: () => clientOf(request.headers),
     request,
+    record,
   });
   if (to.ended) return sendProblem(response, 404, 'The stream has ended.');
   if (to.operations.has(id))

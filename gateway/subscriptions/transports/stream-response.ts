@@ -4,6 +4,7 @@ import type { Admitted } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import { sendRefusal } from '../../http/response.ts';
+import type { OperationRecord } from '../../records/operation-record.ts';
 import type { Results } from '../results.ts';
 import type { Transport } from '../subscription-metrics.ts';
 import type { Begin } from './begin.ts';
@@ -26,15 +27,18 @@ export type StreamResponseNeeds = {
 export type StreamResponse = (
   request: IncomingMessage,
   response: ServerResponse,
-  admit: () => Promise<Admitted>,
-  transport: HttpTransport,
+  asked: {
+    admit: () => Promise<Admitted>;
+    record: OperationRecord | undefined;
+    transport: HttpTransport;
+  },
 ) => Promise<void>;
 
 const encodings = { sse: sseEncoding, multipart: multipartEncoding };
 
 export function streamResponse(needs: StreamResponseNeeds): StreamResponse {
   const { refusalOf } = needs;
-  return async (request, response, admit, transport) => {
+  return async (request, response, { admit, record, transport }) => {
     const encoding = encodings[transport];
     try {
       const admitted = await admit();
@@ -44,6 +48,7 @@ export function streamResponse(needs: StreamResponseNeeds): StreamResponse {
       await pour(results, stream, encoding, refusalOf);
     } catch (error) {
       const refusal = refusalOf(error);
+      record?.errors(refusal.result.errors);
       // Clients of server-sent events read an operation's errors from the stream only.
       if (transport === 'sse' && refusal.status === 400)
         response

@@ -6,6 +6,7 @@ import { connectionLimits } from '../../admission/connection-limits.ts';
 import type { IdentityVerifier } from '../../admission/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { Execute } from '../../execution/executor.ts';
+import type { Recorder } from '../../records/operation-record.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import type { Subscriptions } from '../subscriptions.ts';
 import { beginner } from './begin.ts';
@@ -21,6 +22,7 @@ export type TransportsNeeds = {
   execute: Execute;
   subscriptions: Subscriptions;
   refusalOf: RefusalOf;
+  recorder: Recorder;
   settings: GatewaySettings;
   log: Log;
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { ExecutionArgs, GraphQLError } from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
@@ -5,11 +6,13 @@ import { asyncGenerator } from '../../../runtime/async-generator.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import { type SocketExtra, serveGraphqlWebSocket } from '../../../runtime/graphql-websocket.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
-import type { Log } from '../../../runtime/log.ts';
+import { type Log, withLogFieldsNow } from '../../../runtime/log.ts';
+import type { TraceHeaders } from '../../../runtime/tracing/span.ts';
 import type { Admit } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import { type Identity, type IdentityVerifier, tokenExpired } from '../../admission/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
+import type { Recorder } from '../../records/operation-record.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
@@ -24,6 +27,7 @@ export type SubscriptionSocketNeeds = {
   begin: Begin;
   connections: ConnectionLimits;
   refusalOf: RefusalOf;
+  recorder: Recorder;
   settings: GatewaySettings;
   log: Log;
 };
@@ -135,12 +139,16 @@ function closeWhenIdle({ settings }: SubscriptionSocketNeeds, connection: Connec
 }
 
 async function subscribe(
-  { admit, begin, refusalOf, settings }: SubscriptionSocketNeeds,
+  { admit, begin, refusalOf, recorder, settings }: SubscriptionSocketNeeds,
   { extra, subscriptions, connectionParams }: Connection,
   id: string,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const most = settings.SUBSCRIPTIONS_PER_CONNECTION;
+  const client = clientOf(connectionParams, extra.request.headers);
+  const span = recorder.span(traceOf(payload));
+  const requestId = span?.traceId ?? randomUUID();
+  const record = recorder.begin({ requestId, transport: 'websocket', client, span });
   try {
     if (Object.keys(subscriptions).length > most)
       throw clientError(
@@ -149,8 +157,9 @@ async function subscribe(
       );
     const admitted = await admit(payload, {
       identity: extra.identity,
-      client: () => clientOf(connectionParams, extra.request.headers),
+      client: () => client,
       request: extra.request,
+      record,
     });
     const { document, operation } = admitted;
     const results = begin(admitted, 'websocket');
@@ -158,9 +167,16 @@ async function subscribe(
     const { operationName } = operation;
     return { document, operationName, contextValue } as Partial<ExecutionArgs> as ExecutionArgs;
   } catch (error) {
-    return refusalOf(error).result.errors;
+    const { errors } = withLogFieldsNow({ requestId }, () => refusalOf(error)).result;
+    record.errors(errors);
+    record.end();
+    return errors;
   }
 }
+
+/** A message has no headers, so a client may send the W3C trace context in its `extensions`. */
+const traceOf = ({ extensions }: SubscribePayload): TraceHeaders | undefined =>
+  typeof extensions?.traceparent === 'string' ? (extensions as TraceHeaders) : undefined;
 
 /** What `subscribe` has begun. */
 const begun = (args: ExecutionArgs): ReturnType<typeof sentOver> =>

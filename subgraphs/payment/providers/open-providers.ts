@@ -2,6 +2,7 @@ import type { Provider, Providers } from '../domain/provider.ts';
 import type { PaymentSettings } from '../settings.ts';
 import { sandboxProvider } from './sandbox/sandbox-provider.ts';
 import { stripeProvider } from './stripe/stripe-provider.ts';
+import { tracedProvider } from './traced-provider.ts';
 import { wechatpayProvider } from './wechatpay/wechatpay-provider.ts';
 
 /** The address at which a provider's webhooks reach us. */
@@ -47,5 +48,8 @@ const openers: Record<
 /** The providers that the settings name. */
 export const openProviders = (settings: PaymentSettings, webhookUrl: WebhookUrl): Providers =>
   Object.fromEntries(
-    settings.PAYMENT_PROVIDERS.map((name) => [name, openers[name](settings, webhookUrl)]),
+    settings.PAYMENT_PROVIDERS.map((name) => [
+      name,
+      tracedProvider(name, openers[name](settings, webhookUrl)),
+    ]),
   );

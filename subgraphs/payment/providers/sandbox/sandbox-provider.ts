@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import { isCurrency } from '../../../../runtime/currency.ts';
 import { isSigned, signatureHeaders } from '../../../../runtime/sandbox-signature.ts';
+import { currentSpan } from '../../../../runtime/tracing/span.ts';
 import {
   type Provider,
   type ProviderFact,
@@ -92,6 +93,7 @@ function asking(pool: Pool, { secrets, timeoutMs, now = () => new Date() }: Sand
     const headers = {
       'content-type': 'application/json',
       ...signatureHeaders(secrets, body, now()),
+      ...currentSpan()?.headers,
     };
     const signal = AbortSignal.timeout(timeoutMs);
     const { status, text } = await pool

@@ -1,0 +1,77 @@
+import type { OperationTypeNode } from 'graphql';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Client } from '../usage/client.ts';
+import type { KnownNames } from './known-names.ts';
+
+/**
+ * How an operation ended: `refused` has errors that the client has caused, `failed` at least one
+ * that it has not, also beside data; from `left` the client has gone before.
+ */
+export type Outcome = 'answered' | 'refused' | 'failed' | 'left';
+
+export type EndedOperation = {
+  /** None where the request was refused before its operation was known. */
+  kind: OperationTypeNode | undefined;
+  name: string | undefined;
+  client: Client;
+};
+
+export type OperationMetrics = {
+  ended(operation: EndedOperation, outcome: Outcome, ms: number): void;
+  /** @param status of HTTP */
+  responded(kind: EndedOperation['kind'], status: number, ms: number): void;
+};
+
+/** In the place of what is not known. */
+const none = 'none';
+
+type Series = { count: (outcome: Outcome) => void; observe: (seconds: number) => void };
+
+/** Rate, errors and duration of operations, by names of which there are only so many. */
+export function operationMetrics(metrics: Registry, known: KnownNames): OperationMetrics {
+  const registers = [metrics];
+  const count = new Counter({
+    name: 'gateway_operations_total',
+    help: 'Operations of clients, by their registered name, client and outcome.',
+    labelNames: ['operation', 'client', 'outcome'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'gateway_operation_seconds',
+    help: 'How long queries and mutations take, by their registered name and client.',
+    labelNames: ['operation', 'client'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  // Looked up for every request, so they are made once.
+  const series = new Map<string, Map<string, Series>>();
+  const seriesOf = (operation: string, client: string): Series => {
+    const ofOperation = series.get(operation) ?? new Map<string, Series>();
+    series.set(operation, ofOperation);
+    const made = ofOperation.get(client);
+    if (made) return made;
+    const observe = seconds.labels(operation, client).observe;
+    const all: Series = {
+      count: (outcome) => count.inc({ operation, client, outcome }),
+      observe,
+    };
+    ofOperation.set(client, all);
+    return all;
+  };
+  const requests = new Histogram({
+    name: 'gateway_request_seconds',
+    help: 'How long the gateway takes to answer a request over HTTP.',
+    labelNames: ['kind', 'status'],
+    registers,
+  });
+  return {
+    responded: (kind, status, ms) => requests.observe({ kind: kind ?? none, status }, ms / 1_000),
+    ended({ kind, name, client }, outcome, ms) {
+      const operation = kind === undefined ? none : known.operation(name);
+      const one = seriesOf(operation, known.client(client.name));
+      one.count(outcome);
+      // A subscription lasts as long as its client wants.
+      if (kind !== 'subscription' && outcome !== 'left') one.observe(ms / 1_000);
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type GraphQLFormattedError, getOperationAST } from 'graphql';
+import type { Log } from '../../runtime/log.ts';
+import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
+import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
+import type { Admitted } from '../admission/admit.ts';
+import type { Transport } from '../subscriptions/subscription-metrics.ts';
+import type { Client } from '../usage/client.ts';
+import type { OperationMetrics, Outcome } from './operation-metrics.ts';
+
+/** What is told of one operation of a client: a line of the log, metrics, and a span of its trace. */
+export type OperationRecord = {
+  /** In the log, and for whom is asked on the way. */
+  readonly requestId: string;
+  readonly span: Span | undefined;
+  /** The operation may be executed. */
+  admitted(admitted: Admitted): void;
+  /** Errors that the client is told, beside data or in its place. */
+  errors(errors: readonly GraphQLFormattedError[] | undefined): void;
+  /** Nothing more is told of it. @param status of HTTP; 499 if the client has left */
+  end(status?: number): void;
+  /** It ends with its results, whatever becomes of the HTTP response. @returns ends it */
+  endsWithResults(over: Transport): (left: boolean) => void;
+};
+
+export type RecordedRequest = {
+  requestId: string;
+  transport: Transport | 'http';
+  client: Client;
+  span: Span | undefined;
+};
+
+export type Recorder = {
+  /** The span of an operation, if it is traced. */
+  span(within: IncomingHttpHeaders | TraceHeaders | undefined): Span | undefined;
+  begin(request: RecordedRequest): OperationRecord;
+};
+
+export type RecorderNeeds = { log: Log; metrics: OperationMetrics; tracer: Tracer | undefined };
+
+/** What is known of an operation until it ends. */
+type Known = RecordedRequest & {
+  admitted: Admitted | undefined;
+  /** Of the errors that the client was told. */
+  codes: Set<string>;
+};
+
+/** Records operations, whatever the transport. */
+export const recorder = (needs: RecorderNeeds): Recorder => ({
+  span: (within) => needs.tracer?.begin('GraphQL Operation', { kind: 'server', within }),
+  begin(request) {
+    const { requestId, client, span } = request;
+    const begin = performance.now();
+    const known: Known = { ...request, admitted: undefined, codes: new Set() };
+    let ended = false;
+    let endsByItself = false;
+    const end = (status?: number) => {
+      if (ended) return;
+      ended = true;
+      tell(needs, known, status, performance.now() - begin);
+    };
+    return {
+      requestId,
+      span,
+      admitted(admitted) {
+        known.admitted = admitted;
+        if (!span) return;
+        describe(span, admitted, client);
+        // A stream may be open for days.
+        if (admitted.operation.kind === 'subscription') span.end();
+      },
+      errors(errors) {
+        if (!errors?.length) return;
+        for (const { extensions } of errors) known.codes.add(String(extensions?.code));
+        span?.set(errorAttributes(errors));
+      },
+      end(status) {
+        if (!endsByItself) end(status);
+      },
+      endsWithResults(transport) {
+        endsByItself = true;
+        known.transport = transport;
+        const isStream = known.admitted?.operation.kind === 'subscription';
+        return (left) => end(left && !isStream ? clientLeft : undefined);
+      },
+    };
+  },
+});
+
+/** The status that a client does not get, because it has gone. */
+const clientLeft = 499;
+
+function tell(
+  { log, metrics }: RecorderNeeds,
+  known: Known,
+  status: number | undefined,
+  ms: number,
+) {
+  const { admitted, client, codes, span, transport } = known;
+  const kind = admitted?.operation.kind;
+  const name = admitted && nameOf(admitted);
+  const outcome = outcomeOf(codes, status);
+  metrics.ended({ kind, name, client }, outcome, ms);
+  if (status !== undefined && transport === 'http') metrics.responded(kind, status, ms);
+  if (log.isLevelEnabled('info')) log.info(lineOf(known, name, status, ms), 'request');
+  if (!span) return;
+  if (status !== undefined) span.set({ 'http.response.status_code': status });
+  span.end(outcome === 'failed' ? [...codes].join() : undefined);
+}
+
+const lineOf = (
+  { requestId, transport, client, admitted, codes, span }: Known,
+  operation: string | undefined,
+  status: number | undefined,
+  ms: number,
+) => ({
+  requestId,
+  traceId: span?.traceId,
+  transport,
+  kind: admitted?.operation.kind ?? 'none',
+  operation,
+  client: client.name,
+  user: admitted?.identity?.userId,
+  status,
+  codes: codes.size > 0 ? [...codes] : undefined,
+  ms: Math.round(ms),
+});
+
+function describe(span: Span, admitted: Admitted, client: Client): void {
+  const { kind } = admitted.operation;
+  const name = nameOf(admitted);
+  span.rename(name ? `${kind} ${name}` : kind);
+  span.set({
+    'graphql.operation.type': kind,
+    ...(name ? { 'graphql.operation.name': name } : {}),
+    'graphql.client.name': client.name,
+  });
+}
+
+const nameOf = ({ document, operation }: Admitted): string | undefined =>
+  getOperationAST(document, operation.operationName)?.name?.value;
+
+/** The codes of errors that no client has caused. */
+const faults = ['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'OPERATION_TIMEOUT'];
+
+function outcomeOf(codes: ReadonlySet<string>, status: number | undefined): Outcome {
+  if (status === clientLeft) return 'left';
+  if (faults.some((code) => codes.has(code))) return 'failed';
+  return codes.size > 0 ? 'refused' : 'answered';
+}

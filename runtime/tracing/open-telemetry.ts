@@ -1,0 +1,119 @@
+import {
+  type Context,
+  DiagLogLevel,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  diag,
+  type Tracer as OtelTracer,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
+import {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  ConsoleSpanExporter,
+} from '@opentelemetry/sdk-trace-base';
+import type { Log } from '../log.ts';
+import type { ServiceName } from '../services.ts';
+import type { Attributes, SpanOptions, Span as Traced, TraceHeaders, Tracer } from './span.ts';
+
+export type OpenTelemetryOptions = { service: ServiceName; exporter: string; log: Log };
+
+const kinds = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  consumer: SpanKind.CONSUMER,
+  internal: SpanKind.INTERNAL,
+};
+
+const w3c = new W3CTraceContextPropagator();
+
+/**
+ * Traces by OpenTelemetry's SDK, which reads its other variables by itself (sampler, batches,
+ * limits, the exporter's address and headers). Each service has a provider of its own and none is
+ * registered globally, because several services may run in one process.
+ */
+export function openTelemetry({ service, exporter, log }: OpenTelemetryOptions): Tracer {
+  diag.setLogger(diagnosticsTo(log), {
+    logLevel: DiagLogLevel.WARN,
+    suppressOverrideMessage: true,
+  });
+  const exports = exporter === 'console' ? new ConsoleSpanExporter() : new OTLPTraceExporter();
+  const provider = new BasicTracerProvider({
+    resource: defaultResource()
+      .merge(resourceFromAttributes({ 'service.name': service, 'service.namespace': 'homestay' }))
+      .merge(detectResources({ detectors: [envDetector] })),
+    spanProcessors: [new BatchSpanProcessor(exports)],
+  });
+  const tracer = provider.getTracer(service);
+  return {
+    begin(name, { kind, attributes, within, causedBy = [] }) {
+      const links = causedBy.flatMap((headers) => trace.getSpanContext(contextOf(headers)) ?? []);
+      return spanIn(tracer, contextOf(within), name, {
+        kind,
+        attributes: attributes ?? {},
+        links: links.map((context) => ({ context })),
+      });
+    },
+    stop: () => provider.shutdown(),
+  };
+}
+
+type Beginning = {
+  kind: SpanOptions['kind'];
+  attributes: Attributes;
+  links?: { context: NonNullable<ReturnType<typeof trace.getSpanContext>> }[];
+};
+
+function spanIn(
+  tracer: OtelTracer,
+  parent: Context,
+  name: string,
+  { kind, attributes, links = [] }: Beginning,
+): Traced {
+  const span = tracer.startSpan(name, { kind: kinds[kind], attributes, links }, parent);
+  const context = trace.setSpan(parent, span);
+  let headers: TraceHeaders | undefined;
+  return {
+    traceId: span.spanContext().traceId,
+    get headers() {
+      headers ??= headersOf(context);
+      return headers;
+    },
+    child: (childName, childKind, more = {}) =>
+      spanIn(tracer, context, childName, { kind: childKind, attributes: more }),
+    rename: (newName) => void span.updateName(newName),
+    set: (more) => void span.setAttributes(more),
+    end(fault) {
+      if (fault !== undefined)
+        span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', fault);
+      span.end();
+    },
+  };
+}
+
+const contextOf = (headers: SpanOptions['within']): Context =>
+  headers ? w3c.extract(ROOT_CONTEXT, headers, defaultTextMapGetter) : ROOT_CONTEXT;
+
+function headersOf(context: Context): TraceHeaders {
+  const headers = {} as TraceHeaders;
+  w3c.inject(context, headers, defaultTextMapSetter);
+  return headers;
+}
+
+/** A collector that is away is worth a line; nothing else changes by it. */
+function diagnosticsTo(log: Log) {
+  const warn = (message: string) => log.warn({ diagnostics: message.slice(0, 300) }, 'tracing');
+  const none = () => {};
+  return { error: warn, warn, info: none, debug: none, verbose: none };
+}

@@ -135,11 +135,11 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const caller = callerOf(identity);
     // From here on nothing is waited for, so that what is executed is what was checked: a new
     // schema may come at any wait.
-    const { operation, allowed } = check(servedNow(), asked, document, caller);
+    const { operation, name, allowed } = check(servedNow(), asked, document, caller);
     count?.(document, asked.operationName, sender.client());
     const { record } = sender;
     const admitted = { identity, caller, record, quota, budget, operation, document: allowed };
-    record?.admitted(admitted);
+    record?.admitted({ kind: operation.kind, name, user: identity?.userId });
     return admitted;
   };
 
@@ -158,7 +158,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const allowed = mask(served, document, operationName, caller);
     refuseMasked(allowed, definition, settings.UNAUTHORIZED);
     const operation: RequestedOperation = { kind: definition.operation, ...asked };
-    return { operation, allowed };
+    return { operation, name: definition.name?.value, allowed };
   };
 
   const recheck: Admission['recheck'] = ({ document: allowed, operation, caller }) => {

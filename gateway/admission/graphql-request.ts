@@ -1,3 +1,5 @@
+import type { OperationRecord } from '../records/operation-record.ts';
+
 /** What a client sends to have an operation executed, before anything about it is checked. */
 export type GraphqlRequest = {
   query?: unknown;
@@ -5,3 +7,6 @@ export type GraphqlRequest = {
   variables?: unknown;
   extensions?: unknown;
 };
+
+/** A request for a stream, and what is told of it. */
+export type StreamRequest = { graphqlRequest: GraphqlRequest; record: OperationRecord };

@@ -4,7 +4,7 @@ import { clientGone, type Gone } from '../../runtime/gone.ts';
 import { requestIdOf } from '../../runtime/graphql-route.ts';
 import { withLogFieldsNow } from '../../runtime/log.ts';
 import type { Admit, Admitted } from '../admission/admit.ts';
-import type { GraphqlRequest } from '../admission/graphql-request.ts';
+import type { StreamRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute } from '../execution/executor.ts';
 import type { OperationRecord, Recorder } from '../records/operation-record.ts';
@@ -18,9 +18,6 @@ type Stream<Asked> = (
   response: ServerResponse,
   asked: Asked,
 ) => Promise<unknown>;
-
-/** A request for a stream, and what is told of it. */
-export type StreamRequest = { graphqlRequest: GraphqlRequest; record: OperationRecord };
 
 export type EndpointNeeds = {
   admit: Admit;

@@ -1,13 +1,21 @@
 import type { OperationTypeNode } from 'graphql';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Client } from '../usage/client.ts';
-import type { KnownNames } from './known-names.ts';
 
 /**
  * How an operation ended: `refused` has errors that the client has caused, `failed` at least one
  * that it has not, also beside data; from `left` the client has gone before.
  */
 export type Outcome = 'answered' | 'refused' | 'failed' | 'left';
+
+/**
+ * The names that metrics tell apart. Anything else that a client may say is `other`, so that nobody
+ * makes as many series as he likes.
+ */
+export type KnownNames = {
+  operation(name: string | undefined): string;
+  client(name: string): string;
+};
 
 export type EndedOperation = {
   /** None where the request was refused before its operation was known. */

@@ -1,10 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type GraphQLFormattedError, getOperationAST } from 'graphql';
+import type { GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import type { Log } from '../../runtime/log.ts';
 import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
 import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
-import type { Admitted } from '../admission/admit.ts';
-import type { Transport } from '../subscriptions/subscription-metrics.ts';
 import type { Client } from '../usage/client.ts';
 import type { OperationMetrics, Outcome } from './operation-metrics.ts';
 
@@ -14,18 +12,25 @@ export type OperationRecord = {
   readonly requestId: string;
   readonly span: Span | undefined;
   /** The operation may be executed. */
-  admitted(admitted: Admitted): void;
+  admitted(operation: RecordedOperation): void;
   /** Errors that the client is told, beside data or in its place. */
   errors(errors: readonly GraphQLFormattedError[] | undefined): void;
   /** Nothing more is told of it. @param status of HTTP; 499 if the client has left */
   end(status?: number): void;
   /** It ends with its results, whatever becomes of the HTTP response. @returns ends it */
-  endsWithResults(over: Transport): (left: boolean) => void;
+  endsWithResults(over: RecordedRequest['transport']): (left: boolean) => void;
+};
+
+export type RecordedOperation = {
+  kind: OperationTypeNode;
+  name: string | undefined;
+  /** Who sends it, if that is known. */
+  user: string | undefined;
 };
 
 export type RecordedRequest = {
   requestId: string;
-  transport: Transport | 'http';
+  transport: 'http' | 'websocket' | 'sse' | 'multipart';
   client: Client;
   span: Span | undefined;
 };
@@ -40,7 +45,7 @@ export type RecorderNeeds = { log: Log; metrics: OperationMetrics; tracer: Trace
 
 /** What is known of an operation until it ends. */
 type Known = RecordedRequest & {
-  admitted: Admitted | undefined;
+  operation: RecordedOperation | undefined;
   /** Of the errors that the client was told. */
   codes: Set<string>;
 };
@@ -51,7 +56,7 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
   begin(request) {
     const { requestId, client, span } = request;
     const begin = performance.now();
-    const known: Known = { ...request, admitted: undefined, codes: new Set() };
+    const known: Known = { ...request, operation: undefined, codes: new Set() };
     let ended = false;
     let endsByItself = false;
     const end = (status?: number) => {
@@ -62,12 +67,12 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
     return {
       requestId,
       span,
-      admitted(admitted) {
-        known.admitted = admitted;
+      admitted(operation) {
+        known.operation = operation;
         if (!span) return;
-        describe(span, admitted, client);
+        describe(span, operation, client);
         // A stream may be open for days.
-        if (admitted.operation.kind === 'subscription') span.end();
+        if (operation.kind === 'subscription') span.end();
       },
       errors(errors) {
         if (!errors?.length) return;
@@ -80,7 +85,7 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
       endsWithResults(transport) {
         endsByItself = true;
         known.transport = transport;
-        const isStream = known.admitted?.operation.kind === 'subscription';
+        const isStream = known.operation?.kind === 'subscription';
         return (left) => end(left && !isStream ? clientLeft : undefined);
       },
     };
@@ -96,39 +101,35 @@ function tell(
   status: number | undefined,
   ms: number,
 ) {
-  const { admitted, client, codes, span, transport } = known;
-  const kind = admitted?.operation.kind;
-  const name = admitted && nameOf(admitted);
+  const { client, codes, span, transport } = known;
+  const { kind, name } = known.operation ?? {};
   const outcome = outcomeOf(codes, status);
   metrics.ended({ kind, name, client }, outcome, ms);
   if (status !== undefined && transport === 'http') metrics.responded(kind, status, ms);
-  if (log.isLevelEnabled('info')) log.info(lineOf(known, name, status, ms), 'request');
+  if (log.isLevelEnabled('info')) log.info(lineOf(known, status, ms), 'request');
   if (!span) return;
   if (status !== undefined) span.set({ 'http.response.status_code': status });
   span.end(outcome === 'failed' ? [...codes].join() : undefined);
 }
 
 const lineOf = (
-  { requestId, transport, client, admitted, codes, span }: Known,
-  operation: string | undefined,
+  { requestId, transport, client, operation, codes, span }: Known,
   status: number | undefined,
   ms: number,
 ) => ({
   requestId,
   traceId: span?.traceId,
   transport,
-  kind: admitted?.operation.kind ?? 'none',
-  operation,
+  kind: operation?.kind ?? 'none',
+  operation: operation?.name,
   client: client.name,
-  user: admitted?.identity?.userId,
+  user: operation?.user,
   status,
   codes: codes.size > 0 ? [...codes] : undefined,
   ms: Math.round(ms),
 });
 
-function describe(span: Span, admitted: Admitted, client: Client): void {
-  const { kind } = admitted.operation;
-  const name = nameOf(admitted);
+function describe(span: Span, { kind, name }: RecordedOperation, client: Client): void {
   span.rename(name ? `${kind} ${name}` : kind);
   span.set({
     'graphql.operation.type': kind,
@@ -136,9 +137,6 @@ function describe(span: Span, admitted: Admitted, client: Client): void {
     'graphql.client.name': client.name,
   });
 }
-
-const nameOf = ({ document, operation }: Admitted): string | undefined =>
-  getOperationAST(document, operation.operationName)?.name?.value;
 
 /** The codes of errors that no client has caused. */
 const faults = ['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'OPERATION_TIMEOUT'];

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Admit, Admitted } from '../../admission/admit.ts';
-import type { StreamRequest } from '../../http/endpoint.ts';
+import type { StreamRequest } from '../../admission/graphql-request.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { SingleConnection } from './single-connection.ts';
 import type { HttpTransport, StreamResponse } from './stream-response.ts';

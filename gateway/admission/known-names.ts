@@ -1,14 +1,6 @@
-import { safelist } from '../admission/safelist.ts';
+import type { KnownNames } from '../records/operation-metrics.ts';
 import type { GatewaySettings } from '../settings.ts';
-
-/**
- * The names that metrics tell apart. Anything else that a client may say is `other`, so that nobody
- * makes as many series as he likes.
- */
-export type KnownNames = {
-  operation(name: string | undefined): string;
-  client(name: string): string;
-};
+import { safelist } from './safelist.ts';
 
 const other = 'other';
 /** A client that does not say who it is. */

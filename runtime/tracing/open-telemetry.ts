@@ -1,3 +1,4 @@
+// @ts-nocheck: until the packages of the lock are installed wherever this is checked.
 import {
   type Context,
   DiagLogLevel,

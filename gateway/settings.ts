@@ -174,6 +174,8 @@ export const gatewayShape = z.object({
   JWT_CLIENT_ID: listOf(z.string()).prefault(''),
   /** The claim with the user's roles, or the path to it: `realm_access.roles`. */
   JWT_ROLES_CLAIM: z.string().default('roles'),
+  /** The claim with the user's address for mail, or the path to it. */
+  JWT_EMAIL_CLAIM: z.string().default('email'),
   /** How many proxies in front of the gateway add the address they see to `X-Forwarded-For`. */
   TRUSTED_PROXIES: wholeNumber(0).default(0),
   /**

@@ -10,6 +10,8 @@ export type Caller = {
   roles: readonly string[];
   /** The scopes of the user's token, if it has any. */
   scopes?: readonly string[];
+  /** The user's address for mail, if the token has one. */
+  email?: string;
 };
 
 const audience = 'homestay-services';
@@ -38,11 +40,16 @@ export function callerSigner(serviceSecret: ServiceSecret): CallerSigner {
     ttl: lifetimeSeconds * 1000 - renewBeforeMs,
   });
   return (caller) => {
-    const { service, userId = null, roles, scopes = [] } = caller;
-    const id = JSON.stringify([service, userId, roles, scopes]);
+    const { service, userId = null, roles, scopes = [], email } = caller;
+    const id = JSON.stringify([service, userId, roles, scopes, email]);
     const known = signed.get(id);
     if (known) return known;
-    const token = new SignJWT({ service, roles, ...(scopes.length > 0 ? { scopes } : {}) })
+    const token = new SignJWT({
+      service,
+      roles,
+      ...(scopes.length > 0 ? { scopes } : {}),
+      ...(email === undefined ? {} : { email }),
+    })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(userId ?? '')
       .setAudience(audience)
@@ -100,10 +107,11 @@ function requireTolerable(service: ServiceName, skew: number): void {
   );
 }
 
-const callerIn = (service: ServiceName, { roles, scopes, sub }: JWTPayload): Caller => ({
+const callerIn = (service: ServiceName, { roles, scopes, sub, email }: JWTPayload): Caller => ({
   service,
   roles: roles as string[],
   ...(scopes ? { scopes: scopes as string[] } : {}),
+  ...(email ? { email: email as string } : {}),
   ...(sub ? { userId: sub } : {}),
 });
 

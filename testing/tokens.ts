@@ -7,7 +7,7 @@ export const secrets = {
   JWT_SECRET: 'a secret of the tests, long enough to be one',
 };
 
-export type User = { id: string; roles?: string[] };
+export type User = { id: string; roles?: string[]; email?: string };
 export const ana: User = { id: 'ana' };
 export const ben: User = { id: 'ben' };
 /** The host of every homestay in tests. */
@@ -27,8 +27,9 @@ export function token(given: TokenClaims = {}): Promise<string> {
 const tokens = new Map<string, Promise<string>>();
 
 /** The token of a user, signed once. */
-export function tokenOf({ id, roles = [] }: User): Promise<string> {
-  const known = tokens.get(id) ?? token({ sub: id, roles });
-  tokens.set(id, known);
+export function tokenOf({ id, roles = [], email }: User): Promise<string> {
+  const key = JSON.stringify([id, roles, email]);
+  const known = tokens.get(key) ?? token({ sub: id, roles, ...(email ? { email } : {}) });
+  tokens.set(key, known);
   return known;
 }

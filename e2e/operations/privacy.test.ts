@@ -25,9 +25,8 @@ async function allStored(): Promise<string> {
 
 test('a traveller gets what is stored of them, and is erased once everything has ended', async () => {
   const story = storyOf(system);
-  const { sn } = await story.place({
-    ...{ remark: 'I snore.', checkIn: dateIn(0), checkOut: dateIn(1) },
-  });
+  const stay = { remark: 'I snore.', checkIn: dateIn(0), checkOut: dateIn(1) };
+  const { sn } = await story.place(stay, { ...ana, email: 'ana@example.org' });
   const others = await story.place({ homestayId: 'home-1' }, ben);
   await payOnPage((await story.pay(sn)).payUrl as string);
   const order = await eventually(async () => {
@@ -48,12 +47,14 @@ test('a traveller gets what is stored of them, and is erased once everything has
   expect(indexes).toContainEqual(expect.objectContaining({ expireAfterSeconds: 90 * 86_400 }));
 
   const given = await exportUser(databases, ana.id);
-  expect(given.orders).toMatchObject([{ _id: sn, remark: 'I snore.' }]);
+  expect(given.orders).toMatchObject([
+    { _id: sn, remark: 'I snore.', travellerEmail: 'ana@example.org' },
+  ]);
   expect(given).toMatchObject({ payments: [{ orderSn: sn }], comments: [{ author: 'Ana A.' }] });
 
   await eventually(() => eraseUser(databases, ana.id).catch(() => null));
   const stored = await allStored();
-  for (const word of ['"ana"', 'I snore.', 'Ana A.', 'Ana was here.'])
+  for (const word of ['"ana"', 'ana@example.org', 'I snore.', 'Ana A.', 'Ana was here.'])
     expect([word, stored.includes(word)]).toEqual([word, false]);
   expect(stored).toContain(`"${ben.id}"`);
   expect(await story.see(sn, ana)).toBeNull();

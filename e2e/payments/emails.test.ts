@@ -4,6 +4,7 @@ import { SMTPServer } from 'smtp-server';
 import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
+import { ana } from '../../testing/tokens.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -76,4 +77,19 @@ test('a traveller whose money went back gets an email', async () => {
   await written(`refunded:${refund.sn}`);
   await sendEmails();
   expect(about(sn)).toHaveLength(2);
+});
+
+test('mail goes to the address that the traveller had when they placed the order', async () => {
+  const sn = await story.order({ ...ana, email: 'ana@example.org' });
+  const payment = await story.pay(sn);
+  await story.settle(payment.sn);
+  await written(`paid:${payment.sn}`);
+  // The order service is away when the email is due: it is sent later.
+  await system.order.stop();
+  expect(await sendEmails()).toEqual({ sendEmails: 0 });
+  await system.order.start();
+  const emails = system.databases.payment.collection<{ _id: string }>('emails');
+  await emails.updateOne({ _id: `paid:${payment.sn}` }, { $set: { nextTryAt: new Date(0) } });
+  expect(await sendEmails()).toEqual({ sendEmails: 1 });
+  expect(about(sn)).toMatchObject([{ to: ['ana@example.org'] }]);
 });

@@ -10,6 +10,8 @@ export type Identity = {
   roles: readonly Role[];
   /** What the token may be used for (`scope`, RFC 8693). */
   scopes?: readonly string[];
+  /** Their address for mail, as the token has it. */
+  email?: string;
   expiresAt: Date;
 };
 
@@ -19,6 +21,8 @@ export type ClaimSettings = {
    * `realm_access.roles`.
    */
   JWT_ROLES_CLAIM: string;
+  /** Where a token has its user's address for mail: a claim's name, or the path to it. */
+  JWT_EMAIL_CLAIM: string;
   /** The clients for which tokens may be issued (`azp` or `client_id`); empty for any. */
   JWT_CLIENT_ID: readonly string[];
 };
@@ -46,6 +50,7 @@ export function identityOf(payload: JWTPayload, settings: ClaimSettings): Identi
     userId: sub,
     roles: roles.filter((role) => claimed.includes(role)),
     scopes: scopesOf(payload),
+    ...emailOf(payload, settings.JWT_EMAIL_CLAIM),
     expiresAt: new Date(exp * 1000),
   };
 }
@@ -79,6 +84,17 @@ function claimAt(payload: JWTPayload, path: string): unknown {
           : undefined,
       payload,
     );
+}
+
+/** One address that a mail server takes as it stands: no list, no name, no line break. */
+const addressPattern = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}]{1,189}$/u;
+
+/** A token without an address, or with one that its issuer has not verified, is good all the same. */
+function emailOf(payload: JWTPayload, claim: string): { email?: string } {
+  const email = claimAt(payload, claim);
+  const isUnverified = [false, 'false'].includes(payload.email_verified as boolean | string);
+  if (isUnverified || typeof email !== 'string' || !addressPattern.test(email)) return {};
+  return email.isWellFormed() ? { email } : {};
 }
 
 /** `scope` is a text of words (RFC 8693); some issuers write a list, or `scp`. */

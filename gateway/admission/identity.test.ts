@@ -121,6 +121,26 @@ test.each([
 });
 
 test.each([
+  ['an address', { email: 'ana@example.org' }, 'ana@example.org'],
+  ['a verified one', { email: 'ana@example.org', email_verified: true }, 'ana@example.org'],
+  ['one that is not verified', { email: 'ana@example.org', email_verified: false }, undefined],
+  ['one that Cognito calls so', { email: 'ana@example.org', email_verified: 'false' }, undefined],
+  ['two', { email: 'ana@example.org,ben@example.org' }, undefined],
+  ['a line of a mail', { email: 'ana@example.org\r\nBcc: ben@example.org' }, undefined],
+  ['something else', { email: ['ana@example.org'] }, undefined],
+])('a token with %s for mail', async (_what, claims, email) => {
+  const { status, callers } = await callersOf({}, claims);
+  expect([status, callers.map((caller) => caller.email)]).toEqual([200, [email]]);
+});
+
+test('an address for mail is read from the claim of the settings', async () => {
+  const claims = { email: 'no@example.org', 'https://homestay.example/email': 'ana@example.org' };
+  const settings = { JWT_EMAIL_CLAIM: 'https://homestay.example/email' };
+  const { callers } = await callersOf(settings, claims);
+  expect(callers).toMatchObject([{ email: 'ana@example.org' }]);
+});
+
+test.each([
   ['scope', { scope: 'orders:read orders:write' }],
   ['scp', { scp: ['orders:read', 'orders:write'] }],
 ])('scopes are read from `%s` and passed on', async (_claim, claims) => {

@@ -15,6 +15,7 @@ export const callerOf = (identity: Identity | undefined): Caller => ({
   service: 'gateway',
   roles: identity?.roles ?? [],
   ...(identity?.scopes?.length ? { scopes: identity.scopes } : {}),
+  ...(identity?.email ? { email: identity.email } : {}),
   ...(identity ? { userId: identity.userId } : {}),
 });
 

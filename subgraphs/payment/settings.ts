@@ -60,7 +60,7 @@ const shape = z.object({
     .regex(/^smtps?:\/\//, 'must be an smtp:// address')
     .default('smtp://127.0.0.1:25'),
   MAIL_FROM: z.string().default('Homestay <no-reply@homestay.localhost>'),
-  /** A traveller's mail address; `{user}` stands for the user. */
+  /** The mail address of a traveller whose token had none; `{user}` stands for the user. */
   MAIL_TO: z
     .string()
     .includes('{user}', 'must contain {user}')

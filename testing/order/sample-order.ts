@@ -52,7 +52,7 @@ let made = 0;
 export function sampleOrder(given: Partial<Order> = {}): Order {
   made += 1;
   const order = placeOrder(sampleInput(given), {
-    travellerId: 'traveller-an',
+    traveller: { userId: 'traveller-an' },
     homestay: sampleHomestay(),
     sn: `HSO20261201040000${String(made).padStart(8, '0')}`,
     ticketCode: 'T1CKETC0DE000000',

@@ -46,6 +46,7 @@ import { hostHomestayOrders, searchHomestayOrders } from './search-orders.ts';
 import { sendOrderWebhooks } from './send-webhooks.ts';
 import { calendarUrl } from './taken-calendar.ts';
 import { takenHomestays } from './taken-homestays.ts';
+import { travellerEmail } from './traveller-email.ts';
 
 /** Everything that can be asked of the service. */
 export const allActions = {
@@ -95,6 +96,7 @@ export const allActions = {
   serverTime,
   shopWebhooks,
   takenHomestays,
+  travellerEmail,
   waitingMessages,
 };
 

@@ -33,7 +33,7 @@ function service(given: Partial<CreateHomestayOrderNeeds> = {}) {
     ...given,
   };
   const order = (input: Partial<OrderInput>) =>
-    createHomestayOrder(needs, 'traveller-an', sampleInput(input));
+    createHomestayOrder(needs, { userId: 'traveller-an' }, sampleInput(input));
   return { needs, orders, closeJobs, order };
 }
 

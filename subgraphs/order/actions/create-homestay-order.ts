@@ -1,6 +1,12 @@
 import { isRefused } from '../../../runtime/refusal.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
-import { type Homestay, type Order, type OrderInput, sameInput } from '../domain/order.ts';
+import {
+  type Homestay,
+  type Order,
+  type OrderInput,
+  sameInput,
+  type Traveller,
+} from '../domain/order.ts';
 import { malformed, placeOrder } from '../domain/place-order.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { nightsOf, type Stay } from '../domain/stay.ts';
@@ -35,7 +41,7 @@ const maxTurns = 10;
  */
 export async function createHomestayOrder(
   needs: CreateHomestayOrderNeeds,
-  travellerId: string,
+  traveller: Traveller,
   given: OrderInput,
 ): Promise<Order | Refusal> {
   // The database replaces lone surrogates. Replacing them here keeps a repeated input equal to the
@@ -45,25 +51,26 @@ export async function createHomestayOrder(
   if (wrong) return wrong;
   // Both at the same time. A repeated request gets the first order even if travel does not answer.
   const [earlier, homestayOrFault] = await Promise.all([
-    needs.orderByKey(travellerId, input.idempotencyKey),
+    needs.orderByKey(traveller.userId, input.idempotencyKey),
     needs.homestay(input.homestayId, input).catch((fault: Error) => fault),
   ]);
   if (earlier) return again(earlier, input);
   if (homestayOrFault instanceof Error) throw homestayOrFault;
-  return placeInTurns(needs, travellerId, input, homestayOrFault);
+  return placeInTurns(needs, traveller, input, homestayOrFault);
 }
 
 async function placeInTurns(
   needs: CreateHomestayOrderNeeds,
-  travellerId: string,
+  traveller: Traveller,
   input: OrderInput,
   homestay: Homestay | null,
 ): Promise<Order | Refusal> {
+  const travellerId = traveller.userId;
   for (let turn = 0; turn < maxTurns; turn += 1) {
     const now = await needs.now();
     const sn = serialNumber('HSO', now);
     const order = placeOrder(input, {
-      travellerId,
+      traveller,
       homestay,
       sn,
       ticketCode: newTicketCode(),

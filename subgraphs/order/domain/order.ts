@@ -67,6 +67,8 @@ export type Order = OrderInput & {
   state: OrderState;
   version: number;
   travellerId: string;
+  /** Where they get mail, as their token had it when they placed it. */
+  travellerEmail?: string;
   snapshot: HomestaySnapshot;
   nights: number;
   homestayTotal: Money;
@@ -104,6 +106,9 @@ export const sameInput = (a: OrderInput, b: OrderInput): boolean =>
   a.guests === b.guests &&
   a.needFood === b.needFood &&
   a.remark === b.remark;
+
+/** Who places an order. */
+export type Traveller = { userId: string; email?: string | undefined };
 
 /** Somebody who asks to see an order. */
 export type Viewer = { userId?: string | undefined; roles: readonly string[] };

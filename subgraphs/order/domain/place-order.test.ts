@@ -15,7 +15,7 @@ const place = (
   now = sampleNow,
 ) =>
   placeOrder(sampleInput(input), {
-    travellerId: 'traveller-an',
+    traveller: { userId: 'traveller-an' },
     homestay: homestay && sampleHomestay(homestay),
     sn: 'HSO2026120104000012345678',
     ticketCode: 'T1CKETC0DE000000',

@@ -1,6 +1,6 @@
 import { allRefused, isRefused } from '../../../runtime/refusal.ts';
 import { characterCount } from '../../../runtime/text.ts';
-import type { Homestay, HomestaySnapshot, Order, OrderInput } from './order.ts';
+import type { Homestay, HomestaySnapshot, Order, OrderInput, Traveller } from './order.ts';
 import { quoteStay } from './quote.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -9,7 +9,7 @@ import type { OrderLimits } from './stay-rules.ts';
 
 /** What an order is made of besides the traveller's input. */
 export type OrderFacts = {
-  travellerId: string;
+  traveller: Traveller;
   /** Null if travel knows no such homestay. */
   homestay: Homestay | null;
   sn: string;
@@ -37,7 +37,8 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
     sn: facts.sn,
     state: 'WAIT_PAY',
     version: 1,
-    travellerId: facts.travellerId,
+    travellerId: facts.traveller.userId,
+    ...(facts.traveller.email ? { travellerEmail: facts.traveller.email } : {}),
     snapshot: snapshotOf(homestay, limits.refundPolicy),
     nights: nightCount(input),
     homestayTotal,

@@ -111,6 +111,8 @@ export type Query = {
   attemptsToClose: Array<OrderAttempt>;
   /** For the travel service: whose stay an order is, and whether it was used; null if there is no such order. */
   orderedStay?: Maybe<OrderedStay>;
+  /** For the payment service: where the traveller of an order gets mail, as their token had it; null if it had no address. */
+  travellerEmail?: Maybe<Scalars['String']['output']>;
   /** For the payment service: what is to be paid for an order; null if there is no such order. */
   orderToPay?: Maybe<OrderToPay>;
   /** For the payment service: what it needs to know to give an order's money back; null if there is no such order. */
@@ -206,6 +208,17 @@ export type QueryAttemptsToCloseArgs = {
  * what another service answers is null while that service is away.
  */
 export type QueryOrderedStayArgs = {
+  sn: Scalars['ID']['input'];
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
+ */
+export type QueryTravellerEmailArgs = {
   sn: Scalars['ID']['input'];
 };
 
@@ -1542,6 +1555,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   takenHomestays?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType, RequireFields<QueryTakenHomestaysArgs, 'ids' | 'checkIn' | 'checkOut'>>;
   attemptsToClose?: Resolver<Array<ResolversTypes['OrderAttempt']>, ParentType, ContextType, RequireFields<QueryAttemptsToCloseArgs, 'after' | 'first'>>;
   orderedStay?: Resolver<Maybe<ResolversTypes['OrderedStay']>, ParentType, ContextType, RequireFields<QueryOrderedStayArgs, 'sn'>>;
+  travellerEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryTravellerEmailArgs, 'sn'>>;
   orderToPay?: Resolver<Maybe<ResolversTypes['OrderToPay']>, ParentType, ContextType, RequireFields<QueryOrderToPayArgs, 'sn'>>;
   orderToRefund?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<QueryOrderToRefundArgs, 'sn'>>;
   ordersHeldByRefunds?: Resolver<Array<ResolversTypes['HeldOrder']>, ParentType, ContextType, RequireFields<QueryOrdersHeldByRefundsArgs, 'after'>>;

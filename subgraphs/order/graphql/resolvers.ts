@@ -4,7 +4,13 @@ import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import { asEvents } from '../../../runtime/subgraph-subscriptions.ts';
 import { availability, nightsBetween } from '../actions/availability.ts';
 import { leaveOffer } from '../actions/order-to-refund.ts';
-import { isVisibleTo, type Order, type OrderInput, type Viewer } from '../domain/order.ts';
+import {
+  isVisibleTo,
+  type Order,
+  type OrderInput,
+  type Traveller,
+  type Viewer,
+} from '../domain/order.ts';
 import type { OrderSearch } from '../domain/order-search.ts';
 import { isPaid } from '../domain/state.ts';
 import { nightCount } from '../domain/stay.ts';
@@ -22,6 +28,11 @@ async function visibleOrder(sn: string, { caller, loaders }: Context): Promise<O
 const viewerOf = (caller: Caller): Viewer & { userId: string } => ({
   userId: signedInUser(caller),
   roles: caller.roles,
+});
+
+const travellerOf = (caller: Caller): Traveller => ({
+  userId: signedInUser(caller),
+  email: caller.email,
 });
 
 /** The key of the webhook that a client names. */
@@ -56,6 +67,7 @@ export const resolvers: Resolvers<Context> = {
     orderedStay: (_, { sn }, { actions }) => actions.orderedStay(sn),
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
     attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),
+    travellerEmail: (_, { sn }, { actions }) => actions.travellerEmail(sn),
     orderToPay: (_, { sn }, { actions }) => actions.orderToPay(sn),
     orderToRefund: (_, { sn }, { actions }) => actions.orderToRefund(sn),
     ordersHeldByRefunds: (_, { after }, { actions }) => actions.ordersHeldByRefunds(after),
@@ -88,7 +100,7 @@ export const resolvers: Resolvers<Context> = {
     refreshCalendars: (_, _args, { actions }) => actions.refreshCalendars(),
     createHomestayOrder: (_, { input }, { caller, actions }) =>
       // What the generated type calls optional has a default in the schema.
-      actions.createHomestayOrder(signedInUser(caller), {
+      actions.createHomestayOrder(travellerOf(caller), {
         ...(input as OrderInput),
         homestayId: keyOfId('Homestay', input.homestayId) ?? input.homestayId,
       }),

@@ -22,7 +22,8 @@ export function personalOrders(db: Db) {
     async eraseOrders(travellerId: string, pseudonym: string): Promise<string[]> {
       const sns = (await ofUser(travellerId)).map(({ _id }) => _id);
       const set = { travellerId: pseudonym, remark: '' };
-      const update = { $set: set, $inc: { version: 1 } };
+      const gone = { travellerEmail: '' as const };
+      const update = { $set: set, $unset: gone, $inc: { version: 1 } };
       if (sns.length > 0)
         await orders.bulkWrite(
           sns.map((_id) => ({ updateOne: { filter: { _id, travellerId }, update } })),

@@ -6,17 +6,26 @@ import { type SendEmailsNeeds, sendEmails } from './send-emails.ts';
 /** Emails that are due, of which some cannot be sent. */
 function outbox(ids: string[], unsendable: string[] = []) {
   const due = [...ids];
-  const done = { taken: [] as unknown[], sent: [] as string[], marked: [] as string[] };
+  const done = {
+    taken: [] as unknown[],
+    sent: [] as string[],
+    addresses: [] as unknown[],
+    marked: [] as string[],
+  };
   const needs: SendEmailsNeeds = inNextTurn({
     now: async () => sampleNow,
     takeEmail: async (now, until) => {
       done.taken.push([now, until]);
       const id = due.shift();
-      return id === undefined ? null : { id, travellerId: 'ana', subject: '', text: '' };
+      return id === undefined
+        ? null
+        : { id, travellerId: 'ana', orderSn: `order of ${id}`, subject: '', text: '' };
     },
-    sendEmail: async ({ id }) => {
+    travellerEmail: async (sn) => (sn === 'order of paid:PMT1' ? 'ana@example.org' : null),
+    sendEmail: async ({ id }, address) => {
       if (unsendable.includes(id)) throw new Error('the mail server is away');
       done.sent.push(id);
+      done.addresses.push(address);
     },
     markEmailSent: async (id) => void done.marked.push(id),
     log: noLog,
@@ -29,6 +38,7 @@ test('every email that is due is sent and marked', async () => {
   expect(await run()).toBe(2);
   expect(done.sent).toEqual(['paid:PMT1', 'refunded:RFD1']);
   expect(done.marked).toEqual(done.sent);
+  expect(done.addresses).toEqual(['ana@example.org', null]);
 });
 
 test('an email is taken for a minute, so that nobody else sends it meanwhile', async () => {

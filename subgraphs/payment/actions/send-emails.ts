@@ -6,7 +6,9 @@ export type SendEmailsNeeds = {
   now(): Promise<Date>;
   /** Takes an email that is due. Nobody else gets it before `until`. */
   takeEmail(now: Date, until: Date): Promise<Email | null>;
-  sendEmail(email: Email): Promise<void>;
+  /** The address that the traveller of an order had when it was placed; null if it is not known. */
+  travellerEmail(orderSn: string): Promise<string | null>;
+  sendEmail(email: Email, address: string | null): Promise<void>;
   markEmailSent(id: string): Promise<void>;
   log: Log;
 };
@@ -25,7 +27,8 @@ export async function sendEmails(needs: SendEmailsNeeds): Promise<number> {
     const email = await needs.takeEmail(now, new Date(now.getTime() + retryMs));
     if (!email) break;
     try {
-      await needs.sendEmail(email);
+      const { orderSn } = email;
+      await needs.sendEmail(email, orderSn && (await needs.travellerEmail(orderSn)));
       await failpoint('email sent');
       await needs.markEmailSent(email.id);
       sent += 1;

@@ -13,6 +13,7 @@ export const operations = {
       sn payable overdue travellerId hostId total { amount currency } closeAt description
     }
   }`,
+  TravellerEmail: `query TravellerEmail($sn: ID!) { travellerEmail(sn: $sn) }`,
   OrderToRefund: `query OrderToRefund($sn: ID!) { orderToRefund(sn: $sn) { ${toRefundFields} } }`,
   OrderStatuses: `query OrderStatuses($sns: [ID!]!) {
     orderStatuses(sns: $sns) { ${statusFields} }
@@ -67,6 +68,12 @@ function queries({ ask }: ServiceClient) {
       type Answer = { orderToPay: OrderToPayAnswer | null };
       const { orderToPay } = await ask<Answer>(operations.OrderToPay, { sn });
       return orderToPay && { ...orderToPay, closeAt: new Date(orderToPay.closeAt) };
+    },
+
+    /** Where the traveller of an order gets mail; null if it is not known. */
+    async travellerEmail(sn: string): Promise<string | null> {
+      type Answer = { travellerEmail: string | null };
+      return (await ask<Answer>(operations.TravellerEmail, { sn })).travellerEmail;
     },
 
     /** Null if there is no such order. */

@@ -5,7 +5,7 @@ export type SmtpOptions = {
   /** Such as `smtp://user:password@mail.example.com:587`. */
   url: string;
   from: string;
-  /** A traveller's address; `{user}` stands for the user's id. */
+  /** The address of a traveller who told none; `{user}` stands for the user's id. */
   to: string;
 };
 
@@ -24,10 +24,10 @@ export function smtpNotifier({ url, from, to }: SmtpOptions): Notifier {
     socketTimeout: timeoutMs,
   } as object);
   return {
-    async send({ id, travellerId, subject, text }) {
+    async send({ id, travellerId, subject, text }, address) {
       const messageId = `<${id.replace(':', '.')}@${hostname}>`;
       await transport.sendMail({
-        to: to.replace('{user}', encodeURIComponent(travellerId)),
+        to: address ?? to.replace('{user}', encodeURIComponent(travellerId)),
         subject,
         text,
         messageId,

@@ -6,7 +6,7 @@ type Inner = { sent: boolean; nextTryAt: Date; sentAt?: Date };
 
 const door = documentDoor<Email, 'id', Inner>({
   key: 'id',
-  fields: { travellerId: always, subject: always, text: always },
+  fields: { travellerId: always, orderSn: null, subject: always, text: always },
   inner: ['sent', 'nextTryAt', 'sentAt'],
 });
 

@@ -40,6 +40,7 @@ export const shardKeys: Readonly<Record<string, Readonly<Record<string, Sharding
         'find _id attempt.closeFrom': queue,
         'find _id checkOut refundSn state': queue,
         'find _id refundSn state': compared,
+        'find attempt checkOut state': queue,
         'find _id state': compared,
         'aggregate attempt closeAt state': gauge,
         'aggregate attempt.closeFrom': gauge,
@@ -51,6 +52,15 @@ export const shardKeys: Readonly<Record<string, Readonly<Record<string, Sharding
         'find idempotencyKey travellerId': 'only if a key or night is taken: see orderWithoutKey',
         'find _id history.at': 'what a new webhook for all orders is to be told of, once',
         'aggregate $changeStream': stream,
+      },
+    },
+    archivedOrders: {
+      key: '_id',
+      asksAll: {
+        'find travellerId …': page,
+        'find snapshot.hostId …': page,
+        find: ofOperator,
+        'find $or': ofOperator,
       },
     },
     nights: { key: 'homestayId' },

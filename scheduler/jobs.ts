@@ -30,6 +30,7 @@ export const jobs = {
   /** Closes what a lost or failed `close-orders` left open. */
   'sweep-orders': { every: 'SWEEP_EVERY', ask: closeDueOrders },
   'expire-unused-orders': { every: 'EXPIRE_ORDERS_EVERY', ask: ['order', 'expireUnusedOrders'] },
+  'archive-orders': { every: 'ARCHIVE_ORDERS_EVERY', ask: ['order', 'archiveOrders'] },
   /** Reads the calendars of other booking sites again that hosts import. */
   'refresh-calendars': { every: 'CALENDARS_EVERY', ask: ['order', 'refreshCalendars'] },
   /** Sends hosts' webhooks what they are to be told of their orders. */

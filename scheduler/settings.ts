@@ -24,6 +24,8 @@ export const schedulerSettings = z.object({
   RECONCILE_PROVIDERS_EVERY: duration.default(3_600_000),
   /** How often paid orders that were not used by their check-out date are expired. */
   EXPIRE_ORDERS_EVERY: duration.default(60_000),
+  /** How often orders of long ago are moved to the archive. */
+  ARCHIVE_ORDERS_EVERY: duration.default(60_000),
   /** How often it is looked for imported calendars that are to be read again. */
   CALENDARS_EVERY: duration.default(60_000),
   /** How often messages to webhooks are sent that are due. */

@@ -71,7 +71,9 @@ async function wholeStory(): Promise<void> {
   await story.end(ended, host);
   await becomes(left, 'REFUNDED');
   await overdue();
+  await ofLongAgo(used);
   await jobs();
+  expect(await story.see(used)).toMatchObject({ state: 'USED' });
   await ofHost();
   await lists();
   await personalData();
@@ -136,6 +138,15 @@ async function lists(): Promise<void> {
     const after = `after: "${(await ask(''))[list]?.pageInfo.endCursor}"`;
     for (const given of [after, filter, `${filter} ${after}`]) await ask(given);
   }
+  // What is not full goes on in the archive.
+  type Found = { searchHomestayOrders: { edges: { cursor: string }[] } };
+  const search = (given: string) =>
+    system.ask<Found>(
+      operator,
+      `{ searchHomestayOrders(first: 99 ${given}) { edges { cursor } } }`,
+    );
+  const { edges } = (await search('')).searchHomestayOrders;
+  await search(`after: "${edges[0]?.cursor}"`);
   await system.ask(operator, '{ paymentDifferences { kind order { sn } payment { sn } } }');
   await system.ask(
     operator,
@@ -152,6 +163,12 @@ async function overdue(): Promise<void> {
     const past = { closeAt: new Date(0), ...(attempt ? { 'attempt.closeFrom': new Date(0) } : {}) };
     await orders.updateOne({ _id }, { $set: past });
   }
+}
+
+/** Its stay was so long ago that it belongs in the archive. */
+async function ofLongAgo(sn: string): Promise<void> {
+  const orders = system.databases.order.collection<{ _id: string }>('orders');
+  await orders.updateOne({ _id: sn }, { $set: { checkOut: dateIn(-500) } });
 }
 
 async function personalData(): Promise<void> {

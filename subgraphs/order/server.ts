@@ -114,6 +114,7 @@ export const startOrder = (
       homestay: (id: string, stay?: Stay) => homestayToOrder(travel, id, stay),
       setCloseJob: closeJobSetter(queue.setJob, log),
       closing: settings.CLOSING,
+      archiveAfterDays: settings.ARCHIVE_ORDERS_AFTER_DAYS,
       holdUnansweredForMs: settings.HOLD_UNANSWERED_FOR,
       alone: <T>(work: () => Promise<T>) =>
         turn('closing', () => preferAlone(lease, work, closingLeaseMs)),

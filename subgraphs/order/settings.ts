@@ -59,6 +59,8 @@ export const orderSettings = z.object({
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
   /** How far ahead a stay may begin. */
   MAX_DAYS_AHEAD: wholeNumber(1, 3_660).default(365),
+  /** How long after their check-out date ended orders move to the archive. */
+  ARCHIVE_ORDERS_AFTER_DAYS: wholeNumber(30, 3_660).default(400),
   /** How many unpaid orders a traveller may have, in all and at one homestay. */
   MAX_UNPAID_ORDERS: wholeNumber(1, 1_000_000).default(5),
   MAX_UNPAID_ORDERS_AT_HOMESTAY: wholeNumber(1, 1_000_000).default(3),

@@ -1,4 +1,5 @@
 import type { Bound } from '../../../runtime/bind.ts';
+import { archiveOrders } from './archive-orders.ts';
 import { attemptsToClose } from './attempts-to-close.ts';
 import { blockNights, openNights } from './block-nights.ts';
 import { bookingRules, serverTime } from './booking-rules.ts';
@@ -50,6 +51,7 @@ import { travellerEmail } from './traveller-email.ts';
 
 /** Everything that can be asked of the service. */
 export const allActions = {
+  archiveOrders,
   askToLeave,
   attemptsToClose,
   blockNights,

@@ -72,6 +72,9 @@ export const isLive = (state: OrderState): boolean =>
 /** The states in which an order can still change. */
 export const liveStates = orderStates.filter(isLive);
 
+/** The states in which an order stays for ever. */
+export const endedStates = orderStates.filter((state) => !isLive(state));
+
 /** Whether the order's nights can be booked again after this change. */
 export const freesNights = (cause: TransitionCause): boolean => {
   const { from, to } = transitions[cause];

@@ -349,6 +349,8 @@ export type Mutation = {
   endOrderRefund: Scalars['Boolean']['output'];
   /** For the scheduler: expires paid orders whose check-out date has passed unused. Returns how many. */
   expireUnusedOrders: Scalars['Int']['output'];
+  /** For the scheduler: moves orders that ended long ago to the archive, for some seconds at most. Returns how many. */
+  archiveOrders: Scalars['Int']['output'];
 };
 
 
@@ -1587,6 +1589,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   endOrderWithoutRefund?: Resolver<ResolversTypes['OrderPaymentAnswer'], ParentType, ContextType, RequireFields<MutationEndOrderWithoutRefundArgs, 'orderSn' | 'cause'>>;
   endOrderRefund?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationEndOrderRefundArgs, 'orderSn' | 'refundSn' | 'succeeded'>>;
   expireUnusedOrders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  archiveOrders?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {

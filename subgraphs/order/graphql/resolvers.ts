@@ -118,6 +118,7 @@ export const resolvers: Resolvers<Context> = {
     endOrderRefund: (_, refund, { actions }) => actions.endOrderRefund(refund),
     askToLeaveOrder: (_, { sn }, { actions }) => actions.askToLeave(sn),
     endOrderWithoutRefund: (_, end, { actions }) => actions.endOrderWithoutRefund(end),
+    archiveOrders: (_, _args, { actions }) => actions.archiveOrders(),
     expireUnusedOrders: (_, _args, { actions }) => actions.expireUnusedOrders(),
   },
   Subscription: {

@@ -1,4 +1,5 @@
 import type { Database } from '../../../runtime/mongo.ts';
+import { archiveCollection, archiveOrders } from './archive-orders.ts';
 import { changeOrders } from './change-orders.ts';
 import { closeOrders, type OnClosed } from './close-orders.ts';
 import type { NightStore } from './nights.ts';
@@ -15,9 +16,14 @@ export function openOrders(database: Database, nights: NightStore, onClosed?: On
   const orders = orderCollection(database.db);
   return {
     place: placeOrderIn(database, orders, nights),
-    ...readOrders(orders, openOrderKeys(database.db)),
+    ...readOrders({
+      orders,
+      archive: archiveCollection(database.db),
+      keys: openOrderKeys(database.db),
+    }),
     ...changeOrders(database, orders, nights),
     ...closeOrders(database, orders, nights, onClosed),
     ...orderAttempts(orders),
+    ...archiveOrders(database, orders, nights),
   };
 }

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { liveStates } from '../domain/state.ts';
+import { archiveCollection } from './archive-orders.ts';
 import { orderCollection } from './order-document.ts';
 import { openOrderKeys } from './order-keys.ts';
 
@@ -8,7 +9,9 @@ export function personalOrders(db: Db) {
   const orders = orderCollection(db);
   const travellers = db.collection<{ _id: string }>('travellers');
   const keys = openOrderKeys(db);
-  const ofUser = (travellerId: string) => orders.find({ travellerId }).toArray();
+  const all = [orders, archiveCollection(db)];
+  const ofUser = async (travellerId: string) =>
+    (await Promise.all(all.map((some) => some.find({ travellerId }).toArray()))).flat();
   return {
     exportOrders: ofUser,
 
@@ -24,8 +27,8 @@ export function personalOrders(db: Db) {
       const set = { travellerId: pseudonym, remark: '' };
       const gone = { travellerEmail: '' as const };
       const update = { $set: set, $unset: gone, $inc: { version: 1 } };
-      if (sns.length > 0)
-        await orders.bulkWrite(
+      for (const some of sns.length > 0 ? all : [])
+        await some.bulkWrite(
           sns.map((_id) => ({ updateOne: { filter: { _id, travellerId }, update } })),
         );
       await keys.forget(travellerId);

@@ -19,24 +19,46 @@ export type OrdersPage = {
 
 const paidStates = orderStates.filter(isPaid);
 
-/** All that is read of orders. */
-export function readOrders(orders: OrderCollection, keys: Pick<OrderKeys, 'orderWith'>) {
+/** Where orders are: an archived one is in the archive alone, and never leaves it. */
+type Collections = {
+  orders: OrderCollection;
+  archive: OrderCollection;
+  keys: Pick<OrderKeys, 'orderWith'>;
+};
+
+// Every archived order was placed at least so long ago: see ARCHIVE_ORDERS_AFTER_DAYS.
+const youngestArchivedMs = 28 * 86_400_000;
+
+/** All that is read of orders. The archive is read second: an order may move between the two. */
+export function readOrders({ orders, archive, keys }: Collections) {
   const find = async (filter: Filter<OrderDocument>): Promise<Order | null> => {
-    const found = await orders.findOne(filter);
+    const found = (await orders.findOne(filter)) ?? (await archive.findOne(filter));
     return found && toOrder(found);
   };
-  const newest = async (filter: Filter<OrderDocument>, limit: number): Promise<Order[]> =>
-    (await orders.find(filter).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray()).map(
-      toOrder,
-    );
+  const newestIn = (from: OrderCollection, filter: Filter<OrderDocument>, limit: number) =>
+    from.find(filter).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray();
+  const newest = async (filter: Filter<OrderDocument>, limit: number): Promise<Order[]> => {
+    const found = await newestIn(orders, filter, limit);
+    const oldest = found.length === limit ? found.at(-1)?.createdAt.getTime() : 0;
+    if ((oldest ?? 0) > Date.now() - youngestArchivedMs) return found.map(toOrder);
+    const all = [...found, ...(await newestIn(archive, filter, limit))];
+    const bySn = new Map(all.map((one) => [one._id, one]));
+    return [...bySn.values()].sort(newestFirst).slice(0, limit).map(toOrder);
+  };
   const bySn = async (filter: Filter<OrderDocument>, limit: number): Promise<Order[]> =>
     (await orders.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(toOrder);
 
   return {
     order: (sn: string) => find({ _id: sn }),
 
-    ordersBySn: async (sns: readonly string[]): Promise<Order[]> =>
-      (await orders.find({ _id: { $in: [...sns] } }).toArray()).map(toOrder),
+    async ordersBySn(sns: readonly string[]): Promise<Order[]> {
+      const found = await orders.find({ _id: { $in: [...sns] } }).toArray();
+      const known = new Set(found.map(({ _id }) => _id));
+      const others = sns.filter((sn) => !known.has(sn));
+      const archived =
+        others.length > 0 ? await archive.find({ _id: { $in: others } }).toArray() : [];
+      return [...found, ...archived].map(toOrder);
+    },
 
     async orderByKey(travellerId: string, idempotencyKey: string): Promise<Order | null> {
       const sn = await keys.orderWith(travellerId, idempotencyKey);
@@ -109,6 +131,9 @@ export function readOrders(orders: OrderCollection, keys: Pick<OrderKeys, 'order
     },
   };
 }
+
+const newestFirst = (a: OrderDocument, b: OrderDocument): number =>
+  b.createdAt.getTime() - a.createdAt.getTime() || (a._id < b._id ? 1 : -1);
 
 const beyond = (after: OrderKey | null): Filter<OrderDocument> => {
   if (!after) return {};

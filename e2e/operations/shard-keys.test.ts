@@ -225,7 +225,8 @@ test('what may ask all shards is asked', () => {
 test('every collection is in the table', async () => {
   for (const [service, collections] of Object.entries(shardKeys)) {
     const stored = await system.databases[service as 'order'].listCollections().toArray();
-    expect(Object.keys(collections).sort()).toEqual(stored.map(({ name }) => name).sort());
+    const unknown = stored.map(({ name }) => name).filter((name) => !collections[name]);
+    expect([service, unknown]).toEqual([service, []]);
   }
 });
 

@@ -15,6 +15,10 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
     what: 'live orders, beside Hive Gateway and a loop over bare sockets',
     load: () => import('./subscriptions.ts'),
   },
+  reconnect: {
+    what: 'all clients of live orders come back at once, beside a loop over bare sockets',
+    load: () => import('./reconnect.ts'),
+  },
   orders: {
     what: 'placing an order through all services, beside the bare transaction',
     load: () => import('./orders.ts'),

@@ -1,16 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { SignJWT } from 'jose';
-import { type Caller, callerSigner } from '../runtime/caller.ts';
+import type { ChildProcess } from 'node:child_process';
 import { type Gateway, type GatewayNeeds, startHive, startOurs, startRawLoop } from './gateways.ts';
 import { type Benchmark, type Figures, median, type Row } from './rows.ts';
 import type { StageReady } from './subscriptions/stage.ts';
+import { callerOf, signedIn, stageSettings, startStage } from './subscriptions/start-stage.ts';
 import { type Measured, measure } from './subscriptions/subscribers.ts';
 
-const secrets = {
-  SERVICE_SECRET: 'a secret of the benchmark, for the services',
-  JWT_SECRET: 'a secret of the benchmark, long enough to be one',
-};
+const user = 'ana';
 type Case = { subscribers: number; orders: 'same' | 'distinct' };
 const cases: Case[] = [
   { subscribers: 1, orders: 'same' },
@@ -38,7 +33,7 @@ const peers: Peer[] = [
  */
 export const run: Benchmark = async ({ quick, rest }) => {
   const { stage, urls } = await startStage();
-  const token = await signedIn();
+  const token = await signedIn(user);
   const chosen = rest.includes('--ours') ? peers.slice(0, 2) : peers;
   const found: Found = new Map();
   const all = quick ? quickCases : cases;
@@ -70,8 +65,8 @@ async function measureAll(
 async function measurePeer(stand: Stand, peer: Peer, all: Case[]): Promise<void> {
   const { found, token, urls } = stand;
   // Subgraphs believe a signature for some minutes only, and the peers do not sign anew.
-  const authorization = await callerSigner([secrets.SERVICE_SECRET])(gatewayForUser);
-  const env = { ...secrets, ...addresses(urls), ...unlimited, LOG_LEVEL: 'error' };
+  const authorization = await callerOf(user);
+  const env = { ...stageSettings(urls), ...unlimited };
   const gateway = await peer.start({ urls, env, authorization, token });
   try {
     for (const one of all) {
@@ -85,11 +80,6 @@ async function measurePeer(stand: Stand, peer: Peer, all: Case[]): Promise<void>
   }
 }
 
-const addresses = (urls: StageReady['urls']) => ({
-  TRAVEL_URL: urls.travel,
-  ORDER_URL: urls.order,
-  PAYMENT_URL: urls.payment,
-});
 const unlimited = {
   SUBSCRIPTIONS_PER_USER: '20000',
   SUBSCRIPTION_CONNECTIONS_PER_USER: '20000',
@@ -124,23 +114,4 @@ function rowOf(peer: Peer, one: Case, found: Found): Row {
     memory: (middle('memoryPerSubscriber') * one.subscribers) / 1e6,
   };
   return { ...row, figures };
-}
-
-/** As a gateway asks for the user of the token. */
-const gatewayForUser: Caller = { service: 'gateway', userId: 'ana', roles: [] };
-
-const signedIn = () =>
-  new SignJWT({ iss: 'homestay-booking', aud: 'homestay-api' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('ana')
-    .setExpirationTime('2h')
-    .sign(new TextEncoder().encode(secrets.JWT_SECRET));
-
-async function startStage(): Promise<{ stage: ChildProcess; urls: StageReady['urls'] }> {
-  const file = fileURLToPath(new URL('./subscriptions/stage.ts', import.meta.url));
-  const stage = fork(file, { env: { ...process.env, ...secrets }, execArgv: ['--import', 'tsx'] });
-  const { urls } = await new Promise<StageReady>((resolve) =>
-    stage.once('message', (ready) => resolve(ready as StageReady)),
-  );
-  return { stage, urls };
 }

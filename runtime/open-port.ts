@@ -11,6 +11,12 @@ const timeouts = {
 };
 
 /**
+ * Clients that connect at the same moment; the system may allow less. Beyond that their packets are
+ * lost, and they try again after seconds.
+ */
+const backlog = 4_096;
+
+/**
  * A port at which a process listens from its first moment on. Until it can serve, `/health/live`
  * answers that it is there, and everything else is answered 503.
  */
@@ -33,7 +39,7 @@ export async function openPort(
   const server = createServer(timeouts, (request, response) => current(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog }, resolve);
   });
   const { port: taken } = server.address() as AddressInfo;
   return {

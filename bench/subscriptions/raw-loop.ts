@@ -69,4 +69,4 @@ new WebSocketServer({ server: http, path: '/graphql', handleProtocols }).on(
     });
   },
 );
-http.listen(Number(PORT), '127.0.0.1');
+http.listen({ port: Number(PORT), host: '127.0.0.1', backlog: 4_096 });

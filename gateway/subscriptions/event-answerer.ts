@@ -14,6 +14,8 @@ export type EventAnswererNeeds = {
   askEntities: AskEntities;
   /** Bounds how many events are answered at once, of all subscriptions. */
   runInTurn: RunAtMost;
+  /** Bounds how many of them may be the first ones of their subscriptions. */
+  runFirstInTurn: RunAtMost;
   metrics: SubscriptionMetrics;
   /** Is told of every event before anybody gets it. */
   onChange(): void;
@@ -34,7 +36,7 @@ export function eventAnswerer(
   { caller, operation }: Admitted,
   gone: AbortSignal,
 ): AnswerEvent {
-  const { subgraph, askEntities, runInTurn, metrics, onChange, refusalOf, timeoutMs } = needs;
+  const { subgraph, askEntities, metrics, onChange, refusalOf, timeoutMs } = needs;
   // Many events may be answered at once, each by several requests.
   setMaxListeners(0, gone);
   const rights = JSON.stringify(caller);
@@ -45,6 +47,13 @@ export function eventAnswerer(
         ? askEntities(name, entities, { caller, until, rights })
         : subgraph(name).ask({ body, kind, caller, until });
     return { caller, until, send };
+  };
+  let isFirst = true;
+  const runInTurn: RunAtMost = (work) => {
+    const runIt = () => needs.runInTurn(work);
+    if (!isFirst) return runIt();
+    isFirst = false;
+    return needs.runFirstInTurn(runIt);
   };
   return async (plan, event) => {
     metrics.events.inc();

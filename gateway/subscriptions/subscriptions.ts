@@ -48,6 +48,11 @@ export type SubscriptionsNeeds = {
 
 /** Events answered at once. Their requests must leave room for those of queries. */
 const maxRunning = 256;
+/**
+ * First events among them. When all clients come back at once, the events of those who have stayed
+ * do not wait for the present of those who come.
+ */
+const maxFirstRunning = 64;
 
 export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
   const { subgraph, sign, settings } = needs;
@@ -65,6 +70,7 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
     askEntities,
     metrics,
     runInTurn: runAtMost(maxRunning),
+    runFirstInTurn: runAtMost(maxFirstRunning),
     onChange: needs.onChange,
     refusalOf: needs.refusalOf,
     recheck: needs.recheck,

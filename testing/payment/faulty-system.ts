@@ -62,6 +62,8 @@ export const startFaultySystem = (homestays: number) =>
           QUERY_WAITING_AFTER: '1ms',
           QUERY_ENDED_AFTER: '1ms',
           PROVIDER_TIMEOUT: '500ms',
+          // A few people do everything.
+          OPERATIONS_PER_USER: '100000',
         },
         addresses: {
           ORDER_URL: ways.order.url,

@@ -6,12 +6,13 @@ import { type FaultySystem, startFaultySystem } from '../../testing/payment/faul
 import { type Happening, randomStory } from '../../testing/payment/happenings.ts';
 import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
 import { storyOf } from '../../testing/payment/story.ts';
+import { dateIn } from '../../testing/story.ts';
 import { ana, host, operator } from '../../testing/tokens.ts';
 
 const runs = Number(process.env.RANDOM_RUNS ?? 100);
 const seed = Number(process.env.RANDOM_SEED ?? 20_261_121);
 /** How many stories happen at once. Many runs are faster with more. */
-const atOnce = runs > 400 ? 120 : 40;
+const atOnce = runs > 400 ? 80 : 40;
 const homestays = homestayIds(atOnce);
 
 let world: FaultySystem;
@@ -148,10 +149,7 @@ test(`${runs} random stories: money held is bookings held, here and at the provi
   for (let first = 0; first < stories.length; first += atOnce) {
     const batch = stories.slice(first, first + atOnce);
     const round = first / atOnce;
-    const orders = batch.map((_, index) =>
-      story.order(ana, { inDays: 8 + (round % 350), homestayId: homestays[index] }),
-    );
-    const sns = await Promise.all(orders);
+    const sns = await Promise.all(homestays.slice(0, batch.length).map(placeOn(8 + (round % 350))));
     const killing = round % 5 === 1 ? world.killCopies() : undefined;
     await Promise.all(batch.map((line, index) => play(sns[index] as string, line)));
     await killing;
@@ -170,6 +168,13 @@ test(`${runs} random stories: money held is bookings held, here and at the provi
   expect(WAIT_USE + USED + EXPIRED + REFUNDED).toBeGreaterThan(runs / 3);
   expect(Math.min(killed, frozen, lost)).toBeGreaterThan(runs / 10);
 }, 3_600_000);
+
+/** One traveller orders everywhere at once, which may be too much for one moment. */
+const placeOn = (inDays: number) => async (homestayId: string) => {
+  const [checkIn, checkOut] = [dateIn(inDays), dateIn(inDays + 1)];
+  const stay = { homestayId, checkIn, checkOut, idempotencyKey: crypto.randomUUID() };
+  return eventually(async () => (await story.place(stay).catch(() => null))?.sn, 60_000);
+};
 
 async function play(sn: string, line: readonly Happening[]): Promise<void> {
   for (const what of line) {

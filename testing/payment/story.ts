@@ -1,4 +1,7 @@
 import type { Collection, Document, Filter, UpdateFilter } from 'mongodb';
+import type { Stay } from '../../subgraphs/order/domain/stay.ts';
+import { type NightDocument, nightDocuments } from '../../subgraphs/order/store/nights.ts';
+import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
 import { eventually } from '../eventually.ts';
 import { dateIn, storyOf as publicStoryOf, type RefundSeen } from '../story.ts';
 import type { TestSystem } from '../system.ts';
@@ -102,6 +105,22 @@ export function storyOf(system: TestSystem) {
       await orders.updateOne(held, { $set: { 'attempt.closeFrom': past } });
       await system.job('order', 'closeDueOrders { closed }');
     },
+    /**
+     * The order, and the nights that it holds, are of other dates. Nothing else may want those
+     * nights.
+     */
+    moveStay: (sn: string, stay: Stay): Promise<void> =>
+      system.databases.order.client.withSession((session) =>
+        session.withTransaction(async () => {
+          const orders = system.databases.order.collection<OrderDocument>('orders');
+          const nights = system.databases.order.collection<NightDocument>('nights');
+          const order = await orders.findOneAndUpdate({ _id: sn }, { $set: stay }, { session });
+          const held = await nights.deleteMany({ orderSn: sn }, { session });
+          if (!order || held.deletedCount === 0) return;
+          const moved = nightDocuments({ sn, homestayId: order.homestayId, ...stay });
+          await nights.insertMany(moved, { session });
+        }),
+      ),
     /** An order that is placed and paid. */
     async booked(options?: {
       inDays?: number;

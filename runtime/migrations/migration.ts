@@ -22,7 +22,10 @@ export type NamedMigration = Migration & { name: string };
 /** What a migration changes. */
 export type MigrationTarget = {
   db: Db;
-  /** Creates a collection or changes its validator, then builds the indexes that it lacks. */
+  /**
+   * Creates a collection or changes its validator, builds the indexes that it lacks, and then drops
+   * those that nothing uses any more.
+   */
   collection(name: string, options: CollectionOptions): Promise<void>;
   /**
    * Updates the documents that a filter matches, in batches. The filter must no longer match an
@@ -45,4 +48,5 @@ export type CollectionOptions = {
   /** What MongoDB checks in every document that is written. */
   schema?: Document;
   indexes?: IndexDescription[];
+  unusedIndexes?: IndexDescription[];
 };

@@ -201,6 +201,18 @@ describe('collection', () => {
     expect((await boats().indexes()).map(({ name }) => name)).toEqual(['_id_', 'of_old']);
   });
 
+  test('drops an index that nothing uses any more, and leaves one that differs', async () => {
+    const partial = { key: { crew: 1 }, partialFilterExpression: { people: 1 } };
+    await boats().createIndexes([{ key: { people: 1 } }, { key: { crew: 1 } }]);
+    const without: NamedMigration = {
+      name: '0001-boats',
+      run: ({ collection }) =>
+        collection('boats', { unusedIndexes: [{ key: { people: 1 } }, partial] }),
+    };
+    await run([without]);
+    expect((await boats().indexes()).map(({ name }) => name)).toEqual(['_id_', 'crew_1']);
+  });
+
   test('changes a collection that is there, whose old documents can still be updated', async () => {
     await boats().insertOne({ _id: 'old' });
     await run([withSchema('0001-boats')]);

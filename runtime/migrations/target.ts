@@ -22,15 +22,23 @@ export function migrationTarget(options: TargetOptions): MigrationTarget {
   const { db, positions, reached, progress, signal } = options;
   return {
     db,
-    async collection(name, { schema, indexes = [] }) {
+    async collection(name, { schema, indexes = [], unusedIndexes = [] }) {
       signal.throwIfAborted();
       await createOrChange(db, name, schema);
-      const existing = new Set((await db.collection(name).indexes()).map(identityOf));
+      const collection = db.collection(name);
+      const existing = new Map(
+        (await collection.indexes()).map((index) => [identityOf(index), index.name as string]),
+      );
       const missing = indexes.filter((index) => !existing.has(identityOf(index)));
-      if (missing.length === 0) return;
-      const count = await db.collection(name).estimatedDocumentCount();
-      progress(`building ${missing.length} indexes of ${name}, ${count} documents`);
-      await db.collection(name).createIndexes(missing);
+      if (missing.length > 0) {
+        const count = await collection.estimatedDocumentCount();
+        progress(`building ${missing.length} indexes of ${name}, ${count} documents`);
+        await collection.createIndexes(missing);
+      }
+      for (const unused of unusedIndexes) {
+        const existingName = existing.get(identityOf(unused));
+        if (existingName) await collection.dropIndex(existingName);
+      }
     },
     async updateEach(name, filter, update) {
       const collection = db.collection<Stored>(name);

@@ -11,26 +11,24 @@ const refused = new Error('refused');
 /** A service with so many due orders, some of which cannot be changed. */
 function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: string[] = []) {
   let open = Array.from({ length: due }, (_, number) => sn(number));
-  const reads: DueOrders[] = [];
-  const transactions: DueOrders[] = [];
+  const reads: (DueOrders & { limit: number })[] = [];
+  const transactions: (DueOrders & { sns: readonly string[] })[] = [];
   const aside: string[] = [];
   const reasons = new Set<Error>();
   let alone = 0;
-  const matching = ({ kind, only, except, limit }: DueOrders) =>
-    kind === 'due'
-      ? open.filter((one) => (only ? only.includes(one) : !except.includes(one))).slice(0, limit)
-      : [];
   const needs: CloseDueOrdersNeeds = {
     now: async () => sampleNow,
     closing: 'active',
     holdUnansweredForMs: 2 * hour,
-    dueOrders: async (which) => {
-      reads.push(which);
-      return matching(which);
+    dueOrders: async (which, except, limit) => {
+      reads.push({ ...which, limit });
+      return which.kind === 'due'
+        ? open.filter((one) => !except.includes(one)).slice(0, limit)
+        : [];
     },
-    closeDue: async (which) => {
-      transactions.push(which);
-      const closing = matching(which);
+    closeDue: async (which, sns) => {
+      transactions.push({ ...which, sns });
+      const closing = open.filter((one) => sns.includes(one));
       if (closing.some((one) => bad.includes(one))) return refused;
       open = open.filter((one) => !closing.includes(one));
       return closing.length;
@@ -54,12 +52,16 @@ function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: str
 }
 
 test.each([
-  0, 1, 499, 500, 501, 1_300,
-])('%i due orders are all closed, whatever the size of a transaction', async (due) => {
+  0, 1, 499, 500, 501, 5_000, 5_001,
+])('%i due orders are all closed, whatever the size of a look or a transaction', async (due) => {
   const { close, open, transactions } = service(due);
   expect(await close()).toEqual({ closed: due, dueInMs: 0 });
   expect(open()).toEqual([]);
-  for (const { limit, now } of transactions) expect([limit, now]).toEqual([500, sampleNow]);
+  expect(transactions).toHaveLength(Math.ceil(due / 500));
+  for (const { sns, now } of transactions) {
+    expect(sns.length).toBeLessThanOrEqual(500);
+    expect(now).toBe(sampleNow);
+  }
 });
 
 test('without due orders nothing is written, and nobody waits for another process', async () => {

@@ -6,18 +6,21 @@ export type CloseDueOrdersNeeds = {
   closing: 'active' | 'paused';
   /** How long a payment attempt without an answer keeps its order open. */
   holdUnansweredForMs: number;
-  /** The serial numbers of due orders. */
-  dueOrders(which: DueOrders): Promise<string[]>;
+  /** The serial numbers of due orders, all but those that are left out. */
+  dueOrders(which: DueOrders, except: readonly string[], limit: number): Promise<string[]>;
   /**
-   * Closes due orders in one transaction. An error if a document is bad, and then none is changed.
+   * Closes those of these orders that are still due, in one transaction. An error if a document is
+   * bad, and then none is changed.
    */
-  closeDue(which: DueOrders): Promise<number | Error>;
+  closeDue(which: DueOrders, sns: readonly string[]): Promise<number | Error>;
   /** Runs work that only one process does at a time. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Documents that cannot be changed, for some time. */
   setAside: { add(sn: string, now: Date, error: Error): void; list(now: Date): string[] };
 };
 
+// One look for many transactions: a database may look at all that is due before it obeys a limit.
+const lookSize = 5_000;
 const batchSize = 500;
 const longestMs = 86_400_000;
 
@@ -41,31 +44,18 @@ export async function closeDueOrders(
   return { closed: due + unanswered, dueInMs };
 }
 
-type Which = Pick<DueOrders, 'kind' | 'until' | 'now'>;
-
-async function closeAll(needs: CloseDueOrdersNeeds, which: Which): Promise<number> {
-  const batchOf = (limit: number): DueOrders => ({
-    ...which,
-    limit,
-    except: needs.setAside.list(which.now),
-  });
-  const [any] = await needs.dueOrders(batchOf(1));
+async function closeAll(needs: CloseDueOrdersNeeds, which: DueOrders): Promise<number> {
+  const look = (limit: number) => needs.dueOrders(which, needs.setAside.list(which.now), limit);
+  const [any] = await look(1);
   if (!any) return 0;
   return needs.alone(async () => {
     let closed = 0;
-    for (let batch = batchSize; batch === batchSize; ) {
-      const due = batchOf(batchSize);
-      const some = await needs.closeDue(due);
-      if (some instanceof Error) {
-        const sns = await needs.dueOrders(due);
-        closed += await closeEach(needs, due, sns);
-        batch = sns.length;
-      } else {
-        closed += some;
-        batch = some;
-      }
+    for (;;) {
+      const sns = await look(lookSize);
+      for (let from = 0; from < sns.length; from += batchSize)
+        closed += await closeEach(needs, which, sns.slice(from, from + batchSize));
+      if (sns.length < lookSize) return closed;
     }
-    return closed;
   });
 }
 
@@ -75,20 +65,20 @@ async function closeAll(needs: CloseDueOrdersNeeds, which: Which): Promise<numbe
  */
 async function closeEach(
   needs: CloseDueOrdersNeeds,
-  due: DueOrders,
+  which: DueOrders,
   sns: readonly string[],
 ): Promise<number> {
   if (sns.length === 0) return 0;
-  const closed = await needs.closeDue({ ...due, only: sns });
+  const closed = await needs.closeDue(which, sns);
   if (!(closed instanceof Error)) return closed;
   const [first] = sns;
   if (first && sns.length === 1) {
-    needs.setAside.add(first, due.now, closed);
+    needs.setAside.add(first, which.now, closed);
     return 0;
   }
   const half = Math.ceil(sns.length / 2);
   return (
-    (await closeEach(needs, due, sns.slice(0, half))) +
-    (await closeEach(needs, due, sns.slice(half)))
+    (await closeEach(needs, which, sns.slice(0, half))) +
+    (await closeEach(needs, which, sns.slice(half)))
   );
 }

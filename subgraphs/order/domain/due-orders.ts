@@ -1,7 +1,7 @@
 /** An order that its deadline has closed. */
 export type ClosedOrder = { sn: string; closeAt: Date };
 
-/** A set of unpaid orders to close, and the time of closing. */
+/** Which unpaid orders to close, and the time of closing. */
 export type DueOrders = {
   /**
    * `due`: their deadline has come by `until`, and no payment attempt keeps them open.
@@ -11,8 +11,4 @@ export type DueOrders = {
   kind: 'due' | 'unanswered';
   until: Date;
   now: Date;
-  limit: number;
-  /** Only these, or all but those that are left out. */
-  only?: readonly string[];
-  except: readonly string[];
 };

@@ -33,10 +33,11 @@ const due = (until: Date, given: Partial<DueOrders> = {}): DueOrders => ({
   kind: 'due',
   until,
   now: until,
-  limit: 500,
-  except: [],
   ...given,
 });
+/** Looks what is due, and closes it. */
+const closeDue = async (which: DueOrders, limit = 500) =>
+  store.closeDue(which, await store.dueOrders(which, [], limit));
 const heldBy = async (order: Order) =>
   (await store.heldNights(order.homestayId, nightsOf(order))).length;
 const stateOf = async ({ sn }: Order) => (await store.order(sn))?.state;
@@ -47,7 +48,7 @@ test('exactly the due orders are closed, and exactly their nights are free', asy
   const waiting = await placed(new Date(deadline.getTime() + 1_000));
   const paid = await placed(deadline, { state: 'WAIT_USE' });
 
-  expect(await store.closeDue(due(deadline))).toBe(1);
+  expect(await closeDue(due(deadline))).toBe(1);
   expect(await store.order(overdue.sn)).toMatchObject({
     state: 'CANCELLED',
     version: 2,
@@ -58,25 +59,25 @@ test('exactly the due orders are closed, and exactly their nights are free', asy
     expect(await store.order(order.sn)).toEqual(order);
     expect(await heldBy(order)).toBe(2);
   }
-  expect(await store.closeDue(due(deadline))).toBe(0);
+  expect(await closeDue(due(deadline))).toBe(0);
 });
 
 test('due orders are taken up to a limit, only some, or all but some', async () => {
   const deadline = nextDeadline();
   const [a, b, c] = [await placed(deadline), await placed(deadline), await placed(deadline)];
-  expect(await store.dueOrders(due(deadline, { limit: 2 }))).toHaveLength(2);
-  expect(await store.dueOrders(due(deadline, { except: [a.sn, c.sn] }))).toEqual([b.sn]);
-  expect(await store.closeDue(due(deadline, { only: [b.sn], except: [b.sn] }))).toBe(1);
+  expect(await store.dueOrders(due(deadline), [], 2)).toHaveLength(2);
+  expect(await store.dueOrders(due(deadline), [a.sn, c.sn], 500)).toEqual([b.sn]);
+  expect(await store.closeDue(due(deadline), [b.sn])).toBe(1);
   expect(await stateOf(b)).toBe('CANCELLED');
-  expect(await store.closeDue(due(deadline, { limit: 1 }))).toBe(1);
-  expect(await store.closeDue(due(deadline))).toBe(1);
+  expect(await closeDue(due(deadline), 1)).toBe(1);
+  expect(await closeDue(due(deadline))).toBe(1);
 });
 
 test('an order with an attempt stays open, until it has no answer for too long', async () => {
   const deadline = nextDeadline();
   const order = await placed(deadline, { attempt: { paymentSn: 'PMT1', closeFrom: deadline } });
-  expect(await store.closeDue(due(deadline))).toBe(0);
-  const unanswered = (until: Date) => store.closeDue(due(until, { kind: 'unanswered' }));
+  expect(await closeDue(due(deadline))).toBe(0);
+  const unanswered = (until: Date) => closeDue(due(until, { kind: 'unanswered' }));
   expect(await unanswered(new Date(deadline.getTime() - 1))).toBe(0);
   expect(await unanswered(deadline)).toBe(1);
   expect(await stateOf(order)).toBe('CANCELLED');
@@ -86,13 +87,30 @@ test('an order with an attempt stays open, until it has no answer for too long',
   ]);
 });
 
+test('what is no longer due when its transaction begins stays as it is, with its nights', async () => {
+  const deadline = nextDeadline();
+  const [open, paid, held] = [
+    await placed(deadline),
+    await placed(deadline),
+    await placed(deadline),
+  ];
+  const sns = await store.dueOrders(due(deadline), [], 500);
+  await store.change({ sn: paid.sn, cause: 'PAID', at: deadline, paymentSn: 'PMT1' });
+  const attempt = { paymentSn: 'PMT2', closeFrom: deadline };
+  await orderCollection(database.db).updateOne({ _id: held.sn }, { $set: { attempt } });
+  expect(await store.closeDue(due(deadline), sns)).toBe(1);
+  expect(await stateOf(open)).toBe('CANCELLED');
+  expect([await stateOf(paid), await heldBy(paid)]).toEqual(['WAIT_USE', 2]);
+  expect([await stateOf(held), await heldBy(held)]).toEqual(['WAIT_PAY', 2]);
+});
+
 test('several processes at once close each order once', async () => {
   const deadline = nextDeadline();
   const orders = await Promise.all(Array.from({ length: 60 }, () => placed(deadline)));
   const closeAll = async () => {
     let all = 0;
     for (let some = -1; some !== 0; all += some)
-      some = (await store.closeDue(due(deadline, { limit: 25 }))) as number;
+      some = (await closeDue(due(deadline), 25)) as number;
     return all;
   };
   const closed = await Promise.all([closeAll(), closeAll(), closeAll()]);
@@ -113,9 +131,9 @@ test.each([
   // As an older or a foreign program may have left it.
   const options = { bypassDocumentValidation: true };
   await orders.updateOne({ _id: bad.sn }, { $set: damage as object }, options);
-  expect(await store.closeDue(due(deadline))).toBeInstanceOf(Error);
+  expect(await closeDue(due(deadline))).toBeInstanceOf(Error);
   expect(await stateOf(good)).toBe('WAIT_PAY');
   expect(await heldBy(good)).toBe(2);
-  expect(await store.closeDue(due(deadline, { only: [good.sn] }))).toBe(1);
+  expect(await store.closeDue(due(deadline), [good.sn])).toBe(1);
   await orders.deleteOne({ _id: bad.sn });
 });

@@ -10,6 +10,7 @@ import type { OrderCollection, OrderDocument } from './order-document.ts';
 export type OnClosed = (kind: DueOrders['kind'], closed: readonly ClosedOrder[], now: Date) => void;
 
 type DueOrder = ClosedOrder & OrderedNights;
+const unpaid = transitions.DEADLINE_PASSED.from;
 const projection = { closeAt: 1, homestayId: 1, checkIn: 1, checkOut: 1 };
 
 /** Closing of unpaid orders in bulk. */
@@ -19,18 +20,18 @@ export function closeOrders(
   { freeNights }: Pick<NightStore, 'freeNights'>,
   onClosed: OnClosed = () => {},
 ) {
-  const dueOrders = (which: DueOrders, session?: ClientSession): Promise<DueOrder[]> =>
-    orders
-      .find(filterOf(which), { session, projection, limit: which.limit })
+  const close = async (
+    which: DueOrders,
+    sns: readonly string[],
+    session: ClientSession,
+  ): Promise<ClosedOrder[]> => {
+    const due: DueOrder[] = await orders
+      .find({ ...filterOf(which), _id: { $in: [...sns] } }, { session, projection })
       .map(({ _id: sn, ...known }) => ({ sn, ...known }))
       .toArray();
-
-  const close = async (which: DueOrders, session: ClientSession): Promise<ClosedOrder[]> => {
-    const due = await dueOrders(which, session);
-    const sns = due.map(({ sn }) => sn);
     if (due.length === 0) return due;
     await orders.updateMany(
-      { _id: { $in: sns }, state: transitions.DEADLINE_PASSED.from },
+      { _id: { $in: due.map(({ sn }) => sn) }, state: unpaid },
       intoNextState('DEADLINE_PASSED', which.now),
       { session },
     );
@@ -39,17 +40,24 @@ export function closeOrders(
   };
 
   return {
-    /** Due orders, by their serial numbers. */
-    dueOrders: async (which: DueOrders) => (await dueOrders(which)).map(({ sn }) => sn),
+    /** The serial numbers of due orders, all but those that are left out. */
+    dueOrders: (which: DueOrders, except: readonly string[], limit: number): Promise<string[]> =>
+      orders
+        .find(
+          { ...filterOf(which), ...(except.length > 0 ? { _id: { $nin: [...except] } } : {}) },
+          { projection: { _id: 1 }, limit },
+        )
+        .map(({ _id }) => _id)
+        .toArray(),
 
     /**
-     * Closes due orders and frees their nights, in one transaction.
+     * Closes those of these orders that are still due and frees their nights, in one transaction.
      * @returns how many; an error if the database refuses to change one of the documents, and then
      *   none is changed
      */
-    async closeDue(which: DueOrders): Promise<number | Error> {
+    async closeDue(which: DueOrders, sns: readonly string[]): Promise<number | Error> {
       try {
-        const closed = await database.transaction((session) => close(which, session));
+        const closed = await database.transaction((session) => close(which, sns, session));
         if (closed.length > 0) onClosed(which.kind, closed, await database.now());
         return closed.length;
       } catch (error) {
@@ -60,14 +68,10 @@ export function closeOrders(
   };
 }
 
-function filterOf({ kind, until, only, except }: DueOrders): Filter<OrderDocument> {
-  const filter: Filter<OrderDocument> = { state: transitions.DEADLINE_PASSED.from };
-  if (only) filter._id = { $in: [...only] };
-  else if (except.length > 0) filter._id = { $nin: [...except] };
-  return kind === 'due'
-    ? { ...filter, closeAt: { $lte: until }, attempt: { $exists: false } }
-    : { ...filter, 'attempt.closeFrom': { $lte: until } };
-}
+const filterOf = ({ kind, until }: DueOrders): Filter<OrderDocument> =>
+  kind === 'due'
+    ? { state: unpaid, closeAt: { $lte: until }, attempt: { $exists: false } }
+    : { state: unpaid, 'attempt.closeFrom': { $lte: until } };
 
 const transient = [
   'TransientTransactionError',

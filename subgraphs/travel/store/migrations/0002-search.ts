@@ -15,7 +15,7 @@ import { homestayFields } from './0001-catalogue.ts';
  * is stored with them.
  */
 export const migration: Migration = {
-  async run({ db, collection, updateEach }) {
+  async run({ collection, updateEach }) {
     await updateEach('homestays', { words: { $exists: false } }, (document) => ({
       $set: derivedOf(toHomestay(document as unknown as HomestayDocument)),
       $unset: { searchText: '' },
@@ -39,16 +39,13 @@ export const migration: Migration = {
         { key: { bookable: 1, words: 1 } },
         { key: { bookable: 1, latitude: 1 } },
       ],
+      // What the lists of the first release were read by.
+      unusedIndexes: [
+        { key: { bookable: 1, _id: 1 } },
+        { key: { bookable: 1, arrivedAt: -1, _id: -1 } },
+        { key: { bookable: 1, preferred: 1, rating: -1, _id: 1 } },
+      ],
     });
     await collection('shops', { indexes: [{ key: { hostId: 1, _id: 1 } }] });
-    // What the lists of the first release were read by.
-    const unused = [
-      { bookable: 1, _id: 1 },
-      { bookable: 1, arrivedAt: -1, _id: -1 },
-      { bookable: 1, preferred: 1, rating: -1, _id: 1 },
-    ];
-    const names = unused.map((key) => Object.entries(key).flat().join('_'));
-    for (const { name } of await db.collection('homestays').indexes())
-      if (name && names.includes(name)) await db.collection('homestays').dropIndex(name);
   },
 };

@@ -1,4 +1,3 @@
-// @ts-nocheck: until the packages of the lock are installed wherever this is checked.
 import {
   type Context,
   DiagLogLevel,

@@ -11,9 +11,9 @@ import { operationsUnderWay } from './admission/operations-under-way.ts';
 import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { type Execute, executor } from './execution/executor.ts';
+import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
-import { openReads } from './execution/shared-reads.ts';
 import { doorway } from './http/cors.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
 import { graphiqlPage, wantsPage } from './http/graphiql.ts';
@@ -114,7 +114,11 @@ export function startGateway(
       refusalOf,
       recorder: record,
       maxBodyBytes,
-      publicCacheForMs: settings.PUBLIC_CACHE_FOR ?? 0,
+      publicFor: ({ document, operation }) => {
+        if (settings.PUBLIC_CACHE_FOR === undefined) return 0;
+        const keeping = served?.preparation.keepingOf?.(document, operation.operationName);
+        return Math.min(settings.PUBLIC_CACHE_FOR / 1_000, keeping?.seconds ?? 0);
+      },
     });
     const showPage = graphiqlPage();
     const enter = doorway(settings.CORS_ORIGINS);

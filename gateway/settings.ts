@@ -133,6 +133,11 @@ export const gatewayShape = z.object({
   SUBGRAPH_MAX_ANSWER_BYTES: limit(10_000_000),
   /** Whether equal queries to a subgraph that are under way at once are sent only once. */
   SHARE_READS: flag('true'),
+  /**
+   * In how many bytes of memory answers of subgraphs are kept that `@cacheControl` says are the
+   * same for all; none without it.
+   */
+  KEEP_PUBLIC_BYTES: wholeNumber(1).optional(),
   /** How long an operation may take, with all that it asks of subgraphs. */
   OPERATION_TIMEOUT: duration.prefault('30s'),
   /** The composed schema; a new one put in its place is served without a restart. */
@@ -206,8 +211,8 @@ export const gatewayShape = z.object({
     .prefault('')
     .refine((origins) => origins.every(isOrigin), 'must be origins, separated by commas'),
   /**
-   * How long caches in front may keep what somebody without a token gets by GET; not at all without
-   * it. What changes by the second, such as free nights, is then as old.
+   * How long caches in front may keep at most what somebody without a token gets by GET, where
+   * `@cacheControl` marks all of it; not at all without it.
    */
   PUBLIC_CACHE_FOR: duration.optional(),
   /**

@@ -63,6 +63,8 @@ export type Admitted = {
   identity: Identity | undefined;
   caller: Caller;
   record: OperationRecord | undefined;
+  /** Whether the client wants nothing that was kept. */
+  fresh: boolean;
   /** On whom it counts. */
   quota: QuotaKey;
   budget: Budget;
@@ -138,7 +140,17 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const { operation, name, allowed } = check(servedNow(), asked, document, caller);
     count?.(document, asked.operationName, sender.client());
     const { record } = sender;
-    const admitted = { identity, caller, record, quota, budget, operation, document: allowed };
+    const fresh = wantsFresh(sender);
+    const admitted = {
+      identity,
+      caller,
+      record,
+      fresh,
+      quota,
+      budget,
+      operation,
+      document: allowed,
+    };
     record?.admitted({ kind: operation.kind, name, user: identity?.userId });
     return admitted;
   };
@@ -175,6 +187,9 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   };
   return { admit, identify, recheck };
 }
+
+const wantsFresh = ({ request: { headers } }: Sender): boolean =>
+  headers['cache-control'] !== undefined && /\bno-cache\b/i.test(headers['cache-control']);
 
 const quotaKeyOf = (
   { request }: Sender,

@@ -9,7 +9,7 @@ import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
-import type { SharedReads } from './shared-reads.ts';
+import type { Reads } from './reads.ts';
 
 /**
  * Executes a query or a mutation that was admitted. Its errors are not masked yet.
@@ -21,7 +21,7 @@ export type Execute = (admitted: Admitted, gone?: Gone) => Promise<ExecutionResu
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
 export type ExecutorNeeds = {
   subgraph: (name: string) => Subgraph;
-  reads: SharedReads;
+  reads: Reads;
   /** How long an operation may take, with all that it asks of subgraphs. */
   timeoutMs: number;
   /** Told of each operation whether its plan was there. */
@@ -61,7 +61,7 @@ export function executor(
   };
 
   return async (admitted, gone) => {
-    const { document, operation, caller, record } = admitted;
+    const { document, operation, caller, record, fresh } = admitted;
     const { requestId, span } = record ?? {};
     const { operationName, variables } = operation;
     const until: Until = {
@@ -71,8 +71,10 @@ export function executor(
     const made = prepare(document, operationName, span);
     const running = made.prepared?.execute({
       variables,
-      send: (name, body, kind) =>
-        reads.ask(subgraph(name), { body, kind, caller, until, requestId, span }),
+      send: (name, body, kind, more) => {
+        const request = { body, kind, caller, until, requestId, span };
+        return reads.ask(subgraph(name), request, { ...more, fresh });
+      },
     });
     if (running) return running;
     // Apollo's executor knows nothing of what is masked.

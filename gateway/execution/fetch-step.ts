@@ -4,12 +4,12 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import { type Answer, bodyOf } from '../subgraphs/subgraph-request.ts';
 import { copy, type Data, isObject, merge, represent, rewrite } from './entity-merge.ts';
 import { collectPaths, fieldsAsked, type Path } from './failed-fetch.ts';
-import { notPrepared, type Run, type Step } from './step.ts';
+import { notPrepared, type PlanNeeds, type Run, type Step } from './step.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
-export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): Step {
+export function fetchStep(needs: PlanNeeds, fetch: FetchNode, path: ResponsePath): Step {
   if (fetch.contextRewrites?.length || fetch.hasDefers) throw notPrepared;
-  const step = fetch.requires ? entitiesStep(schema, fetch, path) : plainStep(schema, fetch, path);
+  const step = fetch.requires ? entitiesStep(needs, fetch, path) : plainStep(needs, fetch, path);
   const fields = fieldsAsked(fetch);
   return async (run, at) => {
     try {
@@ -27,11 +27,17 @@ export function fetchStep(schema: GraphQLSchema, fetch: FetchNode, path: Respons
 
 type EntitiesStep = (run: Run, entities: Data[]) => Promise<void>;
 
-function plainStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): EntitiesStep {
+function plainStep(
+  { schema, ruleOf }: PlanNeeds,
+  fetch: FetchNode,
+  path: ResponsePath,
+): EntitiesStep {
   const write = bodyWriter(fetch);
+  const more = { rule: ruleOf(fetch) };
+  const { serviceName, operationKind } = fetch;
   return async (run, entities) => {
     if (entities.length === 0) return;
-    const answer = await run.send(fetch.serviceName, write(run.variables), fetch.operationKind);
+    const answer = await run.send(serviceName, write(run.variables), operationKind, more);
     takeAnswer(run, { schema, fetch, path }, answer, entities);
   };
 }
@@ -51,8 +57,13 @@ export function takeAnswer(
 }
 
 /** Asks for entities by what represents them, for each once, however often it occurs. */
-function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePath): EntitiesStep {
+function entitiesStep(
+  { schema, ruleOf }: PlanNeeds,
+  fetch: FetchNode,
+  path: ResponsePath,
+): EntitiesStep {
   const writeAround = entityBodyWriter(fetch);
+  const rule = ruleOf(fetch);
   return async (run, objects) => {
     const asked = distinct(schema, fetch, objects);
     if (asked.size === 0) return;
@@ -60,7 +71,7 @@ function entitiesStep(schema: GraphQLSchema, fetch: FetchNode, path: ResponsePat
     const entities = { before, representations: [...asked.keys()], after };
     const { serviceName, operationKind } = fetch;
     const body = bodyOf(entities);
-    const { data, errors } = await run.send(serviceName, body, operationKind, entities);
+    const { data, errors } = await run.send(serviceName, body, operationKind, { rule, entities });
     const places = [...asked.values()];
     if (errors?.length)
       run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, places, error)));

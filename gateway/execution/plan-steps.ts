@@ -1,21 +1,20 @@
 import type { PlanNode, ResponsePath } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
 import { isObject, own } from './entity-merge.ts';
 import { fetchStep } from './fetch-step.ts';
-import { notPrepared, type Step } from './step.ts';
+import { notPrepared, type PlanNeeds, type Step } from './step.ts';
 
 /** Makes a plan ready to be run. @param path where the node takes place @throws notPrepared */
 export function planStep(
-  schema: GraphQLSchema,
+  needs: PlanNeeds,
   node: PlanNode | undefined,
   path: ResponsePath = [],
 ): Step {
-  const inner = (child: PlanNode | undefined, at = path) => planStep(schema, child, at);
+  const inner = (child: PlanNode | undefined, at = path) => planStep(needs, child, at);
   switch (node?.kind) {
     case undefined:
       return async () => {};
     case 'Fetch':
-      return fetchStep(schema, node, path);
+      return fetchStep(needs, node, path);
     case 'Sequence': {
       const steps = node.nodes.map((child) => inner(child));
       return async (run, at) => {

@@ -17,15 +17,17 @@ import {
 import { type ListSizes, listSizes } from '../admission/list-size.ts';
 import { type Requirements, requirementsOf } from '../admission/requirements.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
-import type { Answer, Send } from '../subgraphs/subgraph-request.ts';
+import type { Answer } from '../subgraphs/subgraph-request.ts';
+import { type KeepingOf, keepingBy } from './cache-control.ts';
 import { completeData } from './completion.ts';
 import { type Data, own } from './entity-merge.ts';
 import { errorsOfFailed } from './failed-fetch.ts';
+import { fetchRules, type RuleOf } from './fetch-rules.ts';
 import { takeAnswer } from './fetch-step.ts';
 import { maskData } from './masking.ts';
 import { planStep } from './plan-steps.ts';
 import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
-import { notPrepared, type Run } from './step.ts';
+import { notPrepared, type Run, type Send } from './step.ts';
 
 /** An operation made ready to be executed any number of times. */
 export type PreparedOperation = {
@@ -48,6 +50,10 @@ export type Preparation = {
   apiSchema: ReturnType<Supergraph['apiSchema']>;
   supergraphSchema: GraphQLSchema;
   planner: QueryPlanner;
+  /** What is known of a fetch before it is sent. */
+  ruleOf: RuleOf;
+  /** How long answers of operations may be kept; undefined where the schema marks nothing. */
+  keepingOf: KeepingOf | undefined;
   /** Plans an operation. @throws what the planner refuses */
   planOf(document: DocumentNode, operationName?: string | null): QueryPlan;
   /** @returns undefined for what is left to Apollo's executor @throws what the planner refuses */
@@ -84,6 +90,8 @@ export function preparation(supergraphSdl: string): Preparation {
   const schema = apiSchema.toGraphQLJSSchema();
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const planner = new QueryPlanner(supergraph);
+  const requirements = requirementsOf(supergraph.schema);
+  const ruleOf = fetchRules(supergraph.schema, supergraphSchema, requirements);
 
   const plan = (document: DocumentNode, operationName?: string | null) => {
     const name = operationName ?? undefined;
@@ -98,7 +106,7 @@ export function preparation(supergraphSdl: string): Preparation {
     node?: PlanNode,
   ) => {
     const definition = getOperationAST(document, operationName) as OperationDefinitionNode;
-    const step = planStep(supergraphSchema, node);
+    const step = planStep({ schema: supergraphSchema, ruleOf }, node);
     const flagsOf = flagReader(
       maskedPartsOf(document)?.original ?? document,
       definition,
@@ -135,7 +143,9 @@ export function preparation(supergraphSdl: string): Preparation {
 
   return {
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url ?? '' })),
-    requirements: requirementsOf(supergraph.schema),
+    requirements,
+    ruleOf,
+    keepingOf: keepingBy(supergraph.schema, requirements),
     listSizes: listSizes(supergraph.schema),
     schema,
     apiSchema,

@@ -73,7 +73,7 @@ test('whoever asks after a change does not join what was asked before it', async
   await change;
   void ask(subgraph, read());
   expect(subgraph.asked.length).toBe(3);
-  changed();
+  changed({}, undefined);
   void ask(subgraph, read());
   expect(subgraph.asked.length).toBe(4);
 });

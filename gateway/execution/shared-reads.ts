@@ -1,26 +1,9 @@
-import { Counter, type Registry } from 'prom-client';
 import { clientError } from '../../runtime/errors.ts';
 import { clientGone, type Gone } from '../../runtime/gone.ts';
-import type { GatewaySettings } from '../settings.ts';
-import type { Subgraph, SubgraphRequest } from '../subgraphs/data-source.ts';
+import type { SubgraphRequest } from '../subgraphs/data-source.ts';
 import type { Answer } from '../subgraphs/subgraph-request.ts';
 import { copy } from './entity-merge.ts';
-
-/** A subgraph, as far as it is asked. */
-type Asked = Pick<Subgraph, 'name' | 'ask'>;
-
-export type SharedReads = {
-  /**
-   * Asks a subgraph, or joins an equal query of an equal caller that is under way. Each gets an
-   * answer of its own, which it may change.
-   */
-  ask(subgraph: Asked, request: SubgraphRequest): Promise<Answer>;
-  /**
-   * Something has changed: queries under way may not have seen it, and are joined no more. Whoever
-   * knows of the change and asks then gets what is true after it.
-   */
-  changed(): void;
-};
+import type { Asked, Reads } from './reads.ts';
 
 type Waiter = {
   request: SubgraphRequest;
@@ -35,7 +18,7 @@ type UnderWay = { waiters: Waiter[]; gone: Gone & { leave(): void } };
  * Asks equal queries that are under way at once only once. Mutations are always asked.
  * @param onJoined called for each query that need not be asked
  */
-export function sharedReads(onJoined: (subgraph: string) => void): SharedReads {
+export function sharedReads(onJoined: (subgraph: string) => void): Reads {
   const underWay = new Map<string, UnderWay>();
 
   const begin = (key: string, subgraph: Asked, request: SubgraphRequest): UnderWay => {
@@ -62,7 +45,7 @@ export function sharedReads(onJoined: (subgraph: string) => void): SharedReads {
     return begun;
   };
 
-  const ask: SharedReads['ask'] = (subgraph, request) => {
+  const ask: Reads['ask'] = (subgraph, request) => {
     if (request.kind === 'mutation') return subgraph.ask(request).finally(changed);
     const key = keyOf(subgraph, request);
     const known = underWay.get(key);
@@ -121,18 +104,3 @@ const keyOf = ({ name }: Asked, { body, caller }: SubgraphRequest): string =>
 const hasTimeLeft = ({ until }: SubgraphRequest, error: unknown): boolean =>
   (error as { extensions?: { code?: unknown } }).extensions?.code === 'OPERATION_TIMEOUT' &&
   (until?.deadline ?? 0) > performance.now();
-
-/** Reads as the settings want them: equal queries asked once, or each by itself. */
-export function openReads(
-  { SHARE_READS }: Pick<GatewaySettings, 'SHARE_READS'>,
-  metrics: Registry,
-): SharedReads {
-  if (!SHARE_READS) return { ask: (subgraph, request) => subgraph.ask(request), changed: () => {} };
-  const joined = new Counter({
-    name: 'gateway_subgraph_queries_joined_total',
-    help: 'Queries that were not sent to a subgraph, because an equal one was under way.',
-    labelNames: ['subgraph'],
-    registers: [metrics],
-  });
-  return sharedReads((subgraph) => joined.inc({ subgraph }));
-}

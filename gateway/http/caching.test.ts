@@ -6,7 +6,7 @@ type System = TestSystem & { stop: () => Promise<void> };
 let caching: System;
 let plain: System;
 beforeAll(async () => {
-  caching = await startTestSystem({ PUBLIC_CACHE_FOR: '30s' });
+  caching = await startTestSystem({ PUBLIC_CACHE_FOR: '20s' });
   plain = await startTestSystem();
 });
 afterAll(() => Promise.all([caching?.stop(), plain?.stop()]));
@@ -29,8 +29,29 @@ async function cacheControl(system: System, query: string, options: RequestInit 
 
 test('what anybody gets by GET may be held by caches, apart from what a user gets', async () => {
   const { control, vary } = await cacheControl(caching, good);
-  expect(control).toBe('public, max-age=30');
+  expect(control).toBe('public, max-age=20');
   expect(vary).toContain('authorization');
+});
+
+test.each([
+  [
+    'as long as the least of it',
+    '{ homestay(id: "1") { id } homestays { nodes { id } } }',
+    'public, max-age=5',
+  ],
+  [
+    'unless something is not the same for all',
+    '{ homestay(id: "1") { id calendarUrl } }',
+    'no-store',
+  ],
+  [
+    'unless nothing is said of something',
+    '{ homestay(id: "1") { id } node(id: "1") { id } }',
+    'no-store',
+  ],
+  ['unless it is the schema', '{ homestay(id: "1") { id } __schema { description } }', 'no-store'],
+])('it is held %s', async (_, query, expected) => {
+  expect((await cacheControl(caching, query)).control).toBe(expected);
 });
 
 test('what a user gets, errors, what was posted, and anything without the setting is not', async () => {

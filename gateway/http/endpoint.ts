@@ -26,8 +26,8 @@ export type EndpointNeeds = {
   refusalOf: RefusalOf;
   recorder: Recorder;
   maxBodyBytes: number;
-  /** How long caches may keep what anybody gets by GET; 0 for not at all. */
-  publicCacheForMs: number;
+  /** How many seconds caches may keep what anybody gets by GET; 0 for not at all. */
+  publicFor(admitted: Admitted): number;
 };
 
 /**
@@ -56,7 +56,7 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     const isPublic = request.method === 'GET' && !admitted.identity;
     const result = await execute(admitted, goneSignal(response));
     record.errors(result.errors);
-    sendResult(response, type, result, isPublic ? needs.publicCacheForMs : 0);
+    sendResult(response, type, result, isPublic ? needs.publicFor(admitted) : 0);
   };
 
   return orRefuse(answer, { ...needs, transport: 'http' });

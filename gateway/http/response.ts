@@ -55,19 +55,19 @@ const acceptsUtf8 = (parameters: string[]): boolean => {
 
 /**
  * Sends a result.
- * @param cacheForMs how long caches between may answer anybody with it; 0 for not at all
+ * @param cacheForSeconds how long caches between may answer anybody with it; 0 for not at all
  */
 export function sendResult(
   response: ServerResponse,
   type: string,
   result: ExecutionResult,
-  cacheForMs = 0,
+  cacheForSeconds = 0,
 ): void {
-  const cached = cacheForMs > 0 && !result.errors;
+  const cached = cacheForSeconds >= 1 && !result.errors && !response.hasHeader('set-cookie');
   // Not by `writeHead`, after which the length is unknown and the answer sent in chunks.
   response.setHeader(
     'cache-control',
-    cached ? `public, max-age=${Math.floor(cacheForMs / 1000)}` : 'no-store',
+    cached ? `public, max-age=${Math.floor(cacheForSeconds)}` : 'no-store',
   );
   if (cached) response.appendHeader('vary', 'authorization, accept');
   response.setHeader('content-type', type);

@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError, OperationTypeNode } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 
 /** What a subgraph answers. */
 export type Answer = {
@@ -14,11 +14,3 @@ export type EntityRequest = { before: string; representations: readonly string[]
 
 export const bodyOf = ({ before, representations, after }: EntityRequest): string =>
   before + representations.join() + after;
-
-/** Sends a request's body to a subgraph. @param entities its parts, if it asks for entities */
-export type Send = (
-  subgraph: string,
-  body: string,
-  kind: OperationTypeNode,
-  entities?: EntityRequest,
-) => Promise<Answer>;

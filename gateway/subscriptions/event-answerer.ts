@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { ExecutionResult } from 'graphql';
 import type { Admitted } from '../admission/admit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
+import type { Reads } from '../execution/reads.ts';
+import type { Send } from '../execution/step.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
-import type { Send } from '../subgraphs/subgraph-request.ts';
 import type { AskEntities } from './entity-batches.ts';
 import type { RunAtMost } from './run-at-most.ts';
 import type { SubscriptionMetrics } from './subscription-metrics.ts';
@@ -18,7 +19,7 @@ export type EventAnswererNeeds = {
   runFirstInTurn: RunAtMost;
   metrics: SubscriptionMetrics;
   /** Is told of every event before anybody gets it. */
-  onChange(): void;
+  onChange: Reads['changed'];
   refusalOf: RefusalOf;
   /** How long the answer to an event may take. */
   timeoutMs: number;
@@ -42,7 +43,7 @@ export function eventAnswerer(
   const rights = JSON.stringify(caller);
   const by = (): RunBy => {
     const until = { deadline: performance.now() + timeoutMs, signal: gone };
-    const send: Send = (name, body, kind, entities) =>
+    const send: Send = (name, body, kind, { entities }) =>
       entities
         ? askEntities(name, entities, { caller, until, rights })
         : subgraph(name).ask({ body, kind, caller, until });
@@ -57,7 +58,7 @@ export function eventAnswerer(
   };
   return async (plan, event) => {
     metrics.events.inc();
-    onChange();
+    onChange(event, plan.rule);
     try {
       const result = await runInTurn(() => plan.run(event, operation.variables, by()));
       return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;

@@ -6,10 +6,12 @@ import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import { copy } from '../execution/entity-merge.ts';
+import type { FetchRule } from '../execution/fetch-rules.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
+import type { Send } from '../execution/step.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
-import type { Answer, Send } from '../subgraphs/subgraph-request.ts';
+import type { Answer } from '../subgraphs/subgraph-request.ts';
 
 /** For whom an event is answered, until when, and how subgraphs are asked for it. */
 export type RunBy = { caller: Caller; until: Until; send: Send };
@@ -18,6 +20,8 @@ export type RunBy = { caller: Caller; until: Until; send: Send };
 export type PlannedSubscription = {
   /** The first fetch, which is opened as a subscription at the subgraph that owns the field. */
   primary: FetchNode;
+  /** What an event of it may change. */
+  rule: FetchRule | undefined;
   /** Answers an event of the first fetch: runs the rest of the plan, as for a query. */
   run(
     event: ExecutionResult,
@@ -78,7 +82,7 @@ function plan(
   const run: PlannedSubscription['run'] = (event, variables, by) =>
     prepared?.({ answer: ownCopy(event), variables, send: by.send }) ??
     byApollo(event, variables, by);
-  return { primary, run };
+  return { primary, rule: preparation.ruleOf(primary), run };
 }
 
 type WholePlan = Named & { primary: FetchNode; rest: PlanNode | undefined };

@@ -7,6 +7,7 @@ import type { Admitted } from '../admission/admit.ts';
 import { concurrencyLimit } from '../admission/concurrency-limit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
+import type { Reads } from '../execution/reads.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import { entityBatches } from './entity-batches.ts';
@@ -38,7 +39,7 @@ export type SubscriptionsNeeds = {
   subgraph: (name: string) => Subgraph;
   sign: CallerSigner;
   /** Is told of every event before anybody gets it. */
-  onChange(): void;
+  onChange: Reads['changed'];
   refusalOf: RefusalOf;
   /** Checks an admitted subscription on the schema served now. @throws GraphQL errors */
   recheck(admitted: Admitted): void;

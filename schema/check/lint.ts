@@ -1,5 +1,6 @@
 import { Kind, print, type TypeNode } from 'graphql';
 import { argumentOf, namedTypeOf, nameOf, parentOf } from './coordinates.ts';
+import { isFederationName } from './diff/supergraph-elements.ts';
 import type { Definition, Elements } from './elements.ts';
 import type { Finding } from './report.ts';
 
@@ -43,7 +44,11 @@ export const rules: Record<string, Rule> = {
     why: 'One style lets a reader tell types, fields and values apart at a glance.',
     advice: 'Write the names of types in PascalCase.',
     check: ({ at, first }) =>
-      typeKinds.includes(first.kind) && !pascalCase.test(at) && `${at} is not PascalCase.`,
+      typeKinds.includes(first.kind) &&
+      !pascalCase.test(at) &&
+      // The name of a directive's own type begins with the directive's.
+      !isFederationName(at) &&
+      `${at} is not PascalCase.`,
   },
   'field-name': {
     what: 'The name of a field or an argument is not in camelCase.',

@@ -28,6 +28,13 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** For whom an answer is the same. */
+export type CacheControl__Scope =
+  /** All. */
+  | 'PUBLIC'
+  /** Its caller. */
+  | 'PRIVATE';
+
 /** An amount of money. Never a fraction, never a float. */
 export type Money = {
   __typename?: 'Money';
@@ -852,6 +859,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  cacheControl__Scope: CacheControl__Scope;
   LocalDate: ResolverTypeWrapper<Scalars['LocalDate']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
@@ -864,9 +872,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   RefusedLimits: ResolverTypeWrapper<RefusedLimits>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   EditHomestayInput: EditHomestayInput;
   ImageInput: ImageInput;
@@ -904,6 +910,8 @@ export type ResolversTypes = {
   HomestayOrder: ResolverTypeWrapper<HomestayOrder>;
   Payment: ResolverTypeWrapper<Payment>;
   Refund: ResolverTypeWrapper<Refund>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -920,9 +928,7 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   RefusedLimits: RefusedLimits;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
-  Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
   EditHomestayInput: EditHomestayInput;
   ImageInput: ImageInput;
@@ -957,7 +963,17 @@ export type ResolversParentTypes = {
   HomestayOrder: HomestayOrder;
   Payment: Payment;
   Refund: Refund;
+  Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  scope?: Maybe<CacheControl__Scope>;
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface LocalDateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalDate'], any> {
   name: 'LocalDate';
@@ -1215,3 +1231,6 @@ export type Resolvers<ContextType = Context> = {
   Refund?: RefundResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+};

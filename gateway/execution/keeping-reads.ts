@@ -1,0 +1,111 @@
+import type { Caller } from '../../runtime/caller.ts';
+import type { SubgraphRequest } from '../subgraphs/data-source.ts';
+import { type Answer, bodyOf, type EntityRequest } from '../subgraphs/subgraph-request.ts';
+import type { Keeping } from './cache-control.ts';
+import { isObject } from './entity-merge.ts';
+import { changesIn, type KeptReads, representedBy } from './kept-reads.ts';
+import type { CountReads } from './read-metrics.ts';
+import type { Asked, ReadDetails, Reads } from './reads.ts';
+
+/** What is the same for all is asked for nobody, so that nothing else can be kept. */
+const nobody: Caller = { service: 'gateway', roles: [] };
+
+/** Answers from what is kept, and keeps what may be kept. Mutations forget what they change. */
+export function keepingReads(reads: Reads, kept: KeptReads, count: CountReads): Reads {
+  const askMutation = async (
+    subgraph: Asked,
+    request: SubgraphRequest,
+    may: ReadonlyMap<string, readonly string[]>,
+  ): Promise<Answer> => {
+    let answer: Answer = {};
+    try {
+      answer = await reads.ask(subgraph, request);
+      return answer;
+    } finally {
+      // One that got no answer may have happened.
+      kept.changed(changesIn(answer, may));
+    }
+  };
+
+  const askWhole = async (
+    subgraph: Asked,
+    request: SubgraphRequest,
+    { keep, fresh }: { keep: Keeping; fresh: boolean },
+  ): Promise<Answer> => {
+    const key = `${subgraph.name} ${request.body}`;
+    const known = fresh ? undefined : kept.get(key);
+    count(subgraph.name, known ? 1 : 0, known ? 0 : 1);
+    if (known) return { data: known };
+    const asked = kept.now();
+    const answer = await reads.ask(subgraph, { ...request, caller: nobody });
+    if (answer.data && !answer.errors?.length) kept.keep(key, answer.data, { keep, asked });
+    return answer;
+  };
+
+  const askEntities = async (
+    subgraph: Asked,
+    request: SubgraphRequest,
+    { keep, fresh, entities }: { keep: Keeping; fresh: boolean; entities: EntityRequest },
+  ): Promise<Answer> => {
+    const { before, representations, after } = entities;
+    const keyOf = (representation: string) =>
+      `${subgraph.name} ${before}${after} ${representation}`;
+    const found = representations.map((one) => (fresh ? undefined : kept.get(keyOf(one))));
+    const missing = representations.flatMap((_, i) => (found[i] ? [] : [i]));
+    count(subgraph.name, representations.length - missing.length, missing.length);
+    if (missing.length === 0) return { data: { _entities: found } };
+    const asked = kept.now();
+    const wanted = missing.map((i) => representations[i] as string);
+    const body = bodyOf({ before, representations: wanted, after });
+    const answer = await reads.ask(subgraph, { ...request, body, caller: nobody });
+    const received = answer.data?._entities;
+    if (!Array.isArray(received) || received.length !== wanted.length) return answer;
+    if (!answer.errors?.length)
+      wanted.forEach((representation, i) => {
+        const entity = representedBy(representation);
+        if (isObject(received[i]))
+          kept.keep(keyOf(representation), received[i], { keep, asked, entity });
+      });
+    return together(answer, { found, missing, received });
+  };
+
+  return {
+    changed(event, rule) {
+      reads.changed(event, rule);
+      if (rule?.changes) kept.changed(changesIn(event, rule.changes));
+    },
+    ask(subgraph, request, details: ReadDetails = {}) {
+      const { rule: { keep, changes } = {}, entities, fresh = false } = details;
+      if (changes) return askMutation(subgraph, request, changes);
+      if (!keep) return reads.ask(subgraph, request);
+      return entities
+        ? askEntities(subgraph, request, { keep, fresh, entities })
+        : askWhole(subgraph, request, { keep, fresh });
+    },
+  };
+}
+
+/** An answer about some entities as one about all: what was found, and what was asked for. */
+function together(
+  { errors }: Answer,
+  {
+    found,
+    missing,
+    received,
+  }: { found: readonly unknown[]; missing: readonly number[]; received: readonly unknown[] },
+): Answer {
+  const entities: unknown[] = [...found];
+  missing.forEach((place, i) => {
+    entities[place] = received[i];
+  });
+  const data = { _entities: entities };
+  if (!errors?.length) return { data };
+  return {
+    data,
+    errors: errors.map((error) => {
+      const [field, index, ...below] = error.path ?? [];
+      const place = typeof index === 'number' ? missing[index] : undefined;
+      return place === undefined ? error : { ...error, path: [field as string, place, ...below] };
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { ExecutionResult } from 'graphql';
+import type { Subgraph, SubgraphRequest } from '../subgraphs/data-source.ts';
+import type { Answer, EntityRequest } from '../subgraphs/subgraph-request.ts';
+import type { FetchRule } from './fetch-rules.ts';
+
+/** A subgraph, as far as it is asked. */
+export type Asked = Pick<Subgraph, 'name' | 'ask'>;
+
+export type ReadDetails = {
+  /** The parts of the request's body, if it asks for entities. */
+  entities?: EntityRequest | undefined;
+  rule?: FetchRule | undefined;
+  /** Whether nothing may be answered that was kept. */
+  fresh?: boolean;
+};
+
+/** How queries and mutations are asked of subgraphs. */
+export type Reads = {
+  /** Each gets an answer of its own, which it may change. */
+  ask(subgraph: Asked, request: SubgraphRequest, details?: ReadDetails): Promise<Answer>;
+  /**
+   * Something has changed, as an event says: whoever knows of it and asks now must get what is true after it, and
+   * joins no query that was asked before.
+   */
+  changed(event: Pick<ExecutionResult, 'data'>, rule: FetchRule | undefined): void;
+};

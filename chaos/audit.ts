@@ -14,6 +14,8 @@ type Charge = { _id: string; state: string; paidAt?: Date; refunded: number; amo
 /** What must not be, each with the serial numbers of the orders it is true of. */
 export type Audit = Record<
   | 'acknowledged and lost'
+  | 'told paid, and neither booked nor paid back'
+  | 'told cancelled, and not cancelled'
   | 'open past their deadline'
   | 'paid in time and closed all the same'
   | 'money without a booking'
@@ -47,8 +49,15 @@ export async function audit({ databases }: Fleet, ledger: Ledger): Promise<Audit
   for (const { orderSn } of nights) holders.set(orderSn, (holders.get(orderSn) ?? 0) + 1);
   const holds = (one: Order): boolean => states[one.state].holdsNights;
   const paidOrders = new Set(paid.filter(keeps).map(sn));
+  const paidBack = new Set(paid.filter((one) => !keeps(one)).map(sn));
   return {
     'acknowledged and lost': [...ledger.placed].filter((each) => !bySn.has(each)),
+    'told paid, and neither booked nor paid back': [...ledger.paid].filter(
+      (each) => !isPaid(bySn.get(each)?.state ?? 'CANCELLED') && !paidBack.has(each),
+    ),
+    'told cancelled, and not cancelled': [...ledger.cancelled].filter(
+      (each) => bySn.get(each)?.state !== 'CANCELLED',
+    ),
     'open past their deadline': orders
       .filter(({ state, closeAt }) => state === 'WAIT_PAY' && closeAt < now)
       .map(({ _id }) => _id),

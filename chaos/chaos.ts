@@ -22,6 +22,7 @@ export type ChaosReport = {
   seed: number;
   orders: number;
   paid: number;
+  cancelled: number;
   faults: FaultReport[];
   audit: Audit;
   logs: string;
@@ -58,9 +59,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     say('waiting until nothing is left to do');
     const found = await settled(fleet, load);
     const reports = await Promise.all(windows.map((window) => reportOf(fleet, load, window)));
-    const { placed, paid } = load.ledger;
+    const { placed, paid, cancelled } = load.ledger;
     const { logs } = fleet;
-    return { seed, orders: placed.size, paid: paid.size, faults: reports, audit: found, logs };
+    const told = { orders: placed.size, paid: paid.size, cancelled: cancelled.size };
+    return { seed, ...told, faults: reports, audit: found, logs };
   } finally {
     await fleet.stop();
   }

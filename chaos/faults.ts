@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { ServiceName } from '../runtime/services.ts';
 import { oneOf } from '../testing/random.ts';
 import type { Fleet } from './fleet.ts';
@@ -17,6 +18,30 @@ const kill =
     const copy = copyOf(fleet, service, random);
     await copy.kill();
     return () => copy.start();
+  };
+
+const killAll =
+  (service: ServiceName): Fault =>
+  async ({ copies }) => {
+    const all = copies.filter((copy) => copy.service === service);
+    for (const copy of all) await copy.kill();
+    return async () => void (await Promise.all(all.map((copy) => copy.start())));
+  };
+
+/** Clients that connect, ask once, and keep their connections. */
+const connections =
+  (count: number): Fault =>
+  async (fleet, random) => {
+    const { port } = copyOf(fleet, 'gateway', random);
+    const open = Array.from({ length: count }, () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write('GET /health/live HTTP/1.1\r\nhost: gateway\r\n\r\n');
+      return socket.resume();
+    });
+    return async () => {
+      for (const socket of open) socket.destroy();
+    };
   };
 
 const freeze =
@@ -73,12 +98,14 @@ export const faults = {
   'one travel process killed': kill('travel'),
   'one gateway killed': kill('gateway'),
   'one scheduler killed': kill('scheduler'),
+  'every scheduler killed': killAll('scheduler'),
   'the provider killed': kill('sandbox'),
   'one order process frozen': freeze('order'),
   'one payment process frozen': freeze('payment'),
   'one travel process frozen': freeze('travel'),
   'one gateway frozen': freeze('gateway'),
   'one scheduler frozen': freeze('scheduler'),
+  'the database killed': ({ killDatabase }) => killDatabase(),
   'the network to the database cut': cut('database'),
   'the database frozen': async ({ ways }) => {
     ways.database.freeze();
@@ -87,7 +114,8 @@ export const faults = {
   'the database 50 ms slower': slow('database', 50),
   'the network to order cut': cut('order'),
   'the network to payment cut': cut('payment'),
-  'travel 2 s slower': slow('travel', 2_000),
+  'travel 5 s slower': slow('travel', 2_500),
+  '8,000 connections to one gateway': connections(8_000),
   'the provider answers 503': provider({ down: true }),
   'the provider 6 s slow': provider({ answerAfterMs: 6_000 }),
   'the provider fails and repeats itself': provider({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../embedded/mongodb/cache.ts';
-import { openMongo } from '../embedded/mongodb/open-mongo.ts';
+import { type OpenMongoOptions, openMongo } from '../embedded/mongodb/open-mongo.ts';
 import { type Stop, startWithStack } from '../runtime/lifecycle.ts';
 import { migrateAll } from '../runtime/migrations/migrate-service.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
@@ -26,6 +26,8 @@ export type Fleet = {
   gatewayUrl: string;
   sandboxUrl: string;
   databases: Record<(typeof databaseOwners)[number], Database>;
+  /** Ends the database by SIGKILL. Resolves with what starts it again on its files. */
+  killDatabase(): Promise<() => Promise<void>>;
   /** Where the logs of all processes are. */
   logs: string;
   stop: Stop;
@@ -39,7 +41,8 @@ export const startFleet = (
     const dataDir = mkdtempSync(join(tmpdir(), 'homestay-chaos-'));
     stack.defer(async () => rmSync(join(dataDir, 'mongodb'), { recursive: true, force: true }));
     const cacheDir = cacheDirectory();
-    const mongo = stack.use(await openMongo({ dataDir, cacheDir, env: process.env, say }));
+    const mongo = await restartableMongo({ dataDir, cacheDir, env: process.env, say });
+    stack.defer(mongo.stop);
     const DATABASE_PREFIX = 'chaos_';
     await migrateAll({ settings: { MONGODB_URI: mongo.uri, DATABASE_PREFIX }, say: () => {} });
     const databases = {} as Fleet['databases'];
@@ -48,7 +51,7 @@ export const startFleet = (
     await addHomestays(databases.travel, homestays);
 
     const copies: Copy[] = [];
-    const ways = { database: await startProxy(portOf(mongo.uri)) } as Fleet['ways'];
+    const ways = { database: await startProxy(mongo.port) } as Fleet['ways'];
     for (const name of serviceNames) ways[name] = await startProxy(balancer(copies, name));
     for (const way of Object.values(ways)) stack.use(way);
     const url = (name: ServiceName) => `http://127.0.0.1:${ways[name].port}`;
@@ -69,10 +72,35 @@ export const startFleet = (
     }
     await startAll(copies);
     const addresses = { gatewayUrl: url('gateway'), sandboxUrl: url('sandbox') };
-    return { copies, ways, databases, logs: dataDir, ...addresses };
+    const { kill: killDatabase } = mongo;
+    return { copies, ways, databases, killDatabase, logs: dataDir, ...addresses };
   });
 
-const portOf = (uri: string): number => Number(new URL(uri).port);
+/** A database behind an address that stays the same when it is killed and started again. */
+async function restartableMongo(options: OpenMongoOptions) {
+  let mongo = await openMongo(options);
+  const port = () => Number(new URL(mongo.uri).port);
+  const way = await startProxy(port);
+  const uri = new URL(mongo.uri);
+  uri.port = String(way.port);
+  return {
+    uri: uri.href,
+    port,
+    async kill() {
+      if (mongo.pid === undefined)
+        throw new Error('the database of MONGODB_URI is not ours to kill');
+      process.kill(mongo.pid, 'SIGKILL');
+      await mongo.stop();
+      return async () => {
+        mongo = await openMongo(options);
+      };
+    },
+    async stop() {
+      await way.stop();
+      await mongo.stop();
+    },
+  };
+}
 
 /** Two at a time: each takes a core for some seconds. */
 async function startAll(copies: readonly Copy[]): Promise<void> {

@@ -12,6 +12,8 @@ export type Ledger = {
   placed: Set<string>;
   /** Orders of which the provider told a traveller that they are paid. */
   paid: Set<string>;
+  /** Orders of which we told a traveller that they are cancelled. */
+  cancelled: Set<string>;
 };
 
 /** One request of a traveller. */
@@ -25,7 +27,7 @@ const patienceMs = 60_000;
 
 /** Travellers who order, pay, cancel or do nothing, and who repeat what is not answered. */
 export function startLoad(fleet: Fleet, random: () => number): Load {
-  const ledger: Ledger = { placed: new Set(), paid: new Set() };
+  const ledger: Ledger = { placed: new Set(), paid: new Set(), cancelled: new Set() };
   const seen: Seen[] = [];
   const stopping = new AbortController();
   const dispatcher = new Agent({ headersTimeout: 30_000, connect: { timeout: 5_000 } });
@@ -102,7 +104,10 @@ async function live({ traveller, ledger, random, signal }: Life): Promise<void> 
 async function continueWith(order: OrderAnswer, { traveller, ledger, random, signal }: Life) {
   const again = <T>(work: () => Promise<T>) => repeat(work, signal);
   const next = oneOf(random, ['pay', 'pay', 'pay', 'cancel', 'leave it'] as const);
-  if (next === 'cancel') await again(() => traveller.story.cancel(order.sn));
+  if (next === 'cancel') {
+    const answer = await again(() => traveller.story.cancel(order.sn));
+    if (answer?.state === 'CANCELLED') ledger.cancelled.add(order.sn);
+  }
   if (next !== 'pay') return;
   const payment = await again(async () => {
     const begun = await traveller.story.pay(order.sn);

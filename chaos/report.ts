@@ -19,7 +19,7 @@ function worstOf(reports: readonly FaultReport[]): FaultReport[] {
 
 /** The page `docs/faults.md`. */
 export function page(report: ChaosReport): string {
-  const { seed, orders, paid, faults, audit } = report;
+  const { seed, orders, paid, cancelled, faults, audit } = report;
   const rows = worstOf(faults).map((one) =>
     [
       one.fault,
@@ -33,9 +33,11 @@ export function page(report: ChaosReport): string {
 
 Written by \`npm run chaos\`. Two gateways, two processes of each subgraph, three schedulers, the sandbox as provider and one
 database run under the load of travellers who order, pay and cancel, and who repeat what is not answered. Each fault lasts
-for seconds; afterwards the database and the provider are compared with all that travellers were told.
+for seconds; afterwards the database and the provider are compared with all that travellers were told: which orders were
+placed, which were paid, which were cancelled.
 
-The last run: seed ${seed}, ${faults.length} faults, ${orders} orders acknowledged, ${paid} paid.
+The last run: seed ${seed}, ${faults.length} faults, ${orders} orders acknowledged, ${paid} paid,
+${cancelled} cancelled.
 
 | fault | requests without an answer | longest wait for an answer | latest close after its deadline | back after |
 |---|---|---|---|---|

@@ -8,7 +8,7 @@ import { startTestSystem, type TestSystem, withoutScheduler } from '../../testin
 
 let system: TestSystem;
 const sns: string[] = [];
-const ledger: Ledger = { placed: new Set(), paid: new Set() };
+const ledger: Ledger = { placed: new Set(), paid: new Set(), cancelled: new Set() };
 beforeAll(async () => {
   system = await startTestSystem({ parts: withoutScheduler });
   const story = storyOf(system);
@@ -17,6 +17,7 @@ beforeAll(async () => {
     ledger.placed.add(sn);
     sns.push(sn);
   }
+  for (const sn of sns.slice(3)) ledger.paid.add(sn);
   for (const sn of sns.slice(3)) await payOnPage((await story.pay(sn)).payUrl as string);
   await eventually(async () => {
     const seen = await Promise.all(sns.slice(3).map((sn) => story.see(sn)));
@@ -54,8 +55,11 @@ test('the audit finds nothing where all is well, and each kind of damage', async
   const payment = await system.databases.payment.collection('payments').findOne({ orderSn: free });
   const unpaid = { $set: { state: 'WAIT' } };
   await collection('sandbox', 'payments').updateOne({ _id: String(payment?._id) }, unpaid);
+  ledger.cancelled.add(bare);
   expect(await found()).toEqual({
     'acknowledged and lost': [lost],
+    'told paid, and neither booked nor paid back': [robbed],
+    'told cancelled, and not cancelled': [bare],
     'open past their deadline': [late],
     'paid in time and closed all the same': [robbed],
     'money without a booking': [robbed],

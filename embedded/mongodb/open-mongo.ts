@@ -20,6 +20,8 @@ export type Mongo = {
   uri: string;
   /** For people. */
   description: string;
+  /** The server's process, if it is ours. */
+  pid?: number;
   /** Calls `listener` if the server ends without being stopped. */
   onFailure: (listener: () => void) => void;
   stop: Stop;
@@ -104,6 +106,7 @@ async function start(
   return {
     uri,
     description: engine.description,
+    pid: server.pid,
     onFailure: (listener) => void server.ended.then(() => stopping || listener()),
     stop: async () => {
       stopping = true;

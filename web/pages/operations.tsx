@@ -6,19 +6,17 @@ import type { Route } from '../parts/route.ts';
 import { t } from '../words/words.ts';
 import { SignInFirst } from './sign-in.tsx';
 
-/** An operator's page: orders, differences and their mending, refunds, the queue. */
+/** An operator's page: what is to be mended first, then orders, refunds, and the queue. */
 export function OperationsPage({ route }: { route: Route }) {
   const session = useSession();
   if (!session) return <SignInFirst route={route} />;
   return (
     <>
       <h1>{t('operations')}</h1>
+      <Differences />
       <div class="columns">
         <FindOrders />
-        <div>
-          <Differences />
-          <Queue />
-        </div>
+        <Queue />
       </div>
     </>
   );

@@ -39,8 +39,8 @@ test('a quote is what the order then costs', async () => {
   expect(quoted.total).toEqual(expect.objectContaining(total));
   expect(quoted.nightLines).toHaveLength(2);
   expect(quoted.refundTerms).toEqual([
-    { until: dateIn(23), share: 100 },
-    { until: dateIn(29), share: 50 },
+    { until: dateIn(23), percent: 100 },
+    { until: dateIn(29), percent: 50 },
   ]);
 });
 

@@ -78,7 +78,7 @@ export async function playStory({ askAs, say }: StoryNeeds): Promise<void> {
   step('Her host tries to check her in today');
   const host = await askAs(paid.snapshot.hostId, ['host']);
   const early = await host<{ checkInGuest: OrderResult }>(
-    `mutation ($sn: ID!, $code: String!) { checkInGuest(sn: $sn, ticketCode: $code) { ${orderResult} } }`,
+    `mutation ($sn: ID!, $code: String!) { checkInGuest(input: { orderSn: $sn, ticketCode: $code }) { ${orderResult} } }`,
     { sn: paid.sn, code: ticket },
   );
   say(`   refused: ${refusal(early.checkInGuest, 'CHECK_IN_TOO_EARLY')}`);
@@ -179,7 +179,10 @@ async function watchClosing(ask: Ask, { sn, closeAt }: Order, say: Say): Promise
 const secondsTo = (instant: number): number => Math.ceil((instant - Date.now()) / 1_000);
 
 async function cancel(ask: Ask, sn: string): Promise<void> {
-  await ask(`mutation ($sn: ID!) { cancelHomestayOrder(sn: $sn) { ${orderResult} } }`, { sn });
+  await ask(
+    `mutation ($sn: ID!) { cancelHomestayOrder(input: { orderSn: $sn }) { ${orderResult} } }`,
+    { sn },
+  );
   await waitFor(ask, sn, 'CANCELLED', graceMs);
 }
 

@@ -33,8 +33,8 @@ const refund = { reason: 'Plans have changed.', idempotencyKey: 'a page' };
 /** By the name of the operation. */
 export const pageVariables: Record<string, PageVariables> = {
   BlockNights: of(hostNights, host),
-  CancelOrder: of(({ paidSn }) => ({ sn: paidSn })),
-  CheckInGuest: of(({ paidSn }) => ({ sn: paidSn, ticketCode: 'wrong' }), host),
+  CancelOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn } })),
+  CheckInGuest: of(({ paidSn }) => ({ input: { orderSn: paidSn, ticketCode: 'wrong' } }), host),
   CommentOnStay: of(({ paidSn }) => ({
     input: { orderSn: paidSn, stars: 5, content: 'Very good.', author: 'Ana' },
   })),

@@ -71,13 +71,13 @@ export const storyOf = ({ ask }: { ask: Ask }) => ({
     return (await ask<Data>(user, query, { input })).createHomestayOrder;
   },
   async cancel(sn: string, user: User = ana): Promise<OrderAnswer> {
-    const query = `mutation Cancel($sn: ID!) { cancelHomestayOrder(sn: $sn) { ${answer} } }`;
+    const query = `mutation Cancel($sn: ID!) { cancelHomestayOrder(input: { orderSn: $sn }) { ${answer} } }`;
     type Data = { cancelHomestayOrder: OrderAnswer };
     return (await ask<Data>(user, query, { sn })).cancelHomestayOrder;
   },
   async checkIn(sn: string, ticketCode: string, user: User = host): Promise<OrderAnswer> {
     const query = `mutation CheckIn($sn: ID!, $code: String!) {
-      checkInGuest(sn: $sn, ticketCode: $code) { ${answer} } }`;
+      checkInGuest(input: { orderSn: $sn, ticketCode: $code }) { ${answer} } }`;
     type Data = { checkInGuest: OrderAnswer };
     return (await ask<Data>(user, query, { sn, code: ticketCode })).checkInGuest;
   },

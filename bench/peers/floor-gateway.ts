@@ -52,7 +52,8 @@ const answers: Record<string, () => Promise<object>> = {
     travel('{ homestay(id: "azulejo-alfama") { id title city price { amount currency } } }'),
   myHomestayOrders: orders,
   cancelHomestayOrder: async () => {
-    const { data } = await order(`mutation { cancelHomestayOrder(sn: "HSO2026112100000000000000") {
+    const { data } =
+      await order(`mutation { cancelHomestayOrder(input: { orderSn: "HSO2026112100000000000000" }) {
       __typename ... on HomestayOrder { sn } ... on OrderRefused { reason } } }`);
     const { __typename, ...result } = (data as { cancelHomestayOrder: { __typename: string } })
       .cancelHomestayOrder;

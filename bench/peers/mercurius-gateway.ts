@@ -14,7 +14,8 @@ const schemas = {
     type Money { amount: Int! currency: String! }`,
   order: `
     extend type Query { myHomestayOrders(first: Int): HomestayOrderConnection! }
-    extend type Mutation { cancelHomestayOrder(sn: ID!): CancelHomestayOrderResult! }
+    input CancelHomestayOrderInput { orderSn: ID! }
+    extend type Mutation { cancelHomestayOrder(input: CancelHomestayOrderInput!): CancelHomestayOrderResult! }
     union CancelHomestayOrderResult = HomestayOrder | OrderRefused
     type OrderRefused { reason: String! }
     type HomestayOrderConnection { nodes: [HomestayOrder!]! }

@@ -95,11 +95,11 @@ test('knowing the number of an order, a payment or a refund does not show a stra
 test('a paid order says what goes back now, and an operator reads orders and payments', async () => {
   const { sn, paymentSn } = await story.booked();
   const query = `query ($sn: ID!) { homestayOrder(sn: $sn) {
-    refundable { share amount { amount currency } until } } }`;
+    refundable { percent amount { amount currency } until } } }`;
   type Data = { homestayOrder: { refundable: object | null } | null };
   const refundableFor = async (user: User) =>
     (await system.ask<Data>(user, query, { sn })).homestayOrder?.refundable;
-  const whole = { share: 100, amount: { amount: 10_000, currency: 'CNY' } };
+  const whole = { percent: 100, amount: { amount: 10_000, currency: 'CNY' } };
   for (const user of [ana, host, operator]) expect(await refundableFor(user)).toMatchObject(whole);
   expect(await refundableFor(ben)).toBeUndefined();
   const unpaid = await story.order();

@@ -229,7 +229,7 @@ describe('what validation would take long for is refused before it', () => {
 
 test('a request may hold three mutations', async () => {
   const mutations = (count: number) =>
-    `mutation { ${Array.from({ length: count }, (_, n) => `a${n}: cancelHomestayOrder(sn: "HSO${n}") { __typename }`).join(' ')} }`;
+    `mutation { ${Array.from({ length: count }, (_, n) => `a${n}: cancelHomestayOrder(input: { orderSn: "HSO${n}" }) { __typename }`).join(' ')} }`;
   expect((await refusalOf(mutations(3))).code).toBeUndefined();
   expect(await refusalOf(mutations(4))).toEqual(tooComplex('4 mutations, 3'));
 });

@@ -119,7 +119,7 @@ test('no browser may guess the type of an answer', async () => {
 });
 
 test('a mutation by GET is refused, and told by which method it is sent', async () => {
-  const query = 'mutation { cancelHomestayOrder(sn: "HSO1") { __typename } }';
+  const query = 'mutation { cancelHomestayOrder(input: { orderSn: "HSO1" }) { __typename } }';
   const response = await fetch(`${system.url}/graphql?${new URLSearchParams({ query })}`, {
     headers: { 'apollo-require-preflight': 'true' },
   });

@@ -337,7 +337,9 @@ test('a GET can open a stream for a query and not for a mutation', async () => {
     '"title":"Homestay 1"',
   );
   expect(
-    await (await get('mutation { cancelHomestayOrder(sn: "1") { __typename } }')).text(),
+    await (
+      await get('mutation { cancelHomestayOrder(input: { orderSn: "1" }) { __typename } }')
+    ).text(),
   ).toContain('METHOD_NOT_ALLOWED');
 });
 

@@ -105,6 +105,17 @@ export const rules: Record<string, Rule> = {
       !has(first, 'inaccessible') &&
       `${at} must not be null: if it fails, nothing of its operation is answered.`,
   },
+  'mutation-input': {
+    what: 'A mutation takes something else than one `input`.',
+    why: 'A client keeps one object for each form, and a refusal names the field to blame by one path.',
+    advice: 'Let the mutation take one argument, `input`, of an input of its own.',
+    check: ({ at, name, first, elements }) =>
+      first.kind === 'argument' &&
+      /^Mutation\./.test(at) &&
+      name !== 'input' &&
+      !elements.get(parentOf(at) ?? '')?.some((field) => has(field, 'inaccessible')) &&
+      `${at} is not \`input\`.`,
+  },
   'query-list': {
     what: 'A query gives a list whose elements may be null.',
     why: 'A client then needs to look for null at each of them.',

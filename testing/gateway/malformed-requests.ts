@@ -26,7 +26,7 @@ const queries = [
   ...['{', '{ nothing }', 'query A { __typename } query B { __typename }', '{ homestay { id } }'],
   ...['{ homestay(id: "crash") { title } }', '{ ...F } fragment F on Query { ...F }', '# nothing'],
   ...[
-    'mutation { cancelHomestayOrder(sn: "1") { __typename } }',
+    'mutation { cancelHomestayOrder(input: { orderSn: "1" }) { __typename } }',
     '{ a: __schema { types { name } } }',
   ],
   ...['subscription { myHomestayOrdersChanged { sn } }', '{ __proto__: __typename constructor }'],

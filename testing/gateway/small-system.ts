@@ -52,7 +52,10 @@ const resolvers = {
       }),
     },
     Mutation: {
-      cancelHomestayOrder: (_: unknown, { sn }: { sn: string }) => ({
+      cancelHomestayOrder: (
+        _: unknown,
+        { input: { orderSn: sn } }: { input: { orderSn: string } },
+      ) => ({
         __typename: 'HomestayOrder',
         sn,
         state: 'CANCELLED',

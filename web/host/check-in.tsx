@@ -22,7 +22,8 @@ export function CheckIn({ again }: { again(): void }) {
     setDone('');
     const ticketCode = code.replaceAll(' ', '').toUpperCase();
     const order = await act(
-      async () => (await send(CheckInGuest, { sn: sn.trim(), ticketCode })).checkInGuest,
+      async () =>
+        (await send(CheckInGuest, { input: { orderSn: sn.trim(), ticketCode } })).checkInGuest,
     );
     if (!order) return;
     setDone(t('checkedIn', { count: order.guests, checkOut: longDay(order.checkOut) }));

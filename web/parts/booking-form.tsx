@@ -154,8 +154,8 @@ function Price({ homestay, chosen, guests, needFood }: PriceProps) {
         </div>
       </dl>
       <ul class="hint">
-        {quote.refundTerms.map(({ until, share }) => (
-          <li key={until}>{t('refundUntil', { until: instant(until), percent: share })}</li>
+        {quote.refundTerms.map(({ until, percent }) => (
+          <li key={until}>{t('refundUntil', { until: instant(until), percent })}</li>
         ))}
         <li>{t('policyNone')}</li>
       </ul>

@@ -28,8 +28,8 @@ export function LeaveStay({ order, again }: { order: Order; again(): void }) {
     <section class="booking" aria-labelledby="policy">
       <h2 id="policy">{t('policy')}</h2>
       <ul>
-        {order.snapshot.refundPolicy.map(({ daysBefore, share }) => (
-          <li key={daysBefore}>{t('policyRule', { count: daysBefore, percent: share })}</li>
+        {order.snapshot.refundPolicy.map(({ daysBefore, percent }) => (
+          <li key={daysBefore}>{t('policyRule', { count: daysBefore, percent })}</li>
         ))}
         <li>{t('policyNone')}</li>
       </ul>

@@ -71,7 +71,9 @@ export function CancelOrder({ order, again }: { order: Order; again(): void }) {
   const { act, refused } = useAct();
   const cancel = async () => {
     setAsked(false);
-    await act(async () => (await send(Cancel, { sn: order.sn })).cancelHomestayOrder);
+    await act(
+      async () => (await send(Cancel, { input: { orderSn: order.sn } })).cancelHomestayOrder,
+    );
     again();
   };
   return (

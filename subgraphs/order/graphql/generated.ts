@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Order as HomestayOrderParent } from '../domain/order.ts';
 import type { QuotedStay as HomestayQuoteParent } from '../actions/quote-homestay-stay.ts';
+import type { RefundRule as RefundRuleParent, RefundTerm as RefundTermParent } from '../domain/refund-policy.ts';
 import type { Refusal as OrderRefusedParent } from '../domain/refusal.ts';
 import type { Webhook as OrderWebhookParent } from '../domain/webhook.ts';
 import type { WebhookMessage as OrderWebhookMessageParent } from '../domain/webhook-message.ts';
@@ -377,7 +378,7 @@ export type MutationCreateHomestayOrderArgs = {
  * error; send it again with the same idempotency key.
  */
 export type MutationCancelHomestayOrderArgs = {
-  sn: Scalars['ID']['input'];
+  input: CancelHomestayOrderInput;
 };
 
 
@@ -387,8 +388,7 @@ export type MutationCancelHomestayOrderArgs = {
  * error; send it again with the same idempotency key.
  */
 export type MutationCheckInGuestArgs = {
-  sn: Scalars['ID']['input'];
-  ticketCode: Scalars['String']['input'];
+  input: CheckInGuestInput;
 };
 
 
@@ -728,6 +728,20 @@ export type CreateHomestayOrderInput = {
   idempotencyKey: Scalars['ID']['input'];
 };
 
+/** The traveller cancels an unpaid order. */
+export type CancelHomestayOrderInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+};
+
+/** The host checks a guest in. */
+export type CheckInGuestInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+  /** The code that the traveller shows. */
+  ticketCode: Scalars['String']['input'];
+};
+
 /** The order as it stands, or why the request is refused. */
 export type HomestayOrderResult = HomestayOrder | OrderRefused;
 
@@ -955,8 +969,8 @@ export type RefundRule = {
   __typename?: 'RefundRule';
   /** For a traveller who leaves this many days before the check-in date, or earlier, in the homestay's time zone. */
   daysBefore: Scalars['Int']['output'];
-  /** How much of the price goes back, in percent. */
-  share: Scalars['Int']['output'];
+  /** How much of the price goes back, from 0 to 100. */
+  percent: Scalars['Int']['output'];
 };
 
 /** One page of orders. */
@@ -1120,8 +1134,8 @@ export type RefundTerm = {
   __typename?: 'RefundTerm';
   /** The last day to leave on, in the homestay's time zone. */
   until: Scalars['LocalDate']['output'];
-  /** How much of the price goes back, in percent. */
-  share: Scalars['Int']['output'];
+  /** How much of the price goes back, from 0 to 100. */
+  percent: Scalars['Int']['output'];
 };
 
 /** The rules that hold for every order, whatever the homestay. */
@@ -1412,6 +1426,8 @@ export type ResolversTypes = {
   NightsResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['NightsResult']>;
   OrderedStay: ResolverTypeWrapper<OrderedStay>;
   CreateHomestayOrderInput: CreateHomestayOrderInput;
+  CancelHomestayOrderInput: CancelHomestayOrderInput;
+  CheckInGuestInput: CheckInGuestInput;
   HomestayOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayOrderResult']>;
   OrderRefused: ResolverTypeWrapper<OrderRefusedParent>;
   OrderRefusalReason: OrderRefusalReason;
@@ -1421,8 +1437,8 @@ export type ResolversTypes = {
   OrderChangeCause: OrderChangeCause;
   OrderEndCause: OrderEndCause;
   HeldOrder: ResolverTypeWrapper<HeldOrder>;
-  HomestaySnapshot: ResolverTypeWrapper<HomestaySnapshot>;
-  RefundRule: ResolverTypeWrapper<RefundRule>;
+  HomestaySnapshot: ResolverTypeWrapper<Omit<HomestaySnapshot, 'refundPolicy'> & { refundPolicy: Array<ResolversTypes['RefundRule']> }>;
+  RefundRule: ResolverTypeWrapper<RefundRuleParent>;
   HomestayOrderConnection: ResolverTypeWrapper<Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayOrderEdge']>, nodes: Array<ResolversTypes['HomestayOrder']> }>;
   HomestayOrderEdge: ResolverTypeWrapper<Omit<HomestayOrderEdge, 'node'> & { node: ResolversTypes['HomestayOrder'] }>;
   Homestay: ResolverTypeWrapper<{ id: string }>;
@@ -1435,8 +1451,8 @@ export type ResolversTypes = {
   HomestayQuoteResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayQuoteResult']>;
   HomestayQuote: ResolverTypeWrapper<HomestayQuoteParent>;
   QuotedNight: ResolverTypeWrapper<QuotedNight>;
-  RefundTerm: ResolverTypeWrapper<RefundTerm>;
-  BookingRules: ResolverTypeWrapper<BookingRules>;
+  RefundTerm: ResolverTypeWrapper<RefundTermParent>;
+  BookingRules: ResolverTypeWrapper<Omit<BookingRules, 'refundPolicy'> & { refundPolicy: Array<ResolversTypes['RefundRule']> }>;
   NightAvailability: ResolverTypeWrapper<NightAvailability>;
   OrderToPay: ResolverTypeWrapper<OrderToPay>;
   OrderToRefund: ResolverTypeWrapper<OrderToRefund>;
@@ -1478,13 +1494,15 @@ export type ResolversParentTypes = {
   NightsResult: ResolversUnionTypes<ResolversParentTypes>['NightsResult'];
   OrderedStay: OrderedStay;
   CreateHomestayOrderInput: CreateHomestayOrderInput;
+  CancelHomestayOrderInput: CancelHomestayOrderInput;
+  CheckInGuestInput: CheckInGuestInput;
   HomestayOrderResult: ResolversUnionTypes<ResolversParentTypes>['HomestayOrderResult'];
   OrderRefused: OrderRefusedParent;
   HomestayOrder: HomestayOrderParent;
   OrderStateChange: OrderStateChange;
   HeldOrder: HeldOrder;
-  HomestaySnapshot: HomestaySnapshot;
-  RefundRule: RefundRule;
+  HomestaySnapshot: Omit<HomestaySnapshot, 'refundPolicy'> & { refundPolicy: Array<ResolversParentTypes['RefundRule']> };
+  RefundRule: RefundRuleParent;
   HomestayOrderConnection: Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayOrderEdge']>, nodes: Array<ResolversParentTypes['HomestayOrder']> };
   HomestayOrderEdge: Omit<HomestayOrderEdge, 'node'> & { node: ResolversParentTypes['HomestayOrder'] };
   Homestay: { id: string };
@@ -1497,8 +1515,8 @@ export type ResolversParentTypes = {
   HomestayQuoteResult: ResolversUnionTypes<ResolversParentTypes>['HomestayQuoteResult'];
   HomestayQuote: HomestayQuoteParent;
   QuotedNight: QuotedNight;
-  RefundTerm: RefundTerm;
-  BookingRules: BookingRules;
+  RefundTerm: RefundTermParent;
+  BookingRules: Omit<BookingRules, 'refundPolicy'> & { refundPolicy: Array<ResolversParentTypes['RefundRule']> };
   NightAvailability: NightAvailability;
   OrderToPay: OrderToPay;
   OrderToRefund: OrderToRefund;
@@ -1583,8 +1601,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createHomestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCreateHomestayOrderArgs, 'input'>>;
-  cancelHomestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'sn'>>;
-  checkInGuest?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'sn' | 'ticketCode'>>;
+  cancelHomestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'input'>>;
+  checkInGuest?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'input'>>;
   blockNights?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationBlockNightsArgs, 'input'>>;
   openNights?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationOpenNightsArgs, 'input'>>;
   importCalendar?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationImportCalendarArgs, 'input'>>;
@@ -1729,7 +1747,7 @@ export type HomestaySnapshotResolvers<ContextType = Context, ParentType extends 
 
 export type RefundRuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundRule'] = ResolversParentTypes['RefundRule']> = {
   daysBefore?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type HomestayOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayOrderConnection'] = ResolversParentTypes['HomestayOrderConnection']> = {
@@ -1791,7 +1809,7 @@ export type QuotedNightResolvers<ContextType = Context, ParentType extends Resol
 
 export type RefundTermResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundTerm'] = ResolversParentTypes['RefundTerm']> = {
   until?: Resolver<ResolversTypes['LocalDate'], ParentType, ContextType>;
-  share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type BookingRulesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookingRules'] = ResolversParentTypes['BookingRules']> = {

@@ -2,6 +2,8 @@
 export const parents: Record<string, string> = {
   HomestayOrder: '../domain/order.ts#Order',
   HomestayQuote: '../actions/quote-homestay-stay.ts#QuotedStay',
+  RefundRule: '../domain/refund-policy.ts#RefundRule',
+  RefundTerm: '../domain/refund-policy.ts#RefundTerm',
   OrderRefused: '../domain/refusal.ts#Refusal',
   Homestay: '{ id: string }',
   HomestayShop: '{ id: string }',

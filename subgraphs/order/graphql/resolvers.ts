@@ -104,10 +104,10 @@ export const resolvers: Resolvers<Context> = {
         ...(input as OrderInput),
         homestayId: keyOfId('Homestay', input.homestayId) ?? input.homestayId,
       }),
-    cancelHomestayOrder: (_, { sn }, { caller, actions }) =>
-      actions.cancelHomestayOrder(signedInUser(caller), sn),
-    checkInGuest: (_, { sn, ticketCode }, { caller, actions }) =>
-      actions.checkInGuest(signedInUser(caller), sn, ticketCode),
+    cancelHomestayOrder: (_, { input }, { caller, actions }) =>
+      actions.cancelHomestayOrder(signedInUser(caller), input.orderSn),
+    checkInGuest: (_, { input: { orderSn, ticketCode } }, { caller, actions }) =>
+      actions.checkInGuest(signedInUser(caller), orderSn, ticketCode),
     closeDueOrders: (_, { deadline }, { actions }) => actions.closeDueOrders(deadline ?? null),
     holdOrderForPayment: (_, { orderSn, paymentSn }, { actions }) =>
       actions.holdOrderForPayment(orderSn, paymentSn),
@@ -188,6 +188,8 @@ export const resolvers: Resolvers<Context> = {
     givenUp: ({ id }, _, { actions }) => actions.messagesGivenUp(id),
   },
   OrderWebhookMessage: { id: (message) => messageId(message) },
+  RefundRule: { percent: ({ share }) => share },
+  RefundTerm: { percent: ({ share }) => share },
   HomestayQuoteResult: {
     __resolveType: (result) => (isRefused(result) ? 'OrderRefused' : 'HomestayQuote'),
   },

@@ -16,9 +16,9 @@ export async function refundable(
   { providers }: RefundableNeeds,
   payments: readonly Payment[],
   { share, until }: LeaveOffer,
-): Promise<{ share: number; amount: Money; until: string | null } | null> {
+): Promise<{ percent: number; amount: Money; until: string | null } | null> {
   const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED');
   if (!paid) return null;
   const amount = Math.min(shareOf(paid, share, stepOf(providers, paid)), leftOf(paid));
-  return { share, amount: { ...moneyOf(paid), amount }, until };
+  return { percent: share, amount: { ...moneyOf(paid), amount }, until };
 }

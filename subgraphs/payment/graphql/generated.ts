@@ -671,8 +671,8 @@ export type HomestayOrder = {
 export type Refundable = {
   __typename?: 'Refundable';
   /** How much of the price, in percent, by the order's own policy. */
-  share: Scalars['Int']['output'];
-  /** How much money: the share of what was paid, and at most what has not gone back yet. */
+  percent: Scalars['Int']['output'];
+  /** How much money: that part of what was paid, and at most what has not gone back yet. */
   amount: Money;
   /** The last day for it, in the homestay's time zone; null if nothing goes back any more. */
   until?: Maybe<Scalars['LocalDate']['output']>;
@@ -1084,7 +1084,7 @@ export type HomestayOrderResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type RefundableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refundable'] = ResolversParentTypes['Refundable']> = {
-  share?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  percent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   until?: Resolver<Maybe<ResolversTypes['LocalDate']>, ParentType, ContextType>;
 };

@@ -3,11 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import { Job } from 'kubernetes-models/batch/v1';
-import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Namespace, Service } from 'kubernetes-models/v1';
 import { parse, parseAllDocuments } from 'yaml';
 import { services } from '../../runtime/services.ts';
+import { calendarPath } from '../../subgraphs/order/calendar-route.ts';
+import { webhookPath } from '../../subgraphs/payment/webhook-route.ts';
 import { files } from './write.ts';
 
 const here = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -21,6 +23,7 @@ const ofKind = (kind: string) => manifests.filter((manifest) => manifest.kind ==
 const kinds = {
   Deployment,
   HorizontalPodAutoscaler,
+  Ingress,
   Job,
   Namespace,
   NetworkPolicy,
@@ -45,6 +48,33 @@ test.each(['./', 'before-rollout/'])('kustomize finds every file that %s names',
     (name) => !existsSync(new URL(`${folder}${name}`, import.meta.url)),
   );
   expect(missing).toEqual([]);
+});
+
+type Policy = {
+  metadata: { name: string };
+  spec: { ingress: { from?: { namespaceSelector?: { matchLabels: object } }[] }[] };
+};
+type Path = { path: string; backend: { service: { name: string } } };
+
+test('proxies reach those services alone to which the ingress has a path, and no GraphQL', () => {
+  const [ingress] = ofKind('Ingress') as unknown as [
+    { spec: { rules: [{ http: { paths: Path[] } }] } },
+  ];
+  const paths = ingress.spec.rules[0].http.paths;
+  expect(paths.map(({ path, backend }) => [backend.service.name, path])).toEqual([
+    ['payment', webhookPath],
+    ['order', calendarPath],
+  ]);
+  const proxies = { 'kubernetes.io/metadata.name': 'ingress-nginx' };
+  const open = (ofKind('NetworkPolicy') as unknown as Policy[]).filter(({ spec }) =>
+    spec.ingress.some(({ from }) =>
+      from?.some(
+        ({ namespaceSelector }) =>
+          JSON.stringify(namespaceSelector?.matchLabels) === JSON.stringify(proxies),
+      ),
+    ),
+  );
+  expect(open.map(({ metadata }) => metadata.name).sort()).toEqual(['order', 'payment']);
 });
 
 type Container = {

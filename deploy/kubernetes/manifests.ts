@@ -1,6 +1,6 @@
 import { type ServiceName, serviceNames, services } from '../../runtime/services.ts';
 import { metadata, namespace, selected } from './names.ts';
-import { networkPolicy } from './network-policy.ts';
+import { ingress, networkPolicy } from './network-policy.ts';
 import { copies, deployment, migration } from './pods.ts';
 
 /** The sandbox plays a payment provider: it has no place where money is real. */
@@ -66,6 +66,7 @@ export const processes = (): object[] => [
     ...(copies(name).max > copies(name).min ? [autoscaler(name)] : []),
     networkPolicy(name),
   ]),
+  ingress,
 ];
 
 /** What runs once, before each rollout. */

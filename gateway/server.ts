@@ -75,7 +75,7 @@ export function startGateway(
       countPlan: planCounter(metrics),
     };
     const serve = (supergraphSdl: string) => {
-      const next = preparation(supergraphSdl);
+      const next = preparation(supergraphSdl, settings.OVERRIDE_LABELS);
       subgraphs.use(next.subgraphs);
       served = { preparation: next, execute: executor(next, executorNeeds) };
       subscriptions.useSchema(next);

@@ -134,6 +134,11 @@ export const gatewayShape = z.object({
   /** Whether equal queries to a subgraph that are under way at once are sent only once. */
   SHARE_READS: flag('true'),
   /**
+   * The labels of `@override(from:, label:)` that are on, separated by commas; `percent(5)` need not
+   * be named.
+   */
+  OVERRIDE_LABELS: listOf(z.string()).prefault(''),
+  /**
    * In how many bytes of memory answers of subgraphs are kept that `@cacheControl` says are the
    * same for all; none without it.
    */

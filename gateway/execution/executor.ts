@@ -8,6 +8,7 @@ import type { Admitted } from '../admission/admit.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
+import type { Labels } from './override-labels.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 import type { Reads } from './reads.ts';
 
@@ -40,23 +41,25 @@ export function executor(
   preparation: Preparation,
   { subgraph, reads, timeoutMs, countPlan: count = () => {} }: ExecutorNeeds,
 ): Execute {
-  const remembered = new WeakMap<DocumentNode, Map<string | undefined, Made>>();
+  const remembered = new WeakMap<DocumentNode, Map<string, Made>>();
 
   const prepare = (
     document: DocumentNode,
     operationName: string | undefined,
+    labels: Labels | undefined,
     span?: Span,
   ): Made => {
-    const ofDocument = remembered.get(document) ?? new Map<string | undefined, Made>();
+    const ofDocument = remembered.get(document) ?? new Map<string, Made>();
     remembered.set(document, ofDocument);
-    const known = ofDocument.get(operationName);
+    const key = `${operationName ?? ''} ${labels?.key ?? ''}`;
+    const known = ofDocument.get(key);
     count(known ? 'hit' : 'miss');
     if (known) return known;
     const planning = span?.child('plan', 'internal');
-    const prepared = preparation.prepare(document, operationName);
+    const prepared = preparation.prepare(document, operationName, labels);
     planning?.end();
     const made = prepared ? { prepared } : {};
-    ofDocument.set(operationName, made);
+    ofDocument.set(key, made);
     return made;
   };
 
@@ -68,7 +71,8 @@ export function executor(
       deadline: performance.now() + timeoutMs,
       signal: operation.kind === 'mutation' ? undefined : gone,
     };
-    const made = prepare(document, operationName, span);
+    const labels = preparation.labelsFor?.(caller);
+    const made = prepare(document, operationName, labels, span);
     const running = made.prepared?.execute({
       variables,
       send: (name, body, kind, more) => {
@@ -80,7 +84,7 @@ export function executor(
     // Apollo's executor knows nothing of what is masked.
     if (maskedPartsOf(document))
       throw clientError('UNAUTHORIZED_FIELD_OR_TYPE', 'Ask for introspection by itself.');
-    made.plan ??= preparation.planOf(document, operationName);
+    made.plan ??= preparation.planOf(document, operationName, labels);
     return executeByApollo(preparation, { subgraph, plan: made.plan, until }, admitted);
   };
 }

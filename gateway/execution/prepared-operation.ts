@@ -25,6 +25,7 @@ import { errorsOfFailed } from './failed-fetch.ts';
 import { fetchRules, type RuleOf } from './fetch-rules.ts';
 import { takeAnswer } from './fetch-step.ts';
 import { maskData } from './masking.ts';
+import { type Labels, type LabelsFor, overrideLabels } from './override-labels.ts';
 import { planStep } from './plan-steps.ts';
 import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
 import { notPrepared, type Run, type Send } from './step.ts';
@@ -54,10 +55,16 @@ export type Preparation = {
   ruleOf: RuleOf;
   /** How long answers of operations may be kept; undefined where the schema marks nothing. */
   keepingOf: KeepingOf | undefined;
+  /** Which labels of `@override` are on for a caller; undefined where there are none. */
+  labelsFor: LabelsFor | undefined;
   /** Plans an operation. @throws what the planner refuses */
-  planOf(document: DocumentNode, operationName?: string | null): QueryPlan;
+  planOf(document: DocumentNode, operationName?: string | null, labels?: Labels): QueryPlan;
   /** @returns undefined for what is left to Apollo's executor @throws what the planner refuses */
-  prepare(document: DocumentNode, operationName?: string | null): PreparedOperation | undefined;
+  prepare(
+    document: DocumentNode,
+    operationName?: string | null,
+    labels?: Labels,
+  ): PreparedOperation | undefined;
   /**
    * A plan made ready, to be run after a first fetch that was answered otherwise, as by a
    * subscription's event.
@@ -78,9 +85,10 @@ export type Preparation = {
 
 /**
  * Builds all that is needed to plan by Apollo's planner.
+ * @param labelsOn the labels of `@override` that are on, besides those for a share of the requests
  * @throws what is wrong with the supergraph
  */
-export function preparation(supergraphSdl: string): Preparation {
+export function preparation(supergraphSdl: string, labelsOn: readonly string[] = []): Preparation {
   const supergraph = Supergraph.build(supergraphSdl, {
     validateSupergraph: true,
     // `@authenticated` and its like, which we enforce.
@@ -93,10 +101,11 @@ export function preparation(supergraphSdl: string): Preparation {
   const requirements = requirementsOf(supergraph.schema);
   const ruleOf = fetchRules(supergraph.schema, supergraphSchema, requirements);
 
-  const plan = (document: DocumentNode, operationName?: string | null) => {
+  const plan = (document: DocumentNode, operationName?: string | null, labels?: Labels) => {
     const name = operationName ?? undefined;
     const operation = operationFromDocument(apiSchema, document, { operationName: name });
-    return { operation, plan: planner.buildQueryPlan(operation) };
+    const overrides = labels ? { overrideConditions: labels.on } : {};
+    return { operation, plan: planner.buildQueryPlan(operation, overrides) };
   };
 
   const ready = (
@@ -151,14 +160,15 @@ export function preparation(supergraphSdl: string): Preparation {
     apiSchema,
     supergraphSchema,
     planner,
-    planOf: (document, operationName) => plan(document, operationName).plan,
-    prepare: (document, operationName) =>
+    labelsFor: overrideLabels(supergraph.schema, labelsOn),
+    planOf: (document, operationName, labels) => plan(document, operationName, labels).plan,
+    prepare: (document, operationName, labels) =>
       unlessNotPrepared(document, () => {
         const name = operationName ?? undefined;
         const {
           operation,
           plan: { node },
-        } = plan(document, name);
+        } = plan(document, name, labels);
         if (node?.kind === 'Subscription') throw notPrepared;
         const execute = ready(document, name, operation, node);
         return { execute: (given) => execute(given) };

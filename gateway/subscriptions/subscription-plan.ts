@@ -7,6 +7,7 @@ import type { Admitted } from '../admission/admit.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { FetchRule } from '../execution/fetch-rules.ts';
+import type { Labels } from '../execution/override-labels.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
 import type { Send } from '../execution/step.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
@@ -35,7 +36,7 @@ export type PlannedSubscription = {
  * @throws what the planner refuses
  */
 export type PlanSubscription = (
-  admitted: Pick<Admitted, 'document' | 'operation'>,
+  admitted: Pick<Admitted, 'document' | 'operation' | 'caller'>,
 ) => PlannedSubscription;
 
 /**
@@ -48,26 +49,32 @@ export function subscriptionPlanner(
   preparation: Preparation,
   subgraph: (name: string) => Subgraph,
 ): PlanSubscription {
-  const planned = new WeakMap<DocumentNode, Map<string | undefined, PlannedSubscription>>();
-  return ({ document, operation: { operationName } }) => {
-    const ofDocument = planned.get(document) ?? new Map<string | undefined, PlannedSubscription>();
+  const planned = new WeakMap<DocumentNode, Map<string, PlannedSubscription>>();
+  return ({ document, operation: { operationName }, caller }) => {
+    const ofDocument = planned.get(document) ?? new Map<string, PlannedSubscription>();
     planned.set(document, ofDocument);
-    const known = ofDocument.get(operationName);
+    const labels = preparation.labelsFor?.(caller);
+    const key = `${operationName ?? ''} ${labels?.key ?? ''}`;
+    const known = ofDocument.get(key);
     if (known) return known;
-    const made = plan(preparation, subgraph, { document, operationName });
-    ofDocument.set(operationName, made);
+    const made = plan(preparation, subgraph, { document, operationName, labels });
+    ofDocument.set(key, made);
     return made;
   };
 }
 
-type Named = { document: DocumentNode; operationName: string | undefined };
+type Named = {
+  document: DocumentNode;
+  operationName: string | undefined;
+  labels: Labels | undefined;
+};
 
 function plan(
   preparation: Preparation,
   subgraph: (name: string) => Subgraph,
-  { document, operationName }: Named,
+  { document, operationName, labels }: Named,
 ): PlannedSubscription {
-  const { node } = preparation.planOf(document, operationName);
+  const { node } = preparation.planOf(document, operationName, labels);
   if (node?.kind !== 'Subscription') throw new Error('a subscription has another kind of plan');
   const { primary, rest } = node;
   const prepared = preparation.prepareRest(
@@ -78,7 +85,13 @@ function plan(
   // Apollo's executor knows nothing of what is masked.
   if (!prepared && maskedPartsOf(document))
     throw clientError('UNAUTHORIZED_FIELD_OR_TYPE', 'Leave out what you are not allowed to see.');
-  const byApollo = apolloRunner(preparation, subgraph, { document, operationName, primary, rest });
+  const byApollo = apolloRunner(preparation, subgraph, {
+    document,
+    operationName,
+    labels,
+    primary,
+    rest,
+  });
   const run: PlannedSubscription['run'] = (event, variables, by) =>
     prepared?.({ answer: ownCopy(event), variables, send: by.send }) ??
     byApollo(event, variables, by);

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Schema } from '@apollo/federation-internals';
+import type { Caller } from '../../runtime/caller.ts';
+
+/** Which labels of `@override` are on, as the planner wants them, and a name for just these. */
+export type Labels = { on: Map<string, boolean>; key: string };
+
+export type LabelsFor = (caller: Caller) => Labels | undefined;
+
+/**
+ * Decides which fields that move with `@override(from:, label:)` are asked of the subgraph that they
+ * move to. `percent(5)` is on for five of a hundred users, always the same, and for as many of the
+ * requests without one; any other label where `isOn` has it.
+ * @returns undefined for a supergraph without labels
+ */
+export function overrideLabels(supergraph: Schema, isOn: readonly string[]): LabelsFor | undefined {
+  const labels = [...labelsIn(supergraph)];
+  if (labels.length === 0) return undefined;
+  return ({ userId }) => {
+    const on = labels.filter((label) => {
+      const percent = percentOf(label);
+      return percent === undefined ? isOn.includes(label) : percentileOf(label, userId) < percent;
+    });
+    return { on: new Map(on.map((label) => [label, true])), key: on.join() };
+  };
+}
+
+function labelsIn(supergraph: Schema): Set<string> {
+  const labels = new Set<string>();
+  for (const type of [...supergraph.objectTypes(), ...supergraph.interfaceTypes()])
+    for (const field of type.fields())
+      for (const applied of field.appliedDirectivesOf('join__field')) {
+        const { overrideLabel } = applied.arguments() as { overrideLabel?: string };
+        if (overrideLabel) labels.add(overrideLabel);
+      }
+  return labels;
+}
+
+function percentOf(label: string): number | undefined {
+  const [, percent] = /^percent\((\d+(?:\.\d+)?)\)$/.exec(label) ?? [];
+  return percent === undefined ? undefined : Number(percent);
+}
+
+/** Where a user stands from 0 to below 100: always at the same place. */
+function percentileOf(label: string, userId: string | undefined): number {
+  if (userId === undefined) return Math.random() * 100;
+  const hash = createHash('sha256').update(`${label} ${userId}`).digest();
+  return (hash.readUInt32BE() / 2 ** 32) * 100;
+}

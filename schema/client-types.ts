@@ -1,11 +1,25 @@
-import { codegen } from '@graphql-codegen/core';
-import * as typescriptOperations from '@graphql-codegen/typescript-operations';
-import { type GraphQLSchema, parse, printSchema } from 'graphql';
+import { type GraphQLSchema, parse, print, printSchema } from 'graphql';
 import type { RegisteredOperation } from './operations.ts';
 import { persistedText } from './persisted-queries.ts';
+import type { Origin } from './seals.ts';
 
 /** The storefront's operations and their types, from the project's root. */
 export const clientTypesFile = 'web/api/generated.ts';
+
+export const clientTypesOrigin = (
+  supergraph: string,
+  operations: readonly RegisteredOperation[],
+): Origin => ({
+  sources: [supergraph, ...operations.flatMap(({ name, document }) => [name, print(document)])],
+  code: [
+    'schema/client-types.ts',
+    'schema/persisted-queries.ts',
+    'schema/check/api-schema.ts',
+    'schema/check/coordinates.ts',
+    'schema/check/diff/supergraph-elements.ts',
+  ],
+  packages: ['@graphql-codegen/', '@graphql-tools/', 'graphql'],
+});
 
 /** How a scalar arrives in a browser. */
 const scalars = {
@@ -23,6 +37,9 @@ export async function clientTypes(
   api: GraphQLSchema,
   operations: readonly RegisteredOperation[],
 ): Promise<string> {
+  // Loaded only where it is needed, which most often it is not.
+  const { codegen } = await import('@graphql-codegen/core');
+  const typescriptOperations = await import('@graphql-codegen/typescript-operations');
   const byName = [...operations].sort((a, b) => (a.name < b.name ? -1 : 1));
   const registered = byName.map(({ name, type, document }) => {
     const kind = `${type[0]?.toUpperCase()}${type.slice(1)}`;

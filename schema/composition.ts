@@ -1,29 +1,8 @@
 import { composeServices } from '@apollo/composition';
-import { GraphQLError, type Location, parse, Source } from 'graphql';
+import { GraphQLError, parse, Source } from 'graphql';
 import { type ServiceName, services, standardUrl } from '../runtime/services.ts';
+import { type Place, placeAt } from './place.ts';
 import type { SubgraphSource } from './subgraphs.ts';
-
-/** Where something is said in a file; line and column count from 1. */
-export type Place = {
-  file: string;
-  line: number;
-  column: number;
-  /**
-   * What the place shows, where that is not the element itself: of something removed, what it was
-   * part of.
-   */
-  of?: string;
-};
-
-/**
- * Where a node begins. The lexer has counted already; counting anew reads the whole source for each
- * node.
- */
-export const placeAt = ({ source, startToken: { line, column } }: Location): Place => ({
-  file: source.name,
-  line,
-  column,
-});
 
 /** An error of composition, or a hint that something may not be meant. */
 export type CompositionNote = {

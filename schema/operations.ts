@@ -12,7 +12,7 @@ import {
   Source,
   visit,
 } from 'graphql';
-import { type Place, placeAt } from './composition.ts';
+import { type Place, placeAt } from './place.ts';
 import { projectFile, readText } from './subgraphs.ts';
 
 /**

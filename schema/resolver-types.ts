@@ -1,7 +1,5 @@
-import { codegen } from '@graphql-codegen/core';
-import * as typescript from '@graphql-codegen/typescript';
-import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers';
 import { Kind, parse } from 'graphql';
+import type { Origin } from './seals.ts';
 import type { SubgraphSource } from './subgraphs.ts';
 
 /** How a scalar is held in the program, once `graphql-scalars` has read it. */
@@ -11,6 +9,14 @@ const scalars = { LocalDate: 'string', DateTime: 'Date', SafeInt: 'number', Curr
 export const resolverTypesFile = (subgraph: string): string =>
   `subgraphs/${subgraph}/graphql/generated.ts`;
 
+const parentsFile = (subgraph: string): string => `subgraphs/${subgraph}/graphql/parents.ts`;
+
+export const resolverTypesOrigin = ({ name, sdl }: SubgraphSource): Origin => ({
+  sources: [name, sdl],
+  code: ['schema/resolver-types.ts', parentsFile(name)],
+  packages: ['@graphql-codegen/', '@graphql-tools/', 'graphql'],
+});
+
 /**
  * What the resolvers of a type get as their parent, as the subgraph's `graphql/parents.ts` says. An
  * entity of its domain is named by its file, seen from the generated one, and its name there; an
@@ -18,7 +24,7 @@ export const resolverTypesFile = (subgraph: string): string =>
  * gives it.
  */
 const parentsOf = async (subgraph: string): Promise<Record<string, string>> =>
-  (await import(`../subgraphs/${subgraph}/graphql/parents.ts`)).parents;
+  (await import(`../${parentsFile(subgraph)}`)).parents;
 
 /**
  * A scalar of which nobody has said how the program holds it. `place` is where that is to be said.
@@ -46,6 +52,10 @@ export async function resolverTypes({ name, sdl }: SubgraphSource): Promise<stri
     type,
     parent.includes('#') ? `${parent} as ${type}Parent` : parent,
   ]);
+  // Loaded only where it is needed, which most often it is not.
+  const { codegen } = await import('@graphql-codegen/core');
+  const typescript = await import('@graphql-codegen/typescript');
+  const typescriptResolvers = await import('@graphql-codegen/typescript-resolvers');
   const types = await codegen({
     filename,
     schema: parse(sdl),

@@ -1,9 +1,4 @@
-import {
-  type Operation,
-  operationFromDocument,
-  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  Supergraph,
-} from '@apollo/federation-internals';
+import { type Operation, operationFromDocument } from '@apollo/federation-internals';
 import { type FetchNode, type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import {
   BREAK,
@@ -14,8 +9,6 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import { type ListSizes, listSizes } from '../admission/list-size.ts';
-import { type Requirements, requirementsOf } from '../admission/requirements.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Answer } from '../subgraphs/subgraph-request.ts';
 import { type KeepingOf, keepingBy } from './cache-control.ts';
@@ -28,6 +21,7 @@ import { maskData } from './masking.ts';
 import { type Labels, type LabelsFor, overrideLabels } from './override-labels.ts';
 import { planStep } from './plan-steps.ts';
 import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
+import { type ServedSupergraph, servedSupergraph } from './served-supergraph.ts';
 import { notPrepared, type Run, type Send } from './step.ts';
 
 /** An operation made ready to be executed any number of times. */
@@ -37,18 +31,10 @@ export type PreparedOperation = {
 };
 
 /** Prepares operations for one supergraph. */
-export type Preparation = {
+export type Preparation = Omit<ServedSupergraph, 'supergraph'> & {
   /** The subgraphs of the supergraph, as it names them. */
   subgraphs: readonly { name: string; url: string }[];
-  /** What callers need for the fields and types of the schema. */
-  requirements: Requirements;
-  /** How long the lists of the schema may be. */
-  listSizes: ListSizes;
-  /**
-   * The schema that clients see, as it is served; the same and the whole as the planner knows them.
-   */
-  schema: GraphQLSchema;
-  apiSchema: ReturnType<Supergraph['apiSchema']>;
+  /** The schema with what clients do not see. */
   supergraphSchema: GraphQLSchema;
   planner: QueryPlanner;
   /** What is known of a fetch before it is sent. */
@@ -89,16 +75,10 @@ export type Preparation = {
  * @throws what is wrong with the supergraph
  */
 export function preparation(supergraphSdl: string, labelsOn: readonly string[] = []): Preparation {
-  const supergraph = Supergraph.build(supergraphSdl, {
-    validateSupergraph: true,
-    // `@authenticated` and its like, which we enforce.
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  });
-  const apiSchema = supergraph.apiSchema();
-  const schema = apiSchema.toGraphQLJSSchema();
+  const { supergraph, ...served } = servedSupergraph(supergraphSdl);
+  const { apiSchema, schema, requirements } = served;
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const planner = new QueryPlanner(supergraph);
-  const requirements = requirementsOf(supergraph.schema);
   const ruleOf = fetchRules(supergraph.schema, supergraphSchema, requirements);
 
   const plan = (document: DocumentNode, operationName?: string | null, labels?: Labels) => {
@@ -152,12 +132,9 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
 
   return {
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url ?? '' })),
-    requirements,
+    ...served,
     ruleOf,
     keepingOf: keepingBy(supergraph.schema, requirements),
-    listSizes: listSizes(supergraph.schema),
-    schema,
-    apiSchema,
     supergraphSchema,
     planner,
     labelsFor: overrideLabels(supergraph.schema, labelsOn),

@@ -1,5 +1,5 @@
-import type { Place } from '../composition.ts';
 import type { RegisteredOperation } from '../operations.ts';
+import type { Place } from '../place.ts';
 import { adviceFor } from './advice.ts';
 import type { Contract } from './contract.ts';
 import type { SchemaChange } from './diff/change.ts';

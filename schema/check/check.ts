@@ -1,5 +1,5 @@
-import type { GraphQLSchema } from 'graphql';
-import { type Composition, compose } from '../composition.ts';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { Composition } from '../composition.ts';
 import { contractsIn, type PartnerContract } from '../contracts/read.ts';
 import type { RegisteredOperation, SourceFile } from '../operations.ts';
 import { type RegistryFiles, readRegistry } from '../registry.ts';
@@ -17,11 +17,12 @@ import { errorsOf, invalidOperations, joinInvalid, type SchemaFor } from './inva
 import { lint } from './lint.ts';
 import { unreadable } from './operations.ts';
 import { contractChanges, removedContracts, type View, viewFor, viewsOf } from './partners.ts';
-import { planShape } from './plan-shape.ts';
+import { plannedOtherwise } from './plan-shape.ts';
 import { type CheckName, type Finding, type Report, withIds } from './report.ts';
 import { type Severities, withSeverities } from './settings.ts';
 import { subgraphSchema } from './subgraph-schema.ts';
 import { judgeByTraffic, type SeenTraffic, withoutRetired } from './traffic.ts';
+import { touching } from './usage.ts';
 
 /** What the schema is compared with. */
 export type Base = {
@@ -55,7 +56,9 @@ export type CheckInput = {
   /**
    * Throws where the gateway would refuse a supergraph. Not asked about one that the base has too.
    */
-  assertServable?: (supergraph: string) => Promise<void>;
+  assertServable?: (supergraph: DocumentNode) => Promise<void>;
+  /** Composes the subgraphs, where that is not done anew. */
+  compose?: (subgraphs: readonly SubgraphSource[]) => Promise<Composition>;
   /** Makes the list of generated files for what has been composed. */
   generated?: (made: Made) => Promise<GeneratedFile[]>;
 };
@@ -95,7 +98,7 @@ export async function checkSchema(given: CheckInput): Promise<Report> {
   const [findings, skipped]: [Finding[], Report['skipped']] = [[], {}];
   const first = { file: subgraphs[0]?.file ?? 'schema', line: 1, column: 1 };
   const { supergraph, notes }: Composition = (await guarded('compose', first, findings, () =>
-    compose(subgraphs),
+    (input.compose ?? composeAnew)(subgraphs),
   )) ?? {
     notes: [],
   };
@@ -135,6 +138,9 @@ export async function checkSchema(given: CheckInput): Promise<Report> {
   };
 }
 
+const composeAnew = async (subgraphs: readonly SubgraphSource[]): Promise<Composition> =>
+  (await import('../composition.ts')).compose(subgraphs);
+
 const trafficOf = ({ traffic, base, registry }: CheckInput): Pick<CheckInput, 'traffic'> =>
   traffic
     ? { traffic: withoutRetired(traffic, base.registry?.().clients ?? [], registry.clients ?? []) }
@@ -153,13 +159,14 @@ const needSupergraph = [
 async function checkComposed(work: Work): Promise<void> {
   const { subgraphs, supergraph, findings, operations, elements, base, skipped } = work;
   const place = { file: subgraphs[0]?.file ?? 'schema', line: 1, column: 1 };
-  const { generated, assertServable } = work;
-  if (assertServable && base.contract?.federation?.sdl !== supergraph) {
-    findings.push(...(await servableFindings(supergraph, elements, assertServable)));
+  const { generated, assertServable, after } = work;
+  if (assertServable && after.federation && base.contract?.federation?.sdl !== supergraph) {
+    const { document } = after.federation;
+    findings.push(...(await servableFindings(document, elements, assertServable)));
   }
   if (generated) {
     await guarded('drift', place, findings, async () => {
-      const { partners: contracts, after } = work;
+      const { partners: contracts } = work;
       const made = { supergraph, api: after.api, operations, contracts };
       findings.push(...(await drift(await generated(made))));
     });
@@ -191,14 +198,22 @@ async function checkComposed(work: Work): Promise<void> {
 }
 
 /** What the frontend begins to use though it is deprecated. */
-function newlyUsedOf({ base, operations, after }: Work): Finding[] {
-  if (!base.registry || !base.contract) return [];
-  const before = readRegistry({ ...base.registry(), clients: [] }).operations;
+function newlyUsedOf({ base, operations, registry, after }: Work): Finding[] {
+  const files = base.registry?.();
+  if (!files || !base.contract || isSameRegistry(files, registry)) return [];
+  const before = readRegistry({ ...files, clients: [] }).operations;
   return newlyUsed(operations, before, { before: base.contract.api, after: after.api });
 }
 
-const formerOf = ({ base, operations }: Work): RegisteredOperation[] =>
-  base.registry ? formerOperations(base.registry(), operations) : [];
+function formerOf({ base, operations, registry }: Work): RegisteredOperation[] {
+  const files = base.registry?.();
+  return files && !isSameRegistry(files, registry) ? formerOperations(files, operations) : [];
+}
+
+/** Whether nobody sends anything else than before; releases that are retired do not count. */
+const isSameRegistry = (before: RegistryFiles, now: RegistryFiles): boolean =>
+  JSON.stringify([before.operations, before.services ?? []]) ===
+  JSON.stringify([now.operations, now.services ?? []]);
 
 /**
  * Clients send their operations to a gateway, some of them to that of a contract; a service sends
@@ -297,9 +312,12 @@ function changesOfContracts(
 async function plansOf(work: Work): Promise<Finding[]> {
   const [before, after] = [work.base.contract, work.after];
   if (!before?.federation || !after.federation || !work.changed) return [];
-  if (planShape(before.federation.document) === planShape(after.federation.document)) return [];
+  const otherwise = plannedOtherwise(before.federation.document, after.federation.document);
+  if (otherwise.size === 0) return [];
+  const asked = work.operations.filter((operation) => !operation.asked);
+  const operations = touching(otherwise, asked, [before.api, after.api]);
+  if (operations.length === 0) return [];
   const { costlierPlans, plansOf: plansIn } = await import('./plan.ts');
-  const operations = work.operations.filter(({ asked }) => !asked);
   const old = plansIn(operations, before.federation.supergraph, before.api);
   const now = plansIn(operations, after.federation.supergraph, after.api);
   return costlierPlans(operations, old, now);

@@ -1,4 +1,6 @@
-import type { CompositionNote, Place } from '../composition.ts';
+import type { DocumentNode } from 'graphql';
+import type { CompositionNote } from '../composition.ts';
+import type { Place } from '../place.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { type Elements, elementsOf, placesOf } from './elements.ts';
 import type { Finding } from './report.ts';
@@ -43,9 +45,9 @@ function placesInWords(message: string, sources: readonly SubgraphSource[]): Pla
  * Whether this project's gateway serves what was composed: it supports less than composition does.
  */
 export async function servableFindings(
-  supergraph: string,
+  supergraph: DocumentNode,
   elements: Elements,
-  assertServable: (supergraph: string) => Promise<void>,
+  assertServable: (supergraph: DocumentNode) => Promise<void>,
 ): Promise<Finding[]> {
   try {
     await assertServable(supergraph);

@@ -20,7 +20,8 @@ const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
 
 /** Reads the contract out of a composed supergraph. */
 export function contractOf(supergraphSdl: string): Contract {
-  const document = parse(supergraphSdl);
+  // Nobody asks where in it something stands, and places take half of the memory.
+  const document = parse(supergraphSdl, { noLocation: true });
   let supergraph: Supergraph | undefined;
   let everything: GraphQLSchema | undefined;
   return {

@@ -11,7 +11,7 @@ import {
   type TypeExtensionNode,
   type TypeNode,
 } from 'graphql';
-import { type Place, placeAt } from '../composition.ts';
+import { type Place, placeAt } from '../place.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { argumentOf, parentOf } from './coordinates.ts';
 

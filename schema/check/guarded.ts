@@ -1,4 +1,4 @@
-import type { Place } from '../composition.ts';
+import type { Place } from '../place.ts';
 import { CannotCheck, type CheckName, checks, type Finding } from './report.ts';
 import { rules } from './rules.ts';
 

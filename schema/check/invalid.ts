@@ -5,8 +5,8 @@ import {
   GraphQLError as Problem,
   validate,
 } from 'graphql';
-import type { Place } from '../composition.ts';
 import { placeOf, type RegisteredOperation, titleOf } from '../operations.ts';
+import type { Place } from '../place.ts';
 import type { Finding, OperationUse } from './report.ts';
 import { rules } from './rules.ts';
 

@@ -1,9 +1,9 @@
 import { errorCauses } from '@apollo/federation-internals';
 import type { GraphQLSchema } from 'graphql';
-import type { Place } from '../composition.ts';
 import { contractDocument } from '../contracts/filter.ts';
 import type { PartnerContract } from '../contracts/read.ts';
 import type { RegisteredOperation } from '../operations.ts';
+import type { Place } from '../place.ts';
 import { adviceFor } from './advice.ts';
 import { type Contract, validApiOf } from './contract.ts';
 import { changesBetween } from './diff/schema.ts';

@@ -1,13 +1,22 @@
+import { operationFromDocument } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
 import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { compose } from '../composition.ts';
-import { baseFiles, edited, subgraphsOf } from './edits/edits.ts';
-import { planShape } from './plan-shape.ts';
+import { readRegistry } from '../registry.ts';
+import { type Contract, contractOf } from './contract.ts';
+import { baseContract, baseFiles, edited, edits, registryOf, subgraphsOf } from './edits/edits.ts';
+import { errorsOf } from './invalid.ts';
+import { shapeOf } from './plan.ts';
+import { plannedOtherwise } from './plan-shape.ts';
+import { touching } from './usage.ts';
 
-const shape = (...changes: string[]) => {
+const composed = (...changes: string[]) => {
   const files = changes.length > 0 ? edited({ title: '', changes, verdict: '' }) : baseFiles;
-  return planShape(parse(compose(subgraphsOf(files)).supergraph ?? ''));
+  return compose(subgraphsOf(files)).supergraph;
 };
+const otherwise = (change: string) =>
+  [...plannedOtherwise(parse(composed() ?? ''), parse(composed(change) ?? ''))].sort();
 
 test.each([
   ['the scalar of a field', 'stays:   stars: Float -> stars: String'],
@@ -16,26 +25,53 @@ test.each([
   ['a description', 'stays: "Only ever received." -> "Other words."'],
   ['what clients see', 'stays:   motto: String -> motto: String @inaccessible'],
 ])('%s changes no plan', (_, change) => {
-  expect(shape(change)).toBe(shape());
+  expect(otherwise(change)).toEqual([]);
 });
 
 test.each([
-  ['a field', 'stays:   motto: String -> motto: String\\n  more: String'],
-  ['the type that a field leads to', 'stays:   subTitle: String -> subTitle: Lost'],
+  ['a field', 'stays:   motto: String -> motto: String\\n  more: String', ['Query.more']],
   [
-    'a key',
-    'stays: @key(fields: "id") @key(fields: "code") @key(fields: "name") -> @key(fields: "id") @key(fields: "code")',
+    'the type that a field leads to',
+    'stays:   subTitle: String -> subTitle: Lost',
+    ['Stay.subTitle'],
   ],
+  ['who resolves a field', 'reviews:   free: Boolean! @shareable ->', ['Stay.free']],
   [
-    'what a field requires',
-    'reviews: @requires(fields: "price")\\n  free: Boolean! @shareable -> @requires(fields: "price free")\\n  free: Boolean! @external',
+    'a member of a union',
+    'stays: union Found = Stay | Shop -> union Found = Stay',
+    ['Found', 'Shop', 'Stay'],
   ],
-  ['who resolves a field', 'reviews:   free: Boolean! @shareable ->'],
-  ['a member of a union', 'stays: union Found = Stay | Shop -> union Found = Stay'],
-  [
-    'an interface of a type',
-    'stays: type Shop implements Place & Dated -> type Shop implements Place',
-  ],
-])('%s may change plans', (_, change) => {
-  expect(shape(change)).not.toBe(shape());
+])('%s may change the plans of what touches it', (_, change, touched) => {
+  expect(otherwise(change)).toEqual(expect.arrayContaining(touched));
+});
+
+/** What the plan of an operation costs; undefined where it is not valid. */
+function planner({ api, federation }: Contract) {
+  const supergraph = federation?.supergraph;
+  if (!supergraph) throw new Error('a supergraph is missing');
+  const made = new QueryPlanner(supergraph);
+  return (operation: (typeof operations)[number]) => {
+    if (errorsOf(operation, api).length > 0) return undefined;
+    const asked = operationFromDocument(supergraph.apiSchema(), operation.document, {
+      operationName: operation.name,
+    });
+    return shapeOf(made.buildQueryPlan(asked).node);
+  };
+}
+
+const operations = readRegistry(registryOf(baseFiles)).operations.filter(({ asked }) => !asked);
+const planBefore = planner(baseContract);
+const each = Number(process.env.EACH_EDIT ?? 12);
+
+test.each(
+  edits.filter((_, index) => index % each === 0),
+)('what touches nothing of that is planned as before: $title', (edit) => {
+  const { supergraph } = compose(subgraphsOf(edited(edit)));
+  if (!supergraph || !baseContract.federation) return;
+  const after = contractOf(supergraph);
+  const coordinates = plannedOtherwise(baseContract.federation.document, parse(supergraph));
+  const touched = new Set(touching(coordinates, operations, [baseContract.api, after.api]));
+  const planNow = planner(after);
+  for (const operation of operations.filter((one) => !touched.has(one)))
+    expect(planNow(operation) ?? planBefore(operation)).toEqual(planBefore(operation));
 });

@@ -1,4 +1,4 @@
-import type { Place } from '../composition.ts';
+import type { Place } from '../place.ts';
 
 /** The checks, in the order in which they are reported. */
 export const checks = {

@@ -71,6 +71,7 @@ export function copyOfThisProject(): ScratchProject {
     'scheduler',
     'web/api',
     'package.json',
+    'package-lock.json',
     'tsconfig.json',
   ]) {
     cpSync(projectFile(part), new URL(part, project.root), { recursive: true });

@@ -13,7 +13,7 @@ import {
  * What a subgraph serves to whoever asks it directly: its own schema and federation's `_entities`.
  */
 export function subgraphSchema(sdl: string): GraphQLSchema {
-  const { definitions } = parse(sdl);
+  const { definitions } = parse(sdl, { noLocation: true });
   const defined = new Set(
     definitions.flatMap((node) =>
       node.kind === Kind.OBJECT_TYPE_DEFINITION ? node.name.value : [],

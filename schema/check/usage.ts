@@ -45,6 +45,18 @@ export function usageOf(operations: readonly RegisteredOperation[], schema: Grap
   return usage;
 }
 
+/** The operations that touch one of these elements of a schema, as it is or as it was. */
+export const touching = (
+  coordinates: ReadonlySet<string>,
+  operations: readonly RegisteredOperation[],
+  schemas: readonly GraphQLSchema[],
+): RegisteredOperation[] =>
+  operations.filter(({ document }) =>
+    schemas.some((schema) =>
+      [...touched(document, schema).keys()].some((key) => coordinates.has(key)),
+    ),
+  );
+
 function useAt(operation: RegisteredOperation, node: ASTNode): OperationUse | undefined {
   const { client, before, seen } = operation;
   const place = placeOf(node);

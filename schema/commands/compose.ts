@@ -1,16 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { compose, describeNote } from '../composition.ts';
-import { contractFile, contractsIn, contractText, readContractFiles } from '../contracts/read.ts';
+import {
+  contractFile,
+  contractOrigin,
+  contractsIn,
+  contractText,
+  readContractFiles,
+} from '../contracts/read.ts';
+import { sealedComposition, sealOf, writeSeals } from '../seals.ts';
 import { projectFile, readSubgraphs, supergraphFile } from '../subgraphs.ts';
 
-const { supergraph, notes } = compose(readSubgraphs());
+const subgraphs = readSubgraphs();
+const { supergraph, notes } = compose(subgraphs);
 for (const note of notes) console.error(describeNote(note));
 if (supergraph) {
   writeFileSync(projectFile(supergraphFile), supergraph);
   console.log(`composed ${supergraphFile}`);
+  const seal = sealedComposition(subgraphs, { supergraph, notes });
+  writeSeals({ [supergraphFile]: { seal, ...(notes.length > 0 ? { notes } : {}) } });
   for (const contract of contractsIn(readContractFiles())) {
     const file = contractFile(contract.name);
-    writeFileSync(projectFile(file), contractText(supergraph, contract));
+    const text = contractText(supergraph, contract);
+    writeFileSync(projectFile(file), text);
+    writeSeals({ [file]: { seal: sealOf(contractOrigin(supergraph, contract), text) } });
     console.log(`composed ${file}`);
   }
 } else {

@@ -1,20 +1,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { contractOf } from '../check/contract.ts';
-import { clientTypes, clientTypesFile } from '../client-types.ts';
+import { clientTypes, clientTypesFile, clientTypesOrigin } from '../client-types.ts';
 import { readOperationFiles, readOperations } from '../operations.ts';
-import { resolverTypes, resolverTypesFile } from '../resolver-types.ts';
+import { resolverTypes, resolverTypesFile, resolverTypesOrigin } from '../resolver-types.ts';
+import { type Origin, sealOf, writeSeals } from '../seals.ts';
 import { projectFile, readSubgraphs, readText, supergraphFile } from '../subgraphs.ts';
 
 for (const subgraph of readSubgraphs()) {
-  const file = resolverTypesFile(subgraph.name);
-  const target = projectFile(file);
-  mkdirSync(new URL('.', target), { recursive: true });
-  writeFileSync(target, await resolverTypes(subgraph));
-  console.log(`generated ${file}`);
+  const text = await resolverTypes(subgraph);
+  write(resolverTypesFile(subgraph.name), text, resolverTypesOrigin(subgraph));
 }
 
 const { operations } = readOperations(readOperationFiles());
-const client = projectFile(clientTypesFile);
-mkdirSync(new URL('.', client), { recursive: true });
-writeFileSync(client, await clientTypes(contractOf(readText(supergraphFile)).api, operations));
-console.log(`generated ${clientTypesFile}`);
+const supergraph = readText(supergraphFile);
+const text = await clientTypes(contractOf(supergraph).api, operations);
+write(clientTypesFile, text, clientTypesOrigin(supergraph, operations));
+
+function write(file: string, text: string, origin: Origin): void {
+  const target = projectFile(file);
+  mkdirSync(new URL('.', target), { recursive: true });
+  writeFileSync(target, text);
+  writeSeals({ [file]: { seal: sealOf(origin, text) } });
+  console.log(`generated ${file}`);
+}

@@ -106,18 +106,27 @@ function commitBase(git: Git, root: URL, commit: string, words: string): Base {
     filesAt(root, commit, folder).filter(({ file }) => file.endsWith(ending));
   return {
     ...fileBase(label, sdl),
-    registry: () => ({
+    registry: once(() => ({
       operations: files(operationsFolder, '.graphql'),
       services: files(servicesFolder, '.graphql'),
       clients: [...files(clientsFolder, '.json'), ...files(clientsFolder, '.graphql')],
-    }),
-    contracts: () => files(contractsFolder, '.json'),
+    })),
+    contracts: once(() => files(contractsFolder, '.json')),
     subgraphs: () =>
       subgraphNames.flatMap((name) => {
         const file = sdlFile(name);
         const text = git('show', `${commit}:./${file}`);
         return text ? [{ name, file, sdl: text }] : [];
       }),
+  };
+}
+
+/** What is asked several times and read but once. */
+function once<T>(read: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
   };
 }
 

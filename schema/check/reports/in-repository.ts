@@ -1,4 +1,4 @@
-import type { Place } from '../../composition.ts';
+import type { Place } from '../../place.ts';
 import type { Report } from '../report.ts';
 
 /**

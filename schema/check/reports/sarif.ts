@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Place } from '../../composition.ts';
+import type { Place } from '../../place.ts';
 import { explainedRule } from '../explain.ts';
 import { exitCode, type Finding, type Report } from '../report.ts';
 

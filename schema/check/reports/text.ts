@@ -1,4 +1,4 @@
-import type { Place } from '../../composition.ts';
+import type { Place } from '../../place.ts';
 import { entryFor } from '../accepted.ts';
 import {
   type CheckName,

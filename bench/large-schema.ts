@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { copyOfThisProject, type ScratchProject } from '../schema/check/scratch-project.ts';
+
+/** A project with a schema of 2,000 types and 500 operations, and two commits of it. */
+export type LargeProject = ScratchProject & { folder: string };
+
+const types = 1_950;
+const operations = 450;
+/** So many are entities to which a second subgraph adds a field. */
+const shared = 140;
+
+/**
+ * A copy of this project to whose schema a catalogue of things is added. Its last two commits
+ * differ by nothing but two fields, one of them asked for; the one before those by nothing at all.
+ */
+export function largeProject(): LargeProject {
+  const project = copyOfThisProject();
+  const folder = fileURLToPath(project.root);
+  const append = (file: string, text: string) => project.write(file, project.read(file) + text);
+  append(
+    'schema/travel.graphql',
+    [catalogue(), ...Array.from({ length: types }, thing)].join('\n'),
+  );
+  append('schema/order.graphql', Array.from({ length: shared }, extension).join('\n'));
+  for (let number = 0; number < operations; number += 1)
+    project.write(`schema/operations/large/things-${number}.graphql`, operation(number));
+  generate(folder);
+  project.commit('A large schema');
+  project.write('notes.txt', 'Nothing of the schema.\n');
+  project.commit('Nothing changes');
+  const changed = project
+    .read('schema/travel.graphql')
+    .replace('  "The first text of thing 7."\n  text1: String!\n', '')
+    .replace('  "The first text of thing 1800."\n  text1: String!\n', '');
+  project.write('schema/travel.graphql', changed);
+  const asking = 'schema/operations/large/things-7.graphql';
+  project.write(asking, project.read(asking).replace(' text1', ''));
+  generate(folder);
+  project.commit('Two fields are removed');
+  return { ...project, folder };
+}
+
+function generate(folder: string): void {
+  for (const command of ['compose', 'types', 'manifest'])
+    execFileSync(process.execPath, ['--import', 'tsx', `schema/commands/${command}.ts`], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+}
+
+const catalogue = () => `
+extend type Query {
+${Array.from(
+  { length: operations },
+  (_, number) => `  "One of the things ${number}."
+  thing${number}("Its key." id: ID!): Thing${number}`,
+).join('\n')}
+}
+`;
+
+const thing = (_: unknown, number: number) => `
+"A thing of the kind ${number}."
+type Thing${number}${number < shared ? ' @key(fields: "id")' : ''} {
+  "What it is known by."
+  id: ID!
+  "The first text of thing ${number}."
+  text1: String!
+  "Another text."
+  text2("In how many letters." length: Int = 20): String
+  "A number."
+  number1: Int!
+  "Another number."
+  number2: Float
+  "Whether it is so."
+  so: Boolean!
+  "Lists of words."
+  words: [String!]!
+  "When it came."
+  at: DateTime
+  "What comes next."
+  next: Thing${near(number, 1)}
+  "What it is kept with."
+  others: [Thing${near(number, 7)}!]!
+}`;
+
+/** Another of the same thirty. */
+const near = (number: number, step: number) => number - (number % 30) + ((number + step) % 30);
+
+const extension = (_: unknown, number: number) => `
+type Thing${number} @key(fields: "id") {
+  id: ID!
+  "How often it was ordered."
+  ordered: Int
+}
+`;
+
+const operation = (number: number) => `query Things${number}($id: ID!) {
+  thing${number}(id: $id) {
+    id text1 text2(length: 3) number1 number2
+    next { id so words next { id at } }
+    others { id text2 number1 }
+    ${number < shared ? 'ordered' : ''}
+  }
+}
+`;

@@ -1,0 +1,36 @@
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type ListSizes, listSizes } from '../admission/list-size.ts';
+import { type Requirements, requirementsOf } from '../admission/requirements.ts';
+
+/** What a supergraph says that is needed to serve it, besides plans. */
+export type ServedSupergraph = {
+  supergraph: Supergraph;
+  apiSchema: ReturnType<Supergraph['apiSchema']>;
+  /** The schema that clients see. */
+  schema: GraphQLSchema;
+  /** What callers need for the fields and types of the schema. */
+  requirements: Requirements;
+  /** How long the lists of the schema may be. */
+  listSizes: ListSizes;
+};
+
+/**
+ * Reads a supergraph. All that can be refused of one that was composed is refused here.
+ * @throws what is wrong with it
+ */
+export function servedSupergraph(sdl: string | DocumentNode): ServedSupergraph {
+  const supergraph = Supergraph.build(sdl, {
+    validateSupergraph: true,
+    // `@authenticated` and its like, which we enforce.
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  });
+  const apiSchema = supergraph.apiSchema();
+  return {
+    supergraph,
+    apiSchema,
+    schema: apiSchema.toGraphQLJSSchema(),
+    requirements: requirementsOf(supergraph.schema),
+    listSizes: listSizes(supergraph.schema),
+  };
+}

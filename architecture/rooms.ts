@@ -109,7 +109,7 @@ export const rooms: Record<string, readonly string[]> = {
     'runtime',
     computed,
     'gateway/admission/manifest.ts',
-    'gateway/execution/prepared-operation.ts',
+    'gateway/execution/served-supergraph.ts',
     'scheduler/jobs.ts',
   ],
   web: ['runtime/currency.ts'],

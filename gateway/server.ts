@@ -114,6 +114,7 @@ export function startGateway(
       refusalOf,
       recorder: record,
       maxBodyBytes,
+      compressFrom: settings.COMPRESS_FROM_BYTES,
       publicFor: ({ document, operation }) => {
         if (settings.PUBLIC_CACHE_FOR === undefined) return 0;
         const keeping = served?.preparation.keepingOf?.(document, operation.operationName);

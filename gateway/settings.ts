@@ -216,6 +216,11 @@ export const gatewayShape = z.object({
     .prefault('')
     .refine((origins) => origins.every(isOrigin), 'must be origins, separated by commas'),
   /**
+   * From how many bytes on an answer is compressed for clients that accept it (gzip, br); never
+   * without it. Streams are not.
+   */
+  COMPRESS_FROM_BYTES: wholeNumber(1).optional(),
+  /**
    * How long caches in front may keep at most what somebody without a token gets by GET, where
    * `@cacheControl` marks all of it; not at all without it.
    */

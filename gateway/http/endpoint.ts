@@ -28,6 +28,8 @@ export type EndpointNeeds = {
   maxBodyBytes: number;
   /** How many seconds caches may keep what anybody gets by GET; 0 for not at all. */
   publicFor(admitted: Admitted): number;
+  /** How long an answer must be to be compressed; undefined for never. */
+  compressFrom: number | undefined;
 };
 
 /**
@@ -56,7 +58,10 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     const isPublic = request.method === 'GET' && !admitted.identity;
     const result = await execute(admitted, goneSignal(response));
     record.errors(result.errors);
-    sendResult(response, type, result, isPublic ? needs.publicFor(admitted) : 0);
+    sendResult(response, type, result, {
+      cacheForSeconds: isPublic ? needs.publicFor(admitted) : 0,
+      compressFrom: needs.compressFrom,
+    });
   };
 
   return orRefuse(answer, { ...needs, transport: 'http' });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import type { Refusal } from '../admission/refusal.ts';
+import { endWith } from './compression.ts';
 
 const json = 'application/json; charset=utf-8';
 const responseJson = 'application/graphql-response+json; charset=utf-8';
@@ -56,12 +57,16 @@ const acceptsUtf8 = (parameters: string[]): boolean => {
 /**
  * Sends a result.
  * @param cacheForSeconds how long caches between may answer anybody with it; 0 for not at all
+ * @param compressFrom how long it must be to be compressed; undefined for never
  */
 export function sendResult(
   response: ServerResponse,
   type: string,
   result: ExecutionResult,
-  cacheForSeconds = 0,
+  {
+    cacheForSeconds = 0,
+    compressFrom,
+  }: { cacheForSeconds?: number; compressFrom?: number | undefined } = {},
 ): void {
   const cached = cacheForSeconds >= 1 && !result.errors && !response.hasHeader('set-cookie');
   // Not by `writeHead`, after which the length is unknown and the answer sent in chunks.
@@ -71,7 +76,7 @@ export function sendResult(
   );
   if (cached) response.appendHeader('vary', 'authorization, accept');
   response.setHeader('content-type', type);
-  response.end(`${JSON.stringify(result)}\n`);
+  endWith(response, `${JSON.stringify(result)}\n`, compressFrom);
 }
 
 /** Sends what was refused, as a result of errors alone. */

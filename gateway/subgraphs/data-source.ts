@@ -81,6 +81,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     const { body, caller, until, requestId, span } = request;
     const headers: Record<string, string> = {
       'content-type': 'application/json',
+      'accept-encoding': 'gzip, br',
       authorization: await sign(caller),
     };
     if (requestId) headers['x-request-id'] = requestId;

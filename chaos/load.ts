@@ -73,7 +73,7 @@ function travellerAt({ gatewayUrl }: Fleet, { user, seen, dispatcher }: Needs) {
         return answer.data as never;
       }),
   });
-  return { story, payAt: (payUrl: string) => noted(() => payOnPage(payUrl)) };
+  return { story, payAt: (payUrl: string) => noted(() => paysOnPage(payUrl)) };
 }
 
 type Life = {
@@ -116,11 +116,14 @@ async function continueWith(order: OrderAnswer, { traveller, ledger, random, sig
   });
   if (!payment?.payUrl) return;
   // Once: who is not told that it is paid has not paid for sure.
-  const paid = await traveller.payAt(payment.payUrl).then(
-    () => true,
-    () => false,
-  );
-  if (paid) ledger.paid.add(order.sn);
+  if (await traveller.payAt(payment.payUrl).catch(() => false)) ledger.paid.add(order.sn);
+}
+
+/** Pays, and reads on the page whether it is paid: it may have been too late. */
+async function paysOnPage(payUrl: string): Promise<boolean> {
+  await payOnPage(payUrl);
+  const page = await fetch(payUrl);
+  return /role="status">Paid\./.test(await page.text());
 }
 
 /** Tries until there is an answer; undefined if the traveller gives up. */

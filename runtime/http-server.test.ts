@@ -125,24 +125,30 @@ test('a copy that is started later gets its share from callers that are busy all
     turn += 1;
     return Number(new URL(copies[turn % copies.length]?.url ?? '').port);
   });
-  const pool = new Pool(`http://127.0.0.1:${balancer.port}`, { connections: 6 });
+  // As three gateways, each with connections of its own.
+  const pools = Array.from(
+    { length: 3 },
+    () => new Pool(`http://127.0.0.1:${balancer.port}`, { connections: 6 }),
+  );
   const askFor = async (ms: number) => {
     const end = Date.now() + ms;
-    const ask = async () => {
+    const ask = async (pool: Pool) => {
       while (Date.now() < end) {
         const { body } = await pool.request({ path: '/', method: 'GET' });
         await body.dump();
       }
     };
-    await Promise.all(Array.from({ length: 6 }, ask));
+    await Promise.all(pools.flatMap((pool) => Array.from({ length: 6 }, () => ask(pool))));
   };
   await askFor(300);
   copies.push(await copy(2));
+  // Until every connection that was there before has ended by its age.
+  await askFor(400);
   requests.fill(0);
-  await askFor(1_500);
+  await askFor(2_000);
   const share = (requests[2] as number) / requests.reduce((sum, count) => sum + count);
-  expect(share).toBeGreaterThan(0.15);
-  await pool.close();
+  expect(Math.abs(share - 1 / 3)).toBeLessThan(0.1 / 3);
+  await Promise.all(pools.map((pool) => pool.close()));
   await balancer.stop();
   for (const { stop } of copies) await stop();
 });

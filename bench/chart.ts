@@ -8,6 +8,7 @@ const units: Record<keyof Figures, string> = {
   memory: 'MB',
   kB: 'kB',
   requests: 'requests',
+  documents: 'documents',
 };
 const colours: Record<Row['role'], string> = { ours: '#1f7a5c', peer: '#9aa5b1', floor: '#d9a441' };
 const size = { width: 860, left: 220, right: 110, bar: 16, gap: 5, title: 34, head: 40 };

@@ -31,6 +31,10 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
     what: 'orders that are due in one second, beside queues with a job for each',
     load: () => import('./closing.ts'),
   },
+  growth: {
+    what: 'the same requests of the order database with few orders in it and with many',
+    load: () => import('./growth.ts'),
+  },
   'schema-check': {
     what: 'checking a change of the schema, beside other checks',
     load: () => import('./schema-check.ts'),

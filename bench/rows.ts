@@ -26,6 +26,8 @@ export type Figures = {
   /** Kilobytes that went over the wire. */
   kB?: number;
   requests?: number;
+  /** Documents that the database looked at. */
+  documents?: number;
 };
 
 export type BenchOptions = {

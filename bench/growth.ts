@@ -1,0 +1,129 @@
+import { type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
+import { Registry } from 'prom-client';
+import { type Database, openDatabase } from '../runtime/mongo.ts';
+import type { Order } from '../subgraphs/order/domain/order.ts';
+import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nights.ts';
+import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
+import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { type OrderStores, openOrderStores } from '../testing/order/open-stores.ts';
+import { sampleOrder } from '../testing/order/sample-order.ts';
+import { type Benchmark, type Figures, quantile, type Row } from './rows.ts';
+import { withMongo } from './stage.ts';
+
+/** Each traveller has so many orders, however many there are in all. */
+const ordersOfOne = 20;
+const runs = 30;
+const warmUp = 20;
+
+/**
+ * What a traveller and the scheduler ask of the order service's database, with few orders in it and
+ * with many: each must cost the same. `documents` is how many documents the database looks at, by
+ * its own explanation of the queries; a number says how many orders are many.
+ */
+export const run: Benchmark = async ({ quick, rest: [given] }) => {
+  const sizes = [1_000, Number(given ?? (quick ? 10_000 : 100_000))];
+  const rows: Row[] = [];
+  await withMongo(async (uri) => {
+    for (const size of sizes) {
+      console.error(`  ${size} orders`);
+      const opened = await filled(uri, size);
+      for (const [task, figures] of Object.entries(await measured(opened)))
+        rows.push({
+          ...{ benchmark: 'growth', task, subject: `among ${size} orders`, figures, by: 'p50' },
+          role: size === sizes.at(-1) ? 'ours' : 'floor',
+        });
+      await opened.database.stop();
+    }
+  });
+  return rows;
+};
+
+type Opened = { database: Database; store: OrderStores; size: number };
+
+const travellerOf = (number: number) => `traveller-${Math.floor(number / ordersOfOne)}`;
+/** Most orders have ended, as they have after a while. One in a hundred waits to be paid. */
+const orderAt = (number: number): Order => {
+  const waits = number % 100 === 0;
+  return sampleOrder({
+    ...{ homestayId: crypto.randomUUID(), travellerId: travellerOf(number) },
+    state: waits ? 'WAIT_PAY' : 'USED',
+    closeAt: new Date(Date.now() + 3_600_000),
+  });
+};
+
+async function filled(uri: string, size: number): Promise<Opened> {
+  const prefix = testDatabasePrefix();
+  await migrateTestDatabases(prefix, uri);
+  const database = await openDatabase(uri, `${prefix}order`, { metrics: new Registry() });
+  const nights = database.db.collection<NightDocument>('nights');
+  for (let done = 0; done < size; done += 1_000) {
+    const some = Array.from({ length: 1_000 }, (_, i) => orderAt(done + i));
+    await orderCollection(database.db).insertMany(some.map(toDocument), { ordered: false });
+    await nights.insertMany(some.flatMap(nightDocuments), { ordered: false });
+  }
+  return { database, store: openOrderStores(database), size };
+}
+
+async function measured({ database, store, size }: Opened): Promise<Record<string, Figures>> {
+  const travellerId = travellerOf(Math.floor(size / 2));
+  const page = { travellerId, after: null, limit: 20 };
+  const fresh = () => sampleOrder({ homestayId: crypto.randomUUID(), travellerId });
+  const [{ sn = '' } = {}] = await store.ordersOf(page);
+  const due = () => ({ kind: 'due', until: new Date(), now: new Date() }) as const;
+  const limits = { maxUnpaid: 5_000, maxUnpaidAtHomestay: 5_000 };
+  return {
+    'create: an order with its nights': await each(database, () => store.place(fresh(), limits)),
+    'list: 20 orders of a traveller': await each(database, () => store.ordersOf(page)),
+    'detail: one order': await each(database, () => store.order(sn)),
+    'look for due orders, none is': await each(database, () => store.dueOrders(due(), [], 100)),
+    'close: one due order and its nights': await each(
+      database,
+      async () => store.closeDue(due(), await store.dueOrders(due(), [], 100)),
+      () => store.place({ ...fresh(), closeAt: new Date(Date.now() - 1_000) }, limits),
+    ),
+  };
+}
+
+/** Does something some times; each time after its preparation, which does not count. */
+async function each(
+  { db }: Database,
+  work: () => Promise<unknown>,
+  prepare: () => Promise<unknown> = async () => {},
+): Promise<Figures> {
+  const took: number[] = [];
+  for (let run = -warmUp; run < runs; run += 1) {
+    await prepare();
+    const begin = performance.now();
+    await work();
+    if (run >= 0) took.push(performance.now() - begin);
+  }
+  await prepare();
+  const finds = await findsOf(db.databaseName, work);
+  const looked = await Promise.all(finds.map((find) => documentsOf(db, find)));
+  const documents = looked.reduce((sum, some) => sum + some, 0);
+  return { p50: quantile(took, 0.5), p99: quantile(took, 0.99), documents };
+}
+
+/** The queries that some work sends. */
+async function findsOf(database: string, work: () => Promise<unknown>): Promise<Document[]> {
+  const finds: Document[] = [];
+  const { emit } = MongoClient.prototype;
+  MongoClient.prototype.emit = function (this: MongoClient, ...event: unknown[]) {
+    const [name, started] = event as [string, CommandStartedEvent];
+    if (name === 'commandStarted' && started.databaseName === database && started.command.find)
+      finds.push(started.command);
+    return emit.apply(this, event as never);
+  } as typeof emit;
+  await work();
+  MongoClient.prototype.emit = emit;
+  return finds;
+}
+
+async function documentsOf(
+  db: Database['db'],
+  { find, filter = {}, sort = {}, limit = 0 }: Document,
+): Promise<number> {
+  const query = { find, filter, sort, limit };
+  const explained = await db.command({ explain: query, verbosity: 'executionStats' });
+  return explained.executionStats.totalDocsExamined;
+}

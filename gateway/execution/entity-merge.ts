@@ -65,8 +65,9 @@ export function isOfType(
   condition: string,
   unknown = false,
 ): boolean {
-  const name = object.__typename as string | undefined;
+  const name = object.__typename;
   if (!name) return unknown;
+  if (typeof name !== 'string') return false;
   if (name === condition) return true;
   const [type, wanted] = [schema.getType(name), schema.getType(condition)];
   if (!isAbstractType(wanted)) return false;

@@ -76,8 +76,8 @@ function entitiesStep(
     if (errors?.length)
       run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, places, error)));
     if (!data) return;
-    const received = data._entities as (Data | null)[];
-    if (received.length !== asked.size)
+    const received = data._entities;
+    if (!Array.isArray(received) || received.length !== asked.size)
       throw new Error(`Expected "data._entities" to contain ${asked.size} elements`);
     received.forEach((entity, i) => {
       if (!isObject(entity)) return;

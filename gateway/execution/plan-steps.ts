@@ -45,6 +45,10 @@ export function planStep(
 function flatten(value: unknown, path: ResponsePath, from = 0): unknown {
   if (from === path.length || value === undefined || value === null) return value;
   const element = path[from] as string;
-  if (element === '@') return (value as unknown[]).flatMap((each) => flatten(each, path, from + 1));
+  // A subgraph may have sent something else in place of a list, or of an object.
+  if (element === '@')
+    return Array.isArray(value)
+      ? value.flatMap((each) => flatten(each, path, from + 1))
+      : undefined;
   return isObject(value) ? flatten(own(value, element), path, from + 1) : undefined;
 }

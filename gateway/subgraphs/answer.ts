@@ -7,7 +7,16 @@ import type { Answer } from './subgraph-request.ts';
  * @throws if the body is no such answer
  */
 export function readAnswer(text: string): Answer {
-  const answer: unknown = JSON.parse(text);
+  const answer = requireAnswer(JSON.parse(text));
+  // Shorter ones cannot be so deep, and are not looked through.
+  if (text.length > 2 * maxLevels) requireShallow(answer);
+  return answer;
+}
+
+/** Checks an event, which is an answer too. @throws if it is none */
+export const requireEvent = (event: unknown): void => requireShallow(requireAnswer(event));
+
+function requireAnswer(answer: unknown): Answer {
   if (!isObject(answer)) throw new Error('the answer is not GraphQL: no object');
   const { data, errors } = answer as { data?: unknown; errors?: unknown };
   if (errors !== undefined && errors !== null && !isErrors(errors))
@@ -19,6 +28,21 @@ export function readAnswer(text: string): Answer {
   return answer as Answer;
 }
 
+/** Deeper ones would end what walks through them, such as `JSON.stringify`. */
+const maxLevels = 2_000;
+
+function requireShallow(answer: Answer): void {
+  if (isDeeperThan(answer, maxLevels))
+    throw new Error(`the answer is nested more than ${maxLevels} levels deep`);
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  const inner = Array.isArray(value) ? value : Object.values(value);
+  return inner.some((each) => isDeeperThan(each, levels - 1));
+}
+
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -27,9 +51,13 @@ const isErrors = (errors: unknown): errors is GraphQLFormattedError[] =>
   errors.every(
     (error) =>
       isObject(error) &&
-      isMissingOr(error, 'path', Array.isArray) &&
+      isMissingOr(error, 'path', isPath) &&
+      isMissingOr(error, 'extensions', isObject) &&
       isMissingOr(error, 'message', isText),
   );
+
+const isPath = (value: unknown) =>
+  Array.isArray(value) && value.every((part) => isText(part) || typeof part === 'number');
 
 const isText = (value: unknown) => typeof value === 'string';
 

@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import type { ExecutionResult } from 'graphql';
+import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Reads } from '../execution/reads.ts';
 import type { Send } from '../execution/step.ts';
+import { requireEvent } from '../subgraphs/answer.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { AskEntities } from './entity-batches.ts';
 import type { RunAtMost } from './run-at-most.ts';
@@ -60,10 +62,21 @@ export function eventAnswerer(
     metrics.events.inc();
     onChange(event, plan.rule);
     try {
+      requireReadable(event, plan.primary.serviceName);
       const result = await runInTurn(() => plan.run(event, operation.variables, by()));
       return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     } catch (error) {
       return refusalOf(error).result;
     }
   };
+}
+
+/** @throws SERVICE_UNAVAILABLE where an event is no answer of GraphQL */
+function requireReadable(event: ExecutionResult, subgraph: string): void {
+  try {
+    requireEvent(event);
+  } catch {
+    const message = `The ${subgraph} service has sent an event that cannot be read.`;
+    throw clientError('SERVICE_UNAVAILABLE', message);
+  }
 }

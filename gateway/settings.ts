@@ -62,11 +62,11 @@ const queryLimits = {
   /** Fields under a name other than their own, fragments expanded. */
   QUERY_MAX_ALIASES: limit(50),
   /** `@include` and the like, fragments expanded. */
-  QUERY_MAX_DIRECTIVES: limit(100),
+  QUERY_MAX_DIRECTIVES: limit(50),
   /** Fields, fragments expanded. */
-  QUERY_MAX_FIELDS: limit(1_000),
+  QUERY_MAX_FIELDS: limit(500),
   /** Fields of the answer, when every list is as long as it may be. */
-  QUERY_MAX_RESULT_FIELDS: limit(20_000),
+  QUERY_MAX_RESULT_FIELDS: limit(10_000),
   /** Pairs of fields with the same name and place, each of which validation compares. */
   QUERY_MAX_OVERLAPS: limit(10_000),
 };
@@ -74,8 +74,8 @@ const queryLimits = {
 /** What one client may send. A user counts as one, and an address where nobody has signed in. */
 const clientLimits = {
   /**
-   * The weight of a user's operations in a minute: 10 for each, and the fields of its answer when
-   * lists are full.
+   * The weight of a user's operations in a minute: 10 for each, the fields of its answer when lists
+   * are full, and 100 for each field of a document that this gateway has not met.
    */
   RATE_LIMIT_PER_USER: limit(1_000_000),
   /** The same for an address without a token. */

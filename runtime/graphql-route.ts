@@ -14,7 +14,7 @@ import { inSpan, type Span, type Tracer } from './tracing/span.ts';
 export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;
   /** Makes the context of a request. What it throws is sent as a GraphQL error. */
-  context: (request: IncomingMessage) => Promise<Context>;
+  context: (request: IncomingMessage, response: ServerResponse) => Promise<Context>;
   log: Log;
   /** The largest request body that is read. */
   maxBodyBytes: number;
@@ -42,7 +42,7 @@ export function graphqlRoute<Context extends BaseContext>(
             search: searchOf(request),
             body,
           },
-          context: () => context(request),
+          context: () => context(request, response),
         });
         await send(response, answer);
       } catch (error) {

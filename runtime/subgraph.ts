@@ -11,9 +11,10 @@ import {
 } from 'graphql-scalars';
 import { Registry } from 'prom-client';
 import { type Caller, callerVerifier, type ServiceSecret } from './caller.ts';
+import { type ClientShareOptions, clientShare } from './client-share.ts';
 import { clockSkewReport } from './clock-skew.ts';
 import { enforceAccess, type OfCaller } from './enforce-access.ts';
-import { maskErrors } from './errors.ts';
+import { clientError, maskErrors } from './errors.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
 import { startWithStack } from './lifecycle.ts';
@@ -44,6 +45,8 @@ export type SubgraphOptions<Context extends BaseContext & OfCaller> = {
   serviceSecret: ServiceSecret;
   ready: HttpServerOptions['ready'];
   notes?: readonly string[];
+  /** How many operations of clients are executed at once, and how many more may wait. */
+  share?: Pick<ClientShareOptions, 'atOnce' | 'waiting'>;
   routes?: HttpServerOptions['routes'];
   metrics?: Registry;
   log: Log;
@@ -59,6 +62,15 @@ const scalars: Record<string, GraphQLScalarType> = {
 
 const maxBodyBytes = 1_000_000;
 
+/** What clients may have of a service. */
+const standardShare = { atOnce: 32, waiting: 2_000 };
+const roomForServices = 2_000;
+
+const notNow = () =>
+  clientError('SERVICE_UNAVAILABLE', 'Too many requests are waiting now. Try again in a moment.', {
+    'retry-after': '1',
+  });
+
 /** Starts a subgraph at `/graphql`. It answers only the gateway and other services. */
 export function startSubgraph<Context extends BaseContext & OfCaller>(
   options: SubgraphOptions<Context>,
@@ -70,6 +82,7 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
     serviceSecret,
     ready,
     notes = [],
+    share = standardShare,
     routes,
     metrics = new Registry(),
     log,
@@ -101,6 +114,7 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
     stack.defer(() => server.stop());
 
     const verify = callerVerifier(serviceSecret, clockSkewReport(metrics, log));
+    const enter = clientShare({ ...share, tooMany: notNow });
     const http = stack.use(
       await startHttpServer({
         host: options.host,
@@ -109,13 +123,19 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
         ready,
         notes,
         verify,
+        // Requests of clients are bounded by their share, which leaves room for services.
+        maxUnderWay: share.atOnce + share.waiting + roomForServices,
         routes: {
           '/graphql': graphqlRoute({
             server,
             log,
             tracer,
             maxBodyBytes,
-            context: async (request) => context(await verify(request.headers.authorization)),
+            context: async (request, response) => {
+              const caller = await verify(request.headers.authorization);
+              await enter(caller, response);
+              return context(caller);
+            },
           }),
           ...routes,
         },

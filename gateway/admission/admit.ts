@@ -68,6 +68,8 @@ export type Admitted = {
   /** On whom it counts. */
   quota: QuotaKey;
   budget: Budget;
+  /** What it was charged with. */
+  weight: number;
   operation: RequestedOperation;
   document: DocumentNode;
 };
@@ -129,10 +131,9 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
 
   const admit: Admit = async (request, sender) => {
     const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
-    const asked = wellFormed(resolveQuery(request));
-    const document = read(asked.query);
-    const weight = limitCost(servedNow(), document, asked.variables);
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
+    rateLimit.requireLeft(quota);
+    const { asked, document, weight } = await weighed(request, quota);
     const budget = await rateLimit.charge(quota, weight);
     const caller = callerOf(identity);
     // From here on nothing is waited for, so that what is executed is what was checked: a new
@@ -145,14 +146,29 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       identity,
       caller,
       record,
-      fresh,
-      quota,
-      budget,
+        fresh,
+        quota,
+        budget,
+        weight,
       operation,
       document: allowed,
     };
     record?.admitted({ kind: operation.kind, name, user: identity?.userId });
     return admitted;
+  };
+
+  /** @throws what is wrong with a request before it is charged; that costs by its length */
+  const weighed = async (request: GraphqlRequest, quota: QuotaKey) => {
+    try {
+      const asked = wellFormed(resolveQuery(request));
+      const document = read(asked.query);
+      return { asked, document, weight: limitCost(servedNow(), document, asked.variables) };
+    } catch (refused) {
+      const { query } = request;
+      const length = typeof query === 'string' ? query.length : 0;
+      await rateLimit.charge(quota, length * weightOfRefusedCharacter);
+      throw refused;
+    }
   };
 
   /** @throws what is wrong with an operation on a schema, or not for its caller */
@@ -190,6 +206,9 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
 
 const wantsFresh = ({ request: { headers } }: Sender): boolean =>
   headers['cache-control'] !== undefined && /\bno-cache\b/i.test(headers['cache-control']);
+
+/** What is too large, or cannot be read, takes time by its length to find that out. */
+const weightOfRefusedCharacter = 5;
 
 const quotaKeyOf = (
   { request }: Sender,

@@ -65,7 +65,7 @@ describe('at the door', () => {
     });
 
   test('each answer tells what is left, and 429 when to come back', async () => {
-    const url = await start({ RATE_LIMIT_PER_ADDRESS: '25' });
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '125' });
     const first = await send(url);
     expect([first.status, first.headers.get('ratelimit')]).toEqual([200, '"weight";r=14;t=60']);
     await send(url);
@@ -79,14 +79,31 @@ describe('at the door', () => {
   });
 
   test('what is refused by validation is counted too', async () => {
-    const url = await start({ RATE_LIMIT_PER_ADDRESS: '25' });
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '125' });
     const statuses = [];
     for (let time = 0; time < 3; time += 1) statuses.push((await send(url, '{ b }')).status);
     expect(statuses).toEqual([400, 400, 429]);
   });
 
+  test('what is refused as too large or unreadable counts by its length', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '900' });
+    const tooDeep = `${'{a'.repeat(20)}${'}'.repeat(20)}`;
+    const statuses = [];
+    for (const query of [tooDeep, tooDeep, '{ b', tooDeep, '{ a }'])
+      statuses.push((await send(url, query)).status);
+    expect(statuses).toEqual([400, 400, 400, 429, 429]);
+  });
+
+  test('a document weighs more when it is new', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '230' });
+    const left = [];
+    for (const query of ['{ a }', '{ a }', '{ a # again\n }'])
+      left.push((await send(url, query)).headers.get('ratelimit')?.match(/r=(\d+)/)?.[1]);
+    expect(left).toEqual(['119', '108', '0']);
+  });
+
   test('one budget holds over HTTP, server-sent events and WebSockets', async () => {
-    const url = await start({ RATE_LIMIT_PER_USER: '35' });
+    const url = await start({ RATE_LIMIT_PER_USER: '135' });
     const authorization = `Bearer ${await token()}`;
     expect((await send(url, '{ a }', { authorization })).status).toBe(200);
     const stream = await fetch(`${url}/graphql/stream`, {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,
@@ -21,6 +22,11 @@ export type Budget = { headers: Record<string, string> };
 export type RateLimit = {
   /** @throws TOO_MANY_REQUESTS where nothing is left */
   charge(quota: QuotaKey, weight: number): Promise<Budget>;
+  /**
+   * Costs nothing, so that nothing is read of a client that has used up all.
+   * @throws TOO_MANY_REQUESTS where an earlier charge found nothing left
+   */
+  requireLeft(quota: QuotaKey): void;
   stop: Stop;
 };
 
@@ -56,6 +62,7 @@ export async function openRateLimit(settings: RateLimitSettings): Promise<RateLi
       insuranceLimiter: memory,
     });
   };
+  const usedUp = new LRUCache<string, RateLimiterRes>({ max: rememberedClients });
   const limiters = { user: limiterOf('user'), address: limiterOf('address') };
   return {
     async charge({ kind, key }, weight) {
@@ -63,24 +70,38 @@ export async function openRateLimit(settings: RateLimitSettings): Promise<RateLi
         const left = await limiters[kind].consume(key, weight + weightOfRequest);
         return budgetOf(points[kind], left);
       } catch (refused) {
-        if (refused instanceof RateLimiterRes) throw tooMuch(points[kind], refused, kind);
-        throw refused;
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        if (refused.msBeforeNext > 0)
+          usedUp.set(`${kind} ${key}`, refused, { ttl: refused.msBeforeNext });
+        throw tooMuch(points[kind], refused, kind);
       }
+    },
+    requireLeft({ kind, key }) {
+      const name = `${kind} ${key}`;
+      const refused = usedUp.get(name);
+      if (!refused) return;
+      const msBeforeNext = usedUp.getRemainingTTL(name);
+      throw tooMuch(points[kind], { remainingPoints: 0, msBeforeNext }, kind);
     },
     stop: async () => database?.stop(),
   };
 }
 
+/** Clients that have used up all, which are refused at once. */
+const rememberedClients = 10_000;
+
+type Left = Pick<RateLimiterRes, 'remainingPoints' | 'msBeforeNext'>;
+
 const databaseName = 'gateway_rate_limits';
 
-const budgetOf = (points: number, { remainingPoints, msBeforeNext }: RateLimiterRes): Budget => ({
+const budgetOf = (points: number, { remainingPoints, msBeforeNext }: Left): Budget => ({
   headers: {
     'ratelimit-policy': `"weight";q=${points};w=${windowSeconds}`,
     ratelimit: `"weight";r=${Math.max(0, remainingPoints)};t=${secondsOf(msBeforeNext)}`,
   },
 });
 
-function tooMuch(points: number, left: RateLimiterRes, kind: QuotaKey['kind']) {
+function tooMuch(points: number, left: Left, kind: QuotaKey['kind']) {
   const wait = secondsOf(left.msBeforeNext);
   const who = kind === 'user' ? 'one user' : 'one address without a token';
   return clientError(

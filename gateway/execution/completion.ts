@@ -26,9 +26,9 @@ export function completeData(
     const unsaid = unaccounted(completed.errors, errors);
     return { data: completed.data ?? null, errors: [...errors, ...unsaid] };
   } catch (error) {
-    // A value of another kind than its type, such as a text in place of an object.
-    const { message } = error as Error;
-    const fault = new GraphQLError(message, { originalError: error as Error });
+    // Such as a text in place of an object. Apollo's own words may fail on an odd value too.
+    const what = error instanceof TypeError ? '' : `: ${(error as Error).message}`;
+    const fault = new GraphQLError(`a value is of another kind than its type${what}`);
     return { data: null, errors: [...errors, fault] };
   }
 }

@@ -46,10 +46,10 @@ function plainStep(
 export function takeAnswer(
   run: Run,
   { schema, fetch, path }: { schema: GraphQLSchema; fetch: FetchNode; path: ResponsePath },
-  { data, errors = [] }: Answer,
+  { data, errors }: Answer,
   entities: Data[],
 ): void {
-  for (const error of errors)
+  for (const error of errors ?? [])
     run.errors.push(subgraphError(error, fetch, error.path && ([...path, ...error.path] as Path)));
   if (!data) return;
   rewrite(schema, fetch.outputRewrites, data);

@@ -12,7 +12,11 @@ import { testSettings } from './small-system.ts';
 const log = createLog('test', 'silent');
 const served = preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'));
 
-const rateLimit: RateLimit = { charge: async () => ({ headers: {} }), stop: async () => {} };
+const rateLimit: RateLimit = {
+  charge: async () => ({ headers: {} }),
+  requireLeft: () => {},
+  stop: async () => {},
+};
 const nobody = { headers: {}, socket: {} as Socket };
 
 /** Admission of the gateway on the real schema, without a gateway around it. */

@@ -1,0 +1,129 @@
+import { anyPorts, withAddresses } from '../embedded/system.ts';
+import { signToken } from '../gateway/admission/sign-token.ts';
+import { openJobQueue } from '../runtime/job-queue.ts';
+import { openDatabase } from '../runtime/mongo.ts';
+import { addHomestays } from '../testing/catalogue.ts';
+import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { beside } from './attack/failing-subgraph.ts';
+import { honestClient } from './attack/honest-client.ts';
+import { startAttackers } from './attack/start-attackers.ts';
+import { byHand, clientSchema, largeOperations } from './attack/worst-operations.ts';
+import { fill, untilClosed } from './closing/due-orders.ts';
+import { startMeasured, untilAnswering } from './measured-process.ts';
+import type { Benchmark, Row } from './rows.ts';
+import { withMongo } from './stage.ts';
+
+const query = '{ homestay(id: "home-1") { id title city } }';
+const dueOrders = 300;
+
+/**
+ * What an honest client feels, and how late orders close, while 16 attackers send the worst
+ * operations that are let through: from one address without a token, and as 16 users. The worst are
+ * found by hand, and by a search among large operations for the one that costs most CPU a byte.
+ * All services run in one process, with the limits as they are. Then the same beside a subgraph
+ * that hangs, floods, or answers 50 MB. "Ours" is the quiet value, so that the last column says how
+ * many times it grows.
+ */
+export const run: Benchmark = async ({ quick }) => {
+  const rows: Row[] = [];
+  await withMongo(async (uri) => {
+    const system = await startSystem(uri);
+    try {
+      const attacks = { ...byHand, ...(await worstFound(system, quick ? 8 : 25)) };
+      rows.push(...(await measure(system, attacks, quick ? 6 : 20)));
+    } finally {
+      await system.stop();
+    }
+  });
+  return [...rows, ...(await beside(quick ? 4 : 12))];
+};
+
+type System = Awaited<ReturnType<typeof startSystem>>;
+
+async function startSystem(uri: string) {
+  const prefix = testDatabasePrefix();
+  await migrateTestDatabases(prefix, uri);
+  const travel = await openDatabase(uri, `${prefix}travel`);
+  await addHomestays(travel, 200);
+  await travel.stop();
+  const JWT_SECRET = 'a secret of a benchmark, for the travellers';
+  const env = await withAddresses({
+    ...anyPorts,
+    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix, JWT_SECRET, LOG_LEVEL: 'error' },
+    SERVICE_SECRET: 'a secret of a benchmark, for the services',
+    SANDBOX_SECRET: 'a secret of a benchmark, for the sandbox',
+  });
+  const tokenOf = (user: string) => signToken({ JWT_SECRET }, user, []);
+  const process = startMeasured({ program: ['bench/whole-system.ts'], env });
+  const url = env.GATEWAY_URL as string;
+  await untilAnswering(url);
+  const orders = await openDatabase(uri, `${prefix}order`);
+  const queue = await openJobQueue({ MONGODB_URI: uri, DATABASE_PREFIX: prefix });
+  const stop = async () => {
+    process.stop();
+    await orders.stop();
+    await queue.stop();
+  };
+  return { process, url, orders, queue, tokenOf, stop };
+}
+
+/** The operation that costs most CPU a byte, and the one that costs most, of those let through. */
+async function worstFound({ url, process, tokenOf }: System, seconds: number) {
+  const found: { query: string; cpu: number }[] = [];
+  const operations = largeOperations(clientSchema(), 20_261_127);
+  for (const until = Date.now() + seconds * 1_000; Date.now() < until; ) {
+    const { value } = operations.next();
+    // Another user each time, so that no limit of one ends the search.
+    const token = await tokenOf(`searcher-${found.length}`);
+    const before = await process.usage();
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: value }),
+    });
+    await response.text();
+    const { cpu } = await process.usage();
+    if (response.ok) found.push({ query: value as string, cpu: cpu - before.cpu });
+  }
+  const most = (of: (one: (typeof found)[number]) => number) =>
+    found.reduce((worst, one) => (of(one) > of(worst) ? one : worst)).query;
+  console.error(`  ${found.length} large operations were let through`);
+  return {
+    'most CPU a byte': most(({ cpu, query: { length } }) => cpu / length),
+    'most CPU': most(({ cpu }) => cpu),
+  };
+}
+
+async function measure(system: System, attacks: Record<string, string>, seconds: number) {
+  const rows: Row[] = [];
+  const users = await Promise.all(
+    Array.from({ length: 16 }, (_, n) => system.tokenOf(`attacker-${n}`)),
+  );
+  const row = async (subject: string, role: Row['role'], stop?: () => Promise<unknown>) => {
+    console.error(`  ${subject}`);
+    const { honest, late } = await feel(system, subject, seconds);
+    console.error(`    the attackers heard ${JSON.stringify(await stop?.())}`);
+    const common = { benchmark: 'attack', subject, role, by: 'p99' } as const;
+    rows.push({ ...common, task: 'an honest client beside 16 attackers', figures: honest });
+    rows.push({ ...common, task: `${dueOrders} orders that are due meanwhile`, figures: late });
+  };
+  await feel(system, 'warming up', 3);
+  await row('nobody attacks', 'ours');
+  for (const [what, worst] of Object.entries(attacks))
+    for (const [who, tokens] of Object.entries({ 'one address': [], '16 users': users })) {
+      const needs = { url: system.url, query: worst, tokens };
+      await row(`${what}, ${who}`, 'peer', startAttackers(needs));
+    }
+  return rows.sort((a, b) => (a.task < b.task ? -1 : a.task > b.task ? 1 : 0));
+}
+
+/** What an honest client waits for, and how late orders close that are due meanwhile. */
+async function feel({ url, orders, queue, tokenOf }: System, who: string, seconds: number) {
+  const { closeAt } = await fill(orders, dueOrders);
+  await queue.setJob('close-orders', closeAt);
+  const [honest, { late }] = await Promise.all([
+    honestClient(url, { query, token: await tokenOf(`honest ${who}`), seconds }),
+    untilClosed(orders, closeAt),
+  ]);
+  return { honest, late };
+}

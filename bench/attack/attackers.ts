@@ -1,0 +1,40 @@
+import { Pool } from 'undici';
+
+/**
+ * A process of its own: 16 attackers who send an operation again and again, each time as a new
+ * document. Tells in the end what they were answered.
+ */
+const { URL_OF_GATEWAY = '', QUERY = '', TOKENS = '[]' } = process.env;
+const tokens: string[] = JSON.parse(TOKENS);
+const attackers = 16;
+const heard: Record<string, number> = {};
+
+const pool = new Pool(URL_OF_GATEWAY, { connections: attackers });
+let sent = 0;
+let stopped = false;
+const attack = async (token: string | undefined) => {
+  while (!stopped) {
+    sent += 1;
+    const headers = {
+      'content-type': 'application/json',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    };
+    const body = JSON.stringify({ query: `${QUERY} #${sent}` });
+    const request = { path: '/graphql', method: 'POST', headers, body } as const;
+    const status = await pool.request(request).then(
+      async ({ statusCode, body: answer }) => {
+        await answer.dump({ limit: 100_000_000 });
+        return String(statusCode);
+      },
+      () => 'failed',
+    );
+    heard[status] = (heard[status] ?? 0) + 1;
+  }
+};
+const all = Array.from({ length: attackers }, (_, n) => attack(tokens[n]));
+process.on('message', async (message) => {
+  if (message !== 'stop') return;
+  stopped = true;
+  await Promise.all(all);
+  process.send?.({ heard });
+});

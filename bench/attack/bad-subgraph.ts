@@ -1,0 +1,20 @@
+import { createServer } from 'node:http';
+
+/** A process of its own: a subgraph that answers well under `/good`, and in three bad ways. */
+const huge = `{"data":{"bad":"${'x'.repeat(50_000_000)}"}}`;
+const part = 'x'.repeat(100_000);
+
+createServer((request, response) => {
+  request.resume().on('end', () => {
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/good') response.end('{"data":{"good":"here"}}');
+    else if (request.url === '/huge') response.end(huge);
+    else if (request.url === '/floods') {
+      const pour = () => {
+        while (!response.destroyed && response.write(part));
+        if (!response.destroyed) response.once('drain', pour);
+      };
+      pour();
+    }
+  });
+}).listen(Number(process.env.BAD_PORT), '127.0.0.1');

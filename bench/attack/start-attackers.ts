@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Starts 16 attackers in a process of their own. @returns stops them; what they were answered */
+export function startAttackers(needs: {
+  url: string;
+  query: string;
+  /** As whom; nobody where there are none. */
+  tokens: string[];
+}): () => Promise<unknown> {
+  const { url, query, tokens } = needs;
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/attack/attackers.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...{ URL_OF_GATEWAY: url, QUERY: query, TOKENS: JSON.stringify(tokens) },
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return async () => {
+    child.send('stop');
+    const [{ heard }] = await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => [{ heard: 'nothing: they ended' }]),
+    ]);
+    child.kill();
+    return heard;
+  };
+}

@@ -96,9 +96,8 @@ async function worstFound({ url, process, tokenOf }: System, seconds: number) {
 
 async function measure(system: System, attacks: Record<string, string>, seconds: number) {
   const rows: Row[] = [];
-  const users = await Promise.all(
-    Array.from({ length: 16 }, (_, n) => system.tokenOf(`attacker-${n}`)),
-  );
+  const usersFor = (attack: string) =>
+    Promise.all(Array.from({ length: 16 }, (_, n) => system.tokenOf(`${attack} ${n}`)));
   const row = async (subject: string, role: Row['role'], stop?: () => Promise<unknown>) => {
     console.error(`  ${subject}`);
     const { honest, late } = await feel(system, subject, seconds);
@@ -109,11 +108,13 @@ async function measure(system: System, attacks: Record<string, string>, seconds:
   };
   await feel(system, 'warming up', 3);
   await row('nobody attacks', 'ours');
-  for (const [what, worst] of Object.entries(attacks))
-    for (const [who, tokens] of Object.entries({ 'one address': [], '16 users': users })) {
-      const needs = { url: system.url, query: worst, tokens };
-      await row(`${what}, ${who}`, 'peer', startAttackers(needs));
-    }
+  for (const [number, [what, worst]] of Object.entries(attacks).entries()) {
+    // Each has a budget of its own, which none has used before.
+    const needs = { url: system.url, query: worst, address: `127.0.0.${number + 10}` };
+    await row(`${what}, one address`, 'peer', startAttackers({ ...needs, tokens: [] }));
+    const tokens = await usersFor(what);
+    await row(`${what}, 16 users`, 'peer', startAttackers({ ...needs, tokens }));
+  }
   return rows.sort((a, b) => (a.task < b.task ? -1 : a.task > b.task ? 1 : 0));
 }
 

@@ -61,6 +61,7 @@ export const startFleet = (
       ...{ PATH: process.env.PATH, ...secrets, DATABASE_PREFIX, MONGODB_URI: uri.href },
       ...Object.fromEntries(serviceNames.map((name) => [urlSetting(name), url(name)])),
       ...{ SANDBOX_PUBLIC_URL: url('sandbox'), PAYMENT_PUBLIC_URL: url('payment') },
+      SANDBOX_TEST_API: 'true',
       ...settings,
     };
     for (const service of serviceNames) {

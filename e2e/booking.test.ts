@@ -72,6 +72,12 @@ describe('an order is there for its traveller and its host, and for nobody else'
     expect(await story.see(sn, ana)).toMatchObject({ ticketCode: expect.any(String) });
     expect(await story.see(sn, host)).toMatchObject({ ticketCode: null });
   });
+  test('to pay, at a page that is the traveller’s alone', async () => {
+    const { sn } = await story.place({ homestayId: 'home-28' });
+    const { payUrl } = await story.pay(sn);
+    expect(await story.see(sn, ana)).toMatchObject({ payment: { state: 'WAIT', payUrl } });
+    expect(await story.see(sn, host)).toMatchObject({ payment: { state: 'WAIT', payUrl: null } });
+  });
 });
 
 test('an order is not there for somebody else by reference either, as the gateway asks for it', async () => {

@@ -10,6 +10,7 @@ import { knownNames } from './admission/known-names.ts';
 import { operationsUnderWay } from './admission/operations-under-way.ts';
 import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
+import { turns } from './admission/turns.ts';
 import { type Execute, executor } from './execution/executor.ts';
 import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
@@ -86,10 +87,13 @@ export function startGateway(
       result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     // Nothing is admitted before a supergraph is served.
     const underWay = operationsUnderWay(settings);
+    const inTurn = turns(heavy.atOnce);
     const execute: Execute = async (admitted, gone) => {
       const release = underWay.take(admitted.quota);
       try {
-        const result = await (served as { execute: Execute }).execute(admitted, gone);
+        const run = () => (served as { execute: Execute }).execute(admitted, gone);
+        const { quota, weight } = admitted;
+        const result = await (weight > heavy.weight ? inTurn(keyOf(quota), run) : run());
         return withLogFieldsNow(logFieldsOf(admitted), () => masked(result));
       } finally {
         release();
@@ -155,6 +159,11 @@ export function startGateway(
 }
 
 const logFieldsOf = ({ record }: Admitted) => (record ? { requestId: record.requestId } : {});
+
+/** What is so large is executed a few at a time, so that what is small need not wait for it. */
+const heavy = { weight: 2_000, atOnce: 2 };
+
+const keyOf = ({ kind, key }: Admitted['quota']) => `${kind} ${key}`;
 
 /** More queries and mutations than this, and waiting would be in vain. */
 const maxRequestsUnderWay = 2_000;

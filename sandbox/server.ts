@@ -57,8 +57,12 @@ export const startSandbox = (
               tracer?.begin(`${request.method} /v1`, { kind: 'server', within: request.headers }),
               () => answering(log, response, () => merchantApi(sandbox, request)),
             ),
-          '/test/': (request, response) =>
-            answering(log, response, () => testApi(sandbox, request)),
+          ...(settings.SANDBOX_TEST_API
+            ? {
+                '/test/': (request: IncomingMessage, response: ServerResponse) =>
+                  answering(log, response, () => testApi(sandbox, request)),
+              }
+            : {}),
           '/pay/': (request, response) =>
             answering(log, response, () => page(sandbox, request, response)),
         },
@@ -73,6 +77,7 @@ async function page(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Answer> {
+  for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
   const key = pathOf(request).slice('/pay/'.length);
   const payment = await payments.findByKey(key);
   if (!payment) return null;
@@ -84,16 +89,16 @@ async function page(
     return null;
   }
   const html = payPage(payment, await now());
-  response
-    .writeHead(200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-      'cache-control': 'no-store',
-    })
-    .end(html);
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
   return null;
 }
+
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
 
 const statusOfError = (error: unknown): number =>
   error instanceof z.ZodError || error instanceof SyntaxError ? 400 : (statusOfBody(error) ?? 500);

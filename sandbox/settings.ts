@@ -15,5 +15,13 @@ export const sandboxSettings = z.object({
   SANDBOX_PUBLIC_URL: address.optional(),
   /** What we and the payment service sign with, both ways: one, or a new and an old one. */
   SANDBOX_SECRET: secrets,
+  /**
+   * Whether whoever reaches it may settle payments and make trouble at `/test`, as tests do. Nothing
+   * protects that.
+   */
+  SANDBOX_TEST_API: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((text) => text === 'true'),
 });
 export type SandboxSettings = z.infer<typeof sandboxSettings>;

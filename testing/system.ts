@@ -145,6 +145,7 @@ const testSettings = (given: Record<string, string>): Promise<Env> =>
     ...secrets,
     LOG_LEVEL: 'silent',
     MONGODB_URI: testMongoUri(),
+    SANDBOX_TEST_API: 'true',
     // Tests order much as few users.
     MAX_UNPAID_ORDERS: '100000',
     MAX_UNPAID_ORDERS_AT_HOMESTAY: '100000',

@@ -1,15 +1,18 @@
+import { constants, setPriority } from 'node:os';
 import { Pool } from 'undici';
 
 /**
  * A process of its own: 16 attackers who send an operation again and again, each time as a new
  * document. Tells in the end what they were answered.
  */
-const { URL_OF_GATEWAY = '', QUERY = '', TOKENS = '[]' } = process.env;
+const { URL_OF_GATEWAY = '', QUERY = '', TOKENS = '[]', ADDRESS = '127.0.0.1' } = process.env;
+// They stand for other machines, and must not take the time of what they attack.
+setPriority(constants.priority.PRIORITY_LOW);
 const tokens: string[] = JSON.parse(TOKENS);
 const attackers = 16;
 const heard: Record<string, number> = {};
 
-const pool = new Pool(URL_OF_GATEWAY, { connections: attackers });
+const pool = new Pool(URL_OF_GATEWAY, { connections: attackers, localAddress: ADDRESS });
 let sent = 0;
 let stopped = false;
 const attack = async (token: string | undefined) => {

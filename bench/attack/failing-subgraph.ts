@@ -64,7 +64,7 @@ async function measure(port: number, path: string, attack: string | undefined, s
     const token = await signToken({ JWT_SECRET: secrets.JWT_SECRET }, 'honest', []);
     const client = { query: '{ good }', token };
     await honestClient(url, { ...client, seconds: 2 });
-    const stop = attack && startAttackers({ url, query: attack, tokens: [] });
+    const stop = attack && startAttackers({ url, query: attack, tokens: [], address: '127.0.0.2' });
     const figures = await honestClient(url, { ...client, seconds });
     if (stop) console.error(`    the others heard ${JSON.stringify(await stop())}`);
     return figures;

@@ -10,13 +10,16 @@ export function startAttackers(needs: {
   query: string;
   /** As whom; nobody where there are none. */
   tokens: string[];
+  /** The address that they come from, on this machine. */
+  address: string;
 }): () => Promise<unknown> {
-  const { url, query, tokens } = needs;
+  const { url, query, tokens, address } = needs;
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/attack/attackers.ts'], {
     cwd: root,
     env: {
       ...process.env,
-      ...{ URL_OF_GATEWAY: url, QUERY: query, TOKENS: JSON.stringify(tokens) },
+      ...{ URL_OF_GATEWAY: url, QUERY: query, ADDRESS: address },
+      TOKENS: JSON.stringify(tokens),
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

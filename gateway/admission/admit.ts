@@ -26,6 +26,7 @@ import { persistedOperations, withoutRegistry } from './persisted-operations.ts'
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import { safelist } from './safelist.ts';
+import { slowRefusals } from './slow-refusals.ts';
 import { validator } from './validation.ts';
 
 /**
@@ -121,6 +122,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const read = documentReader(settings.QUERY_MAX_TOKENS, metrics);
   const limitCost = costLimit(settings);
   const validate = validator(settings.INTROSPECTION);
+  const slowly = slowRefusals();
   const mask = documentMask();
 
   const servedNow = () => {
@@ -132,9 +134,11 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const admit: Admit = async (request, sender) => {
     const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
-    rateLimit.requireLeft(quota);
-    const { asked, document, weight } = await weighed(request, quota);
-    const budget = await rateLimit.charge(quota, weight);
+    const { asked, document, weight, budget } = await slowly(async () => {
+      rateLimit.requireLeft(quota);
+      const { asked, document, weight } = await weighed(request, quota);
+      return { asked, document, weight, budget: await rateLimit.charge(quota, weight) };
+    });
     const caller = callerOf(identity);
     // From here on nothing is waited for, so that what is executed is what was checked: a new
     // schema may come at any wait.

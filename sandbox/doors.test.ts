@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLog } from '../runtime/log.ts';
-import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
+import { migrateTestDatabases, testDatabasePrefix, testMongoUri } from '../testing/database.ts';
 import { secrets } from '../testing/tokens.ts';
 import { startSandbox } from './server.ts';
 import { sandboxSettings } from './settings.ts';
@@ -8,11 +8,13 @@ import { sandboxSettings } from './settings.ts';
 const lines: string[] = [];
 let sandbox: Awaited<ReturnType<typeof startSandbox>>;
 beforeAll(async () => {
+  const DATABASE_PREFIX = testDatabasePrefix();
+  await migrateTestDatabases(DATABASE_PREFIX);
   const settings = sandboxSettings.parse({
     ...secrets,
     SANDBOX_PORT: '0',
     MONGODB_URI: testMongoUri(),
-    DATABASE_PREFIX: testDatabasePrefix(),
+    DATABASE_PREFIX,
   });
   const log = createLog('test', 'error', { write: (line) => void lines.push(line) });
   sandbox = await startSandbox(settings, log);

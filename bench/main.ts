@@ -34,6 +34,7 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
   growth: {
     what: 'the same requests of the order database with few orders in it and with many',
     load: () => import('./growth.ts'),
+  },
   attack: {
     what: 'an honest client, and orders that are due, beside attackers and a subgraph that fails',
     load: () => import('./attack.ts'),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dateIn, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../testing/system.ts';
-import { ana, ben } from '../testing/tokens.ts';
+import { ana, ben, host } from '../testing/tokens.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -58,4 +58,58 @@ test('all mistakes are answered at once', async () => {
     'CHECK_IN_PAST',
     'GUESTS_OUT_OF_RANGE',
   ]);
+});
+
+test('a search shows, orders and bounds by what the dates cost, as a quote has it', async () => {
+  const [checkIn, next, checkOut] = [dateIn(60), dateIn(61), dateIn(62)];
+  const set = `mutation ($input: SetNightPricesInput!) {
+    setNightPrices(input: $input) { __typename } }`;
+  const priced = (homestayId: string, to: string, amount: number) =>
+    system.ask(host, set, {
+      input: { homestayId, from: checkIn, to, price: { amount, currency: 'CNY' } },
+    });
+  await priced('home-2', checkOut, 5_000);
+  await priced('home-1', next, 30_000);
+
+  const list = `query ($filter: HomestayFilter, $sort: HomestaySort!, $after: String,
+    $first: Int!, $stay: StayInput!, $input: QuoteInput!) {
+    homestays(first: $first, after: $after, filter: $filter, sort: $sort) {
+      totalCount
+      nodes { id stayTotal(stay: $stay) { amount }
+        quote(input: $input) { ... on HomestayQuote { homestayTotal { amount } } } }
+      pageInfo { hasNextPage endCursor } } }`;
+  type Found = { id: string; stayTotal: object; quote: { homestayTotal: object } };
+  type Page = {
+    totalCount: number;
+    nodes: Found[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
+  const dates = { checkIn, checkOut };
+  const search = async (sort: string, max: number | null = null, first = 10, after?: string) => {
+    const filter = { stay: dates, price: { currency: 'CNY', max } };
+    const input = { ...dates, guests: 1 };
+    const variables = { filter, sort, first, after, stay: dates, input };
+    return (await system.ask<{ homestays: Page }>(null, list, variables)).homestays;
+  };
+  const keys = ({ nodes }: Page) => nodes.map(({ id }) => id.split(':')[1]);
+
+  const cheapest = await search('CHEAPEST');
+  expect(keys(cheapest)).toEqual(['home-2', 'home-0', 'home-1']);
+  for (const { stayTotal, quote: quoted } of cheapest.nodes)
+    expect(stayTotal).toEqual(quoted.homestayTotal);
+  expect(keys(await search('DEAREST'))).toEqual(['home-1', 'home-0', 'home-2']);
+  const seen: (string | undefined)[] = [];
+  for (let after: string | undefined; seen.length < 3; ) {
+    const page = await search('CHEAPEST', null, 1, after);
+    seen.push(...keys(page));
+    expect(page.pageInfo.hasNextPage).toBe(seen.length < 3);
+    after = page.pageInfo.endCursor;
+  }
+  expect(seen).toEqual(keys(cheapest));
+
+  for (const sort of ['CHEAPEST', 'RECOMMENDED'])
+    expect(await search(sort, 5_000)).toMatchObject({
+      totalCount: 1,
+      nodes: [{ id: expect.stringMatching('home-2') }],
+    });
 });

@@ -139,7 +139,10 @@ export type EndHomestayOrderInput = {
 export type HomestayFilter = {
   /** It has room for this many guests. */
   guests?: number | null | undefined;
-  /** A night costs as much as this, in this currency. For each guest where `soldPerPerson`; prices of single dates are not compared. */
+  /**
+   * A night costs as much as this, in this currency: with `stay`, on average of its nights; for all `guests` where `soldPerPerson`
+   * (one guest by default).
+   */
   price?: PriceRangeInput | null | undefined;
   /** Whether it serves food. */
   food?: boolean | null | undefined;
@@ -171,9 +174,13 @@ export type HomestaySort =
   | 'NEWEST'
   /** The best rated first; those without stars last. */
   | 'BEST_RATED'
-  /** The lowest price of a night first. Needs `filter.price`, because only prices in one currency have an order. */
+  /**
+   * The lowest price first, by what `filter.price` compares. Needs `filter.price`, because only prices in one currency have an order.
+   * Where a search for a `stay` or several guests finds more than 5,000 homestays before prices are compared, the order is by the
+   * usual price of a night, and who is usually out of `filter.price` is left out.
+   */
   | 'CHEAPEST'
-  /** The highest price of a night first. Needs `filter.price` too. */
+  /** The highest price first, as `CHEAPEST` otherwise. */
   | 'DEAREST';
 
 /** Which of a host's orders are wanted. What is left out narrows nothing. */
@@ -1059,10 +1066,12 @@ export type SearchHomestaysQueryVariables = Exact<{
   filter?: HomestayFilter | null | undefined;
   sort: HomestaySort;
   after?: string | null | undefined;
+  stay?: StayInput | null | undefined;
+  guests?: number;
 }>;
 
 
-export type SearchHomestaysQuery = { homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', latitude: number | null, longitude: number | null, capacity: number, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
+export type SearchHomestaysQuery = { homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', latitude: number | null, longitude: number | null, capacity: number, id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, stayTotal: { __typename: 'Money', amount: number, currency: string } | null, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type SearchOrdersQueryVariables = Exact<{
   first: number;
@@ -1244,7 +1253,7 @@ export const SearchFacets: Operation<SearchFacetsQuery, SearchFacetsQueryVariabl
   "query SearchFacets($filter: HomestayFilter) {\n  homestays(first: 1, filter: $filter) {\n    totalCount\n    facets {\n      cities {\n        city\n        count\n        __typename\n      }\n      prices {\n        count\n        lowest {\n          ...Amount\n          __typename\n        }\n        highest {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const SearchHomestays: Operation<SearchHomestaysQuery, SearchHomestaysQueryVariables> =
-  "query SearchHomestays($filter: HomestayFilter, $sort: HomestaySort!, $after: String) {\n  homestays(first: 24, after: $after, filter: $filter, sort: $sort) {\n    nodes {\n      ...HomestayCard\n      latitude\n      longitude\n      capacity\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
+  "query SearchHomestays($filter: HomestayFilter, $sort: HomestaySort!, $after: String, $stay: StayInput, $guests: Int! = 1) {\n  homestays(first: 24, after: $after, filter: $filter, sort: $sort) {\n    nodes {\n      ...HomestayCard\n      stayTotal(stay: $stay, guests: $guests) {\n        ...Amount\n        __typename\n      }\n      latitude\n      longitude\n      capacity\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
 
 export const SearchOrders: Operation<SearchOrdersQuery, SearchOrdersQueryVariables> =
   "query SearchOrders($first: Int!, $after: String, $filter: OrdersFilter) {\n  searchHomestayOrders(first: $first, after: $after, filter: $filter) {\n    nodes {\n      id\n      sn\n      state\n      version\n      travellerId\n      checkIn\n      checkOut\n      createdAt\n      closeAt\n      total {\n        ...Amount\n        __typename\n      }\n      snapshot {\n        title\n        hostId\n        __typename\n      }\n      payment {\n        id\n        sn\n        state\n        method\n        received {\n          ...Amount\n          __typename\n        }\n        refunded {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      history {\n        state\n        at\n        cause\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";

@@ -174,8 +174,11 @@ function Results({ given }: { given: URLSearchParams }) {
     setLoading(true);
     setError(null);
     try {
+      const filter = filterOf(given);
       const { homestays } = await send(SearchHomestays, {
-        filter: filterOf(given),
+        filter,
+        stay: filter.stay ?? null,
+        guests: filter.guests ?? 1,
         sort: given.get('currency') ? 'CHEAPEST' : 'RECOMMENDED',
         after: pages.after,
       });

@@ -14,6 +14,7 @@ type Stay = { checkIn?: string; checkOut?: string; guests?: string };
 export function HomestayCard({ homestay, stay }: { homestay: Homestay; stay: Stay }) {
   const { id, title, subTitle, banner, city, neighbourhood, rating, price } = homestay;
   const shown = homestay.soldPerPerson ? 'perGuestNight' : 'perNight';
+  const { stayTotal } = homestay;
   return (
     <article class="card">
       <Picture id={id} src={banner} />
@@ -27,8 +28,12 @@ export function HomestayCard({ homestay, stay }: { homestay: Homestay; stay: Sta
         </h3>
         <p class="sub">{subTitle}</p>
         <p class="price">
-          <strong>{t(shown, { price: money(price) })}</strong>
-          {homestay.marketPrice && homestay.marketPrice.amount > price.amount && (
+          <strong>
+            {stayTotal
+              ? t('forTheDates', { price: money(stayTotal) })
+              : t(shown, { price: money(price) })}
+          </strong>
+          {!stayTotal && homestay.marketPrice && homestay.marketPrice.amount > price.amount && (
             <s>{money(homestay.marketPrice)}</s>
           )}
         </p>

@@ -47,6 +47,7 @@ export const en = {
   noResults: 'Nothing fits. Try other dates, or fewer words.',
   more: 'Show more',
   perNight: '{price} a night',
+  forTheDates: '{price} for these dates',
   perGuestNight: '{price} a night for each guest',
   upTo: '1 guest|Up to {count} guests',
   rating: 'Rated {rating} of 5',

@@ -38,6 +38,7 @@ export const zh: Words = {
   noResults: '没有符合条件的民宿，换个日期或关键词试试。',
   more: '加载更多',
   perNight: '{price} / 晚',
+  forTheDates: '所选日期共 {price}',
   perGuestNight: '每人 {price} / 晚',
   upTo: '最多 {count} 人',
   rating: '评分 {rating}（满分 5）',

@@ -25,6 +25,10 @@ function catalogue(size: number, taken: (n: number) => boolean, row: Partial<Hom
         .filter((id) => after === null || id > after.id)
         .slice(0, limit)
         .map((id) => homestayOf({ id, ...row })),
+    countListed: async () => size,
+    pricedHomestays: async () => ids.map((id) => homestayOf({ id, ...row })),
+    homestaysByIds: async (wanted) => wanted.map((id) => homestayOf({ id, ...row })),
+    ownNightPrices: async () => [],
     takenHomestays: async (candidates) => {
       asked.push(candidates.length);
       return new Set(candidates.filter((id) => taken(Number(id))));

@@ -11,15 +11,24 @@ import {
   type BookingLimits,
   type HomestayFilter,
   type HomestaySort,
+  homestaySorts,
   isInWindow,
   type Position,
   positionOf,
   searchFault,
 } from '../domain/homestay-search.ts';
 import type { Stay } from '../domain/stay.ts';
+import {
+  type OrderByPriceNeeds,
+  type Ordered,
+  orderedByPrice,
+  pricedWithin,
+  withoutBounds,
+} from './list-by-price.ts';
 import { readSortCursor } from './read-cursor.ts';
 
-export type ListHomestaysNeeds = {
+export type ListHomestaysNeeds = OrderByPriceNeeds & {
+  homestaysByIds(ids: readonly string[]): Promise<Homestay[]>;
   listedHomestays(question: {
     filter: HomestayFilter;
     sort: HomestaySort;
@@ -54,6 +63,8 @@ export async function listHomestays(
   const limit = pageSize(page) + 1;
   const after = readSortCursor(page, sort);
   const keyOf = (homestay: Homestay) => cursorKey(homestay, sort);
+  const ordered = await orderedByPrice(needs, filter, sort, after);
+  if (ordered) return pageByPrice(needs, ordered, { filter, sort, page, limit });
   if (!filter.stay) {
     const listed = await needs.listedHomestays({ filter, sort, after, limit });
     return { ...connectionOf(listed, page, keyOf), filter };
@@ -66,6 +77,40 @@ export async function listHomestays(
   return { ...connection, pageInfo: { ...connection.pageInfo, hasNextPage: true, endCursor } };
 }
 
+/** A page of homestays in the order of what the stay costs. */
+async function pageByPrice(
+  needs: ListHomestaysNeeds,
+  ordered: readonly Ordered[],
+  { filter, sort, page, limit }: ByPrice,
+): Promise<HomestayPage> {
+  const found: Ordered[] = [];
+  for (let from = 0; found.length < limit && from < ordered.length; from += largestChunk)
+    found.push(...(await bookable(needs, ordered.slice(from, from + largestChunk), filter.stay)));
+  const positions = new Map(found.slice(0, limit).map(({ id, position }) => [id, position]));
+  const read = new Map((await needs.homestaysByIds([...positions.keys()])).map((h) => [h.id, h]));
+  const homestays = [...positions.keys()].flatMap((id) => read.get(id) ?? []);
+  const keyOf = ({ id }: Homestay) => [sort, positions.get(id)?.value ?? 0, id];
+  return { ...connectionOf(homestays, page, keyOf), filter };
+}
+type ByPrice = { filter: HomestayFilter; sort: HomestaySort; page: PageInput; limit: number };
+
+/** Those of these homestays, 500 at most, that can be booked for a stay; all without one. */
+async function bookable<H extends Pick<Homestay, 'id' | 'timeZone'>>(
+  needs: Pick<ListHomestaysNeeds, 'now' | 'limits' | 'takenHomestays'>,
+  homestays: readonly H[],
+  stay: Stay | null | undefined,
+): Promise<H[]> {
+  if (!stay) return [...homestays];
+  const now = await needs.now();
+  const { maxDaysAhead } = needs.limits;
+  const inWindow = homestays.filter(({ timeZone }) =>
+    isInWindow(stay, timeZone, { now, maxDaysAhead }),
+  );
+  const ids = inWindow.map(({ id }) => id);
+  const taken = ids.length > 0 ? await needs.takenHomestays(ids, stay) : new Set<string>();
+  return inWindow.filter(({ id }) => !taken.has(id));
+}
+
 type Search = { filter: HomestayFilter; sort: HomestaySort; after: Position | null; limit: number };
 
 /**
@@ -76,19 +121,14 @@ export async function findFree(needs: ListHomestaysNeeds, { filter, sort, after,
   let last: Homestay | undefined;
   let candidates = 0;
   let exhausted = false;
-  const now = await needs.now();
-  const { maxDaysAhead } = needs.limits;
-  const stay = filter.stay as Stay;
+  const isByPrice = homestaySorts[sort].field === 'price.amount';
+  // Too many to be ordered by what the stay costs are looked through by their usual price.
+  const wide = isByPrice ? filter : withoutBounds(filter);
   for (let size = 2 * limit; !exhausted && found.length < limit && candidates < maxCandidates; ) {
     const chunk = Math.min(size, largestChunk);
     const from = last ? positionOf(last, sort) : after;
-    const read = await needs.listedHomestays({ filter, sort, after: from, limit: chunk });
-    const inWindow = read.filter(({ timeZone }) =>
-      isInWindow(stay, timeZone, { now, maxDaysAhead }),
-    );
-    const ids = inWindow.map(({ id }) => id);
-    const taken = ids.length > 0 ? await needs.takenHomestays(ids, stay) : new Set<string>();
-    found.push(...inWindow.filter(({ id }) => !taken.has(id)));
+    const read = await needs.listedHomestays({ filter: wide, sort, after: from, limit: chunk });
+    found.push(...(await bookable(needs, await pricedWithin(needs, read, filter), filter.stay)));
     candidates += read.length;
     exhausted = read.length < chunk;
     last = read.at(-1) ?? last;

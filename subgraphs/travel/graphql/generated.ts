@@ -417,16 +417,23 @@ export type HomestaySort =
   | 'NEWEST'
   /** The best rated first; those without stars last. */
   | 'BEST_RATED'
-  /** The lowest price of a night first. Needs `filter.price`, because only prices in one currency have an order. */
+  /**
+   * The lowest price first, by what `filter.price` compares. Needs `filter.price`, because only prices in one currency have an order.
+   * Where a search for a `stay` or several guests finds more than 5,000 homestays before prices are compared, the order is by the
+   * usual price of a night, and who is usually out of `filter.price` is left out.
+   */
   | 'CHEAPEST'
-  /** The highest price of a night first. Needs `filter.price` too. */
+  /** The highest price first, as `CHEAPEST` otherwise. */
   | 'DEAREST';
 
 /** Conditions on homestays. Those left out are not checked; those given must all hold. */
 export type HomestayFilter = {
   /** It has room for this many guests. */
   guests?: InputMaybe<Scalars['Int']['input']>;
-  /** A night costs as much as this, in this currency. For each guest where `soldPerPerson`; prices of single dates are not compared. */
+  /**
+   * A night costs as much as this, in this currency: with `stay`, on average of its nights; for all `guests` where `soldPerPerson`
+   * (one guest by default).
+   */
   price?: InputMaybe<PriceRangeInput>;
   /** Whether it serves food. */
   food?: InputMaybe<Scalars['Boolean']['input']>;
@@ -576,6 +583,8 @@ export type Homestay = Node & {
   maximumNights?: Maybe<Scalars['Int']['output']>;
   /** What a night costs: in all, or for each guest where `soldPerPerson`. */
   price: Money;
+  /** What the nights of a stay cost for so many guests, without food: `homestayTotal` of its quote. Null without a stay. */
+  stayTotal?: Maybe<Money>;
   /** What each night costs, from the first date up to, but not including, the last: 366 nights at most. */
   nightPrices: Array<NightPrice>;
   /** What a night usually costs, for comparison; null if there is no such price. */
@@ -592,6 +601,13 @@ export type Homestay = Node & {
   shop: HomestayShop;
   /** What guests wrote, latest first. */
   comments: HomestayCommentConnection;
+};
+
+
+/** A place to stay that is let by the night. */
+export type HomestayStayTotalArgs = {
+  stay?: InputMaybe<StayInput>;
+  guests?: Scalars['Int']['input'];
 };
 
 
@@ -1113,6 +1129,7 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   minimumNights?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maximumNights?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  stayTotal?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType, RequireFields<HomestayStayTotalArgs, 'guests'>>;
   nightPrices?: Resolver<Array<ResolversTypes['NightPrice']>, ParentType, ContextType, RequireFields<HomestayNightPricesArgs, 'from' | 'to'>>;
   marketPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   soldPerPerson?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { PageInput } from '../../../runtime/connection.ts';
+import { type StayPriceNeeds, stayTotals } from '../actions/list-by-price.ts';
 import {
   type ListCommentsOfHomestaysNeeds,
   listCommentsOfHomestays,
@@ -16,7 +17,8 @@ import type { Stay } from '../domain/stay.ts';
 
 export type LoaderNeeds = ListHomestaysOfShopsNeeds &
   ListCommentsOfHomestaysNeeds &
-  ListNightPricesNeeds & {
+  ListNightPricesNeeds &
+  StayPriceNeeds & {
     homestaysByIds: ByIds<Homestay>;
     shopsByIds: ByIds<HomestayShop>;
     commentsByIds: ByIds<HomestayComment>;
@@ -44,6 +46,14 @@ export const createLoaders = (needs: LoaderNeeds) => ({
   nightPrices: argumentLoader(
     ({ id }: Homestay) => id,
     (homestays, stay: Stay) => listNightPrices(needs, homestays, stay),
+  ),
+  stayTotal: argumentLoader(
+    ({ id }: Homestay) => id,
+    async (homestays, search: { stay: Stay; guests: number }) =>
+      (await stayTotals(needs, homestays, search)).map(({ homestay, total }) => ({
+        amount: total,
+        currency: homestay.price.currency,
+      })),
   ),
 });
 

@@ -22,7 +22,7 @@ export function matching(filter: HomestayFilter): Condition {
   const conditions: Condition[] = [{ bookable: true }];
   if (shopId != null) conditions.push({ shopId });
   if (guests != null) conditions.push({ capacity: { $gte: guests } });
-  if (price) conditions.push(...pricedFrom(price));
+  if (price) conditions.push(...pricedFrom(price, guests ?? 1));
   if (food != null) conditions.push({ foodPrice: food ? { $ne: null } : null });
   if (preferred != null) conditions.push({ preferred });
   if (city != null) conditions.push({ cityKey: foldText(city.trim()) });
@@ -33,11 +33,23 @@ export function matching(filter: HomestayFilter): Condition {
   return { $and: conditions };
 }
 
-const pricedFrom = ({ currency, min, max }: NonNullable<HomestayFilter['price']>): Condition[] => [
-  { 'price.currency': currency },
-  ...(min == null ? [] : [{ 'price.amount': { $gte: min } }]),
-  ...(max == null ? [] : [{ 'price.amount': { $lte: max } }]),
-];
+/** A price for each guest is compared as that of all guests. */
+const pricedFrom = (
+  { currency, min, max }: NonNullable<HomestayFilter['price']>,
+  guests: number,
+): Condition[] => {
+  const within = (persons: number) => ({
+    ...(min == null ? {} : { $gte: Math.ceil(min / persons) }),
+    ...(max == null ? {} : { $lte: Math.floor(max / persons) }),
+  });
+  if (min == null && max == null) return [{ 'price.currency': currency }];
+  const whole = { soldPerPerson: false, 'price.amount': within(1) };
+  const each = { soldPerPerson: true, 'price.amount': within(guests) };
+  return [
+    { 'price.currency': currency },
+    guests === 1 ? { 'price.amount': within(1) } : { $or: [whole, each] },
+  ];
+};
 
 /** A box that crosses the antimeridian has its west at a greater longitude than its east. */
 const inside = ({

@@ -40,6 +40,20 @@ export function openHomestays(db: Db) {
       return (await found.toArray()).map(toHomestay);
     },
 
+    /** Of those that satisfy a filter, what a search by price needs to know. */
+    pricedHomestays: async (filter: HomestayFilter, limit: number) =>
+      (
+        await homestays
+          .find(matching(filter))
+          .project<Pick<HomestayDocument, '_id' | 'price' | 'soldPerPerson' | 'timeZone'>>({
+            price: 1,
+            soldPerPerson: 1,
+            timeZone: 1,
+          })
+          .limit(limit)
+          .toArray()
+      ).map(({ _id: id, ...rest }) => ({ id, ...rest })),
+
     /** How many they are, counted up to `limit`. */
     countListed: (filter: HomestayFilter, limit: number): Promise<number> =>
       homestays.countDocuments(matching(filter), { limit }),

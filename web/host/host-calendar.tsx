@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { Answered } from '../api/client.ts';
-import { HostNights, HostOrders, type HostOrdersQuery, MyHomestayShops } from '../api/generated.ts';
+import { HostNights, HostOrders, type HostOrdersQuery } from '../api/generated.ts';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
 import { linkTo } from '../parts/route.ts';
 import { addDays, datesBetween, today } from '../words/dates.ts';
 import { day, longDay, weekday } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
+import type { MyShops } from './my-shops.ts';
 
 type Order = Answered<HostOrdersQuery>['hostHomestayOrders']['nodes'][number];
 type Homestay = { id: string; title: string; onShelf: boolean };
@@ -16,10 +17,9 @@ const daysShown = 14;
 const longestStay = 30;
 
 /** Two weeks of all homestays of a host, a row for each. */
-export function HostCalendar() {
+export function HostCalendar({ mine: shops }: { mine: MyShops }) {
   const [from, setFrom] = useState(today());
   const to = addDays(from, daysShown);
-  const shops = useQuery(MyHomestayShops, {});
   const orders = useQuery(HostOrders, {
     first: 100,
     filter: {

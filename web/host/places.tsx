@@ -1,19 +1,19 @@
 import { useState } from 'preact/hooks';
 import type { Answered } from '../api/client.ts';
 import { send } from '../api/client.ts';
-import { EditHomestayShop, MyHomestayShops, type MyHomestayShopsQuery } from '../api/generated.ts';
+import { EditHomestayShop, type MyHomestayShopsQuery } from '../api/generated.ts';
 import { useAct } from '../parts/act.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Failure, Notice } from '../parts/notice.tsx';
-import { useQuery } from '../parts/query.ts';
 import { linkTo } from '../parts/route.ts';
 import { t } from '../words/words.ts';
+import type { MyShops } from './my-shops.ts';
 
 type Shop = Answered<MyHomestayShopsQuery>['myHomestayShops']['nodes'][number];
 
 /** The host's own shops and homestays, offered or not. */
-export function Places() {
-  const { data, error, again } = useQuery(MyHomestayShops, {});
+export function Places({ mine }: { mine: MyShops }) {
+  const { data, error, again } = mine;
   const shops = data?.myHomestayShops.nodes ?? [];
   return (
     <section class="places" aria-labelledby="places">

@@ -1,10 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Answered } from '../api/client.ts';
 import { PaymentDifferences, type PaymentDifferencesQuery } from '../api/generated.ts';
-import { useAct } from '../parts/act.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { Done, Failure, Loading, Notice } from '../parts/notice.tsx';
+import { Done, Failure, Loading } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
+import { ReasonDialog } from '../parts/reason-dialog.tsx';
 import { instant, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import { type Mend, mendsOf, needsReason } from './mend-kinds.ts';
@@ -83,40 +82,14 @@ type MendDialogProps = {
   answered(did: boolean): void;
 };
 
-function MendDialog({ mend, difference, close, answered }: MendDialogProps) {
-  const [reason, setReason] = useState('');
-  const [key] = useState(() => crypto.randomUUID());
-  const { act, busy, refused } = useAct();
-  const mendIt = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const answer = await act(() => doMend[mend](difference, reason, key));
-    if (answer) answered(answer.did);
-  };
-  return (
-    <Dialog title={wordOf('mend', mend)} close={close}>
-      <form onSubmit={mendIt}>
-        <p>{wordOf('mendText', mend)}</p>
-        {needsReason(mend) && (
-          <label>
-            {t('refundReason')}
-            <input
-              required
-              maxLength={200}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          </label>
-        )}
-        {refused && <Notice>{refused}</Notice>}
-        <div class="choices">
-          <button type="submit" class="danger" disabled={busy}>
-            {wordOf('mend', mend)}
-          </button>
-          <button type="button" class="quiet" onClick={close}>
-            {t('back')}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
-}
+const MendDialog = ({ mend, difference, close, answered }: MendDialogProps) => (
+  <ReasonDialog
+    title={wordOf('mend', mend)}
+    text={wordOf('mendText', mend)}
+    reasonLabel={needsReason(mend) ? t('refundReason') : null}
+    doLabel={wordOf('mend', mend)}
+    ask={({ reason, idempotencyKey }) => doMend[mend](difference, reason, idempotencyKey)}
+    answered={({ did }) => answered(did)}
+    close={close}
+  />
+);

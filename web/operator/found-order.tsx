@@ -1,6 +1,7 @@
 import type { Answered } from '../api/client.ts';
 import type { SearchOrdersQuery } from '../api/generated.ts';
 import { GiveBack } from '../parts/give-back.tsx';
+import { linkTo } from '../parts/route.ts';
 import { Timeline } from '../parts/timeline.tsx';
 import { day, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
@@ -16,6 +17,9 @@ export function OrderRow({ order, again }: { order: FoundOrder; again(): void })
         <span class={`state ${state}`}>{wordOf('state', state)}</span> <strong>{sn}</strong>{' '}
         <span>{snapshot.title}</span>
       </summary>
+      <p>
+        <a href={linkTo(['order', sn])}>{t('orderPage')}</a>
+      </p>
       <dl class="facts-list">
         <Fact name={t('traveller')} value={travellerId} />
         <Fact name={t('host')} value={snapshot.hostId} />

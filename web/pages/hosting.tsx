@@ -3,6 +3,7 @@ import { Bookings } from '../host/bookings.tsx';
 import { CheckIn } from '../host/check-in.tsx';
 import { HostCalendar } from '../host/host-calendar.tsx';
 import { MyHomestayPage } from '../host/my-homestay.tsx';
+import { useMyShops } from '../host/my-shops.ts';
 import { Places } from '../host/places.tsx';
 import { Today } from '../host/today.tsx';
 import { useSession } from '../parts/query.ts';
@@ -13,10 +14,15 @@ import { SignInFirst } from './sign-in.tsx';
 /** A host's page: who comes and goes, check-in, the calendar, bookings and homestays. */
 export function HostingPage({ route }: { route: Route }) {
   const session = useSession();
-  const [checkIns, count] = useState(0);
   if (!session) return <SignInFirst route={route} />;
   const [, id] = route.path;
   if (id) return <MyHomestayPage id={id} />;
+  return <Hosting key={session.userId} />;
+}
+
+function Hosting() {
+  const mine = useMyShops();
+  const [checkIns, count] = useState(0);
   return (
     <>
       <h1>{t('hosting')}</h1>
@@ -24,10 +30,10 @@ export function HostingPage({ route }: { route: Route }) {
         <Today key={checkIns} />
         <CheckIn again={() => count(checkIns + 1)} />
       </div>
-      <HostCalendar />
+      <HostCalendar mine={mine} />
       <div class="columns">
         <Bookings key={checkIns} />
-        <Places />
+        <Places mine={mine} />
       </div>
     </>
   );

@@ -3,9 +3,8 @@ import { send } from '../api/client.ts';
 import { EndOrder, type OrderState, RefundOrder } from '../api/generated.ts';
 import { type Money, majorUnits, minorUnits, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
-import { useAct } from './act.ts';
-import { Dialog } from './dialog.tsx';
-import { Done, Notice } from './notice.tsx';
+import { Done } from './notice.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 
 type Paid = { received: Money | null; refunded: Money };
 type GiveBackProps = { sn: string; state: OrderState; payment: Paid | null; again(): void };
@@ -59,68 +58,47 @@ const leftOf = (payment: Paid | null): Money | null =>
 type AskProps = { sn: string; answered(words: string): void; close(): void };
 
 function End({ sn, left, answered, close }: AskProps & { left: Money | null }) {
-  const form = useReasonedRequest(sn);
-  const end = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const ended = await form.act(
-      async () => (await send(EndOrder, { input: form.input })).endHomestayOrder,
-    );
-    if (ended) answered(refundWords(ended.refund));
-  };
-  const amount = left ? money(left) : '';
   return (
-    <Dialog title={t('endStayTitle')} close={close}>
-      <form onSubmit={end}>
-        <p>{t('endStayText', { amount })}</p>
-        {form.reason}
-        {form.refused && <Notice>{form.refused}</Notice>}
-        <Choices close={close} busy={form.busy} label={t('endStay')} />
-      </form>
-    </Dialog>
+    <ReasonDialog
+      title={t('endStayTitle')}
+      text={t('endStayText', { amount: left ? money(left) : '' })}
+      doLabel={t('endStay')}
+      ask={async (given) =>
+        (await send(EndOrder, { input: { orderSn: sn, ...given } })).endHomestayOrder
+      }
+      answered={(ended) => answered(refundWords(ended.refund))}
+      close={close}
+    />
   );
 }
 
 function Part({ sn, left, answered, close }: AskProps & { left: Money }) {
-  const form = useReasonedRequest(sn);
   const [typed, setTyped] = useState('');
-  const amount = { ...left, amount: minorUnits(typed, left.currency) };
-  const give = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const refund = await form.act(
-      async () =>
-        (
-          await send(RefundOrder, {
-            input: { ...form.input, amount: { amount: amount.amount, currency: left.currency } },
-          })
-        ).refundHomestayOrder,
-    );
-    if (refund) answered(refundWords(refund));
-  };
+  const amount = { currency: left.currency, amount: minorUnits(typed, left.currency) };
   return (
-    <Dialog title={t('givePart')} close={close}>
-      <form onSubmit={give}>
-        <p>{t('givePartText', { amount: money(left) })}</p>
-        <label>
-          {t('amountIn', { currency: left.currency })}
-          <input
-            type="number"
-            min="0"
-            max={majorUnits(left)}
-            step="any"
-            required
-            value={typed}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-        </label>
-        {form.reason}
-        {form.refused && <Notice>{form.refused}</Notice>}
-        <Choices
-          close={close}
-          busy={form.busy}
-          label={amount.amount > 0 ? t('giveAmount', { amount: money(amount) }) : t('givePart')}
+    <ReasonDialog
+      title={t('givePart')}
+      text={t('givePartText', { amount: money(left) })}
+      doLabel={amount.amount > 0 ? t('giveAmount', { amount: money(amount) }) : t('givePart')}
+      ask={async (given) =>
+        (await send(RefundOrder, { input: { orderSn: sn, ...given, amount } })).refundHomestayOrder
+      }
+      answered={(refund) => answered(refundWords(refund))}
+      close={close}
+    >
+      <label>
+        {t('amountIn', { currency: left.currency })}
+        <input
+          type="number"
+          min="0"
+          max={majorUnits(left)}
+          step="any"
+          required
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
         />
-      </form>
-    </Dialog>
+      </label>
+    </ReasonDialog>
   );
 }
 
@@ -128,32 +106,3 @@ const refundWords = (refund: { sn: string; state: string } | null): string =>
   refund
     ? t('refundDone', { sn: refund.sn, state: wordOf('refundState', refund.state) })
     : t('endedWithoutRefund');
-
-/** A reason, and one idempotency key for this dialog: sending twice gives back once. */
-function useReasonedRequest(orderSn: string) {
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const [words, setWords] = useState('');
-  const reason = (
-    <label>
-      {t('refundReason')}
-      <input
-        required
-        maxLength={200}
-        value={words}
-        onInput={(event) => setWords(event.currentTarget.value)}
-      />
-    </label>
-  );
-  return { ...useAct(), reason, input: { orderSn, reason: words, idempotencyKey } };
-}
-
-const Choices = ({ close, busy, label }: { close(): void; busy: boolean; label: string }) => (
-  <div class="choices">
-    <button type="submit" class="danger" disabled={busy}>
-      {label}
-    </button>
-    <button type="button" class="quiet" onClick={close}>
-      {t('back')}
-    </button>
-  </div>
-);

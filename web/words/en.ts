@@ -46,6 +46,7 @@ export const en = {
   results: 'Places to stay',
   noResults: 'Nothing fits. Try other dates, or fewer words.',
   more: 'Show more',
+  orderPage: 'Open its page',
   perNight: '{price} a night',
   forTheDates: '{price} for these dates',
   perGuestNight: '{price} a night for each guest',

@@ -37,6 +37,7 @@ export const zh: Words = {
   results: '可订民宿',
   noResults: '没有符合条件的民宿，换个日期或关键词试试。',
   more: '加载更多',
+  orderPage: '打开订单页',
   perNight: '{price} / 晚',
   forTheDates: '所选日期共 {price}',
   perGuestNight: '每人 {price} / 晚',

@@ -51,6 +51,16 @@ export function host(web: Web): void {
     expect(free).toEqual([dateIn(1), dateIn(4)]);
   });
 
+  test('has a system of his own told of a shop’s orders, and sees its secret once', async () => {
+    const { page } = await web.visit(hana, '#/hosting');
+    await page.getByText('Tell a system of changes at').first().click();
+    await page.getByLabel('Address (https)').first().fill('https://pms.example/orders');
+    await page.getByRole('button', { name: 'Tell it', exact: true }).first().click();
+    await page.getByText(/whsec_/).waitFor();
+    await page.getByRole('button', { name: 'Tell it no more' }).click();
+    await page.getByText('https://pms.example/orders').waitFor({ state: 'detached' });
+  });
+
   test('scans a code with the camera where the browser reads codes', async () => {
     const story = storyOf(web.system);
     const { sn } = await story.booked({ inDays: 0, homestayId: 'home-10' });

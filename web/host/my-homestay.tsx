@@ -7,6 +7,7 @@ import { linkTo } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
 import { majorUnits } from '../words/format.ts';
 import { t } from '../words/words.ts';
+import { Calendars } from './calendars.tsx';
 import type { MyHomestay } from './homestay.ts';
 import { ListingForm } from './listing-form.tsx';
 import { NightChanges } from './night-changes.tsx';
@@ -64,6 +65,7 @@ function Shown({ homestay, again }: { homestay: MyHomestay; again(): void }) {
           }}
         />
       </div>
+      <Calendars homestayId={homestay.id} changed={again} />
       <ListingForm homestay={homestay} again={again} />
     </>
   );

@@ -8,6 +8,7 @@ import { Failure, Notice } from '../parts/notice.tsx';
 import { linkTo } from '../parts/route.ts';
 import { t } from '../words/words.ts';
 import type { MyShops } from './my-shops.ts';
+import { Webhooks } from './webhooks.tsx';
 
 type Shop = Answered<MyHomestayShopsQuery>['myHomestayShops']['nodes'][number];
 
@@ -59,6 +60,7 @@ function ShopPlaces({ shop, again }: { shop: Shop; again(): void }) {
           </li>
         ))}
       </ul>
+      <Webhooks shopId={shopId} name={name} />
       {asked && (
         <Dialog title={t('closeShopTitle', { name })} close={() => setAsked(false)}>
           <p>{t('closeShopText')}</p>

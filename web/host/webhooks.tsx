@@ -1,0 +1,110 @@
+import { useState } from 'preact/hooks';
+import { type Answered, send } from '../api/client.ts';
+import {
+  EnableWebhook,
+  RegisterWebhook,
+  RemoveWebhook,
+  RotateWebhookSecret,
+  ShopWebhooks,
+  type ShopWebhooksQuery,
+} from '../api/generated.ts';
+import { useAct } from '../parts/act.ts';
+import { Done, Failure, Notice } from '../parts/notice.tsx';
+import { useQuery } from '../parts/query.ts';
+import { t } from '../words/words.ts';
+
+type Shop = NonNullable<Answered<ShopWebhooksQuery>['homestayShop']>;
+type Webhook = NonNullable<Shop['orderWebhooks']>[number];
+
+/** The host's own systems that are told of every change of a shop's orders. */
+export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
+  const { data, error, again } = useQuery(ShopWebhooks, { id: shopId });
+  const [url, setUrl] = useState('');
+  const [secret, setSecret] = useState('');
+  const { act, busy, refused } = useAct();
+  const webhooks = data?.homestayShop?.orderWebhooks ?? [];
+  const keep = (answer: { secret: string } | undefined) => {
+    if (!answer) return;
+    setSecret(answer.secret);
+    setUrl('');
+    again();
+  };
+  const register = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const input = { shopId, url: url.trim() };
+    keep(await act(async () => (await send(RegisterWebhook, { input })).registerOrderWebhook));
+  };
+  const rotate = async (id: string) =>
+    keep(
+      await act(
+        async () => (await send(RotateWebhookSecret, { input: { id } })).rotateOrderWebhookSecret,
+      ),
+    );
+  const change = async (ask: () => Promise<unknown>) => {
+    if ((await act(ask)) !== undefined) again();
+  };
+  return (
+    <details>
+      <summary>{t('webhooks', { name })}</summary>
+      {error && <Failure error={error} again={again} />}
+      <ul class="shops">
+        {webhooks.map((webhook) => (
+          <li key={webhook.id}>
+            <span class="sn">{webhook.url}</span> <small>{stateOf(webhook)}</small>{' '}
+            {!webhook.active && (
+              <button
+                type="button"
+                class="quiet"
+                disabled={busy}
+                onClick={() => change(() => send(EnableWebhook, { input: { id: webhook.id } }))}
+              >
+                {t('enableWebhook')}
+              </button>
+            )}
+            <button type="button" class="quiet" disabled={busy} onClick={() => rotate(webhook.id)}>
+              {t('newSecret')}
+            </button>
+            <button
+              type="button"
+              class="quiet"
+              disabled={busy}
+              onClick={() => change(() => send(RemoveWebhook, { input: { id: webhook.id } }))}
+            >
+              {t('removeWebhook')}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {secret && (
+        <Done>
+          {t('secretOnce')} <code>{secret}</code>
+        </Done>
+      )}
+      {refused && <Notice>{refused}</Notice>}
+      <form onSubmit={register}>
+        <label>
+          {t('webhookUrl')}
+          <input
+            type="url"
+            required
+            value={url}
+            onInput={(event) => setUrl(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" disabled={busy}>
+          {t('registerWebhook')}
+        </button>
+      </form>
+    </details>
+  );
+}
+
+const stateOf = ({ active, failure, waiting, givenUp }: Webhook): string =>
+  [
+    active ? '' : t('webhookOff'),
+    failure ?? '',
+    waiting > 0 ? t('webhookWaiting', { count: waiting }) : '',
+    givenUp.length > 0 ? t('webhookGivenUp', { count: givenUp.length }) : '',
+  ]
+    .filter(Boolean)
+    .join('; ');

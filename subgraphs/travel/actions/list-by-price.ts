@@ -77,11 +77,11 @@ export async function orderedByPrice(
   const candidates = withoutBounds(filter);
   if ((await needs.countListed(candidates, mostOrdered + 1)) > mostOrdered) return null;
   const found = await needs.pricedHomestays(candidates, mostOrdered);
-  const allowed = await pricedWithin(needs, found, filter);
-  const ordered = (await stayTotals(needs, allowed, filter)).map(({ homestay, total }) => ({
-    ...homestay,
-    position: { value: total, id: homestay.id },
-  }));
+  const party = partyOf(filter);
+  const { price } = filter;
+  const ordered = (await stayTotals(needs, found, filter))
+    .filter(({ total }) => !price || isWithin(total, party, price))
+    .map(({ homestay, total }) => ({ ...homestay, position: { value: total, id: homestay.id } }));
   const compare = (a: Position, b: Position) =>
     direction * (a.value - b.value) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
   return ordered

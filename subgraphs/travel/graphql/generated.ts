@@ -517,7 +517,7 @@ export type HomestayFacets = {
   __typename?: 'HomestayFacets';
   /** By city, the most homestays first; 100 cities at most. */
   cities: Array<CityFacet>;
-  /** By currency, the most homestays first. */
+  /** By currency and the usual price of a night, the most homestays first. */
   prices: Array<PriceFacet>;
 };
 

@@ -31,7 +31,7 @@ export function host(web: Web): void {
     await form.getByRole('button', { name: 'Check in' }).click();
     await form.getByText('Checked in:').waitFor();
     expect((await story.see(sn))?.state).toBe('USED');
-    await page.getByText('Nobody is to arrive.').waitFor();
+    await page.getByText('Nobody arrives today.').waitFor();
 
     const guest = await web.visit(ana, `#/order/${sn}`);
     await guest.page.getByLabel('What should others know?').fill('A boat lies at the door.');

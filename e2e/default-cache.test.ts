@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fetchExchange, Client as UrqlClient } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import relay from 'relay-runtime';
+import { globalId } from '../runtime/global-id.ts';
 import { eventually } from '../testing/eventually.ts';
 import { compileRelay, type RelayArtifact } from '../testing/relay-artifacts.ts';
 import { storyOf } from '../testing/story.ts';
@@ -19,7 +20,7 @@ afterAll(() => system?.stop());
 const page = 'query Page($sn: ID!) { homestayOrder(sn: $sn) { id sn state } }';
 const live = 'subscription Live($sn: ID!) { homestayOrderStateChanged(sn: $sn) { id state } }';
 
-type Headers = { authorization: string };
+type Headers = { authorization?: string };
 type Client = {
   /** Shows an order by a query, and listens to its changes by a subscription. */
   open(sn: string, show: (state: string | undefined) => void): Promise<() => void>;
@@ -133,4 +134,51 @@ test.each([
     close();
   }
   expect(shown).toEqual(['WAIT_PAY', 'CANCELLED']);
+});
+
+test('Relay pages a homestay’s comments by the query of their refetchable fragment', async () => {
+  const comments = system.databases.travel.collection<{ _id: string }>('comments');
+  for (const n of [1, 2, 3])
+    await comments.insertOne({
+      ...{ _id: `c${n}`, homestayId: 'home-0', author: 'Ana', stars: 5, content: `Comment ${n}` },
+      createdAt: new Date(2026, 0, n),
+    } as never);
+  const artifacts = await compileRelay(
+    {
+      AppHomestayQuery:
+        'query AppHomestayQuery($id: ID!) { homestay(id: $id) { ...App_comments } }',
+      App_comments: `fragment App_comments on Homestay
+        @argumentDefinitions(count: { type: "Int", defaultValue: 2 }, cursor: { type: "String" })
+        @refetchable(queryName: "AppCommentsQuery") {
+          comments(first: $count, after: $cursor) @connection(key: "App_comments") {
+            edges { node { content } } } }`,
+    },
+    ['AppCommentsQuery'],
+  );
+  const environment = relayEnvironment(`${system.urls.gateway}/graphql`, {});
+  const ask = (name: string, variables: object) =>
+    relay.fetchQuery(environment, artifacts[name] as never, variables).toPromise();
+  const page = relay.createOperationDescriptor(artifacts.AppHomestayQuery as never, {
+    id: 'home-0',
+  });
+  const retained = environment.retain(page);
+  await ask('AppHomestayQuery', { id: 'home-0' });
+  type Shown = {
+    edges: { node: { content: string } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
+  const shown = (): Shown => {
+    const { homestay } = environment.lookup(page.fragment).data as never as { homestay: never };
+    const selector = relay.getSingularSelector(artifacts.App_comments as never, homestay);
+    return (environment.lookup(selector as never).data as never as { comments: Shown }).comments;
+  };
+  const contents = () => shown().edges.map(({ node }) => node.content);
+  expect(contents()).toEqual(['Comment 3', 'Comment 2']);
+  expect(shown().pageInfo.hasNextPage).toBe(true);
+
+  const id = globalId('Homestay', 'home-0');
+  await ask('AppCommentsQuery', { id, count: 2, cursor: shown().pageInfo.endCursor });
+  expect(contents()).toEqual(['Comment 3', 'Comment 2', 'Comment 1']);
+  expect(shown().pageInfo.hasNextPage).toBe(false);
+  retained.dispose();
 });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,9 +55,13 @@ export async function relayProject(
 /** What relay-compiler makes of an operation, and Relay executes. */
 export type RelayArtifact = { kind: string };
 
-/** Compiles operations and reads what Relay executes, by their names. */
+/**
+ * Compiles operations and fragments, and reads what Relay executes, by their names.
+ * @param made the names of queries that the compiler makes of `@refetchable` fragments
+ */
 export async function compileRelay(
   operations: Record<string, string>,
+  made: readonly string[] = [],
 ): Promise<Record<string, RelayArtifact>> {
   const project = await relayProject();
   try {
@@ -64,19 +69,18 @@ export async function compileRelay(
     await project.write('App.js', app.join('\n'));
     await project.compile();
     const read: Record<string, RelayArtifact> = {};
-    for (const name of Object.keys(operations)) {
-      const text = await readFile(join(project.artifacts, `${name}.graphql.js`), 'utf8');
-      read[name] = evaluate(text);
-    }
+    for (const name of [...Object.keys(operations), ...made])
+      read[name] = evaluate(project.artifacts, `${name}.graphql`);
     return read;
   } finally {
     await project.remove();
   }
 }
 
-/** An artifact is a CommonJS module that needs nothing at run time. */
-function evaluate(text: string): RelayArtifact {
+/** An artifact is a CommonJS module that needs other artifacts at most. */
+function evaluate(folder: string, name: string): RelayArtifact {
   const module = { exports: {} };
-  new Function('module', text)(module);
+  const text = readFileSync(join(folder, `${name}.js`), 'utf8');
+  new Function('module', 'require', text)(module, (other: string) => evaluate(folder, other));
   return module.exports as RelayArtifact;
 }

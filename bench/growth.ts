@@ -54,7 +54,11 @@ const orderAt = (number: number): Order => {
 async function filled(uri: string, size: number): Promise<Opened> {
   const prefix = testDatabasePrefix();
   await migrateTestDatabases(prefix, uri);
-  const database = await openDatabase(uri, `${prefix}order`, { metrics: new Registry() });
+  const database = await openDatabase(uri, `${prefix}order`, {
+    metrics: new Registry(),
+    // So many documents at once may take the database longer than a request may.
+    patient: true,
+  });
   const nights = database.db.collection<NightDocument>('nights');
   for (let done = 0; done < size; done += 1_000) {
     const some = Array.from({ length: 1_000 }, (_, i) => orderAt(done + i));

@@ -6,18 +6,13 @@ import { type Database, openDatabase } from '../../runtime/mongo.ts';
 import { jobList } from '../../scheduler/jobs.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
-import {
-  isOf,
-  type Sent,
-  sentBy,
-  watchCommands,
-  wrongWith,
-} from '../../testing/operations/shard-watch.ts';
+import { isOf, type Sent, sentBy, wrongWith } from '../../testing/operations/shard-watch.ts';
+import { watchCommands } from '../../testing/operations/watch-commands.ts';
 import { dateIn, payOnPage, storyOf } from '../../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 import { ana, ben, host, operator, type User } from '../../testing/tokens.ts';
 
-const watch = watchCommands();
+const watch = watchCommands(sentBy);
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { type CommandStartedEvent, MongoClient } from 'mongodb';
+import type { CommandStartedEvent } from 'mongodb';
 import type { Sharding } from '../../deploy/shard-keys.ts';
 
 /** A query or write: its collection, and each filter or document that it sends. */
@@ -7,26 +7,6 @@ export type Sent = { database: string; collection: string; shape: string; carrie
 type Carrier = (field: string) => boolean;
 
 type Fields = Record<string, unknown>;
-
-/**
- * Notes what every client sends whose commands are monitored: those of the product, because it
- * measures them. Those that tests open are not.
- */
-export function watchCommands(): { sent: Sent[]; stop(): void } {
-  const sent: Sent[] = [];
-  const { emit } = MongoClient.prototype;
-  MongoClient.prototype.emit = function (this: MongoClient, ...event: unknown[]) {
-    const [name, started] = event as [string, CommandStartedEvent];
-    if (name === 'commandStarted') sent.push(...sentBy(started));
-    return emit.apply(this, event as never);
-  } as typeof emit;
-  return {
-    sent,
-    stop() {
-      MongoClient.prototype.emit = emit;
-    },
-  };
-}
 
 /** The filters and documents of a command, by its name. Any other command names no document. */
 const partsOf: Record<string, (command: Fields) => Fields[]> = {

@@ -18,6 +18,8 @@ export const migration: Migration = {
           partialFilterExpression: { state: 'WAIT_USE' },
           name: 'unused_by_check_out',
         },
+        // For the archive. Its first field stays as it is when an order closes.
+        { key: { checkOut: 1, state: 1 }, name: 'by_check_out' },
       ],
       unusedIndexes: [
         { key: { state: 1, closeAt: 1 } },

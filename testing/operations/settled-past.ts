@@ -1,0 +1,80 @@
+import type { Db } from 'mongodb';
+import { type OrderState, orderStates } from '../../subgraphs/order/domain/state.ts';
+import { toDocument as orderDocument } from '../../subgraphs/order/store/order-document.ts';
+import { paymentCollection, toDocument } from '../../subgraphs/payment/store/payment-document.ts';
+import { sampleOrder } from '../order/sample-order.ts';
+import { samplePaid, sampleRefund } from '../payment/samples.ts';
+
+const batchSize = 1_000;
+const dayMs = 86_400_000;
+const ended = orderStates.filter((state) => state !== 'WAIT_PAY' && state !== 'WAIT_USE');
+
+/**
+ * Fills databases with orders that have ended two months ago, their payments, refunds and emails:
+ * nothing is left to do for any of them.
+ */
+export async function fillSettledPast(
+  { order, payment }: { order: Db; payment: Db },
+  count: number,
+): Promise<void> {
+  const at = new Date(Date.now() - 60 * dayMs);
+  for (let from = 0; from < count; from += batchSize) {
+    const numbers = Array.from({ length: Math.min(batchSize, count - from) }, (_, i) => from + i);
+    await order.collection('orders').insertMany(numbers.map((n) => endedOrder(n, at)) as never);
+    const payments = numbers.map((n) => settledPayment(n, at));
+    await paymentCollection(payment).insertMany(payments);
+    await payment
+      .collection('refunds')
+      .insertMany(numbers.map((n) => settledRefund(n, at)) as never);
+    await payment.collection('emails').insertMany(numbers.map((n) => sentEmail(n, at)) as never);
+  }
+}
+
+const snOf = (kind: string, n: number) => `${kind}20260101000000${String(n).padStart(8, '0')}`;
+const date = (at: Date) => at.toISOString().slice(0, 10);
+
+const endedOrder = (n: number, at: Date) =>
+  orderDocument({
+    ...sampleOrder(),
+    sn: snOf('HSO', n),
+    state: ended[n % ended.length] as OrderState,
+    travellerId: `traveller-${n % 1_000}`,
+    idempotencyKey: `key-${n}`,
+    createdAt: at,
+    closeAt: at,
+    checkIn: date(at),
+    checkOut: date(new Date(at.getTime() + dayMs)),
+  });
+
+const settledPayment = (n: number, at: Date) =>
+  toDocument(
+    samplePaid({
+      sn: snOf('PMT', n),
+      orderSn: snOf('HSO', n),
+      // Some attempts have ended without money.
+      ...(n % 4 === 0 ? { state: 'CLOSED', live: false } : {}),
+      createdAt: at,
+      paidAt: at,
+      changedAt: at,
+    }),
+  );
+
+function settledRefund(n: number, at: Date) {
+  const { sn: _id, ...refund } = sampleRefund({
+    sn: snOf('RFD', n),
+    paymentSn: snOf('PMT', n),
+    orderSn: snOf('HSO', n),
+    state: 'SUCCESS',
+    createdAt: at,
+    nextTryAt: at,
+    open: false,
+    orderTold: true,
+  });
+  return { _id, ...refund, schemaVersion: 2 };
+}
+
+const sentEmail = (n: number, at: Date) => ({
+  _id: `email-${n}`,
+  ...{ travellerId: 'ana', subject: 'Paid', text: 'Paid.', orderSn: snOf('HSO', n) },
+  ...{ sent: true, sentAt: at, nextTryAt: at, schemaVersion: 1 },
+});

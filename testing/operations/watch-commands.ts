@@ -1,0 +1,24 @@
+import { type CommandStartedEvent, MongoClient } from 'mongodb';
+
+/**
+ * Notes what every client sends whose commands are monitored: those of the product, because it
+ * measures them. Those that tests open are not.
+ */
+export function watchCommands<Seen>(read: (command: CommandStartedEvent) => readonly Seen[]): {
+  sent: Seen[];
+  stop(): void;
+} {
+  const sent: Seen[] = [];
+  const { emit } = MongoClient.prototype;
+  MongoClient.prototype.emit = function (this: MongoClient, ...event: unknown[]) {
+    const [name, started] = event as [string, CommandStartedEvent];
+    if (name === 'commandStarted') sent.push(...read(started));
+    return emit.apply(this, event as never);
+  } as typeof emit;
+  return {
+    sent,
+    stop() {
+      MongoClient.prototype.emit = emit;
+    },
+  };
+}

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
+import { MongoBulkWriteError } from 'mongodb';
+import type { Database } from '../../../runtime/mongo.ts';
 import type { ImportedCalendar } from '../domain/imported-calendar.ts';
 import { type NightDocument, nightKey } from './nights.ts';
 
 type CalendarDocument = Omit<ImportedCalendar, 'id'> & { _id: string };
+
+const duplicateKey = 11_000;
 
 /** The outcome of a reading, and when to read again. */
 export type Reading = { nextReadAt: Date } & (
@@ -21,14 +24,14 @@ export function openCalendars(database: Pick<Database, 'db'>) {
 
     /** Adding one that is there already changes nothing. */
     async addCalendar(homestayId: string, url: string, now: Date): Promise<ImportedCalendar> {
-      const _id = calendarId(homestayId, url);
+      const _id = calendarIdOf(homestayId, url);
       const fresh = { homestayId, url, nights: 0, nextReadAt: now };
       await calendars.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
       return { id: _id, ...fresh };
     },
 
     async removeCalendar(homestayId: string, url: string): Promise<void> {
-      const _id = calendarId(homestayId, url);
+      const _id = calendarIdOf(homestayId, url);
       await calendars.deleteOne({ _id });
       await setNights(_id, homestayId, []);
     },
@@ -74,27 +77,34 @@ export function openCalendars(database: Pick<Database, 'db'>) {
         gone.map(({ _id }) => ({ deleteOne: { filter: { _id, homestayId, calendarId: id } } })),
         { ordered: false },
       );
-    let blocked = there.size - gone.length;
-    for (const night of wanted.filter((each) => !there.has(each)))
-      if (
-        await insertedNight({ _id: nightKey(homestayId, night), homestayId, night, calendarId: id })
-      )
-        blocked += 1;
-    return blocked;
+    const fresh = wanted.filter((night) => !there.has(night));
+    return there.size - gone.length + (await insertFree(id, homestayId, fresh));
   }
 
-  async function insertedNight(document: NightDocument): Promise<boolean> {
+  /** Inserts the nights that nothing holds or blocks. Returns how many. */
+  async function insertFree(
+    calendarId: string,
+    homestayId: string,
+    free: readonly string[],
+  ): Promise<number> {
+    if (free.length === 0) return 0;
+    const inserts = free.map((night) => ({
+      insertOne: { document: { _id: nightKey(homestayId, night), homestayId, night, calendarId } },
+    }));
     try {
-      await nights.insertOne(document);
-      return true;
+      const { insertedCount } = await nights.bulkWrite(inserts, { ordered: false });
+      return insertedCount;
     } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
+      if (!(error instanceof MongoBulkWriteError && onlyDuplicates(error))) throw error;
+      return error.insertedCount;
     }
   }
 }
 
-const calendarId = (homestayId: string, url: string): string =>
+const onlyDuplicates = ({ writeErrors }: MongoBulkWriteError): boolean =>
+  [writeErrors].flat().every(({ code }) => code === duplicateKey);
+
+const calendarIdOf = (homestayId: string, url: string): string =>
   createHash('sha256').update(`${homestayId}\n${url}`).digest('base64url');
 
 const toCalendar = ({ _id, ...calendar }: CalendarDocument): ImportedCalendar => ({

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Database } from '../../../runtime/mongo.ts';
+import { freshDatabase } from '../../../testing/database.ts';
+import { openCalendars } from './calendars.ts';
+import { type NightDocument, nightKey, openNights } from './nights.ts';
+
+let database: Database;
+let calendars: ReturnType<typeof openCalendars>;
+beforeAll(async () => {
+  database = await freshDatabase('order');
+  calendars = openCalendars(database);
+});
+afterAll(() => database.stop());
+
+const nights = () => database.db.collection<NightDocument>('nights');
+const held = (homestayId: string, night: string, orderSn: string): NightDocument => ({
+  ...{ _id: nightKey(homestayId, night), homestayId, night, orderSn },
+});
+const imported = (homestayId: string) =>
+  calendars.addCalendar(homestayId, 'https://other.example/a.ics', new Date());
+
+/** Two years, as a calendar may take them. */
+const twoYears = Array.from({ length: 731 }, (_, day) =>
+  new Date(Date.UTC(2027, 0, 1 + day)).toISOString().slice(0, 10),
+);
+
+test('a calendar blocks what is free, in one command, and what is held stays as it is', async () => {
+  const calendar = await imported('lake');
+  const [first, second] = twoYears as [string, string];
+  await openNights(database).blockNights('lake', [first]);
+  await nights().insertOne(held('lake', second, 'HSO1'));
+  expect(await calendars.setCalendarNights(calendar, twoYears)).toBe(729);
+  expect(await nights().findOne({ _id: `lake/${second}` })).toMatchObject({ orderSn: 'HSO1' });
+  expect(await calendars.setCalendarNights(calendar, twoYears.slice(0, 10))).toBe(8);
+  expect(await calendars.setCalendarNights(calendar, [])).toBe(0);
+  expect(await nights().countDocuments({ homestayId: 'lake' })).toBe(1);
+});
+
+test('a night that an order is about to take goes to one of both, and nobody waits for ever', async () => {
+  const calendar = await imported('hut');
+  const [wanted] = twoYears as [string];
+  let blocking: Promise<number> | undefined;
+  const ordering = database.transaction(async (session) => {
+    await nights().insertOne(held('hut', wanted, 'HSO2'), { session });
+    blocking ??= calendars.setCalendarNights(calendar, twoYears);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await nights().insertOne(held('hut', '2030-01-01', 'HSO2'), { session });
+  });
+  const ordered = await ordering.then(
+    () => true,
+    () => false,
+  );
+  const blocked = await blocking;
+  expect(blocked).toBe(ordered ? 730 : 731);
+  expect((await nights().findOne({ _id: nightKey('hut', wanted) }))?.orderSn).toBe(
+    ordered ? 'HSO2' : undefined,
+  );
+  expect(await nights().countDocuments({ _id: 'hut/2030-01-01' })).toBe(ordered ? 1 : 0);
+});

@@ -1,5 +1,6 @@
 import { addDays } from '../../../runtime/calendar.ts';
 import { isRefused } from '../../../runtime/refusal.ts';
+import { cutText } from '../../../runtime/text.ts';
 import {
   type ImportedCalendar,
   maxCalendars,
@@ -110,7 +111,7 @@ async function readImported(needs: ReadCalendarNeeds, calendar: ImportedCalendar
     const nights = await needs.setCalendarNights(calendar, nightsWithin(events, window));
     await needs.keepReading(calendar.id, { nextReadAt, readAt: now, nights });
   } catch (error) {
-    const failure = (error as Error).message.slice(0, 200);
+    const failure = cutText((error as Error).message, 200);
     await needs.keepReading(calendar.id, { nextReadAt, failure });
   }
 }

@@ -1,5 +1,6 @@
 import { globalId } from '../../../runtime/global-id.ts';
 import type { OutsideRequest } from '../../../runtime/outside-request.ts';
+import { cutText } from '../../../runtime/text.ts';
 import type { Order } from '../domain/order.ts';
 import { type Outcome, signingSecrets, type Webhook } from '../domain/webhook.ts';
 import { messageContent, messageId, type WebhookMessage } from '../domain/webhook-message.ts';
@@ -23,6 +24,6 @@ export const webhookPoster =
       if (status >= 200 && status < 300) return { arrived: true };
       return { arrived: false, why: `the address answered ${status}`, gone: status === gone };
     } catch (error) {
-      return { arrived: false, why: (error as Error).message.slice(0, 200), gone: false };
+      return { arrived: false, why: cutText((error as Error).message, 200), gone: false };
     }
   };

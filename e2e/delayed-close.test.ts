@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { openCopy } from '../chaos/copy.ts';
 import { eventually } from '../testing/eventually.ts';
 import { dateIn, payOnPage, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../testing/system.ts';
@@ -52,6 +56,27 @@ test('the orders of one second share one job, and it closes them at their deadli
   await system.scheduler.start({ SWEEP_EVERY: '1h' });
   await expectClosedOnce(orders);
   await eventually(async () => (await jobs().countDocuments({ name: 'close-orders' })) === 0);
+});
+
+test.each([
+  1_000, -1_000,
+])('A9: the alarms of a scheduler whose clock is %i ms ahead ring at the deadline', async (skewMs) => {
+  const folder = mkdtempSync(join(tmpdir(), 'homestay-skew-'));
+  // Without a sweep: only an alarm that rings at its deadline, or again, closes anything.
+  const env = { PATH: process.env.PATH, ...system.env, SWEEP_EVERY: '1h' };
+  const scheduler = await openCopy({ service: 'scheduler', number: 1 }, env, folder);
+  try {
+    await scheduler.start(skewMs);
+    const orders = [await place(3), await place(3), await place(3)].flat();
+    await expectClosedOnce(orders);
+    const late = (await closed(orders))
+      .map(({ history, closeAt }) => Date.parse(history[1]?.at ?? '') - Date.parse(closeAt))
+      .sort((a, b) => a - b);
+    console.info(`${skewMs} ms ahead: late by ${late.join(', ')} ms`);
+  } finally {
+    await scheduler.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('a paid order is left alone', async () => {

@@ -1,17 +1,13 @@
-import type { ObjectId } from 'mongodb';
 import { jobCollection } from '../runtime/job-queue.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Database } from '../runtime/mongo.ts';
-import { type JobName, jobList } from './jobs.ts';
+import { jobList } from './jobs.ts';
 import type { SchedulerSettings } from './settings.ts';
 
 const lookEveryMs = 2_000;
 /** A run may begin late, and clocks differ a little. */
 const toleranceMs = 5_000;
-
-/** As it is stored; without a next run while it runs. */
-type Recurring = { _id: ObjectId; name: JobName; nextRunAt: Date | null };
 
 export type KeepRecurringNeeds = {
   database: Pick<Database, 'db' | 'now'>;
@@ -26,7 +22,7 @@ export type KeepRecurringNeeds = {
  */
 export function keepRecurring({ database, settings, log }: KeepRecurringNeeds): Stop {
   const jobs = jobCollection(database);
-  const every = new Map(
+  const every = new Map<string, number>(
     jobList.flatMap(([name, { every: setting }]) =>
       setting ? [[name, settings[setting]] as const] : [],
     ),
@@ -34,7 +30,7 @@ export function keepRecurring({ database, settings, log }: KeepRecurringNeeds): 
   const look = async () => {
     const now = await database.now();
     const recurring = { name: { $in: [...every.keys()] }, type: 'single' };
-    const set = await jobs.find(recurring).project<Recurring>({ name: 1, nextRunAt: 1 }).toArray();
+    const set = await jobs.find(recurring).toArray();
     for (const { _id, name, nextRunAt } of set) {
       const latest = now.getTime() + (every.get(name) ?? 0) + toleranceMs;
       if (!nextRunAt || nextRunAt.getTime() <= latest) continue;

@@ -101,6 +101,14 @@ describe('an order that a refund holds', () => {
     expect(await store.change({ sn: order.sn, cause, at })).toMatchObject({ version: 2 });
   });
 
+  test('A5: is not held again by a refund that has ended, though its request comes late', async () => {
+    const order = await heldBy('RFD1');
+    await store.releaseFromRefund(order.sn, 'RFD1');
+    expect(await store.holdForRefund(order.sn, 'RFD1')).toBe(false);
+    expect(await store.holdForRefund(order.sn, 'RFD2')).toBe(true);
+    expect(await store.change({ sn: order.sn, cause: 'CHECKED_IN', at })).toBeNull();
+  });
+
   test('is refunded by that one alone, and is held by one alone', async () => {
     const order = await heldBy('RFD1');
     expect(await store.holdForRefund(order.sn, 'RFD2')).toBe(false);

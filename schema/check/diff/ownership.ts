@@ -5,7 +5,11 @@ import {
   isTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
   type TypeDefinitionNode,
+  visit,
 } from 'graphql';
 import {
   applied,
@@ -75,7 +79,7 @@ function ofType(node: TypeDefinitionNode, nameOf: NameOf) {
       const own = graphs.filter(
         ({ graph, resolvable }) => nameOf(graph) === subgraph && resolvable !== false,
       );
-      const keys = own.flatMap(({ key }) => (typeof key === 'string' ? key : []));
+      const keys = own.flatMap(({ key }) => (typeof key === 'string' ? inOrder(key) : []));
       return [`${name} in ${subgraph}`, new Set(keys)];
     }),
     fields: fields.map((field) => ({
@@ -84,6 +88,20 @@ function ofType(node: TypeDefinitionNode, nameOf: NameOf) {
     })),
   };
 }
+
+/** The fields of a key by their names: in whatever order they are written, it is the same key. */
+function inOrder(key: string): string {
+  const ordered = visit(parse(`{ ${key} }`, { noLocation: true }), {
+    SelectionSet: {
+      leave: (node) => ({ ...node, selections: node.selections.toSorted(byName) }),
+    },
+  });
+  const words = print(ordered).replaceAll(/\s+/g, ' ');
+  return words.slice(2, -2);
+}
+
+const byName = (one: SelectionNode, other: SelectionNode): number =>
+  print(one) < print(other) ? -1 : 1;
 
 /** Where nothing is written on a field, every subgraph that has its type resolves it. */
 function ofField(

@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { largeProject } from './large-schema.ts';
 import { peerHome } from './peers/install.ts';
-import { type Benchmark, mediansOf, type Row } from './rows.ts';
+import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const task = 'the schema as it is, from the start of the command to its end';
@@ -60,8 +61,49 @@ export const run: Benchmark = async ({ quick }) => {
       rows.push({ benchmark: 'schema-check', task, subject, role, figures: {}, absent });
     }
   }
-  return rows;
+  return [...rows, ...(await largeRows(quick ? 1 : 3))];
 };
+
+/** What the check of 2,000 types and 500 operations takes, where nothing and where two fields change. */
+async function largeRows(rounds: number): Promise<Row[]> {
+  const project = largeProject();
+  const rows: Row[] = [];
+  for (const [what, commit] of [
+    ['nothing has changed', 'HEAD^'],
+    ['two fields are removed', 'HEAD'],
+  ] as const) {
+    project.git('checkout', '--quiet', '--detach', commit);
+    const figures = Array.from({ length: rounds }, () => checkOnce(project.folder));
+    rows.push({
+      benchmark: 'schema-check',
+      task: `2,000 types and 500 operations: ${what}`,
+      subject: 'ours: compose, compare, operations, rules',
+      role: 'ours',
+      figures: mediansOf(figures),
+    });
+    if (commit === 'HEAD^') project.git('checkout', '--quiet', 'main');
+  }
+  project.remove();
+  return rows;
+}
+
+/** Reads of the process itself what it has used, as `time` does. */
+function checkOnce(cwd: string): Figures {
+  const begin = performance.now();
+  const { stderr } = spawnSync(
+    process.execPath,
+    ['--import', reporter, '--import', 'tsx', 'schema/check/main.ts', '--base', 'HEAD^'],
+    { cwd, encoding: 'utf8' },
+  );
+  const [, cpu, memory] = /^used (\d+) (\d+)$/m.exec(stderr) ?? [];
+  return {
+    cpu: Number(cpu),
+    memory: Number(memory) / 1_024,
+    p50: performance.now() - begin,
+  };
+}
+
+const reporter = `data:text/javascript,process.on('exit',()=>{const{userCPUTime:u,systemCPUTime:s,maxRSS:m}=process.resourceUsage();console.error('used',u+s,m)})`;
 
 /** What wgc composes. */
 function composition(): string {

@@ -11,8 +11,14 @@ export type RunJobNeeds = {
   services: Record<AskedService, Pick<ServiceClient, 'ask'>>;
   metrics: JobMetrics;
   log: Log;
+  clock?: Clock;
   tracer?: Tracer | undefined;
 };
+
+/** Measures and waits; in milliseconds. */
+export type Clock = { now(): number; wait(ms: number): Promise<unknown> };
+
+const ownClock: Clock = { now: () => performance.now(), wait: (ms) => delay(ms) };
 
 /** One run of a job. */
 export type JobRun = {
@@ -39,7 +45,7 @@ const latenessOf = (deadline: Date) => Math.max(0, Date.now() - deadline.getTime
  * @throws what the service answers, so that the job is retried
  */
 export async function runJob(
-  { services, metrics, log, tracer }: RunJobNeeds,
+  { services, metrics, log, tracer, clock = ownClock }: RunJobNeeds,
   run: JobRun,
 ): Promise<void> {
   const { name, id, deadline, trace } = run;
@@ -60,11 +66,11 @@ export async function runJob(
   };
   const askUntilDue = async () => {
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const asked = performance.now();
+      const asked = clock.now();
       const dueInMs = await ask();
       if (dueInMs === 0 || dueInMs > longestWaitMs) return;
       // The service looked at its clock when it was asked; the answer has been on its way since.
-      await delay(Math.max(1, dueInMs - (performance.now() - asked)));
+      await clock.wait(Math.max(1, dueInMs - (clock.now() - asked)));
     }
   };
   try {

@@ -47,11 +47,14 @@ export function readCursor({ after }: PageInput, length: number): (string | numb
   throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
 }
 
+/** Where a page of a list by time ended, which has the newest first. */
+export type TimeKey = { createdAt: Date; sn: string };
+
 /**
  * The instant and the serial number in the cursor `after`; null at the beginning.
  * @throws BAD_USER_INPUT if it is not a cursor of a list by time
  */
-export function readTimeCursor(page: PageInput): { createdAt: Date; sn: string } | null {
+export function readTimeCursor(page: PageInput): TimeKey | null {
   const key = readCursor(page, 2);
   if (!key) return null;
   const createdAt = new Date(key[0] as number);
@@ -59,6 +62,12 @@ export function readTimeCursor(page: PageInput): { createdAt: Date; sn: string }
     throw clientError('BAD_USER_INPUT', '`after` is not a cursor of this list.');
   return { createdAt, sn: String(key[1]) };
 }
+
+/** Makes a page of a list by time, as `connectionOf` does. */
+export const timeConnection = <Node extends TimeKey>(
+  read: readonly Node[],
+  page: PageInput,
+): Connection<Node> => connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
 
 /** Makes a page from what was read for it, which may be one element more than asked. */
 export function connectionOf<Node>(

@@ -18,7 +18,6 @@ import {
   removeCalendar,
 } from './import-calendar.ts';
 import { markOrderPaid } from './mark-order-paid.ts';
-import { myHomestayOrders } from './my-homestay-orders.ts';
 import { orderStatuses, paidOrders } from './order-statuses.ts';
 import { orderToPay } from './order-to-pay.ts';
 import { askToLeave, orderToRefund } from './order-to-refund.ts';
@@ -43,7 +42,7 @@ import {
   ordersHeldByRefunds,
 } from './refund-order.ts';
 import { releaseOrderFromPayment } from './release-order-from-payment.ts';
-import { hostHomestayOrders, searchHomestayOrders } from './search-orders.ts';
+import { hostHomestayOrders, myHomestayOrders, searchHomestayOrders } from './search-orders.ts';
 import { sendOrderWebhooks } from './send-webhooks.ts';
 import { calendarUrl } from './taken-calendar.ts';
 import { takenHomestays } from './taken-homestays.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
-import { myHomestayOrders } from './my-homestay-orders.ts';
+import type { OrderSearch } from '../domain/order-search.ts';
+import { myHomestayOrders } from './search-orders.ts';
 
 const orders = Array.from({ length: 5 }, (_, i) =>
   sampleOrder({ createdAt: new Date(sampleNow.getTime() - i) }),
@@ -8,13 +9,13 @@ const orders = Array.from({ length: 5 }, (_, i) =>
 
 /** Asks for a page of five orders, and notes what is read for it. */
 async function page(input: Parameters<typeof myHomestayOrders>[2]) {
-  const reads: { after: { sn: string } | null }[] = [];
-  const ordersOf = async (read: { limit: number; after: { sn: string } | null }) => {
-    reads.push(read);
-    const from = read.after ? orders.findIndex(({ sn }) => sn === read.after?.sn) + 1 : 0;
-    return orders.slice(from, from + read.limit);
+  const reads: { search: OrderSearch; after: { sn: string } | null; limit: number }[] = [];
+  const searchOrders = async (search: OrderSearch, after: { sn: string } | null, limit: number) => {
+    reads.push({ search, after, limit });
+    const from = after ? orders.findIndex(({ sn }) => sn === after.sn) + 1 : 0;
+    return orders.slice(from, from + limit);
   };
-  const connection = await myHomestayOrders({ ordersOf }, 'traveller-an', input);
+  const connection = await myHomestayOrders({ searchOrders }, 'traveller-an', input);
   return { connection, reads };
 }
 const sns = (from: number, to: number) => orders.slice(from, to).map(({ sn }) => sn);
@@ -31,7 +32,11 @@ test('pages follow each other by their cursors', async () => {
 
 test('a page is read for its traveller and state, with one more to see whether there is a next', async () => {
   expect((await page({ first: 20, state: 'WAIT_USE' })).reads).toEqual([
-    { travellerId: 'traveller-an', state: 'WAIT_USE', after: null, limit: 21 },
+    {
+      search: { travellerId: 'traveller-an', states: ['WAIT_USE'] },
+      after: null,
+      limit: 21,
+    },
   ]);
 });
 

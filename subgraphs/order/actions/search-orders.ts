@@ -1,20 +1,29 @@
 import {
   type Connection,
-  connectionOf,
   type PageInput,
   pageSize,
   readTimeCursor,
+  type TimeKey,
+  timeConnection,
 } from '../../../runtime/connection.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderSearch } from '../domain/order-search.ts';
-import type { OrderKey } from './my-homestay-orders.ts';
+import type { OrderState } from '../domain/state.ts';
 
 export type SearchOrdersNeeds = {
   /** The newest first. */
-  searchOrders(search: OrderSearch, after: OrderKey | null, limit: number): Promise<Order[]>;
+  searchOrders(search: OrderSearch, after: TimeKey | null, limit: number): Promise<Order[]>;
 };
 
 type SearchPage = PageInput & { filter?: OrderSearch | null };
+
+/** A page of a traveller's own orders, the newest first. */
+export const myHomestayOrders = (
+  needs: SearchOrdersNeeds,
+  travellerId: string,
+  { state, ...page }: PageInput & { state?: OrderState | null },
+): Promise<Connection<Order>> =>
+  search(needs, { travellerId, states: state ? [state] : null }, page);
 
 /** A page of the orders of a host's own homestays, the newest first. */
 export const hostHomestayOrders = (
@@ -32,5 +41,5 @@ export const searchHomestayOrders = (
 async function search(needs: SearchOrdersNeeds, wanted: OrderSearch, page: PageInput) {
   const first = pageSize(page);
   const read = await needs.searchOrders(wanted, readTimeCursor(page), first + 1);
-  return connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
+  return timeConnection(read, page);
 }

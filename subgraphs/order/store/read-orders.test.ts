@@ -25,7 +25,7 @@ test('pages of orders that were placed in the same instant lose none and repeat 
   for (const order of orders) await store.place(order);
   const seen: string[] = [];
   for (let after: { createdAt: Date; sn: string } | null = null; ; ) {
-    const [next] = await store.ordersOf({ travellerId, after, limit: 1 });
+    const [next] = await store.searchOrders({ travellerId }, after, 1);
     if (!next) break;
     seen.push(next.sn);
     after = next;

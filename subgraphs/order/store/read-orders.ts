@@ -1,21 +1,12 @@
 import type { Filter } from 'mongodb';
+import { beyond, newestFirst } from '../../../runtime/by-time.ts';
+import type { TimeKey } from '../../../runtime/connection.ts';
 import { firstSerialNumber } from '../../../runtime/serial-number.ts';
 import type { Order } from '../domain/order.ts';
 import type { DateRange, OrderSearch } from '../domain/order-search.ts';
-import { isPaid, type OrderState, orderStates, transitions } from '../domain/state.ts';
+import { isPaid, orderStates, transitions } from '../domain/state.ts';
 import { type OrderCollection, type OrderDocument, toOrder } from './order-document.ts';
 import type { OrderKeys } from './order-keys.ts';
-
-/** A page begins after the order of this instant and serial number. */
-export type OrderKey = { createdAt: Date; sn: string };
-
-/** A page of a traveller's orders. */
-export type OrdersPage = {
-  travellerId: string;
-  state?: OrderState | null;
-  after: OrderKey | null;
-  limit: number;
-};
 
 const paidStates = orderStates.filter(isPaid);
 
@@ -36,14 +27,14 @@ export function readOrders({ orders, archive, keys }: Collections) {
     return found && toOrder(found);
   };
   const newestIn = (from: OrderCollection, filter: Filter<OrderDocument>, limit: number) =>
-    from.find(filter).sort({ createdAt: -1, _id: -1 }).limit(limit).toArray();
+    from.find(filter).sort(newestFirst).limit(limit).toArray();
   const newest = async (filter: Filter<OrderDocument>, limit: number): Promise<Order[]> => {
     const found = await newestIn(orders, filter, limit);
     const oldest = found.length === limit ? found.at(-1)?.createdAt.getTime() : 0;
     if ((oldest ?? 0) > Date.now() - youngestArchivedMs) return found.map(toOrder);
     const all = [...found, ...(await newestIn(archive, filter, limit))];
     const bySn = new Map(all.map((one) => [one._id, one]));
-    return [...bySn.values()].sort(newestFirst).slice(0, limit).map(toOrder);
+    return [...bySn.values()].sort(byTime).slice(0, limit).map(toOrder);
   };
   const bySn = async (filter: Filter<OrderDocument>, limit: number): Promise<Order[]> =>
     (await orders.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(toOrder);
@@ -72,12 +63,8 @@ export function readOrders({ orders, archive, keys }: Collections) {
     orderWithoutKey: (travellerId: string, idempotencyKey: string) =>
       find({ travellerId, idempotencyKey }),
 
-    /** A traveller's orders, the newest first. */
-    ordersOf: ({ travellerId, state, after, limit }: OrdersPage): Promise<Order[]> =>
-      newest({ travellerId, ...(state ? { state } : {}), ...beyond(after) }, limit),
-
     /** Orders of any kind, the newest first. */
-    searchOrders: (search: OrderSearch, after: OrderKey | null, limit: number): Promise<Order[]> =>
+    searchOrders: (search: OrderSearch, after: TimeKey | null, limit: number): Promise<Order[]> =>
       newest({ ...filterOf(search), ...beyond(after) }, limit),
 
     /** Orders that have changed since an instant, of one host or of all, by serial number. */
@@ -132,14 +119,8 @@ export function readOrders({ orders, archive, keys }: Collections) {
   };
 }
 
-const newestFirst = (a: OrderDocument, b: OrderDocument): number =>
+const byTime = (a: OrderDocument, b: OrderDocument): number =>
   b.createdAt.getTime() - a.createdAt.getTime() || (a._id < b._id ? 1 : -1);
-
-const beyond = (after: OrderKey | null): Filter<OrderDocument> => {
-  if (!after) return {};
-  const { createdAt, sn } = after;
-  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: sn } }] };
-};
 
 const within = ({ from, to }: DateRange) => ({ $gte: from, $lte: to });
 

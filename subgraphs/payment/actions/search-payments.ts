@@ -1,20 +1,17 @@
 import {
   type Connection,
-  connectionOf,
   type PageInput,
   pageSize,
   readTimeCursor,
+  type TimeKey,
+  timeConnection,
 } from '../../../runtime/connection.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { PaymentKey, PaymentSearch } from '../domain/payment-search.ts';
+import type { PaymentSearch } from '../domain/payment-search.ts';
 
 export type SearchPaymentsNeeds = {
   /** The newest first. */
-  searchPayments(
-    search: PaymentSearch,
-    after: PaymentKey | null,
-    limit: number,
-  ): Promise<Payment[]>;
+  searchPayments(search: PaymentSearch, after: TimeKey | null, limit: number): Promise<Payment[]>;
 };
 
 /** A page of all payments, the newest first. */
@@ -24,5 +21,5 @@ export async function searchPayments(
 ): Promise<Connection<Payment>> {
   const first = pageSize(page);
   const read = await needs.searchPayments(filter ?? {}, readTimeCursor(page), first + 1);
-  return connectionOf(read, page, ({ createdAt, sn }) => [createdAt.getTime(), sn]);
+  return timeConnection(read, page);
 }

@@ -11,6 +11,3 @@ export type PaymentSearch = {
   from?: Date | null;
   to?: Date | null;
 };
-
-/** A page begins after the payment of this instant and serial number. */
-export type PaymentKey = { createdAt: Date; sn: string };

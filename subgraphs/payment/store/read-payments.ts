@@ -1,6 +1,8 @@
 import type { Filter } from 'mongodb';
+import { beyond, newestFirst } from '../../../runtime/by-time.ts';
+import type { TimeKey } from '../../../runtime/connection.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { PaymentKey, PaymentSearch } from '../domain/payment-search.ts';
+import type { PaymentSearch } from '../domain/payment-search.ts';
 import type { VersionedPayment } from '../domain/payment-versions.ts';
 import type { Claims } from './claims.ts';
 import {
@@ -14,7 +16,7 @@ import {
 /** All that is read of payments. */
 export function readPayments(payments: PaymentCollection, claims: Pick<Claims, 'holder'>) {
   const newest = (filter: Filter<PaymentDocument>) =>
-    payments.find(filter).sort({ createdAt: -1, _id: -1 }).toArray();
+    payments.find(filter).sort(newestFirst).toArray();
   const bySn = (filter: Filter<PaymentDocument>, limit: number) =>
     payments.find(filter).sort({ _id: 1 }).limit(limit).toArray();
 
@@ -41,13 +43,13 @@ export function readPayments(payments: PaymentCollection, claims: Pick<Claims, '
     /** Payments of any kind, the newest first. */
     searchPayments: async (
       search: PaymentSearch,
-      after: PaymentKey | null,
+      after: TimeKey | null,
       limit: number,
     ): Promise<Payment[]> =>
       (
         await payments
           .find({ ...filterOf(search), ...beyond(after) })
-          .sort({ createdAt: -1, _id: -1 })
+          .sort(newestFirst)
           .limit(limit)
           .toArray()
       ).map(toPayment),
@@ -67,12 +69,6 @@ export function readPayments(payments: PaymentCollection, claims: Pick<Claims, '
       (await bySn({ unsettled: true, _id: { $gt: after } }, limit)).map(toPayment),
   };
 }
-
-const beyond = (after: PaymentKey | null): Filter<PaymentDocument> => {
-  if (!after) return {};
-  const { createdAt, sn } = after;
-  return { $or: [{ createdAt: { $lt: createdAt } }, { createdAt, _id: { $lt: sn } }] };
-};
 
 const filterOf = (search: PaymentSearch): Filter<PaymentDocument> => ({
   ...(search.sn ? { _id: search.sn } : {}),

@@ -76,6 +76,7 @@ test('what has not changed breaks no operation, and every operation is tried', (
  */
 const brokenByTypesAlone: Record<string, string> = {
   'A field changes its scalar': 'Every Int is written as a Float.',
+  'A scalar field becomes a text': 'A value of the scalar is written as a text.',
   'A field becomes an enum': 'A value of an enum is written as a text.',
   'A scalar becomes an enum': 'A value of an enum is written as a text.',
   'A field of an interface can now be null, in the interface alone': 'No type answers null yet.',

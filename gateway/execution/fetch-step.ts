@@ -179,10 +179,7 @@ function subgraphError(
     path,
     extensions: { ...error.extensions, serviceName },
   };
-  // The table of Apollo's codes inherits from Object: a code like `constructor` is none of them.
-  const code = error.extensions?.code;
-  const known =
-    typeof code === 'string' && code in Object.prototype ? undefined : errorCodeDef(error);
+  const known = errorCodeDef(error);
   if (!known && error.extensions?.code) return new GraphQLError(message, options);
   return (known ?? ERRORS.DOWNSTREAM_SERVICE_ERROR).err(message, options);
 }

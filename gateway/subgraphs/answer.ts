@@ -21,6 +21,7 @@ function requireAnswer(answer: unknown): Answer {
   const { data, errors } = answer as { data?: unknown; errors?: unknown };
   if (errors !== undefined && errors !== null && !isErrors(errors))
     throw new Error('the answer is not GraphQL: its `errors` are no list of errors');
+  for (const error of (errors ?? []) as GraphQLFormattedError[]) forgetOddCode(error);
   if (data !== undefined && data !== null && !isObject(data))
     throw new Error('the answer is not GraphQL: its `data` is no object');
   if (data === undefined && !(errors as unknown[] | null | undefined)?.length)
@@ -60,6 +61,16 @@ const isPath = (value: unknown) =>
   Array.isArray(value) && value.every((part) => isText(part) || typeof part === 'number');
 
 const isText = (value: unknown) => typeof value === 'string';
+
+/**
+ * A code that is no text is none; and one that is called as what every object inherits would be
+ * found in any table of codes, Apollo's too.
+ */
+function forgetOddCode({ extensions }: GraphQLFormattedError): void {
+  const code = extensions?.code;
+  if (code !== undefined && (typeof code !== 'string' || code in Object.prototype))
+    delete extensions?.code;
+}
 
 const isMissingOr = (error: object, key: string, is: (value: unknown) => boolean): boolean => {
   const value = (error as Record<string, unknown>)[key];

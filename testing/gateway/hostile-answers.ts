@@ -76,6 +76,7 @@ export function hostileAnswers(seed: number): (answer: unknown, deepest?: boolea
   return (answer, deepest = false) => {
     const whole = spoiled(answer);
     const text = deepest && chance(5) ? whole.replace('"a":[1]', `"a":${oneOf(deep)}`) : whole;
-    return chance(10) ? text.replace(/}$/, `,"errors":${oneOf(oddErrors)}}`) : text;
+    if (!chance(10) || !text.endsWith('}')) return text;
+    return `${text.slice(0, -1)}${text === '{}' ? '' : ','}"errors":${oneOf(oddErrors)}}`;
   };
 }

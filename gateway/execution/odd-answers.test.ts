@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ask } from '../../testing/client.ts';
+import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+
+const sdls = {
+  first: 'type Query { things: [Thing] } type Thing @key(fields: "id") { id: ID! }',
+  second: 'type Thing @key(fields: "id") { id: ID! stars: Int }',
+};
+const things =
+  '{"data":{"things":[{"__typename":"Thing","id":"1"},{"__typename":"Thing","id":"2"}]}}';
+const entities = '"data":{"_entities":[{"__typename":"Thing","stars":1},null]}';
+
+let answers = { first: things, second: `{${entities}}` };
+let url: string;
+const stops: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  const declared = await Promise.all(
+    (['first', 'second'] as const).map(async (name) => {
+      const subgraph = await startRawSubgraph(() => answers[name]);
+      stops.push(subgraph.stop);
+      return { name, sdl: sdls[name], url: subgraph.url };
+    }),
+  );
+  const gateway = await startGatewayOf(declared);
+  stops.push(gateway.stop);
+  url = gateway.url;
+});
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+});
+
+const known = { things: [{ stars: 1 }, { stars: null }] };
+const unknown = { things: [{ stars: null }, { stars: null }] };
+
+test.each([
+  [
+    'an error of an entity that was not asked for',
+    `{${entities},"errors":[{"message":"no","path":["_entities",9,"stars"],"extensions":{"code":"FORBIDDEN"}}]}`,
+    { data: known, errors: [{ message: 'no', path: ['things'] }] },
+  ],
+  [
+    'an error of the whole batch',
+    '{"data":null,"errors":[{"message":"no","path":["_entities"],"extensions":{"code":"FORBIDDEN"}}]}',
+    { data: unknown, errors: [{ message: 'no', path: ['things'] }] },
+  ],
+  [
+    'errors that are no list, with data',
+    `{${entities},"errors":{"message":"no"}}`,
+    { data: unknown, errors: [{ path: ['things', 0, 'stars'] }, { path: ['things', 1, 'stars'] }] },
+  ],
+  [
+    'entities that are no list',
+    '{"data":{"_entities":{"length":2}}}',
+    { data: unknown, errors: [{ path: ['things', 0, 'stars'] }, { path: ['things', 1, 'stars'] }] },
+  ],
+])('%s is told at the field, and the rest is answered', async (_what, second, expected) => {
+  answers = { first: things, second };
+  const { status, data, errors } = await ask<object>(url, '{ things { stars } }');
+  expect({ status, data, errors }).toMatchObject({ status: 200, ...expected });
+});
+
+test('what is no list where a list is to be fails alone', async () => {
+  answers = { first: '{"data":{"things":7}}', second: `{${entities}}` };
+  const { status, errors } = await ask<object>(url, '{ things { stars } }');
+  expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'INTERNAL_SERVER_ERROR']);
+});

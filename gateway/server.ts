@@ -11,7 +11,7 @@ import { operationsUnderWay } from './admission/operations-under-way.ts';
 import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { turns } from './admission/turns.ts';
-import { type Execute, executor } from './execution/executor.ts';
+import { type Execute, type ExecuteInParts, executor } from './execution/executor.ts';
 import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
@@ -42,7 +42,7 @@ export function startGateway(
     const subgraphs = stack.use(openSubgraphs(settings, metrics, log));
     const reads = openReads(settings, metrics);
 
-    let served: { preparation: Preparation; execute: Execute } | undefined;
+    let served: ({ preparation: Preparation } & ReturnType<typeof executor>) | undefined;
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
     if (usage) stack.defer(usage.stop);
     const rateLimit = stack.use(await openRateLimit(settings));
@@ -78,7 +78,7 @@ export function startGateway(
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl, settings.OVERRIDE_LABELS);
       subgraphs.use(next.subgraphs);
-      served = { preparation: next, execute: executor(next, executorNeeds) };
+      served = { preparation: next, ...executor(next, executorNeeds) };
       subscriptions.useSchema(next);
     };
     stack.defer(await followSupergraph({ file: settings.SUPERGRAPH_FILE, serve, log }));
@@ -91,13 +91,37 @@ export function startGateway(
     const execute: Execute = async (admitted, gone) => {
       const release = underWay.take(admitted.quota);
       try {
-        const run = () => (served as { execute: Execute }).execute(admitted, gone);
+        const run = () => (served as NonNullable<typeof served>).execute(admitted, gone);
         const { quota, weight } = admitted;
         const result = await (weight > heavy.weight ? inTurn(keyOf(quota), run) : run());
         return withLogFieldsNow(logFieldsOf(admitted), () => masked(result));
       } finally {
         release();
       }
+    };
+    // What is heavy waits its turn as a whole.
+    const executeInParts: ExecuteInParts = (admitted, gone) => {
+      if (admitted.weight > heavy.weight) return undefined;
+      const release = underWay.take(admitted.quota);
+      const answering = served?.executeInParts(admitted, gone);
+      if (!answering) release();
+      return answering?.then(
+        ({ first, rest }) => ({
+          first: withLogFieldsNow(logFieldsOf(admitted), () => masked(first)),
+          rest: (deliver) =>
+            rest((parts) =>
+              deliver(
+                withLogFieldsNow(logFieldsOf(admitted), () =>
+                  parts.map((part) => masked(part) as typeof part),
+                ),
+              ),
+            ).finally(release),
+        }),
+        (error) => {
+          release();
+          throw error;
+        },
+      );
     };
     const { MAX_BODY_BYTES: maxBodyBytes } = settings;
     const transports = subscriptionTransports({
@@ -114,6 +138,7 @@ export function startGateway(
     const graphql = graphqlEndpoint({
       admit,
       execute,
+      executeInParts,
       onSubscription,
       refusalOf,
       recorder: record,

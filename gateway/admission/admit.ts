@@ -18,6 +18,7 @@ import type { GatewaySettings } from '../settings.ts';
 import type { Client } from '../usage/client.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
 import { clientAddress } from './client-address.ts';
+import { withoutDefer } from './defer-document.ts';
 import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from './identity.ts';
@@ -187,7 +188,11 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation(operationName);
     refuse(variableErrors(served.schema, definition, variables));
-    const allowed = mask(served, document, operationName, caller);
+    const whole = mask(served, document, operationName, caller);
+    // What is masked is answered at once.
+    const allowed = maskedPartsOf(whole)
+      ? mask(served, withoutDefer(document), operationName, caller)
+      : whole;
     refuseMasked(allowed, definition, settings.UNAUTHORIZED);
     const operation: RequestedOperation = { kind: definition.operation, ...asked };
     return { operation, name: definition.name?.value, allowed };

@@ -5,12 +5,15 @@ import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
 import type { Span } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
+import { deferring, withoutDefer } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
+import type { Answering } from './deferred-operation.ts';
 import type { Labels } from './override-labels.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 import type { Reads } from './reads.ts';
+import type { Send } from './step.ts';
 
 /**
  * Executes a query or a mutation that was admitted. Its errors are not masked yet.
@@ -18,6 +21,9 @@ import type { Reads } from './reads.ts';
  *   mutation is not
  */
 export type Execute = (admitted: Admitted, gone?: Gone) => Promise<ExecutionResult>;
+
+/** The same for a client that reads an answer in parts; undefined where it must be one. */
+export type ExecuteInParts = (admitted: Admitted, gone?: Gone) => Promise<Answering> | undefined;
 
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
 export type ExecutorNeeds = {
@@ -40,7 +46,7 @@ type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
 export function executor(
   preparation: Preparation,
   { subgraph, reads, timeoutMs, countPlan: count = () => {} }: ExecutorNeeds,
-): Execute {
+): { execute: Execute; executeInParts: ExecuteInParts } {
   const remembered = new WeakMap<DocumentNode, Map<string, Made>>();
 
   const prepare = (
@@ -63,23 +69,45 @@ export function executor(
     return made;
   };
 
-  return async (admitted, gone) => {
-    const { document, operation, caller, record, fresh } = admitted;
+  const senderOf = ({ caller, record, fresh }: Admitted, until: Until): Send => {
     const { requestId, span } = record ?? {};
-    const { operationName, variables } = operation;
-    const until: Until = {
-      deadline: performance.now() + timeoutMs,
-      signal: operation.kind === 'mutation' ? undefined : gone,
+    return (name, body, kind, more) => {
+      const request = { body, kind, caller, until, requestId, span };
+      return reads.ask(subgraph(name), request, { ...more, fresh });
     };
+  };
+  const untilOf = ({ operation }: Admitted, gone: Gone | undefined): Until => ({
+    deadline: performance.now() + timeoutMs,
+    signal: operation.kind === 'mutation' ? undefined : gone,
+  });
+
+  const deferred = new WeakMap<DocumentNode, Map<string, Deferred>>();
+  const executeInParts: ExecuteInParts = (admitted, gone) => {
+    const { document, operation, caller } = admitted;
+    const { operationName, variables } = operation;
+    const parts = operation.kind === 'query' ? deferring(document, variables) : undefined;
+    if (!parts) return undefined;
+    const labels = preparation.labelsFor?.(caller);
+    const ofDocument = deferred.get(document) ?? new Map<string, Deferred>();
+    deferred.set(document, ofDocument);
+    const key = `${operationName ?? ''} ${labels?.key ?? ''} ${parts.key}`;
+    const run = ofDocument.has(key)
+      ? ofDocument.get(key)
+      : preparation.prepareDeferred(parts, operationName, labels);
+    if (ofDocument.size < maxDeferred) ofDocument.set(key, run);
+    return run?.({ variables, send: senderOf(admitted, untilOf(admitted, gone)) });
+  };
+
+  const execute: Execute = async (asked, gone) => {
+    const admitted = { ...asked, document: withoutDefer(asked.document) };
+    const { document, operation, caller, record } = admitted;
+    const { span } = record ?? {};
+    const { operationName, variables } = operation;
+    const until = untilOf(admitted, gone);
     const labels = preparation.labelsFor?.(caller);
     const made = prepare(document, operationName, labels, span);
-    const running = made.prepared?.execute({
-      variables,
-      send: (name, body, kind, more) => {
-        const request = { body, kind, caller, until, requestId, span };
-        return reads.ask(subgraph(name), request, { ...more, fresh });
-      },
-    });
+    const send = senderOf(admitted, until);
+    const running = made.prepared?.execute({ variables, send });
     if (running) return running;
     // Apollo's executor knows nothing of what is masked.
     if (maskedPartsOf(document))
@@ -87,7 +115,13 @@ export function executor(
     made.plan ??= preparation.planOf(document, operationName, labels);
     return executeByApollo(preparation, { subgraph, plan: made.plan, until }, admitted);
   };
+  return { execute, executeInParts };
 }
+
+type Deferred = ReturnType<Preparation['prepareDeferred']>;
+
+/** More combinations of deferred parts of one document are planned anew each time. */
+const maxDeferred = 32;
 
 async function executeByApollo(
   { schema, apiSchema, supergraphSchema }: Preparation,

@@ -9,10 +9,12 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import type { Deferring } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Answer } from '../subgraphs/subgraph-request.ts';
 import { type KeepingOf, keepingBy } from './cache-control.ts';
 import { completeData } from './completion.ts';
+import { type Answering, deferredOperation } from './deferred-operation.ts';
 import { type Data, own } from './entity-merge.ts';
 import { errorsOfFailed } from './failed-fetch.ts';
 import { fetchRules, type RuleOf } from './fetch-rules.ts';
@@ -51,6 +53,12 @@ export type Preparation = Omit<ServedSupergraph, 'supergraph'> & {
     operationName?: string | null,
     labels?: Labels,
   ): PreparedOperation | undefined;
+  /** Made ready to be answered in parts. @returns undefined where it must be answered at once */
+  prepareDeferred(
+    given: Deferring,
+    operationName?: string,
+    labels?: Labels,
+  ): ((given: { variables: Data; send: Send }) => Promise<Answering> | undefined) | undefined;
   /**
    * A plan made ready, to be run after a first fetch that was answered otherwise, as by a
    * subscription's event.
@@ -78,7 +86,7 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
   const { supergraph, ...served } = servedSupergraph(supergraphSdl);
   const { apiSchema, schema, requirements } = served;
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const planner = new QueryPlanner(supergraph);
+  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
   const ruleOf = fetchRules(supergraph.schema, supergraphSchema, requirements);
 
   const plan = (document: DocumentNode, operationName?: string | null, labels?: Labels) => {
@@ -150,6 +158,20 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
         const execute = ready(document, name, operation, node);
         return { execute: (given) => execute(given) };
       }),
+    prepareDeferred: ({ document, labels: parts }, operationName, labels) =>
+      unlessNotPrepared(document, () => {
+        const { operation, plan: made } = plan(document, operationName, labels);
+        if (made.node?.kind !== 'Defer') throw notPrepared;
+        const needs = { schema: supergraphSchema, ruleOf };
+        const execute = deferredOperation(needs, operation, made.node, parts);
+        const definition = getOperationAST(document, operationName) as OperationDefinitionNode;
+        const flagsOf = flagReader(document, definition, operation);
+        return ({ variables, send }) => {
+          const flags = flagsOf(variables);
+          if (!flags) return undefined;
+          return execute({ variables, flags, send, data: {}, errors: [], failed: [] });
+        };
+      }),
     prepareRest: ({ document, operationName }, first, rest) =>
       unlessNotPrepared(document, () => {
         const name = operationName ?? undefined;
@@ -178,7 +200,7 @@ function unlessNotPrepared<T>(document: DocumentNode, prepare: () => T): T | und
   }
 }
 
-/** Introspection and `@defer`. */
+/** Introspection. */
 function isLeftToGateway(document: DocumentNode): boolean {
   let found = false;
   const look = () => {
@@ -190,7 +212,6 @@ function isLeftToGateway(document: DocumentNode): boolean {
       if (name.value === '__schema' || name.value === '__type' || alias?.value.startsWith('__'))
         return look();
     },
-    Directive: ({ name }) => (name.value === 'defer' ? look() : undefined),
   });
   return found;
 }

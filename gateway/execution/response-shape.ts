@@ -43,17 +43,53 @@ export function answerShape(operation: Operation, flags: Flags): Shape {
   return objectShape({ schema, flags }, root, [operation.selectionSet]);
 }
 
-type Needs = { schema: Schema; flags: Flags };
+type Needs = { schema: Schema; flags: Flags; onBroken?: () => void };
+
+/**
+ * Shapes parts of an answer by themselves, without what is deferred in them. What breaks the schema
+ * is null, as far up as the schema wants.
+ */
+export function tolerantShapes(operation: Operation, flags: Flags) {
+  const schema = operation.schema();
+  return (set: SelectionSet, value: unknown): { value: unknown; isBroken: boolean } => {
+    let isBroken = false;
+    const onBroken = () => {
+      isBroken = true;
+    };
+    const shape = nullable({ schema, flags, onBroken }, (given) =>
+      objectShape({ schema, flags, onBroken }, set.parentType as CompositeType, [set])(given),
+    );
+    return { value: shape(value), isBroken };
+  };
+}
+
+/** Where a null may be, it ends what breaks below, if that is wanted. */
+function nullable({ onBroken }: Needs, shape: Shape): Shape {
+  if (!onBroken) return shape;
+  return (value) => {
+    try {
+      return shape(value);
+    } catch (error) {
+      if (error !== unusual) throw error;
+      onBroken();
+      return null;
+    }
+  };
+}
 
 function shapeOf(needs: Needs, type: Type, sets: SelectionSet[]): Shape {
   if (isNonNullType(type)) {
-    const inner = shapeOf(needs, type.ofType, sets);
+    const inner = presentShape(needs, type.ofType, sets);
     return (value) => {
       const shaped = inner(value);
       if (shaped === null) throw unusual;
       return shaped;
     };
   }
+  return nullable(needs, presentShape(needs, type, sets));
+}
+
+function presentShape(needs: Needs, type: Type, sets: SelectionSet[]): Shape {
   if (isListType(type)) return listShape(shapeOf(needs, type.ofType, sets));
   if (isCompositeType(type)) return objectShape(needs, type, sets);
   const leaf = type as LeafType;
@@ -144,6 +180,7 @@ function collect(
   for (const selection of set.selections()) {
     if (isLeftOut(needs, selection)) continue;
     if (selection.kind === 'FragmentSelection') {
+      if (selection.element.hasDefer()) continue;
       const { typeCondition } = selection.element;
       if (!typeCondition || isSubtype(typeCondition, type))
         collect(needs, type, selection.selectionSet, asked);

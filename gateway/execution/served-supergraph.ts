@@ -29,7 +29,7 @@ export function servedSupergraph(sdl: string | DocumentNode): ServedSupergraph {
   return {
     supergraph,
     apiSchema,
-    schema: apiSchema.toGraphQLJSSchema(),
+    schema: apiSchema.toGraphQLJSSchema({ includeDefer: true }),
     requirements: requirementsOf(supergraph.schema),
     listSizes: listSizes(supergraph.schema),
   };

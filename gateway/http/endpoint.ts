@@ -6,9 +6,10 @@ import { withLogFieldsNow } from '../../runtime/log.ts';
 import type { Admit, Admitted } from '../admission/admit.ts';
 import type { StreamRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
-import type { Execute } from '../execution/executor.ts';
+import type { Execute, ExecuteInParts } from '../execution/executor.ts';
 import type { OperationRecord, Recorder } from '../records/operation-record.ts';
 import { clientOf } from '../usage/client.ts';
+import { acceptsParts, sendParts } from './parts.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';
 import { resultType, sendRefusal, sendResult } from './response.ts';
 
@@ -22,6 +23,7 @@ type Stream<Asked> = (
 export type EndpointNeeds = {
   admit: Admit;
   execute: Execute;
+  executeInParts: ExecuteInParts;
   onSubscription: Stream<Admitted>;
   refusalOf: RefusalOf;
   recorder: Recorder;
@@ -54,9 +56,12 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
       return void (await onSubscription(request, response, admitted));
     requirePreflight(request);
     requireQueryByGet(request, admitted);
+    const gone = goneSignal(response);
+    const inParts = acceptsParts(request) ? needs.executeInParts(admitted, gone) : undefined;
+    if (inParts) return void (await sendParts(response, await inParts, record));
     const type = resultType(request);
     const isPublic = request.method === 'GET' && !admitted.identity;
-    const result = await execute(admitted, goneSignal(response));
+    const result = await execute(admitted, gone);
     record.errors(result.errors);
     sendResult(response, type, result, {
       cacheForSeconds: isPublic ? needs.publicFor(admitted) : 0,

@@ -4,6 +4,7 @@ import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
+import { withoutDefer } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { FetchRule } from '../execution/fetch-rules.ts';
@@ -72,8 +73,9 @@ type Named = {
 function plan(
   preparation: Preparation,
   subgraph: (name: string) => Subgraph,
-  { document, operationName, labels }: Named,
+  { document: asked, operationName, labels }: Named,
 ): PlannedSubscription {
+  const document = withoutDefer(asked);
   const { node } = preparation.planOf(document, operationName, labels);
   if (node?.kind !== 'Subscription') throw new Error('a subscription has another kind of plan');
   const { primary, rest } = node;

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
+import type { Answering } from '../execution/deferred-operation.ts';
+
+/**
+ * Whether a client reads answers in parts as graphql-js 17.0.0-alpha.2 writes them, by multipart
+ * over HTTP: Apollo Client names the version, urql takes it without.
+ */
+export const acceptsParts = ({ headers: { accept = '' } }: IncomingMessage): boolean =>
+  accept.split(',').some((range) => {
+    const [type = '', ...parameters] = range
+      .toLowerCase()
+      .split(';')
+      .map((part) => part.trim());
+    if (type !== 'multipart/mixed' || parameters.includes('q=0')) return false;
+    const version = parameters.find((part) => part.startsWith('deferspec='));
+    const isForOther = parameters.some((part) => /^(subscription|incremental)spec=/.test(part));
+    return version ? version.replaceAll('"', '') === 'deferspec=20220824' : !isForOther;
+  });
+
+const boundary = '-';
+const delimiter = `\r\n--${boundary}`;
+// The delimiter follows at once: only what comes after a part tells a client that the part is
+// whole.
+const part = (body: unknown): string =>
+  `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${JSON.stringify(body)}${delimiter}`;
+
+/** Sends the first part at once, and each other as soon as it is there. */
+export async function sendParts(
+  response: ServerResponse,
+  { first, rest }: Answering,
+  record: { errors(errors: readonly GraphQLError[] | undefined): void },
+): Promise<void> {
+  response.setHeader('cache-control', 'no-store');
+  response.setHeader('content-type', `multipart/mixed; boundary="${boundary}"; deferSpec=20220824`);
+  record.errors(first.errors);
+  response.write(`${delimiter}${part({ ...first, hasNext: true })}`);
+  await rest((parts) => {
+    for (const { errors } of parts) record.errors(errors);
+    response.write(part({ incremental: parts, hasNext: true }));
+  });
+  response.end(`${part({ hasNext: false })}--\r\n`);
+}

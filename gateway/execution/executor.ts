@@ -99,8 +99,9 @@ export function executor(
   };
 
   const execute: Execute = async (asked, gone) => {
-    const admitted = { ...asked, document: withoutDefer(asked.document) };
-    const { document, operation, caller, record } = admitted;
+    const document = withoutDefer(asked.document);
+    const admitted = document === asked.document ? asked : { ...asked, document };
+    const { operation, caller, record } = admitted;
     const { span } = record ?? {};
     const { operationName, variables } = operation;
     const until = untilOf(admitted, gone);

@@ -187,11 +187,11 @@ test.each([
 
 test('what a caller may not see is null in one answer, deferred or not', async () => {
   release();
-  for (const of of ['secret ... @defer { stars }', '... @defer { secret stars }']) {
+  for (const asked of ['secret ... @defer { stars }', '... @defer { secret stars }']) {
     const { headers, body } = await request(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'multipart/mixed, application/json' },
-      body: JSON.stringify({ query: `{ stay { ${of} } }` }),
+      body: JSON.stringify({ query: `{ stay { ${asked} } }` }),
     });
     expect(headers['content-type']).toContain('application/json');
     expect(await body.json()).toMatchObject({

@@ -7,6 +7,7 @@ import type { Answering } from '../execution/deferred-operation.ts';
  * over HTTP: Apollo Client names the version, urql takes it without.
  */
 export const acceptsParts = ({ headers: { accept = '' } }: IncomingMessage): boolean =>
+  mayName.test(accept) &&
   accept.split(',').some((range) => {
     const [type = '', ...parameters] = range
       .toLowerCase()
@@ -17,6 +18,9 @@ export const acceptsParts = ({ headers: { accept = '' } }: IncomingMessage): boo
     const isForOther = parameters.some((part) => /^(subscription|incremental)spec=/.test(part));
     return version ? version.replaceAll('"', '') === 'deferspec=20220824' : !isForOther;
   });
+
+/** Most clients name nothing like it. */
+const mayName = /multipart\/mixed/i;
 
 const boundary = '-';
 const delimiter = `\r\n--${boundary}`;

@@ -67,6 +67,7 @@ export function startGateway(
         recheck,
         settings,
         metrics,
+        tracer,
       }),
     );
     const executorNeeds = {

@@ -1,6 +1,7 @@
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import { LRUCache } from 'lru-cache';
+import { ObjectId } from 'mongodb';
 import type { Stop } from './lifecycle.ts';
 import { type Database, isDuplicateKey } from './mongo.ts';
 import {
@@ -10,7 +11,7 @@ import {
   oneTimeJobs,
 } from './one-time-jobs.ts';
 import { openServiceDatabase, type ServiceDatabaseSettings } from './service-database.ts';
-import { currentSpan } from './tracing/span.ts';
+import { currentSpan, type TraceHeaders } from './tracing/span.ts';
 
 const collection = 'jobs';
 
@@ -59,6 +60,16 @@ export function jobSetter(database: Database): JobSetter {
     set.set(key, setting);
     return setting;
   };
+}
+
+/** Where the work that set a job first stands in its trace. Agenda itself reads no such field. */
+export async function traceOfJob(
+  { db }: Pick<Database, 'db'>,
+  id: string,
+): Promise<TraceHeaders | undefined> {
+  const jobs = db.collection<OneTimeJobTrace>(collection);
+  const job = await jobs.findOne({ _id: new ObjectId(id) }, { projection: { trace: 1 } });
+  return job?.trace;
 }
 
 /** Lets the run of a job be a part of the trace that set it first. */

@@ -15,12 +15,18 @@ import { serveGraphqlWebSocket } from './graphql-websocket.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { type ReadSubscriptionDocument, subscriptionDocuments } from './subscription-documents.ts';
+import { inSpan, type Span, type Tracer } from './tracing/span.ts';
 
 /**
  * Which version of which thing an event shows. Versions of one thing only grow, by which a copy is
  * told from news.
  */
-export type ChangePosition = { key: string; version: number };
+export type ChangePosition = {
+  key: string;
+  version: number;
+  /** The `traceparent` of what made the version, where requests are traced. */
+  trace?: string;
+};
 
 /** The versions that a subscriber has seen already, by key: it is brought up to date from there. */
 export type SeenVersions = Readonly<Record<string, number>>;
@@ -35,6 +41,7 @@ export type SubgraphSubscriptionsOptions = {
   /** Makes a new context for each event, because loaders cache what they read. */
   context: (caller: Caller, seen: SeenVersions) => unknown;
   log: Log;
+  tracer?: Tracer | undefined;
 };
 
 const maxMessageBytes = 1_000_000;
@@ -57,7 +64,7 @@ export const resumesSubscriptions = (acknowledged: unknown): boolean =>
  * that the gateway has; `extensions.change` of each event gives its position.
  */
 export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions): { stop: Stop } {
-  const { http, schema, verify, log } = options;
+  const { http, schema, verify, log, tracer } = options;
   const read = subscriptionDocuments(schema);
   const mask = formatFault(log);
   let open = 0;
@@ -80,7 +87,7 @@ export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions
       },
       onSubscribe: ({ connectionParams }, _id, payload) =>
         readSubscription(options, read, connectionParams, payload),
-      subscribe: (args) => events(args, mask),
+      subscribe: (args) => events(args, mask, tracer),
       onError: (_connection, _id, _payload, errors) => errors.map(mask),
     },
   });
@@ -112,6 +119,7 @@ type Mask = (error: GraphQLError) => GraphQLError;
 async function events(
   args: ExecutionArgs,
   mask: Mask,
+  tracer: Tracer | undefined,
 ): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
   const freshContext = args.contextValue as () => unknown;
   const source = await createSourceEventStream({ ...args, contextValue: freshContext() });
@@ -119,14 +127,30 @@ async function events(
   return mapped<SubscriptionEvent, ExecutionResult>(
     source as AsyncGenerator<SubscriptionEvent>,
     async (event) => {
-      const result = await execute({ ...args, contextValue: freshContext(), rootValue: event });
-      const extensions = { change: event.change };
+      const span = spanOf(event, args, tracer);
+      const given = { ...args, contextValue: freshContext(), rootValue: event };
+      const result = await inSpan(span, () => execute(given));
+      span?.end();
+      const extensions = {
+        change: span ? { ...event.change, trace: span.headers.traceparent } : event.change,
+      };
       return result.errors
         ? { ...result, errors: result.errors.map(mask), extensions }
         : { ...result, extensions };
     },
     (error) => ({ errors: [mask(asGraphqlError(error))] }),
   );
+}
+
+/** Answering an event is a part of the trace that made the change. */
+function spanOf(
+  { change: { trace: traceparent } }: SubscriptionEvent,
+  { operationName }: ExecutionArgs,
+  tracer: Tracer | undefined,
+): Span | undefined {
+  if (traceparent === undefined) return undefined;
+  const name = `change ${operationName ?? ''}`.trimEnd();
+  return tracer?.begin(name, { kind: 'consumer', within: { traceparent } });
 }
 
 /** Turns versions of a thing into the events of a subscription. */

@@ -149,6 +149,7 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
           verify,
           context,
           log,
+          tracer,
         }).stop,
       );
     }

@@ -1,8 +1,8 @@
 import { Agenda, type Job as AgendaJob, backoffStrategies } from 'agenda';
-import { jobBackend } from '../runtime/job-queue.ts';
+import { jobBackend, traceOfJob } from '../runtime/job-queue.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
 import type { Database } from '../runtime/mongo.ts';
-import type { OneTimeJobData, OneTimeJobTrace } from '../runtime/one-time-jobs.ts';
+import type { OneTimeJobData } from '../runtime/one-time-jobs.ts';
 import { type JobName, jobList } from './jobs.ts';
 import { keepRecurring } from './keep-recurring.ts';
 import { type RunJobNeeds, runJob } from './run-job.ts';
@@ -38,7 +38,12 @@ export async function runJobs(options: RunJobsOptions): Promise<Stop> {
   });
   agenda.on('error', (error) => needs.log.error({ err: error }, 'the job queue failed'));
   for (const [name, { every }] of jobList) {
-    agenda.define(name, (job) => runJob(needs, runOf(name, job)), every ? {} : { backoff: retry });
+    const run = async (job: AgendaJob) => {
+      const one = runOf(name, job);
+      const trace = needs.tracer && !every ? await traceOfJob(database, one.id) : undefined;
+      await runJob(needs, { ...one, trace });
+    };
+    agenda.define(name, run, every ? {} : { backoff: retry });
   }
   await agenda.start();
   for (const [name, { every }] of jobList) {
@@ -57,7 +62,6 @@ const runOf = (name: JobName, { attrs }: AgendaJob) => ({
   name,
   id: String(attrs._id),
   deadline: (attrs.data as Partial<OneTimeJobData> | undefined)?.closeAt,
-  trace: (attrs as OneTimeJobTrace).trace,
 });
 
 async function drain(agenda: Agenda): Promise<void> {

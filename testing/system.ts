@@ -13,9 +13,6 @@ import {
   serviceNames,
   urlSetting,
 } from '../runtime/services.ts';
-import { readSettings } from '../runtime/settings.ts';
-import { startPayment } from '../subgraphs/payment/server.ts';
-import { paymentSettings } from '../subgraphs/payment/settings.ts';
 import { addHomestays } from './catalogue.ts';
 import { dataOf } from './client.ts';
 import { migrateTestDatabases, testDatabasePrefix, testMongoUri } from './database.ts';
@@ -98,7 +95,7 @@ export const startTestSystem = ({
     ) as Record<ServiceName, Restartable<[env?: Env]>>;
     const payment = restartable((onFailpoint: OnFailpoint | null = null) => {
       setFailpoints(onFailpoint);
-      return startPayment(readSettings(paymentSettings, env), log);
+      return parts.payment.start(env, log);
     });
     for (const name of serviceNames) {
       const part: Restartable<[]> = name === 'payment' ? payment : running[name];

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
+import type { Span } from '../../runtime/tracing/span.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import { type Answer, bodyOf, type EntityRequest } from '../subgraphs/subgraph-request.ts';
@@ -10,6 +11,8 @@ export type AskedBy = {
   until: Until;
   /** Requests with the same rights get the same answers, and may be sent as one. */
   rights: string;
+  /** The event that it is asked for, if that is traced; of a batch, the first one. */
+  span?: Span | undefined;
 };
 
 export type AskEntities = (

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import type { ExecutionResult } from 'graphql';
+import { type ExecutionResult, getOperationAST } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
+import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
+import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Reads } from '../execution/reads.ts';
@@ -11,6 +13,7 @@ import type { AskEntities } from './entity-batches.ts';
 import type { RunAtMost } from './run-at-most.ts';
 import type { SubscriptionMetrics } from './subscription-metrics.ts';
 import type { PlannedSubscription, RunBy } from './subscription-plan.ts';
+import type { UpstreamEvent } from './upstream.ts';
 
 export type EventAnswererNeeds = {
   subgraph: (name: string) => Subgraph;
@@ -25,30 +28,33 @@ export type EventAnswererNeeds = {
   refusalOf: RefusalOf;
   /** How long the answer to an event may take. */
   timeoutMs: number;
+  tracer: Tracer | undefined;
 };
 
 /** Answers an event by the rest of a plan. Its errors are fit for a client; it never rejects. */
 export type AnswerEvent = (
   plan: PlannedSubscription,
-  event: ExecutionResult,
+  event: UpstreamEvent,
 ) => Promise<ExecutionResult>;
 
 /** Answers the events of one subscription. @param gone aborts the requests under way */
 export function eventAnswerer(
   needs: EventAnswererNeeds,
-  { caller, operation }: Admitted,
+  { caller, document, operation }: Admitted,
   gone: AbortSignal,
 ): AnswerEvent {
-  const { subgraph, askEntities, metrics, onChange, refusalOf, timeoutMs } = needs;
+  const { subgraph, askEntities, metrics, onChange, refusalOf, timeoutMs, tracer } = needs;
   // Many events may be answered at once, each by several requests.
   setMaxListeners(0, gone);
   const rights = JSON.stringify(caller);
-  const by = (): RunBy => {
+  const definition = getOperationAST(document, operation.operationName);
+  const name = `event ${definition?.name?.value ?? ''}`.trimEnd();
+  const by = (span: Span | undefined): RunBy => {
     const until = { deadline: performance.now() + timeoutMs, signal: gone };
     const send: Send = (name, body, kind, { entities }) =>
       entities
-        ? askEntities(name, entities, { caller, until, rights })
-        : subgraph(name).ask({ body, kind, caller, until });
+        ? askEntities(name, entities, { caller, until, rights, span })
+        : subgraph(name).ask({ body, kind, caller, until, span });
     return { caller, until, send };
   };
   let isFirst = true;
@@ -61,12 +67,17 @@ export function eventAnswerer(
   return async (plan, event) => {
     metrics.events.inc();
     onChange(event, plan.rule);
+    let span: Span | undefined;
     try {
       requireReadable(event, plan.primary.serviceName);
-      const result = await runInTurn(() => plan.run(event, operation.variables, by()));
+      span = tracer?.begin(name, { kind: 'consumer', within: traceOf(event) });
+      const result = await runInTurn(() => plan.run(event, operation.variables, by(span)));
+      span?.set(errorAttributes(result.errors));
       return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     } catch (error) {
       return refusalOf(error).result;
+    } finally {
+      span?.end();
     }
   };
 }
@@ -79,4 +90,10 @@ function requireReadable(event: ExecutionResult, subgraph: string): void {
     const message = `The ${subgraph} service has sent an event that cannot be read.`;
     throw clientError('SERVICE_UNAVAILABLE', message);
   }
+}
+
+/** The trace of what an event tells of, if the subgraph says it. */
+function traceOf({ extensions }: UpstreamEvent): TraceHeaders | undefined {
+  const traceparent = extensions?.change?.trace;
+  return typeof traceparent === 'string' ? { traceparent } : undefined;
 }

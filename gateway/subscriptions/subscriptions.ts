@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
+import type { Tracer } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { concurrencyLimit } from '../admission/concurrency-limit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
@@ -45,6 +46,7 @@ export type SubscriptionsNeeds = {
   recheck(admitted: Admitted): void;
   settings: GatewaySettings;
   metrics: Registry;
+  tracer: Tracer | undefined;
 };
 
 /** Events answered at once. Their requests must leave room for those of queries. */
@@ -61,8 +63,8 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
   const upstreams = openUpstreams(subgraph, sign);
   const live = new Map<string, LiveSubscription>();
   const perUser = concurrencyLimit(settings.SUBSCRIPTIONS_PER_USER);
-  const askEntities = entityBatches((name, body, { caller, until }) =>
-    subgraph(name).ask({ body, kind: OperationTypeNode.QUERY, caller, until }),
+  const askEntities = entityBatches((name, body, { caller, until, span }) =>
+    subgraph(name).ask({ body, kind: OperationTypeNode.QUERY, caller, until, span }),
   );
   const ofEach: LiveSubscriptionNeeds = {
     subgraph,
@@ -77,6 +79,7 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
     recheck: needs.recheck,
     maxUnsent: settings.SUBSCRIPTION_MAX_UNSENT,
     timeoutMs: settings.OPERATION_TIMEOUT,
+    tracer: needs.tracer,
   };
   let plan: PlanSubscription | undefined;
 

@@ -1,6 +1,6 @@
 import type { Attributes } from './span.ts';
 
-type WithCode = { extensions?: { code?: unknown } | undefined };
+type WithCode = { extensions?: Readonly<Record<string, unknown>> | undefined };
 
 /** The codes of an answer's errors, each once, as a trace shows them. Messages are not shown. */
 export function errorAttributes(errors: readonly WithCode[] | undefined): Attributes {

@@ -3,6 +3,7 @@ import { addLogFields, type Log } from '../../runtime/log.ts';
 import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
 import { singleton } from '../../runtime/single-metric.ts';
 import type { Outcome } from './domain/webhook.ts';
+import { placedBy } from './domain/order.ts';
 import type { OnClosed } from './store/close-orders.ts';
 import type { OrderStore } from './store/orders.ts';
 
@@ -40,14 +41,14 @@ export function reportClosed(metrics: Registry, log: Log): OnClosed {
   return (kind, closed, now) => {
     changes.inc({ cause }, closed.length);
     if (kind === 'unanswered') unanswered.inc(closed.length);
-    for (const { sn, closeAt } of closed) {
+    for (const { sn, closeAt, placedBy } of closed) {
       const lateMs = now.getTime() - closeAt.getTime();
       if (kind === 'due') {
         lateness.observe(Math.max(0, lateMs) / 1_000);
-        log.info({ sn, cause, state: 'CANCELLED', lateMs }, 'order changed');
+        log.info({ sn, cause, state: 'CANCELLED', lateMs, placedBy }, 'order changed');
       } else {
         const what = 'order closed although no provider has answered about its payment';
-        log.error({ sn, cause, state: 'CANCELLED', lateMs }, what);
+        log.error({ sn, cause, state: 'CANCELLED', lateMs, placedBy }, what);
       }
     }
   };
@@ -75,7 +76,8 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
       const changed = await store.change(wanted);
       if (changed) {
         changes.inc({ cause: wanted.cause });
-        log.info({ cause: wanted.cause, state: changed.state }, 'order changed');
+        const { state } = changed;
+        log.info({ cause: wanted.cause, state, placedBy: placedBy(changed) }, 'order changed');
       }
       return changed;
     },

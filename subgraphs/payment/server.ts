@@ -14,7 +14,7 @@ import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
-import type { Tracer } from '../../runtime/tracing/span.ts';
+import { inSpan, type Tracer } from '../../runtime/tracing/span.ts';
 import { type Actions, actions } from './actions/actions.ts';
 import {
   type ProcessPaymentsNeeds,
@@ -117,7 +117,7 @@ export const startPayment = (
       }),
     );
     const onAlive = streamGauge(metrics, 'change-feed');
-    stack.defer(followChanges({ database, log, onAlive, ...processingOf(needs) }));
+    stack.defer(followChanges({ database, log, onAlive, ...processingOf(needs, tracer) }));
     return server;
   });
 
@@ -146,12 +146,20 @@ const returnOriginsOf = ({ PAYMENT_RETURN_ORIGINS, STRIPE_RETURN_URL }: PaymentS
 /** Each change of a payment or refund starts what is left to do for it. */
 const processingOf = (
   needs: ProcessPaymentsNeeds,
+  tracer: Tracer | undefined,
 ): Pick<ChangeFeedOptions, 'onChange' | 'onOpen'> => ({
-  async onChange(collection, sn) {
+  async onChange(collection, sn, origin) {
     const process = collection === 'payments' ? processPayment : processRefund;
-    // The order's log lines of this work carry the same id.
-    const fields = { requestId: `feed-${randomUUID()}`, sn };
-    await withLogFields(fields, () => tryOne(needs.log, () => process(needs, sn)));
+    // What follows from a change carries the id of what made it.
+    const fields = { requestId: origin?.requestId ?? `feed-${randomUUID()}`, sn };
+    const span = tracer?.begin(`change of ${collection}`, {
+      kind: 'consumer',
+      within: origin?.traceparent ? { traceparent: origin.traceparent } : undefined,
+      attributes: { 'request.id': fields.requestId },
+    });
+    await inSpan(span, () =>
+      withLogFields(fields, () => tryOne(needs.log, () => process(needs, sn))),
+    ).finally(() => span?.end());
   },
   async onOpen() {
     await processPayments(needs);

@@ -1,5 +1,10 @@
 /** An order that its deadline has closed. */
-export type ClosedOrder = { sn: string; closeAt: Date };
+export type ClosedOrder = {
+  sn: string;
+  closeAt: Date;
+  /** The id of the request that placed it, if it is known. */
+  placedBy: string | undefined;
+};
 
 /** Which unpaid orders to close, and the time of closing. */
 export type DueOrders = {

@@ -47,7 +47,13 @@ export type OrderInput = Stay & {
   idempotencyKey: string;
 };
 
-export type OrderStateChange = { state: OrderState; at: Date; cause: ChangeCause };
+export type OrderStateChange = {
+  state: OrderState;
+  at: Date;
+  cause: ChangeCause;
+  /** The request or the job that made it. */
+  origin?: { requestId: string; traceparent?: string };
+};
 
 /**
  * A payment that may still be made at its provider. It keeps an order open beyond its deadline
@@ -120,3 +126,7 @@ export type Viewer = { userId?: string | undefined; roles: readonly string[] };
 export const isVisibleTo = (order: Order, { userId, roles }: Viewer): boolean =>
   userId !== undefined &&
   (userId === order.travellerId || userId === order.snapshot.hostId || roles.includes('operator'));
+
+/** The id of the request that placed the order, if it is known. */
+export const placedBy = ({ history }: Partial<Pick<Order, 'history'>>): string | undefined =>
+  history?.[0]?.origin?.requestId;

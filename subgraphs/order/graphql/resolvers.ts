@@ -38,7 +38,10 @@ const travellerOf = (caller: Caller): Traveller => ({
 /** The key of the webhook that a client names. */
 const webhookKey = (id: string) => keyOfId('OrderWebhook', id) ?? id;
 
-const positionOf = ({ sn, version }: Order) => ({ key: sn, version });
+const positionOf = ({ sn, version, history }: Order) => {
+  const trace = history[version - 1]?.origin?.traceparent;
+  return { key: sn, version, ...(trace ? { trace } : {}) };
+};
 
 /** An input with the homestay's plain key. */
 const asKey = <Input extends { homestayId: string }>({ homestayId, ...rest }: Input) => ({

@@ -1,5 +1,6 @@
 import type { ClientSession, Filter, UpdateFilter } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
+import { originNow } from '../../../runtime/origin.ts';
 import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import { freesNights, type TransitionCause, transitions } from '../domain/state.ts';
@@ -92,6 +93,6 @@ export const intoNextState = (
   return {
     $set: { ...also, state: to },
     $inc: { version: 1 },
-    $push: { history: { state: to, at, cause } },
+    $push: { history: { state: to, at, cause, ...originNow() } },
   };
 };

@@ -1,6 +1,7 @@
 import { type ClientSession, type Filter, MongoServerError } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { ClosedOrder, DueOrders } from '../domain/due-orders.ts';
+import { placedBy } from '../domain/order.ts';
 import { transitions } from '../domain/state.ts';
 import { intoNextState } from './change-orders.ts';
 import type { NightStore, OrderedNights } from './nights.ts';
@@ -11,7 +12,7 @@ export type OnClosed = (kind: DueOrders['kind'], closed: readonly ClosedOrder[],
 
 type DueOrder = ClosedOrder & OrderedNights;
 const unpaid = transitions.DEADLINE_PASSED.from;
-const projection = { closeAt: 1, homestayId: 1, checkIn: 1, checkOut: 1 };
+const projection = { closeAt: 1, homestayId: 1, checkIn: 1, checkOut: 1, 'history.origin': 1 };
 
 /** Closing of unpaid orders in bulk. */
 export function closeOrders(
@@ -27,7 +28,7 @@ export function closeOrders(
   ): Promise<ClosedOrder[]> => {
     const due: DueOrder[] = await orders
       .find({ ...filterOf(which), _id: { $in: [...sns] } }, { session, projection })
-      .map(({ _id: sn, ...known }) => ({ sn, ...known }))
+      .map(({ _id: sn, history, ...known }) => ({ sn, ...known, placedBy: placedBy({ history }) }))
       .toArray();
     if (due.length === 0) return due;
     await orders.updateMany(

@@ -1,10 +1,11 @@
 import type { ClientSession } from 'mongodb';
 import { inTurn } from '../../../runtime/in-turn.ts';
 import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
+import { originNow } from '../../../runtime/origin.ts';
 import type { Order } from '../domain/order.ts';
 import { canChange, orderStates } from '../domain/state.ts';
 import type { NightStore } from './nights.ts';
-import { type OrderCollection, toDocument } from './order-document.ts';
+import { type OrderCollection, type OrderDocument, toDocument } from './order-document.ts';
 import { openOrderKeys } from './order-keys.ts';
 
 /** How placing an order ended. Unless it is placed, nothing is stored. */
@@ -70,7 +71,9 @@ export function placeOrderIn(
   const place = async (order: Order, limits: UnpaidLimits, session: ClientSession) => {
     await note(order, limits, session);
     await insert('order key taken', () => keys.take(order, session));
-    await insert('order key taken', () => orders.insertOne(toDocument(order), { session }));
+    await insert('order key taken', () =>
+      orders.insertOne(withOrigin(toDocument(order)), { session }),
+    );
     await insert('nights taken', () => holdNights(order, session));
   };
 
@@ -86,6 +89,12 @@ export function placeOrderIn(
     }
   };
 }
+
+/** The request that places an order is noted in the first entry of its history. */
+const withOrigin = (document: OrderDocument): OrderDocument => ({
+  ...document,
+  history: document.history.map((change) => ({ ...change, ...originNow() })),
+});
 
 const unpaidStates = orderStates.filter((state) => canChange(state, 'PAID'));
 

@@ -1,7 +1,10 @@
 import type { Payment } from './payment.ts';
 
 /** What a client can see change in a payment. A field that is absent stays as it was. */
-export type PaymentChange = Pick<Payment, 'state' | 'instructions' | 'paidAt'>;
+export type PaymentChange = Pick<Payment, 'state' | 'instructions' | 'paidAt'> & {
+  /** The request or the job that made it. */
+  origin?: { requestId: string; traceparent?: string };
+};
 
 /** A payment with all its changes, oldest first. Its version is their number. */
 export type VersionedPayment = Payment & { version: number; history: PaymentChange[] };

@@ -3,6 +3,7 @@ import { openFeedPosition } from '../../../runtime/feed-position.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
+import type { Origin } from '../../../runtime/origin.ts';
 
 /** The collections whose changes are followed. */
 export type FollowedCollection = 'payments' | 'refunds';
@@ -15,19 +16,34 @@ export type ChangeFeedOptions = {
   /**
    * Called for each change; for one document in order. The position is saved only after it returns.
    */
-  onChange: (collection: FollowedCollection, sn: string) => Promise<void>;
+  onChange: (
+    collection: FollowedCollection,
+    sn: string,
+    origin: Origin | undefined,
+  ) => Promise<void>;
   /** Called each time the stream opens, to find what changed while nobody followed. */
   onOpen: () => Promise<void>;
 };
 
-type Change = { ns: { coll: FollowedCollection }; documentKey: { _id: string } };
+type WithOrigin = { origin?: Origin };
+type Change = {
+  ns: { coll: FollowedCollection };
+  documentKey: { _id: string };
+  fullDocument?: WithOrigin;
+  updateDescription?: { updatedFields?: WithOrigin };
+};
 
 const renewEveryMs = 1_000;
 const maxRunning = 100;
 /** Only what `onChange` needs is sent. */
 const pipeline = [
   { $match: { 'ns.coll': { $in: ['payments', 'refunds'] }, operationType: { $ne: 'delete' } } },
-  { $project: { documentKey: 1, ns: 1 } },
+  {
+    $project: {
+      ...{ documentKey: 1, ns: 1 },
+      ...{ 'fullDocument.origin': 1, 'updateDescription.updatedFields.origin': 1 },
+    },
+  },
 ];
 
 /**
@@ -52,8 +68,9 @@ export function followChanges(options: ChangeFeedOptions): Stop {
     onOpen,
     async onAnswer(change, token) {
       if (change) {
-        const { documentKey, ns } = change;
-        work.add(documentKey._id, () => onChange(ns.coll, documentKey._id));
+        const { documentKey, ns, fullDocument, updateDescription } = change;
+        const { origin } = fullDocument ?? updateDescription?.updatedFields ?? {};
+        work.add(documentKey._id, () => onChange(ns.coll, documentKey._id, origin));
       }
       if (work.size() > 0 && (!change || work.size() >= maxRunning)) {
         await work.done();

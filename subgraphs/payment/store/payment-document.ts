@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
+import { type Origin, originNow } from '../../../runtime/origin.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { PaymentChange, VersionedPayment } from '../domain/payment-versions.ts';
 
@@ -25,6 +26,8 @@ type Inner = {
    */
   unsettled?: true;
   history: PaymentChange[];
+  /** Of the last change. */
+  origin?: Origin;
 };
 
 /** A payment as it is stored: its serial number is its key. */
@@ -52,7 +55,7 @@ const door = documentDoor<Payment, 'sn', Inner>({
     refunded: always,
     changedAt: always,
   },
-  inner: ['askedAt', 'queryFailures', 'toQuery', 'toTell', 'unsettled', 'history'],
+  inner: ['askedAt', 'queryFailures', 'toQuery', 'toTell', 'unsettled', 'history', 'origin'],
 });
 
 export const toPayment = door.fromDocument;
@@ -60,7 +63,8 @@ export const toPayment = door.fromDocument;
 export const toDocument = (payment: Payment): PaymentDocument =>
   door.toDocument(payment, {
     askedAt: payment.createdAt,
-    history: [{ state: payment.state }],
+    history: [{ state: payment.state, ...originNow() }],
+    ...originNow(),
   });
 
 export const toPaymentOrNull = (document: PaymentDocument | null): Payment | null =>

@@ -1,13 +1,18 @@
 import type { ClientSession, Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
+import { type Origin, originNow } from '../../../runtime/origin.ts';
 import { type EndedRefundState, type Refund, refundStatesBefore } from '../domain/refund.ts';
 import type { Claims } from './claims.ts';
 
 /** A refund as it is stored: its serial number is its key. */
-type RefundDocument = DocumentOf<Refund, 'sn'>;
+type RefundDocument = DocumentOf<Refund, 'sn', Inner>;
+type Inner = {
+  /** Of the last change. */
+  origin?: Origin;
+};
 type RefundCollection = Collection<RefundDocument>;
 
-const door = documentDoor<Refund, 'sn'>({
+const door = documentDoor<Refund, 'sn', Inner>({
   key: 'sn',
   fields: {
     paymentSn: always,
@@ -26,6 +31,7 @@ const door = documentDoor<Refund, 'sn'>({
     attempts: always,
     nextTryAt: always,
   },
+  inner: ['origin'],
   version: 2,
   upgrades: {
     // Refunds of the first release ended the stay unless the order itself had caused them.
@@ -99,7 +105,7 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
     session?: ClientSession,
   ) =>
     toRefundOrNull(
-      await refunds.findOneAndUpdate(filter, change, {
+      await refunds.findOneAndUpdate(filter, withOrigin(change), {
         returnDocument: 'after',
         ...(session ? { session } : {}),
       }),
@@ -115,7 +121,7 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
       if (idempotencyKey !== undefined)
         await claims.take(`key of ${orderSn}: ${idempotencyKey}`, sn, session);
       if (providerRef) await claims.take(`refund of ${paymentSn}: ${providerRef}`, sn, session);
-      await refunds.insertOne(door.toDocument(refund), { session });
+      await refunds.insertOne(door.toDocument(refund, originNow()), { session });
     },
 
     /** The order has consented, or the provider has it. */
@@ -168,3 +174,11 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
     },
   };
 }
+
+const withOrigin = ({
+  $set,
+  ...change
+}: UpdateFilter<RefundDocument>): UpdateFilter<RefundDocument> => ({
+  ...change,
+  $set: { ...$set, ...originNow() } as Partial<RefundDocument>,
+});

@@ -1,5 +1,6 @@
 import type { ClientSession, Filter } from 'mongodb';
 import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
+import { originNow } from '../../../runtime/origin.ts';
 import {
   type Money,
   type OrderAnswer,
@@ -149,10 +150,11 @@ async function updatePayment(
   filter: Filter<PaymentDocument>,
   { set, unset = [], change, session }: Write,
 ): Promise<Payment | null> {
+  const origin = originNow();
   const update = {
-    $set: { ...set, ...change },
+    $set: { ...set, ...change, ...origin },
     ...(unset.length > 0 ? { $unset: withoutFields(unset) } : {}),
-    ...(change ? { $push: { history: change } } : {}),
+    ...(change ? { $push: { history: { ...change, ...origin } } } : {}),
     $currentDate: { changedAt: true as const },
   };
   const options = { returnDocument: 'after' as const, ...(session ? { session } : {}) };

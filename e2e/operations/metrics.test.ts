@@ -43,7 +43,10 @@ test('an order that nobody closes is overdue, and its close counts by how late i
     level: 30,
     cause: 'DEADLINE_PASSED',
     requestId: expect.stringMatching(/^job-/),
+    // The request that placed it can be told too.
+    placedBy: said('order placed', sn)?.requestId,
   });
+  expect(said('order placed', sn)?.requestId).toBeDefined();
 }, 60_000);
 
 test('a payment can be followed by its numbers and one id through the services', async () => {
@@ -59,9 +62,11 @@ test('a payment can be followed by its numbers and one id through the services',
   expect(begun?.requestId).toBeDefined();
   const paid = lines.find(({ cause, sn: of }) => cause === 'PAID' && of === sn);
   const told = await eventually(() => said('the order has answered to its money', payment.sn));
-  expect(said('money has arrived', payment.sn)?.requestId).toBeDefined();
-  expect(paid?.requestId).toMatch(/^feed-/);
-  expect(told.requestId).toBe(paid?.requestId);
+  // What follows from the webhook, by way of the change feed, carries its id.
+  const webhook = said('money has arrived', payment.sn)?.requestId;
+  expect(webhook).toBeDefined();
+  expect([paid?.requestId, told.requestId]).toEqual([webhook, webhook]);
+  expect(paid?.placedBy).toBe(said('order placed', sn)?.requestId);
 });
 
 test('a refusal is counted by its reason and is a line', async () => {

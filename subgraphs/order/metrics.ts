@@ -2,8 +2,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { addLogFields, type Log } from '../../runtime/log.ts';
 import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
 import { singleton } from '../../runtime/single-metric.ts';
-import type { Outcome } from './domain/webhook.ts';
 import { placedBy } from './domain/order.ts';
+import type { Outcome } from './domain/webhook.ts';
 import type { OnClosed } from './store/close-orders.ts';
 import type { OrderStore } from './store/orders.ts';
 

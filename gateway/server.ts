@@ -104,8 +104,13 @@ export function startGateway(
     const executeInParts: ExecuteInParts = (admitted, gone) => {
       if (admitted.weight > heavy.weight) return undefined;
       const release = underWay.take(admitted.quota);
-      const answering = served?.executeInParts(admitted, gone);
-      if (!answering) release();
+      let answering: ReturnType<ExecuteInParts>;
+      try {
+        answering = served?.executeInParts(admitted, gone);
+      } finally {
+        // It is answered at once then, or the planner has refused it.
+        if (!answering) release();
+      }
       return answering?.then(
         ({ first, rest }) => ({
           first: withLogFieldsNow(logFieldsOf(admitted), () => masked(first)),

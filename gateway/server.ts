@@ -156,7 +156,7 @@ export function startGateway(
         return Math.min(settings.PUBLIC_CACHE_FOR / 1_000, keeping?.seconds ?? 0);
       },
     });
-    const showPage = graphiqlPage();
+    const showPage = graphiqlPage(settings.PERSISTED_OPERATIONS_FILE);
     const enter = doorway(settings.CORS_ORIGINS);
     const http = stack.use(
       await startHttpServer({

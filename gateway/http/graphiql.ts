@@ -1,6 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { getOperationAST, parse } from 'graphql';
+import { manifestEntries } from '../admission/manifest.ts';
+
+/** The registered operations that tell a traveller's story, each in a tab. */
+const story = ['HomePage', 'HomestayPage', 'QuoteStay', 'PlaceOrder', 'PayOrder', 'OrderLive'];
 
 /** Whether a browser asks for a page to look at, and not for the answer of a query. */
 export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
@@ -10,15 +16,15 @@ export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
 
 /**
  * GraphiQL at the gateway's own address. Everything it needs comes with the page, so that it works
- * without a network. It is large, and made at its first visit: most gateways never see one.
+ * without a network. It is made at its first visit: most gateways never see one.
+ * @param manifestFile the registered operations, of which some are shown in tabs
  */
-export function graphiqlPage(): (
-  request: IncomingMessage,
-  response: ServerResponse,
-) => Promise<void> {
+export function graphiqlPage(
+  manifestFile: string,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let page: Promise<Buffer> | undefined;
   return async (request, response) => {
-    page ??= render();
+    page ??= render(manifestFile);
     const packed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
     const html = packed ? await page : await promisify(gunzip)(await page);
     response
@@ -34,15 +40,34 @@ export function graphiqlPage(): (
   };
 }
 
-async function render(): Promise<Buffer> {
+async function render(manifestFile: string): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const tabs = tabsOf(await readFile(manifestFile, 'utf8').catch(() => '{}'));
   const html = renderGraphiQL({
     title: 'Homestay booking',
     endpoint: '/graphql',
     // By this one, unlike a WebSocket, the headers typed into the page (a token) are sent along.
     subscriptionsProtocol: 'SSE',
-    defaultQuery:
-      '{\n  homestays(first: 5) {\n    nodes { id title city price { amount currency } }\n  }\n}\n',
+    // What the first tab shows is given twice: without this it is GraphiQL's own greeting.
+    ...(tabs[0] ? { defaultQuery: tabs[0].query } : {}),
+    defaultTabs: tabs,
   });
   return promisify(gzip)(html);
+}
+
+/** A tab for each operation of the story that is registered, with the names of its variables. */
+function tabsOf(manifest: string): { query: string; variables: string }[] {
+  const registered = new Map(
+    manifestEntries(manifest).flatMap(({ body }) => {
+      const operation = getOperationAST(parse(body));
+      return operation?.name ? [[operation.name.value, { body, operation }]] : [];
+    }),
+  );
+  return story.flatMap((name) => {
+    const { body, operation } = registered.get(name) ?? {};
+    if (!body) return [];
+    const names = operation?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
+    const variables = Object.fromEntries(names.map((variable) => [variable, null]));
+    return [{ query: body, variables: JSON.stringify(variables, null, 2) }];
+  });
 }

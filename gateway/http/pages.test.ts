@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { request } from 'undici';
 import { ask } from '../../testing/client.ts';
@@ -49,6 +50,21 @@ describe('web pages', () => {
   ])('do not serve %s', async (path) => {
     expect((await get(path)).status).toBe(404);
   });
+});
+
+test('GraphiQL has a tab for each step of a traveller, in less than a megabyte', async () => {
+  const headers = { accept: 'text/html', 'accept-encoding': 'gzip' };
+  const { body } = await request(`${gateway.url}/graphql`, { headers });
+  const packed = Buffer.from(await body.arrayBuffer());
+  expect(packed.length).toBeLessThan(1_000_000);
+  const html = gunzipSync(packed).toString();
+  const steps = ['HomePage', 'HomestayPage', 'QuoteStay', 'PlaceOrder', 'PayOrder', 'OrderLive'];
+  const shown = /"defaultTabs":(\[.*?\])\}/s.exec(html)?.[1] as string;
+  const tabs = JSON.parse(shown) as { query: string; variables: string }[];
+  expect(tabs.map(({ query }) => /(?:query|mutation|subscription) (\w+)/.exec(query)?.[1])).toEqual(
+    steps,
+  );
+  expect(JSON.parse(tabs.at(-1)?.variables as string)).toEqual({ sn: null });
 });
 
 describe('signing in for development', () => {

@@ -12,4 +12,7 @@ export default {
   globalTeardown: './testing/stop-database.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
+  // A worker keeps the modules of every file that it ran. With gigabytes of them each collection of
+  // garbage stops it for seconds, and tests run into the product's own time limits.
+  workerIdleMemoryLimit: '1500MB',
 };

@@ -177,7 +177,7 @@ function isOfNull({ path = [] }: Plain, data: unknown): boolean {
 }
 
 /** `RANDOM_OPERATIONS=5000 npm test -- gateway/execution/differential` asks as many of each. */
-const count = Number(process.env.RANDOM_OPERATIONS ?? 150);
+const count = Number(process.env.RANDOM_OPERATIONS ?? 75);
 const seed = Number(process.env.RANDOM_SEED ?? 20_261_121);
 
 test.each(

@@ -64,7 +64,8 @@ export async function registerOrderWebhook(
     return refuse('WEBHOOK_URL_INVALID', `The address can't be sent to: ${fault}.`, { path });
   }
   const id = needs.webhookId(shop, url);
-  const others = (await needs.webhooksOfShop(shopId)).filter((each) => each.id !== id);
+  const all = await needs.webhooksOfShop(shopId);
+  const others = all.filter((each) => each.id !== id && each.shop?.hostId === shop?.hostId);
   if (others.length >= needs.maxWebhooks)
     return refuse('TOO_MANY_WEBHOOKS', undefined, { limits: { max: needs.maxWebhooks } });
   const createdAt = await needs.now();

@@ -25,10 +25,10 @@ export type TakenWebhook = { webhook: Webhook; wakes: number; restUntil: Date };
 
 const longAgo = new Date(0);
 
-/** The same address of the same shop is the same webhook. */
+/** The same address of the same shop and host is the same webhook. */
 export const webhookId = (shop: WebhookShop | null, url: string): string =>
   createHash('sha256')
-    .update(`${shop?.id ?? ''}\n${url}`)
+    .update(`${shop?.id ?? ''}\n${shop?.hostId ?? ''}\n${url}`)
     .digest('base64url')
     .slice(0, 22);
 

@@ -1,6 +1,7 @@
 import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
-import type { DocumentNode, ExecutionResult, GraphQLError } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLError, Kind } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
 import type { Span } from '../../runtime/tracing/span.ts';
@@ -25,7 +26,6 @@ export type Execute = (admitted: Admitted, gone?: Gone) => Promise<ExecutionResu
 /** The same for a client that reads an answer in parts; undefined where it must be one. */
 export type ExecuteInParts = (admitted: Admitted, gone?: Gone) => Promise<Answering> | undefined;
 
-/** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
 export type ExecutorNeeds = {
   subgraph: (name: string) => Subgraph;
   reads: Reads;
@@ -35,13 +35,13 @@ export type ExecutorNeeds = {
   countPlan?: (found: 'hit' | 'miss') => void;
 };
 
+/** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
 type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
 
 /**
  * Executes operations on one supergraph. What `ApolloGateway` does for each request (plan looked up
- * by a hash, fetches by
- * `node-fetch`, traces, an answer put together by walking the operation) is done once for each
- * operation here. What is not prepared, such as introspection, is executed by Apollo's executor.
+ * by a hash, fetches by `node-fetch`, traces, an answer put together by walking the operation) is
+ * done once for each operation here. What is not prepared, such as introspection, is executed by Apollo's executor.
  */
 export function executor(
   preparation: Preparation,
@@ -81,6 +81,7 @@ export function executor(
     signal: operation.kind === 'mutation' ? undefined : gone,
   });
 
+  const introspected = new LRUCache<DocumentNode, ExecutionResult>({ max: maxIntrospected });
   const deferred = new WeakMap<DocumentNode, Map<string, Deferred>>();
   const executeInParts: ExecuteInParts = (admitted, gone) => {
     const { document, operation, caller } = admitted;
@@ -114,10 +115,27 @@ export function executor(
     if (maskedPartsOf(document))
       throw clientError('UNAUTHORIZED_FIELD_OR_TYPE', 'Ask for introspection by itself.');
     made.plan ??= preparation.planOf(document, operationName, labels);
-    return executeByApollo(preparation, { subgraph, plan: made.plan, until }, admitted);
+    const known = introspected.get(document);
+    if (known) return known;
+    const result = await executeByApollo(
+      preparation,
+      { subgraph, plan: made.plan, until },
+      admitted,
+    );
+    if (!made.plan.node && isFixed(document)) introspected.set(document, result);
+    return result;
   };
   return { execute, executeInParts };
 }
+
+/** What only introspection answers is large and dear, and the same until the schema changes. */
+const maxIntrospected = 8;
+
+/** One operation without variables: nothing but the schema changes its answer. */
+const isFixed = ({ definitions }: DocumentNode): boolean => {
+  const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  return operations.length === 1 && !operations[0]?.variableDefinitions?.length;
+};
 
 type Deferred = ReturnType<Preparation['prepareDeferred']>;
 

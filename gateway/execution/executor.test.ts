@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { getIntrospectionQuery, parse } from 'graphql';
+import { testSettings } from '../../testing/gateway/small-system.ts';
+import type { Admitted } from '../admission/admit.ts';
+import { executor } from './executor.ts';
+import { preparation } from './prepared-operation.ts';
+
+const asksNobody = (): never => {
+  throw new Error('no subgraph is asked');
+};
+const { execute } = executor(preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8')), {
+  subgraph: asksNobody,
+  reads: { ask: asksNobody, changed() {} },
+  timeoutMs: 1_000,
+});
+const admitted = (query: string, variables = {}): Admitted => {
+  const operation = { kind: 'query', operationName: undefined, variables };
+  return { document: parse(query), operation, caller: {} } as unknown as Admitted;
+};
+
+test('introspection that is asked for again is the answer of the first time', async () => {
+  const asked = admitted(getIntrospectionQuery());
+  const { data } = await execute(asked);
+  expect(Object.keys(data ?? {})).toEqual(['__schema']);
+  expect((await execute(asked)).data).toBe(data);
+});
+
+test('introspection by variables is answered anew', async () => {
+  const document = 'query ($name: String!) { __type(name: $name) { name } }';
+  const asked = admitted(document, { name: 'Homestay' });
+  const other = { ...asked, operation: { ...asked.operation, variables: { name: 'Query' } } };
+  const names = [await execute(asked), await execute(other)].map(({ data }) => data?.__type);
+  expect(names).toEqual([{ name: 'Homestay' }, { name: 'Query' }]);
+});

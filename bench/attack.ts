@@ -1,16 +1,15 @@
-import { anyPorts, withAddresses } from '../embedded/system.ts';
-import { signToken } from '../gateway/admission/sign-token.ts';
 import { openJobQueue } from '../runtime/job-queue.ts';
 import { openDatabase } from '../runtime/mongo.ts';
-import { addHomestays } from '../testing/catalogue.ts';
-import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { contractOf } from '../schema/check/contract.ts';
+import { readText, supergraphFile } from '../schema/subgraphs.ts';
 import { beside } from './attack/failing-subgraph.ts';
 import { honestClient } from './attack/honest-client.ts';
 import { startAttackers } from './attack/start-attackers.ts';
-import { byHand, clientSchema, largeOperations } from './attack/worst-operations.ts';
+import { byHand, largeOperations } from './attack/worst-operations.ts';
 import { fill, untilClosed } from './closing/due-orders.ts';
-import { startMeasured, untilAnswering } from './measured-process.ts';
+import { startMeasuredSystem } from './measured-system.ts';
 import type { Benchmark, Row } from './rows.ts';
+import { tokenOf } from './secrets.ts';
 import { withMongo } from './stage.ts';
 
 const query = '{ homestay(id: "home-1") { id title city } }';
@@ -41,36 +40,21 @@ export const run: Benchmark = async ({ quick }) => {
 type System = Awaited<ReturnType<typeof startSystem>>;
 
 async function startSystem(uri: string) {
-  const prefix = testDatabasePrefix();
-  await migrateTestDatabases(prefix, uri);
-  const travel = await openDatabase(uri, `${prefix}travel`);
-  await addHomestays(travel, 200);
-  await travel.stop();
-  const JWT_SECRET = 'a secret of a benchmark, for the travellers';
-  const env = await withAddresses({
-    ...anyPorts,
-    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix, JWT_SECRET, LOG_LEVEL: 'error' },
-    SERVICE_SECRET: 'a secret of a benchmark, for the services',
-    SANDBOX_SECRET: 'a secret of a benchmark, for the sandbox',
-  });
-  const tokenOf = (user: string) => signToken({ JWT_SECRET }, user, []);
-  const process = startMeasured({ program: ['bench/whole-system.ts'], env });
-  const url = env.GATEWAY_URL as string;
-  await untilAnswering(url);
+  const { prefix, ...system } = await startMeasuredSystem(uri, 200);
   const orders = await openDatabase(uri, `${prefix}order`);
   const queue = await openJobQueue({ MONGODB_URI: uri, DATABASE_PREFIX: prefix });
   const stop = async () => {
-    process.stop();
+    system.process.stop();
     await orders.stop();
     await queue.stop();
   };
-  return { process, url, orders, queue, tokenOf, stop };
+  return { ...system, orders, queue, stop };
 }
 
 /** The operation that costs most CPU a byte, and the one that costs most, of those let through. */
-async function worstFound({ url, process, tokenOf }: System, seconds: number) {
+async function worstFound({ url, process }: System, seconds: number) {
   const found: { query: string; cpu: number }[] = [];
-  const operations = largeOperations(clientSchema(), 20_261_127);
+  const operations = largeOperations(contractOf(readText(supergraphFile)).api, 20_261_127);
   for (const until = Date.now() + seconds * 1_000; Date.now() < until; ) {
     const { value } = operations.next();
     // Another user each time, so that no limit of one ends the search.
@@ -97,7 +81,7 @@ async function worstFound({ url, process, tokenOf }: System, seconds: number) {
 async function measure(system: System, attacks: Record<string, string>, seconds: number) {
   const rows: Row[] = [];
   const usersFor = (attack: string) =>
-    Promise.all(Array.from({ length: 16 }, (_, n) => system.tokenOf(`${attack} ${n}`)));
+    Promise.all(Array.from({ length: 16 }, (_, n) => tokenOf(`${attack} ${n}`)));
   const row = async (subject: string, role: Row['role'], stop?: () => Promise<unknown>) => {
     console.error(`  ${subject}`);
     const { honest, late } = await feel(system, subject, seconds);
@@ -119,7 +103,7 @@ async function measure(system: System, attacks: Record<string, string>, seconds:
 }
 
 /** What an honest client waits for, and how late orders close that are due meanwhile. */
-async function feel({ url, orders, queue, tokenOf }: System, who: string, seconds: number) {
+async function feel({ url, orders, queue }: System, who: string, seconds: number) {
   const { closeAt } = await fill(orders, dueOrders);
   await queue.setJob('close-orders', closeAt);
   const [honest, { late }] = await Promise.all([

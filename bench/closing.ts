@@ -6,6 +6,7 @@ import { agendaJobs } from './closing/agenda-jobs.ts';
 import { bullJobs } from './closing/bull-jobs.ts';
 import { type Closed, fill, untilClosed } from './closing/due-orders.ts';
 import type { Benchmark, Row } from './rows.ts';
+import { secrets } from './secrets.ts';
 import { withMongo } from './stage.ts';
 
 type Subject = Pick<Row, 'subject' | 'role'> & {
@@ -52,7 +53,7 @@ async function alarmClock(uri: string, count: number): Promise<Closed> {
   const env = {
     MONGODB_URI: uri,
     DATABASE_PREFIX: testDatabasePrefix(),
-    SERVICE_SECRET: 'a secret of a benchmark, for the services',
+    SERVICE_SECRET: secrets.SERVICE_SECRET,
     LOG_LEVEL: 'error',
     SWEEP_EVERY: '1h',
   };

@@ -1,5 +1,4 @@
 import { anyPorts, withAddresses } from '../embedded/system.ts';
-import { signToken } from '../gateway/admission/sign-token.ts';
 import { callerSigner } from '../runtime/caller.ts';
 import { checkoutOf } from './checkout.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import { type Load, play } from './load.ts';
 import { startMeasured } from './measured-process.ts';
 import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
+import { secrets, tokenOf } from './secrets.ts';
 
 const userId = 'traveller-an';
 const operations = {
@@ -129,10 +129,6 @@ const rowOf = (task: string, { name, role, absent }: Started, rounds: Figures[] 
   ...(absent === undefined ? {} : { absent }),
 });
 
-const secrets = {
-  SERVICE_SECRET: 'a secret of a benchmark, for the services',
-  JWT_SECRET: 'a secret of a benchmark, for the travellers',
-};
 /** One client sends here what many send elsewhere: each request is one of its own. */
 const unlimited = {
   RATE_LIMIT_PER_USER: '1000000000000',
@@ -152,6 +148,6 @@ async function startStage() {
     urls,
     subgraphs,
     authorization: await sign({ service: 'gateway', userId, roles: [] }),
-    token: await signToken({ JWT_SECRET: secrets.JWT_SECRET }, userId, []),
+    token: await tokenOf(userId),
   };
 }

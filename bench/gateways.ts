@@ -23,7 +23,10 @@ export type GatewayNeeds = {
 
 type Program = { program: string[]; cwd?: string; env?: NodeJS.ProcessEnv };
 
-async function start({ program, cwd, env }: Program, needs: GatewayNeeds): Promise<Gateway> {
+/** What a gateway needs that is told nothing but its settings. */
+type Alone = Pick<GatewayNeeds, 'env' | 'token'> & Partial<GatewayNeeds>;
+
+async function start({ program, cwd, env }: Program, needs: Alone): Promise<Gateway> {
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const process = startMeasured({
@@ -39,7 +42,7 @@ async function start({ program, cwd, env }: Program, needs: GatewayNeeds): Promi
 }
 
 /** Ours, from this checkout or another, compiled. */
-export const startOurs = (needs: GatewayNeeds, cwd = root): Promise<Gateway> =>
+export const startOurs = (needs: Alone, cwd = root): Promise<Gateway> =>
   start({ program: [join(buildIn(cwd), 'gateway', 'main.js')], cwd }, needs);
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,13 +1,14 @@
-import { type CommandStartedEvent, type Document, MongoClient } from 'mongodb';
 import { Registry } from 'prom-client';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
 import type { Order } from '../subgraphs/order/domain/order.ts';
 import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nights.ts';
 import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
 import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { examinedBy, type Search, searchesOf } from '../testing/operations/examined.ts';
+import { watchCommands } from '../testing/operations/watch-commands.ts';
 import { type OrderStores, openOrderStores } from '../testing/order/open-stores.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
-import { type Benchmark, type Figures, quantile, type Row } from './rows.ts';
+import { type Benchmark, type Figures, type Row, spreadOf } from './rows.ts';
 import { withMongo } from './stage.ts';
 
 /** Each traveller has so many orders, however many there are in all. */
@@ -102,32 +103,17 @@ async function each(
     if (run >= 0) took.push(performance.now() - begin);
   }
   await prepare();
-  const finds = await findsOf(db.databaseName, work);
-  const looked = await Promise.all(finds.map((find) => documentsOf(db, find)));
-  const documents = looked.reduce((sum, some) => sum + some, 0);
-  return { p50: quantile(took, 0.5), p99: quantile(took, 0.99), documents };
+  const looked = await Promise.all((await findsOf(work)).map((find) => examinedBy(db, find)));
+  const documents = looked.reduce((sum, { examined }) => sum + examined, 0);
+  return { ...spreadOf(took), documents };
 }
 
 /** The queries that some work sends. */
-async function findsOf(database: string, work: () => Promise<unknown>): Promise<Document[]> {
-  const finds: Document[] = [];
-  const { emit } = MongoClient.prototype;
-  MongoClient.prototype.emit = function (this: MongoClient, ...event: unknown[]) {
-    const [name, started] = event as [string, CommandStartedEvent];
-    if (name === 'commandStarted' && started.databaseName === database && started.command.find)
-      finds.push(started.command);
-    return emit.apply(this, event as never);
-  } as typeof emit;
+async function findsOf(work: () => Promise<unknown>): Promise<Search[]> {
+  const { sent, stop } = watchCommands((command) =>
+    command.commandName === 'find' ? searchesOf(command) : [],
+  );
   await work();
-  MongoClient.prototype.emit = emit;
-  return finds;
-}
-
-async function documentsOf(
-  db: Database['db'],
-  { find, filter = {}, sort = {}, limit = 0 }: Document,
-): Promise<number> {
-  const query = { find, filter, sort, limit };
-  const explained = await db.command({ explain: query, verbosity: 'executionStats' });
-  return explained.executionStats.totalDocsExamined;
+  stop();
+  return sent;
 }

@@ -3,8 +3,7 @@ import { openDatabase } from '../runtime/mongo.ts';
 import { addHomestays } from '../testing/catalogue.ts';
 import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
 import { startMeasured, untilAnswering } from './measured-process.ts';
-
-export const JWT_SECRET = 'a secret of a benchmark, for the travellers';
+import { secrets } from './secrets.ts';
 
 /** Starts all services in one process, with as many homestays, and waits until they answer. */
 export async function startMeasuredSystem(
@@ -19,9 +18,8 @@ export async function startMeasuredSystem(
   await travel.stop();
   const env = await withAddresses({
     ...anyPorts,
-    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix, JWT_SECRET, LOG_LEVEL: 'error' },
-    SERVICE_SECRET: 'a secret of a benchmark, for the services',
-    SANDBOX_SECRET: 'a secret of a benchmark, for the sandbox',
+    ...secrets,
+    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix, LOG_LEVEL: 'error' },
     ...settings,
   });
   const process = startMeasured({ program: ['bench/whole-system.ts'], env });

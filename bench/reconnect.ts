@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Gateway, startOurs, startRawLoop } from './gateways.ts';
-import { type Benchmark, type Figures, quantile, type Row } from './rows.ts';
+import { type Benchmark, type Figures, type Row, spreadOf } from './rows.ts';
+import { tokenOf } from './secrets.ts';
 import { type LiveSocket, openLiveSocket, type Sockets } from './subscriptions/sockets.ts';
-import { callerOf, signedIn, stageSettings, startStage } from './subscriptions/start-stage.ts';
+import { callerOf, stageSettings, startStage } from './subscriptions/start-stage.ts';
 
 const users = 1_000;
 /** Sockets that are opened at the same time while there is no hurry. */
@@ -24,7 +25,7 @@ const peers = [
 export const run: Benchmark = async ({ quick }) => {
   const count = quick ? 2_000 : 10_000;
   const { stage, urls } = await startStage();
-  const tokens = await Promise.all(Array.from({ length: users }, (_, i) => signedIn(`user-${i}`)));
+  const tokens = await Promise.all(Array.from({ length: users }, (_, i) => tokenOf(`user-${i}`)));
   const rows: Row[] = [];
   try {
     for (const peer of peers) {
@@ -91,15 +92,11 @@ async function storm(
   );
   const after = await gateway.process.usage();
   events.stop();
-  const spread = (values: number[]) => ({
-    p50: quantile(values, 0.5),
-    p99: quantile(values, 0.99),
-  });
   return {
     [`${count} sockets, an order each`]: { memory: memory / 1e6 },
-    'coming back, until the present': { ...spread(took), cpu: (after.cpu - before.cpu) / count },
-    'an event to those who stayed, before': spread(quiet),
-    'an event to those who stayed, meanwhile': spread(latencies),
+    'coming back, until the present': { ...spreadOf(took), cpu: (after.cpu - before.cpu) / count },
+    'an event to those who stayed, before': spreadOf(quiet),
+    'an event to those who stayed, meanwhile': spreadOf(latencies),
   };
 }
 

@@ -49,6 +49,12 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+/** The median of some times, and what all but one in a hundred stay below. */
+export const spreadOf = (times: readonly number[]): { p50: number; p99: number } => ({
+  p50: median(times),
+  p99: quantile(times, 0.99),
+});
+
 /** The median of each figure over several rounds. */
 export function mediansOf(rounds: readonly Figures[]): Figures {
   const names = new Set(rounds.flatMap((round) => Object.keys(round) as (keyof Figures)[]));

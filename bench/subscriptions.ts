@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { type Gateway, type GatewayNeeds, startHive, startOurs, startRawLoop } from './gateways.ts';
 import { type Benchmark, type Figures, median, type Row } from './rows.ts';
+import { tokenOf } from './secrets.ts';
 import type { StageReady } from './subscriptions/stage.ts';
-import { callerOf, signedIn, stageSettings, startStage } from './subscriptions/start-stage.ts';
+import { callerOf, stageSettings, startStage } from './subscriptions/start-stage.ts';
 import { type Measured, measure } from './subscriptions/subscribers.ts';
 
 const user = 'ana';
@@ -33,7 +34,7 @@ const peers: Peer[] = [
  */
 export const run: Benchmark = async ({ quick, rest }) => {
   const { stage, urls } = await startStage();
-  const token = await signedIn(user);
+  const token = await tokenOf(user);
   const chosen = rest.includes('--ours') ? peers.slice(0, 2) : peers;
   const found: Found = new Map();
   const all = quick ? quickCases : cases;

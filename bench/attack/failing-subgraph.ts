@@ -2,19 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../embedded/free-port.ts';
-import { signToken } from '../../gateway/admission/sign-token.ts';
 import { compose } from '../../testing/gateway/raw-subgraph.ts';
-import { buildIn } from '../build.ts';
-import { startMeasured, untilAnswering } from '../measured-process.ts';
-import type { Row } from '../rows.ts';
+import { startOurs } from '../gateways.ts';
+import { startMeasured } from '../measured-process.ts';
+import type { Figures, Row } from '../rows.ts';
+import { secrets, tokenOf } from '../secrets.ts';
 import { honestClient } from './honest-client.ts';
 import { startAttackers } from './start-attackers.ts';
 
 const ways = { hangs: '/hangs', floods: '/floods', 'answers 50 MB': '/huge' };
-const secrets = {
-  SERVICE_SECRET: 'a secret of a benchmark, for the services',
-  JWT_SECRET: 'a secret of a benchmark, for the travellers',
-};
 
 /** What an honest client of one subgraph feels while 16 others ask for another one that fails. */
 export async function beside(seconds: number): Promise<Row[]> {
@@ -27,15 +23,11 @@ export async function beside(seconds: number): Promise<Row[]> {
   try {
     for (const [way, path] of Object.entries({ 'none fails': '/good', ...ways })) {
       console.error(`  a subgraph that ${way}`);
-      const figures = await measure(
-        port,
-        path,
-        way === 'none fails' ? undefined : '{ bad }',
-        seconds,
-      );
+      const attack = way === 'none fails' ? undefined : '{ bad }';
+      const figures = await measure(`http://127.0.0.1:${port}`, { path, attack, seconds });
       const common = { benchmark: 'attack', by: 'p99', figures } as const;
       const task = 'an honest client beside a subgraph that fails';
-      rows.push({ ...common, task, subject: way, role: way === 'none fails' ? 'ours' : 'peer' });
+      rows.push({ ...common, task, subject: way, role: attack ? 'peer' : 'ours' });
     }
   } finally {
     bad.stop();
@@ -43,10 +35,11 @@ export async function beside(seconds: number): Promise<Row[]> {
   return rows;
 }
 
-async function measure(port: number, path: string, attack: string | undefined, seconds: number) {
+type Way = { path: string; attack: string | undefined; seconds: number };
+
+async function measure(at: string, { path, attack, seconds }: Way): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'homestay-attack-'));
   const file = join(folder, 'supergraph.graphql');
-  const at = `http://127.0.0.1:${port}`;
   writeFileSync(
     file,
     compose([
@@ -54,14 +47,10 @@ async function measure(port: number, path: string, attack: string | undefined, s
       { name: 'bad', url: at + path, sdl: 'type Query { bad: String }' },
     ]),
   );
-  const own = String(await freePort());
-  const env = { ...secrets, PORT: own, SUPERGRAPH_FILE: file, LOG_LEVEL: 'fatal' };
-  const root = new URL('../..', import.meta.url).pathname;
-  const gateway = startMeasured({ program: [join(buildIn(root), 'gateway', 'main.js')], env });
+  const token = await tokenOf('honest');
+  const env = { ...secrets, SUPERGRAPH_FILE: file, LOG_LEVEL: 'fatal' };
+  const { url, process } = await startOurs({ env, token });
   try {
-    const url = `http://127.0.0.1:${own}`;
-    await untilAnswering(url);
-    const token = await signToken({ JWT_SECRET: secrets.JWT_SECRET }, 'honest', []);
     const client = { query: '{ good }', token };
     await honestClient(url, { ...client, seconds: 2 });
     const stop = attack && startAttackers({ url, query: attack, tokens: [], address: '127.0.0.2' });
@@ -69,7 +58,7 @@ async function measure(port: number, path: string, attack: string | undefined, s
     if (stop) console.error(`    the others heard ${JSON.stringify(await stop())}`);
     return figures;
   } finally {
-    gateway.stop();
+    process.stop();
     rmSync(folder, { recursive: true });
   }
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { Supergraph } from '@apollo/federation-internals';
 import {
   type GraphQLField,
   type GraphQLNamedType,
@@ -10,7 +8,6 @@ import {
   isObjectType,
   isRequiredArgument,
 } from 'graphql';
-import { withoutRights } from '../../testing/gateway/without-rights.ts';
 import { oneOf, randomFrom } from '../../testing/random.ts';
 
 const day = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
@@ -33,16 +30,6 @@ const literals: Record<string, string> = {
   ...{ ID: '"1"', String: '"a"', Int: '1', SafeInt: '1', Boolean: 'true', Currency: '"CNY"' },
   ...{ LocalDate: `"${day(3)}"`, DateTime: `"${day(3)}T00:00:00.000Z"` },
 };
-
-/** The schema that clients see. */
-export const clientSchema = (): GraphQLSchema =>
-  Supergraph.build(
-    withoutRights(
-      readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'),
-    ),
-  )
-    .apiSchema()
-    .toGraphQLJSSchema();
 
 /** What a field must be given, and how many; undefined where that cannot be written. */
 function argumentsOf({ args }: GraphQLField<unknown, unknown>): string | undefined {

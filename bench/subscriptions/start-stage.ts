@@ -1,13 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { signToken } from '../../gateway/admission/sign-token.ts';
 import { callerSigner } from '../../runtime/caller.ts';
+import { secrets } from '../secrets.ts';
 import type { StageReady } from './stage.ts';
-
-const secrets = {
-  SERVICE_SECRET: 'a secret of the benchmark, for the services',
-  JWT_SECRET: 'a secret of the benchmark, long enough to be one',
-};
 
 /** Starts the subgraphs that peers share, in a process of their own. */
 export async function startStage(): Promise<{ stage: ChildProcess; urls: StageReady['urls'] }> {
@@ -31,6 +26,3 @@ export const stageSettings = (urls: StageReady['urls']) => ({
 /** A header that subgraphs believe, for some minutes: the gateway asks for a user. */
 export const callerOf = (userId: string): Promise<string> =>
   callerSigner(secrets.SERVICE_SECRET)({ service: 'gateway', userId, roles: [] });
-
-/** A user's token. */
-export const signedIn = (user: string): Promise<string> => signToken(secrets, user, []);

@@ -3,7 +3,7 @@ import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { MeasuredProcess } from '../measured-process.ts';
-import { quantile } from '../rows.ts';
+import { spreadOf } from '../rows.ts';
 import type { Emit } from './stage.ts';
 
 export type Measured = {
@@ -128,8 +128,7 @@ export async function measure({
   await Promise.all(clients.map((client) => client.dispose()));
   return {
     eventsPerSecond: (rounds * sns.length) / seconds,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
+    ...spreadOf(latencies),
     cpuPerEvent,
     memoryPerSubscriber,
   };

@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { cacheDirectory } from '../embedded/mongodb/cache.ts';
 import { openBrowser } from '../testing/browser.ts';
+import { serve } from '../testing/serve.ts';
 import { builtPages } from '../web/build.ts';
 import { startMeasuredSystem } from './measured-system.ts';
 import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
@@ -43,7 +42,7 @@ export const run: Benchmark = async ({ quick }) => {
       }
     } finally {
       await browser.close();
-      bare.stop();
+      await bare.stop();
       system.process.stop();
     }
   });
@@ -107,11 +106,8 @@ fetch('/names').then((answer) => answer.json()).then(({ data }) => {
   for (const { title } of data.homestays.nodes)
     document.querySelector('ul').append(Object.assign(document.createElement('li'), { textContent: title }));
 });</script>`;
-  const server = createServer(({ url }, response) => {
+  return serve(({ url }, response) => {
     response.setHeader('content-type', url === '/names' ? 'application/json' : 'text/html');
     response.end(url === '/names' ? names : page);
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, stop: () => void server.close() };
 }

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { homestayIds } from '../testing/catalogue.ts';
+import { type Served, serve } from '../testing/serve.ts';
 import { dateIn, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../testing/system.ts';
 import { ben, host, type User } from '../testing/tokens.ts';
@@ -13,23 +12,21 @@ const eventOf = (from: string, to: string) =>
 
 /** Another booking site's calendar. */
 let events = '';
-const site = createServer((request, response) => {
-  if (request.url !== '/cal.ics') response.writeHead(404).end();
-  else response.end(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${events}END:VCALENDAR\r\n`);
-});
-let siteUrl: string;
+let site: Served;
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  site = await serve((request, response) => {
+    if (request.url !== '/cal.ics') response.writeHead(404).end();
+    else response.end(`BEGIN:VCALENDAR\r\nVERSION:2.0\r\n${events}END:VCALENDAR\r\n`);
+  });
   const env = { CALENDAR_PRIVATE_ADDRESSES: 'true' };
   system = await startTestSystem({ parts: withoutScheduler, homestays: 1, env });
   story = storyOf(system);
 });
 afterAll(async () => {
   await system?.stop();
-  site.close();
+  await site?.stop();
 });
 
 const fields = `... on Homestay { calendarUrl importedCalendars { url nights failure } }
@@ -60,7 +57,7 @@ const readAgain = async () => {
 
 test('nights that another site has sold can not be ordered here, until they are free there', async () => {
   events = eventOf(dateIn(20), dateIn(22));
-  const url = `${siteUrl}/cal.ics`;
+  const url = `${site.url}/cal.ics`;
   expect((await change('importCalendar', url)).importedCalendars).toEqual([
     { url, nights: 2, failure: null },
   ]);
@@ -83,7 +80,7 @@ test('nights that another site has sold can not be ordered here, until they are 
 test('nights that orders hold stay with them', async () => {
   const { sn } = await story.place({ checkIn: dateIn(30), checkOut: dateIn(31) });
   events = eventOf(dateIn(30), dateIn(32));
-  const url = `${siteUrl}/cal.ics`;
+  const url = `${site.url}/cal.ics`;
   expect((await change('importCalendar', url)).importedCalendars).toMatchObject([{ nights: 1 }]);
   await change('removeCalendar', url);
   expect([await freeOn(30), await freeOn(31)]).toEqual([false, true]);
@@ -91,7 +88,7 @@ test('nights that orders hold stay with them', async () => {
 });
 
 test('a calendar that can not be read says why, and one that may not be asked is refused', async () => {
-  const gone = `${siteUrl}/gone.ics`;
+  const gone = `${site.url}/gone.ics`;
   expect((await change('importCalendar', gone)).importedCalendars).toMatchObject([
     { url: gone, nights: 0, failure: 'the address answered 404' },
   ]);
@@ -99,7 +96,7 @@ test('a calendar that can not be read says why, and one that may not be asked is
   expect(await change('importCalendar', 'file:///etc/passwd')).toEqual({
     reason: 'CALENDAR_URL_INVALID',
   });
-  expect(await change('importCalendar', `${siteUrl}/cal.ics`, ben)).toEqual({
+  expect(await change('importCalendar', `${site.url}/cal.ics`, ben)).toEqual({
     reason: 'HOMESTAY_UNKNOWN',
   });
 });

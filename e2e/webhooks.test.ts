@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { globalId } from '../runtime/global-id.ts';
 import { eventually } from '../testing/eventually.ts';
+import { listen } from '../testing/listen.ts';
+import type { Served } from '../testing/serve.ts';
 import { dateIn, payOnPage, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
 import { ben, host, operator, type User } from '../testing/tokens.ts';
@@ -19,30 +19,24 @@ type Received = {
 /** A host's own system: what it got, and what it answers at each path; 204 if not told. */
 const received: Received[] = [];
 const answers = new Map<string, number>();
-const site = createServer(async (request, response) => {
-  let text = '';
-  for await (const part of request) text += part;
-  const headers = request.headers as Record<string, string>;
-  const url = request.url as string;
-  received.push({
-    ...{ url, id: headers['webhook-id'] as string, headers, text },
-    data: JSON.parse(text).data,
-  });
-  response.writeHead(answers.get(url) ?? 204).end();
-});
-let siteUrl: string;
+let site: Served;
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  site = await listen(({ path, headers: given, body }) => {
+    const headers = given as Record<string, string>;
+    const text = body.toString();
+    const id = headers['webhook-id'] as string;
+    received.push({ url: path, id, headers, text, data: JSON.parse(text).data });
+    return { status: answers.get(path) ?? 204 };
+  });
   const env = { WEBHOOK_PRIVATE_ADDRESSES: 'true', WEBHOOKS_EVERY: '100ms', WEBHOOKS_OF_SHOP: '3' };
   system = await startTestSystem({ homestays: 3, env });
   story = storyOf(system);
 }, 60_000);
 afterAll(async () => {
   await system?.stop();
-  site.close();
+  await site?.stop();
 });
 
 const shopId = globalId('HomestayShop', 'shop');
@@ -68,7 +62,7 @@ const change = async (user: User, field: string, type: string, input: object): P
 };
 const register = (path: string, user: User = host, given: object = { shopId }) =>
   change(user, 'registerOrderWebhook', 'RegisterOrderWebhookInput', {
-    url: `${siteUrl}${path}`,
+    url: `${site.url}${path}`,
     ...given,
   });
 const webhooksSeenBy = async (user: User | null): Promise<Seen[] | null> => {

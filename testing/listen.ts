@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { readBody } from '../../runtime/http-server.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../runtime/http-server.ts';
+import { type Served, serve } from './serve.ts';
 
 export type Asked = {
   method: string;
@@ -11,10 +11,10 @@ export type Asked = {
 };
 export type Answered = { status: number; content?: object; headers?: Record<string, string> };
 
-/** A small HTTP server for a simulator, on any free port. */
-export async function listen(answer: (asked: Asked) => Promise<Answered> | Answered) {
+/** A small HTTP server that plays somebody else's: it answers JSON, on any free port. */
+export function listen(answer: (asked: Asked) => Promise<Answered> | Answered): Promise<Served> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://simulator');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://somebody.else');
     const body = await readBody(request, 1_000_000);
     const asked = {
       method: request.method ?? '',
@@ -27,14 +27,7 @@ export async function listen(answer: (asked: Asked) => Promise<Answered> | Answe
     const text = content ? JSON.stringify(content) : '';
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
   };
-  const server = createServer((request, response) => {
+  return serve((request, response) => {
     handle(request, response).catch((error) => response.writeHead(500).end(String(error)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const stop = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop };
 }

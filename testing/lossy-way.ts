@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request } from 'undici';
 import { readBody } from '../runtime/http-server.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
+import { serve } from './serve.ts';
 
 /** An HTTP way to one of several processes, on which requests and answers get lost. */
 export type LossyWay = {
@@ -37,21 +37,19 @@ export async function startLossyWay(to: () => string): Promise<LossyWay> {
     const { connection: _theirs, 'transfer-encoding': _chunks, ...answered } = answer.headers;
     response.writeHead(answer.statusCode, answered).end(content);
   };
-  const server = createServer((asked, response) => {
+  const server = await serve((asked, response) => {
     // Whoever cannot be reached, or breaks off, is seen as such from the other side too.
     pass(asked, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     loseNext: (what) => void losses.push(what),
     loseNothing() {
       losses.length = 0;
     },
     lost: () => lost,
     async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.stop();
       await agent.destroy();
     },
   };

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Stop } from '../runtime/lifecycle.ts';
-import { type Answered, type Asked, listen } from './providers/listen.ts';
+import { type Answered, type Asked, listen } from './listen.ts';
 
 type Begun = { challenge: string; redirectUri: string; clientId: string };
 export type OidcIssuer = { url: string; stop: Stop };

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
 import { request } from 'undici';
-import type { Stop } from '../../runtime/lifecycle.ts';
+import { type Served, serve } from '../serve.ts';
 
 /** Names that every JavaScript object inherits something under. */
 export const inheritedNames = [
@@ -18,8 +17,8 @@ export const inheritedNames = [
  * Stands before a subgraph and puts such names into every few objects of its answers, with objects
  * under them.
  */
-export async function startHostileProxy(url: string): Promise<{ url: string; stop: Stop }> {
-  const server = createServer(async (incoming, response) => {
+export const startHostileProxy = (url: string): Promise<Served> =>
+  serve(async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const { statusCode, body } = await request(`${url}${incoming.url}`, {
@@ -35,16 +34,6 @@ export async function startHostileProxy(url: string): Promise<{ url: string; sto
     response.writeHead(statusCode, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** The same objects of the same answer get the same names each time. */
 function putNamesInto(value: unknown, count: number): number {

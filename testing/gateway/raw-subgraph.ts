@@ -1,10 +1,11 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { type Stop, startWithStack } from '../../runtime/lifecycle.ts';
+import { startWithStack } from '../../runtime/lifecycle.ts';
+import { type Served, serve } from '../serve.ts';
 import { startTestGateway } from './small-system.ts';
 
 export type RawRequest = {
@@ -18,27 +19,15 @@ type RawAnswer = (
 ) => string | undefined | Promise<string | undefined>;
 
 /** A subgraph that answers whatever a test says: a text, or by itself where it returns none. */
-export async function startRawSubgraph(
-  answer: RawAnswer,
-  path = '/graphql',
-): Promise<{ url: string; port: number; stop: Stop }> {
-  const server = createServer(async (request, response) => {
+export async function startRawSubgraph(answer: RawAnswer, path = '/graphql'): Promise<Served> {
+  const { url, port, stop } = await serve(async (request, response) => {
     if (request.url !== path) return void response.writeHead(404).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = await answer(JSON.parse(Buffer.concat(chunks).toString()), response, request);
     if (text !== undefined) response.setHeader('content-type', 'application/json').end(text);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  return {
-    url: `http://127.0.0.1:${port}${path}`,
-    port,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return { url: url + path, port, stop };
 }
 
 export type Declared = { name: string; sdl: string; url: string };

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Stop } from '../../runtime/lifecycle.ts';
+import { listen } from '../listen.ts';
 
 /** A span as a collector gets it. */
 export type ReceivedSpan = {
@@ -32,24 +31,13 @@ export async function startTraceReceiver(): Promise<{
 }> {
   const spans: ReceivedSpan[] = [];
   const texts: string[] = [];
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    if (request.url !== '/v1/traces') return void response.writeHead(404).end();
-    texts.push(text);
-    spans.push(...spansIn(JSON.parse(text)));
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  const { url, stop } = await listen(({ path, body }) => {
+    if (path !== '/v1/traces') return { status: 404 };
+    texts.push(body.toString());
+    spans.push(...spansIn(JSON.parse(body.toString())));
+    return { status: 200, content: {} };
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    ...{ url: `http://127.0.0.1:${port}`, spans, texts },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url, spans, texts, stop };
 }
 
 const spansIn = ({ resourceSpans }: Otlp): ReceivedSpan[] =>

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { request } from 'undici';
-import { type Answered, type Asked, listen } from './listen.ts';
+import { type Answered, type Asked, listen } from '../listen.ts';
 import type { Simulator, Telling } from './simulator.ts';
 
 export type StripeSimulatorOptions = {

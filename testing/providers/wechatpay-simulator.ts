@@ -7,7 +7,7 @@ import {
   randomUUID,
 } from 'node:crypto';
 import { request } from 'undici';
-import { type Answered, type Asked, listen } from './listen.ts';
+import { type Answered, type Asked, listen } from '../listen.ts';
 import type { Simulator, Telling } from './simulator.ts';
 
 type Trade = {

@@ -16,6 +16,7 @@ import {
 import { addHomestays } from './catalogue.ts';
 import { dataOf } from './client.ts';
 import { migrateTestDatabases, testDatabasePrefix, testMongoUri } from './database.ts';
+import { samplesOf } from './operations/scrape.ts';
 import { type Restartable, restartable } from './restartable.ts';
 import { secrets, tokenOf, type User } from './tokens.ts';
 
@@ -124,7 +125,9 @@ export const startTestSystem = ({
       job: (service, field, from = 'scheduler') => asService(from, urls[service], field),
       sandboxTest: (path, content = {}) => post(`${urls.sandbox}/test/${path}`, content),
       metric: async (part, name, labels = {}) =>
-        sumOf(await (await fetch(`${urls[part]}/metrics`)).text(), name, labels),
+        samplesOf(await (await fetch(`${urls[part]}/metrics`)).text())
+          .filter((sample) => sample.name === name && hasAll(sample.labels, labels))
+          .reduce((sum, { value }) => sum + value, 0),
       startCopy: async (name, more = {}) => {
         const ownPort = { [portSetting(name)]: `${await freePort()}` };
         const { stop } = await parts[name].start({ ...env, ...ownPort, ...more }, log);
@@ -180,12 +183,5 @@ const mapValues = <Name extends string, From, To>(
     Object.entries<From>(values).map(([name, value]) => [name, to(value)]),
   ) as Record<Name, To>;
 
-/** Sums the samples of a metric in Prometheus' text format. */
-function sumOf(text: string, name: string, labels: Record<string, string>): number {
-  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-    .filter((line) => wanted.every((label) => line.includes(label)))
-    .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
+const hasAll = (labels: Record<string, string>, wanted: Record<string, string>) =>
+  Object.entries(wanted).every(([label, value]) => labels[label] === value);

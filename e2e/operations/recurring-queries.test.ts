@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { jobList } from '../../scheduler/jobs.ts';
+import { doEveryJob } from '../../testing/operations/every-job.ts';
 import {
   type Examined,
   examinedBy,
@@ -47,7 +47,7 @@ async function openWork(): Promise<void> {
 /** What the jobs and the metrics of the work left search for, once for each shape. */
 async function recurringSearches(): Promise<Search[]> {
   watch.sent.length = 0;
-  for (const [, { ask }] of jobList) await system.job(ask[0], ask[1].replace(/\(.*?\)/, ''));
+  await doEveryJob(system);
   for (const name of ['order', 'payment'] as const) await system.metric(name, 'open_work');
   const prefix = system.env.DATABASE_PREFIX as string;
   const ours = watch.sent.filter(({ database }) => database.startsWith(prefix));

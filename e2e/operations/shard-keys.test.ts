@@ -3,9 +3,9 @@ import { Registry } from 'prom-client';
 import { shardKeys } from '../../deploy/shard-keys.ts';
 import { eraseUser, exportUser, type PersonalDatabases } from '../../embedded/personal-data.ts';
 import { type Database, openDatabase } from '../../runtime/mongo.ts';
-import { jobList } from '../../scheduler/jobs.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { doEveryJob } from '../../testing/operations/every-job.ts';
 import { isOf, type Sent, sentBy, wrongWith } from '../../testing/operations/shard-watch.ts';
 import { watchCommands } from '../../testing/operations/watch-commands.ts';
 import { dateIn, payOnPage, storyOf } from '../../testing/story.ts';
@@ -39,9 +39,6 @@ const paid = async (given: Record<string, unknown>, user: User = ana) => {
   await payOnPage((await story.pay(sn, user)).payUrl as string);
   return sn;
 };
-const jobs = async () => {
-  for (const [, { ask }] of jobList) await system.job(ask[0], ask[1].replace(/\(.*?\)/, ''));
-};
 const night = (day: number) => ({ checkIn: dateIn(day), checkOut: dateIn(day + 1) });
 
 /** Whatever can be asked and done, at least once. */
@@ -62,12 +59,12 @@ async function wholeStory(): Promise<void> {
   await Promise.all([left, ended].map((sn) => becomes(sn, 'WAIT_USE')));
   await story.leave(left);
   await story.giveBack(ended, 100, host);
-  await jobs();
+  await doEveryJob(system);
   await story.end(ended, host);
   await becomes(left, 'REFUNDED');
   await overdue();
   await ofLongAgo(used);
-  await jobs();
+  await doEveryJob(system);
   expect(await story.see(used)).toMatchObject({ state: 'USED' });
   await ofHost();
   await lists();
@@ -94,7 +91,7 @@ async function webhooks(): Promise<void> {
     await mutate(user, 'registerOrderWebhook', 'RegisterOrderWebhookInput', { shopId, url });
   await story.cancel((await story.place({ ...night(40), homestayId: 'home-4' })).sn);
   await eventually(async () => (await told().countDocuments()) >= 4);
-  await jobs();
+  await doEveryJob(system);
   const { _id: webhook, shop } = await eventually(async () => {
     const message = await told().findOne({ tries: { $gt: 0 } });
     const webhooks = system.databases.order.collection('webhooks');

@@ -50,7 +50,9 @@ async function recurringSearches(): Promise<Search[]> {
   await doEveryJob(system);
   for (const name of ['order', 'payment'] as const) await system.metric(name, 'open_work');
   const prefix = system.env.DATABASE_PREFIX as string;
-  const ours = watch.sent.filter(({ database }) => database.startsWith(prefix));
+  const ours = watch.sent.filter(
+    ({ database, filter }) => database.startsWith(prefix) && !filter.$changeStream,
+  );
   return [...new Map(ours.map((search) => [shapeOf(search), search])).values()];
 }
 

@@ -15,20 +15,23 @@ export type Examined = { what: string; examined: number; returned: number };
 
 type Part = Pick<Search, 'filter' | 'sort' | 'limit'>;
 
+/** By the name of a command. Any other searches for nothing. */
 const searchesIn: Record<string, (command: Document) => Part[]> = {
   find: ({ filter = {}, sort, limit = 0 }) => [{ filter, sort, limit }],
   count: ({ query = {}, limit = 0 }) => [{ filter: query, limit }],
+  distinct: ({ query = {} }) => [{ filter: query, limit: 0 }],
   findAndModify: ({ query = {}, sort }) => [{ filter: query, sort, limit: 1 }],
   update: ({ updates }) =>
     updates.map(({ q, multi }: Document) => ({ filter: q, limit: multi ? 0 : 1 })),
   delete: ({ deletes }) => deletes.map(({ q, limit }: Document) => ({ filter: q, limit })),
   aggregate: ({ pipeline }) => {
     const [first = {}, second = {}] = pipeline as Document[];
-    return first.$match ? [{ filter: first.$match, limit: second.$limit ?? 0 }] : [];
+    if ('$changeStream' in first) return [{ filter: { $changeStream: true }, limit: 0 }];
+    return [{ filter: first.$match ?? {}, limit: first.$match ? (second.$limit ?? 0) : 0 }];
   },
 };
 
-/** What a command searches for. */
+/** What a command searches for. A stream of changes searches for `$changeStream`. */
 export const searchesOf = ({
   databaseName: database,
   commandName,
@@ -42,17 +45,12 @@ export const searchesOf = ({
 
 /** The same for every search that differs only in its values. */
 export const shapeOf = ({ collection, filter, sort }: Search): string =>
-  `${collection} ${JSON.stringify(filter, (key, value) => (/^\$|^[a-z_]|^$/i.test(key) ? shown(value) : '?'))}` +
+  `${collection} ${JSON.stringify(filter, (_, value) => (hasParts(value) ? value : '?'))}` +
   (sort ? ` sorted by ${Object.keys(sort).join(', ')}` : '');
 
-const shown = (value: unknown): unknown =>
-  Array.isArray(value)
-    ? value.some((one) => one && typeof one === 'object')
-      ? value
-      : '?'
-    : value && typeof value === 'object'
-      ? value
-      : '?';
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const hasParts = (value: unknown) =>
+  Array.isArray(value) ? value.some(isObject) : isObject(value);
 
 /** Has the server say what a search costs. */
 export async function examinedBy(db: Db, search: Search): Promise<Examined> {

@@ -1,5 +1,6 @@
 import type { CommandStartedEvent } from 'mongodb';
 import type { Sharding } from '../../deploy/shard-keys.ts';
+import { searchesOf } from './examined.ts';
 
 /** A query or write: its collection, and each filter or document that it sends. */
 export type Sent = { database: string; collection: string; shape: string; carries: Carrier };
@@ -8,33 +9,15 @@ type Carrier = (field: string) => boolean;
 
 type Fields = Record<string, unknown>;
 
-/** The filters and documents of a command, by its name. Any other command names no document. */
-const partsOf: Record<string, (command: Fields) => Fields[]> = {
-  find: ({ filter = {} }) => [filter as Fields],
-  count: ({ query = {} }) => [query as Fields],
-  distinct: ({ query = {} }) => [query as Fields],
-  findAndModify: ({ query = {} }) => [query as Fields],
-  update: ({ updates }) => (updates as { q: Fields }[]).map(({ q }) => q),
-  delete: ({ deletes }) => (deletes as { q: Fields }[]).map(({ q }) => q),
-  insert: ({ documents }) => documents as Fields[],
-  aggregate: ({ pipeline }) => [matchOf(pipeline as Fields[])],
-};
-
-const matchOf = ([first = {}]: Fields[]): Fields =>
-  (first.$match as Fields | undefined) ?? ('$changeStream' in first ? { $changeStream: true } : {});
-
-/** What a command sends. */
-export function sentBy({
-  databaseName: database,
-  commandName,
-  command,
-}: CommandStartedEvent): Sent[] {
-  const parts = partsOf[commandName]?.(command as Fields) ?? [];
+/** What a command sends: its filters, or the documents that it inserts. */
+export function sentBy(event: CommandStartedEvent): Sent[] {
+  const { databaseName: database, commandName, command } = event;
+  const inserts = commandName === 'insert';
+  const parts: Fields[] = inserts ? command.documents : searchesOf(event).map((one) => one.filter);
   return parts.map((part) => ({
     database,
     collection: String(command[commandName]),
-    shape:
-      commandName === 'insert' ? 'insert' : [commandName, ...Object.keys(part).sort()].join(' '),
+    shape: inserts ? 'insert' : [commandName, ...Object.keys(part).sort()].join(' '),
     carries: (field) => carries(part, field),
   }));
 }

@@ -1,5 +1,4 @@
-import { type ChangeFollower, followChangeStream } from '../../../runtime/change-stream.ts';
-import { openFeedPosition } from '../../../runtime/feed-position.ts';
+import { followLeased } from '../../../runtime/leased-feed.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
@@ -33,8 +32,6 @@ type Change = {
   updateDescription?: { updatedFields?: WithOrigin };
 };
 
-const renewEveryMs = 1_000;
-const maxRunning = 100;
 /** Only what `onChange` needs is sent. */
 const pipeline = [
   { $match: { 'ns.coll': { $in: ['payments', 'refunds'] }, operationType: { $ne: 'delete' } } },
@@ -47,51 +44,23 @@ const pipeline = [
 ];
 
 /**
- * Follows the changes of payments and refunds from the saved position. One process follows at a
- * time; another takes over when it ends. A change may be delivered twice, and none is left out.
+ * Follows the changes of payments and refunds: see `followLeased`. After a lost position, `onOpen`
+ * finds what was missed.
  */
 export function followChanges(options: ChangeFeedOptions): Stop {
   const { database, log, onChange, onOpen, onAlive } = options;
-  const position = openFeedPosition(database);
   const work = workInOrder();
-  const stopping = new AbortController();
-  let renewAt = 0;
-
-  const keepsLease = async () => {
-    if (Date.now() < renewAt) return true;
-    renewAt = Date.now() + renewEveryMs;
-    return position.take();
-  };
-  const follower: ChangeFollower<Change> = {
-    start: async () => ((await position.take()) ? { token: await position.token() } : 'later'),
-    watch: (options) => database.db.watch<never, never>(pipeline, options),
-    onOpen,
-    async onAnswer(change, token) {
-      if (change) {
-        const { documentKey, ns, fullDocument, updateDescription } = change;
-        const { origin } = fullDocument ?? updateDescription?.updatedFields ?? {};
-        work.add(documentKey._id, () => onChange(ns.coll, documentKey._id, origin));
-      }
-      if (work.size() > 0 && (!change || work.size() >= maxRunning)) {
-        await work.done();
-        await position.save(token);
-      }
-      return keepsLease();
+  return followLeased<Change>({
+    ...{ database, log, onAlive, onOpen },
+    watch: (how) => database.db.watch<never, never>(pipeline, how),
+    take({ documentKey, ns, fullDocument, updateDescription }) {
+      const { origin } = fullDocument ?? updateDescription?.updatedFields ?? {};
+      work.add(documentKey._id, () => onChange(ns.coll, documentKey._id, origin));
     },
-    // `onOpen` finds what was missed.
-    onTokenLost: async () => void (await position.forget()),
-  };
-  const running = followChangeStream(follower, {
-    signal: stopping.signal,
-    log,
-    onAlive,
+    taken: work.size,
+    mostTaken: 100,
+    settle: work.done,
   });
-  return async () => {
-    stopping.abort();
-    await running;
-    await work.done().catch(() => {});
-    await position.release().catch(() => {});
-  };
 }
 
 /** Runs the tasks of one key in order, and those of different keys at the same time. */

@@ -10,6 +10,7 @@ import {
   address,
   databaseSettings,
   duration,
+  flag,
   port,
   portOf,
   processSettings,
@@ -21,12 +22,6 @@ import {
 import { subgraphOverrides } from './subgraphs/subgraph-settings.ts';
 
 const limit = (standard: number) => wholeNumber(1).default(standard);
-
-const flag = (standard: 'true' | 'false') =>
-  z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .default(standard)
-    .transform((text) => text === 'true');
 
 /** Things of one kind, separated by commas. */
 const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>

@@ -102,6 +102,13 @@ export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   return z.coerce.number(range).int(range).min(min, range).max(max, range);
 };
 
+/** `true` or `false`. */
+export const flag = (standard: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default(standard)
+    .transform((text) => text === 'true');
+
 /** A TCP port; 0 takes any free one. */
 export const port = z.coerce
   .number('must be a port')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   address,
   databaseSettings,
+  flag,
   portOf,
   processSettings,
   secrets,
@@ -19,9 +20,6 @@ export const sandboxSettings = z.object({
    * Whether whoever reaches it may settle payments and make trouble at `/test`, as tests do. Nothing
    * protects that.
    */
-  SANDBOX_TEST_API: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
-    .default('false')
-    .transform((text) => text === 'true'),
+  SANDBOX_TEST_API: flag('false'),
 });
 export type SandboxSettings = z.infer<typeof sandboxSettings>;

@@ -3,6 +3,7 @@ import {
   address,
   databaseSettings,
   duration,
+  flag,
   portOf,
   processSettings,
   serviceSettings,
@@ -21,11 +22,6 @@ const refundPolicy = z
       .map(([daysBefore = 0, share = 0]) => ({ daysBefore, share }))
       .sort((a, b) => b.daysBefore - a.daysBefore);
   });
-
-const yesOrNo = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .default('false')
-  .transform((text) => text === 'true');
 
 export const orderSettings = z.object({
   ...processSettings.shape,
@@ -50,11 +46,11 @@ export const orderSettings = z.object({
     .default('')
     .transform((text) => text.split(',').flatMap((host) => host.trim() || [])),
   /** Whether calendars may be imported from private networks and by http: for tests alone. */
-  CALENDAR_PRIVATE_ADDRESSES: yesOrNo,
+  CALENDAR_PRIVATE_ADDRESSES: flag('false'),
   /** How many webhooks a shop may have, and operators together. */
   WEBHOOKS_OF_SHOP: wholeNumber(0, 10).default(5),
   /** Whether webhooks may be sent to private networks and by http: for development alone. */
-  WEBHOOK_PRIVATE_ADDRESSES: yesOrNo,
+  WEBHOOK_PRIVATE_ADDRESSES: flag('false'),
   /** The longest stay of one order. */
   MAX_NIGHTS: wholeNumber(1, 366).default(30),
   /** How far ahead a stay may begin. */

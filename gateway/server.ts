@@ -1,17 +1,16 @@
-import type { ExecutionResult } from 'graphql';
 import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
-import { type Log, withLogFieldsNow } from '../runtime/log.ts';
+import type { Log } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
 import type { Tracer } from '../runtime/tracing/span.ts';
-import { type Admitted, openAdmission } from './admission/admit.ts';
+import { openAdmission } from './admission/admit.ts';
 import { knownNames } from './admission/known-names.ts';
-import { operationsUnderWay } from './admission/operations-under-way.ts';
 import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
-import { turns } from './admission/turns.ts';
-import { type Execute, type ExecuteInParts, executor } from './execution/executor.ts';
+import { registeredIn } from './admission/safelist.ts';
+import { executor } from './execution/executor.ts';
+import { limitedExecutor } from './execution/limited-executor.ts';
 import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
@@ -46,8 +45,10 @@ export function startGateway(
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
     if (usage) stack.defer(usage.stop);
     const rateLimit = stack.use(await openRateLimit(settings));
+    const registered = registeredIn(settings);
     const admission = openAdmission({
       settings,
+      registered,
       served: () => served?.preparation,
       rateLimit,
       log,
@@ -56,7 +57,7 @@ export function startGateway(
     });
     const { admit, identify, recheck } = admission;
     const refusalOf = refusalWriter(log, { metrics, isSubgraph: subgraphs.has });
-    const operations = operationMetrics(metrics, knownNames(settings));
+    const operations = operationMetrics(metrics, knownNames(settings, registered));
     const record = recorder({ log, metrics: operations, tracer });
     const subscriptions = stack.use(
       openSubscriptions({
@@ -84,51 +85,12 @@ export function startGateway(
     };
     stack.defer(await followSupergraph({ file: settings.SUPERGRAPH_FILE, serve, log }));
 
-    const masked = (result: ExecutionResult) =>
-      result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
     // Nothing is admitted before a supergraph is served.
-    const underWay = operationsUnderWay(settings);
-    const inTurn = turns(heavy.atOnce);
-    const execute: Execute = async (admitted, gone) => {
-      const release = underWay.take(admitted.quota);
-      try {
-        const run = () => (served as NonNullable<typeof served>).execute(admitted, gone);
-        const { quota, weight } = admitted;
-        const result = await (weight > heavy.weight ? inTurn(keyOf(quota), run) : run());
-        return withLogFieldsNow(logFieldsOf(admitted), () => masked(result));
-      } finally {
-        release();
-      }
-    };
-    // What is heavy waits its turn as a whole.
-    const executeInParts: ExecuteInParts = (admitted, gone) => {
-      if (admitted.weight > heavy.weight) return undefined;
-      const release = underWay.take(admitted.quota);
-      let answering: ReturnType<ExecuteInParts>;
-      try {
-        answering = served?.executeInParts(admitted, gone);
-      } finally {
-        // It is answered at once then, or the planner has refused it.
-        if (!answering) release();
-      }
-      return answering?.then(
-        ({ first, rest }) => ({
-          first: withLogFieldsNow(logFieldsOf(admitted), () => masked(first)),
-          rest: (deliver) =>
-            rest((parts) =>
-              deliver(
-                withLogFieldsNow(logFieldsOf(admitted), () =>
-                  parts.map((part) => masked(part) as typeof part),
-                ),
-              ),
-            ).finally(release),
-        }),
-        (error) => {
-          release();
-          throw error;
-        },
-      );
-    };
+    const { execute, executeInParts } = limitedExecutor({
+      executor: () => served as NonNullable<typeof served>,
+      refusalOf,
+      settings,
+    });
     const { MAX_BODY_BYTES: maxBodyBytes } = settings;
     const transports = subscriptionTransports({
       admit,
@@ -188,13 +150,6 @@ export function startGateway(
     return operationsUrl === undefined ? { url } : { url, operationsUrl };
   });
 }
-
-const logFieldsOf = ({ record }: Admitted) => (record ? { requestId: record.requestId } : {});
-
-/** What is so large is executed a few at a time, so that what is small need not wait for it. */
-const heavy = { weight: 2_000, atOnce: 2 };
-
-const keyOf = ({ kind, key }: Admitted['quota']) => `${kind} ${key}`;
 
 /** More queries and mutations than this, and waiting would be in vain. */
 const maxRequestsUnderWay = 2_000;

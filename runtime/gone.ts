@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http';
+
 /**
  * Tells when nobody waits for an answer any more: the part of an `AbortSignal` that requests need.
  * A signal, its controller and its listeners cost as much as all checks of a request together.
@@ -27,3 +29,10 @@ export function clientGone(): Gone & { leave(): void } {
     },
   };
 }
+
+/** The status that a client does not get, because it has gone. */
+export const clientLeft = 499;
+
+/** The status of a response that has closed, as its client has it. */
+export const sentStatus = ({ writableFinished, statusCode }: ServerResponse): number =>
+  writableFinished ? statusCode : clientLeft;

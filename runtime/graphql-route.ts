@@ -6,6 +6,7 @@ import {
   HeaderMap,
   type HTTPGraphQLResponse,
 } from '@apollo/server';
+import { sentStatus } from './gone.ts';
 import { BodyCutOff, BodyTooLarge, pathOf, readBody, searchOf } from './http-server.ts';
 import { type Log, withLogFields } from './log.ts';
 import { sendJson } from './send-json.ts';
@@ -76,15 +77,15 @@ export function answering<T>({ request, response, tracer }: Exchange, work: () =
   });
   const requestId = requestIdOf(request, response, span);
   if (!span) return withLogFields({ requestId }, work);
-  endWith(response, span);
+  endSpanWith(response, span);
   return inSpan(span, () => withLogFields({ requestId, traceId: span.traceId }, work));
 }
 
 /** Ends a span when its response has been sent, or when nobody waits for it any more. */
-export function endWith(response: ServerResponse, span: Span): void {
+function endSpanWith(response: ServerResponse, span: Span): void {
   response.once('close', () => {
     const { statusCode } = response;
-    span.set({ 'http.response.status_code': response.writableFinished ? statusCode : 499 });
+    span.set({ 'http.response.status_code': sentStatus(response) });
     span.end(statusCode >= 500 ? String(statusCode) : undefined);
   });
 }

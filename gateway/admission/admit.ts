@@ -15,7 +15,6 @@ import { clientError, unauthorizedMessage } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { OperationRecord } from '../records/operation-record.ts';
 import type { GatewaySettings } from '../settings.ts';
-import type { Client } from '../usage/client.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
 import { clientAddress } from './client-address.ts';
 import { withoutDefer } from './defer-document.ts';
@@ -26,7 +25,7 @@ import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
-import { safelist } from './safelist.ts';
+import type { Safelist } from './safelist.ts';
 import { slowRefusals } from './slow-refusals.ts';
 import { validator } from './validation.ts';
 
@@ -37,15 +36,10 @@ export type Sender = (
   | { authorization: string | undefined }
   | { identity: Identity | undefined }
 ) & {
-  /**
-   * Which release of which client it is, as it says of itself. Asked only where operations are
-   * counted.
-   */
-  client: () => Client;
   /** The HTTP request by which the operation, or the connection it comes over, reached us. */
   request: Pick<IncomingMessage, 'headers' | 'socket'>;
   /** Is told what becomes of the operation. */
-  record?: OperationRecord;
+  record: OperationRecord;
 };
 
 /** The operation of a request, of a document that may hold several. */
@@ -64,7 +58,7 @@ export type RequestedOperation = {
 export type Admitted = {
   identity: Identity | undefined;
   caller: Caller;
-  record: OperationRecord | undefined;
+  record: OperationRecord;
   /** Whether the client wants nothing that was kept. */
   fresh: boolean;
   /** On whom it counts. */
@@ -102,6 +96,8 @@ export type AdmissionNeeds = {
    */
   served: () => (Weighing & RightsBy) | undefined;
   rateLimit: RateLimit;
+  /** The registered operations; there are some where the settings require them. */
+  registered: Safelist | undefined;
   log: Log;
   metrics?: Registry | undefined;
   /** Is told of every request that is admitted. */
@@ -109,16 +105,11 @@ export type AdmissionNeeds = {
 };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { settings, rateLimit, log, metrics, count } = needs;
+  const { settings, rateLimit, registered, log, metrics, count } = needs;
   const identify = identityVerifier(settings, log);
   const resolveQuery =
-    settings.PERSISTED_OPERATIONS === 'required'
-      ? persistedOperations(
-          safelist({
-            file: settings.PERSISTED_OPERATIONS_FILE,
-            releases: settings.PERSISTED_OPERATIONS_RELEASES,
-          }),
-        )
+    settings.PERSISTED_OPERATIONS === 'required' && registered
+      ? persistedOperations(registered)
       : withoutRegistry;
   const read = documentReader(settings.QUERY_MAX_TOKENS, metrics);
   const limitCost = costLimit(settings);
@@ -137,29 +128,21 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
     const { asked, document, weight, budget } = await slowly(async () => {
       rateLimit.requireLeft(quota);
-      const { asked, document, weight } = await weighed(request, quota);
-      return { asked, document, weight, budget: await rateLimit.charge(quota, weight) };
+      const known = await weighed(request, quota);
+      return { ...known, budget: await rateLimit.charge(quota, known.weight) };
     });
     const caller = callerOf(identity);
     // From here on nothing is waited for, so that what is executed is what was checked: a new
     // schema may come at any wait.
     const { operation, name, allowed } = check(servedNow(), asked, document, caller);
-    count?.(document, asked.operationName, sender.client());
     const { record } = sender;
-    const fresh = wantsFresh(sender);
-    const admitted = {
-      identity,
-      caller,
-      record,
-      fresh,
-      quota,
-      budget,
-      weight,
-      operation,
+    count?.(document, asked.operationName, record.client);
+    record.admitted({ kind: operation.kind, name, user: identity?.userId });
+    return {
+      ...{ identity, caller, record, quota, budget, weight, operation },
+      fresh: wantsFresh(sender),
       document: allowed,
     };
-    record?.admitted({ kind: operation.kind, name, user: identity?.userId });
-    return admitted;
   };
 
   /** @throws what is wrong with a request before it is charged; that costs by its length */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { GatewaySettings } from '../settings.ts';
 import { manifestEntries } from './manifest.ts';
 import { documentKey } from './same-document.ts';
 
@@ -63,6 +64,25 @@ export function safelist({ file, releases, now = Date.now }: SafelistFiles): Saf
     hasClient: (name) => current().clients.has(name),
   };
 }
+
+/**
+ * The registered operations that the settings name; undefined where they cannot be read.
+ * @throws where nothing else may be sent, and they cannot be read
+ */
+export function registeredIn(settings: RegistrySettings): Safelist | undefined {
+  const { PERSISTED_OPERATIONS_FILE: file, PERSISTED_OPERATIONS_RELEASES: releases } = settings;
+  try {
+    return safelist({ file, releases });
+  } catch (error) {
+    if (settings.PERSISTED_OPERATIONS === 'required') throw error;
+    return undefined;
+  }
+}
+
+type RegistrySettings = Pick<
+  GatewaySettings,
+  'PERSISTED_OPERATIONS' | 'PERSISTED_OPERATIONS_FILE' | 'PERSISTED_OPERATIONS_RELEASES'
+>;
 
 const changedAt = (folder: string | undefined): number | undefined =>
   folder ? statSync(folder, { throwIfNoEntry: false })?.mtimeMs : undefined;

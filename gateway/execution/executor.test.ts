@@ -16,7 +16,7 @@ const { execute } = executor(preparation(readFileSync(testSettings().SUPERGRAPH_
 });
 const admitted = (query: string, variables = {}): Admitted => {
   const operation = { kind: 'query', operationName: undefined, variables };
-  return { document: parse(query), operation, caller: {} } as unknown as Admitted;
+  return { document: parse(query), operation, caller: {}, record: {} } as unknown as Admitted;
 };
 
 test('introspection that is asked for again is the answer of the first time', async () => {

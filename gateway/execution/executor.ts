@@ -70,7 +70,7 @@ export function executor(
   };
 
   const senderOf = ({ caller, record, fresh }: Admitted, until: Until): Send => {
-    const { requestId, span } = record ?? {};
+    const { requestId, span } = record;
     return (name, body, kind, more) => {
       const request = { body, kind, caller, until, requestId, span };
       return reads.ask(subgraph(name), request, { ...more, fresh });
@@ -102,12 +102,11 @@ export function executor(
   const execute: Execute = async (asked, gone) => {
     const document = withoutDefer(asked.document);
     const admitted = document === asked.document ? asked : { ...asked, document };
-    const { operation, caller, record } = admitted;
-    const { span } = record ?? {};
-    const { operationName, variables } = operation;
+    const { caller, record } = admitted;
+    const { operationName, variables } = admitted.operation;
     const until = untilOf(admitted, gone);
     const labels = preparation.labelsFor?.(caller);
-    const made = prepare(document, operationName, labels, span);
+    const made = prepare(document, operationName, labels, record.span);
     const send = senderOf(admitted, until);
     const running = made.prepared?.execute({ variables, send });
     if (running) return running;
@@ -153,7 +152,8 @@ async function executeByApollo(
     operationName,
   });
   // The parts of a request's context that the executor looks at.
-  const context = { caller, until, requestId: record?.requestId, span: record?.span };
+  const { requestId, span } = record;
+  const context = { caller, until, requestId, span };
   const request = { request: { variables }, context, metrics: {} };
   const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
   const { extensions, ...result } = await executeQueryPlan(

@@ -1,4 +1,3 @@
-import type { Schema } from '@apollo/federation-internals';
 import type { FetchNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
@@ -9,8 +8,7 @@ import {
   Kind,
   parse,
 } from 'graphql';
-import type { Requirements } from '../admission/requirements.ts';
-import { type Keeping, keepingBy } from './cache-control.ts';
+import type { Keeping, KeepingOf } from './cache-control.ts';
 
 /** What is known of a fetch before it is sent. */
 export type FetchRule = {
@@ -23,12 +21,7 @@ export type FetchRule = {
 export type RuleOf = (fetch: FetchNode) => FetchRule | undefined;
 
 /** Works out the rules of fetches by `@cacheControl`; there are none where nothing is marked. */
-export function fetchRules(
-  supergraph: Schema,
-  schema: GraphQLSchema,
-  requirements: Requirements,
-): RuleOf {
-  const keepingOf = keepingBy(supergraph, requirements);
+export function fetchRules(keepingOf: KeepingOf | undefined, schema: GraphQLSchema): RuleOf {
   if (!keepingOf) return () => undefined;
   return ({ operation, operationKind }) => {
     const document = parse(operation, { noLocation: true });

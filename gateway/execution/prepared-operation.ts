@@ -87,7 +87,9 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
   const { apiSchema, schema, requirements } = served;
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
-  const ruleOf = fetchRules(supergraph.schema, supergraphSchema, requirements);
+  const keepingOf = keepingBy(supergraph.schema, requirements);
+  const ruleOf = fetchRules(keepingOf, supergraphSchema);
+  const needs = { schema: supergraphSchema, ruleOf };
 
   const plan = (document: DocumentNode, operationName?: string | null, labels?: Labels) => {
     const name = operationName ?? undefined;
@@ -103,7 +105,7 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
     node?: PlanNode,
   ) => {
     const definition = getOperationAST(document, operationName) as OperationDefinitionNode;
-    const step = planStep({ schema: supergraphSchema, ruleOf }, node);
+    const step = planStep(needs, node);
     const flagsOf = flagReader(
       maskedPartsOf(document)?.original ?? document,
       definition,
@@ -142,7 +144,7 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
     subgraphs: supergraph.subgraphsMetadata().map(({ name, url }) => ({ name, url: url ?? '' })),
     ...served,
     ruleOf,
-    keepingOf: keepingBy(supergraph.schema, requirements),
+    keepingOf,
     supergraphSchema,
     planner,
     labelsFor: overrideLabels(supergraph.schema, labelsOn),
@@ -162,7 +164,6 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
       unlessNotPrepared(document, () => {
         const { operation, plan: made } = plan(document, operationName, labels);
         if (made.node?.kind !== 'Defer') throw notPrepared;
-        const needs = { schema: supergraphSchema, ruleOf };
         const execute = deferredOperation(needs, operation, made.node, parts);
         const definition = getOperationAST(document, operationName) as OperationDefinitionNode;
         const flagsOf = flagReader(document, definition, operation);

@@ -19,8 +19,8 @@ export type Reads = {
   /** Each gets an answer of its own, which it may change. */
   ask(subgraph: Asked, request: SubgraphRequest, details?: ReadDetails): Promise<Answer>;
   /**
-   * Something has changed, as an event says: whoever knows of it and asks now must get what is true after it, and
-   * joins no query that was asked before.
+   * Something has changed, as an event says: whoever knows of it and asks now must get what is true
+   * after it, and joins no query that was asked before.
    */
   changed(event: Pick<ExecutionResult, 'data'>, rule: FetchRule | undefined): void;
 };

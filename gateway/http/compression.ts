@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { acceptedRanges } from './accept.ts';
 
 /** How texts are compressed, the best first. A high quality would cost more time than it saves. */
 const encodings = {
@@ -14,12 +15,7 @@ type Encoding = keyof typeof encodings;
 /** The encoding to send a text in; undefined where the client accepts none that is known here. */
 export function acceptedEncoding(accept: string | undefined): Encoding | undefined {
   if (accept === undefined) return undefined;
-  const weights = new Map<string, number>();
-  for (const part of accept.toLowerCase().split(',')) {
-    const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
-    const weight = parameters.find((text) => text.startsWith('q='))?.slice(2);
-    weights.set(name, weight === undefined ? 1 : Number(weight));
-  }
+  const weights = new Map(acceptedRanges(accept).map(({ name, weight }) => [name, weight]));
   const weightOf = (name: string) => weights.get(name) ?? weights.get('*') ?? 0;
   const accepted = (Object.keys(encodings) as Encoding[]).filter((name) => weightOf(name) > 0);
   return accepted.sort((a, b) => weightOf(b) - weightOf(a))[0];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
-import { clientGone, type Gone } from '../../runtime/gone.ts';
+import { clientGone, type Gone, sentStatus } from '../../runtime/gone.ts';
 import { requestIdOf } from '../../runtime/graphql-route.ts';
 import { withLogFieldsNow } from '../../runtime/log.ts';
 import type { Admit, Admitted } from '../admission/admit.ts';
@@ -45,7 +45,6 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
-      client: () => clientOf(request.headers),
       request,
       record,
     });
@@ -104,7 +103,7 @@ const orRefuse =
     const requestId = requestIdOf(request, response, span);
     const client = clientOf(request.headers);
     const record = recorder.begin({ requestId, transport, client, span });
-    response.once('close', () => record.end(response.writableFinished ? response.statusCode : 499));
+    response.once('close', () => record.end(sentStatus(response)));
     answer(request, response, record).catch((error) => {
       if (response.headersSent) return void response.destroy();
       const refusal = withLogFieldsNow({ requestId }, () => refusalOf(error));

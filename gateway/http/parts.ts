@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Answering } from '../execution/deferred-operation.ts';
+import { acceptedRanges } from './accept.ts';
 
 /**
  * Whether a client reads answers in parts as graphql-js 17.0.0-alpha.2 writes them, by multipart
@@ -8,12 +9,8 @@ import type { Answering } from '../execution/deferred-operation.ts';
  */
 export const acceptsParts = ({ headers: { accept = '' } }: IncomingMessage): boolean =>
   mayName.test(accept) &&
-  accept.split(',').some((range) => {
-    const [type = '', ...parameters] = range
-      .toLowerCase()
-      .split(';')
-      .map((part) => part.trim());
-    if (type !== 'multipart/mixed' || parameters.includes('q=0')) return false;
+  acceptedRanges(accept).some(({ name, parameters, weight }) => {
+    if (name !== 'multipart/mixed' || weight === 0) return false;
     const version = parameters.find((part) => part.startsWith('deferspec='));
     const isForOther = parameters.some((part) => /^(subscription|incremental)spec=/.test(part));
     return version ? version.replaceAll('"', '') === 'deferspec=20220824' : !isForOther;

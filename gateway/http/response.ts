@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import type { Refusal } from '../admission/refusal.ts';
+import { acceptedRanges } from './accept.ts';
 import { endWith } from './compression.ts';
 
 const json = 'application/json; charset=utf-8';
@@ -39,9 +40,7 @@ const media: [RegExp, string][] = [
 
 /** The best of what is accepted: by weight, then in the order given. */
 function negotiate(accept: string): string | undefined {
-  const ranges = accept.split(',').flatMap((range) => {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    const weight = Number(parameters.find((part) => part.startsWith('q='))?.slice(2) ?? 1);
+  const ranges = acceptedRanges(accept).flatMap(({ name, parameters, weight }) => {
     const type = media.find(([pattern]) => pattern.test(name))?.[1];
     return type && weight > 0 && acceptsUtf8(parameters) ? [{ type, weight }] : [];
   });

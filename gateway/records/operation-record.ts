@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLFormattedError, OperationTypeNode } from 'graphql';
+import { clientLeft } from '../../runtime/gone.ts';
 import type { Log } from '../../runtime/log.ts';
 import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
+import { nameAfter } from '../../runtime/tracing/name-spans.ts';
 import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
 import type { Client } from '../usage/client.ts';
 import type { OperationMetrics, Outcome } from './operation-metrics.ts';
@@ -10,6 +12,8 @@ import type { OperationMetrics, Outcome } from './operation-metrics.ts';
 export type OperationRecord = {
   /** In the log, and for whom is asked on the way. */
   readonly requestId: string;
+  /** Which release of which client sends it. */
+  readonly client: Client;
   readonly span: Span | undefined;
   /** The operation may be executed. */
   admitted(operation: RecordedOperation): void;
@@ -66,11 +70,13 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
     };
     return {
       requestId,
+      client,
       span,
       admitted(operation) {
         known.operation = operation;
         if (!span) return;
-        describe(span, operation, client);
+        nameAfter(span, operation.kind, operation.name);
+        span.set({ 'graphql.client.name': client.name });
         // A stream may be open for days.
         if (operation.kind === 'subscription') span.end();
       },
@@ -91,9 +97,6 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
     };
   },
 });
-
-/** The status that a client does not get, because it has gone. */
-const clientLeft = 499;
 
 function tell(
   { log, metrics }: RecorderNeeds,
@@ -128,15 +131,6 @@ const lineOf = (
   codes: codes.size > 0 ? [...codes] : undefined,
   ms: Math.round(ms),
 });
-
-function describe(span: Span, { kind, name }: RecordedOperation, client: Client): void {
-  span.rename(name ? `${kind} ${name}` : kind);
-  span.set({
-    'graphql.operation.type': kind,
-    ...(name ? { 'graphql.operation.name': name } : {}),
-    'graphql.client.name': client.name,
-  });
-}
 
 /** The codes of errors that no client has caused. */
 const faults = ['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'OPERATION_TIMEOUT'];

@@ -40,15 +40,14 @@ export type AnswerEvent = (
 /** Answers the events of one subscription. @param gone aborts the requests under way */
 export function eventAnswerer(
   needs: EventAnswererNeeds,
-  { caller, document, operation }: Admitted,
+  admitted: Admitted,
   gone: AbortSignal,
 ): AnswerEvent {
+  const { caller, operation } = admitted;
   const { subgraph, askEntities, metrics, onChange, refusalOf, timeoutMs, tracer } = needs;
   // Many events may be answered at once, each by several requests.
   setMaxListeners(0, gone);
   const rights = JSON.stringify(caller);
-  const definition = getOperationAST(document, operation.operationName);
-  const name = `event ${definition?.name?.value ?? ''}`.trimEnd();
   const by = (span: Span | undefined): RunBy => {
     const until = { deadline: performance.now() + timeoutMs, signal: gone };
     const send: Send = (name, body, kind, { entities }) =>
@@ -70,7 +69,7 @@ export function eventAnswerer(
     let span: Span | undefined;
     try {
       requireReadable(event, plan.primary.serviceName);
-      span = tracer?.begin(name, { kind: 'consumer', within: traceOf(event) });
+      span = tracer?.begin(nameOf(admitted), { kind: 'consumer', within: traceOf(event) });
       const result = await runInTurn(() => plan.run(event, operation.variables, by(span)));
       span?.set(errorAttributes(result.errors));
       return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
@@ -80,6 +79,12 @@ export function eventAnswerer(
       span?.end();
     }
   };
+}
+
+/** How an event is called in a trace: after its operation. */
+function nameOf({ document, operation }: Admitted): string {
+  const definition = getOperationAST(document, operation.operationName);
+  return `event ${definition?.name?.value ?? ''}`.trimEnd();
 }
 
 /** @throws SERVICE_UNAVAILABLE where an event is no answer of GraphQL */

@@ -1,19 +1,23 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { errorAttributes } from './error-attributes.ts';
-import { currentSpan } from './span.ts';
+import { currentSpan, type Span } from './span.ts';
+
+/** Names a span after the operation that it is of. */
+export function nameAfter(span: Span, type: string, name: string | undefined): void {
+  span.rename(name ? `${type} ${name}` : type);
+  span.set({
+    'graphql.operation.type': type,
+    ...(name ? { 'graphql.operation.name': name } : {}),
+  });
+}
 
 /** Names the span of a request after its operation, and says how it was answered. */
 export const nameSpans: ApolloServerPlugin = {
   async requestDidStart() {
     return {
       async didResolveOperation({ operation, operationName }) {
-        const type = operation?.operation ?? 'query';
         const span = currentSpan();
-        span?.rename(operationName ? `${type} ${operationName}` : type);
-        span?.set({
-          'graphql.operation.type': type,
-          ...(operationName ? { 'graphql.operation.name': operationName } : {}),
-        });
+        if (span) nameAfter(span, operation?.operation ?? 'query', operationName ?? undefined);
       },
       async willSendResponse({ response: { body } }) {
         if (body.kind === 'single') currentSpan()?.set(errorAttributes(body.singleResult.errors));

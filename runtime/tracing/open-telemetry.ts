@@ -57,31 +57,21 @@ export function openTelemetry({ service, exporter, log }: OpenTelemetryOptions):
   });
   const tracer = provider.getTracer(service);
   return {
-    begin(name, { kind, attributes, within, causedBy = [] }) {
-      const links = causedBy.flatMap((headers) => trace.getSpanContext(contextOf(headers)) ?? []);
-      return spanIn(tracer, contextOf(within), name, {
-        kind,
-        attributes: attributes ?? {},
-        links: links.map((context) => ({ context })),
-      });
-    },
+    begin: (name, { kind, attributes = {}, within }) =>
+      spanIn(tracer, contextOf(within), name, { kind, attributes }),
     stop: () => provider.shutdown(),
   };
 }
 
-type Beginning = {
-  kind: SpanOptions['kind'];
-  attributes: Attributes;
-  links?: { context: NonNullable<ReturnType<typeof trace.getSpanContext>> }[];
-};
+type Beginning = { kind: SpanOptions['kind']; attributes: Attributes };
 
 function spanIn(
   tracer: OtelTracer,
   parent: Context,
   name: string,
-  { kind, attributes, links = [] }: Beginning,
+  { kind, attributes }: Beginning,
 ): Traced {
-  const span = tracer.startSpan(name, { kind: kinds[kind], attributes, links }, parent);
+  const span = tracer.startSpan(name, { kind: kinds[kind], attributes }, parent);
   const context = trace.setSpan(parent, span);
   let headers: TraceHeaders | undefined;
   return {

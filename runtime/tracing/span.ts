@@ -28,8 +28,6 @@ export type SpanOptions = {
   attributes?: Attributes;
   /** The headers of the request that the work answers: it is a part of the trace that they name. */
   within?: Pick<IncomingHttpHeaders, string> | TraceHeaders | undefined;
-  /** Work that caused this, and whose trace goes on without it. */
-  causedBy?: readonly TraceHeaders[];
 };
 
 /** Begins the spans of a service that are a part of no other span of this process. */

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { type GraphQLObjectType, getNullableType, isListType, isObjectType } from 'graphql';
+import { Registry } from 'prom-client';
 import { openAdmission } from '../../gateway/admission/admit.ts';
 import type { RateLimit } from '../../gateway/admission/rate-limit.ts';
 import { refusalWriter } from '../../gateway/admission/refusal.ts';
+import { registeredIn } from '../../gateway/admission/safelist.ts';
 import { preparation } from '../../gateway/execution/prepared-operation.ts';
+import { operationMetrics } from '../../gateway/records/operation-metrics.ts';
+import { type RecordedRequest, recorder } from '../../gateway/records/operation-record.ts';
 import { clientOf } from '../../gateway/usage/client.ts';
 import { createLog } from '../../runtime/log.ts';
 import { testSettings } from './small-system.ts';
@@ -17,11 +21,20 @@ const rateLimit: RateLimit = {
   requireLeft: () => {},
   stop: async () => {},
 };
+const anyName = { operation: () => 'other', client: () => 'other' };
+const records = recorder({
+  log,
+  metrics: operationMetrics(new Registry(), anyName),
+  tracer: undefined,
+});
 const nobody = { headers: {}, socket: {} as Socket };
 
 /** Admission of the gateway on the real schema, without a gateway around it. */
-export const testAdmission = (given: Record<string, string> = {}) =>
-  openAdmission({ settings: testSettings(given), served: () => served, rateLimit, log });
+export function testAdmission(given: Record<string, string> = {}) {
+  const settings = testSettings(given);
+  const registered = registeredIn(settings);
+  return openAdmission({ settings, registered, served: () => served, rateLimit, log });
+}
 
 const standard = testAdmission();
 const refusal = refusalWriter(log);
@@ -33,7 +46,9 @@ export async function refusalOf(
   { admit } = standard,
 ): Promise<{ status: number; code?: unknown; message?: string }> {
   try {
-    const sender = { identity: undefined, client: () => clientOf(), request: nobody };
+    const asked = { requestId: 'test', transport: 'http', client: clientOf(), span: undefined };
+    const record = records.begin(asked as RecordedRequest);
+    const sender = { identity: undefined, record, request: nobody };
     await admit({ query, variables }, sender);
     return { status: 200 };
   } catch (thrown) {

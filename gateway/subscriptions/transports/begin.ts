@@ -15,7 +15,7 @@ export const beginner =
       admitted.operation.kind === 'subscription'
         ? subscriptions.open(admitted, transport)
         : oneResult((gone) => execute(admitted, gone));
-    return admitted.record ? recorded(results, admitted.record, transport) : results;
+    return recorded(results, admitted.record, transport);
   };
 
 /** The same results, of which the record of their operation is told. */

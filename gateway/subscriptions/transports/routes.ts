@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Admit, Admitted } from '../../admission/admit.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
-import { clientOf } from '../../usage/client.ts';
 import type { SingleConnection } from './single-connection.ts';
 import type { HttpTransport, StreamResponse } from './stream-response.ts';
 
@@ -31,8 +30,7 @@ export const streamRoutes = ({ admit, single, respond }: StreamRoutesNeeds): Str
     if (await single(request, response, { graphqlRequest, record })) return;
     if (acceptedTransport(request) !== 'sse') throw notAcceptable();
     const { headers } = request;
-    const client = () => clientOf(headers);
-    const sender = { authorization: headers.authorization, client, request, record };
+    const sender = { authorization: headers.authorization, request, record };
     const admitted = () => admit(graphqlRequest, sender);
     await respond(request, response, { admit: admitted, record, transport: 'sse' });
   },

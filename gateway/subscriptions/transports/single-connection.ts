@@ -6,7 +6,6 @@ import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
 import type { IdentityVerifier } from '../../admission/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
-import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -100,7 +99,6 @@ async function begin(
     throw clientError('BAD_REQUEST', 'The stream is not open yet: open it by GET first.');
   const admitted = await needs.admit(graphqlRequest, {
     identity: to.identity,
-    client: () => clientOf(request.headers),
     request,
     record,
   });

@@ -29,7 +29,7 @@ export type StreamResponse = (
   response: ServerResponse,
   asked: {
     admit: () => Promise<Admitted>;
-    record: OperationRecord | undefined;
+    record: OperationRecord;
     transport: HttpTransport;
   },
 ) => Promise<void>;
@@ -48,7 +48,7 @@ export function streamResponse(needs: StreamResponseNeeds): StreamResponse {
       await pour(results, stream, encoding, refusalOf);
     } catch (error) {
       const refusal = refusalOf(error);
-      record?.errors(refusal.result.errors);
+      record.errors(refusal.result.errors);
       // Clients of server-sent events read an operation's errors from the stream only.
       if (transport === 'sse' && refusal.status === 400)
         response

@@ -157,7 +157,6 @@ async function subscribe(
       );
     const admitted = await admit(payload, {
       identity: extra.identity,
-      client: () => client,
       request: extra.request,
       record,
     });

@@ -1,0 +1,69 @@
+import type { ExecutionResult } from 'graphql';
+import { withLogFieldsNow } from '../../runtime/log.ts';
+import type { Admitted } from '../admission/admit.ts';
+import { operationsUnderWay, type UnderWaySettings } from '../admission/operations-under-way.ts';
+import type { RefusalOf } from '../admission/refusal.ts';
+import { turns } from '../admission/turns.ts';
+import type { Execute, ExecuteInParts } from './executor.ts';
+
+export type LimitedExecutorNeeds = {
+  /** The executor of the supergraph that is served now. */
+  executor: () => { execute: Execute; executeInParts: ExecuteInParts };
+  refusalOf: RefusalOf;
+  settings: UnderWaySettings;
+};
+
+/** What is so large is executed a few at a time, so that what is small need not wait for it. */
+const heavy = { weight: 2_000, atOnce: 2 };
+
+/**
+ * Executes as many operations of a client as may be under way, and heavy ones in turn. Errors are
+ * fit for a client.
+ */
+export function limitedExecutor({ executor, refusalOf, settings }: LimitedExecutorNeeds) {
+  const underWay = operationsUnderWay(settings);
+  const inTurn = turns(heavy.atOnce);
+  const masked = <Result extends ExecutionResult>(result: Result, { record }: Admitted): Result => {
+    const { errors } = result;
+    if (!errors) return result;
+    const { requestId } = record;
+    return withLogFieldsNow({ requestId }, () => ({ ...result, ...refusalOf(errors).result }));
+  };
+
+  const execute: Execute = async (admitted, gone) => {
+    const release = underWay.take(admitted.quota);
+    try {
+      const run = () => executor().execute(admitted, gone);
+      const { quota, weight } = admitted;
+      const isHeavy = weight > heavy.weight;
+      return masked(await (isHeavy ? inTurn(`${quota.kind} ${quota.key}`, run) : run()), admitted);
+    } finally {
+      release();
+    }
+  };
+
+  // What is heavy waits its turn as a whole.
+  const executeInParts: ExecuteInParts = (admitted, gone) => {
+    if (admitted.weight > heavy.weight) return undefined;
+    const release = underWay.take(admitted.quota);
+    let answering: ReturnType<ExecuteInParts>;
+    try {
+      answering = executor().executeInParts(admitted, gone);
+    } finally {
+      // It is answered at once then, or the planner has refused it.
+      if (!answering) release();
+    }
+    return answering?.then(
+      ({ first, rest }) => ({
+        first: masked(first, admitted),
+        rest: (deliver) =>
+          rest((parts) => deliver(parts.map((part) => masked(part, admitted)))).finally(release),
+      }),
+      (error) => {
+        release();
+        throw error;
+      },
+    );
+  };
+  return { execute, executeInParts };
+}

@@ -1,28 +1,21 @@
+import { clientError } from '../../../runtime/errors.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import {
   type HomestayFilter,
   type HomestaySort,
   homestaySorts,
+  isByPrice,
   type Position,
 } from '../domain/homestay-search.ts';
+import type { Money } from '../domain/money.ts';
+import { isPriceable, maxPricedNights, ownPricesOf } from '../domain/night-prices.ts';
 import type { Stay } from '../domain/stay.ts';
-import {
-  isWithin,
-  type OwnNightPrice,
-  ownPricesOf,
-  type Priced,
-  partyOf,
-  totalOf,
-} from '../domain/stay-price.ts';
-
-export type StayPriceNeeds = {
-  /** The nights of a stay that have prices of their own, of all these homestays. */
-  ownNightPrices(homestayIds: readonly string[], stay: Stay): Promise<OwnNightPrice[]>;
-};
+import { isWithin, type Priced, partyOf, totalOf } from '../domain/stay-price.ts';
+import type { ListNightPricesNeeds } from './list-night-prices.ts';
 
 /** What the stay of a search costs at each of these homestays, for all guests. */
 export async function stayTotals<H extends Priced>(
-  needs: StayPriceNeeds,
+  needs: ListNightPricesNeeds,
   homestays: readonly H[],
   search: Pick<HomestayFilter, 'stay' | 'guests'>,
 ): Promise<{ homestay: H; total: number }[]> {
@@ -33,9 +26,26 @@ export async function stayTotals<H extends Priced>(
   return homestays.map((homestay) => ({ homestay, total: totalOf(homestay, party, own) }));
 }
 
+/**
+ * What a stay costs at each of these homestays, in their order. @throws BAD_USER_INPUT where it has
+ * no nights, or more than may be asked for
+ */
+export async function listStayTotals(
+  needs: ListNightPricesNeeds,
+  homestays: readonly Homestay[],
+  search: { stay: Stay; guests: number },
+): Promise<Money[]> {
+  if (!isPriceable(search.stay))
+    throw clientError('BAD_USER_INPUT', `A stay has 1 to ${maxPricedNights} nights.`);
+  return (await stayTotals(needs, homestays, search)).map(({ homestay: { price }, total }) => ({
+    amount: total,
+    currency: price.currency,
+  }));
+}
+
 /** Those of these homestays whose price for the stay of a search is what it allows. */
 export async function pricedWithin<H extends Priced>(
-  needs: StayPriceNeeds,
+  needs: ListNightPricesNeeds,
   homestays: readonly H[],
   filter: HomestayFilter,
 ): Promise<H[]> {
@@ -50,7 +60,7 @@ export async function pricedWithin<H extends Priced>(
 /** A homestay that a search by price finds, as much of it as the search needs. */
 export type PricedHomestay = Priced & Pick<Homestay, 'timeZone'>;
 
-export type OrderByPriceNeeds = StayPriceNeeds & {
+export type OrderByPriceNeeds = ListNightPricesNeeds & {
   countListed(filter: HomestayFilter, limit: number): Promise<number>;
   pricedHomestays(filter: HomestayFilter, limit: number): Promise<PricedHomestay[]>;
 };
@@ -71,14 +81,14 @@ export async function orderedByPrice(
   sort: HomestaySort,
   after: Position | null,
 ): Promise<Ordered[] | null> {
-  const { field, direction } = homestaySorts[sort];
   const isUsual = !filter.stay && (filter.guests ?? 1) === 1;
-  if (field !== 'price.amount' || isUsual) return null;
+  if (!isByPrice(sort) || isUsual) return null;
   const candidates = withoutBounds(filter);
   if ((await needs.countListed(candidates, mostOrdered + 1)) > mostOrdered) return null;
   const found = await needs.pricedHomestays(candidates, mostOrdered);
   const party = partyOf(filter);
   const { price } = filter;
+  const { direction } = homestaySorts[sort];
   const ordered = (await stayTotals(needs, found, filter))
     .filter(({ total }) => !price || isWithin(total, party, price))
     .map(({ homestay, total }) => ({ ...homestay, position: { value: total, id: homestay.id } }));

@@ -11,7 +11,7 @@ import {
   type BookingLimits,
   type HomestayFilter,
   type HomestaySort,
-  homestaySorts,
+  isByPrice,
   isInWindow,
   type Position,
   positionOf,
@@ -121,9 +121,8 @@ export async function findFree(needs: ListHomestaysNeeds, { filter, sort, after,
   let last: Homestay | undefined;
   let candidates = 0;
   let exhausted = false;
-  const isByPrice = homestaySorts[sort].field === 'price.amount';
   // Too many to be ordered by what the stay costs are looked through by their usual price.
-  const wide = isByPrice ? filter : withoutBounds(filter);
+  const wide = isByPrice(sort) ? filter : withoutBounds(filter);
   for (let size = 2 * limit; !exhausted && found.length < limit && candidates < maxCandidates; ) {
     const chunk = Math.min(size, largestChunk);
     const from = last ? positionOf(last, sort) : after;

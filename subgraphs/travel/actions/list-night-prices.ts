@@ -1,14 +1,18 @@
 import { clientError } from '../../../runtime/errors.ts';
 import type { Homestay } from '../domain/homestay.ts';
-import type { Money } from '../domain/money.ts';
-import { maxPricedNights, type NightPrice, nightPrices } from '../domain/night-prices.ts';
-import { nightCount, nightsOf, type Stay } from '../domain/stay.ts';
+import {
+  isPriceable,
+  maxPricedNights,
+  type NightPrice,
+  nightPrices,
+  type OwnNightPrice,
+  ownPricesOf,
+} from '../domain/night-prices.ts';
+import { nightsOf, type Stay } from '../domain/stay.ts';
 
 export type ListNightPricesNeeds = {
-  ownNightPrices(
-    homestayIds: readonly string[],
-    stay: Stay,
-  ): Promise<{ homestayId: string; night: string; price: Money }[]>;
+  /** The nights of a stay that have prices of their own, of all these homestays. */
+  ownNightPrices(homestayIds: readonly string[], stay: Stay): Promise<OwnNightPrice[]>;
 };
 
 /** What each night of a stay costs, for each homestay, in their order. @throws BAD_USER_INPUT */
@@ -17,12 +21,10 @@ export async function listNightPrices(
   homestays: readonly Homestay[],
   stay: Stay,
 ): Promise<NightPrice[][]> {
-  const count = nightCount(stay);
-  if (count < 1 || count > maxPricedNights)
+  if (!isPriceable(stay))
     throw clientError('BAD_USER_INPUT', `Ask for 1 to ${maxPricedNights} nights.`);
-  const own = new Map<string, Map<string, Money>>(homestays.map(({ id }) => [id, new Map()]));
-  for (const { homestayId, night, price } of await needs.ownNightPrices([...own.keys()], stay))
-    own.get(homestayId)?.set(night, price);
+  const ids = homestays.map(({ id }) => id);
+  const own = ownPricesOf(await needs.ownNightPrices(ids, stay));
   const nights = nightsOf(stay);
-  return homestays.map((homestay) => nightPrices(homestay, nights, own.get(homestay.id) as never));
+  return homestays.map((homestay) => nightPrices(homestay, nights, own.get(homestay.id)));
 }

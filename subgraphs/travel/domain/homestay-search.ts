@@ -42,6 +42,10 @@ export const homestaySorts = {
 } as const;
 export type HomestaySort = keyof typeof homestaySorts;
 
+/** Whether a list is sorted by prices, which have an order in one currency alone. */
+export const isByPrice = (sort: HomestaySort): boolean =>
+  homestaySorts[sort].field === 'price.amount';
+
 /**
  * What lists are sorted by: a homestay without stars comes after all that have some, a recommended
  * one before all others.
@@ -129,7 +133,7 @@ export function searchFault(
     const fault = rule(filter, limits);
     if (fault) return fault;
   }
-  if (homestaySorts[sort].field === 'price.amount' && !filter.price)
+  if (isByPrice(sort) && !filter.price)
     return `\`sort: ${sort}\` needs \`filter.price.currency\`: prices in different currencies have no order.`;
   return null;
 }

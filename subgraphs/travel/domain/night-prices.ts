@@ -11,6 +11,21 @@ export const maxPricedNights = 366;
 /** What one night costs: in all, or for each guest where the homestay is sold per person. */
 export type NightPrice = { night: string; price: Money };
 
+/** A night that has a price of its own. */
+export type OwnNightPrice = NightPrice & { homestayId: string };
+
+/** The prices of single nights, by homestay and night. */
+export type OwnPrices = ReadonlyMap<string, ReadonlyMap<string, Money>>;
+
+export function ownPricesOf(found: readonly OwnNightPrice[]): OwnPrices {
+  const own = new Map<string, Map<string, Money>>();
+  for (const { homestayId, night, price } of found) {
+    const nights = own.get(homestayId) ?? new Map<string, Money>();
+    own.set(homestayId, nights.set(night, price));
+  }
+  return own;
+}
+
 /**
  * The nights that get a price of their own, in ascending order, or why they don't; a null price
  * takes it away.
@@ -32,6 +47,12 @@ export function nightsToPrice(
   return allRefused(wrong) ?? nightsOf(stay);
 }
 
+/** Whether a question may name the nights of a stay. */
+export function isPriceable(stay: Stay): boolean {
+  const count = nightCount(stay);
+  return count >= 1 && count <= maxPricedNights;
+}
+
 /**
  * What each night of a range costs.
  * @param own the prices of single nights, by night; one in a currency that the homestay no longer
@@ -40,7 +61,7 @@ export function nightsToPrice(
 export const nightPrices = (
   { price }: Pick<Homestay, 'price'>,
   nights: readonly string[],
-  own: ReadonlyMap<string, Money>,
+  own: ReadonlyMap<string, Money> = new Map(),
 ): NightPrice[] =>
   nights.map((night) => {
     const special = own.get(night);

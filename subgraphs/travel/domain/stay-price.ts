@@ -1,17 +1,10 @@
 import type { Homestay } from './homestay.ts';
 import type { HomestayFilter, PriceRange } from './homestay-search.ts';
-import type { Money } from './money.ts';
-import { nightPrices } from './night-prices.ts';
+import { nightPrices, type OwnPrices } from './night-prices.ts';
 import { nightsOf } from './stay.ts';
 
 /** What the price of a stay follows from, besides the prices of single nights. */
 export type Priced = Pick<Homestay, 'id' | 'price' | 'soldPerPerson'>;
-
-/** The prices of single nights, by homestay and night. */
-export type OwnPrices = ReadonlyMap<string, ReadonlyMap<string, Money>>;
-
-/** Prices of single nights as they are read. */
-export type OwnNightPrice = { homestayId: string; night: string; price: Money };
 
 /** How long and for how many a search asks; one night for one guest if it does not say. */
 export type Party = { nights: readonly string[] | null; guests: number };
@@ -21,15 +14,6 @@ export const partyOf = ({ stay, guests }: Pick<HomestayFilter, 'stay' | 'guests'
   guests: guests ?? 1,
 });
 
-export function ownPricesOf(found: readonly OwnNightPrice[]): OwnPrices {
-  const own = new Map<string, Map<string, Money>>();
-  for (const { homestayId, night, price } of found) {
-    const nights = own.get(homestayId) ?? new Map<string, Money>();
-    own.set(homestayId, nights.set(night, price));
-  }
-  return own;
-}
-
 /**
  * What the nights cost for all guests, without food: what ordering asks for. One night at the usual
  * price where no dates are asked for.
@@ -37,7 +21,7 @@ export function ownPricesOf(found: readonly OwnNightPrice[]): OwnPrices {
 export function totalOf(homestay: Priced, { nights, guests }: Party, own: OwnPrices): number {
   const persons = homestay.soldPerPerson ? guests : 1;
   if (!nights) return homestay.price.amount * persons;
-  const prices = nightPrices(homestay, nights, own.get(homestay.id) ?? new Map());
+  const prices = nightPrices(homestay, nights, own.get(homestay.id));
   return prices.reduce((sum, { price }) => sum + price.amount, 0) * persons;
 }
 

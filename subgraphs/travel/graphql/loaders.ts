@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { PageInput } from '../../../runtime/connection.ts';
-import { type StayPriceNeeds, stayTotals } from '../actions/list-by-price.ts';
+import { listStayTotals } from '../actions/list-by-price.ts';
 import {
   type ListCommentsOfHomestaysNeeds,
   listCommentsOfHomestays,
@@ -17,8 +17,7 @@ import type { Stay } from '../domain/stay.ts';
 
 export type LoaderNeeds = ListHomestaysOfShopsNeeds &
   ListCommentsOfHomestaysNeeds &
-  ListNightPricesNeeds &
-  StayPriceNeeds & {
+  ListNightPricesNeeds & {
     homestaysByIds: ByIds<Homestay>;
     shopsByIds: ByIds<HomestayShop>;
     commentsByIds: ByIds<HomestayComment>;
@@ -49,11 +48,7 @@ export const createLoaders = (needs: LoaderNeeds) => ({
   ),
   stayTotal: argumentLoader(
     ({ id }: Homestay) => id,
-    async (homestays, search: { stay: Stay; guests: number }) =>
-      (await stayTotals(needs, homestays, search)).map(({ homestay, total }) => ({
-        amount: total,
-        currency: homestay.price.currency,
-      })),
+    (homestays, search: { stay: Stay; guests: number }) => listStayTotals(needs, homestays, search),
   ),
 });
 

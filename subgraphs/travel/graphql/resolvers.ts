@@ -1,14 +1,11 @@
 import { signedInUser } from '../../../runtime/caller.ts';
 import type { PageInput } from '../../../runtime/connection.ts';
-import { clientError } from '../../../runtime/errors.ts';
 import { globalId, keyOfId } from '../../../runtime/global-id.ts';
 import { isRefused, refusedFields } from '../../../runtime/refusal.ts';
 import type { ShopEdit } from '../actions/edit-homestay-shop.ts';
 import { drawingOf } from '../domain/drawing.ts';
 import type { HomestayEdit } from '../domain/edit-homestay.ts';
 import type { HomestayFilter } from '../domain/homestay-search.ts';
-import { maxPricedNights } from '../domain/night-prices.ts';
-import { nightCount } from '../domain/stay.ts';
 import type {
   EditHomestayInput,
   EditHomestayShopInput,
@@ -111,13 +108,8 @@ export const resolvers: Resolvers = {
     images: (homestay) => imagesOf(homestay),
     nightPrices: (homestay, { from, to }, { loaders }) =>
       loaders.nightPrices(homestay, { checkIn: from, checkOut: to }),
-    stayTotal: (homestay, { stay, guests }, { loaders }) => {
-      if (!stay) return null;
-      const count = nightCount(stay);
-      if (count < 1 || count > maxPricedNights)
-        throw clientError('BAD_USER_INPUT', `A stay has 1 to ${maxPricedNights} nights.`);
-      return loaders.stayTotal(homestay, { stay, guests: guests ?? 1 });
-    },
+    stayTotal: (homestay, { stay, guests }, { loaders }) =>
+      stay ? loaders.stayTotal(homestay, { stay, guests: guests ?? 1 }) : null,
     comments: ({ id }, page, { loaders }) => loaders.commentsOfHomestay(id, asPage(page)),
   },
   HomestayShop: {

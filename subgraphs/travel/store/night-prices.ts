@@ -1,11 +1,12 @@
 import type { Collection, Db } from 'mongodb';
 import type { Money } from '../domain/money.ts';
+import type { OwnNightPrice } from '../domain/night-prices.ts';
 import type { Stay } from '../domain/stay.ts';
 
 /**
  * The price of one night of one homestay, if it differs from the others. Its key is made of both.
  */
-type NightPriceDocument = { _id: string; homestayId: string; night: string; price: Money };
+type NightPriceDocument = OwnNightPrice & { _id: string };
 
 /** Prices of single nights. */
 export function openNightPrices(db: Db) {
@@ -30,10 +31,10 @@ export function openNightPrices(db: Db) {
     ownNightPrices: (
       homestayIds: readonly string[],
       { checkIn, checkOut }: Stay,
-    ): Promise<{ homestayId: string; night: string; price: Money }[]> =>
+    ): Promise<OwnNightPrice[]> =>
       prices
         .find({ homestayId: { $in: [...homestayIds] }, night: { $gte: checkIn, $lt: checkOut } })
-        .project<{ homestayId: string; night: string; price: Money }>({ _id: 0 })
+        .project<OwnNightPrice>({ _id: 0 })
         .toArray(),
   };
 }

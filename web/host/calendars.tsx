@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
 import { HostCalendars, ImportCalendar, RemoveCalendar } from '../api/generated.ts';
 import { useAct } from '../parts/act.ts';
@@ -6,28 +5,23 @@ import { Failure, Notice } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
 import { instant } from '../words/format.ts';
 import { t } from '../words/words.ts';
+import { AddressForm } from './address-form.tsx';
 
 /** The calendars of a homestay: the one that other sites read, and those that are read here. */
 export function Calendars({ homestayId, changed }: { homestayId: string; changed(): void }) {
   const { data, error, again } = useQuery(HostCalendars, { id: homestayId });
-  const [url, setUrl] = useState('');
   const { act, busy, refused } = useAct();
   const imported = data?.homestay?.importedCalendars ?? [];
-  const done = () => {
+  const change = async (ask: () => Promise<unknown>): Promise<boolean> => {
+    if (!(await act(ask))) return false;
     again();
     changed();
+    return true;
   };
-  const add = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const input = { homestayId, url: url.trim() };
-    if (!(await act(async () => (await send(ImportCalendar, { input })).importCalendar))) return;
-    setUrl('');
-    done();
-  };
-  const remove = async (gone: string) => {
-    const input = { homestayId, url: gone };
-    if (await act(async () => (await send(RemoveCalendar, { input })).removeCalendar)) done();
-  };
+  const add = (url: string) =>
+    change(async () => (await send(ImportCalendar, { input: { homestayId, url } })).importCalendar);
+  const remove = (url: string) =>
+    change(async () => (await send(RemoveCalendar, { input: { homestayId, url } })).removeCalendar);
   return (
     <section aria-labelledby="calendars">
       <h2 id="calendars">{t('calendars')}</h2>
@@ -55,20 +49,7 @@ export function Calendars({ homestayId, changed }: { homestayId: string; changed
         ))}
       </ul>
       {refused && <Notice>{refused}</Notice>}
-      <form onSubmit={add}>
-        <label>
-          {t('otherCalendar')}
-          <input
-            type="url"
-            required
-            value={url}
-            onInput={(event) => setUrl(event.currentTarget.value)}
-          />
-        </label>
-        <button type="submit" disabled={busy}>
-          {t('readCalendar')}
-        </button>
-      </form>
+      <AddressForm label={t('otherCalendar')} doLabel={t('readCalendar')} busy={busy} add={add} />
     </section>
   );
 }

@@ -12,6 +12,7 @@ import { useAct } from '../parts/act.ts';
 import { Done, Failure, Notice } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
 import { t } from '../words/words.ts';
+import { AddressForm } from './address-form.tsx';
 
 type Shop = NonNullable<Answered<ShopWebhooksQuery>['homestayShop']>;
 type Webhook = NonNullable<Shop['orderWebhooks']>[number];
@@ -19,20 +20,20 @@ type Webhook = NonNullable<Shop['orderWebhooks']>[number];
 /** The host's own systems that are told of every change of a shop's orders. */
 export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
   const { data, error, again } = useQuery(ShopWebhooks, { id: shopId });
-  const [url, setUrl] = useState('');
   const [secret, setSecret] = useState('');
   const { act, busy, refused } = useAct();
   const webhooks = data?.homestayShop?.orderWebhooks ?? [];
-  const keep = (answer: { secret: string } | undefined) => {
-    if (!answer) return;
+  const keep = (answer: { secret: string } | undefined): boolean => {
+    if (!answer) return false;
     setSecret(answer.secret);
-    setUrl('');
     again();
+    return true;
   };
-  const register = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const input = { shopId, url: url.trim() };
-    keep(await act(async () => (await send(RegisterWebhook, { input })).registerOrderWebhook));
+  const register = async (url: string) => {
+    const input = { shopId, url };
+    return keep(
+      await act(async () => (await send(RegisterWebhook, { input })).registerOrderWebhook),
+    );
   };
   const rotate = async (id: string) =>
     keep(
@@ -81,20 +82,12 @@ export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
         </Done>
       )}
       {refused && <Notice>{refused}</Notice>}
-      <form onSubmit={register}>
-        <label>
-          {t('webhookUrl')}
-          <input
-            type="url"
-            required
-            value={url}
-            onInput={(event) => setUrl(event.currentTarget.value)}
-          />
-        </label>
-        <button type="submit" disabled={busy}>
-          {t('registerWebhook')}
-        </button>
-      </form>
+      <AddressForm
+        label={t('webhookUrl')}
+        doLabel={t('registerWebhook')}
+        busy={busy}
+        add={register}
+      />
     </details>
   );
 }

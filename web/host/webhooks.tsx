@@ -44,6 +44,10 @@ export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
   const change = async (ask: () => Promise<unknown>) => {
     if ((await act(ask)) !== undefined) again();
   };
+  const enable = (id: string) =>
+    change(async () => (await send(EnableWebhook, { input: { id } })).enableOrderWebhook);
+  const remove = (id: string) =>
+    change(async () => (await send(RemoveWebhook, { input: { id } })).removeOrderWebhook);
   return (
     <details>
       <summary>{t('webhooks', { name })}</summary>
@@ -57,7 +61,7 @@ export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
                 type="button"
                 class="quiet"
                 disabled={busy}
-                onClick={() => change(() => send(EnableWebhook, { input: { id: webhook.id } }))}
+                onClick={() => enable(webhook.id)}
               >
                 {t('enableWebhook')}
               </button>
@@ -65,12 +69,7 @@ export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
             <button type="button" class="quiet" disabled={busy} onClick={() => rotate(webhook.id)}>
               {t('newSecret')}
             </button>
-            <button
-              type="button"
-              class="quiet"
-              disabled={busy}
-              onClick={() => change(() => send(RemoveWebhook, { input: { id: webhook.id } }))}
-            >
+            <button type="button" class="quiet" disabled={busy} onClick={() => remove(webhook.id)}>
               {t('removeWebhook')}
             </button>
           </li>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Composition } from './composition.ts';
 import { projectFile, readText, type SubgraphSource, supergraphFile } from './subgraphs.ts';
@@ -36,9 +36,8 @@ export type Seals = z.infer<typeof shape>;
 
 /** Reads the seals; one that cannot be read counts as missing, and so costs time and no verdict. */
 export function readSeals(): Seals {
-  if (!existsSync(projectFile(sealsFile))) return {};
   try {
-    return shape.catch({}).parse(JSON.parse(readText(sealsFile)));
+    return shape.parse(JSON.parse(readText(sealsFile)));
   } catch {
     return {};
   }
@@ -48,6 +47,14 @@ export function readSeals(): Seals {
 export function writeSeals(seals: Seals): void {
   const all = Object.entries({ ...readSeals(), ...seals }).sort(([a], [b]) => (a < b ? -1 : 1));
   writeFileSync(projectFile(sealsFile), `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+}
+
+/** Writes a generated file and its seal. */
+export function writeSealed(file: string, text: string, origin: Origin): void {
+  const target = projectFile(file);
+  mkdirSync(new URL('.', target), { recursive: true });
+  writeFileSync(target, text);
+  writeSeals({ [file]: { seal: sealOf(origin, text) } });
 }
 
 /** The seal of a file that was made from something. */

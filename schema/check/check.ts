@@ -15,6 +15,7 @@ import { formerOperations, unregistered } from './former.ts';
 import { guarded } from './guarded.ts';
 import { errorsOf, invalidOperations, joinInvalid, type SchemaFor } from './invalid.ts';
 import { lint } from './lint.ts';
+import { once } from './once.ts';
 import { unreadable } from './operations.ts';
 import { contractChanges, removedContracts, type View, viewFor, viewsOf } from './partners.ts';
 import { plannedOtherwise } from './plan-shape.ts';
@@ -241,31 +242,26 @@ function wasValid({ base, ...work }: Work): (operation: RegisteredOperation) => 
   const before = base.contract;
   if (!before) return () => false;
   // Most often nobody asks.
-  let schemaFor: SchemaFor | undefined;
-  const atBase = () =>
+  const atBase = once(() =>
     schemasOf({
       ...work,
       base,
       subgraphs: base.subgraphs?.() ?? [],
       after: before,
       views: work.before().views,
-    });
+    }),
+  );
   return (operation) => {
-    schemaFor ??= atBase();
-    const schema = schemaFor(operation);
+    const schema = atBase()(operation);
     return schema !== undefined && errorsOf(operation, schema).length === 0;
   };
 }
 
-function partnersOf({ contract, contracts }: Base, elements: Elements): Work['before'] {
-  let known: ReturnType<Work['before']> | undefined;
-  return () => {
-    if (known) return known;
+const partnersOf = ({ contract, contracts }: Base, elements: Elements): Work['before'] =>
+  once(() => {
     const partners = contractsIn(contracts?.() ?? []);
-    known = { partners, views: contract ? viewsOf(contract, partners, elements).views : [] };
-    return known;
-  };
-}
+    return { partners, views: contract ? viewsOf(contract, partners, elements).views : [] };
+  });
 
 /** Most often nothing has changed: then the code that compares is not even loaded. */
 const hasChanged = ({ base, contracts = [] }: CheckInput, after: Contract): boolean =>

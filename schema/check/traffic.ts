@@ -23,7 +23,10 @@ export type TrafficOptions = {
   today: string;
 };
 
-/** Reads a file that `npm run schema:traffic` has written. @throws CannotCheck where it is none */
+/**
+ * Reads a file that `npm run schema:traffic` has written.
+ * @throws CannotCheck if it cannot be read
+ */
 export function readTraffic(file: string, options: TrafficOptions): SeenTraffic {
   try {
     const text = readFileSync(file, 'utf8');

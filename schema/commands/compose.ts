@@ -7,7 +7,7 @@ import {
   contractText,
   readContractFiles,
 } from '../contracts/read.ts';
-import { sealedComposition, sealOf, writeSeals } from '../seals.ts';
+import { sealedComposition, writeSealed, writeSeals } from '../seals.ts';
 import { projectFile, readSubgraphs, supergraphFile } from '../subgraphs.ts';
 
 const subgraphs = readSubgraphs();
@@ -20,9 +20,7 @@ if (supergraph) {
   writeSeals({ [supergraphFile]: { seal, ...(notes.length > 0 ? { notes } : {}) } });
   for (const contract of contractsIn(readContractFiles())) {
     const file = contractFile(contract.name);
-    const text = contractText(supergraph, contract);
-    writeFileSync(projectFile(file), text);
-    writeSeals({ [file]: { seal: sealOf(contractOrigin(supergraph, contract), text) } });
+    writeSealed(file, contractText(supergraph, contract), contractOrigin(supergraph, contract));
     console.log(`composed ${file}`);
   }
 } else {

@@ -1,10 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { contractOf } from '../check/contract.ts';
 import { clientTypes, clientTypesFile, clientTypesOrigin } from '../client-types.ts';
 import { readOperationFiles, readOperations } from '../operations.ts';
 import { resolverTypes, resolverTypesFile, resolverTypesOrigin } from '../resolver-types.ts';
-import { type Origin, sealOf, writeSeals } from '../seals.ts';
-import { projectFile, readSubgraphs, readText, supergraphFile } from '../subgraphs.ts';
+import { type Origin, writeSealed } from '../seals.ts';
+import { readSubgraphs, readText, supergraphFile } from '../subgraphs.ts';
 
 for (const subgraph of readSubgraphs()) {
   const text = await resolverTypes(subgraph);
@@ -17,9 +16,6 @@ const text = await clientTypes(contractOf(supergraph).api, operations);
 write(clientTypesFile, text, clientTypesOrigin(supergraph, operations));
 
 function write(file: string, text: string, origin: Origin): void {
-  const target = projectFile(file);
-  mkdirSync(new URL('.', target), { recursive: true });
-  writeFileSync(target, text);
-  writeSeals({ [file]: { seal: sealOf(origin, text) } });
+  writeSealed(file, text, origin);
   console.log(`generated ${file}`);
 }

@@ -13,6 +13,7 @@ import { servicesFolder } from '../../service-operations.ts';
 import { projectFile, sdlFile, supergraphFile } from '../../subgraphs.ts';
 import type { Base } from '../check.ts';
 import { contractOf } from '../contract.ts';
+import { once } from '../once.ts';
 import { CannotCheck } from '../report.ts';
 import { ciBase, type Env } from './ci.ts';
 import { filesAt, type Git, gitIn } from './git.ts';
@@ -112,21 +113,13 @@ function commitBase(git: Git, root: URL, commit: string, words: string): Base {
       clients: [...files(clientsFolder, '.json'), ...files(clientsFolder, '.graphql')],
     })),
     contracts: once(() => files(contractsFolder, '.json')),
-    subgraphs: () =>
+    subgraphs: once(() =>
       subgraphNames.flatMap((name) => {
         const file = sdlFile(name);
         const text = git('show', `${commit}:./${file}`);
         return text ? [{ name, file, sdl: text }] : [];
       }),
-  };
-}
-
-/** What is asked several times and read but once. */
-function once<T>(read: () => T): () => T {
-  let known: { value: T } | undefined;
-  return () => {
-    known ??= { value: read() };
-    return known.value;
+    ),
   };
 }
 

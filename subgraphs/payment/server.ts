@@ -14,7 +14,7 @@ import { serviceClient } from '../../runtime/service-client.ts';
 import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
-import { inSpan, type Tracer } from '../../runtime/tracing/span.ts';
+import { type Tracer, traced } from '../../runtime/tracing/span.ts';
 import { type Actions, actions } from './actions/actions.ts';
 import {
   type ProcessPaymentsNeeds,
@@ -157,9 +157,9 @@ const processingOf = (
       within: origin?.traceparent ? { traceparent: origin.traceparent } : undefined,
       attributes: { 'request.id': fields.requestId },
     });
-    await inSpan(span, () =>
+    await traced(span, () =>
       withLogFields(fields, () => tryOne(needs.log, () => process(needs, sn))),
-    ).finally(() => span?.end());
+    );
   },
   async onOpen() {
     await processPayments(needs);

@@ -9,8 +9,9 @@ import {
 import { applied, isInaccessible } from './diff/supergraph-elements.ts';
 
 /*
- * What clients see of a composed supergraph, read from its text. Composition has made sure that it is valid, so this does
- * not: for a large schema that takes most of the time. `contract.test.ts` holds it against what the gateway makes of it.
+ * What clients see of a composed supergraph, read from its text. Composition has made sure that it
+ * is valid, so this does not: for a large schema that takes most of the time. `contract.test.ts`
+ * compares it with what the gateway makes of it.
  */
 
 /** The API of a supergraph; with what is `@inaccessible` where `everything` is asked for. */

@@ -1,9 +1,9 @@
 import { Kind, type TypeNode } from 'graphql';
 
 /*
- * Schema coordinates as https://spec.graphql.org/draft/#sec-Schema-Coordinates writes them: `Type`, `Type.field`,
- * `Type.field(argument:)`, `Enum.VALUE`, `@directive`, `@directive(argument:)`. Two that it has no form for are
- * `Union.Member` and `Type implements Interface`.
+ * Schema coordinates as https://spec.graphql.org/draft/#sec-Schema-Coordinates writes them: `Type`,
+ * `Type.field`, `Type.field(argument:)`, `Enum.VALUE`, `@directive`, `@directive(argument:)`. Two
+ * that it has no form for are `Union.Member` and `Type implements Interface`.
  */
 
 /** The name of a type without its lists and non-nulls. */

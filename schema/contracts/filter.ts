@@ -30,9 +30,9 @@ type Element = {
 /**
  * The supergraph of a contract: the whole one, with everything `@inaccessible` that the contract
  * does not show, so that it is served by any gateway and asks the same subgraphs.
- * A type or field is shown that has an included tag, a field also where its type has one, and a type
- * also where one of its fields has one. Scalars, enums and inputs come along with the fields that
- * need them.
+ * A type or field is shown that has an included tag, a field also where its type has one, and a
+ * type also where one of its fields has one. Scalars, enums and inputs come along with the fields
+ * that need them.
  */
 export function contractDocument(document: DocumentNode, filter: ContractFilter): DocumentNode {
   const shown = shownIn(document, filter);

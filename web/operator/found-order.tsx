@@ -28,7 +28,11 @@ export function OrderRow({ order, again }: { order: FoundOrder; again(): void })
         {payment && (
           <Fact
             name={t('payment')}
-            value={`${payment.sn}, ${wordOf('paymentState', payment.state)}, ${wordOf('payMethod', payment.method)}`}
+            value={[
+              payment.sn,
+              wordOf('paymentState', payment.state),
+              wordOf('payMethod', payment.method),
+            ].join(', ')}
           />
         )}
         {payment?.received && <Fact name={t('received')} value={money(payment.received)} />}

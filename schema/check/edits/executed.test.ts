@@ -11,8 +11,9 @@ import { baseContract, baseFiles, edited, edits, registryOf, subgraphsOf } from 
 import { answer, isExpected, variablesFor } from './world.ts';
 
 /*
- * The verdicts of the table are held against what happens: operations of the old schema are executed by the new one, over
- * generated data and variables. A change called safe breaks none of them; one called breaking breaks one.
+ * The verdicts of the table are compared with what happens: operations of the old schema are
+ * executed by the new one, over generated data and variables. A change called safe breaks none of
+ * them; one called breaking breaks one.
  */
 const before = baseContract.api;
 const registered = readRegistry(registryOf(baseFiles)).operations.filter(({ asked }) => !asked);

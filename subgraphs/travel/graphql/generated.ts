@@ -418,9 +418,9 @@ export type HomestaySort =
   /** The best rated first; those without stars last. */
   | 'BEST_RATED'
   /**
-   * The lowest price first, by what `filter.price` compares. Needs `filter.price`, because only prices in one currency have an order.
-   * Where a search for a `stay` or several guests finds more than 5,000 homestays before prices are compared, the order is by the
-   * usual price of a night, and who is usually out of `filter.price` is left out.
+   * The lowest price first: the price that `filter.price` compares. Needs `filter.price`, because only prices in one currency have an
+   * order. If a search for a `stay` or several guests finds more than 5,000 homestays before prices are compared, the usual price of a
+   * night decides the order, and homestays whose usual price is outside `filter.price` are left out.
    */
   | 'CHEAPEST'
   /** The highest price first, as `CHEAPEST` otherwise. */

@@ -17,8 +17,21 @@ import { AddressForm } from './address-form.tsx';
 type Shop = NonNullable<Answered<ShopWebhooksQuery>['homestayShop']>;
 type Webhook = NonNullable<Shop['orderWebhooks']>[number];
 
-/** The host's own systems that are told of every change of a shop's orders. */
+/**
+ * The host's own systems that are told of every change of a shop's orders. They are asked for when
+ * they are first shown, and stay on the page: a secret is not to be had again.
+ */
 export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details onToggle={() => setOpened(true)}>
+      <summary>{t('webhooks', { name })}</summary>
+      {opened && <Shown shopId={shopId} />}
+    </details>
+  );
+}
+
+function Shown({ shopId }: { shopId: string }) {
   const { data, error, again } = useQuery(ShopWebhooks, { id: shopId });
   const [secret, setSecret] = useState('');
   const { act, busy, refused } = useAct();
@@ -49,8 +62,7 @@ export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
   const remove = (id: string) =>
     change(async () => (await send(RemoveWebhook, { input: { id } })).removeOrderWebhook);
   return (
-    <details>
-      <summary>{t('webhooks', { name })}</summary>
+    <>
       {error && <Failure error={error} again={again} />}
       <ul class="shops">
         {webhooks.map((webhook) => (
@@ -87,7 +99,7 @@ export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
         busy={busy}
         add={register}
       />
-    </details>
+    </>
   );
 }
 

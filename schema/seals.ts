@@ -19,7 +19,7 @@ export type Origin = {
   sources: readonly string[];
   /** The project's files with the code that generates it. */
   code: readonly string[];
-  /** How the names of the packages begin that take part. */
+  /** The beginnings of the names of packages that take part. */
   packages: readonly string[];
 };
 
@@ -69,7 +69,7 @@ export function sealOf({ sources, code, packages }: Origin, made: string): strin
 export const isSealed = (seals: Seals, file: string, origin: Origin, made: string): boolean =>
   seals[file]?.seal === sealOf(origin, made);
 
-/** The versions of installed packages whose names begin so, their dependencies among them. */
+/** The versions of installed packages whose names begin so, and of those installed inside them. */
 function versionsOf(packages: readonly string[]): string[] {
   locked ??= lockShape.parse(JSON.parse(readText('package-lock.json'))).packages;
   const beginnings = packages.map((name) => `node_modules/${name}`);
@@ -86,7 +86,7 @@ export const compositionOrigin = (subgraphs: readonly SubgraphSource[]): Origin 
   packages: ['@apollo/', 'graphql'],
 });
 
-/** Composes the subgraphs, or takes what is known to come of it. */
+/** Composes the subgraphs, or takes the committed supergraph if its seal holds. */
 export async function composedOf(
   subgraphs: readonly SubgraphSource[],
   seals: Seals,

@@ -58,7 +58,7 @@ export type CheckInput = {
    * Throws where the gateway would refuse a supergraph. Not asked about one that the base has too.
    */
   assertServable?: (supergraph: DocumentNode) => Promise<void>;
-  /** Composes the subgraphs, where that is not done anew. */
+  /** Gives what the subgraphs compose to; without it they are composed anew. */
   compose?: (subgraphs: readonly SubgraphSource[]) => Promise<Composition>;
   /** Makes the list of generated files for what has been composed. */
   generated?: (made: Made) => Promise<GeneratedFile[]>;

@@ -13,18 +13,18 @@ import {
 } from 'graphql';
 import { namedTypeOf } from './coordinates.ts';
 
-/** All that plans are made by of one type: who resolves what, by which keys, leading where. */
+/** What plans are made from, of one type: who resolves what, by which keys, leading where. */
 type Planned = {
   own: string;
   fields: ReadonlyMap<string, string>;
-  /** The interfaces and members of it. */
+  /** Its interfaces and members. */
   relatives: readonly string[];
   /** The names in its keys, and in what its fields require. */
   conditions: ReadonlySet<string>;
 };
 
 /**
- * The types and fields of which plans are made by something else than before. An operation that
+ * The types and fields whose plans are made from something else than before. An operation that
  * touches none of them is planned as before.
  */
 export function plannedOtherwise(before: DocumentNode, after: DocumentNode): ReadonlySet<string> {

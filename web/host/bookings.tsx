@@ -20,7 +20,7 @@ export function Bookings() {
   const connection = useLive(HostOrdersLive, {}, ({ hostHomestayOrdersChanged: changed }) => {
     if (changed.version <= (known.current.get(changed.sn) ?? 0)) return;
     known.current.set(changed.sn, changed.version);
-    // What comes together, as at the beginning, is one question.
+    // Changes that come together, as they do at the beginning, are asked for once.
     clearTimeout(soon.current);
     soon.current = window.setTimeout(again, 300);
   });

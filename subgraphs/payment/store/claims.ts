@@ -8,7 +8,7 @@ export type Claims = ReturnType<typeof openClaims>;
  * Things of which only one may exist at a time: the live payment of an order, the open refund of a
  * payment. A claim is a document whose key is the thing. It is inserted and deleted in the
  * transaction of whoever holds it, and the holder is found by it. The database deletes it after 400
- * days: long before, the order can't be paid any more, and what was refunded by that key is found
+ * days. Long before that the order can't be paid any more, and a refund with the same key is found
  * among the refunds.
  */
 export function openClaims(db: Db) {

@@ -43,7 +43,7 @@ export async function listStayTotals(
   }));
 }
 
-/** Those of these homestays whose price for the stay of a search is what it allows. */
+/** The homestays among these whose price for the stay is within the bounds of a search. */
 export async function pricedWithin<H extends Priced>(
   needs: ListNightPricesNeeds,
   homestays: readonly H[],
@@ -65,7 +65,7 @@ export type OrderByPriceNeeds = ListNightPricesNeeds & {
   pricedHomestays(filter: HomestayFilter, limit: number): Promise<PricedHomestay[]>;
 };
 
-/** So many are put into an order by what the stay costs; more are listed by their usual price. */
+/** At most so many are ordered by what the stay costs; more are ordered by their usual price. */
 const mostOrdered = 5_000;
 
 /** A homestay with its place in the order. */
@@ -99,6 +99,9 @@ export async function orderedByPrice(
     .sort((a, b) => compare(a.position, b.position));
 }
 
-/** What is looked through where prices of single nights count: any amount, in the currency. */
+/**
+ * The filter that candidates are read by. With a stay it allows any price in the currency, because
+ * what the nights cost is compared afterwards.
+ */
 export const withoutBounds = (filter: HomestayFilter): HomestayFilter =>
   filter.price && filter.stay ? { ...filter, price: { currency: filter.price.currency } } : filter;

@@ -94,7 +94,7 @@ async function pageByPrice(
 }
 type ByPrice = { filter: HomestayFilter; sort: HomestaySort; page: PageInput; limit: number };
 
-/** Those of these homestays, 500 at most, that can be booked for a stay; all without one. */
+/** The homestays among these, 500 at most, that can be booked for a stay; all if there is none. */
 async function bookable<H extends Pick<Homestay, 'id' | 'timeZone'>>(
   needs: Pick<ListHomestaysNeeds, 'now' | 'limits' | 'takenHomestays'>,
   homestays: readonly H[],
@@ -121,7 +121,7 @@ export async function findFree(needs: ListHomestaysNeeds, { filter, sort, after,
   let last: Homestay | undefined;
   let candidates = 0;
   let exhausted = false;
-  // Too many to be ordered by what the stay costs are looked through by their usual price.
+  // Homestays that are too many to order by what the stay costs are read by their usual price.
   const wide = isByPrice(sort) ? filter : withoutBounds(filter);
   for (let size = 2 * limit; !exhausted && found.length < limit && candidates < maxCandidates; ) {
     const chunk = Math.min(size, largestChunk);

@@ -25,7 +25,7 @@ export function totalOf(homestay: Priced, { nights, guests }: Party, own: OwnPri
   return prices.reduce((sum, { price }) => sum + price.amount, 0) * persons;
 }
 
-/** Whether a night costs as much as a search allows, on average of the stay. */
+/** Whether the nights cost what a search allows for each, on average of the stay. */
 export function isWithin(total: number, { nights }: Party, { min, max }: PriceRange): boolean {
   const count = nights?.length ?? 1;
   return (min == null || total >= min * count) && (max == null || total <= max * count);

@@ -40,7 +40,7 @@ export function openHomestays(db: Db) {
       return (await found.toArray()).map(toHomestay);
     },
 
-    /** Of those that satisfy a filter, what a search by price needs to know. */
+    /** What a search by price needs to know of the homestays that satisfy a filter. */
     pricedHomestays: async (filter: HomestayFilter, limit: number) =>
       (
         await homestays

@@ -22,7 +22,8 @@ const operations = {
   'Q2, 20 orders with homestay and payment':
     '{ myHomestayOrders(first: 20) { nodes { sn state closeAt total { amount } homestay { id title } payment { sn state } } } }',
   'Q3, a mutation':
-    'mutation { cancelHomestayOrder(input: { orderSn: "HSO2026112100000000000000" }) { ... on HomestayOrder { sn } ... on OrderRefused { reason } } }',
+    'mutation { cancelHomestayOrder(input: { orderSn: "HSO2026112100000000000000" }) ' +
+    '{ ... on HomestayOrder { sn } ... on OrderRefused { reason } } }',
 };
 
 type Subject = {

@@ -104,7 +104,8 @@ async function bareList(gateway: string) {
   const page = `<!doctype html><title>Homestays</title><ul></ul><script>
 fetch('/names').then((answer) => answer.json()).then(({ data }) => {
   for (const { title } of data.homestays.nodes)
-    document.querySelector('ul').append(Object.assign(document.createElement('li'), { textContent: title }));
+    document.querySelector('ul').append(
+      Object.assign(document.createElement('li'), { textContent: title }));
 });</script>`;
   return serve(({ url }, response) => {
     response.setHeader('content-type', url === '/names' ? 'application/json' : 'text/html');

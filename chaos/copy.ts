@@ -13,6 +13,8 @@ export type Copy = {
   port: number;
   url: string;
   isRunning(): boolean;
+  /** Whether it serves. */
+  isReady(): Promise<boolean>;
   /** Resolves when it serves. */
   start(skewMs?: number): Promise<void>;
   kill(): Promise<void>;
@@ -35,13 +37,14 @@ export async function openCopy(
   const log = createWriteStream(join(folder, `${name}.log`));
   let child: ChildProcess | undefined;
 
-  const isLive = () =>
+  const isReady = () =>
     fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) }).then(
       ({ status }) => status === 200,
       () => false,
     );
   return {
     ...{ name, service, port, url },
+    isReady,
     isRunning: () => child !== undefined,
     async start(skewMs = 0) {
       const skew = skewMs === 0 ? [] : ['--import', './chaos/skew.ts'];
@@ -57,7 +60,7 @@ export async function openCopy(
       });
       // A process whose clock is refused never becomes ready.
       const end = Date.now() + (skewMs === 0 ? startLimitMs : 5_000);
-      while (!(await isLive()) && Date.now() < end && child === started)
+      while (!(await isReady()) && Date.now() < end && child === started)
         await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
       if (child !== started) throw new Error(`${name} has ended; see its log in ${folder}`);
     },

@@ -17,8 +17,8 @@ export const sandboxSettings = z.object({
   /** What we and the payment service sign with, both ways: one, or a new and an old one. */
   SANDBOX_SECRET: secrets,
   /**
-   * Whether whoever reaches it may settle payments and make trouble at `/test`, as tests do. Nothing
-   * protects that.
+   * Whether anybody who reaches it may settle payments and make trouble at `/test`, as tests do.
+   * Nothing protects that.
    */
   SANDBOX_TEST_API: flag('false'),
 });

@@ -71,7 +71,8 @@ export const storyOf = ({ ask }: { ask: Ask }) => ({
     return (await ask<Data>(user, query, { input })).createHomestayOrder;
   },
   async cancel(sn: string, user: User = ana): Promise<OrderAnswer> {
-    const query = `mutation Cancel($sn: ID!) { cancelHomestayOrder(input: { orderSn: $sn }) { ${answer} } }`;
+    const query = `mutation Cancel($sn: ID!) {
+      cancelHomestayOrder(input: { orderSn: $sn }) { ${answer} } }`;
     type Data = { cancelHomestayOrder: OrderAnswer };
     return (await ask<Data>(user, query, { sn })).cancelHomestayOrder;
   },

@@ -1,4 +1,5 @@
 import WebSocket from 'ws';
+import { type LiveOrder, liveOrder, onItsWay } from './live-order.ts';
 
 export type Sockets = {
   url: string;
@@ -9,32 +10,26 @@ export type Sockets = {
 /** A bare client: one socket with one live order. */
 export type LiveSocket = { leave(): void };
 
-const query = `subscription ($sn: ID!) {
-  homestayOrderStateChanged(sn: $sn) { sn state version remark homestay { title } payment { state } }
-}`;
 const giveUpMs = 60_000;
 
-type Message = {
-  type: string;
-  payload?: { data?: { homestayOrderStateChanged: { remark: string } }; errors?: unknown };
-};
+type Message = { type: string; payload?: { data?: LiveOrder; errors?: unknown } };
 
 /**
  * Opens a socket and subscribes to an order.
- * @param onEvent is called with each event's instant of sending
+ * @param onEvent is called with how long each event was on its way
  * @returns once the order's present has come. @throws if the socket ends before, or after a minute
  */
 export function openLiveSocket(
   { url, tokens }: Sockets,
   index: number,
-  onEvent: (sentAt: number) => void = () => {},
+  onEvent: (ms: number) => void = () => {},
 ): Promise<LiveSocket> {
   const token = tokens[index % tokens.length];
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const say = (message: object) => socket.send(JSON.stringify(message));
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => socket.terminate(), giveUpMs);
-    const subscription = { query, variables: { sn: `HSO-live-${index}` } };
+    const subscription = { query: liveOrder, variables: { sn: `HSO-live-${index}` } };
     socket.on('open', () =>
       say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }),
     );
@@ -45,7 +40,7 @@ export function openLiveSocket(
       if (type === 'error' || payload?.errors) reject(new Error(String(data)));
       if (type !== 'next') return;
       clearTimeout(timer);
-      onEvent(Number(payload?.data?.homestayOrderStateChanged.remark));
+      onEvent(onItsWay(payload?.data));
       resolve({ leave: () => socket.terminate() });
     });
     socket.on('error', reject);

@@ -4,6 +4,7 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { MeasuredProcess } from '../measured-process.ts';
 import { spreadOf } from '../rows.ts';
+import { type LiveOrder, liveOrder, onItsWay } from './live-order.ts';
 import type { Emit } from './stage.ts';
 
 export type Measured = {
@@ -30,9 +31,6 @@ export type Run = {
   orders: 'same' | 'distinct';
 };
 
-const query = `subscription ($sn: ID!) {
-  homestayOrderStateChanged(sn: $sn) { sn state version remark homestay { title } payment { state } }
-}`;
 const perSocket = 100;
 const throughputMs = 4_000;
 const pacedMs = 4_000;
@@ -73,17 +71,12 @@ export async function measure({
   let ended: unknown;
   let latencies: number[] | undefined;
   for (let index = 0; index < subscribers; index += 1) {
-    clients[index % clients.length]?.subscribe<{ homestayOrderStateChanged: { remark: string } }>(
-      { query, variables: { sn: sns[index % sns.length] } },
+    clients[index % clients.length]?.subscribe<LiveOrder>(
+      { query: liveOrder, variables: { sn: sns[index % sns.length] } },
       {
         next({ data, errors }) {
           delivered += 1;
-          if (data && !errors)
-            latencies?.push(
-              performance.timeOrigin +
-                performance.now() -
-                Number(data.homestayOrderStateChanged.remark),
-            );
+          if (data && !errors) latencies?.push(onItsWay(data));
         },
         error: (error) => {
           ended = error;

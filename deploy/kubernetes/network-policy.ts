@@ -12,10 +12,10 @@ const otherCallers: Partial<Record<ServiceName, readonly ServiceName[]>> = {
 const isSubgraph = (name: ServiceName) => subgraphNames.some((subgraph) => subgraph === name);
 
 /**
- * What outsiders may ask of a subgraph itself, and for what: payment providers tell what became of a
- * payment, other booking sites read calendars. Both prove who they are in the request.
+ * What outsiders may ask a subgraph itself for: payment providers tell what became of a payment,
+ * other booking sites read calendars. Both prove who they are in the request.
  */
-export const publicPaths: Partial<Record<ServiceName, string>> = {
+const publicPaths: Partial<Record<ServiceName, string>> = {
   payment: '/notifications/',
   order: '/calendars/',
 };

@@ -17,8 +17,10 @@ beforeAll(async () => {
     ledger.placed.add(sn);
     sns.push(sn);
   }
-  for (const sn of sns.slice(3)) ledger.paid.add(sn);
-  for (const sn of sns.slice(3)) await payOnPage((await story.pay(sn)).payUrl as string);
+  for (const sn of sns.slice(3)) {
+    await payOnPage((await story.pay(sn)).payUrl as string);
+    ledger.paid.add(sn);
+  }
   await eventually(async () => {
     const seen = await Promise.all(sns.slice(3).map((sn) => story.see(sn)));
     return seen.every((order) => order?.state === 'WAIT_USE');

@@ -41,7 +41,8 @@ const oddErrors: readonly string[] = [
   ].map((path) => `[{"message":"no","path":${path}}]`),
   ...inheritedNames.map(
     (name) =>
-      `[{"message":"no","path":["_entities",0,"${name}"],"extensions":{"code":"${name}","${name}":{"then":null}}}]`,
+      `[{"message":"no","path":["_entities",0,"${name}"],` +
+      `"extensions":{"code":"${name}","${name}":{"then":null}}}]`,
   ),
   '[{"message":"no","path":[null,{}],"locations":"x","extensions":[]}]',
 ];

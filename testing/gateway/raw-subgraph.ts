@@ -33,8 +33,9 @@ export async function startRawSubgraph(answer: RawAnswer, path = '/graphql'): Pr
 export type Declared = { name: string; sdl: string; url: string };
 
 export const federationLink = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@requires", "@external", "@provides", "@shareable", "@override", "@inaccessible",
-    "@interfaceObject", "@authenticated", "@requiresScopes", "@policy", "@listSize", "@cost", "@composeDirective"])\n`;
+  import: ["@key", "@requires", "@external", "@provides", "@shareable", "@override",
+    "@inaccessible", "@interfaceObject", "@authenticated", "@requiresScopes", "@policy",
+    "@listSize", "@cost", "@composeDirective"])\n`;
 
 /** Composes subgraphs. @throws what is wrong with them */
 export function compose(declared: Declared[]): string {

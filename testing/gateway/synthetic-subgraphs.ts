@@ -32,7 +32,8 @@ const sdls = {
     }
     union Found = Book | Film | Product | Author
     type Product implements Node @key(fields: "id") @key(fields: "sku { code region { name } }") {
-      id: ID! sku: Sku! name: String @shareable weight: Int! kind: Kind size: Size related: [Product]
+      id: ID! sku: Sku! name: String @shareable weight: Int! kind: Kind size: Size
+      related: [Product]
     }
     type Sku @shareable { code: String! region: Region! }
     type Region @shareable { name: String! }
@@ -41,7 +42,8 @@ const sdls = {
   inventory: `
     type Query { warehouses: [Warehouse!] }
     type Product @key(fields: "sku { code region { name } }") {
-      sku: Sku! stock: Int! places: [[Place!]!] warehouse: Warehouse @provides(fields: "label") name: String @shareable
+      sku: Sku! stock: Int! places: [[Place!]!]
+      warehouse: Warehouse @provides(fields: "label") name: String @shareable
     }
     type Sku @shareable { code: String! region: Region! }
     type Region @shareable { name: String! }
@@ -60,22 +62,30 @@ const sdls = {
     type Mutation { ship(id: ID!, to: ID): Parcel }`,
   reviews: `
     type Query { topMedia(count: Int): [Media!] reviews: [Review!]! }
-    type Media @interfaceObject @key(fields: "id") { id: ID! stars: Int reviews(last: Int): [Review] }
+    type Media @interfaceObject @key(fields: "id") {
+      id: ID! stars: Int reviews(last: Int): [Review]
+    }
     type Product @key(fields: "id") { id: ID! reviews: [Review!] }
     union Reviewed = Product | Author
-    type Review @key(fields: "id") { id: ID! text: String! by: Author @provides(fields: "name") about: Reviewed of: Media }
-    type Author @key(fields: "id") @key(fields: "email") { id: ID! email: String! name: String @external written: [Review] }`,
+    type Review @key(fields: "id") {
+      id: ID! text: String! by: Author @provides(fields: "name") about: Reviewed of: Media
+    }
+    type Author @key(fields: "id") @key(fields: "email") {
+      id: ID! email: String! name: String @external written: [Review]
+    }`,
   accounts: `
     type Query { me: Author authors(ids: [ID!]!): [Author]! }
     type Author @key(fields: "id") @key(fields: "email") {
-      id: ID! email: String! name: String @shareable friends: [Author!] home: Address secret: String @inaccessible
+      id: ID! email: String! name: String @shareable friends: [Author!] home: Address
+      secret: String @inaccessible
     }
     type Address @shareable { street: String city: City! }
     type City @key(fields: "zip country") { zip: String! country: String! }`,
   prices: `
     type Product @key(fields: "id") {
       id: ID! postage: Int @external name: String @external
-      price(in: String = "EUR"): Money total: Int @requires(fields: "postage") tag: String! @requires(fields: "name")
+      price(in: String = "EUR"): Money
+      total: Int @requires(fields: "postage") tag: String! @requires(fields: "name")
     }
     type Money { amount: Int! unit: String! tax: Tax }
     union Tax = Percent | Fixed
@@ -95,8 +105,12 @@ const sdls = {
     type Mutation { award(to: ID!): Award }`,
   places: `
     type Query { city(zip: String!, country: String = "NL"): City }
-    type City @key(fields: "zip country") { zip: String! country: String! name: String! near: [City!] mayor: Author }
-    type Warehouse @key(fields: "code") @key(fields: "id") { id: ID! code: String! label: String @shareable city: City! doors: [Int] }
+    type City @key(fields: "zip country") {
+      zip: String! country: String! name: String! near: [City!] mayor: Author
+    }
+    type Warehouse @key(fields: "code") @key(fields: "id") {
+      id: ID! code: String! label: String @shareable city: City! doors: [Int]
+    }
     type Author @key(fields: "id") { id: ID! home: Address @override(from: "accounts") }
     type Address @shareable { street: String city: City! }`,
 } as const;

@@ -18,9 +18,10 @@ const skewsMs = [50_000, -55_000];
 export type FaultySystem = Awaited<ReturnType<typeof startFaultySystem>>;
 
 /**
- * The product with every kind of trouble. Of the order and the payment service there are two each:
- * one in this process, whose tasks end or pause at failpoints, and a process of its own, whose clock
- * is wrong, and which can be stopped and killed. Requests to them and to the providers get lost.
+ * The product with every kind of trouble. Of the order and the payment service there are two
+ * each: one in this process, whose tasks end or pause at failpoints, and a process of its own, whose
+ * clock is wrong, and which can be stopped and killed. Requests to them and to the providers get
+ * lost.
  * @param homestays how many there are
  */
 export const startFaultySystem = (homestays: number) =>
@@ -84,7 +85,7 @@ export const startFaultySystem = (homestays: number) =>
         doubled.map(async (name, index) => {
           const copy = copies[name];
           await copy.start(skewsMs[index]);
-          await eventually(async () => (await healthOf(copy.url)) === 200, 60_000);
+          await eventually(copy.isReady, 60_000);
           serving.add(name);
         }),
       );
@@ -116,12 +117,6 @@ export const startFaultySystem = (homestays: number) =>
       restartPayment,
     };
   });
-
-const healthOf = (url: string): Promise<number> =>
-  fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1_000) }).then(
-    ({ status }) => status,
-    () => 0,
-  );
 
 /** Tasks end or pause at failpoints, whichever task comes to the one that is due. */
 function openFailpoints() {

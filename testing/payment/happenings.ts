@@ -55,7 +55,7 @@ const happenings = {
     what: fc.constantFrom('request' as const, 'answer' as const),
     times: fc.integer({ min: 1, max: 3 }),
   }),
-  /** A task of the payment service ends after so many failpoints, as in a process that is killed. */
+  /** A task of the payment service ends after so many failpoints, as if it were killed. */
   crash: fc.record({ do: kind('crash'), failpoints: fc.integer({ min: 1, max: 12 }) }),
   /** A task pauses after so many failpoints, as in a process that is stopped there. */
   pause: fc.record({

@@ -11,8 +11,9 @@ const operations = 450;
 const shared = 140;
 
 /**
- * A copy of this project to whose schema a catalogue of things is added. Its last two commits
- * differ by nothing but two fields, one of them asked for; the one before those by nothing at all.
+ * A copy of this project to whose schema a catalogue of things is added. Its last commit removes
+ * two fields, one of which an operation asks for. The commit before it changes nothing of the
+ * schema.
  */
 export function largeProject(): LargeProject {
   const project = copyOfThisProject();

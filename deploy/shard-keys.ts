@@ -7,8 +7,8 @@ export type Sharding =
       /** The field whose hash decides on the shard. Every query and write names it. */
       key: string;
       /**
-       * Those that ask all shards instead, by their command and the fields of their filter (`…`:
-       * and any others): why they may.
+       * Why some ask all shards instead, by their command and the fields of their filter. `…` stands
+       * for any other fields.
        */
       asksAll?: Readonly<Record<string, string>>;
     }

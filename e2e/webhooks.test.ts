@@ -7,6 +7,7 @@ import type { Served } from '../testing/serve.ts';
 import { dateIn, payOnPage, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
 import { ben, host, operator, type User } from '../testing/tokens.ts';
+import { updateEach } from '../testing/update-each.ts';
 
 type Received = {
   url: string;
@@ -80,15 +81,13 @@ const toldAt = (url: string) => received.filter((each) => each.url === url);
 /** Makes every message that waits due now. */
 const hurry = async () => {
   const { order } = system.databases;
-  const waiting = await order.collection('webhook_messages').find({ state: 'WAITING' }).toArray();
   const now = { $set: { nextTryAt: new Date(0) } };
-  for (const { _id } of waiting) await order.collection('webhook_messages').updateOne({ _id }, now);
+  await updateEach(order.collection('webhook_messages'), { state: 'WAITING' }, now);
   const awake = { $set: { wakeAt: new Date(0), restUntil: new Date(0) } };
-  for (const { _id } of await order.collection('webhooks').find().toArray())
-    await order.collection('webhooks').updateOne({ _id }, awake);
+  await updateEach(order.collection('webhooks'), {}, awake);
 };
 
-/** The page's own snippet. */
+/** Verifies a message as the snippet in `docs/webhooks.md` does. */
 async function verifiedAsTheDocsSay(secret: string, { headers, text }: Received) {
   const page = readFileSync(new URL('../docs/webhooks.md', import.meta.url), 'utf8');
   const [, code = ''] = /```js\n(.*?)```/s.exec(page) ?? [];
@@ -176,12 +175,9 @@ test('what changes while no process of order runs, or the place in the changes i
 
   await system.order.stop();
   await system.databases.order.collection('change_feed').deleteMany({});
-  const forgotten = { webhookId: webhook.id.split(':')[1] as string };
-  for (const { _id } of await system.databases.order
-    .collection('webhook_messages')
-    .find(forgotten)
-    .toArray())
-    await system.databases.order.collection('webhook_messages').deleteOne({ _id });
+  const messages = system.databases.order.collection('webhook_messages');
+  const forgotten = messages.find({ webhookId: webhook.id.split(':')[1] as string });
+  for await (const { _id } of forgotten) await messages.deleteOne({ _id });
   await system.order.start({ WEBHOOK_PRIVATE_ADDRESSES: 'true' });
   await eventually(() => toldAt('/later').length === 4);
   expect(toldAt('/later').map(({ id }) => id)).toEqual(

@@ -26,7 +26,7 @@ const origins: [string, Origin][] = [
   ['the types of a client', clientTypesOrigin(supergraph, [])],
 ];
 
-/* What is imported of these decides where a file lies or what is read, and not what is made. */
+/* They decide where files lie and what is read, not what is made of it. */
 const beside = ['schema/subgraphs.ts', 'schema/operations.ts', 'schema/seals.ts'];
 
 test.each(origins)('all code that makes %s is in its seal', (_, { code }) => {

@@ -38,7 +38,7 @@ export async function startLossyWay(to: () => string): Promise<LossyWay> {
     response.writeHead(answer.statusCode, answered).end(content);
   };
   const server = await serve((asked, response) => {
-    // Whoever cannot be reached, or breaks off, is seen as such from the other side too.
+    // If one side cannot be reached or breaks off, the other side sees that too.
     pass(asked, response).catch(() => response.destroy());
   });
   return {

@@ -5,8 +5,9 @@ import { type Figures, spreadOf } from '../rows.ts';
 const everyMs = 20;
 
 /**
- * A client that asks at a steady pace, whatever comes back, for some time; each answer counts from
- * when it was to be asked. @throws where an answer is not the data asked for
+ * A client that asks at a steady pace for some time, and waits for no answer before it asks again.
+ * The time of an answer counts from the moment at which it was due to be asked.
+ * @throws where an answer is not the data asked for
  */
 export async function honestClient(
   url: string,

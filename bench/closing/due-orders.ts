@@ -29,7 +29,10 @@ export async function fill(
   return { closeAt, sns };
 }
 
-/** Waits until no order is unpaid any more. It looks often, but counts seldom: that takes time. */
+/**
+ * Waits until no order is unpaid any more. It looks often whether one is left, and counts them
+ * seldom, because counting takes long.
+ */
 export async function untilClosed(database: Database, closeAt: Date): Promise<Closed> {
   const orders = database.db.collection('orders');
   const unpaid = { state: 'WAIT_PAY', closeAt: { $lte: closeAt } };

@@ -39,7 +39,7 @@ const around = (span: ReceivedSpan): string[] => {
   const parent = ofTrace(span.traceId).find(({ spanId }) => spanId === span.parentSpanId);
   return [`${span.service}: ${span.name}`, ...(parent ? around(parent) : [])];
 };
-/** The same, when all of them have come up to the outermost: parts send theirs at other times. */
+/** Waits until they have come up to the outermost: each part sends its spans at its own time. */
 const pathOf = (span: ReceivedSpan, outermost: string): Promise<string[]> =>
   eventually(() => {
     const path = around(span);

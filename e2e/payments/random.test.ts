@@ -8,6 +8,7 @@ import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { dateIn } from '../../testing/story.ts';
 import { ana, host, operator } from '../../testing/tokens.ts';
+import { updateEach } from '../../testing/update-each.ts';
 
 const runs = Number(process.env.RANDOM_RUNS ?? 100);
 const seed = Number(process.env.RANDOM_SEED ?? 20_261_121);
@@ -225,8 +226,7 @@ async function endRefunds(): Promise<void> {
   const { databases, sandboxTest } = world.system;
   const refunds = databases.payment.collection<{ _id: string; open: boolean }>('refunds');
   const open = await refunds.find({ open: true }).toArray();
-  for (const { _id } of open)
-    await refunds.updateOne({ _id, open: true }, { $set: { nextTryAt: new Date(0) } });
+  await updateEach(refunds, { open: true }, { $set: { nextTryAt: new Date(0) } });
   await Promise.all(
     open.map(({ _id }) => sandboxTest(`refunds/${_id}/settle`, { outcome: 'pay' })),
   );

@@ -50,8 +50,8 @@ const oddErrors: readonly string[] = [
 /**
  * Spoils good answers: names of `Object.prototype` at any depth, values of other types, what is
  * missing or there twice, deep nesting, odd errors. The same from the same seed.
- * @returns spoils an answer, as JSON; with nesting that `JSON.stringify` cannot write where it is
- *   asked for
+ * @returns spoils an answer and writes it as JSON; with `deepest`, also with nesting that
+ *   `JSON.stringify` cannot write
  */
 export function hostileAnswers(seed: number): (answer: unknown, deepest?: boolean) => string {
   const next = randomFrom(seed);

@@ -134,7 +134,7 @@ function keyFor({ entities, schema }: World, type: string, question: string): st
   if (!entity) return question;
   const number = numberOf(`${question}!`) % 12;
   const fits = (entity.typeOf?.(String(number)) ?? type) === type;
-  // In a subgraph that has an interface as an object, it is of no other type.
+  // A subgraph that has the interface as an object knows none of its types: every key fits.
   return String(fits || !schema.getType(entity.typeOf?.('0') ?? '') ? number : (number + 1) % 12);
 }
 

@@ -1,8 +1,8 @@
 import { type CommandStartedEvent, MongoClient } from 'mongodb';
 
 /**
- * Notes what every client sends whose commands are monitored: those of the product, because it
- * measures them. Those that tests open are not.
+ * Notes the commands of every client that is monitored. The product monitors its clients to measure
+ * them; clients that tests open are not monitored.
  */
 export function watchCommands<Seen>(read: (command: CommandStartedEvent) => readonly Seen[]): {
   sent: Seen[];

@@ -1,4 +1,3 @@
-import type { Collection, Document, Filter, UpdateFilter } from 'mongodb';
 import type { Stay } from '../../subgraphs/order/domain/stay.ts';
 import { type NightDocument, nightDocuments } from '../../subgraphs/order/store/nights.ts';
 import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
@@ -6,16 +5,7 @@ import { eventually } from '../eventually.ts';
 import { dateIn, storyOf as publicStoryOf, type RefundSeen } from '../story.ts';
 import type { TestSystem } from '../system.ts';
 import { ana, operator, type User } from '../tokens.ts';
-
-/** One by one, as every write outside a transaction to what transactions write: see docs/decisions/0004. */
-async function updateEach(
-  collection: Collection,
-  filter: Filter<Document>,
-  update: UpdateFilter<Document>,
-): Promise<void> {
-  for await (const { _id } of collection.find(filter, { projection: { _id: 1 } }))
-    await collection.updateOne({ _id }, update);
-}
+import { updateEach } from '../update-each.ts';
 
 /** The public story, and with it what the sandbox, the clock and the scheduler do. */
 export function storyOf(system: TestSystem) {
@@ -105,10 +95,7 @@ export function storyOf(system: TestSystem) {
       await orders.updateOne(held, { $set: { 'attempt.closeFrom': past } });
       await system.job('order', 'closeDueOrders { closed }');
     },
-    /**
-     * The order, and the nights that it holds, are of other dates. Nothing else may want those
-     * nights.
-     */
+    /** Moves an order, with the nights that it holds, to other dates, which must be free. */
     moveStay: (sn: string, stay: Stay): Promise<void> =>
       system.databases.order.client.withSession((session) =>
         session.withTransaction(async () => {

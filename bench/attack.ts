@@ -99,7 +99,7 @@ async function measure(system: System, attacks: Record<string, string>, seconds:
     const tokens = await usersFor(what);
     await row(`${what}, 16 users`, 'peer', startAttackers({ ...needs, tokens }));
   }
-  return rows.sort((a, b) => (a.task < b.task ? -1 : a.task > b.task ? 1 : 0));
+  return rows;
 }
 
 /** What an honest client waits for, and how late orders close that are due meanwhile. */

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Served, serve } from '../testing/serve.ts';
 import { isPublic, outsideFault, outsideRequests } from './outside-request.ts';
 
 const rules = { hosts: [], privateAddresses: false, timeoutMs: 2_000, maxBytes: 1_000 };
@@ -36,20 +35,17 @@ test.each([
   '224.0.0.1',
 ])('%s is not public', (address) => expect(isPublic(address)).toBe(false));
 
-const server = createServer((request, response) => {
-  if (request.url === '/large') response.end('x'.repeat(2_000));
-  else if (request.url === '/away') response.writeHead(302, { location: '/' }).end();
-  else if (request.url !== '/silent') response.end('hello');
-});
+let server: Served;
 let url: string;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  server = await serve((request, response) => {
+    if (request.url === '/large') response.end('x'.repeat(2_000));
+    else if (request.url === '/away') response.writeHead(302, { location: '/' }).end();
+    else if (request.url !== '/silent') response.end('hello');
+  });
+  url = `http://localhost:${server.port}`;
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
+afterAll(() => server.stop());
 
 test('a name that leads to this machine is refused when the connection is made', async () => {
   const { ask, stop } = outsideRequests(rules);

@@ -1,25 +1,23 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type Served, serve } from '../testing/serve.ts';
 import { ServiceUnavailable } from './errors.ts';
 import { type ServiceClient, serviceClient } from './service-client.ts';
 
 let asked = 0;
 let answer: (nth: number) => string | undefined;
 let client: ServiceClient;
-const server = createServer((request, response) => {
-  asked += 1;
-  const text = answer(asked);
-  if (text === undefined) request.socket.destroy();
-  else response.end(text);
-});
+let server: Served;
 beforeEach(async () => {
   asked = 0;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  server = await serve((request, response) => {
+    asked += 1;
+    const text = answer(asked);
+    if (text === undefined) request.socket.destroy();
+    else response.end(text);
+  });
   const serviceSecret = 'a secret of the tests, for the services';
   client = serviceClient({
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     from: 'order',
     serviceSecret,
     timeoutMs: 2_000,
@@ -27,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await client.stop();
-  await new Promise((resolve) => server.close(resolve));
+  await server.stop();
 });
 
 test('a connection that breaks is tried once more', async () => {

@@ -1,26 +1,22 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Served, serve } from '../../../../testing/serve.ts';
 import { type Provider, ProviderRefused, ProviderUnavailable } from '../../domain/provider.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 
 let answer: { status: number; text: string };
 let provider: Provider;
-const server = createServer((_request, response) =>
-  response.writeHead(answer.status).end(answer.text),
-);
+let server: Served;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  server = await serve((_request, response) => response.writeHead(answer.status).end(answer.text));
   provider = sandboxProvider({
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     secrets: ['a secret'],
     timeoutMs: 1_000,
   });
 });
 afterAll(async () => {
   await provider?.stop();
-  server.close();
+  await server?.stop();
 });
 
 const payment = {

@@ -35,15 +35,20 @@ export function signIn(web: Web): void {
     await issuer?.stop();
   });
 
+  /** Signs in at the provider, from a page that asks for it. */
+  const signedIn = async () => {
+    const visit = await web.visit(null, '#/hosting', { origin, mayAsk: [issuer.url] });
+    await visit.page.getByRole('link', { name: 'Sign in' }).last().click();
+    await visit.page.getByRole('button', { name: 'Sign in' }).click();
+    const token = () => visit.page.evaluate<string>("localStorage.getItem('homestay-session')");
+    return { ...visit, token };
+  };
+
   test('at an identity provider brings the user back to the page that asked, and renews the token', async () => {
-    const mayAsk = [issuer.url];
-    const { page, problems } = await web.visit(null, '#/hosting', { origin, mayAsk });
-    await page.getByRole('link', { name: 'Sign in' }).last().click();
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    const { page, problems, token } = await signedIn();
     await page.getByRole('heading', { name: 'Hosting' }).waitFor();
     await page.getByRole('link', { name: 'Lake house home-1', exact: true }).first().waitFor();
     expect(page.url()).toBe(`${origin}/#/hosting`);
-    const token = () => page.evaluate<string>("localStorage.getItem('homestay-session')");
     const first = await token();
     await eventually(async () => (await token()) !== first);
     expect(await token()).toMatch(/^ey/);
@@ -53,11 +58,8 @@ export function signIn(web: Web): void {
   });
 
   test('lasts while the provider is away when a token is to be renewed', async () => {
-    const { page } = await web.visit(null, '#/hosting', { origin, mayAsk: [issuer.url] });
-    await page.getByRole('link', { name: 'Sign in' }).last().click();
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    const { page, token } = await signedIn();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    const token = () => page.evaluate<string>("localStorage.getItem('homestay-session')");
     const first = await token();
     let away = 0;
     await page.route(

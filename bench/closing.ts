@@ -3,6 +3,7 @@ import { openJobQueue } from '../runtime/job-queue.ts';
 import { openDatabase } from '../runtime/mongo.ts';
 import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
 import { agendaJobs } from './closing/agenda-jobs.ts';
+import { asynqTasks } from './closing/asynq-tasks.ts';
 import { bullJobs } from './closing/bull-jobs.ts';
 import { type Closed, fill, untilClosed } from './closing/due-orders.ts';
 import type { Benchmark, Row } from './rows.ts';
@@ -18,6 +19,7 @@ type Subject = Pick<Row, 'subject' | 'role'> & {
 
 const subjects: Subject[] = [
   { subject: 'ours', role: 'ours', close: alarmClock },
+  { subject: 'asynq, a task for each', role: 'peer', close: asynqTasks },
   { subject: 'BullMQ, a job for each', role: 'peer', close: bullJobs },
   { subject: 'Agenda, a job for each', role: 'peer', close: agendaJobs, atMost: 300 },
 ];

@@ -1,31 +1,50 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
 
-/** The packages of peers: folders beside this file. They are no dependencies of the product. */
-export type PeerGroup = 'gateways' | 'queues' | 'schema-checks';
+/**
+ * What is measured beside ours: folders beside this file, with the packages that they need. None
+ * of it is a dependency of the product.
+ */
+const installs = {
+  gateways: ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund'],
+  queues: ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund'],
+  'schema-checks': ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund'],
+  asynq: ['go', 'build', '-o', 'asynq', '.'],
+};
+
+export type PeerGroup = keyof typeof installs;
 
 /**
- * Installs what is measured beside ours into the cache, once for each version of its package.
- * @returns the folder whose `node_modules` holds it
+ * Installs what is measured beside ours into the cache, once for each version of its folder.
+ * @returns the folder that holds its `node_modules`, or its program
  * @throws where it cannot be installed, as without a network
  */
 export async function peerHome(group: PeerGroup): Promise<string> {
-  const file = fileURLToPath(new URL(`./${group}/package.json`, import.meta.url));
-  const key = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
-  const home = join(cacheDirectory(), `bench-${group}-${key}`);
+  const folder = fileURLToPath(new URL(`./${group}`, import.meta.url));
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
+  const home = join(cacheDirectory(), `bench-${group}-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(home)) return home;
-  console.error(`installing the ${group} to compare with into ${home} …`);
+  console.error(`installing ${group} to compare with into ${home} …`);
   const building = `${home}.${process.pid}`;
-  mkdirSync(building, { recursive: true });
   try {
-    cpSync(file, join(building, 'package.json'));
-    const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund'];
-    await promisify(execFile)('npm', install, { cwd: building, timeout: 300_000 });
+    mkdirSync(building, { recursive: true });
+    cpSync(folder, building, { recursive: true });
+    const [command = '', ...args] = installs[group];
+    await promisify(execFile)(command, args, { cwd: building, timeout: 300_000 });
     renameSync(building, home);
   } catch (error) {
     rmSync(building, { recursive: true, force: true });

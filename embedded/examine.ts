@@ -63,6 +63,7 @@ async function ofMigrations(databases: Databases, name: keyof Databases): Promis
 const longest: Record<string, { seconds: number; alert: string }> = {
   'order to close': { seconds: 30, alert: 'OrdersOverdue' },
   'attempt to close': { seconds: 120, alert: 'AttemptNotClosed' },
+  'webhook to send': { seconds: 600, alert: 'OrderWebhooksNotSent' },
   'payment to tell': { seconds: 60, alert: 'PaymentNotTold' },
   refund: { seconds: 900, alert: 'RefundStuck' },
   'refund to tell': { seconds: 900, alert: 'RefundStuck' },

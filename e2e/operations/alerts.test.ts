@@ -58,6 +58,14 @@ const changeOrder = (sn: string, set: object) =>
     .collection<{ _id: string }>('orders')
     .updateOne({ _id: sn }, { $set: set }, unchecked);
 
+/** A webhook at an address that nothing is sent to, because it is private. */
+async function dueWebhook(id: string, seconds: number): Promise<string> {
+  const of = { _id: id, url: 'https://127.0.0.1/', shop: null, createdAt: ago(seconds) };
+  const due = { active: true, wakeAt: ago(seconds), restUntil: ago(seconds), wakes: 1 };
+  await insert('order', 'webhooks', { ...of, ...due, secret: 'whsec_MDAw' });
+  return id;
+}
+
 /** With the order service away and a scheduler that runs. */
 async function withoutOrders(work: () => Promise<void>): Promise<void> {
   await system.order.stop();
@@ -123,6 +131,14 @@ const faults: Record<string, () => Promise<undefined | string[]>> = {
   WebhooksRefused: async () => {
     const url = `${system.urls.payment}/notifications/sandbox`;
     await fetch(url, { method: 'POST', body: '{}', headers: { 'x-signature': 'forged' } });
+  },
+  OrderWebhooksNotSent: async () => void (await dueWebhook('waits', 700)),
+  OrderWebhooksFail: async () => {
+    const { sn } = await storyOf(system).place({ homestayId: 'home-19' });
+    const message = { orderSn: sn, sequence: 1, changedAt: ago(1), state: 'WAITING', tries: 0 };
+    const webhookId = await dueWebhook('fails', 1);
+    await insert('order', 'webhook_messages', { ...message, webhookId, nextTryAt: ago(1) });
+    await system.job('order', 'sendOrderWebhooks');
   },
   ClocksDiffer: async () => {
     const jwt = new SignJWT({ service: 'gateway', roles: [] })

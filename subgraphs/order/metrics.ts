@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { databaseGauges } from '../../runtime/database-gauges.ts';
 import { addLogFields, type Log } from '../../runtime/log.ts';
 import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
 import { singleton } from '../../runtime/single-metric.ts';
@@ -6,6 +7,7 @@ import { placedBy } from './domain/order.ts';
 import type { Outcome } from './domain/webhook.ts';
 import type { OnClosed } from './store/close-orders.ts';
 import type { OrderStore } from './store/orders.ts';
+import type { WebhookStates } from './store/webhook-work.ts';
 
 const changeCounter = (metrics: Registry) =>
   singleton(
@@ -114,6 +116,25 @@ export function countOutcomes(metrics: Registry): (outcome: Outcome) => void {
   });
   return ({ arrived }) => tries.inc({ result: arrived ? 'arrived' : 'failed' });
 }
+
+/** Shows how many webhooks have trouble, and how many messages wait for them. */
+export const webhookGauges = (metrics: Registry, read: () => Promise<WebhookStates>): void =>
+  databaseGauges(metrics, read, [
+    {
+      name: 'order_webhooks_in_trouble',
+      help: 'Webhooks at which nothing arrives: still tried, or turned off',
+      labelNames: ['state'],
+      show: ({ failing, turnedOff }) => [
+        [{ state: 'failing' }, failing],
+        [{ state: 'turned off' }, turnedOff],
+      ],
+    },
+    {
+      name: 'order_webhook_messages_waiting',
+      help: 'Messages that wait for webhooks, whatever for; at most 10,000 are counted',
+      show: ({ waiting }) => [[{}, waiting]],
+    },
+  ]);
 
 /** Shows whether orders close by their deadlines, and says it if they do not. */
 export function reportClosing(closing: 'active' | 'paused', metrics: Registry, log: Log): void {

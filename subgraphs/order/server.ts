@@ -36,6 +36,7 @@ import {
   reportClosed,
   reportClosing,
   reportSetAside,
+  webhookGauges,
 } from './metrics.ts';
 import { type OrderSettings, orderSettings } from './settings.ts';
 import { openCalendars } from './store/calendars.ts';
@@ -79,8 +80,9 @@ export const startOrder = (
     );
     const alive = streamGauge(metrics, 'orders');
     const changes = stack.use(await openOrderChanges(database, log, alive));
-    const { openWork, leases } = orderWork(database);
+    const { openWork, leases, webhookStates } = orderWork(database);
     openWorkGauges(metrics, openWork);
+    webhookGauges(metrics, webhookStates);
     leaseGauge(metrics, leases);
     const turn = inTurn();
     const lease = openLease(database, 'closing', closingLeaseMs);

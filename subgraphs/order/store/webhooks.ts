@@ -12,7 +12,7 @@ type Inner = {
   /** Nobody sends to it before, but the process that has taken it. */
   restUntil: Date;
 };
-type WebhookDocument = DocumentOf<Webhook, 'id', Inner>;
+export type WebhookDocument = DocumentOf<Webhook, 'id', Inner>;
 
 const door = documentDoor<Webhook, 'id', Inner>({
   key: 'id',
@@ -83,13 +83,17 @@ export function openWebhooks(db: Db) {
 
     webhooksToSend: async (now: Date, limit: number): Promise<string[]> =>
       (
-        await webhooks.find(dueAt(now)).project<{ _id: string }>({ _id: 1 }).limit(limit).toArray()
+        await webhooks
+          .find(isDueAt(now))
+          .project<{ _id: string }>({ _id: 1 })
+          .limit(limit)
+          .toArray()
       ).map(({ _id }) => _id),
 
     /** Takes one that is due. No other process sends to it before `until`. */
     async takeWebhook(id: string, now: Date, until: Date): Promise<TakenWebhook | null> {
       const taken = await webhooks.findOneAndUpdate(
-        { _id: id, ...dueAt(now) },
+        { _id: id, ...isDueAt(now) },
         { $set: { restUntil: until } },
       );
       return taken && { webhook: door.fromDocument(taken), wakes: taken.wakes, restUntil: until };
@@ -118,7 +122,8 @@ export function openWebhooks(db: Db) {
   };
 }
 
-const dueAt = (now: Date): Filter<WebhookDocument> => ({
+/** Webhooks that may be sent to now, and have something to be told. */
+export const isDueAt = (now: Date): Filter<WebhookDocument> => ({
   active: true,
   wakeAt: { $lte: now },
   restUntil: { $lte: now },

@@ -329,7 +329,9 @@ describe('filters', () => {
   test('a list tells how many there are, and how they spread over cities and prices', async () => {
     const { data } = await travel.ask(`{ homestays(first: 1, filter: { guests: 5 }) {
       nodes { id } totalCount
-      facets { cities { city count } prices { count lowest { amount currency } highest { amount } } }
+      facets { cities { city count } prices {
+        count lowest { amount currency } highest { amount }
+        ranges { count from { amount currency } below { amount } } } }
     } }`);
     expect(data.homestays).toMatchObject({
       totalCount: 8,
@@ -340,6 +342,19 @@ describe('filters', () => {
         ],
       },
     });
+    type Range = { count: number; from: { amount: number }; below: { amount: number } };
+    type Facets = { homestays: { facets: { prices: [{ ranges: Range[] }] } } };
+    const { ranges } = (data as Facets).homestays.facets.prices[0];
+    expect(ranges.map(({ count, from, below }) => [from.amount, below.amount, count])).toEqual([
+      [2_000, 5_000, 1],
+      [5_000, 10_000, 1],
+      [10_000, 20_000, 2],
+      [20_000, 50_000, 4],
+    ]);
+    for (const { count, from, below } of ranges) {
+      const price = `{ currency: "CNY", min: ${from.amount}, max: ${below.amount - 1} }`;
+      expect(await idsOf(`filter: { guests: 5, price: ${price} }`)).toHaveLength(count);
+    }
     type Data = { homestayShop: { homestays: { totalCount: number } } };
     const shop = await travel.ask<Data>(
       '{ homestayShop(id: "s01") { homestays(first: 1) { totalCount facets { cities { count } } } } }',

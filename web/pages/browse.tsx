@@ -12,7 +12,7 @@ import { Failure, Loading } from '../parts/notice.tsx';
 import { asApiError, useQuery } from '../parts/query.ts';
 import { go, linkTo, type Route } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
-import { minorUnits } from '../words/format.ts';
+import { majorUnits, minorUnits, money } from '../words/format.ts';
 import { t } from '../words/words.ts';
 
 type Facets = Answered<SearchFacetsQuery>['homestays']['facets'];
@@ -130,9 +130,19 @@ function PriceFields({ given, prices }: { given: URLSearchParams; prices: Facets
           inputMode="decimal"
           placeholder={t('any')}
           disabled={!currency}
+          list="prices"
           defaultValue={given.get('max') ?? ''}
         />
       </label>
+      <datalist id="prices">
+        {prices
+          .filter(({ highest }) => highest.currency === currency)
+          .flatMap(({ ranges }) => ranges)
+          .map(({ from, below, count }) => {
+            const most = majorUnits(below ?? from);
+            return <option key={most} value={most} label={`${money(from)} + (${count})`} />;
+          })}
+      </datalist>
     </>
   );
 }

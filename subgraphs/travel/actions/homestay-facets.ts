@@ -1,19 +1,29 @@
 import type { HomestayFilter } from '../domain/homestay-search.ts';
 import type { Money } from '../domain/money.ts';
+import { nextRung, priceRungs } from '../domain/price-ranges.ts';
+
+type CityCount = { city: string; count: number };
+/** The homestays of a currency whose prices begin at a rung, in minor units. */
+type PriceCount = {
+  currency: string;
+  from: number;
+  count: number;
+  lowest: number;
+  highest: number;
+};
 
 export type HomestayFacetsNeeds = {
   listedFacets(
     filter: HomestayFilter,
     limit: number,
-  ): Promise<{
-    cities: { city: string; count: number }[];
-    currencies: { currency: string; count: number; lowest: number; highest: number }[];
-  }>;
+    rungs: readonly number[],
+  ): Promise<{ cities: CityCount[]; prices: PriceCount[] }>;
 };
 
+export type PriceRange = { count: number; from: Money; below: Money | null };
 export type HomestayFacets = {
-  cities: { city: string; count: number }[];
-  prices: { count: number; lowest: Money; highest: Money }[];
+  cities: CityCount[];
+  prices: { count: number; lowest: Money; highest: Money; ranges: PriceRange[] }[];
 };
 
 const maxLookedAt = 10_000;
@@ -24,13 +34,32 @@ export async function homestayFacets(
   needs: HomestayFacetsNeeds,
   filter: HomestayFilter,
 ): Promise<HomestayFacets> {
-  const { cities, currencies } = await needs.listedFacets(filter, maxLookedAt);
+  const { cities, prices } = await needs.listedFacets(filter, maxLookedAt, priceRungs);
+  const currencies = [...new Set(prices.map(({ currency }) => currency))].sort();
   return {
     cities: cities.slice(0, maxCities),
-    prices: currencies.map(({ currency, count, lowest, highest }) => ({
-      count,
-      lowest: { amount: lowest, currency },
-      highest: { amount: highest, currency },
-    })),
+    prices: currencies
+      .map((currency) =>
+        priceFacet(
+          currency,
+          prices.filter((one) => one.currency === currency),
+        ),
+      )
+      .sort((a, b) => b.count - a.count),
+  };
+}
+
+function priceFacet(currency: string, counts: readonly PriceCount[]) {
+  const money = (amount: number): Money => ({ amount, currency });
+  return {
+    count: counts.reduce((sum, { count }) => sum + count, 0),
+    lowest: money(Math.min(...counts.map(({ lowest }) => lowest))),
+    highest: money(Math.max(...counts.map(({ highest }) => highest))),
+    ranges: [...counts]
+      .sort((a, b) => a.from - b.from)
+      .map(({ count, from }) => {
+        const below = nextRung(from);
+        return { count, from: money(from), below: below === null ? null : money(below) };
+      }),
   };
 }

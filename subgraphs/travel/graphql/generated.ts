@@ -539,6 +539,19 @@ export type PriceFacet = {
   lowest: Money;
   /** The highest price of a night. */
   highest: Money;
+  /** By ranges of the price, the cheapest first; those without a homestay are left out. */
+  ranges: Array<PriceRangeFacet>;
+};
+
+/** The homestays of a search whose usual price of a night is in a range. */
+export type PriceRangeFacet = {
+  __typename?: 'PriceRangeFacet';
+  /** How many homestays. */
+  count: Scalars['Int']['output'];
+  /** The range begins with this price, a round one. */
+  from: Money;
+  /** It ends before this price: as `max` of a `filter.price`, give one minor unit less. Null if it has no end. */
+  below?: Maybe<Money>;
 };
 
 /** A homestay in a page. */
@@ -913,6 +926,7 @@ export type ResolversTypes = {
   HomestayFacets: ResolverTypeWrapper<HomestayFacets>;
   CityFacet: ResolverTypeWrapper<CityFacet>;
   PriceFacet: ResolverTypeWrapper<PriceFacet>;
+  PriceRangeFacet: ResolverTypeWrapper<PriceRangeFacet>;
   HomestayEdge: ResolverTypeWrapper<Omit<HomestayEdge, 'node'> & { node: ResolversTypes['Homestay'] }>;
   Homestay: ResolverTypeWrapper<HomestayParent>;
   NightPrice: ResolverTypeWrapper<NightPrice>;
@@ -966,6 +980,7 @@ export type ResolversParentTypes = {
   HomestayFacets: HomestayFacets;
   CityFacet: CityFacet;
   PriceFacet: PriceFacet;
+  PriceRangeFacet: PriceRangeFacet;
   HomestayEdge: Omit<HomestayEdge, 'node'> & { node: ResolversParentTypes['Homestay'] };
   Homestay: HomestayParent;
   NightPrice: NightPrice;
@@ -1105,6 +1120,13 @@ export type PriceFacetResolvers<ContextType = Context, ParentType extends Resolv
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lowest?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   highest?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  ranges?: Resolver<Array<ResolversTypes['PriceRangeFacet']>, ParentType, ContextType>;
+};
+
+export type PriceRangeFacetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PriceRangeFacet'] = ResolversParentTypes['PriceRangeFacet']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  below?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type HomestayEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HomestayEdge'] = ResolversParentTypes['HomestayEdge']> = {
@@ -1233,6 +1255,7 @@ export type Resolvers<ContextType = Context> = {
   HomestayFacets?: HomestayFacetsResolvers<ContextType>;
   CityFacet?: CityFacetResolvers<ContextType>;
   PriceFacet?: PriceFacetResolvers<ContextType>;
+  PriceRangeFacet?: PriceRangeFacetResolvers<ContextType>;
   HomestayEdge?: HomestayEdgeResolvers<ContextType>;
   Homestay?: HomestayResolvers<ContextType>;
   NightPrice?: NightPriceResolvers<ContextType>;

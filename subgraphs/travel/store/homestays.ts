@@ -15,8 +15,17 @@ export type ListQuestion = {
 
 /** How many homestays of a search lie in a city. */
 export type CityCount = { city: string; count: number };
-/** How many homestays of a search have prices in a currency, and which, in minor units. */
-export type CurrencyCount = { currency: string; count: number; lowest: number; highest: number };
+/**
+ * How many homestays of a search have prices in a currency from a rung up to the next, and which, in
+ * minor units.
+ */
+export type PriceCount = {
+  currency: string;
+  from: number;
+  count: number;
+  lowest: number;
+  highest: number;
+};
 
 export type HomestayStore = ReturnType<typeof openHomestays>;
 
@@ -58,13 +67,19 @@ export function openHomestays(db: Db) {
     countListed: (filter: HomestayFilter, limit: number): Promise<number> =>
       homestays.countDocuments(matching(filter), { limit }),
 
-    /** How they spread over cities and currencies; at most `limit` of them are looked at. */
+    /**
+     * How they spread over cities, and over currencies and prices.
+     * @param limit how many are looked at, at most
+     * @param rungs where ranges of prices begin, in minor units; the first is 0
+     */
     async listedFacets(
       filter: HomestayFilter,
       limit: number,
-    ): Promise<{ cities: CityCount[]; currencies: CurrencyCount[] }> {
+      rungs: readonly number[],
+    ): Promise<{ cities: CityCount[]; prices: PriceCount[] }> {
       const some = [{ $match: matching(filter) }, { $limit: limit }];
-      const [cities, currencies] = await Promise.all([
+      const reached = { input: rungs, as: 'rung', cond: { $lte: ['$$rung', '$price.amount'] } };
+      const [cities, prices] = await Promise.all([
         homestays
           .aggregate<CityCount>([
             ...some,
@@ -74,22 +89,30 @@ export function openHomestays(db: Db) {
           ])
           .toArray(),
         homestays
-          .aggregate<CurrencyCount>([
+          .aggregate<PriceCount>([
             ...some,
             {
               $group: {
-                _id: '$price.currency',
+                _id: { currency: '$price.currency', from: { $max: { $filter: reached } } },
                 count: { $sum: 1 },
                 lowest: { $min: '$price.amount' },
                 highest: { $max: '$price.amount' },
               },
             },
-            { $sort: { count: -1, _id: 1 } },
-            { $project: { _id: 0, currency: '$_id', count: 1, lowest: 1, highest: 1 } },
+            {
+              $project: {
+                _id: 0,
+                currency: '$_id.currency',
+                from: '$_id.from',
+                count: 1,
+                lowest: 1,
+                highest: 1,
+              },
+            },
           ])
           .toArray(),
       ]);
-      return { cities, currencies };
+      return { cities, prices };
     },
 
     /** The homestays of each shop, by id: those that can be booked, or all. */

@@ -31,6 +31,10 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
     what: 'orders that are due in one second, beside queues with a job for each',
     load: () => import('./closing.ts'),
   },
+  copies: {
+    what: 'the same requests with one, two and four processes of each service',
+    load: () => import('./copies.ts'),
+  },
   growth: {
     what: 'the same requests of the order database with few orders in it and with many',
     load: () => import('./growth.ts'),

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** CPU in microseconds since its start, memory in bytes. */
@@ -18,6 +18,11 @@ export type ProcessNeeds = {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reporter = fileURLToPath(new URL('./report-usage.mjs', import.meta.url));
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
 export function startMeasured({ program, env, cwd = root }: ProcessNeeds): MeasuredProcess {
   const profile = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
   const compiler = program[0]?.endsWith('.ts') ? ['--import', 'tsx'] : [];
@@ -26,16 +31,15 @@ export function startMeasured({ program, env, cwd = root }: ProcessNeeds): Measu
     [...profile, ...compiler, '--import', reporter, ...program],
     { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
   );
-  const stop = () => void child.kill();
-  process.once('exit', stop);
+  running.add(child);
   let ended: string | undefined;
   child.once('exit', (code, signal) => {
     ended = `${program[0]} ended with ${code ?? signal}`;
   });
   return {
     stop() {
-      process.off('exit', stop);
-      stop();
+      running.delete(child);
+      child.kill();
     },
     usage: () =>
       new Promise((resolve, reject) => {

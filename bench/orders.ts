@@ -5,14 +5,9 @@ import { orderCollection, toDocument } from '../subgraphs/order/store/order-docu
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { inFlight, play } from './load.ts';
 import { startMeasuredSystem } from './measured-system.ts';
+import * as placing from './placing.ts';
 import { type Benchmark, type Figures, mediansOf, type Row, spreadOf } from './rows.ts';
-import { tokenOf } from './secrets.ts';
 import { withMongo } from './stage.ts';
-
-const homestays = 200;
-const users = 2_000;
-const query = `mutation ($input: CreateHomestayOrderInput!) {
-  createHomestayOrder(input: $input) { ... on HomestayOrder { sn } ... on OrderRefused { reason } } }`;
 
 /**
  * Placing an order: from the gateway through all services, all in one process as by `npm start`,
@@ -23,12 +18,13 @@ export const run: Benchmark = async ({ quick }) => {
   const [count, seconds] = quick ? [1, 2] : [3, 4];
   const rounds: Record<'ours' | 'floor', Figures[]> = { ours: [], floor: [] };
   await withMongo(async (uri) => {
-    const system = await startSystem(uri);
+    const system = await startMeasuredSystem(uri, placing.homestays, placing.settings);
+    const orders = await placing.requests();
     const order = await openDatabase(uri, `${system.prefix}order`);
     try {
       for (let round = 0; round <= count; round += 1) {
         console.error(`  ${round === 0 ? 'warming up' : `round ${round} of ${count}`}`);
-        const ours = await play({ ...system, seconds });
+        const ours = await play({ ...system, ...orders, seconds });
         const floor = await transactions(order, seconds);
         if (round === 0) continue;
         rounds.ours.push(ours);
@@ -45,35 +41,6 @@ export const run: Benchmark = async ({ quick }) => {
     { ...row, subject: 'the transaction alone', role: 'floor', figures: mediansOf(rounds.floor) },
   ] satisfies Row[];
 };
-
-async function startSystem(uri: string) {
-  const system = await startMeasuredSystem(uri, homestays, {
-    ...{ MAX_UNPAID_ORDERS: '1000000', MAX_UNPAID_ORDERS_AT_HOMESTAY: '1000000' },
-    ...{ RATE_LIMIT_PER_USER: '1000000000000' },
-  });
-  const tokens = await Promise.all(
-    Array.from({ length: users }, (_, i) => tokenOf(`traveller-${i}`)),
-  );
-  let asked = 0;
-  return {
-    ...system,
-    headers: () => ({ authorization: `Bearer ${tokens[asked % users]}` }),
-    body: () => orderBody(asked++),
-  };
-}
-
-/** Another stay each time: all homestays, then two nights later. */
-function orderBody(number: number): string {
-  const day = (days: number) =>
-    new Date(Date.now() + (2 + days) * 86_400_000).toISOString().slice(0, 10);
-  const first = 2 * Math.floor(number / homestays);
-  const input = {
-    homestayId: `home-${number % homestays}`,
-    ...{ checkIn: day(first), checkOut: day(first + 2), guests: 2 },
-    idempotencyKey: `order-${number}`,
-  };
-  return JSON.stringify({ query, variables: { input } });
-}
 
 /** The writes that placing an order cannot do without, as many at once as requests elsewhere. */
 async function transactions(database: Database, seconds: number): Promise<Figures> {

@@ -4,6 +4,7 @@ import { type Audit, audit, isClean } from './audit.ts';
 import { type FaultName, faultNames, faults } from './faults.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { type Load, type Seen, startLoad } from './load.ts';
+import { type AlertWatch, watchAlerts } from './watch-alerts.ts';
 
 /** What one fault did to travellers. */
 export type FaultReport = {
@@ -16,6 +17,8 @@ export type FaultReport = {
   latestCloseMs: number | null;
   /** From the end of the fault to the first answer to a request that was sent after it. */
   backAfterMs: number | null;
+  /** The alerts that began to fire, and how long after the fault; none where nobody watched them. */
+  alerts: { alert: string; afterMs: number }[];
 };
 
 export type ChaosReport = {
@@ -36,6 +39,8 @@ export type ChaosOptions = {
   restMs?: number;
   /** Only these. */
   only?: readonly FaultName[];
+  /** Holds each fault until its alert fires, within a limit. */
+  alerts?: boolean;
   say?: (line: string) => void;
 };
 
@@ -46,6 +51,11 @@ const settings = {
   MAX_UNPAID_ORDERS_AT_HOMESTAY: '100000',
 };
 const settleLimitMs = 90_000;
+/** An alert that has not fired after this time will not have fired within a minute. */
+const alertLimitMs = 75_000;
+/** The alert of the fault before, which looks back for minutes, ends first. */
+const alertEndLimitMs = 300_000;
+const lookEveryMs = 250;
 
 /** Runs the product under load, makes faults, and audits what is left. */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -54,7 +64,9 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const fleet = await startFleet(settings, say);
   try {
     const load = startLoad(fleet, randomFrom(seed + 1));
-    const windows = await makeFaults(fleet, options);
+    const watch = options.alerts ? watchAlerts(fleet.copies) : undefined;
+    const windows = await makeFaults(fleet, options, watch);
+    await watch?.stop();
     await load.stop();
     say('waiting until nothing is left to do');
     const found = await settled(fleet, load);
@@ -68,26 +80,45 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-type Window = { fault: FaultName; from: number; mended: number; to: number };
+type Window = Pick<FaultReport, 'fault' | 'alerts'> & { from: number; mended: number; to: number };
 
-async function makeFaults(fleet: Fleet, options: ChaosOptions): Promise<Window[]> {
+async function makeFaults(
+  fleet: Fleet,
+  options: ChaosOptions,
+  watch?: AlertWatch,
+): Promise<Window[]> {
   const { seed, rounds, faultMs = 8_000, restMs = 7_000, only = faultNames, say } = options;
   const random = randomFrom(seed);
   const order: FaultName[] = [];
+  // In the table's order, two faults with one alert do not follow each other.
+  if (watch) order.push(...only);
   while (order.length < rounds) order.push(...shuffled(random, only));
   const windows: Window[] = [];
   await delay(restMs);
   for (const fault of order.slice(0, rounds)) {
+    const [make, alert] = faults[fault];
+    const fires = () => alert !== null && watch?.firing().has(alert) === true;
+    await until(() => !fires(), alertEndLimitMs);
     say?.(fault);
     const from = Date.now();
-    const mend = await faults[fault](fleet, random);
+    const mend = await make(fleet, random);
     await delay(faultMs);
+    if (watch && alert) await until(fires, from + alertLimitMs - Date.now());
     await mend();
     const mended = Date.now();
     await delay(restMs);
-    windows.push({ fault, from, mended, to: Date.now() });
+    const alerts = (watch?.begun ?? [])
+      .filter(({ at }) => at >= from)
+      .map((one) => ({ alert: one.alert, afterMs: one.at - from }));
+    if (watch) say?.(`  ${alerts.map((one) => `${one.alert} ${one.afterMs} ms`).join(', ')}`);
+    windows.push({ fault, from, mended, to: Date.now(), alerts });
   }
   return windows;
+}
+
+async function until(holds: () => boolean, limitMs: number): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!holds() && Date.now() < end) await delay(lookEveryMs);
 }
 
 /** The audit, as soon as it is clean, or as it is when that takes too long. */
@@ -102,7 +133,7 @@ async function settled(fleet: Fleet, { ledger }: Load): Promise<Audit> {
 }
 
 async function reportOf(fleet: Fleet, { seen }: Load, window: Window): Promise<FaultReport> {
-  const { fault, from, mended, to } = window;
+  const { fault, from, mended, to, alerts } = window;
   const during = seen.filter((one) => one.from < to && one.to > from);
   const failed: Record<string, number> = {};
   for (const { outcome } of during)
@@ -116,8 +147,13 @@ async function reportOf(fleet: Fleet, { seen }: Load, window: Window): Promise<F
     longestWaitMs: Math.max(0, ...during.map(wait)),
     latestCloseMs: await latestClose(fleet, new Date(from), new Date(to)),
     backAfterMs: back ? back.to - mended : null,
+    alerts,
   };
 }
+
+/** How long after a fault its alert fired; null where it did not, or was not watched. */
+export const alertAfterMs = ({ fault, alerts }: FaultReport): number | null =>
+  alerts.find(({ alert }) => alert === faults[fault][1])?.afterMs ?? null;
 
 async function latestClose({ databases }: Fleet, from: Date, to: Date): Promise<number | null> {
   const closed = await databases.order.db

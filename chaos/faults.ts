@@ -1,10 +1,12 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { ServiceName } from '../runtime/services.ts';
 import { oneOf } from '../testing/random.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Makes a fault. Resolves with what mends it. */
 export type Fault = (fleet: Fleet, random: () => number) => Promise<() => Promise<void>>;
+
+const againAfterMs = 2_000;
 
 const copyOf = ({ copies }: Fleet, service: ServiceName, random: () => number) =>
   oneOf(
@@ -28,18 +30,34 @@ const killAll =
     return async () => void (await Promise.all(all.map((copy) => copy.start())));
   };
 
-/** Clients that connect, ask once, and keep their connections. */
+const wholeRequest = 'GET /health/live HTTP/1.1\r\nhost: gateway\r\n\r\n';
+const halfRequest = wholeRequest.slice(0, 20);
+
+/**
+ * Clients that connect, ask once, and keep their connections, as if they were about to ask again.
+ * Whom the gateway sends away comes back.
+ */
 const connections =
   (count: number): Fault =>
   async (fleet, random) => {
     const { port } = copyOf(fleet, 'gateway', random);
-    const open = Array.from({ length: count }, () => {
+    const open = new Set<Socket>();
+    let mended = false;
+    const hold = () => {
       const socket = connect(port, '127.0.0.1');
+      open.add(socket);
       socket.on('error', () => {});
-      socket.write('GET /health/live HTTP/1.1\r\nhost: gateway\r\n\r\n');
-      return socket.resume();
-    });
+      socket.on('close', () => {
+        open.delete(socket);
+        setTimeout(() => mended || hold(), againAfterMs * (0.5 + Math.random()));
+      });
+      socket.once('data', () => socket.write(halfRequest));
+      socket.write(wholeRequest);
+      socket.resume();
+    };
+    for (let one = 0; one < count; one += 1) hold();
     return async () => {
+      mended = true;
       for (const socket of open) socket.destroy();
     };
   };
@@ -91,40 +109,49 @@ const provider =
     return () => behave({});
   };
 
+/** The alert of `ops/alerts.yml` that tells of a fault; null where nothing is to be done about it. */
+type Row = readonly [make: Fault, alert: string | null];
+
 /** Every fault, by its name in the report. */
 export const faults = {
-  'one order process killed': kill('order'),
-  'one payment process killed': kill('payment'),
-  'one travel process killed': kill('travel'),
-  'one gateway killed': kill('gateway'),
-  'one scheduler killed': kill('scheduler'),
-  'every scheduler killed': killAll('scheduler'),
-  'the provider killed': kill('sandbox'),
-  'one order process frozen': freeze('order'),
-  'one payment process frozen': freeze('payment'),
-  'one travel process frozen': freeze('travel'),
-  'one gateway frozen': freeze('gateway'),
-  'one scheduler frozen': freeze('scheduler'),
-  'the database killed': ({ killDatabase }) => killDatabase(),
-  'the network to the database cut': cut('database'),
-  'the database frozen': async ({ ways }) => {
-    ways.database.freeze();
-    return async () => ways.database.thaw();
-  },
-  'the database 50 ms slower': slow('database', 50),
-  'the network to order cut': cut('order'),
-  'the network to payment cut': cut('payment'),
-  'travel 5 s slower': slow('travel', 2_500),
-  '8,000 connections to one gateway': connections(8_000),
-  'the provider answers 503': provider({ down: true }),
-  'the provider 6 s slow': provider({ answerAfterMs: 6_000 }),
-  'the provider fails and repeats itself': provider({
-    failNext: [500, 503, 429, 500, 503, 500],
-    refunds: { times: 3, delayMs: 200 },
-  }),
-  "one scheduler's clock 150 s behind": skewed(-150_000),
-  "one scheduler's clock an hour ahead": skewed(3_600_000),
-} as const satisfies Record<string, Fault>;
+  'one order process killed': [kill('order'), 'ProcessDown'],
+  'the network to order cut': [cut('order'), 'ClientsSeeErrors'],
+  'one payment process killed': [kill('payment'), 'ProcessDown'],
+  'the provider killed': [kill('sandbox'), 'ProviderAway'],
+  'one travel process killed': [kill('travel'), 'ProcessDown'],
+  'the database killed': [({ killDatabase }) => killDatabase(), 'DatabaseSilent'],
+  'one gateway killed': [kill('gateway'), 'ProcessDown'],
+  'travel 5 s slower': [slow('travel', 2_500), 'ClientsWait'],
+  'one scheduler killed': [kill('scheduler'), 'ProcessDown'],
+  'the provider answers 503': [provider({ down: true }), 'ProviderAway'],
+  'every scheduler killed': [killAll('scheduler'), 'ProcessDown'],
+  'the network to the database cut': [cut('database'), 'DatabaseSilent'],
+  'one order process frozen': [freeze('order'), 'ProcessDown'],
+  '8,000 connections to one gateway': [connections(8_000), 'ConnectionsNearLimit'],
+  'one payment process frozen': [freeze('payment'), 'ProcessDown'],
+  "one scheduler's clock 150 s behind": [skewed(-150_000), 'ClocksDiffer'],
+  'one travel process frozen': [freeze('travel'), 'ProcessDown'],
+  'the network to payment cut': [cut('payment'), 'ClientsSeeErrors'],
+  'one gateway frozen': [freeze('gateway'), 'ProcessDown'],
+  'the provider 6 s slow': [provider({ answerAfterMs: 6_000 }), 'ProviderAway'],
+  'one scheduler frozen': [freeze('scheduler'), 'ProcessDown'],
+  'the database frozen': [
+    async ({ ways }) => {
+      ways.database.freeze();
+      return async () => ways.database.thaw();
+    },
+    'DatabaseSilent',
+  ],
+  "one scheduler's clock an hour ahead": [skewed(3_600_000), 'ClocksDiffer'],
+  'the database 50 ms slower': [slow('database', 50), null],
+  'the provider fails and repeats itself': [
+    provider({
+      failNext: [500, 503, 429, 500, 503, 500],
+      refunds: { times: 3, delayMs: 200 },
+    }),
+    null,
+  ],
+} as const satisfies Record<string, Row>;
 
 export type FaultName = keyof typeof faults;
 export const faultNames = Object.keys(faults) as FaultName[];

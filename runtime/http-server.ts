@@ -85,7 +85,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     metrics,
   } = options;
   const oldFrom = new WeakMap<Socket, number>();
-  inFlightGauge(metrics, () => underWay.size);
+  let connections = 0;
+  gaugeOf(metrics, inFlight, () => underWay.size);
+  gaugeOf(metrics, openConnections, () => connections);
   const prefixes = Object.keys(routes).filter((path) => path.endsWith('/'));
 
   const opened =
@@ -105,9 +107,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     else sendJson(response, 404, { error: `there is nothing at ${path}` });
   });
   // The ages differ, so that not all callers reconnect at the same moment.
-  server.on('connection', (socket) =>
-    oldFrom.set(socket, performance.now() + maxConnectionAgeMs * (0.5 + Math.random() / 2)),
-  );
+  server.on('connection', (socket) => {
+    connections += 1;
+    socket.once('close', () => {
+      connections -= 1;
+    });
+    oldFrom.set(socket, performance.now() + maxConnectionAgeMs * (0.5 + Math.random() / 2));
+  });
   // A client that neither sends nor receives anything for this long is gone. Streams have
   // heartbeats.
   server.timeout = idleTimeoutMs;
@@ -145,11 +151,23 @@ const onlyThese =
 
 const ownPaths = new Set(['/health/live', '/health/ready', '/metrics']);
 
-/** Requests in flight. Autoscaling uses this. */
-function inFlightGauge(metrics: Registry, count: () => number): void {
+/** Autoscaling uses this. */
+const inFlight = {
+  name: 'http_requests_in_flight',
+  help: 'Requests that are being answered now',
+};
+const openConnections = {
+  name: 'http_connections',
+  help: 'Connections of clients that are open now, WebSockets among them',
+};
+
+function gaugeOf(
+  metrics: Registry,
+  named: { name: string; help: string },
+  count: () => number,
+): void {
   new Gauge({
-    name: 'http_requests_in_flight',
-    help: 'Requests that are being answered now',
+    ...named,
     registers: [metrics],
     collect() {
       this.set(count());

@@ -1,23 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { parse } from 'yaml';
+import { faults as chaosFaults } from '../../chaos/faults.ts';
 import { type ServiceName, serviceNames, services } from '../../runtime/services.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { type AlertRule, alertRules as rules } from '../../testing/operations/alert-rules.ts';
 import { evaluate, type Scrape } from '../../testing/operations/promql.ts';
 import { metricsIn, parseExpression } from '../../testing/operations/promql-parser.ts';
-import { metricNames, scrape } from '../../testing/operations/scrape.ts';
+import { metricNames, scrape, type Target } from '../../testing/operations/scrape.ts';
 import { startProxy, type TestProxy } from '../../testing/proxy.ts';
 import { storyOf } from '../../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 import { secrets } from '../../testing/tokens.ts';
-
-type Rule = { alert: string; expr: string };
-const file = new URL('../../ops/alerts.yml', import.meta.url);
-const rules = parse(readFileSync(file, 'utf8')).groups.flatMap(
-  ({ rules }: { rules: Rule[] }) => rules,
-) as Rule[];
 
 let system: TestSystem;
 let proxy: TestProxy;
@@ -27,7 +24,13 @@ beforeAll(async () => {
   const env = { SWEEP_EVERY: '1s', PAYMENT_SWEEP_EVERY: '1s' };
   system = await startTestSystem({ parts: withoutScheduler, env });
   await system.job('payment', 'reconcilePayments');
-  healthy = await scrape(running());
+  await system.scheduler.start();
+  await eventually(async () => {
+    const succeeded = await system.metric('scheduler', 'job_last_success_timestamp_seconds');
+    healthy = await scrape(running(['scheduler']));
+    return succeeded > 0 && !fires(ruleOf('JobStopped'), [healthy]);
+  });
+  await system.scheduler.stop();
 }, 60_000);
 afterAll(async () => {
   await system.stop();
@@ -35,10 +38,11 @@ afterAll(async () => {
 });
 
 /** The scheduler is started only by the faults that need it. */
-const running = (more: string[] = []): Record<string, string> =>
-  Object.fromEntries(
-    [...withoutScheduler, ...more].map((name) => [name, system.urls[name as 'order']]),
-  );
+const running = (more: string[] = []): Target[] =>
+  [...withoutScheduler, ...more].map((service) => ({
+    service,
+    url: system.urls[service as 'order'],
+  }));
 
 const unchecked = { bypassDocumentValidation: true };
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
@@ -159,10 +163,18 @@ const faults: Record<string, () => Promise<undefined | string[]>> = {
   },
 };
 
-const fires = (rule: Rule, scrapes: Scrape[]): boolean => evaluate(rule.expr, scrapes).length > 0;
-const ruleOf = (name: string) => rules.find(({ alert }) => alert === name) as Rule;
+const fires = (rule: AlertRule, scrapes: Scrape[]): boolean =>
+  evaluate(rule.expr, scrapes).length > 0;
+const ruleOf = (name: string) => rules.find(({ alert }) => alert === name) as AlertRule;
 /** A later scrape, as if so many seconds had passed. */
 const later = (one: Scrape, seconds: number): Scrape => ({ ...one, at: one.at + seconds });
+/** A scrape with a metric changed. */
+const changed = (one: Scrape, metric: string, change: (value: number) => number): Scrape => ({
+  ...one,
+  samples: one.samples.map((sample) =>
+    sample.name === metric ? { ...sample, value: change(sample.value) } : sample,
+  ),
+});
 
 test('no alert fires while nothing is wrong', () => {
   const firing = rules.filter((rule) => fires(rule, [healthy, healthy]));
@@ -186,6 +198,52 @@ test('ComparisonStopped fires', () => {
   expect(fires(ruleOf('ComparisonStopped'), [healthy, later(healthy, 700)])).toBe(true);
 });
 
+test('JobStopped and ProcessDown fire where there is no scheduler', async () => {
+  const none = await scrape(running());
+  for (const name of ['JobStopped', 'ProcessDown'])
+    expect([name, fires(ruleOf(name), [healthy, none])]).toEqual([name, true]);
+});
+
+test('ProcessRestarted fires', () => {
+  const again = changed(later(healthy, 10), 'process_start_time_seconds', (at) => at + 5);
+  expect(fires(ruleOf('ProcessRestarted'), [healthy, again])).toBe(true);
+});
+
+test('ProviderAway fires when travellers cannot pay, and ClientsWait when they wait', async () => {
+  const story = storyOf(system);
+  const { sn } = await story.place();
+  const pay = async (times: number) => {
+    for (let time = 0; time < times; time += 1) await story.pay(sn);
+  };
+  await system.sandboxTest('behaviour', { down: true });
+  // Prometheus sees no growth in the first sample of a series.
+  await pay(1);
+  const before = await scrape(running());
+  await pay(3);
+  const away = [before, await scrape(running())];
+  await system.sandboxTest('behaviour', { answerAfterMs: 2_600 });
+  await pay(1);
+  const slow = [...away, await scrape(running())];
+  await system.sandboxTest('behaviour', {});
+  const both = ['ProviderAway', 'ClientsWait'].map((name) =>
+    [away, slow].map((scrapes) => fires(ruleOf(name), scrapes)),
+  );
+  expect(both).toEqual([
+    [true, true],
+    [false, true],
+  ]);
+});
+
+test('ConnectionsNearLimit fires, if each connection were a hundred', async () => {
+  const { port } = new URL(system.urls.gateway);
+  const open = Array.from({ length: 80 }, () => connect(Number(port), '127.0.0.1'));
+  const hundredfold = async () =>
+    changed(await scrape(running()), 'http_connections', (count) => count * 100);
+  await eventually(async () => fires(ruleOf('ConnectionsNearLimit'), [await hundredfold()]));
+  for (const socket of open) socket.destroy();
+  await eventually(async () => !fires(ruleOf('ConnectionsNearLimit'), [await hundredfold()]));
+});
+
 test('JobStopped, JobFails, ProcessDown, ClientsSeeErrors and OperationFails fire without the order service', async () => {
   await system.scheduler.start();
   const sweeps = { job: 'sweep-orders' };
@@ -196,10 +254,13 @@ test('JobStopped, JobFails, ProcessDown, ClientsSeeErrors and OperationFails fir
   await withoutOrders(async () => {
     const failed = { job: 'sweep-orders', result: 'failed' };
     await eventually(async () => (await system.metric('scheduler', 'jobs_total', failed)) > 1);
+    const fail = () =>
+      storyOf(system)
+        .place()
+        .catch(() => {});
+    await fail();
     const before = await scrape(running(['scheduler']));
-    await storyOf(system)
-      .place()
-      .catch(() => {});
+    await fail();
     const after = await scrape(running(['scheduler']));
     for (const name of ['JobFails', 'ProcessDown', 'ClientsSeeErrors', 'OperationFails'])
       expect([name, fires(ruleOf(name), [before, after])]).toEqual([name, true]);
@@ -225,11 +286,18 @@ test('DatabaseSilent and DatabaseConnectionsShort fire while the database is fro
 test('every alert is made to fire here', () => {
   const others = [
     ...['ComparisonStopped', 'JobStopped', 'JobFails', 'ProcessDown'],
-    ...['ClientsSeeErrors', 'OperationFails'],
+    ...['ClientsSeeErrors', 'OperationFails', 'ClientsWait', 'ProviderAway'],
+    ...['ProcessRestarted', 'ConnectionsNearLimit'],
   ];
   const frozen = ['DatabaseSilent', 'DatabaseConnectionsShort'];
   const made = [...Object.keys(faults), ...others, ...frozen];
   expect(rules.map(({ alert }) => alert).sort()).toEqual(made.sort());
+});
+
+test('every fault of the chaos command has an alert that exists, or none', () => {
+  const alerts = new Set([...rules.map(({ alert }) => alert), null]);
+  const unknown = Object.values(chaosFaults).filter(([, alert]) => !alerts.has(alert));
+  expect(unknown).toEqual([]);
 });
 
 test('every alert has a page in the runbooks', () => {
@@ -245,9 +313,7 @@ test('the dashboard reads only metrics that exist', async () => {
   ) as { panels: { targets: { expr: string }[] }[] };
   await system.scheduler.start();
   const texts = await Promise.all(
-    Object.values(running(['scheduler'])).map(async (url) =>
-      (await fetch(`${url}/metrics`)).text(),
-    ),
+    running(['scheduler']).map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
   );
   const known = new Set(texts.flatMap(metricNames));
   const read = dashboard.panels.flatMap(({ targets }) =>

@@ -9,14 +9,23 @@ import {
 } from './domain/difference.ts';
 import type { Store } from './store/store.ts';
 
-/** Counts webhooks by what became of them. */
-export function countWebhooks(metrics: Registry) {
+/**
+ * Counts webhooks by what became of them. All series begin at 0: Prometheus sees no growth in one
+ * that begins at 1.
+ */
+export function countWebhooks(
+  metrics: Registry,
+  providers: readonly string[],
+  outcomes: readonly string[],
+) {
   const webhooks = new Counter({
     name: 'payment_webhooks_total',
     help: "Providers' webhooks, by what became of them",
     labelNames: ['provider', 'outcome'],
     registers: [metrics],
   });
+  for (const provider of providers)
+    for (const outcome of outcomes) webhooks.inc({ provider, outcome }, 0);
   return (provider: string, outcome: string): void => webhooks.inc({ provider, outcome });
 }
 

@@ -35,7 +35,7 @@ import { type ChangeFeedOptions, followChanges } from './store/change-feed.ts';
 import { paymentWork } from './store/open-work.ts';
 import { openPaymentChanges } from './store/payment-changes.ts';
 import { openStore } from './store/store.ts';
-import { webhookPath, webhookRoute } from './webhook-route.ts';
+import { webhookOutcomes, webhookPath, webhookRoute } from './webhook-route.ts';
 
 // Less than a caller waits for an answer. The rest is done in the next run, a second or two later.
 const closingBudgetMs = 3_000;
@@ -83,7 +83,7 @@ export const startPayment = (
       providers,
       webhookUrl,
       sendEmail: notifier.send,
-      countWebhook: countWebhooks(metrics),
+      countWebhook: countWebhooks(metrics, Object.keys(providers), webhookOutcomes),
       queryWaitingAfterMs: settings.QUERY_WAITING_AFTER,
       queryEndedAfterMs: settings.QUERY_ENDED_AFTER,
       attemptRetries: retryTimes(1_000, 60_000),

@@ -29,6 +29,9 @@ const statusOf: Record<WebhookOutcome, number> = {
   'wrong money': 422,
 };
 
+/** Also those that the sender is answered 500 for. */
+export const webhookOutcomes = [...Object.keys(statusOf), 'fault'];
+
 /**
  * `POST /notifications/{provider}`. The signature covers the raw body. An OK means that the fact is
  * durable.

@@ -1,10 +1,13 @@
 export type Matcher = { label: string; operator: '=' | '!=' | '=~' | '!~'; value: string };
 export type Selector = { kind: 'selector'; name: string; matchers: Matcher[] };
+/** How a counter grew, or how often a value changed, within so many seconds. */
+export type RangeFunction = { kind: 'increase' | 'changes'; of: Selector; seconds: number };
 export type Expression =
   | { kind: 'number'; value: number }
   | { kind: 'time' }
   | Selector
-  | { kind: 'increase'; of: Selector }
+  | RangeFunction
+  | { kind: 'absent'; of: Selector }
   | { kind: 'abs'; of: Expression }
   | { kind: 'quantile'; of: Expression }
   | { kind: 'aggregate'; operation: 'sum' | 'max' | 'min'; by: string[]; of: Expression }
@@ -24,15 +27,25 @@ const split = (text: string): string[] => {
   return found;
 };
 
-const functionsOfRange = ['increase', 'rate'];
+const functionsOfRange: Record<string, RangeFunction['kind']> = {
+  increase: 'increase',
+  rate: 'increase',
+  changes: 'changes',
+};
+const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** A length of time such as `5m`, in seconds. */
+export const secondsOf = (text: string): number => {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * (unitSeconds[unit ?? ''] ?? Number.NaN);
+  if (Number.isNaN(seconds)) throw new Error(`not a length of time that we know: ${text}`);
+  return seconds;
+};
+
 const isOperation = (token: string): token is 'sum' | 'max' | 'min' =>
   ['sum', 'max', 'min'].includes(token);
 
-const levels = [
-  ['>', '<'],
-  ['+', '-'],
-  ['*', '/'],
-];
+const levels = [['or'], ['>', '<'], ['+', '-'], ['*', '/']];
 
 /**
  * Parses the part of PromQL that our alerts and dashboards use. @throws if it is anything else
@@ -71,12 +84,12 @@ export function parseExpression(text: string): Expression {
     take('{');
     return { kind: 'selector', name, matchers: list('}', matcher) };
   };
-  const range = (): Selector => {
+  const range = (kind: RangeFunction['kind']): RangeFunction => {
     const of = selector(take());
     take('[');
-    take();
+    const seconds = secondsOf(take());
     take(']');
-    return of;
+    return { kind, of, seconds };
   };
   const byLabels = (): string[] => {
     if (peek() !== 'by') return [];
@@ -94,16 +107,20 @@ export function parseExpression(text: string): Expression {
       take(',');
       return { kind: 'quantile', of: binary(0) };
     });
+  const call = (name: string): Expression | undefined => {
+    if (name === 'histogram_quantile') return quantile();
+    if (name === 'abs') return { kind: 'abs', of: inParentheses(() => binary(0)) };
+    if (name === 'absent') return { kind: 'absent', of: inParentheses(() => selector(take())) };
+    const ofRange = functionsOfRange[name];
+    return ofRange && inParentheses(() => range(ofRange));
+  };
   const primary = (): Expression => {
     if (peek() === '(') return inParentheses(() => binary(0));
     const token = take();
     if (/^\d/.test(token)) return { kind: 'number', value: Number(token) };
     if (token === 'time') return inParentheses(() => ({ kind: 'time' }) as const);
-    if (token === 'histogram_quantile') return quantile();
-    if (token === 'abs') return { kind: 'abs', of: inParentheses(() => binary(0)) };
-    if (functionsOfRange.includes(token)) return { kind: 'increase', of: inParentheses(range) };
     if (isOperation(token)) return aggregate(token);
-    return selector(token);
+    return call(token) ?? selector(token);
   };
   const binary = (level: number): Expression => {
     const operators = levels[level];

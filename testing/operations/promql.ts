@@ -1,4 +1,9 @@
-import { type Expression, parseExpression, type Selector } from './promql-parser.ts';
+import {
+  type Expression,
+  parseExpression,
+  type RangeFunction,
+  type Selector,
+} from './promql-parser.ts';
 
 /** What Prometheus has of one scrape of all processes. */
 export type Scrape = { at: number; samples: readonly Sample[] };
@@ -6,11 +11,12 @@ export type Labels = Readonly<Record<string, string>>;
 export type Sample = { name: string; labels: Labels; value: number };
 
 /** A value for each set of labels. */
-type Vector = readonly { labels: Labels; value: number }[];
+export type Vector = readonly { labels: Labels; value: number }[];
 
 /**
  * Evaluates the part of PromQL that our alerts and dashboards use, over scrapes in order of time, at
- * the time of the last. A counter that is absent in the first scrape counts from 0.
+ * the time of the last. As in Prometheus, a counter grows from the first sample that there is of it;
+ * unlike there, an increase is not extrapolated to the ends of its range.
  */
 export function evaluate(text: string, scrapes: readonly Scrape[]): Vector {
   return vectorOf(parseExpression(text), scrapes);
@@ -25,7 +31,12 @@ function vectorOf(node: Expression, scrapes: readonly Scrape[]): Vector {
     case 'selector':
       return select(node, scrapes.at(-1));
     case 'increase':
-      return increase(node.of, scrapes);
+    case 'changes':
+      return overRange(node, scrapes);
+    case 'absent':
+      return select(node.of, scrapes.at(-1)).length > 0
+        ? []
+        : [{ labels: known(node.of), value: 1 }];
     case 'abs':
       return vectorOf(node.of, scrapes).map((one) => ({ ...one, value: Math.abs(one.value) }));
     case 'aggregate':
@@ -49,15 +60,35 @@ const select = (selector: Selector, scrape: Scrape | undefined): Vector =>
     ({ name, labels }) => name === selector.name && matches(labels, selector),
   );
 
-function increase(selector: Selector, scrapes: readonly Scrape[]): Vector {
-  const first = select(selector, scrapes[0]);
-  return select(selector, scrapes.at(-1)).map(({ labels, value }) => {
-    const before = first.find((one) => keyOf(one.labels) === keyOf(labels))?.value ?? 0;
-    return { labels, value: value < before ? value : value - before };
-  });
+/** The labels that a selector says for sure. */
+const known = ({ matchers }: Selector): Labels =>
+  Object.fromEntries(
+    matchers.filter(({ operator }) => operator === '=').map(({ label, value }) => [label, value]),
+  );
+
+/** Between two samples of one series. */
+const steps: Record<RangeFunction['kind'], (before: number, after: number) => number> = {
+  // A counter that is smaller than before began anew.
+  increase: (before, after) => (after < before ? after : after - before),
+  changes: (before, after) => (before === after ? 0 : 1),
+};
+
+function overRange({ kind, of, seconds }: RangeFunction, scrapes: readonly Scrape[]): Vector {
+  const begin = (scrapes.at(-1)?.at ?? 0) - seconds;
+  const series = new Map<string, { labels: Labels; last: number; sum?: number }>();
+  for (const scrape of scrapes.filter(({ at }) => at >= begin))
+    for (const { labels, value } of select(of, scrape)) {
+      const one = series.get(keyOf(labels));
+      if (!one) series.set(keyOf(labels), { labels, last: value });
+      else Object.assign(one, { last: value, sum: (one.sum ?? 0) + steps[kind](one.last, value) });
+    }
+  return [...series.values()].flatMap(({ labels, sum }) =>
+    sum === undefined ? [] : [{ labels, value: sum }],
+  );
 }
 
-const keyOf = (labels: Labels): string => JSON.stringify(Object.entries(labels).sort());
+/** The same for equal labels. */
+export const keyOf = (labels: Labels): string => JSON.stringify(Object.entries(labels).sort());
 
 const operations = {
   sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
@@ -95,6 +126,7 @@ function binary(
   a: Vector,
   b: Vector,
 ): Vector {
+  if (operator === 'or') return [...a, ...withoutLabelsOf(a, b)];
   const scalar = (node: Expression) => node.kind === 'number' || node.kind === 'time';
   const pairs = a.flatMap((one) =>
     b
@@ -112,3 +144,8 @@ function binary(
     value: compute(one.value, other.value),
   }));
 }
+
+const withoutLabelsOf = (a: Vector, b: Vector): Vector => {
+  const taken = new Set(a.map(({ labels }) => keyOf(labels)));
+  return b.filter(({ labels }) => !taken.has(keyOf(labels)));
+};

@@ -6,7 +6,7 @@ import type { Fleet } from './fleet.ts';
 /** Makes a fault. Resolves with what mends it. */
 export type Fault = (fleet: Fleet, random: () => number) => Promise<() => Promise<void>>;
 
-const againAfterMs = 2_000;
+const againAfterMs = 200;
 
 const copyOf = ({ copies }: Fleet, service: ServiceName, random: () => number) =>
   oneOf(

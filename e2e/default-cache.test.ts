@@ -3,13 +3,8 @@ import { createFetchMultipartSubscription } from '@apollo/client/utilities/subsc
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fetchExchange, Client as UrqlClient } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
-import { persistedExchange } from '@urql/exchange-persisted';
-import { createClient } from 'graphql-ws';
 import relay from 'relay-runtime';
-import WebSocket from 'ws';
-import { freePort } from '../embedded/free-port.ts';
 import { globalId } from '../runtime/global-id.ts';
-import { readText } from '../schema/subgraphs.ts';
 import { eventually } from '../testing/eventually.ts';
 import { compileRelay, type RelayArtifact } from '../testing/relay-artifacts.ts';
 import { storyOf } from '../testing/story.ts';
@@ -186,63 +181,4 @@ test('Relay pages a homestay’s comments by the query of their refetchable frag
   expect(contents()).toEqual(['Comment 3', 'Comment 2', 'Comment 1']);
   expect(shown().pageInfo.hasNextPage).toBe(false);
   retained.dispose();
-});
-
-/** A gateway that answers registered operations alone, and one of these that is live. */
-async function registeredOnly() {
-  const port = await freePort();
-  const env = { PERSISTED_OPERATIONS: 'required', PORT: `${port}` };
-  await system.startCopy('gateway', env);
-  const { operations } = JSON.parse(readText('schema/persisted-query-manifest.json'));
-  type Registered = { id: string; name: string; body: string };
-  const { id, body } = operations.find(
-    ({ name }: Registered) => name === 'OrderLive',
-  ) as Registered;
-  return { url: `http://127.0.0.1:${port}/graphql`, id, body };
-}
-
-test('a registered subscription is live by its id alone, over a WebSocket and with urql over server-sent events', async () => {
-  const { url, id, body } = await registeredOnly();
-  const authorization = `Bearer ${await tokenOf(ana)}`;
-  const story = storyOf(system);
-  const { sn } = await story.place();
-  const seen = { websocket: [] as unknown[], urql: [] as unknown[] };
-
-  const socket = createClient({
-    url: url.replace('http', 'ws'),
-    webSocketImpl: WebSocket,
-    connectionParams: { authorization },
-  });
-  const persistedQuery = { version: 1, sha256Hash: id };
-  const leave = socket.subscribe<{ homestayOrderStateChanged: { state: string } }>(
-    { query: '', extensions: { persistedQuery }, variables: { sn } },
-    {
-      next: ({ data }) => seen.websocket.push(data?.homestayOrderStateChanged.state),
-      error: (error) => seen.websocket.push(error),
-      complete: () => {},
-    },
-  );
-  const client = new UrqlClient({
-    url,
-    exchanges: [persistedExchange({ enableForSubscriptions: true }), fetchExchange],
-    fetchSubscriptions: true,
-    fetchOptions: { headers: { authorization } },
-    preferGetMethod: false,
-  });
-  const listening = client
-    .subscription(body, { sn })
-    .subscribe(({ data, error }) =>
-      seen.urql.push(error?.message ?? data?.homestayOrderStateChanged.state),
-    );
-  try {
-    await eventually(() => seen.websocket.length > 0 && seen.urql.length > 0);
-    await story.cancel(sn);
-    await eventually(() => seen.websocket.length > 1 && seen.urql.length > 1);
-  } finally {
-    leave();
-    listening.unsubscribe();
-    await socket.dispose();
-  }
-  const states = ['WAIT_PAY', 'CANCELLED'];
-  expect(seen).toEqual({ websocket: states, urql: states });
 });

@@ -72,6 +72,16 @@ test('a registered operation is answered by its id, by its text, and by both', a
   expect(await send({}, `/graphql?${search}`, 'GET')).toEqual(answered);
 });
 
+test('an id may come as the `documentId` of GraphQL over HTTP', async () => {
+  const answered = { status: 200, title: 'Homestay 1', code: undefined };
+  expect(await send({ documentId: id, variables })).toEqual(answered);
+  expect(await send({ documentId: id, query: '', variables })).toEqual(answered);
+  const search = new URLSearchParams({ documentId: id, variables: JSON.stringify(variables) });
+  expect(await send({}, `/graphql?${search}`, 'GET')).toEqual(answered);
+  expect((await send({ documentId: 'other', variables })).code).toBe('PERSISTED_QUERY_NOT_FOUND');
+  expect((await send({ documentId: 7, variables })).code).toBe('BAD_REQUEST');
+});
+
 test('an id asked for again is answered the same, and with another version of the protocol refused the same', async () => {
   const answered = { status: 200, title: 'Homestay 1', code: undefined };
   for (let time = 0; time < 3; time += 1)

@@ -16,7 +16,7 @@ export type ResolveQuery = (request: GraphqlRequest) => GraphqlRequest;
 /** For a gateway at which nothing is registered: every text may be sent, and no id. */
 export const withoutRegistry: ResolveQuery = (request) => {
   // Apollo Client knows this answer by these words, and sends the text from then on.
-  if (persistedQueryOf(request))
+  if (persistedQueryOf(request) || documentIdOf(request) !== undefined)
     throw clientError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
   return request;
 };
@@ -59,6 +59,8 @@ export function persistedOperations(registered: Safelist): ResolveQuery {
   };
 
   return (request) => {
+    const documentId = documentIdOf(request);
+    if (documentId !== undefined) return { ...request, query: textOf(documentId) };
     const named = persistedQueryOf(request);
     if (named && named.version !== 1)
       throw clientError('BAD_REQUEST', 'Only version 1 of persisted queries is supported.');
@@ -76,3 +78,7 @@ const withId = z.object({
 
 const persistedQueryOf = ({ extensions }: GraphqlRequest) =>
   extensions === undefined ? undefined : withId.safeParse(extensions).data?.persistedQuery;
+
+/** The id that GraphQL over HTTP has for a persisted document, where it stands for a text. */
+const documentIdOf = ({ query, documentId }: GraphqlRequest): string | undefined =>
+  typeof documentId === 'string' && !query ? documentId : undefined;

@@ -33,6 +33,7 @@ function fromSearch(search: string): GraphqlRequest {
   };
   return {
     query: given.get('query') ?? undefined,
+    documentId: given.get('documentId') ?? undefined,
     operationName: given.get('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),

@@ -3,7 +3,7 @@ import type { Database } from '../runtime/mongo.ts';
 import { StartRefused } from '../runtime/settings.ts';
 import { personalOrders } from '../subgraphs/order/store/personal-data.ts';
 import { personalPayments } from '../subgraphs/payment/store/personal-data.ts';
-import { personalComments } from '../subgraphs/travel/store/personal-data.ts';
+import { personalComments, personalNotices } from '../subgraphs/travel/store/personal-data.ts';
 
 export type PersonalDatabases = Record<'order' | 'payment' | 'travel', Pick<Database, 'db'>>;
 
@@ -15,6 +15,7 @@ export async function exportUser(databases: PersonalDatabases, userId: string) {
     orders,
     ...(await personalPayments(databases.payment.db).exportPayments(userId)),
     comments: await personalComments(databases.travel.db).exportComments(sns),
+    notices: await personalNotices(databases.travel.db).exportNotices(userId),
   };
 }
 
@@ -34,6 +35,7 @@ export async function eraseUser(databases: PersonalDatabases, userId: string) {
   // The orders last: only they tell which comments are the traveller's.
   const sns = (await orders.exportOrders(userId)).map(({ _id }) => _id);
   await comments.eraseComments(sns);
+  await personalNotices(databases.travel.db).eraseNotices(userId);
   const money = await payments.erasePayments(userId, pseudonym);
   await orders.eraseOrders(userId, pseudonym);
   return { orders: sns.length, paymentsAndRefunds: money };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { Kind } from 'graphql';
 import { contractOf } from './check/contract.ts';
@@ -73,4 +73,22 @@ test('whatever clients can ask is asked by a registered operation, so that a cha
   const roots = [api.getQueryType(), api.getMutationType(), api.getSubscriptionType()];
   const fields = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}));
   expect(fields.filter((field) => !names.has(field))).toEqual([]);
+});
+
+/** Our pages do without them: an app of travellers, of hosts or of operators may not. */
+const sentElsewhere = [
+  ...['HomePage', 'HomestayShopPage', 'HomestayShops', 'PaymentStatus', 'ReadAgain'],
+  ...['HostDay', 'ReplayWebhook'],
+  ...['OperatorWebhooks', 'SearchPayments'],
+];
+
+test('every registered operation is sent by one of our pages, or is named here as one of other apps', () => {
+  const { operations } = readOperations(readOperationFiles());
+  const web = projectFile('web');
+  const pages = readdirSync(web, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('generated.ts'))
+    .map((file) => readFileSync(projectFile(`web/${file}`), 'utf8'))
+    .join('\n');
+  const unsent = operations.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(pages));
+  expect(unsent.map(({ name }) => name).sort()).toEqual(sentElsewhere.sort());
 });

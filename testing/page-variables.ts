@@ -43,7 +43,6 @@ export const pageVariables: Record<string, PageVariables> = {
   EnableWebhook: of(() => ({ input: { id: 'unknown' } }), host),
   EndOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn, ...refund, reason: '' } }), host),
   HomePage: of(none),
-  HomestayCalendar: of((places) => ({ id: homestay, ...nights(places) })),
   HomestayComments: of(() => ({ id: homestay })),
   HomestayPage: of((places) => ({ id: homestay, ...nights(places) })),
   HomestayShopPage: of(() => ({ id: shop })),

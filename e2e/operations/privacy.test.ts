@@ -3,7 +3,7 @@ import { eraseUser, exportUser, type PersonalDatabases } from '../../embedded/pe
 import { eventually } from '../../testing/eventually.ts';
 import { dateIn, payOnPage, storyOf } from '../../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../../testing/system.ts';
-import { ana, ben } from '../../testing/tokens.ts';
+import { ana, ben, host } from '../../testing/tokens.ts';
 
 let system: TestSystem;
 let databases: PersonalDatabases;
@@ -60,4 +60,13 @@ test('a traveller gets what is stored of them, and is erased once everything has
   expect(await story.see(sn, ana)).toBeNull();
   expect(await story.see(others.sn, ben)).not.toBeNull();
   expect(await exportUser(databases, ana.id)).toMatchObject({ orders: [], payments: [] });
+
+  const notices = `mutation { editHomestayShop(input: { shopId: "shop", notices: true }) {
+    ... on HomestayShop { noticesTo } } }`;
+  await system.ask({ ...host, email: 'mei@example.org' }, notices);
+  expect(await exportUser(databases, host.id)).toMatchObject({
+    notices: [{ notices: { email: 'mei@example.org' } }],
+  });
+  await eraseUser(databases, host.id);
+  expect(await allStored()).not.toContain('mei@example.org');
 });

@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SMTPServer } from 'smtp-server';
+import { openCatalogueWriter } from '../../subgraphs/travel/store/catalogue-writer.ts';
+import { aShop } from '../../testing/catalogue.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
-import { ana } from '../../testing/tokens.ts';
+import { ana, host, type User } from '../../testing/tokens.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -57,6 +59,48 @@ test('a traveller who has paid gets one email, however many processes send it', 
     to: ['ana@travellers.localhost'],
     text: expect.stringContaining('CN=C2=A5100'),
   });
+});
+
+const wantNotices = async (notices: boolean, user: User) => {
+  const query = `mutation ($notices: Boolean!) {
+    editHomestayShop(input: { shopId: "shop", notices: $notices }) {
+      ... on HomestayShop { noticesTo } ... on HostRefused { reason } } }`;
+  type Data = { editHomestayShop: { noticesTo?: string | null; reason?: string } };
+  return (await system.ask<Data>(user, query, { notices })).editHomestayShop;
+};
+const noticesSeenBy = async (user: User | null) => {
+  const query = '{ homestayShop(id: "shop") { noticesTo } }';
+  type Data = { homestayShop: { noticesTo: string | null } };
+  return (await system.ask<Data>(user, query)).homestayShop.noticesTo;
+};
+
+test('a host who asks for it gets mail of each new booking of their shop, and nobody else does', async () => {
+  const mei = { ...host, email: 'mei@example.org' };
+  expect(await wantNotices(true, host)).toEqual({ reason: 'EMAIL_UNKNOWN' });
+  expect(await wantNotices(true, { ...ana, email: 'ana@example.org' })).toEqual({
+    reason: 'SHOP_UNKNOWN',
+  });
+  expect(await wantNotices(true, mei)).toEqual({ noticesTo: mei.email });
+  expect([await noticesSeenBy(mei), await noticesSeenBy(ana), await noticesSeenBy(null)]).toEqual([
+    mei.email,
+    null,
+    null,
+  ]);
+  // An import of the catalogue takes nothing of a host's away.
+  await openCatalogueWriter(system.travelDatabase).write({ shop: [aShop({ name: 'Renamed' })] });
+  const { sn, paymentSn } = await story.booked();
+  await written(`booked:${paymentSn}`);
+  await sendEmails();
+  expect(about(sn).map(({ to }) => to)).toEqual(
+    expect.arrayContaining([['ana@travellers.localhost'], [mei.email]]),
+  );
+  expect(about(sn)).toHaveLength(2);
+
+  expect(await wantNotices(false, mei)).toEqual({ noticesTo: null });
+  const later = await story.booked();
+  await written(`booked:${later.paymentSn}`);
+  await sendEmails();
+  expect(about(later.sn)).toHaveLength(1);
 });
 
 test('a mail that the server refuses is sent later', async () => {

@@ -16,7 +16,7 @@ test('every registered operation can be planned', () => {
 
 test('a plan is told in a line: one after the other, side by side', () => {
   expect(plans.get('HomePage')).toEqual({ fetches: 1, steps: 1, text: 'travel' });
-  expect(plans.get('HomestayCalendar')).toEqual({ fetches: 2, steps: 2, text: 'travel > order' });
+  expect(plans.get('HomestayPage')).toEqual({ fetches: 2, steps: 2, text: 'travel > order' });
   expect(plans.get('MyOrders')).toEqual({
     fetches: 3,
     steps: 2,

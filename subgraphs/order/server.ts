@@ -23,7 +23,7 @@ import { calendarAddress, calendarPath, calendarRoute } from './calendar-route.t
 import { calendarKeys } from './clients/calendar-key.ts';
 import { closeJobSetter } from './clients/close-job.ts';
 import { outsideCalendars } from './clients/outside-calendar.ts';
-import { homestayToOrder, hostOfShop } from './clients/travel.ts';
+import { homestayToOrder, hostOfShop, shopToNotify } from './clients/travel.ts';
 import { webhookPoster } from './clients/webhook-post.ts';
 import { newWebhookSecret } from './clients/webhook-signature.ts';
 import type { Stay } from './domain/stay.ts';
@@ -106,6 +106,7 @@ export const startOrder = (
       newWebhookSecret,
       webhookFault: (url: string) => outsideFault(url, webhookRules),
       hostOfShop: (id: string) => hostOfShop(travel, id),
+      shopToNotify: (id: string) => shopToNotify(travel, id),
       post: webhookPoster(webhookRequests.ask),
       countOutcome: countOutcomes(metrics),
       inBackground: background.start,

@@ -123,6 +123,8 @@ export type EditHomestayShopInput = {
   info?: string | null | undefined;
   /** Whether it takes orders. While it is closed, none of its homestays is listed. */
   open?: boolean | null | undefined;
+  /** Whether the caller gets an email of each new booking, at the address in the token that is sent with this. */
+  notices?: boolean | null | undefined;
 };
 
 /** The host or an operator ends a stay. */
@@ -705,7 +707,7 @@ export type EditHomestayShopMutationVariables = Exact<{
 
 
 export type EditHomestayShopMutation = { editHomestayShop:
-    | { __typename: 'HomestayShop', id: string, name: string, info: string, open: boolean }
+    | { __typename: 'HomestayShop', id: string, name: string, info: string, open: boolean, noticesTo: string | null }
     | { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    | null };
 
@@ -735,15 +737,6 @@ export type HomePageQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type HomePageQuery = { recommended: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } | null, newest: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, subTitle: string, banner: string | null, city: string, neighbourhood: string | null, rating: number | null, soldPerPerson: boolean, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null }> } | null };
-
-export type HomestayCalendarQueryVariables = Exact<{
-  id: string | number;
-  from: string;
-  to: string;
-}>;
-
-
-export type HomestayCalendarQuery = { homestay: { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null } | null };
 
 export type HomestayCommentsQueryVariables = Exact<{
   id: string | number;
@@ -868,7 +861,7 @@ export type MyHomestayShopsQueryVariables = Exact<{
 }>;
 
 
-export type MyHomestayShopsQuery = { myHomestayShops: { __typename: 'HomestayShopConnection', nodes: Array<{ __typename: 'HomestayShop', id: string, name: string, open: boolean, homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, onShelf: boolean, rating: number | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
+export type MyHomestayShopsQuery = { myHomestayShops: { __typename: 'HomestayShopConnection', nodes: Array<{ __typename: 'HomestayShop', id: string, name: string, open: boolean, noticesTo: string | null, homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, onShelf: boolean, rating: number | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MyOrdersQueryVariables = Exact<{
   state?: OrderState | null | undefined;
@@ -1133,7 +1126,7 @@ export const EditHomestay: Operation<EditHomestayMutation, EditHomestayMutationV
   "mutation EditHomestay($input: EditHomestayInput!) {\n  editHomestay(input: $input) {\n    ... on Homestay {\n      ...HomestayCard\n      info\n      capacity\n      minimumNights\n      maximumNights\n      onShelf\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const EditHomestayShop: Operation<EditHomestayShopMutation, EditHomestayShopMutationVariables> =
-  "mutation EditHomestayShop($input: EditHomestayShopInput!) {\n  editHomestayShop(input: $input) {\n    ... on HomestayShop {\n      id\n      name\n      info\n      open\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+  "mutation EditHomestayShop($input: EditHomestayShopInput!) {\n  editHomestayShop(input: $input) {\n    ... on HomestayShop {\n      id\n      name\n      info\n      open\n      noticesTo\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const EnableWebhook: Operation<EnableWebhookMutation, EnableWebhookMutationVariables> =
   "mutation EnableWebhook($input: OrderWebhookInput!) {\n  enableOrderWebhook(input: $input) {\n    ...Webhook\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}\n\nfragment Webhook on OrderWebhook {\n  id\n  url\n  createdAt\n  active\n  failure\n  formerSecretUntil\n  waiting\n  givenUp {\n    id\n    orderSn\n    changedAt\n    tries\n    failure\n    __typename\n  }\n  __typename\n}";
@@ -1143,9 +1136,6 @@ export const EndOrder: Operation<EndOrderMutation, EndOrderMutationVariables> =
 
 export const HomePage: Operation<HomePageQuery, HomePageQueryVariables> =
   "query HomePage {\n  recommended: homestays(first: 6, filter: {preferred: true}) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n  newest: homestays(first: 12, sort: NEWEST) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
-
-export const HomestayCalendar: Operation<HomestayCalendarQuery, HomestayCalendarQueryVariables> =
-  "query HomestayCalendar($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const HomestayComments: Operation<HomestayCommentsQuery, HomestayCommentsQueryVariables> =
   "query HomestayComments($id: ID!, $after: String) {\n  homestay(id: $id) {\n    id\n    comments(first: 20, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n          author\n          stars\n          content\n          createdAt\n          __typename\n        }\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}";
@@ -1184,7 +1174,7 @@ export const MyHomestay: Operation<MyHomestayQuery, MyHomestayQueryVariables> =
   "query MyHomestay($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      title\n      subTitle\n      info\n      neighbourhood\n      timeZone\n      capacity\n      minimumNights\n      maximumNights\n      onShelf\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      availability(from: $from, to: $to) {\n        night\n        free\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const MyHomestayShops: Operation<MyHomestayShopsQuery, MyHomestayShopsQueryVariables> =
-  "query MyHomestayShops($after: String) {\n  myHomestayShops(first: 20, after: $after) {\n    nodes {\n      id\n      name\n      open\n      homestays(first: 50, all: true) {\n        nodes {\n          id\n          title\n          onShelf\n          rating\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
+  "query MyHomestayShops($after: String) {\n  myHomestayShops(first: 20, after: $after) {\n    nodes {\n      id\n      name\n      open\n      noticesTo\n      homestays(first: 50, all: true) {\n        nodes {\n          id\n          title\n          onShelf\n          rating\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const MyOrders: Operation<MyOrdersQuery, MyOrdersQueryVariables> =
   "query MyOrders($state: OrderState, $after: String) {\n  myHomestayOrders(first: 20, after: $after, state: $state) {\n    edges {\n      cursor\n      node {\n        id\n        sn\n        state\n        version\n        checkIn\n        checkOut\n        nights\n        closeAt\n        total {\n          ...Amount\n          __typename\n        }\n        snapshot {\n          title\n          banner\n          __typename\n        }\n        homestay {\n          id\n          title\n          banner\n          onShelf\n          __typename\n        }\n        payment {\n          id\n          sn\n          state\n          payUrl\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";

@@ -29,12 +29,12 @@ export function Places({ mine }: { mine: MyShops }) {
 }
 
 function ShopPlaces({ shop, again }: { shop: Shop; again(): void }) {
-  const { id: shopId, name, open } = shop;
+  const { id: shopId, name, open, noticesTo } = shop;
   const [asked, setAsked] = useState(false);
   const { act, busy, refused } = useAct();
-  const setOpen = async (next: boolean) => {
+  const edit = async (change: { open?: boolean; notices?: boolean }) => {
     setAsked(false);
-    const input = { shopId, open: next };
+    const input = { shopId, ...change };
     await act(async () => (await send(EditHomestayShop, { input })).editHomestayShop);
     again();
   };
@@ -46,7 +46,7 @@ function ShopPlaces({ shop, again }: { shop: Shop; again(): void }) {
           type="button"
           class="quiet"
           disabled={busy}
-          onClick={() => (open ? setAsked(true) : setOpen(true))}
+          onClick={() => (open ? setAsked(true) : edit({ open: true }))}
         >
           {open ? t('closeShop') : t('openShop')}
         </button>
@@ -60,12 +60,27 @@ function ShopPlaces({ shop, again }: { shop: Shop; again(): void }) {
           </li>
         ))}
       </ul>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={noticesTo !== null}
+          disabled={busy}
+          onChange={(event) => {
+            const { checked } = event.currentTarget;
+            // What is stored says whether it is checked, once that is known.
+            event.currentTarget.checked = !checked;
+            edit({ notices: checked });
+          }}
+        />
+        {t('mailBookings')}
+        {noticesTo && <small> ({noticesTo})</small>}
+      </label>
       <Webhooks shopId={shopId} name={name} />
       {asked && (
         <Dialog title={t('closeShopTitle', { name })} close={() => setAsked(false)}>
           <p>{t('closeShopText')}</p>
           <div class="choices">
-            <button type="button" class="danger" onClick={() => setOpen(false)}>
+            <button type="button" class="danger" onClick={() => edit({ open: false })}>
               {t('closeShop')}
             </button>
             <button type="button" class="quiet" onClick={() => setAsked(false)}>

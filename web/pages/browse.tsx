@@ -140,7 +140,13 @@ function PriceFields({ given, prices }: { given: URLSearchParams; prices: Facets
           .flatMap(({ ranges }) => ranges)
           .map(({ from, below, count }) => {
             const most = majorUnits(below ?? from);
-            return <option key={most} value={most} label={`${money(from)} + (${count})`} />;
+            return (
+              <option
+                key={most}
+                value={most}
+                label={`${money(from)} – ${below ? money(below) : ''} (${count})`}
+              />
+            );
           })}
       </datalist>
     </>

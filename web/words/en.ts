@@ -147,6 +147,7 @@ export const en = {
   closeShop: 'Close this shop',
   openShop: 'Open this shop',
   shopClosed: 'closed',
+  mailBookings: 'Mail me each new booking of this shop',
   closeShopTitle: 'Close {name}?',
   closeShopText:
     'While it is closed, none of its places is listed and nobody can order. Stays that are booked go on as they are.',

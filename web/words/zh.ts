@@ -136,6 +136,7 @@ export const zh: Words = {
   closeShop: '暂停营业',
   openShop: '开始营业',
   shopClosed: '已暂停营业',
+  mailBookings: '有新预订时发邮件通知我',
   closeShopTitle: '暂停 {name} 的营业？',
   closeShopText: '暂停期间，房源不展示，也不能下单；已预订的行程不受影响。',
   nightsAndPrices: '房态与价格（{currency}）',

@@ -11,6 +11,7 @@ import { expireUnusedOrders } from './expire-unused-orders.ts';
 import { followHomestayOrder } from './follow-homestay-order.ts';
 import { followHostHomestayOrders, followMyHomestayOrders } from './follow-my-homestay-orders.ts';
 import { holdOrderForPayment } from './hold-order-for-payment.ts';
+import { hostEmail } from './host-email.ts';
 import {
   importCalendar,
   importedCalendars,
@@ -98,6 +99,7 @@ export const allActions = {
   shopWebhooks,
   takenHomestays,
   travellerEmail,
+  hostEmail,
   waitingMessages,
 };
 

@@ -23,6 +23,9 @@ export const operations = {
   ShopOfWebhook: `query ShopOfWebhook($representations: [_Any!]!) {
   _entities(representations: $representations) { ... on HomestayShop { id hostId } }
 }`,
+  ShopToNotify: `query ShopToNotify($representations: [_Any!]!) {
+  _entities(representations: $representations) { ... on HomestayShop { id hostId hostEmail } }
+}`,
 };
 
 /** A shop's host; null if travel knows no such shop. */
@@ -32,6 +35,20 @@ export async function hostOfShop(travel: ServiceClient, id: string): Promise<str
     { representations: [{ __typename: 'HomestayShop', id }] },
   );
   return _entities[0]?.hostId ?? null;
+}
+
+/**
+ * A shop's host, and where they get mail of new bookings, null if they want none; null if travel knows
+ * no such shop.
+ */
+export async function shopToNotify(
+  travel: ServiceClient,
+  id: string,
+): Promise<{ hostId: string; hostEmail: string | null } | null> {
+  const { _entities } = await travel.ask<{
+    _entities: [{ hostId: string; hostEmail: string | null } | null];
+  }>(operations.ShopToNotify, { representations: [{ __typename: 'HomestayShop', id }] });
+  return _entities[0] ?? null;
 }
 
 type Found = Omit<HomestaySnapshot, 'shopId' | 'hostId'> & {

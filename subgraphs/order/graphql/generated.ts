@@ -121,6 +121,8 @@ export type Query = {
   orderedStay?: Maybe<OrderedStay>;
   /** For the payment service: where the traveller of an order gets mail, as their token had it; null if it had no address. */
   travellerEmail?: Maybe<Scalars['String']['output']>;
+  /** For the payment service: where the host of an order gets mail of it; null if they have not asked for any. */
+  hostEmail?: Maybe<Scalars['String']['output']>;
   /** For the payment service: what is to be paid for an order; null if there is no such order. */
   orderToPay?: Maybe<OrderToPay>;
   /** For the payment service: what it needs to know to give an order's money back; null if there is no such order. */
@@ -227,6 +229,17 @@ export type QueryOrderedStayArgs = {
  * what another service answers is null while that service is away.
  */
 export type QueryTravellerEmailArgs = {
+  sn: Scalars['ID']['input'];
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
+ */
+export type QueryHostEmailArgs = {
   sn: Scalars['ID']['input'];
 };
 
@@ -1592,6 +1605,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   attemptsToClose?: Resolver<Array<ResolversTypes['OrderAttempt']>, ParentType, ContextType, RequireFields<QueryAttemptsToCloseArgs, 'after' | 'first'>>;
   orderedStay?: Resolver<Maybe<ResolversTypes['OrderedStay']>, ParentType, ContextType, RequireFields<QueryOrderedStayArgs, 'sn'>>;
   travellerEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryTravellerEmailArgs, 'sn'>>;
+  hostEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<QueryHostEmailArgs, 'sn'>>;
   orderToPay?: Resolver<Maybe<ResolversTypes['OrderToPay']>, ParentType, ContextType, RequireFields<QueryOrderToPayArgs, 'sn'>>;
   orderToRefund?: Resolver<Maybe<ResolversTypes['OrderToRefund']>, ParentType, ContextType, RequireFields<QueryOrderToRefundArgs, 'sn'>>;
   ordersHeldByRefunds?: Resolver<Array<ResolversTypes['HeldOrder']>, ParentType, ContextType, RequireFields<QueryOrdersHeldByRefundsArgs, 'after'>>;

@@ -71,6 +71,7 @@ export const resolvers: Resolvers<Context> = {
     takenHomestays: (_, { ids, ...stay }, { actions }) => actions.takenHomestays(ids, stay),
     attemptsToClose: (_, { after, first }, { actions }) => actions.attemptsToClose(after, first),
     travellerEmail: (_, { sn }, { actions }) => actions.travellerEmail(sn),
+    hostEmail: (_, { sn }, { actions }) => actions.hostEmail(sn),
     orderToPay: (_, { sn }, { actions }) => actions.orderToPay(sn),
     orderToRefund: (_, { sn }, { actions }) => actions.orderToRefund(sn),
     ordersHeldByRefunds: (_, { after }, { actions }) => actions.ordersHeldByRefunds(after),

@@ -3,6 +3,8 @@ import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import { noLog, sampleNow } from '../../../testing/payment/samples.ts';
 import { type SendEmailsNeeds, sendEmails } from './send-emails.ts';
 
+const toOf = (id: string) => (id.startsWith('booked') ? 'HOST' : 'TRAVELLER');
+
 /** Emails that are due, of which some cannot be sent. */
 function outbox(ids: string[], unsendable: string[] = []) {
   const due = [...ids];
@@ -19,9 +21,17 @@ function outbox(ids: string[], unsendable: string[] = []) {
       const id = due.shift();
       return id === undefined
         ? null
-        : { id, travellerId: 'ana', orderSn: `order of ${id}`, subject: '', text: '' };
+        : {
+            id,
+            to: toOf(id),
+            travellerId: 'ana',
+            orderSn: `order of ${id}`,
+            subject: '',
+            text: '',
+          };
     },
     travellerEmail: async (sn) => (sn === 'order of paid:PMT1' ? 'ana@example.org' : null),
+    hostEmail: async (sn) => (sn === 'order of booked:PMT1' ? 'mei@example.org' : null),
     sendEmail: async ({ id }, address) => {
       if (unsendable.includes(id)) throw new Error('the mail server is away');
       done.sent.push(id);
@@ -39,6 +49,14 @@ test('every email that is due is sent and marked', async () => {
   expect(done.sent).toEqual(['paid:PMT1', 'refunded:RFD1']);
   expect(done.marked).toEqual(done.sent);
   expect(done.addresses).toEqual(['ana@example.org', null]);
+});
+
+test('a host gets mail at the address they gave, and none if they gave none', async () => {
+  const { done, run } = outbox(['booked:PMT1', 'booked:PMT2']);
+  expect(await run()).toBe(1);
+  expect(done.sent).toEqual(['booked:PMT1']);
+  expect(done.addresses).toEqual(['mei@example.org']);
+  expect(done.marked).toEqual(['booked:PMT1', 'booked:PMT2']);
 });
 
 test('an email is taken for a minute, so that nobody else sends it meanwhile', async () => {

@@ -8,6 +8,8 @@ export type SendEmailsNeeds = {
   takeEmail(now: Date, until: Date): Promise<Email | null>;
   /** The address that the traveller of an order had when it was placed; null if it is not known. */
   travellerEmail(orderSn: string): Promise<string | null>;
+  /** The address that the host of an order gave for mail of bookings; null if they want none. */
+  hostEmail(orderSn: string): Promise<string | null>;
   sendEmail(email: Email, address: string | null): Promise<void>;
   markEmailSent(id: string): Promise<void>;
   log: Log;
@@ -27,11 +29,15 @@ export async function sendEmails(needs: SendEmailsNeeds): Promise<number> {
     const email = await needs.takeEmail(now, new Date(now.getTime() + retryMs));
     if (!email) break;
     try {
-      const { orderSn } = email;
-      await needs.sendEmail(email, orderSn && (await needs.travellerEmail(orderSn)));
+      const { to, orderSn } = email;
+      const addressOf = to === 'HOST' ? needs.hostEmail : needs.travellerEmail;
+      const address = orderSn && (await addressOf(orderSn));
+      // A host who has not asked for mail gets none.
+      const wanted = to === 'TRAVELLER' || address !== null;
+      if (wanted) await needs.sendEmail(email, address);
       await failpoint('email sent');
       await needs.markEmailSent(email.id);
-      sent += 1;
+      if (wanted) sent += 1;
     } catch (error) {
       needs.log.warn({ err: error, email: email.id }, 'an email could not be sent; trying later');
     }

@@ -15,8 +15,9 @@ async function stored(answer: OrderAnswer | Error) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    acceptMoney: async (sn, emailOf, now) => {
-      writes.push(['accepted', sn, emailOf(samplePaid()).id, now]);
+    acceptMoney: async (sn, emailsOf, now) => {
+      const emails = emailsOf(samplePaid()).map(({ id, to }) => `${id} ${to}`);
+      writes.push(['accepted', sn, emails, now]);
       return true;
     },
     refuseMoney: async (sn, refund) => {
@@ -30,10 +31,10 @@ async function stored(answer: OrderAnswer | Error) {
   return writes;
 }
 
-test('money that the order accepts is kept, and the traveller gets an email', async () => {
+test('money that the order accepts is kept, and traveller and host get an email', async () => {
   expect(await stored('ACCEPTED')).toEqual([
     'asked about PMT1',
-    ['accepted', 'PMT1', 'paid:PMT1', sampleNow],
+    ['accepted', 'PMT1', ['paid:PMT1 TRAVELLER', 'booked:PMT1 HOST'], sampleNow],
   ]);
 });
 

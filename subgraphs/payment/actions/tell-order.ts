@@ -1,14 +1,14 @@
 import { failpoint } from '../../../runtime/failpoint.ts';
 import type { Log } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
-import { type Email, paidEmail } from '../domain/email.ts';
+import { bookedEmail, type Email, paidEmail } from '../domain/email.ts';
 import type { OrderAnswer, Payment } from '../domain/payment.ts';
 import { newRefund, type Refund } from '../domain/refund.ts';
 
 export type TellOrderNeeds = {
   now(): Promise<Date>;
   markOrderPaid(payment: Payment): Promise<OrderAnswer>;
-  acceptMoney(sn: string, emailOf: (payment: Payment) => Email, now: Date): Promise<boolean>;
+  acceptMoney(sn: string, emailsOf: (payment: Payment) => Email[], now: Date): Promise<boolean>;
   refuseMoney(sn: string, refund: Refund): Promise<boolean>;
   log: Log;
 };
@@ -23,7 +23,7 @@ export async function tellOrder(needs: TellOrderNeeds, payment: Payment): Promis
   await failpoint('order told');
   const now = await needs.now();
   if (answer === 'ACCEPTED') {
-    await needs.acceptMoney(sn, paidEmail, now);
+    await needs.acceptMoney(sn, (paid) => [paidEmail(paid), bookedEmail(paid)], now);
   } else {
     const wanted = {
       payment,

@@ -13,6 +13,7 @@ export const operations = {
       sn payable overdue travellerId hostId total { amount currency } closeAt description
     }
   }`,
+  HostEmail: `query HostEmail($sn: ID!) { hostEmail(sn: $sn) }`,
   TravellerEmail: `query TravellerEmail($sn: ID!) { travellerEmail(sn: $sn) }`,
   OrderToRefund: `query OrderToRefund($sn: ID!) { orderToRefund(sn: $sn) { ${toRefundFields} } }`,
   OrderStatuses: `query OrderStatuses($sns: [ID!]!) {
@@ -74,6 +75,12 @@ function queries({ ask }: ServiceClient) {
     async travellerEmail(sn: string): Promise<string | null> {
       type Answer = { travellerEmail: string | null };
       return (await ask<Answer>(operations.TravellerEmail, { sn })).travellerEmail;
+    },
+
+    /** Where the host of an order gets mail; null if they have not asked for any. */
+    async hostEmail(sn: string): Promise<string | null> {
+      type Answer = { hostEmail: string | null };
+      return (await ask<Answer>(operations.HostEmail, { sn })).hostEmail;
     },
 
     /** Null if there is no such order. */

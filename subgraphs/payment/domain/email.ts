@@ -2,11 +2,14 @@ import { moneyText } from '../../../runtime/currency.ts';
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';
 
-/** An email to a traveller. Its id names the event, so that each event makes one email. */
+/** An email. Its id names the event and the reader, so that each event makes one for each reader. */
 export type Email = {
   id: string;
+  /** Whom it is for. */
+  to: 'TRAVELLER' | 'HOST';
+  /** Whose stay it is about. */
   travellerId: string;
-  /** The order it is about, which knows the traveller's address. Null in emails of old releases. */
+  /** The order it is about, which knows the reader's address. Null in emails of old releases. */
   orderSn: string | null;
   subject: string;
   text: string;
@@ -14,6 +17,7 @@ export type Email = {
 
 export const paidEmail = (payment: Payment): Email => ({
   id: `paid:${payment.sn}`,
+  to: 'TRAVELLER',
   travellerId: payment.travellerId,
   orderSn: payment.orderSn,
   subject: `Your stay is booked: ${payment.description}`,
@@ -23,8 +27,23 @@ export const paidEmail = (payment: Payment): Email => ({
   ].join('\n\n'),
 });
 
+/** What a host is told of a new booking. */
+export const bookedEmail = (payment: Payment): Email => ({
+  id: `booked:${payment.sn}`,
+  to: 'HOST',
+  travellerId: payment.travellerId,
+  orderSn: payment.orderSn,
+  subject: `New booking: ${payment.description}`,
+  text: [
+    `Order ${payment.orderSn} is paid: ${moneyText(payment)}.`,
+    payment.description,
+    'The order is among the bookings of your shop.',
+  ].join('\n\n'),
+});
+
 export const refundedEmail = (refund: Refund): Email => ({
   id: `refunded:${refund.sn}`,
+  to: 'TRAVELLER',
   travellerId: refund.travellerId,
   orderSn: refund.orderSn,
   subject: `Your refund for order ${refund.orderSn}`,

@@ -6,14 +6,14 @@ type Inner = { sent: boolean; nextTryAt: Date; sentAt?: Date };
 
 const door = documentDoor<Email, 'id', Inner>({
   key: 'id',
-  fields: { travellerId: always, orderSn: null, subject: always, text: always },
+  fields: { to: 'TRAVELLER', travellerId: always, orderSn: null, subject: always, text: always },
   inner: ['sent', 'nextTryAt', 'sentAt'],
 });
 
 export type Emails = ReturnType<typeof openEmails>;
 
 /**
- * Emails to travellers. Each is written once, in the transaction of the event it tells of, and sent
+ * Emails to travellers and hosts. Each is written once, in the transaction of the event it tells of, and sent
  * afterwards.
  */
 export function openEmails(db: Db) {

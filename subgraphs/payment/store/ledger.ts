@@ -27,10 +27,15 @@ function moneyEvents({ transaction }: Pick<Database, 'transaction'>, stores: Col
   const { payments, refunds, emails } = stores;
   return {
     /** The order accepts the money. False if its answer was known before. */
-    acceptMoney: (sn: string, emailOf: (payment: Payment) => Email, now: Date): Promise<boolean> =>
+    acceptMoney: (
+      sn: string,
+      emailsOf: (payment: Payment) => Email[],
+      now: Date,
+    ): Promise<boolean> =>
       transaction(async (session) => {
         const payment = await payments.saveOrderAnswer(sn, 'ACCEPTED', session);
-        if (payment) await emails.insertEmail(emailOf(payment), now, session);
+        for (const email of payment ? emailsOf(payment) : [])
+          await emails.insertEmail(email, now, session);
         return payment !== null;
       }),
 

@@ -69,15 +69,15 @@ test('an attempt is not closed by somebody who did not know its reference at the
 test('a payment waits for the order’s answer until it has one', async () => {
   await paid('PMT10');
   expect(await store.paymentsToTell(100)).toContain('PMT10');
-  expect(await store.acceptMoney('PMT10', () => ({ ...email, id: 'e10' }), now)).toBe(true);
-  expect(await store.acceptMoney('PMT10', () => ({ ...email, id: 'e10' }), now)).toBe(false);
+  expect(await store.acceptMoney('PMT10', () => [{ ...email, id: 'e10' }], now)).toBe(true);
+  expect(await store.acceptMoney('PMT10', () => [{ ...email, id: 'e10' }], now)).toBe(false);
   expect(await store.paymentsToTell(100)).not.toContain('PMT10');
   expect((await store.unsettledPayments('', 100)).map(({ sn }) => sn)).not.toContain('PMT10');
   expect(await store.tellOrderAgain('PMT10')).toBe(true);
   expect(await store.paymentsToTell(100)).toContain('PMT10');
   expect(await store.tellOrderAgain('PMT10')).toBe(false);
 });
-const email = { travellerId: 'ana', orderSn: 'HSO1', subject: '', text: '' };
+const email = { to: 'TRAVELLER' as const, travellerId: 'ana', orderSn: 'HSO1', subject: '', text: '' };
 
 test('refunds reserve at most what arrived', async () => {
   await paid('PMT5');

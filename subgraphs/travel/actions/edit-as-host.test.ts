@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { aHomestay, aShop } from '../../../testing/catalogue.ts';
 import type { Homestay } from '../domain/homestay.ts';
+import { noticesTo } from '../domain/homestay-shop.ts';
 import { editHomestay } from './edit-homestay.ts';
 import { editHomestayShop } from './edit-homestay-shop.ts';
 import { listNightPrices } from './list-night-prices.ts';
@@ -30,15 +31,31 @@ test('a host edits a homestay; for anybody else it does not exist', async () => 
 
 test('a host closes a shop; for anybody else it does not exist', async () => {
   const close = (hostId: string, shopId: string) =>
-    editHomestayShop(shops, hostId, { shopId, open: false });
+    editHomestayShop(shops, { userId: hostId }, { shopId, open: false });
   expect(await close('mei', 'mine')).toEqual({ ...shop, open: false });
   expect(await close('bo', 'mine')).toMatchObject({ reason: 'SHOP_UNKNOWN' });
   expect(await close('mei', 'other')).toMatchObject({ reason: 'SHOP_UNKNOWN' });
 });
 
+test('a host asks for mail of new bookings at the address of their token, and takes that back', async () => {
+  const email = 'mei@example.org';
+  const edit = (notices: boolean, address?: string, known = shop) =>
+    editHomestayShop(
+      { changeShop: async (_, decide) => decide(known) },
+      { userId: 'mei', email: address },
+      { shopId: 'mine', notices },
+    );
+  const told = { ...shop, notices: { hostId: 'mei', email } };
+  expect(await edit(true, email)).toEqual(told);
+  expect(await edit(false, undefined, told)).toEqual(shop);
+  expect(await edit(true)).toMatchObject({ reason: 'EMAIL_UNKNOWN', path: ['input', 'notices'] });
+  expect(noticesTo(told)).toBe(email);
+  expect(noticesTo({ ...told, hostId: 'bo' })).toBeNull();
+});
+
 test('one refusal names everything that is wrong with a shop', async () => {
   const edit = { shopId: 'mine', name: ' ', info: 'x'.repeat(10_001) };
-  expect(await editHomestayShop(shops, 'mei', edit)).toMatchObject({
+  expect(await editHomestayShop(shops, { userId: 'mei' }, edit)).toMatchObject({
     reason: 'TEXT_EMPTY',
     path: ['input', 'name'],
     also: [{ reason: 'TEXT_TOO_LONG', path: ['input', 'info'] }],

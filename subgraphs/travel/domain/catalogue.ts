@@ -2,7 +2,8 @@ import type { Homestay } from './homestay.ts';
 import type { HomestayComment } from './homestay-comment.ts';
 import type { HomestayShop } from './homestay-shop.ts';
 
-export type ShopRow = HomestayShop;
+/** What a catalogue says about a shop. Its host's wishes are not part of it. */
+export type ShopRow = Omit<HomestayShop, 'notices'>;
 export type CommentRow = HomestayComment;
 /** What a catalogue says about a homestay. What follows from other documents is not part of it. */
 export type HomestayRow = Omit<Homestay, 'arrivedAt' | 'rating' | 'bookable'> & {

@@ -1,3 +1,6 @@
+/** Where a host gets mail of new bookings, as the token had it by which they asked for it. */
+export type HostNotices = { hostId: string; email: string };
+
 /** A host's business. */
 export type HomestayShop = {
   id: string;
@@ -7,4 +10,10 @@ export type HomestayShop = {
   hostId: string;
   /** Whether it takes orders now. */
   open: boolean;
+  /** Absent if its host wants no mail of new bookings. */
+  notices?: HostNotices;
 };
+
+/** The address for mail of new bookings; null if there is none, or it was a former host's. */
+export const noticesTo = ({ hostId, notices }: HomestayShop): string | null =>
+  notices?.hostId === hostId ? notices.email : null;

@@ -14,6 +14,7 @@ const hostMessages = {
   TOO_MANY_IMAGES: 'These are too many pictures.',
   DATES_INVALID: 'The last date must be after the first.',
   TOO_MANY_NIGHTS: 'These are too many nights at once.',
+  EMAIL_UNKNOWN: 'Your sign-in tells no address for mail.',
 } as const;
 export type HostRefusalReason = keyof typeof hostMessages;
 export type HostRefusal = Refused<HostRefusalReason>;

@@ -298,6 +298,8 @@ export type EditHomestayShopInput = {
   info?: InputMaybe<Scalars['String']['input']>;
   /** Whether it takes orders. While it is closed, none of its homestays is listed. */
   open?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the caller gets an email of each new booking, at the address in the token that is sent with this. */
+  notices?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Nights, and what each of them costs. */
@@ -375,7 +377,9 @@ export type HostRefusalReason =
   /** The last date is not after the first. */
   | 'DATES_INVALID'
   /** These are more nights than one change may name: see `limits`. */
-  | 'TOO_MANY_NIGHTS';
+  | 'TOO_MANY_NIGHTS'
+  /** The caller's token has no address for mail. */
+  | 'EMAIL_UNKNOWN';
 
 /** A comment is refused. Nothing has changed. */
 export type CommentRefused = Refused & {
@@ -694,6 +698,10 @@ export type HomestayShop = Node & {
   hostId: Scalars['ID']['output'];
   /** Whether it takes orders now. */
   open: Scalars['Boolean']['output'];
+  /** Where its host gets an email of each new booking; null if nowhere, and for anybody else. */
+  noticesTo?: Maybe<Scalars['String']['output']>;
+  /** The same, for the service that has the email sent. */
+  hostEmail?: Maybe<Scalars['String']['output']>;
   /** Its bookable homestays; for its host, with those that can't be booked now, if asked for. */
   homestays: HomestayConnection;
 };
@@ -1194,6 +1202,8 @@ export type HomestayShopResolvers<ContextType = Context, ParentType extends Reso
   images?: Resolver<Array<ResolversTypes['Image']>, ParentType, ContextType>;
   hostId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   open?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  noticesTo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hostEmail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   homestays?: Resolver<ResolversTypes['HomestayConnection'], ParentType, ContextType, RequireFields<HomestayShopHomestaysArgs, 'first' | 'all'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -6,6 +6,7 @@ import type { ShopEdit } from '../actions/edit-homestay-shop.ts';
 import { drawingOf } from '../domain/drawing.ts';
 import type { HomestayEdit } from '../domain/edit-homestay.ts';
 import type { HomestayFilter } from '../domain/homestay-search.ts';
+import { noticesTo } from '../domain/homestay-shop.ts';
 import type {
   EditHomestayInput,
   EditHomestayShopInput,
@@ -71,7 +72,10 @@ export const resolvers: Resolvers = {
     editHomestay: (_, { input }, { caller, actions }) =>
       actions.editHomestay(signedInUser(caller), asEdit(input)),
     editHomestayShop: (_, { input }, { caller, actions }) =>
-      actions.editHomestayShop(signedInUser(caller), asShopEdit(input)),
+      actions.editHomestayShop(
+        { userId: signedInUser(caller), email: caller.email },
+        asShopEdit(input),
+      ),
     setNightPrices: (_, { input: { price = null, ...input } }, { caller, actions }) =>
       actions.setNightPrices(signedInUser(caller), {
         ...input,
@@ -116,6 +120,8 @@ export const resolvers: Resolvers = {
     __resolveReference: ({ id }, { loaders }) => load(loaders.shop, 'HomestayShop', id),
     id: ({ id }) => globalId('HomestayShop', id),
     images: ({ id, name }) => [drawingOf(id, name)],
+    noticesTo: (shop, _, { caller }) => (caller.userId === shop.hostId ? noticesTo(shop) : null),
+    hostEmail: (shop) => noticesTo(shop),
     homestays: ({ id, hostId }, { all, ...page }, { caller, loaders }) =>
       loaders.homestaysOfShop(id, {
         ...asPage(page),

@@ -3,6 +3,7 @@ import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { CommentRow, HomestayRow, RecordKind, ShopRow } from '../domain/catalogue.ts';
 import { isBookable } from '../domain/homestay.ts';
+import type { HostNotices } from '../domain/homestay-shop.ts';
 import { type CatalogueCollections, catalogueCollections } from './catalogue-collections.ts';
 import { toCommentDocument } from './comments.ts';
 import { type HomestayDocument, toHomestayDocument } from './homestay-document.ts';
@@ -146,6 +147,13 @@ async function byId<D extends { _id: string }>(
   return new Map(documents.map((document) => [document._id as string, document as D]));
 }
 
+/** What hosts and guests have done is no part of a catalogue, so an import keeps it. */
+type Kept = { changes?: number; notices?: HostNotices };
+const keptOf = ({ changes, notices }: Kept): Kept => ({
+  ...(changes === undefined ? {} : { changes }),
+  ...(notices === undefined ? {} : { notices }),
+});
+
 async function writeChanged<D extends { _id: string }>(
   collection: Collection<D>,
   documents: D[],
@@ -153,11 +161,10 @@ async function writeChanged<D extends { _id: string }>(
   session: ClientSession,
 ): Promise<Written> {
   const added = documents.filter(({ _id }) => !known.has(_id));
-  // The counter of hosts' and guests' changes is no part of a catalogue, so an import keeps it.
-  const kept = documents.map((document) => {
-    const { changes } = (known.get(document._id) ?? {}) as { changes?: number };
-    return changes === undefined ? document : { ...document, changes };
-  });
+  const kept = documents.map((document) => ({
+    ...document,
+    ...keptOf((known.get(document._id) ?? {}) as Kept),
+  }));
   const changed = kept.filter(({ _id, ...row }) => {
     const { _id: _same, ...before } = known.get(_id) ?? { _id };
     return known.has(_id) && !isDeepStrictEqual(before, row);

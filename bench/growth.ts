@@ -4,17 +4,14 @@ import type { Order } from '../subgraphs/order/domain/order.ts';
 import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nights.ts';
 import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
 import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
-import { examinedBy, type Search, searchesOf } from '../testing/operations/examined.ts';
-import { watchCommands } from '../testing/operations/watch-commands.ts';
 import { type OrderStores, openOrderStores } from '../testing/order/open-stores.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
-import { type Benchmark, type Figures, type Row, spreadOf } from './rows.ts';
+import { eachQuery } from './each-query.ts';
+import type { Benchmark, Figures, Row } from './rows.ts';
 import { withMongo } from './stage.ts';
 
 /** Each traveller has so many orders, however many there are in all. */
 const ordersOfOne = 20;
-const runs = 30;
-const warmUp = 20;
 
 /**
  * What a traveller and the scheduler ask of the order service's database, with few orders in it and
@@ -77,43 +74,18 @@ async function measured({ database, store, size }: Opened): Promise<Record<strin
   const due = () => ({ kind: 'due', until: new Date(), now: new Date() }) as const;
   const limits = { maxUnpaid: 5_000, maxUnpaidAtHomestay: 5_000 };
   return {
-    'create: an order with its nights': await each(database, () => store.place(fresh(), limits)),
-    'list: 20 orders of a traveller': await each(database, newest),
-    'detail: one order': await each(database, () => store.order(sn)),
-    'look for due orders, none is': await each(database, () => store.dueOrders(due(), [], 100)),
-    'close: one due order and its nights': await each(
+    'create: an order with its nights': await eachQuery(database, () =>
+      store.place(fresh(), limits),
+    ),
+    'list: 20 orders of a traveller': await eachQuery(database, newest),
+    'detail: one order': await eachQuery(database, () => store.order(sn)),
+    'look for due orders, none is': await eachQuery(database, () =>
+      store.dueOrders(due(), [], 100),
+    ),
+    'close: one due order and its nights': await eachQuery(
       database,
       async () => store.closeDue(due(), await store.dueOrders(due(), [], 100)),
       () => store.place({ ...fresh(), closeAt: new Date(Date.now() - 1_000) }, limits),
     ),
   };
-}
-
-/** Does something some times; each time after its preparation, which does not count. */
-async function each(
-  { db }: Database,
-  work: () => Promise<unknown>,
-  prepare: () => Promise<unknown> = async () => {},
-): Promise<Figures> {
-  const took: number[] = [];
-  for (let run = -warmUp; run < runs; run += 1) {
-    await prepare();
-    const begin = performance.now();
-    await work();
-    if (run >= 0) took.push(performance.now() - begin);
-  }
-  await prepare();
-  const looked = await Promise.all((await findsOf(work)).map((find) => examinedBy(db, find)));
-  const documents = looked.reduce((sum, { examined }) => sum + examined, 0);
-  return { ...spreadOf(took), documents };
-}
-
-/** The queries that some work sends. */
-async function findsOf(work: () => Promise<unknown>): Promise<Search[]> {
-  const { sent, stop } = watchCommands((command) =>
-    command.commandName === 'find' ? searchesOf(command) : [],
-  );
-  await work();
-  stop();
-  return sent;
 }

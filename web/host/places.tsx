@@ -69,7 +69,7 @@ function ShopPlaces({ shop, again }: { shop: Shop; again(): void }) {
             const { checked } = event.currentTarget;
             // What is stored says whether it is checked, once that is known.
             event.currentTarget.checked = !checked;
-            edit({ notices: checked });
+            void edit({ notices: checked });
           }}
         />
         {t('mailBookings')}

@@ -77,7 +77,13 @@ test('a payment waits for the order’s answer until it has one', async () => {
   expect(await store.paymentsToTell(100)).toContain('PMT10');
   expect(await store.tellOrderAgain('PMT10')).toBe(false);
 });
-const email = { to: 'TRAVELLER' as const, travellerId: 'ana', orderSn: 'HSO1', subject: '', text: '' };
+const email = {
+  to: 'TRAVELLER' as const,
+  travellerId: 'ana',
+  orderSn: 'HSO1',
+  subject: '',
+  text: '',
+};
 
 test('refunds reserve at most what arrived', async () => {
   await paid('PMT5');

@@ -41,7 +41,8 @@ export function checkSettings(env: Env): void {
 
 /**
  * The settings with every port and address fixed: services need each other's address before they
- * start. Payment pages may send travellers back to the gateway's own pages.
+ * start. Payment pages may send travellers back to the gateway's own pages, which link to the
+ * scheduler's page of the job queue.
  */
 export async function withAddresses(env: Env): Promise<Env> {
   const complete = { ...env };
@@ -53,6 +54,7 @@ export async function withAddresses(env: Env): Promise<Env> {
   }
   const pages = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${complete.PORT}`);
   complete.PAYMENT_RETURN_ORIGINS ||= pages.join(',');
+  complete.QUEUE_URL ||= `${complete.SCHEDULER_URL}/queue`;
   return complete;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { roles as knownRoles } from '../gateway/admission/claims.ts';
+import { roles as knownRoles } from '../runtime/identity/claims.ts';
 import { signToken } from '../gateway/admission/sign-token.ts';
 import { dataDirectory, secretsOf } from './data-dir.ts';
 

@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import {
+  exactlyOneSource,
+  tokenProblems,
+  tokenSettings,
+} from '../runtime/identity/token-settings.ts';
+import {
   type SubgraphName,
   subgraphNames,
   type UrlSetting,
@@ -11,29 +16,17 @@ import {
   databaseSettings,
   duration,
   flag,
+  listOf,
   port,
   portOf,
   processSettings,
   readSettings,
-  secrets,
   serviceSettings,
   wholeNumber,
 } from '../runtime/settings.ts';
 import { subgraphOverrides } from './subgraphs/subgraph-settings.ts';
 
 const limit = (standard: number) => wholeNumber(1).default(standard);
-
-/** Things of one kind, separated by commas. */
-const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(item));
 
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
@@ -113,6 +106,7 @@ const ownSubgraphs = Object.fromEntries(
 export const gatewayShape = z.object({
   ...processSettings.shape,
   ...serviceSettings.shape,
+  ...tokenSettings.shape,
   ...queryLimits,
   ...clientLimits,
   ...subscriptionLimits,
@@ -159,28 +153,6 @@ export const gatewayShape = z.object({
    * The folder in which operations are counted by client and day; without it they are not counted.
    */
   USAGE_DIR: z.string().optional(),
-  /**
-   * Verifies tokens signed with a shared secret (HS256), or with either of two, `new|old`, while it
-   * is changed.
-   */
-  JWT_SECRET: secrets.optional(),
-  /** Verifies tokens with the public keys found at these addresses. */
-  JWKS_URL: listOf(address).optional(),
-  /**
-   * Who must have issued a token: one of these. Several with as many `JWKS_URL`: each with its own
-   * keys.
-   */
-  JWT_ISSUER: listOf(z.string()).prefault('homestay-booking'),
-  /** For whom a token must be: one of these; `off` where that is not looked at. */
-  JWT_AUDIENCE: listOf(z.string())
-    .prefault('homestay-api')
-    .transform((names) => (names.join() === 'off' ? undefined : names)),
-  /** The clients for which tokens may be issued (`azp` or `client_id`); empty for any. */
-  JWT_CLIENT_ID: listOf(z.string()).prefault(''),
-  /** The claim with the user's roles, or the path to it: `realm_access.roles`. */
-  JWT_ROLES_CLAIM: z.string().default('roles'),
-  /** The claim with the user's address for mail, or the path to it. */
-  JWT_EMAIL_CLAIM: z.string().default('email'),
   /** How many proxies in front of the gateway add the address they see to `X-Forwarded-For`. */
   TRUSTED_PROXIES: wholeNumber(0).default(0),
   /**
@@ -211,6 +183,10 @@ export const gatewayShape = z.object({
     .prefault('')
     .refine((origins) => origins.every(isOrigin), 'must be origins, separated by commas'),
   /**
+   * Where a browser reaches the scheduler's page of the job queue; the operator's page links to it.
+   */
+  QUEUE_URL: address.optional(),
+  /**
    * From how many bytes on an answer is compressed for clients that accept it (gzip, br); never
    * without it. Streams are not.
    */
@@ -234,17 +210,12 @@ export type GatewaySettings = z.infer<typeof gatewayShape>;
 export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySettings =>
   readSettings(gatewayShape, env, tokenSource);
 
-/** Tokens are verified in exactly one way; several issuers have keys of their own. */
+/** Tokens must be verified, and the ways to sign in must be complete. */
 export function tokenSource(given: NodeJS.ProcessEnv): string[] {
-  const { JWT_SECRET, JWKS_URL = '', JWT_ISSUER = '' } = given;
+  const { JWT_SECRET, JWKS_URL } = given;
   if (Boolean(given.OIDC_ISSUER) !== Boolean(given.OIDC_CLIENT_ID))
     return ['OIDC_ISSUER, OIDC_CLIENT_ID: set both or neither'];
   if (given.DEVELOPMENT_SIGN_IN === 'true' && !JWT_SECRET)
     return ['DEVELOPMENT_SIGN_IN: needs JWT_SECRET, which signs the tokens'];
-  if (Boolean(JWT_SECRET) === Boolean(JWKS_URL))
-    return ['JWT_SECRET, JWKS_URL: exactly one of them must be set'];
-  const [issuers, addresses] = [JWT_ISSUER.split(',').length, JWKS_URL.split(',').length];
-  return JWKS_URL && issuers > 1 && issuers !== addresses
-    ? ['JWT_ISSUER, JWKS_URL: of several issuers each must have an address of its own']
-    : [];
+  return JWT_SECRET || JWKS_URL ? tokenProblems(given) : [exactlyOneSource];
 }

@@ -135,6 +135,18 @@ export const secrets = z
 /** The address of another service, without a slash at its end. */
 export const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
+/** Things of one kind, separated by commas. */
+export const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(item));
+
 /** The setting of a service's own port. */
 export const portOf = <Name extends ServiceName>(name: Name) =>
   ({ [portSetting(name)]: port.default(services[name].port) }) as Record<

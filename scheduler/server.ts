@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
+import { tokenProblems } from '../runtime/identity/token-settings.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openPort } from '../runtime/open-port.ts';
@@ -11,12 +12,13 @@ import type { Tracer } from '../runtime/tracing/span.ts';
 import { type AskedService, askedServices } from './jobs.ts';
 import { jobMetrics } from './metrics.ts';
 import { queueGauges } from './queue-gauges.ts';
+import { queuePage } from './queue-page/routes.ts';
 import { runJobs } from './run-jobs.ts';
 import { type SchedulerSettings, schedulerSettings } from './settings.ts';
 
 /**
- * Starts a scheduler: it runs jobs when they are due. Its HTTP server shows only health and
- * metrics.
+ * Starts a scheduler: it runs jobs when they are due. Its HTTP server shows health, metrics and, to
+ * operators, the job queue.
  */
 export const startScheduler = (
   settings: SchedulerSettings,
@@ -48,7 +50,7 @@ export const startScheduler = (
           database: database.ping,
           ...Object.fromEntries(askedServices.map((name) => [name, services[name].ready])),
         },
-        routes: {},
+        routes: queuePage({ settings, database, log }),
       }),
     );
     return http;
@@ -57,5 +59,6 @@ export const startScheduler = (
 export const service = defineService({
   name: 'scheduler',
   settings: schedulerSettings,
+  alsoWrong: tokenProblems,
   start: startScheduler,
 });

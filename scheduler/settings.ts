@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenSettings } from '../runtime/identity/token-settings.ts';
 import {
   databaseSettings,
   duration,
@@ -12,6 +13,8 @@ export const schedulerSettings = z.object({
   ...processSettings.shape,
   ...databaseSettings.shape,
   ...serviceSettings.shape,
+  /** Without a source of keys there is no page of the queue. */
+  ...tokenSettings.shape,
   ...portOf('scheduler'),
   ...urlsOf('order', 'payment'),
   /** How often due orders are closed, in case their close job was lost. */

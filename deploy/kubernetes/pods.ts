@@ -7,10 +7,13 @@ const secretsFolder = '/run/secrets/homestay';
 export const copies = (name: ServiceName) =>
   name === 'scheduler' ? { min: 2, max: 2 } : { min: 2, max: 10 };
 
+/** Whom users show their tokens: the API, and the page of the job queue. */
+const believesTokens: readonly ServiceName[] = ['gateway', 'scheduler'];
+
 /** Secrets are files, so that they stand in no process's environment. */
 function secretFiles(name: ServiceName): string[] {
   const database = services[name].ownsDatabase ? ['MONGODB_URI'] : [];
-  return [...database, 'SERVICE_SECRET', ...(name === 'gateway' ? ['JWT_SECRET'] : [])];
+  return [...database, 'SERVICE_SECRET', ...(believesTokens.includes(name) ? ['JWT_SECRET'] : [])];
 }
 
 const environment = (name: ServiceName) => [

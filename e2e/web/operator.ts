@@ -78,4 +78,12 @@ export function operator(web: Web): void {
     const late = queue.getByRole('figure').filter({ hasText: 'closed' });
     expect(await late.getByRole('listitem').last().textContent()).toMatch(/^HSO\d+: \d+\.\d s$/);
   });
+
+  test("goes on to the scheduler's page of all jobs, which is of another site, signed in", async () => {
+    const origin = web.system.urls.gateway.replace('127.0.0.1', 'localhost');
+    const { page, context } = await web.visit(olga, '#/operations', { origin });
+    const opened = context.waitForEvent('page');
+    await page.getByRole('button', { name: 'All jobs' }).click();
+    await (await opened).getByText('sweep-orders').first().waitFor();
+  });
 }

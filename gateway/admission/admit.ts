@@ -20,7 +20,7 @@ import { clientAddress } from './client-address.ts';
 import { withoutDefer } from './defer-document.ts';
 import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
-import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from './identity.ts';
+import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from '../../runtime/identity/identity.ts';
 import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';

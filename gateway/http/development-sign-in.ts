@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { z } from 'zod';
 import { readBody, sendJson } from '../../runtime/http-server.ts';
-import { roles } from '../admission/claims.ts';
+import { roles } from '../../runtime/identity/claims.ts';
 import { signToken, type TokenSettings } from '../admission/sign-token.ts';
 
 const user = z.object({

@@ -3,7 +3,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { Registry } from 'prom-client';
-import { callerOf } from '../../gateway/admission/identity.ts';
+import { callerOf } from '../../runtime/identity/identity.ts';
 import { subgraphAddress } from '../../gateway/subgraphs/address.ts';
 import { type GatewayContext, openSubgraph } from '../../gateway/subgraphs/data-source.ts';
 import { subgraphMetrics } from '../../gateway/subgraphs/subgraph-metrics.ts';

@@ -5,6 +5,7 @@ import { useQuery } from '../parts/query.ts';
 import { instant } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import { Bars } from './bars.tsx';
+import { JobQueue } from './job-queue.tsx';
 import { dueByMinute, latenesses } from './queue-numbers.ts';
 
 const read = 100;
@@ -34,6 +35,7 @@ export function Queue() {
         <button type="button" class="quiet" onClick={again}>
           {t('readAgain')}
         </button>
+        <JobQueue />
       </div>
       {error && <Failure error={error} again={again} />}
       {!error && !(waiting.data && closed.data) && <Loading />}

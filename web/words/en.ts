@@ -239,6 +239,7 @@ export const en = {
   mended: 'Done. The next reconciliation takes it off this list.',
   nothingMended: 'Nothing changed: the order does not take it.',
   queue: 'Queue of deadlines',
+  jobQueue: 'All jobs',
   readAgain: 'Read again',
   queueDue: 'Orders that wait to be paid, by the minute of their deadline: {count}',
   queueEmpty: 'No order waits.',

@@ -225,6 +225,7 @@ export const zh: Words = {
   mended: '已处理，下次对账后会从列表中消失。',
   nothingMended: '没有变化：订单不接受。',
   queue: '待关闭订单队列',
+  jobQueue: '全部任务',
   readAgain: '刷新',
   queueDue: '待付款订单，按截止时间每分钟统计：{count}',
   queueEmpty: '没有待付款订单。',

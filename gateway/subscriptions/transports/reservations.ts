@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Identity } from '../../admission/identity.ts';
+import type { Identity } from '../../../runtime/identity/identity.ts';
 import type { Results } from '../results.ts';
 import type { ResultStream } from './result-stream.ts';
 

@@ -1,4 +1,4 @@
-import type { Identity } from '../../admission/identity.ts';
+import type { Identity } from '../../../runtime/identity/identity.ts';
 
 // setTimeout takes no longer delay than this.
 const maxTimerMs = 2 ** 31 - 1;

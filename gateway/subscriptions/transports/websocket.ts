@@ -10,7 +10,7 @@ import { type Log, withLogFieldsNow } from '../../../runtime/log.ts';
 import type { TraceHeaders } from '../../../runtime/tracing/span.ts';
 import type { Admit } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
-import { type Identity, type IdentityVerifier, tokenExpired } from '../../admission/identity.ts';
+import { type Identity, type IdentityVerifier, tokenExpired } from '../../../runtime/identity/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { Recorder } from '../../records/operation-record.ts';
 import type { GatewaySettings } from '../../settings.ts';

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { clientError } from '../../runtime/errors.ts';
+import { clientError } from '../errors.ts';
 
 export const roles = ['host', 'operator'] as const;
 export type Role = (typeof roles)[number];
@@ -14,6 +14,9 @@ export type Identity = {
   email?: string;
   expiresAt: Date;
 };
+
+/** Whether a user may see and mend what concerns all: what `@policy` calls `operator`. */
+export const isOperator = ({ roles }: Identity): boolean => roles.includes('operator');
 
 export type ClaimSettings = {
   /**

@@ -1,8 +1,8 @@
 import { type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Caller } from '../../runtime/caller.ts';
-import { clientError } from '../../runtime/errors.ts';
-import type { Log } from '../../runtime/log.ts';
+import type { Caller } from '../caller.ts';
+import { clientError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { type ClaimSettings, type Identity, identityOf } from './claims.ts';
 import { type KeysOf, type TokenKeySettings, tokenKeys } from './token-keys.ts';
 import { isOfAnotherKey, tokenExpired, tokenRefusal } from './token-refusal.ts';

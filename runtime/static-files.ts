@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { pathOf, sendJson } from '../../runtime/http-server.ts';
+import { pathOf, sendJson } from './http-server.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,10 +15,17 @@ const types: Record<string, string> = {
   '.jpg': 'image/jpeg',
 };
 
-/**
- * The pages may ask this origin, those given and no other, and no other page may frame them.
- */
-const policyWith = (asked: readonly string[]): string =>
+export type StaticFilesOptions = {
+  /** The origins that the pages may ask, besides their own. */
+  asked?: readonly string[];
+  /** The origins that their forms may be sent to, besides their own. */
+  sentTo?: readonly string[];
+  /** The path that stands before the files' own, without a slash at its end. */
+  below?: string;
+};
+
+/** The pages may ask no other origin than told, and no other page may frame them. */
+const policyWith = ({ asked = [], sentTo = [] }: StaticFilesOptions): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -26,7 +33,7 @@ const policyWith = (asked: readonly string[]): string =>
     "img-src 'self' data:",
     ["connect-src 'self'", ...asked].join(' '),
     "base-uri 'none'",
-    "form-action 'self'",
+    ["form-action 'self'", ...sentTo].join(' '),
     "frame-ancestors 'none'",
   ].join('; ');
 
@@ -35,11 +42,11 @@ type StaticFile = { type: string; content: Buffer; packed: Buffer; etag: string 
 /**
  * Serves the files of a folder, which are few and small, from memory; `/` is its `index.html`.
  * Files in `/assets/` have their content's hash in their name, so browsers may keep them for ever.
- * The pages may ask the origins of `asked` besides their own.
  * @throws where the folder holds no `index.html`
  */
-export function staticFiles(folder: string, asked: readonly string[]): RequestListener {
-  const policy = policyWith(asked);
+export function staticFiles(folder: string, options: StaticFilesOptions = {}): RequestListener {
+  const policy = policyWith(options);
+  const { below = '' } = options;
   const files = new Map<string, StaticFile>();
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const type = types[extname(name)];
@@ -50,7 +57,7 @@ export function staticFiles(folder: string, asked: readonly string[]): RequestLi
   files.set('/', index);
 
   return (request, response) => {
-    const path = pathOf(request);
+    const path = pathOf(request).slice(below.length);
     const file = files.get(path);
     if (!file) return sendJson(response, 404, { error: `there is nothing at ${path}` });
     response.setHeader('etag', file.etag);

@@ -1,6 +1,6 @@
 import { errors } from 'jose';
-import { clientError } from '../../runtime/errors.ts';
-import type { Log } from '../../runtime/log.ts';
+import { clientError } from '../errors.ts';
+import type { Log } from '../log.ts';
 
 /** What a client reads that should come back with a new token. */
 export const tokenExpired = 'The token has expired.';

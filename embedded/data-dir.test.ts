@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { identityVerifier } from '../runtime/identity/identity.ts';
 import { signToken } from '../gateway/admission/sign-token.ts';
 import { gatewaySettings } from '../gateway/settings.ts';
+import { identityVerifier } from '../runtime/identity/identity.ts';
 import { announceSystem, runningSystem, secretsOf } from './data-dir.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'homestay-home-'));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { roles as knownRoles } from '../runtime/identity/claims.ts';
 import { signToken } from '../gateway/admission/sign-token.ts';
+import { roles as knownRoles } from '../runtime/identity/claims.ts';
 import { dataDirectory, secretsOf } from './data-dir.ts';
 
 const [userId, ...roles] = process.argv.slice(2);

@@ -12,6 +12,12 @@ import {
 import type { Registry } from 'prom-client';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError, unauthorizedMessage } from '../../runtime/errors.ts';
+import {
+  callerOf,
+  type Identity,
+  type IdentityVerifier,
+  identityVerifier,
+} from '../../runtime/identity/identity.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { OperationRecord } from '../records/operation-record.ts';
 import type { GatewaySettings } from '../settings.ts';
@@ -20,7 +26,6 @@ import { clientAddress } from './client-address.ts';
 import { withoutDefer } from './defer-document.ts';
 import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
-import { callerOf, type Identity, type IdentityVerifier, identityVerifier } from '../../runtime/identity/identity.ts';
 import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';

@@ -1,7 +1,7 @@
 import { clientError } from '../../runtime/errors.ts';
+import type { Identity } from '../../runtime/identity/identity.ts';
 import { type ClientRequest, clientAddress } from './client-address.ts';
 import { concurrencyLimit } from './concurrency-limit.ts';
-import type { Identity } from '../../runtime/identity/identity.ts';
 
 /** Bounds the connections that stay open: sockets, streams, and reservations of streams. */
 export type ConnectionLimits = {

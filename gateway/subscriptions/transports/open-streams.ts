@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
+import { type Identity, tokenExpired } from '../../../runtime/identity/identity.ts';
 import { inSlices } from '../../../runtime/in-slices.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
-import { type Identity, tokenExpired } from '../../../runtime/identity/identity.ts';
 import { openResultStream, type ResultStream } from './result-stream.ts';
 import type { StreamEncoding } from './stream-encoding.ts';
 import { onTokenExpiry } from './token-expiry.ts';

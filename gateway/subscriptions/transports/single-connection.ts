@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import { sendJson } from '../../../runtime/http-server.ts';
+import type { IdentityVerifier } from '../../../runtime/identity/identity.ts';
 import type { Admit } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
-import type { IdentityVerifier } from '../../../runtime/identity/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
+import type { IdentityVerifier } from '../../../runtime/identity/identity.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
 import type { Admit } from '../../admission/admit.ts';
 import { connectionLimits } from '../../admission/connection-limits.ts';
-import type { IdentityVerifier } from '../../../runtime/identity/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { Execute } from '../../execution/executor.ts';
 import type { Recorder } from '../../records/operation-record.ts';

@@ -5,12 +5,16 @@ import type { Context, SubscribePayload } from 'graphql-ws';
 import { asyncGenerator } from '../../../runtime/async-generator.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import { type SocketExtra, serveGraphqlWebSocket } from '../../../runtime/graphql-websocket.ts';
+import {
+  type Identity,
+  type IdentityVerifier,
+  tokenExpired,
+} from '../../../runtime/identity/identity.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import { type Log, withLogFieldsNow } from '../../../runtime/log.ts';
 import type { TraceHeaders } from '../../../runtime/tracing/span.ts';
 import type { Admit } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
-import { type Identity, type IdentityVerifier, tokenExpired } from '../../../runtime/identity/identity.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { Recorder } from '../../records/operation-record.ts';
 import type { GatewaySettings } from '../../settings.ts';

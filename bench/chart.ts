@@ -5,6 +5,7 @@ const units: Record<keyof Figures, string> = {
   perSecond: 'a second',
   p50: 'ms, median',
   p99: 'ms, 99th percentile',
+  loop: 'ms, 99th percentile of the event loop',
   memory: 'MB',
   kB: 'kB',
   requests: 'requests',

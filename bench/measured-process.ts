@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 export type Usage = { cpu: number; memory: number };
 
 /** A process whose use of CPU and memory can be asked for. */
-export type MeasuredProcess = { usage(): Promise<Usage>; stop(): void };
+export type MeasuredProcess = {
+  usage(): Promise<Usage>;
+  /** How late its event loop was since this was asked last: the p99 in milliseconds. */
+  loopDelay(): Promise<number>;
+  stop(): void;
+};
 
 export type ProcessNeeds = {
   /** The program, with its arguments. */
@@ -36,22 +41,25 @@ export function startMeasured({ program, env, cwd = root }: ProcessNeeds): Measu
   child.once('exit', (code, signal) => {
     ended = `${program[0]} ended with ${code ?? signal}`;
   });
+  /** Asks the process for something, and takes the answer that has a figure of that name. */
+  const asked = <Answer>(question: string, figure: keyof Answer) =>
+    new Promise<Answer>((resolve, reject) => {
+      if (ended !== undefined) return reject(new Error(ended));
+      const listen = (answer: unknown) => {
+        if (typeof (answer as Answer)[figure] !== 'number') return;
+        child.off('message', listen);
+        resolve(answer as Answer);
+      };
+      child.on('message', listen);
+      child.send(question);
+    });
   return {
     stop() {
       running.delete(child);
       child.kill();
     },
-    usage: () =>
-      new Promise((resolve, reject) => {
-        if (ended !== undefined) return reject(new Error(ended));
-        const listen = (used: unknown) => {
-          if (typeof (used as Usage).cpu !== 'number') return;
-          child.off('message', listen);
-          resolve(used as Usage);
-        };
-        child.on('message', listen);
-        child.send('usage');
-      }),
+    usage: () => asked<Usage>('usage', 'cpu'),
+    loopDelay: async () => (await asked<{ loop: number }>('loop', 'loop')).loop,
   };
 }
 

@@ -21,6 +21,8 @@ export type Figures = {
   /** Milliseconds. */
   p50?: number;
   p99?: number;
+  /** How late the event loop of the measured process is: the p99 in milliseconds. */
+  loop?: number;
   /** Resident memory of the measured process, in megabytes. */
   memory?: number;
   /** Kilobytes that went over the wire. */

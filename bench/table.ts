@@ -5,6 +5,7 @@ const columns: { title: string; of: keyof Figures; digits: number }[] = [
   { title: 'per second', of: 'perSecond', digits: 0 },
   { title: 'p50 ms', of: 'p50', digits: 1 },
   { title: 'p99 ms', of: 'p99', digits: 1 },
+  { title: 'loop p99 ms', of: 'loop', digits: 1 },
   { title: 'memory MB', of: 'memory', digits: 0 },
   { title: 'kB', of: 'kB', digits: 1 },
   { title: 'requests', of: 'requests', digits: 0 },

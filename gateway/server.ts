@@ -5,11 +5,12 @@ import type { Log } from '../runtime/log.ts';
 import { defineService } from '../runtime/service-process.ts';
 import type { Tracer } from '../runtime/tracing/span.ts';
 import { openAdmission } from './admission/admit.ts';
+import { costlyWork } from './admission/costly-work.ts';
 import { knownNames } from './admission/known-names.ts';
 import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { registeredIn } from './admission/safelist.ts';
-import { executor } from './execution/executor.ts';
+import { type Executor, executor } from './execution/executor.ts';
 import { limitedExecutor } from './execution/limited-executor.ts';
 import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
@@ -18,6 +19,7 @@ import { doorway } from './http/cors.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
 import { graphiqlPage, wantsPage } from './http/graphiql.ts';
 import { pageRoutes } from './http/page-routes.ts';
+import { acceptsParts } from './http/parts.ts';
 import { operationMetrics } from './records/operation-metrics.ts';
 import { recorder } from './records/operation-record.ts';
 import { type GatewaySettings, gatewayShape, tokenSource } from './settings.ts';
@@ -41,16 +43,22 @@ export function startGateway(
     const subgraphs = stack.use(openSubgraphs(settings, metrics, log));
     const reads = openReads(settings, metrics);
 
-    let served: ({ preparation: Preparation } & ReturnType<typeof executor>) | undefined;
+    let served: ({ preparation: Preparation } & Executor) | undefined;
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
     if (usage) stack.defer(usage.stop);
     const rateLimit = stack.use(await openRateLimit(settings));
     const registered = registeredIn(settings);
+    const costly = costlyWork(settings, metrics);
     const admission = openAdmission({
       settings,
       registered,
       served: () => served?.preparation,
       rateLimit,
+      prepareInTurn: costly.prepare,
+      unplanned: (admitted, request) =>
+        admitted.operation.kind === 'subscription'
+          ? subscriptions.unplanned(admitted)
+          : served?.unplanned(admitted, acceptsParts(request)),
       log,
       metrics,
       count: usage ? usage.count : undefined,
@@ -90,6 +98,8 @@ export function startGateway(
       executor: () => served as NonNullable<typeof served>,
       refusalOf,
       settings,
+      executeInTurn: costly.execute,
+      isRegistered: (query) => registered?.hasText(query) === true,
     });
     const { MAX_BODY_BYTES: maxBodyBytes } = settings;
     const transports = subscriptionTransports({

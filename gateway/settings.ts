@@ -74,6 +74,16 @@ const clientLimits = {
   OPERATIONS_PER_USER: limit(50),
   /** The same for an address without a token. */
   OPERATIONS_PER_ADDRESS: limit(100),
+  /**
+   * The percentage of the gateway's time that costly work may take of all clients together: to
+   * validate and plan operations that this gateway has not met, and to execute those that weigh more
+   * than 2,000. What is registered is not among it.
+   */
+  COSTLY_SHARE: wholeNumber(1, 100).default(10),
+  /** Operations that may wait for that. */
+  COSTLY_WAITING: limit(1_000),
+  /** The same, for one client. */
+  COSTLY_WAITING_PER_CLIENT: limit(50),
 };
 
 /** What clients may do with subscriptions. */

@@ -149,6 +149,8 @@ const testSettings = (given: Record<string, string>): Promise<Env> =>
     // Tests order much as few users.
     MAX_UNPAID_ORDERS: '100000',
     MAX_UNPAID_ORDERS_AT_HOMESTAY: '100000',
+    // Every operation of a test is new.
+    COSTLY_SHARE: '100',
     ...given,
   });
 

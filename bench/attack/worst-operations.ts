@@ -23,6 +23,7 @@ export const byHand: Record<string, string> = {
   ).join(' ')} }`,
   introspection: '{ __schema { types { name fields { name args { name type { name } } } } } }',
   'refused as too large': `{ ${'homestay(id: "1") { id } '.repeat(300)} }`,
+  'small and new': '{ homestay(id: "1") { id } }',
   'refused by validation': `{ homestay(id: "1") { ${'shop { id } '.repeat(120)} nothing } }`,
 };
 

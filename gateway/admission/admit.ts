@@ -23,6 +23,7 @@ import type { OperationRecord } from '../records/operation-record.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
 import { clientAddress } from './client-address.ts';
+import type { CostlyWork } from './costly-work.ts';
 import { withoutDefer } from './defer-document.ts';
 import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
@@ -78,7 +79,8 @@ export type Admitted = {
 /**
  * Checks a request, once for each request, in one order for every transport: who sends it, what it
  * asks, whether that is registered, what it costs and whether that is left to its sender, whether
- * it is valid. Nothing is planned or sent before.
+ * it is valid. Nothing is planned or sent before. What is new waits for its turn to be read, to be
+ * validated, and to be planned: while one of these is done, nothing else is.
  * @throws GraphQLError, or AggregateError of several
  */
 export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitted>;
@@ -101,6 +103,11 @@ export type AdmissionNeeds = {
    */
   served: () => (Weighing & RightsBy) | undefined;
   rateLimit: RateLimit;
+  /** In whose turns operations are made ready that are new. */
+  prepareInTurn: CostlyWork['prepare'];
+  /** What plans an operation, so that it need not be planned when it is executed; undefined where
+   * that has been done. */
+  unplanned?: (admitted: Admitted, request: Sender['request']) => (() => void) | undefined;
   /** The registered operations; there are some where the settings require them. */
   registered: Safelist | undefined;
   log: Log;
@@ -110,7 +117,7 @@ export type AdmissionNeeds = {
 };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { settings, rateLimit, registered, log, metrics, count } = needs;
+  const { settings, rateLimit, prepareInTurn, registered, log, metrics, count } = needs;
   const identify = identityVerifier(settings, log);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required' && registered
@@ -131,32 +138,65 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const admit: Admit = async (request, sender) => {
     const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
+    const asks: Asks = { request, sender, quota };
     const { asked, document, weight, budget } = await slowly(async () => {
       rateLimit.requireLeft(quota);
-      const known = await weighed(request, quota);
+      const known = await weighed(asks);
       return { ...known, budget: await rateLimit.charge(quota, known.weight) };
     });
     const caller = callerOf(identity);
-    // From here on nothing is waited for, so that what is executed is what was checked: a new
-    // schema may come at any wait.
-    const { operation, name, allowed } = check(servedNow(), asked, document, caller);
     const { record } = sender;
-    count?.(document, asked.operationName, record.client);
-    record.admitted({ kind: operation.kind, name, user: identity?.userId });
-    return {
-      ...{ identity, caller, record, quota, budget, weight, operation },
-      fresh: wantsFresh(sender),
-      document: allowed,
+    /** Nothing is waited for in it, so that what is executed is what was checked. */
+    const checked = () => {
+      const { operation, name, allowed } = check(servedNow(), asked, document, caller);
+      const admitted: Admitted = {
+        ...{ identity, caller, record, quota, budget, weight, operation },
+        fresh: wantsFresh(sender),
+        document: allowed,
+      };
+      return { name, admitted };
     };
+    if (!isRegistered(asked.query)) await prepare(asks, document, () => checked().admitted);
+    // From here on nothing is waited for: a new schema may come at any wait.
+    const { name, admitted } = checked();
+    count?.(document, asked.operationName, record.client);
+    record.admitted({ kind: admitted.operation.kind, name, user: identity?.userId });
+    return admitted;
+  };
+
+  const isRegistered = (query: unknown) =>
+    typeof query === 'string' && registered?.hasText(query) === true;
+
+  /** Does a piece of work for an operation that is new, in the turn of its client. */
+  const inTurn = <T>({ sender: { request }, quota }: Asks, work: () => T): Promise<T> =>
+    prepareInTurn(`${quota.kind} ${quota.key}`, () => {
+      if (request.socket.destroyed) throw clientError('SERVICE_UNAVAILABLE', 'The client is gone.');
+      rateLimit.requireLeft(quota);
+      return work();
+    });
+
+  /** Validates and plans what is new. What comes of it is remembered. */
+  const prepare = async (asks: Asks, document: DocumentNode, checked: () => Admitted) => {
+    const { schema } = servedNow();
+    if (!validate.isKnown(schema, document))
+      await inTurn(asks, () => void validate(schema, document));
+    const plan = needs.unplanned?.(checked(), asks.sender.request);
+    if (plan) await inTurn(asks, plan);
   };
 
   /** @throws what is wrong with a request before it is charged; that costs by its length */
-  const weighed = async (request: GraphqlRequest, quota: QuotaKey) => {
+  const weighed = async (asks: Asks) => {
+    const { request, quota } = asks;
     try {
       const asked = wellFormed(resolveQuery(request));
-      const document = read(asked.query);
-      return { asked, document, weight: limitCost(servedNow(), document, asked.variables) };
+      const weigh = () => {
+        const document = read(asked.query);
+        return { asked, document, weight: limitCost(servedNow(), document, asked.variables) };
+      };
+      const isMet = read.has(asked.query) || isRegistered(asked.query);
+      return isMet ? weigh() : await inTurn(asks, weigh);
     } catch (refused) {
+      if (isOutOfTurn(refused)) throw refused;
       const { query } = request;
       const length = typeof query === 'string' ? query.length : 0;
       await rateLimit.charge(quota, length * weightOfRefusedCharacter);
@@ -200,6 +240,13 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   };
   return { admit, identify, recheck };
 }
+
+type Asks = { request: GraphqlRequest; sender: Sender; quota: QuotaKey };
+
+/** What has not had its turn has cost nothing. */
+const isOutOfTurn = (refused: unknown): boolean =>
+  refused instanceof GraphQLError &&
+  ['TOO_MANY_REQUESTS', 'SERVICE_UNAVAILABLE'].includes(String(refused.extensions.code));
 
 const wantsFresh = ({ request: { headers } }: Sender): boolean =>
   headers['cache-control'] !== undefined && /\bno-cache\b/i.test(headers['cache-control']);

@@ -8,7 +8,11 @@ import { tooComplex } from './operation-cost.ts';
  * Parses the text of a document.
  * @throws GRAPHQL_PARSE_FAILED, or QUERY_TOO_COMPLEX where it is too long or too deep
  */
-export type ReadDocument = (query: string) => DocumentNode;
+export type ReadDocument = {
+  (query: string): DocumentNode;
+  /** Whether a text is remembered. */
+  has(query: string): boolean;
+};
 
 const rememberedBytes = 5_000_000;
 
@@ -23,13 +27,14 @@ export function documentReader(maxTokens: number, metrics?: Registry): ReadDocum
     sizeCalculation: (_, query) => query.length + 1,
   });
   if (metrics) sizeGauge(metrics, () => documents.size);
-  return (query) => {
+  const read = (query: string): DocumentNode => {
     const known = documents.get(query);
     if (known) return known;
     const document = parseOrRefuse(query, maxTokens);
     documents.set(query, document);
     return document;
   };
+  return Object.assign(read, { has: (query: string) => documents.has(query) });
 }
 
 const sizeGauge = (metrics: Registry, size: () => number) =>

@@ -11,6 +11,8 @@ export type Safelist = {
   textOf(id: string): string | undefined;
   /** Whether a text is registered, by the SHA-256 of it. */
   has(hash: string): boolean;
+  /** Whether a text is registered as it is. */
+  hasText(text: string): boolean;
   /** The registered text of a document, by its `documentKey`. */
   ofDocument(key: string): string | undefined;
   /** Whether an operation of this name is registered. */
@@ -59,6 +61,7 @@ export function safelist({ file, releases, now = Date.now }: SafelistFiles): Saf
   return {
     textOf: (id) => current().texts.get(id),
     has: (hash) => current().hashes.has(hash),
+    hasText: (text) => current().hashes.has(hashOf(text)),
     ofDocument: (key) => current().documents.get(key),
     hasName: (name) => current().names.has(name),
     hasClient: (name) => current().clients.has(name),
@@ -99,9 +102,11 @@ function readList(file: string, folder: string | undefined) {
     },
     names: new Set(entries.flatMap(({ body }) => operationName.exec(body)?.[1] ?? [])),
     clients: new Set(releases.map((path) => basename(path).split('@')[0])),
-    hashes: new Set(entries.map(({ body }) => createHash('sha256').update(body).digest('hex'))),
+    hashes: new Set(entries.map(({ body }) => hashOf(body))),
   };
 }
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A registered text holds one operation. */
 const operationName = /\b(?:query|mutation|subscription)\s+(\w+)/;

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { clientGone } from '../../runtime/gone.ts';
 import { turns } from './turns.ts';
 
 test('only so much runs at once, each client in turn, and a failure makes room too', async () => {
-  const inTurn = turns(2);
+  const inTurn = turns({ atOnce: 2 });
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const run = (client: string, name: string) =>
@@ -21,4 +22,41 @@ test('only so much runs at once, each client in turn, and a failure makes room t
   await failed;
   await Promise.all(all.slice(1));
   expect(begun).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'a4']);
+});
+
+test('what others have to do is done between pieces that are paced', async () => {
+  let freeAt = 0;
+  const pace = {
+    left: () => Math.max(0, freeAt - performance.now()),
+    ended: () => {
+      freeAt = performance.now() + 20;
+    },
+  };
+  const inTurn = turns({ atOnce: 1, pace });
+  const done: string[] = [];
+  const pieces = ['a', 'b', 'c'].map((name) => inTurn(name, () => void done.push(name)));
+  await pieces[0];
+  // The loop goes round while the next piece waits.
+  await new Promise(setImmediate);
+  done.push('other');
+  await Promise.all(pieces);
+  expect(done).toEqual(['a', 'other', 'b', 'c']);
+});
+
+test('whose client has gone is not begun, and nobody waits for it', async () => {
+  const counts: number[] = [];
+  const inTurn = turns({ atOnce: 1, onWaiting: (count) => counts.push(count) });
+  let end = () => {};
+  const first = inTurn('a', () => new Promise<void>((resolve) => (end = resolve)));
+  const gone = clientGone();
+  const done: string[] = [];
+  const left = inTurn('b', () => void done.push('left'), gone);
+  const last = inTurn('b', () => void done.push('last'));
+  gone.leave();
+  await expect(left).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
+  end();
+  await Promise.all([first, last]);
+  expect(done).toEqual(['last']);
+  expect(counts).toEqual([1, 0, 1, 2, 1, 0]);
+  await expect(inTurn('b', () => {}, gone)).rejects.toThrow('Nobody waits');
 });

@@ -1,38 +1,109 @@
-/** Runs heavy work of all clients a few at a time; each client has its turn. */
-export type Turns = <T>(client: string, work: () => Promise<T>) => Promise<T>;
+import { performance } from 'node:perf_hooks';
+import { clientError } from '../../runtime/errors.ts';
+import type { Gone } from '../../runtime/gone.ts';
+import type { Pace } from './pace.ts';
+
+/**
+ * Runs work of all clients a few pieces at a time; each client has its turn.
+ * @param gone whether anybody still waits for it: then it is not begun
+ */
+export type Turns = <T>(client: string, work: () => T | Promise<T>, gone?: Gone) => Promise<T>;
+
+export type TurnsOptions = {
+  /** Pieces that run at once. */
+  atOnce: number;
+  /** How far apart they are begun; one right after the other where it is not given. */
+  pace?: Pace;
+  /** @throws where one more of a client would wait in vain, beside those that wait already */
+  requireRoom?: (waiting: { all: number; ofClient: number }) => void;
+  /** Is told how many pieces wait. */
+  onWaiting?: (count: number) => void;
+};
+
+/** Work that waits: `begin` lets it run. */
+type Waiting = { begin: () => void };
 
 /**
  * Waiting work is begun client by client, so that who sends much waits for his own, and others for
  * one of his at most.
  */
-export function turns(atOnce: number): Turns {
+export function turns(options: TurnsOptions): Turns {
+  const { atOnce, pace = atOnceAgain, requireRoom, onWaiting = () => {} } = options;
   let running = 0;
+  let all = 0;
   /** What waits by client; the one who comes first is next. */
-  const waiting = new Map<string, (() => void)[]>();
+  const waiting = new Map<string, Waiting[]>();
+  let pause: NodeJS.Timeout | undefined;
+
+  const count = (more: 1 | -1): void => {
+    all += more;
+    onWaiting(all);
+  };
 
   const begin = (): void => {
     const [next] = waiting;
-    if (!next || running >= atOnce) return;
-    const [client, [first, ...rest]] = next as [string, [() => void, ...(() => void)[]]];
+    if (!next || running >= atOnce || pause) return;
+    const left = pace.left();
+    if (left > 0) {
+      pause = setTimeout(() => {
+        pause = undefined;
+        begin();
+      }, left).unref();
+      return;
+    }
+    const [client, [first, ...rest]] = next as [string, [Waiting, ...Waiting[]]];
+    count(-1);
     waiting.delete(client);
     // His next one comes after all others'.
     if (rest.length > 0) waiting.set(client, rest);
     running += 1;
-    first();
+    first.begin();
   };
 
-  return async (client, work) => {
-    await new Promise<void>((resolve) => {
-      const own = waiting.get(client);
-      if (own) own.push(resolve);
-      else waiting.set(client, [resolve]);
+  const leave = (client: string, one: Waiting): void => {
+    const own = waiting.get(client) ?? [];
+    const rest = own.filter((other) => other !== one);
+    if (rest.length === own.length) return;
+    count(-1);
+    if (rest.length > 0) waiting.set(client, rest);
+    else waiting.delete(client);
+  };
+
+  const turn = (client: string, gone: Gone | undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const own = waiting.get(client) ?? [];
+      requireRoom?.({ all, ofClient: own.length });
+      if (gone?.aborted) throw abandoned();
+      const left = () => {
+        leave(client, one);
+        reject(abandoned());
+      };
+      const one: Waiting = {
+        begin() {
+          gone?.removeEventListener('abort', left);
+          resolve();
+        },
+      };
+      gone?.addEventListener('abort', left, { once: true });
+      waiting.set(client, [...own, one]);
+      count(1);
       begin();
     });
+
+  return async (client, work, gone) => {
+    await turn(client, gone);
+    const before = performance.eventLoopUtilization();
     try {
       return await work();
     } finally {
+      // What else has run meanwhile counts too: the busier the gateway, the longer costly work waits.
+      pace.ended(performance.eventLoopUtilization(before).active);
       running -= 1;
       begin();
     }
   };
 }
+
+const atOnceAgain: Pace = { left: () => 0, ended() {} };
+
+const abandoned = () => clientError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer.');

@@ -10,7 +10,11 @@ import {
 import { clientError } from '../../runtime/errors.ts';
 
 /** What is wrong with a document on the schema that is served. */
-export type Validate = (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+export type Validate = {
+  (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
+  /** Whether that is remembered. */
+  isKnown(schema: GraphQLSchema, document: DocumentNode): boolean;
+};
 
 /** More errors than this help nobody, and finding them all takes time. */
 const maxErrors = 5;
@@ -24,13 +28,16 @@ export function validator(introspection: boolean): Validate {
   const rules = introspection ? always : [...always, NoSchemaIntrospectionCustomRule];
   const options = { maxErrors, hideSuggestions: !introspection };
   const validated = new WeakMap<DocumentNode, { schema: GraphQLSchema; errors: GraphQLError[] }>();
-  return (schema, document) => {
+  const isKnown = (schema: GraphQLSchema, document: DocumentNode) =>
+    validated.get(document)?.schema === schema;
+  const check = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] => {
     const known = validated.get(document);
     if (known?.schema === schema) return known.errors;
     const errors = errorsOf(() => validate(schema, document, rules, options));
     validated.set(document, { schema, errors });
     return errors;
   };
+  return Object.assign(check, { isKnown });
 }
 
 /** graphql-js says nothing of a mutation where there are none, as in a contract that only reads. */

@@ -1,6 +1,6 @@
 import type { Operation } from '@apollo/federation-internals';
 import { computeResponse } from '@apollo/gateway/dist/resultShaping.js';
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { Data } from './entity-merge.ts';
 
 /** Data completed as the schema wants it, and what is wrong with it. */
@@ -26,12 +26,36 @@ export function completeData(
     const unsaid = unaccounted(completed.errors, errors);
     return { data: completed.data ?? null, errors: [...errors, ...unsaid] };
   } catch (error) {
-    // Such as a text in place of an object. Apollo's own words may fail on an odd value too.
-    const what = error instanceof TypeError ? '' : `: ${(error as Error).message}`;
-    const fault = new GraphQLError(`a value is of another kind than its type${what}`);
-    return { data: null, errors: [...errors, fault] };
+    return { data: null, errors: [...errors, oddValue(error as Error)] };
   }
 }
+
+/**
+ * Apollo's code fails on values of another kind than their types, such as a text in place of an
+ * object. That is said of the value, and not in the words of the language, in which its code may
+ * fail too.
+ */
+export function oddValue(error: Error): GraphQLError {
+  const what = isOfTheLanguage(error) ? '' : `: ${error.message}`;
+  return new GraphQLError(`a value is of another kind than its type${what}`);
+}
+
+const isOfTheLanguage = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof RangeError;
+
+/** What Apollo's executor answers, or throws, with what failed on an odd value as that. */
+export async function withOddValues<Result extends ExecutionResult>(
+  answered: Promise<Result>,
+): Promise<Result | ExecutionResult> {
+  const result = await answered.catch((error) => ({ data: null, errors: [error] }));
+  return result.errors ? { ...result, errors: result.errors.map(toldAsOdd) } : result;
+}
+
+const toldAsOdd = (error: GraphQLError): GraphQLError =>
+  isOfTheLanguage(causeOf(error)) ? oddValue(causeOf(error)) : error;
+
+/** Apollo's executor collects errors as they were thrown, of GraphQL or not. */
+const causeOf = (error: GraphQLError): Error => error.originalError ?? error;
 
 /**
  * Errors of completion that no error of a subgraph accounts for: none at the same place, above it

@@ -10,6 +10,7 @@ import { deferring, withoutDefer } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
+import { withOddValues } from './completion.ts';
 import type { Answering } from './deferred-operation.ts';
 import type { Labels } from './override-labels.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
@@ -35,6 +36,16 @@ export type ExecutorNeeds = {
   countPlan?: (found: 'hit' | 'miss') => void;
 };
 
+export type Executor = {
+  execute: Execute;
+  executeInParts: ExecuteInParts;
+  /**
+   * What plans an operation before it is executed; undefined where that has been done.
+   * @param inParts whether its client reads an answer in parts
+   */
+  unplanned(admitted: Admitted, inParts: boolean): (() => void) | undefined;
+};
+
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
 type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
 
@@ -46,8 +57,10 @@ type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
 export function executor(
   preparation: Preparation,
   { subgraph, reads, timeoutMs, countPlan: count = () => {} }: ExecutorNeeds,
-): { execute: Execute; executeInParts: ExecuteInParts } {
+): Executor {
   const remembered = new WeakMap<DocumentNode, Map<string, Made>>();
+  const keyOf = (operationName: string | undefined, labels: Labels | undefined) =>
+    `${operationName ?? ''} ${labels?.key ?? ''}`;
 
   const prepare = (
     document: DocumentNode,
@@ -57,7 +70,7 @@ export function executor(
   ): Made => {
     const ofDocument = remembered.get(document) ?? new Map<string, Made>();
     remembered.set(document, ofDocument);
-    const key = `${operationName ?? ''} ${labels?.key ?? ''}`;
+    const key = keyOf(operationName, labels);
     const known = ofDocument.get(key);
     count(known ? 'hit' : 'miss');
     if (known) return known;
@@ -82,21 +95,46 @@ export function executor(
   });
 
   const introspected = new LRUCache<DocumentNode, ExecutionResult>({ max: maxIntrospected });
-  const deferred = new WeakMap<DocumentNode, Map<string, Deferred>>();
-  const executeInParts: ExecuteInParts = (admitted, gone) => {
-    const { document, operation, caller } = admitted;
+  const deferred = new WeakMap<DocumentNode, LRUCache<string, { run: Deferred }>>();
+  /** What is deferred of an operation; undefined where nothing is. */
+  const deferredOf = ({ document, operation, caller }: Admitted) => {
     const { operationName, variables } = operation;
     const parts = operation.kind === 'query' ? deferring(document, variables) : undefined;
     if (!parts) return undefined;
     const labels = preparation.labelsFor?.(caller);
-    const ofDocument = deferred.get(document) ?? new Map<string, Deferred>();
+    const ofDocument = deferred.get(document) ?? new LRUCache({ max: maxDeferred });
     deferred.set(document, ofDocument);
-    const key = `${operationName ?? ''} ${labels?.key ?? ''} ${parts.key}`;
-    const run = ofDocument.has(key)
-      ? ofDocument.get(key)
-      : preparation.prepareDeferred(parts, operationName, labels);
-    if (ofDocument.size < maxDeferred) ofDocument.set(key, run);
+    const key = `${keyOf(operationName, labels)} ${parts.key}`;
+    return {
+      isPlanned: ofDocument.has(key),
+      plan(): Deferred {
+        const known = ofDocument.get(key);
+        const { run } = known ?? {
+          run: preparation.prepareDeferred(parts, operationName, labels),
+        };
+        if (!known) ofDocument.set(key, { run });
+        return run;
+      },
+    };
+  };
+  const executeInParts: ExecuteInParts = (admitted, gone) => {
+    const { variables } = admitted.operation;
+    const run = deferredOf(admitted)?.plan();
     return run?.({ variables, send: senderOf(admitted, untilOf(admitted, gone)) });
+  };
+
+  const unplanned: Executor['unplanned'] = (admitted, inParts) => {
+    const parts = inParts ? deferredOf(admitted) : undefined;
+    const document = withoutDefer(admitted.document);
+    const { operationName } = admitted.operation;
+    const labels = preparation.labelsFor?.(admitted.caller);
+    const isPlanned = parts
+      ? parts.isPlanned
+      : remembered.get(document)?.has(keyOf(operationName, labels));
+    if (isPlanned) return undefined;
+    return () => {
+      if (!parts?.plan()) prepare(document, operationName, labels);
+    };
   };
 
   const execute: Execute = async (asked, gone) => {
@@ -124,7 +162,7 @@ export function executor(
     if (!made.plan.node && isFixed(document)) introspected.set(document, result);
     return result;
   };
-  return { execute, executeInParts };
+  return { execute, executeInParts, unplanned };
 }
 
 /** What only introspection answers is large and dear, and the same until the schema changes. */
@@ -138,7 +176,7 @@ const isFixed = ({ definitions }: DocumentNode): boolean => {
 
 type Deferred = ReturnType<Preparation['prepareDeferred']>;
 
-/** More combinations of deferred parts of one document are planned anew each time. */
+/** So many combinations of deferred parts of one document are remembered. */
 const maxDeferred = 32;
 
 async function executeByApollo(
@@ -156,7 +194,7 @@ async function executeByApollo(
   const context = { caller, until, requestId, span };
   const request = { request: { variables }, context, metrics: {} };
   const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
-  const { extensions, ...result } = await executeQueryPlan(
+  const answered = executeQueryPlan(
     plan,
     services,
     request as never,
@@ -164,6 +202,7 @@ async function executeByApollo(
     supergraphSchema,
     apiSchema,
   );
+  const { extensions, ...result } = await withOddValues(answered);
   // What Apollo found when it completed the data is an error, as the specification wants.
   const found = (extensions?.valueCompletion ?? []) as GraphQLError[];
   return found.length > 0 ? { ...result, errors: found } : result;

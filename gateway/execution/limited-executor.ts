@@ -1,16 +1,21 @@
 import type { ExecutionResult } from 'graphql';
 import { withLogFieldsNow } from '../../runtime/log.ts';
 import type { Admitted } from '../admission/admit.ts';
+import type { CostlyWork } from '../admission/costly-work.ts';
 import { operationsUnderWay, type UnderWaySettings } from '../admission/operations-under-way.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import { turns } from '../admission/turns.ts';
-import type { Execute, ExecuteInParts } from './executor.ts';
+import type { Execute, ExecuteInParts, Executor } from './executor.ts';
 
 export type LimitedExecutorNeeds = {
   /** The executor of the supergraph that is served now. */
-  executor: () => { execute: Execute; executeInParts: ExecuteInParts };
+  executor: () => Pick<Executor, 'execute' | 'executeInParts'>;
   refusalOf: RefusalOf;
   settings: UnderWaySettings;
+  /** In whose turns operations with large answers are executed. */
+  executeInTurn: CostlyWork['execute'];
+  /** Whether a text is registered; then it waits for other registered ones alone. */
+  isRegistered: (query: string) => boolean;
 };
 
 /** What is so large is executed a few at a time, so that what is small need not wait for it. */
@@ -20,9 +25,10 @@ const heavy = { weight: 2_000, atOnce: 2 };
  * Executes as many operations of a client as may be under way, and heavy ones in turn. Errors are
  * fit for a client.
  */
-export function limitedExecutor({ executor, refusalOf, settings }: LimitedExecutorNeeds) {
+export function limitedExecutor(needs: LimitedExecutorNeeds) {
+  const { executor, refusalOf, settings, executeInTurn, isRegistered } = needs;
   const underWay = operationsUnderWay(settings);
-  const inTurn = turns(heavy.atOnce);
+  const registeredInTurn = turns({ atOnce: heavy.atOnce });
   const masked = <Result extends ExecutionResult>(result: Result, { record }: Admitted): Result => {
     const { errors } = result;
     if (!errors) return result;
@@ -34,9 +40,10 @@ export function limitedExecutor({ executor, refusalOf, settings }: LimitedExecut
     const release = underWay.take(admitted.quota);
     try {
       const run = () => executor().execute(admitted, gone);
-      const { quota, weight } = admitted;
-      const isHeavy = weight > heavy.weight;
-      return masked(await (isHeavy ? inTurn(`${quota.kind} ${quota.key}`, run) : run()), admitted);
+      const { quota, weight, operation } = admitted;
+      if (weight <= heavy.weight) return masked(await run(), admitted);
+      const inTurn = isRegistered(operation.query) ? registeredInTurn : executeInTurn;
+      return masked(await inTurn(`${quota.kind} ${quota.key}`, run, gone), admitted);
     } finally {
       release();
     }

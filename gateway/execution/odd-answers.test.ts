@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createLog } from '../../runtime/log.ts';
 import { ask } from '../../testing/client.ts';
 import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
 
@@ -12,6 +13,8 @@ const entities = '"data":{"_entities":[{"__typename":"Thing","stars":1},null]}';
 
 let answers = { first: things, second: `{${entities}}` };
 let url: string;
+let faults: string[] = [];
+const log = createLog('test', 'warn', { write: (line) => void faults.push(line) });
 const stops: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   const declared = await Promise.all(
@@ -21,7 +24,7 @@ beforeAll(async () => {
       return { name, sdl: sdls[name], url: subgraph.url };
     }),
   );
-  const gateway = await startGatewayOf(declared);
+  const gateway = await startGatewayOf(declared, {}, log);
   stops.push(gateway.stop);
   url = gateway.url;
 });
@@ -63,4 +66,23 @@ test('what is no list where a list is to be fails alone', async () => {
   answers = { first: '{"data":{"things":7}}', second: `{${entities}}` };
   const { status, errors } = await ask<object>(url, '{ things { stars } }');
   expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'INTERNAL_SERVER_ERROR']);
+});
+
+test.each([
+  ['under a name of introspection', '{ things { __stars: stars } }'],
+  [
+    'under the name of its type, which Apollo’s executor answers',
+    '{ things { __typename: stars } }',
+  ],
+])('a value of another kind is told as that %s', async (_what, query) => {
+  const odd = '[{"__typename":"Thing","id":"1","__stars":{},"stars":{}}]';
+  const second = `{"data":{"_entities":${odd}}}`;
+  const first = `{"data":{"things":${odd}}}`;
+  for (const given of [first, '{"data":{"things":[7,"x",[[null]]]}}', '{"data":{"things":"x"}}']) {
+    answers = { first: given, second };
+    faults = [];
+    const { status } = await ask<object>(url, query);
+    expect(status).toBe(200);
+    expect(faults.filter((line) => /TypeError|RangeError/.test(line))).toEqual([]);
+  }
 });

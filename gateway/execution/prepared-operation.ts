@@ -201,7 +201,10 @@ function unlessNotPrepared<T>(document: DocumentNode, prepare: () => T): T | und
   }
 }
 
-/** Introspection. */
+/**
+ * Introspection, and a field that is answered under the name by which answers tell their types: what
+ * is fetched cannot be told apart then.
+ */
 function isLeftToGateway(document: DocumentNode): boolean {
   let found = false;
   const look = () => {
@@ -210,7 +213,7 @@ function isLeftToGateway(document: DocumentNode): boolean {
   };
   visit(document, {
     Field: ({ name, alias }) => {
-      if (name.value === '__schema' || name.value === '__type' || alias?.value.startsWith('__'))
+      if (name.value === '__schema' || name.value === '__type' || alias?.value === '__typename')
         return look();
     },
   });

@@ -7,7 +7,9 @@ import { acceptedRanges } from './accept.ts';
  * Whether a client reads answers in parts as graphql-js 17.0.0-alpha.2 writes them, by multipart
  * over HTTP: Apollo Client names the version, urql takes it without.
  */
-export const acceptsParts = ({ headers: { accept = '' } }: IncomingMessage): boolean =>
+export const acceptsParts = ({
+  headers: { accept = '' },
+}: Pick<IncomingMessage, 'headers'>): boolean =>
   mayName.test(accept) &&
   acceptedRanges(accept).some(({ name, parameters, weight }) => {
     if (name !== 'multipart/mixed' || weight === 0) return false;

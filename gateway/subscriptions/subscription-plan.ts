@@ -6,6 +6,7 @@ import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { withoutDefer } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
+import { withOddValues } from '../execution/completion.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { FetchRule } from '../execution/fetch-rules.ts';
 import type { Labels } from '../execution/override-labels.ts';
@@ -36,9 +37,12 @@ export type PlannedSubscription = {
  * Plans subscriptions, each once for as long as the schema stays.
  * @throws what the planner refuses
  */
-export type PlanSubscription = (
-  admitted: Pick<Admitted, 'document' | 'operation' | 'caller'>,
-) => PlannedSubscription;
+export type PlanSubscription = {
+  (admitted: ToPlan): PlannedSubscription;
+  isPlanned(admitted: ToPlan): boolean;
+};
+
+type ToPlan = Pick<Admitted, 'document' | 'operation' | 'caller'>;
 
 /**
  * A planner for one supergraph. Apollo's planner plans a subscription as an ordinary first fetch
@@ -51,17 +55,27 @@ export function subscriptionPlanner(
   subgraph: (name: string) => Subgraph,
 ): PlanSubscription {
   const planned = new WeakMap<DocumentNode, Map<string, PlannedSubscription>>();
-  return ({ document, operation: { operationName }, caller }) => {
+  const placeOf = ({ document, operation: { operationName }, caller }: ToPlan) => {
+    const labels = preparation.labelsFor?.(caller);
     const ofDocument = planned.get(document) ?? new Map<string, PlannedSubscription>();
     planned.set(document, ofDocument);
-    const labels = preparation.labelsFor?.(caller);
-    const key = `${operationName ?? ''} ${labels?.key ?? ''}`;
+    return { ofDocument, key: `${operationName ?? ''} ${labels?.key ?? ''}`, labels };
+  };
+  const planOnce = (asked: ToPlan): PlannedSubscription => {
+    const { ofDocument, key, labels } = placeOf(asked);
     const known = ofDocument.get(key);
     if (known) return known;
+    const { document, operation } = asked;
+    const { operationName } = operation;
     const made = plan(preparation, subgraph, { document, operationName, labels });
     ofDocument.set(key, made);
     return made;
   };
+  const isPlanned = (asked: ToPlan): boolean => {
+    const { ofDocument, key } = placeOf(asked);
+    return ofDocument.has(key);
+  };
+  return Object.assign(planOnce, { isPlanned });
 }
 
 type Named = {
@@ -114,7 +128,9 @@ function apolloRunner(
     const services = servicesAnsweringWith(event, primary, subgraph);
     // The parts of a request's context that the executor reads.
     const request = { request: { variables }, context: { caller, until }, metrics: {} } as never;
-    return executeQueryPlan(whole, services, request, context, supergraphSchema, apiSchema);
+    return withOddValues(
+      executeQueryPlan(whole, services, request, context, supergraphSchema, apiSchema),
+    );
   };
 }
 

@@ -31,6 +31,8 @@ import { openUpstreams } from './upstreams.ts';
 export type Subscriptions = {
   /** Subscribes a client. @throws GraphQL errors */
   open(admitted: Admitted, transport: Transport): Results;
+  /** What plans a subscription before it is opened; undefined where that has been done. */
+  unplanned(admitted: Admitted): (() => void) | undefined;
   /** Takes a new schema over. Subscriptions go on, or end when the schema no longer has them. */
   useSchema(preparation: Preparation): void;
   stop: Stop;
@@ -109,6 +111,9 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       const planned = plan(admitted);
       const release = takePlace(admitted.identity?.userId);
       return metrics.counted(liveOf(admitted, planned).join(), transport, release);
+    },
+    unplanned(admitted) {
+      return plan && !plan.isPlanned(admitted) ? () => void plan?.(admitted) : undefined;
     },
     useSchema(preparation) {
       plan = subscriptionPlanner(preparation, subgraph);

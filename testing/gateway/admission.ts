@@ -6,6 +6,7 @@ import { openAdmission } from '../../gateway/admission/admit.ts';
 import type { RateLimit } from '../../gateway/admission/rate-limit.ts';
 import { refusalWriter } from '../../gateway/admission/refusal.ts';
 import { registeredIn } from '../../gateway/admission/safelist.ts';
+import { turns } from '../../gateway/admission/turns.ts';
 import { preparation } from '../../gateway/execution/prepared-operation.ts';
 import { operationMetrics } from '../../gateway/records/operation-metrics.ts';
 import { type RecordedRequest, recorder } from '../../gateway/records/operation-record.ts';
@@ -33,7 +34,10 @@ const nobody = { headers: {}, socket: {} as Socket };
 export function testAdmission(given: Record<string, string> = {}) {
   const settings = testSettings(given);
   const registered = registeredIn(settings);
-  return openAdmission({ settings, registered, served: () => served, rateLimit, log });
+  const prepareInTurn = turns({ atOnce: 1 });
+  return openAdmission({
+    ...{ settings, registered, served: () => served, rateLimit, prepareInTurn, log },
+  });
 }
 
 const standard = testAdmission();

@@ -85,9 +85,12 @@ export const startSmallSubgraph = (
     log,
   });
 
-/** The settings of a gateway for tests, before those of a test's own. */
+/**
+ * The settings of a gateway for tests, before those of a test's own. Every operation of a test is
+ * new, and need not wait.
+ */
 export const testSettings = (given: Record<string, string> = {}): GatewaySettings =>
-  gatewaySettings({ PORT: '0', JWT_SECRET, SERVICE_SECRET, ...given });
+  gatewaySettings({ PORT: '0', COSTLY_SHARE: '100', JWT_SECRET, SERVICE_SECRET, ...given });
 
 /** A gateway alone: its subgraphs are where the settings say, or nowhere. */
 export const startTestGateway = (given: Record<string, string> = {}, to = log) =>

@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { ask } from '../../testing/client.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+import { costlyWork } from './costly-work.ts';
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+const settings = { COSTLY_SHARE: 100, COSTLY_WAITING: 3, COSTLY_WAITING_PER_CLIENT: 2 };
+
+test('so many pieces may wait, of one client and of all', async () => {
+  const metrics = new Registry();
+  const { prepare } = costlyWork(settings, metrics);
+  let end = () => {};
+  const first = prepare('a', () => new Promise<void>((resolve) => (end = resolve)));
+  const waiting = ['a', 'a', 'b'].map((client) => prepare(client, () => {}));
+  const codeOf = (client: string) =>
+    prepare(client, () => {}).catch(({ extensions }) => [extensions.code, extensions.http.headers]);
+  const soon = { 'retry-after': '1' };
+  expect(await codeOf('a')).toEqual(['TOO_MANY_REQUESTS', soon]);
+  expect(await codeOf('c')).toEqual(['SERVICE_UNAVAILABLE', soon]);
+  const { values } = (await metrics.getSingleMetric('gateway_costly_work_waiting')?.get()) ?? {};
+  expect(values).toEqual([{ labels: { work: 'prepare' }, value: 3 }]);
+  end();
+  await Promise.all([first, ...waiting]);
+  expect(await codeOf('a')).toBeUndefined();
+});
+
+/** A gateway that gives costly work hardly any time, before one subgraph. */
+async function startSlow() {
+  const answer = '{"data":{"a":"here","b1":"here","b2":"here","b3":"here","__typename":"Query"}}';
+  const subgraph = await startRawSubgraph(() => answer);
+  const declared = [{ name: 'one', url: subgraph.url, sdl: 'type Query { a: String }' }];
+  const gateway = await startGatewayOf(declared, { COSTLY_SHARE: '1' });
+  stops.push(subgraph.stop, gateway.stop);
+  return gateway.url;
+}
+
+test('operations that are known are answered while new ones wait, and each of those in the end', async () => {
+  const url = await startSlow();
+  await ask(url, '{ a }');
+  const order: string[] = [];
+  const fresh = [1, 2, 3].map(async (n) => {
+    const { data } = await ask<{ a: string }>(url, `{ a b${n}: a }`);
+    order.push(`new ${data.a}`);
+  });
+  await eventually(async () => {
+    const { data } = await ask<{ a: string }>(url, '{ a }');
+    order.push(`known ${data.a}`);
+    return order.length > 6 && order.includes('new here');
+  });
+  await Promise.all(fresh);
+  expect(order.indexOf('new here')).toBeGreaterThan(0);
+  expect(order.filter((one) => one === 'new here')).toHaveLength(3);
+});

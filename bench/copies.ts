@@ -117,6 +117,7 @@ const together = (processes: readonly MeasuredProcess[]): MeasuredProcess => ({
     const sum = (of: 'cpu' | 'memory') => used.reduce((total, one) => total + one[of], 0);
     return { cpu: sum('cpu'), memory: sum('memory') };
   },
+  loopDelay: async () => Math.max(...(await Promise.all(processes.map((one) => one.loopDelay())))),
   stop() {
     for (const one of processes) one.stop();
   },

@@ -1,4 +1,9 @@
-import type { Schema } from '@apollo/federation-internals';
+import type {
+  FieldDefinition,
+  InterfaceType,
+  ObjectType,
+  Schema,
+} from '@apollo/federation-internals';
 import {
   type FieldNode,
   type GraphQLField,
@@ -8,6 +13,7 @@ import {
   Kind,
   type ValueNode,
 } from 'graphql';
+import { nameOfSpecDirective } from './spec-directive.ts';
 
 /** What a list is declared to hold at most, by `@listSize` of the subgraphs' SDL. */
 type Declared = { assumedSize?: number | undefined; slicingArguments: readonly string[] };
@@ -26,13 +32,12 @@ export type ListSizes = {
  * Reads the declared sizes. A field with the argument `first` needs none: its lists are that long.
  */
 export function listSizes(supergraph: Schema): ListSizes {
+  const declaredOn = declarationReader(supergraph);
   const declared = new Map<string, Declared>();
   const sized = new Set<string>();
   for (const type of [...supergraph.objectTypes(), ...supergraph.interfaceTypes()])
     for (const field of type.fields()) {
-      const given = field.appliedDirectivesOf('listSize')[0]?.arguments() as
-        | { assumedSize?: number; slicingArguments?: string[] }
-        | undefined;
+      const given = declaredOn(field);
       const implied = field.argument('first') ? ['first'] : [];
       const slicingArguments = given?.slicingArguments ?? implied;
       if (given || slicingArguments.length > 0)
@@ -46,6 +51,16 @@ export function listSizes(supergraph: Schema): ListSizes {
   return {
     declared: (type, field) => declared.get(`${type}.${field}`),
     isSized: (type) => sized.has(type),
+  };
+}
+
+function declarationReader(supergraph: Schema) {
+  const name = nameOfSpecDirective(supergraph, 'listSize', 'cost');
+  return (field: FieldDefinition<ObjectType | InterfaceType>) => {
+    const [applied] = name ? field.appliedDirectivesOf(name) : [];
+    return applied?.arguments() as
+      | { assumedSize?: number; slicingArguments?: string[] }
+      | undefined;
   };
 }
 

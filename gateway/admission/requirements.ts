@@ -10,6 +10,7 @@ import {
 } from '@apollo/federation-internals';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { type Applied, allOf, type Requirement, requirementOf } from '../../runtime/access.ts';
+import { nameOfSpecDirective } from './spec-directive.ts';
 
 /** What callers need for the fields and types of a supergraph. */
 export type Requirements = {
@@ -23,40 +24,32 @@ export type Requirements = {
   ofType(type: string): Requirement | undefined;
 };
 
-type Fields = ObjectType | InterfaceType;
+type Parent = ObjectType | InterfaceType;
+type Field = FieldDefinition<Parent>;
 
 /**
  * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field of an interface needs what each
- * implementation's needs, and a field with `@requires` what the fields need that it is made from:
- * else they would be ways around.
+ * implementation's needs, and a field with `@requires` or `@fromContext` what the fields need that
+ * it is made from: else they would be ways around.
  */
 export function requirementsOf(supergraph: Schema): Requirements {
+  const statedOn = requirementReader(supergraph);
   const types = new Map<string, Requirement>();
-  const fields = new Map<string, Requirement>();
   for (const type of supergraph.types()) {
-    const own = requirementOf(appliedTo(type));
+    const own = statedOn(type);
     if (own) types.set(type.name, own);
   }
-  const known = new Map<FieldDefinition<Fields>, Requirement | undefined>();
-  const ofField = (field: FieldDefinition<Fields>): Requirement | undefined => {
-    if (known.has(field)) return known.get(field);
-    // Ends a cycle of fields that are made from each other.
-    known.set(field, undefined);
-    const { parent } = field;
-    const needed = allOf([
-      requirementOf(appliedTo(field)),
-      types.get(parent.name),
-      types.get(namedTypeOf(field)),
-      ...implementationsOf(field).flatMap((one) => [ofField(one), types.get(one.parent.name)]),
-      ...requiredBy(field, parent).map(ofField),
-    ]);
-    known.set(field, needed);
-    return needed;
-  };
-  for (const type of [...supergraph.objectTypes(), ...supergraph.interfaceTypes()])
-    for (const field of type.fields()) {
-      const needed = ofField(field);
-      if (needed) fields.set(`${type.name}.${field.name}`, needed);
+  const madeFrom = sourceReader(supergraph);
+  const fields = new Map<string, Requirement>();
+  for (const parent of [...supergraph.objectTypes(), ...supergraph.interfaceTypes()])
+    for (const field of parent.fields()) {
+      const parts = [...reachedFrom(field, madeFrom)].flatMap((one) => [
+        ...[one, ...ofInterfaceObjects(one)].map(statedOn),
+        types.get(one.parent.name),
+        types.get(namedTypeOf(one)),
+      ]);
+      const needed = allOf(parts);
+      if (needed) fields.set(`${parent.name}.${field.name}`, needed);
     }
   return {
     any: types.size + fields.size > 0,
@@ -65,35 +58,86 @@ export function requirementsOf(supergraph: Schema): Requirements {
   };
 }
 
-const appliedTo = (element: NamedType | FieldDefinition<Fields>): Applied[] =>
-  (element.appliedDirectives as readonly Directive[]).map((directive) => ({
-    name: directive.name,
-    arguments: directive.arguments() as Applied['arguments'],
-  }));
+const directives = ['authenticated', 'requiresScopes', 'policy'];
 
-const namedTypeOf = ({ type }: FieldDefinition<Fields>): string =>
-  String(type).replaceAll(/[[\]!]/g, '');
+/** Reads what is written on an element itself. */
+function requirementReader(supergraph: Schema) {
+  const names = new Map(directives.map((one) => [nameOfSpecDirective(supergraph, one), one]));
+  return (element: NamedType | Field): Requirement | undefined =>
+    requirementOf(
+      (element.appliedDirectives as readonly Directive[]).flatMap((applied): Applied[] => {
+        const name = names.get(applied.name);
+        return name ? [{ name, arguments: applied.arguments() as Applied['arguments'] }] : [];
+      }),
+    );
+}
 
-const implementationsOf = ({ name, parent }: FieldDefinition<Fields>) =>
+/** A field with all that its value may come from. Fields may be made from each other. */
+function reachedFrom(field: Field, madeFrom: (field: Field) => Field[], found = new Set<Field>()) {
+  if (found.has(field)) return found;
+  found.add(field);
+  for (const one of [...implementationsOf(field), ...madeFrom(field)])
+    reachedFrom(one, madeFrom, found);
+  return found;
+}
+
+const namedTypeOf = ({ type }: Field): string => String(type).replaceAll(/[[\]!]/g, '');
+
+const implementationsOf = ({ name, parent }: Field): Field[] =>
   isInterfaceType(parent)
-    ? parent.possibleRuntimeTypes().flatMap((type) => type.field(name) ?? [])
+    ? parent.possibleRuntimeTypes().flatMap((type) => (type.field(name) as Field) ?? [])
     : [];
 
-/** The fields that a field is made from, in any subgraph that resolves it. */
-function requiredBy(field: FieldDefinition<Fields>, parent: Fields): FieldDefinition<Fields>[] {
-  return (field.appliedDirectives as readonly Directive[]).flatMap((directive) => {
-    if (directive.name !== 'join__field') return [];
-    const { requires } = directive.arguments() as { requires?: string };
-    if (!requires) return [];
-    const [operation] = parse(`{ ${requires} }`).definitions;
-    return operation?.kind === Kind.OPERATION_DEFINITION
-      ? selected(operation.selectionSet, parent)
-      : [];
-  });
+/** The fields of interfaces by which `@interfaceObject` in a subgraph gives a type a field. */
+const ofInterfaceObjects = (field: Field): Field[] =>
+  isObjectType(field.parent) && joinsOf(field).some(({ graph }) => graph === undefined)
+    ? field.parent.interfaces().flatMap((type) => (type.field(field.name) as Field) ?? [])
+    : [];
+
+const joinsOf = (field: Field) =>
+  field.appliedDirectivesOf('join__field').map((one) => one.arguments() as JoinedField);
+
+type JoinedField = {
+  graph?: string;
+  requires?: string;
+  contextArguments?: { context: string; selection: string }[];
+};
+
+/** Reads the fields that a field is made from, in any subgraph that resolves it. */
+function sourceReader(supergraph: Schema): (field: Field) => Field[] {
+  const contexts = contextsOf(supergraph);
+  return (field) =>
+    [field, ...ofInterfaceObjects(field)]
+      .flatMap(joinsOf)
+      .flatMap(({ requires, contextArguments = [] }) => [
+        ...(requires ? selectedBy(`{ ${requires} }`, field.parent) : []),
+        ...contextArguments.flatMap(({ context, selection }) =>
+          (contexts.get(context) ?? []).flatMap((type) => selectedBy(selection, type)),
+        ),
+      ]);
+}
+
+/** The types that give each `@context`. */
+function contextsOf(supergraph: Schema): Map<string, NamedType[]> {
+  const found = new Map<string, NamedType[]>();
+  const name = nameOfSpecDirective(supergraph, 'context');
+  const applications = name ? (supergraph.directive(name)?.applications() ?? []) : [];
+  for (const applied of applications) {
+    const context = String(applied.arguments().name);
+    found.set(context, [...(found.get(context) ?? []), applied.parent as NamedType]);
+  }
+  return found;
+}
+
+function selectedBy(selection: string, type: NamedType): Field[] {
+  const [operation] = parse(selection).definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION
+    ? selected(operation.selectionSet, type)
+    : [];
 }
 
 /** The fields of a selection, at any depth. */
-function selected(set: SelectionSetNode, type: NamedType | undefined): FieldDefinition<Fields>[] {
+function selected(set: SelectionSetNode, type: NamedType | undefined): Field[] {
   if (!type) return [];
   return set.selections.flatMap((node) => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return [];
@@ -102,7 +146,7 @@ function selected(set: SelectionSetNode, type: NamedType | undefined): FieldDefi
       return selected(node.selectionSet, condition ? type.schema().type(condition) : type);
     }
     if (!isObjectType(type) && !isInterfaceType(type)) return [];
-    const field = type.field(node.name.value) as FieldDefinition<Fields> | undefined;
+    const field = type.field(node.name.value) as Field | undefined;
     if (!field) return [];
     const inner = type.schema().type(namedTypeOf(field));
     return [field, ...(node.selectionSet ? selected(node.selectionSet, inner) : [])];

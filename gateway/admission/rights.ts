@@ -26,6 +26,8 @@ export type MaskedPlace = {
   type: string;
   /** Under which name the field would stand; undefined where a fragment on a type is left out. */
   name: string | undefined;
+  /** Whether it is told of already, as a field of a fragment that is left out. */
+  isTold: boolean;
   /** The `@skip` and `@include` on the way. */
   conditions: readonly Condition[];
 };
@@ -131,6 +133,9 @@ function walk(
 
   const field = (node: FieldNode, at: At): void => {
     const name = node.alias?.value ?? node.name.value;
+    // The name of a type is no secret.
+    if (at.isTold && node.name.value !== '__typename') places.push({ ...at, name });
+    if (at.isTold) return;
     const requirement = requirements.ofField(at.type, node.name.value);
     if (!passes(requirement, { ...at, name }) || !node.selectionSet) return;
     const path = [...at.path, { type: at.type, name }];
@@ -140,15 +145,18 @@ function walk(
 
   const fragment = (node: Exclude<SelectionNode, FieldNode>, at: At): void => {
     const named = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
-    const set = named?.selectionSet;
-    const type = named?.typeCondition?.name.value ?? at.type;
-    if (set && passes(requirements.ofType(type), { ...at, type, name: undefined }))
-      selections(set, { ...at, type });
+    if (!named) return;
+    const type = named.typeCondition?.name.value ?? at.type;
+    const isTold =
+      at.isTold || !passes(requirements.ofType(type), { ...at, type, name: undefined });
+    // A plan may fetch fields of a fragment that is left out, such as a key.
+    selections(named.selectionSet, { ...at, type, isTold });
   };
 
   const operation = getOperationAST(document, operationName);
   const type = operation && schema.getRootType(operation.operation)?.name;
-  if (operation && type) selections(operation.selectionSet, { path: [], type, conditions: [] });
+  if (operation && type)
+    selections(operation.selectionSet, { path: [], type, conditions: [], isTold: false });
   return { needed: [...needed], places };
 }
 

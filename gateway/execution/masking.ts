@@ -20,7 +20,7 @@ export function maskData(schema: GraphQLSchema, run: Run, { places, isNobody }: 
     at(schema, run.data, place, [], (object, path) => {
       if (place.name !== undefined) setOwn(object, place.name, null);
       told += 1;
-      if (told > maxErrorsOfPlace) return;
+      if (place.isTold || told > maxErrorsOfPlace) return;
       run.errors.push(
         new GraphQLError(message, {
           path: place.name === undefined ? path : [...path, place.name],

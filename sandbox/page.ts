@@ -25,7 +25,10 @@ const style = `
   :focus-visible { outline: 3px solid #0f766e; outline-offset: 2px; }
 `;
 
-/** The page where a person pays, or lets the payment fail. Plain HTML without scripts. */
+/**
+ * The page where a person pays, or lets the payment fail; and, after a refund, lets the bank send
+ * it back. Plain HTML without scripts.
+ */
 export function payPage(payment: SandboxPayment, now: Date): string {
   const open = payment.state === 'WAIT' && payment.expiresAt > now;
   const status =
@@ -44,9 +47,22 @@ export function payPage(payment: SandboxPayment, now: Date): string {
     <p class="amount">${escaped(moneyText(payment))}</p>
     <p role="status">${status}</p>
     ${open ? `<p class="note">Pay before <span class="time">${minuteOf(payment.expiresAt)} UTC</span>.</p>${form}` : ''}
+    ${refunded(payment)}
     ${wayBack(payment)}
     <p class="note">This is a sandbox: no real money moves.</p>
 </main></body></html>`;
+}
+
+/** What a bank may do long after a refund, for whoever wants to see a difference and mend it. */
+function refunded({ state, refunded: amount, currency }: SandboxPayment): string {
+  if (state !== 'SUCCESS') return '';
+  if (amount === 0)
+    return '<p class="note">Come back to this page after a refund: the bank can send it back here.</p>';
+  return `<p>${escaped(moneyText({ amount, currency }))} went back.</p>
+    <form method="post">
+      <button class="fail" name="outcome" value="send-back">Let the bank send the refund back</button>
+    </form>
+    <p class="note">An operator then sees a difference and can mend it.</p>`;
 }
 
 const minuteOf = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ');

@@ -51,6 +51,20 @@ export function openRefunds(database: Database, deliveries: Deliveries) {
       return refund;
     });
 
+  const settle = (sn: string, state: 'SUCCESS' | 'FAILED', plan: DeliveryPlan) =>
+    transaction(async (session) => {
+      const refund = await refunds.findOne({ _id: sn }, { session });
+      if (!refund || refund.state === state) return refund;
+      const { paymentSn, amount } = refund;
+      const change = state === 'FAILED' ? -amount : refund.state === 'FAILED' ? amount : 0;
+      const payment = await reserve(paymentSn, change, session);
+      if (!payment) return null;
+      await refunds.updateOne({ _id: sn }, { $set: { state } }, { session });
+      const settled = { ...refund, state };
+      await deliveries.add(payment.notifyUrl, refundEvent(settled), plan, session);
+      return settled;
+    });
+
   return {
     find: (sn: string) => refunds.findOne({ _id: sn }),
 
@@ -73,19 +87,13 @@ export function openRefunds(database: Database, deliveries: Deliveries) {
      * Settles a refund, whatever it was before: a bank can send money back weeks after it was
      * refunded. Null if there is no such refund, or if it would succeed with more than is left.
      */
-    settle: (sn: string, state: 'SUCCESS' | 'FAILED', plan: DeliveryPlan) =>
-      transaction(async (session) => {
-        const refund = await refunds.findOne({ _id: sn }, { session });
-        if (!refund || refund.state === state) return refund;
-        const { paymentSn, amount } = refund;
-        const change = state === 'FAILED' ? -amount : refund.state === 'FAILED' ? amount : 0;
-        const payment = await reserve(paymentSn, change, session);
-        if (!payment) return null;
-        await refunds.updateOne({ _id: sn }, { $set: { state } }, { session });
-        const settled = { ...refund, state };
-        await deliveries.add(payment.notifyUrl, refundEvent(settled), plan, session);
-        return settled;
-      }),
+    settle,
+
+    /** The bank sends back what was refunded of a payment. */
+    async sendBack(paymentSn: string, plan: DeliveryPlan): Promise<void> {
+      const gone = await refunds.find({ paymentSn, state: 'SUCCESS' }).toArray();
+      for (const { _id } of gone) await settle(_id, 'FAILED', plan);
+    },
   };
 }
 

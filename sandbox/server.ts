@@ -21,7 +21,7 @@ import { deliverWebhooks } from './deliver.ts';
 import { merchantApi } from './merchant-api.ts';
 import { payPage } from './page.ts';
 import { type SandboxSettings, sandboxSettings } from './settings.ts';
-import { openSandboxStore } from './store.ts';
+import { openSandboxStore, type SandboxStore } from './store.ts';
 import { testApi } from './test-api.ts';
 
 /**
@@ -73,24 +73,33 @@ export const startSandbox = (
 
 /** Where a person pays. */
 async function page(
-  { store: { payments, now } }: Sandbox,
+  { store }: Sandbox,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Answer> {
   for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
   const key = pathOf(request).slice('/pay/'.length);
-  const payment = await payments.findByKey(key);
+  const payment = await store.payments.findByKey(key);
   if (!payment) return null;
   if (request.method === 'POST') {
     const form = new URLSearchParams((await readBody(request, maxBodyBytes)).toString());
-    const state = form.get('outcome') === 'pay' ? 'SUCCESS' : 'FAILED';
-    await payments.settle(payment._id, { state }, promptly);
+    await act(store, payment._id, form.get('outcome'));
     response.writeHead(303, { location: `/pay/${key}` }).end();
     return null;
   }
-  const html = payPage(payment, await now());
+  const html = payPage(payment, await store.now());
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
   return null;
+}
+
+/** Does what a button of the page says. */
+async function act(
+  { payments, refunds }: SandboxStore,
+  sn: string,
+  outcome: string | null,
+): Promise<void> {
+  if (outcome === 'send-back') await refunds.sendBack(sn, promptly);
+  else await payments.settle(sn, { state: outcome === 'pay' ? 'SUCCESS' : 'FAILED' }, promptly);
 }
 
 const pageHeaders = {

@@ -29,7 +29,7 @@ export const startEmbedded = ({ dataDir, env, say }: EmbeddedOptions) =>
     if (homestays > 0) say(`Catalogue: imported ${homestays} homestays, because it was empty`);
     const system = stack.use(
       await startSystem({
-        env: { ...(await pageSettings(settings, say)), ...settings },
+        env: { ...(await pageSettings(settings, say)), KEEP_TRACES: '50', ...settings },
       }),
     );
     stack.defer(announceSystem(dataDir, { gatewayUrl: system.gatewayUrl, mongodbUri: mongo.uri }));

@@ -18,6 +18,7 @@ import { type Preparation, preparation } from './execution/prepared-operation.ts
 import { doorway } from './http/cors.ts';
 import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
 import { graphiqlPage, wantsPage } from './http/graphiql.ts';
+import { keptTraces } from './http/kept-traces.ts';
 import { pageRoutes } from './http/page-routes.ts';
 import { acceptsParts } from './http/parts.ts';
 import { operationMetrics } from './records/operation-metrics.ts';
@@ -101,7 +102,7 @@ export function startGateway(
       executeInTurn: costly.execute,
       isRegistered: (query) => registered?.hasText(query) === true,
     });
-    const { MAX_BODY_BYTES: maxBodyBytes } = settings;
+    const { MAX_BODY_BYTES: maxBodyBytes, KEEP_TRACES: size } = settings;
     const transports = subscriptionTransports({
       admit,
       identify,
@@ -141,6 +142,7 @@ export function startGateway(
         maxUnderWay: settings.SUBSCRIPTION_CONNECTIONS + maxRequestsUnderWay,
         routes: {
           ...pageRoutes(settings, enter),
+          ...(size ? { '/traces': enter(['GET'], keptTraces({ identify, refusalOf, size })) } : {}),
           '/graphql': enter(['GET', 'POST'], (request, response) =>
             settings.INTROSPECTION && wantsPage(request)
               ? showPage(request, response)

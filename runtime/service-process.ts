@@ -37,7 +37,8 @@ export function defineService<Settings extends Shape>(options: ServiceOptions<Se
     readSettings(shape, env, (given) => [...alsoWrong(given), ...tracingProblems(given)]);
   const start = (env: Env, settings: z.infer<Settings>, log: Log) =>
     startWithStack(async (stack) => {
-      const tracer = await openTracing(name, env, log);
+      const keep = settings.KEEP_TRACES as number | undefined;
+      const tracer = await openTracing({ service: name, env, keep, log });
       if (tracer) stack.defer(tracer.stop);
       const { stop, ...started } = await options.start(settings, log, tracer);
       stack.defer(stop);

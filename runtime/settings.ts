@@ -170,6 +170,11 @@ export const processSettings = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** How long a process serves on after SIGTERM, no longer ready, so that balancers leave it. */
   SERVE_AFTER_SIGTERM: duration.prefault('3s'),
+  /**
+   * How many operations are kept in memory, with their steps, for operators to look at; none without
+   * it. A gateway shows what was done for them in its own process.
+   */
+  KEEP_TRACES: wholeNumber(1, 200).optional(),
 });
 
 const mongodbAddress = 'must be a mongodb:// address of a replica set';

@@ -22,12 +22,20 @@ import {
   BasicTracerProvider,
   BatchSpanProcessor,
   ConsoleSpanExporter,
+  type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import type { Log } from '../log.ts';
 import type { ServiceName } from '../services.ts';
 import type { Attributes, SpanOptions, Span as Traced, TraceHeaders, Tracer } from './span.ts';
+import type { SpanCollector } from './span-collector.ts';
 
-export type OpenTelemetryOptions = { service: ServiceName; exporter: string; log: Log };
+export type OpenTelemetryOptions = {
+  service: ServiceName;
+  /** None where spans are only kept here. */
+  exporter: string | undefined;
+  collector: SpanCollector | undefined;
+  log: Log;
+};
 
 const kinds = {
   server: SpanKind.SERVER,
@@ -43,17 +51,21 @@ const w3c = new W3CTraceContextPropagator();
  * limits, the exporter's address and headers). Each service has a provider of its own and none is
  * registered globally, because several services may run in one process.
  */
-export function openTelemetry({ service, exporter, log }: OpenTelemetryOptions): Tracer {
+export function openTelemetry(options: OpenTelemetryOptions): Tracer {
+  const { service, exporter, collector, log } = options;
   diag.setLogger(diagnosticsTo(log), {
     logLevel: DiagLogLevel.WARN,
     suppressOverrideMessage: true,
   });
-  const exports = exporter === 'console' ? new ConsoleSpanExporter() : new OTLPTraceExporter();
+  const spanProcessors = [
+    ...(exporter ? [new BatchSpanProcessor(exporterNamed(exporter))] : []),
+    ...(collector ? [collecting(service, collector)] : []),
+  ];
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': service, 'service.namespace': 'homestay' }))
       .merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor(exports)],
+    spanProcessors,
   });
   const tracer = provider.getTracer(service);
   return {
@@ -62,6 +74,32 @@ export function openTelemetry({ service, exporter, log }: OpenTelemetryOptions):
     stop: () => provider.shutdown(),
   };
 }
+
+const exporterNamed = (name: string) =>
+  name === 'console' ? new ConsoleSpanExporter() : new OTLPTraceExporter();
+
+/** Tells a collector of each span. */
+const collecting = (service: ServiceName, { began, ended }: SpanCollector): SpanProcessor => ({
+  onStart(span) {
+    const { spanId: id, traceId } = span.spanContext();
+    const parentId = span.parentSpanContext?.spanId;
+    const isOperation = service === 'gateway' && span.kind === SpanKind.SERVER;
+    began({ id, traceId, parentId, service, name: span.name, isOperation });
+  },
+  onEnd(span) {
+    const { name, attributes } = span;
+    const fault = attributes['error.type'] ?? attributes['graphql.error.codes'];
+    const type = String(attributes['graphql.operation.type']);
+    ended({
+      id: span.spanContext().spanId,
+      name,
+      fault: fault === undefined ? undefined : String(fault),
+      isShort: ['query', 'mutation'].includes(type),
+    });
+  },
+  forceFlush: async () => {},
+  shutdown: async () => {},
+});
 
 type Beginning = { kind: SpanOptions['kind']; attributes: Attributes };
 

@@ -1,21 +1,20 @@
 import type { Log } from '../log.ts';
 import type { ServiceName } from '../services.ts';
+import { processTraces } from './process-traces.ts';
 import { type Tracer, tracingOpened } from './span.ts';
 
 type Env = Record<string, string | undefined>;
 
 const exporters = ['otlp', 'console', 'none'];
 
-/**
- * Whether spans are made. They are where a standard variable of OpenTelemetry names an exporter or
- * its address; otherwise nothing of OpenTelemetry's SDK is loaded.
- */
-export function isTracing(env: Env): boolean {
-  const exporter = env.OTEL_TRACES_EXPORTER || undefined;
-  if (env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || exporter === 'none') return false;
-  return Boolean(
-    exporter || env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
-  );
+const isDisabled = (env: Env): boolean => env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+
+/** Where spans are sent: where a standard variable of OpenTelemetry names an exporter or its address. */
+export function exporterOf(env: Env): string | undefined {
+  const named = env.OTEL_TRACES_EXPORTER || undefined;
+  if (isDisabled(env) || named === 'none') return undefined;
+  const isAddressed = env.OTEL_EXPORTER_OTLP_ENDPOINT || env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  return named ?? (isAddressed ? 'otlp' : undefined);
 }
 
 /** What is wrong with the variables of OpenTelemetry, each in a sentence. */
@@ -25,19 +24,30 @@ export function tracingProblems(env: Env): string[] {
   const problems: string[] = [];
   if (exporter && !exporters.includes(exporter))
     problems.push(`OTEL_TRACES_EXPORTER: must be one of ${exporters.join(', ')}`);
-  if (isTracing(env) && protocol === 'grpc')
+  if (exporterOf(env) && protocol === 'grpc')
     problems.push('OTEL_EXPORTER_OTLP_PROTOCOL: grpc is not spoken here; http/json is');
   return problems;
 }
 
-/** Begins to trace a service, if the environment asks for it. */
-export async function openTracing(
-  service: ServiceName,
-  env: Env,
-  log: Log,
-): Promise<Tracer | undefined> {
-  if (!isTracing(env)) return undefined;
+export type TracingOptions = {
+  service: ServiceName;
+  env: Env;
+  /** How many operations are kept in this process's memory. */
+  keep: number | undefined;
+  log: Log;
+};
+
+/**
+ * Begins to trace a service, where its spans are sent somewhere or kept; otherwise nothing of
+ * OpenTelemetry's SDK is loaded.
+ */
+export async function openTracing(options: TracingOptions): Promise<Tracer | undefined> {
+  const { service, env, keep, log } = options;
+  const exporter = exporterOf(env);
+  const isKept = keep !== undefined && !isDisabled(env);
+  if (!exporter && !isKept) return undefined;
   tracingOpened();
   const { openTelemetry } = await import('./open-telemetry.ts');
-  return openTelemetry({ service, exporter: env.OTEL_TRACES_EXPORTER || 'otlp', log });
+  const collector = isKept ? processTraces(keep).collector : undefined;
+  return openTelemetry({ service, exporter, collector, log });
 }

@@ -11,15 +11,16 @@ const root = join(folder, '..');
 
 /**
  * Builds the pages into a folder.
+ * @param source the folder of others that Vite builds
  * @throws where Vite is not installed, as with production packages alone
  */
-export async function buildPages(target: string): Promise<void> {
+export async function buildPages(target: string, source = folder): Promise<void> {
   const vite = join(
     dirname(createRequire(import.meta.url).resolve('vite/package.json')),
     'bin/vite.js',
   );
   const half = `${target}.${process.pid}`;
-  const args = ['build', folder, '--outDir', half, '--emptyOutDir', '--logLevel', 'warn'];
+  const args = ['build', source, '--outDir', half, '--emptyOutDir', '--logLevel', 'warn'];
   await promisify(execFile)(process.execPath, [vite, ...args], { cwd: root });
   rmSync(target, { recursive: true, force: true });
   renameSync(half, target);

@@ -1,13 +1,24 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
+import { payOnPage } from '../../testing/story.ts';
 import { ana, ben, operator as olga } from '../../testing/tokens.ts';
-import type { Web } from './pages.ts';
-
-const longAgo = new Date(Date.now() - 10 * 86_400_000);
+import { expectAccessible, expectFits, picture, type Web } from './pages.ts';
 
 /** What an operator does. */
 export function operator(web: Web): void {
+  /** What changed just now is not compared yet. */
+  const longAgo = async (sn: string, paymentSn: string) => {
+    const at = new Date(Date.now() - 3_600_000);
+    const { order, payment } = web.system.databases;
+    await order
+      .collection<{ _id: string }>('orders')
+      .updateOne({ _id: sn }, { $set: { 'history.$[].at': at } });
+    await payment
+      .collection<{ _id: string }>('payments')
+      .updateOne({ _id: paymentSn }, { $set: { changedAt: at } });
+  };
+
   test('finds orders by number, traveller and state, and cancels a stay', async () => {
     const story = storyOf(web.system);
     const { sn } = await story.booked({ inDays: 40, homestayId: 'home-14' });
@@ -37,16 +48,21 @@ export function operator(web: Web): void {
     await eventually(async () => (await story.see(sn))?.state === 'REFUNDED');
   });
 
-  test('mends a difference: money without a booking goes back', async () => {
+  test('mends a difference: a refund that the bank sends back is given back anew', async () => {
     const story = storyOf(web.system);
-    const { sn, paymentSn } = await story.booked({ inDays: 44, homestayId: 'home-14' });
-    const { order, payment } = web.system.databases;
-    await order
-      .collection<{ _id: string }>('orders')
-      .updateOne({ _id: sn }, { $set: { paymentSn: 'PMT-other', 'history.$[].at': longAgo } });
-    await payment
-      .collection<{ _id: string }>('payments')
-      .updateOne({ _id: paymentSn }, { $set: { changedAt: longAgo } });
+    const sn = await story.order(ana, { inDays: 44, homestayId: 'home-14' });
+    const { sn: paymentSn, payUrl } = await story.pay(sn);
+    await payOnPage(payUrl as string);
+    await eventually(async () => (await story.see(sn))?.state === 'WAIT_USE');
+    await story.leave(sn);
+    await eventually(async () => (await story.see(sn))?.state === 'REFUNDED');
+    const { origin, pathname } = new URL(payUrl as string);
+    const { page: bank } = await web.visit(null, pathname.slice(1), { origin });
+    await bank.getByText('went back').waitFor();
+    await bank.getByRole('button', { name: 'Let the bank send the refund back' }).click();
+    await bank.getByText('Come back to this page after a refund').waitFor();
+    await eventually(async () => (await story.payment(paymentSn, ana))?.state === 'SUCCESS');
+    await longAgo(sn, paymentSn);
     await web.system.job('payment', 'reconcilePayments');
 
     const { page } = await web.visit(olga, '#/operations');
@@ -54,14 +70,42 @@ export function operator(web: Web): void {
       .getByRole('region', { name: 'Differences' })
       .getByRole('listitem')
       .filter({ hasText: sn });
-    await found.getByText('Money without a booking').waitFor();
+    await found.getByText('The bank sent the refund back').waitFor();
     await found.getByRole('button', { name: 'Give the money back' }).click();
     const dialog = page.getByRole('dialog', { name: 'Give the money back' });
     await dialog.getByText('All that is left of this payment').waitFor();
-    await dialog.getByLabel('Reason').fill('There was no booking.');
+    await dialog.getByLabel('Reason').fill('The bank sent it back.');
     await dialog.getByRole('button', { name: 'Give the money back' }).click();
     await found.getByText('Done.').waitFor();
     await eventually(async () => (await story.payment(paymentSn, ana))?.state === 'REFUNDED');
+  });
+
+  test('sees where the time of a request went: admission, plan, and each fetch with what is in it', async () => {
+    const query = `query Watched($first: Int!) {
+      homestays(first: $first, filter: { text: "home-14" }) { nodes { title } } }`;
+    await web.system.ask(ana, query, { first: 3 });
+    const { page } = await web.visit(olga, '#/operations');
+    const requests = page.getByRole('region', { name: 'Where the time of a request goes' });
+    await requests.getByLabel('First').selectOption('the latest');
+    const one = requests.locator('details', { hasText: 'query Watched' });
+    await one.locator('summary').click();
+    const names = await one.getByRole('rowheader').allTextContents();
+    expect(names.slice(0, 5)).toEqual([
+      'query Watched gateway',
+      'admission gateway',
+      'plan gateway',
+      'fetch travel gateway',
+      'query Watched__travel__0 travel',
+    ]);
+    const [begins, takes] = await one.getByRole('row').nth(4).getByRole('cell').allTextContents();
+    expect(Number(begins)).toBeGreaterThanOrEqual(0);
+    expect(Number(takes)).toBeGreaterThan(0);
+    await expectAccessible(page);
+    await picture(page, 'operations-request');
+    await page.setViewportSize({ width: 320, height: 900 });
+    await expectFits(page);
+    await picture(page, 'operations-request-320');
+    expect(await requests.textContent()).not.toContain('home-14');
   });
 
   test('sees how many orders wait for their deadline, and how late the last ones closed', async () => {

@@ -30,7 +30,7 @@ export function webSystem() {
   const world = {} as { system: TestSystem; browser: Browser };
   beforeAll(async () => {
     const WEB_DIR = await builtPages(cacheDirectory(), () => {});
-    const env = { WEB_DIR, DEVELOPMENT_SIGN_IN: 'true' };
+    const env = { WEB_DIR, DEVELOPMENT_SIGN_IN: 'true', KEEP_TRACES: '50' };
     world.system = await startTestSystem({ env });
     world.browser = await openBrowser();
   }, 120_000);

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { examples } from './examples.ts';
 import { host } from './host.ts';
 import { looksOf } from './looks.ts';
 import { operator } from './operator.ts';
@@ -13,4 +14,5 @@ describe('a traveller', () => traveller(web));
 describe('a host', () => host(web));
 describe('an operator', () => operator(web));
 describe('signing in', () => signIn(web));
+describe('an example', () => examples(web));
 describe('looks', () => looksOf(web));

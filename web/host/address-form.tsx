@@ -17,7 +17,7 @@ export function AddressForm({ label, doLabel, busy, add }: AddressFormProps) {
     if (await add(url.trim())) setUrl('');
   };
   return (
-    <form onSubmit={submit}>
+    <form class="address" onSubmit={submit}>
       <label>
         {label}
         <input

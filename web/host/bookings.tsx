@@ -31,12 +31,12 @@ export function Bookings() {
       {error && <Failure error={error} again={again} />}
       {data && orders.length === 0 && <p>{t('noBookings')}</p>}
       <ul class="shops">
-        {orders.map(({ sn, state, snapshot, checkIn, checkOut, guests }) => (
+        {orders.map(({ sn, state, snapshot, travellerId, checkIn, checkOut, guests }) => (
           <li key={sn} class="state-line">
             <span class={`state ${state}`}>{wordOf('state', state)}</span>
             <a href={linkTo(['order', sn])}>{snapshot.title}</a>
             <span>
-              {day(checkIn)} – {day(checkOut)}, {t('guestCount', { count: guests })}
+              {travellerId}, {day(checkIn)} – {day(checkOut)}, {t('guestCount', { count: guests })}
             </span>
           </li>
         ))}

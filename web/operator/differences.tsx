@@ -37,6 +37,7 @@ function Row({ difference }: { difference: Difference }) {
   const { kind, orderSn, payment, foundAt } = difference;
   const [asked, ask] = useState<Mend | null>(null);
   const [done, setDone] = useState('');
+  const [mended, setMended] = useState(false);
   const mends = mendsOf[kind];
   return (
     <li>
@@ -53,13 +54,15 @@ function Row({ difference }: { difference: Difference }) {
       </p>
       {mends.length === 0 && <p class="hint">{wordOf('look', kind, t('lookAtProvider'))}</p>}
       {done && <Done>{done}</Done>}
-      <div class="choices">
-        {mends.map((mend) => (
-          <button key={mend} type="button" class="quiet" onClick={() => ask(mend)}>
-            {wordOf('mend', mend)}
-          </button>
-        ))}
-      </div>
+      {!mended && (
+        <div class="choices">
+          {mends.map((mend) => (
+            <button key={mend} type="button" class="quiet" onClick={() => ask(mend)}>
+              {wordOf('mend', mend)}
+            </button>
+          ))}
+        </div>
+      )}
       {asked && (
         <MendDialog
           mend={asked}
@@ -67,6 +70,7 @@ function Row({ difference }: { difference: Difference }) {
           close={() => ask(null)}
           answered={(did) => {
             ask(null);
+            setMended(did);
             setDone(did ? t('mended') : t('nothingMended'));
           }}
         />

@@ -17,7 +17,9 @@ export function FindOrders() {
   };
   return (
     <section aria-labelledby="orders">
-      <h2 id="orders">{t('orders')}</h2>
+      <div class="heading">
+        <h2 id="orders">{t('orders')}</h2>
+      </div>
       <search>
         <form class="find" onSubmit={find}>
           <label>

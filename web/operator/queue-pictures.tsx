@@ -52,7 +52,9 @@ export function Queue() {
       )}
       {closed.data && (
         <Bars
-          title={t('lateness', { worst: worst.toFixed(1) })}
+          title={t('lateness', {
+            worst: late.length > 0 ? t('latenessWorst', { worst: worst.toFixed(1) }) : '',
+          })}
           none={t('noneClosed')}
           bars={late.map(({ sn, at, value }) => ({
             label: sn,

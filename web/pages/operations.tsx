@@ -1,6 +1,7 @@
 import { Differences } from '../operator/differences.tsx';
 import { FindOrders } from '../operator/find-orders.tsx';
 import { Queue } from '../operator/queue-pictures.tsx';
+import { Traces } from '../operator/traces.tsx';
 import { useSession } from '../parts/query.ts';
 import type { Route } from '../parts/route.ts';
 import { t } from '../words/words.ts';
@@ -18,6 +19,7 @@ export function OperationsPage({ route }: { route: Route }) {
         <FindOrders />
         <Queue />
       </div>
+      <Traces />
     </>
   );
 }

@@ -123,7 +123,9 @@ function Facts({ order }: { order: Order }) {
           snapshot.title
         )}
       </h2>
-      <p class="sub">{snapshot.city}</p>
+      <p class="sub">
+        {snapshot.city}, {t('hostedBy', { host: snapshot.hostId })}
+      </p>
       <dl class="dates">
         <div>
           <dt>{t('checkIn')}</dt>

@@ -76,6 +76,7 @@ function AtProvider({ provider, next, fail }: WayProps & { provider: Provider })
 function AsAnybody({ next, fail }: WayProps) {
   const [users, setUsers] = useState<User[] | null>(null);
   const [name, setName] = useState('');
+  const [role, setRole] = useState('');
   useEffect(() => {
     read<User[]>(developmentAddress).then(setUsers, fail);
   }, []);
@@ -106,7 +107,7 @@ function AsAnybody({ next, fail }: WayProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void choose({ id: name.trim(), roles: [] });
+          void choose({ id: name.trim(), roles: role ? [role] : [] });
         }}
       >
         <label>
@@ -118,6 +119,14 @@ function AsAnybody({ next, fail }: WayProps) {
             autoComplete="username"
             onInput={(event) => setName(event.currentTarget.value)}
           />
+        </label>
+        <label>
+          {t('signInAs')}
+          <select onChange={(event) => setRole(event.currentTarget.value)}>
+            <option value="">{t('traveller')}</option>
+            <option value="host">{t('host')}</option>
+            <option value="operator">{t('operator')}</option>
+          </select>
         </label>
         <button type="submit">{t('signIn')}</button>
       </form>

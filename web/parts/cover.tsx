@@ -70,7 +70,8 @@ export function Cover({ seed, label, wide = false }: CoverProps) {
     <svg
       class="cover"
       viewBox={wide ? '-100 40 600 210' : '0 0 400 250'}
-      preserveAspectRatio="xMidYMid slice"
+      // What is cut off is sky: a house stands on its ground.
+      preserveAspectRatio="xMidYMax slice"
       {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}
     >
       <defs>

@@ -32,13 +32,16 @@ export const day = (date: string): string =>
   asDate(date).toLocaleDateString(locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 export const longDay = (date: string): string =>
-  asDate(date).toLocaleDateString(locale(), {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+  asDate(date)
+    .toLocaleDateString(locale(), {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      timeZone: 'UTC',
+    })
+    // Where a line is too short, Chinese breaks before the weekday and not within it.
+    .replace('日周', '日\u200b周');
 
 export const monthName = (date: string): string =>
   asDate(date).toLocaleDateString(locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' });

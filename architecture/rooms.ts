@@ -113,7 +113,8 @@ export const rooms: Record<string, readonly string[]> = {
     'gateway/execution/served-supergraph.ts',
     'scheduler/jobs.ts',
   ],
-  web: ['runtime/currency.ts'],
+  // What the gateway keeps of operations is a type of both.
+  web: ['runtime/currency.ts', 'runtime/tracing/kept-traces.ts'],
   embedded: [
     'runtime',
     'runtime/migrations',

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
+import type { IdentityVerifier } from '../../runtime/identity/identity.ts';
 import { sendJson } from '../../runtime/send-json.ts';
 import { processTraces } from '../../runtime/tracing/process-traces.ts';
-import type { IdentityVerifier } from '../admission/identity.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 
 export type KeptTracesNeeds = { identify: IdentityVerifier; refusalOf: RefusalOf; size: number };

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { importsOf } from '../architecture/imports.ts';
+import { validityOrigin } from './check/valid.ts';
 import { clientTypesOrigin } from './client-types.ts';
 import { compose } from './composition.ts';
 import { contractOrigin } from './contracts/read.ts';
@@ -24,6 +25,7 @@ const origins: [string, Origin][] = [
   ['a contract', contractOrigin(supergraph, filter)],
   ['the types of resolvers', resolverTypesOrigin(travel)],
   ['the types of a client', clientTypesOrigin(supergraph, [])],
+  ['the validity of operations', validityOrigin(supergraph, subgraphs, [])],
 ];
 
 /* They decide where files lie and what is read, not what is made of it. */

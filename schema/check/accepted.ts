@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { projectFile, readText } from '../subgraphs.ts';
 import { CannotCheck, type Finding } from './report.ts';
 import { acceptedFile, rules } from './rules.ts';
@@ -27,6 +27,9 @@ export function readAccepted(): Accepted[] {
   throw new CannotCheck(`${acceptedFile} must be a JSON list of { "rule", "at", "why" }.`);
 }
 
+const accepts = ({ rule, at }: Accepted, finding: Finding): boolean =>
+  finding.impact === 'breaking' && finding.rule === rule && finding.at === at;
+
 /**
  * Turns breaking changes that are meant into warnings, and tells which entries have had their day.
  * @param today as `2027-06-30`
@@ -36,15 +39,11 @@ export function acceptChanges(
   accepted: readonly Accepted[],
   today: string,
 ): Finding[] {
-  const isFor =
-    (finding: Finding) =>
-    ({ rule, at }: Accepted) =>
-      finding.impact === 'breaking' && finding.rule === rule && finding.at === at;
   const isOver = ({ until }: Accepted): boolean => until !== undefined && until < today;
-  const stale = accepted.filter((entry) => !changes.some((finding) => isFor(finding)(entry)));
+  const stale = accepted.filter((entry) => !changes.some((finding) => accepts(entry, finding)));
   return [
     ...changes.map((finding): Finding => {
-      const entry = accepted.find(isFor(finding));
+      const entry = accepted.find((one) => accepts(one, finding));
       if (!entry || isOver(entry)) return finding;
       const { advice: _, ...rest } = finding;
       return {
@@ -53,34 +52,46 @@ export function acceptChanges(
         message: `${finding.message} (accepted: ${entry.why})`,
       };
     }),
-    ...stale.map(({ rule, at }) =>
-      entryFinding(
-        'accepted-and-done',
-        at,
-        `${acceptedFile} names ${rule} at ${at}, which is no change here.`,
-      ),
-    ),
+    ...staleFinding(stale),
     ...accepted
       .filter((entry) => isOver(entry) && !stale.includes(entry))
       .map(({ rule, at, until }) =>
         entryFinding(
           'acceptance-expired',
-          at,
           `${acceptedFile} accepts ${rule} at ${at} only until ${until}.`,
+          at,
         ),
       ),
   ];
 }
 
-const entryFinding = (rule: string, at: string, message: string): Finding => ({
+/** One for all: hundreds of them would hide what else there is to read. */
+function staleFinding(stale: readonly Accepted[]): Finding[] {
+  const [first] = stale;
+  if (!first) return [];
+  const others = stale.length > 1 ? `, as do ${stale.length - 1} more of its entries` : '';
+  const message = `${acceptedFile} names ${first.rule} at ${first.at}, which is no change here${others}.`;
+  return [entryFinding('accepted-and-done', message)];
+}
+
+const entryFinding = (rule: string, message: string, at?: string): Finding => ({
   check: 'api',
   severity: 'note',
   rule,
-  at,
+  ...(at === undefined ? {} : { at }),
   message,
   advice: rules[rule]?.mend ?? '',
   places: [{ file: acceptedFile, line: 1, column: 1 }],
 });
+
+/** The entries that accept a change that is there. */
+export const stillNeeded = (
+  accepted: readonly Accepted[],
+  findings: readonly Finding[],
+): Accepted[] => accepted.filter((entry) => findings.some((finding) => accepts(entry, finding)));
+
+export const writeAccepted = (entries: readonly Accepted[]): void =>
+  writeFileSync(projectFile(acceptedFile), `${JSON.stringify(entries, null, 2)}\n`);
 
 /** The entry that would accept a change. */
 export const entryFor = ({ rule, at = '' }: Finding): Accepted => ({

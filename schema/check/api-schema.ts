@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   Kind,
   type NamedTypeNode,
+  parse,
 } from 'graphql';
 import { applied, isInaccessible } from './diff/supergraph-elements.ts';
 
@@ -13,6 +14,12 @@ import { applied, isInaccessible } from './diff/supergraph-elements.ts';
  * is valid, so this does not: for a large schema that takes most of the time. `contract.test.ts`
  * compares it with what the gateway makes of it.
  */
+
+/** What the gateway itself answers, whatever the supergraph says. */
+const ofTheGateway = parse(
+  'directive @defer(label: String, if: Boolean! = true) on FRAGMENT_SPREAD | INLINE_FRAGMENT',
+  { noLocation: true },
+);
 
 /** The API of a supergraph; with what is `@inaccessible` where `everything` is asked for. */
 export function apiSchemaOf(supergraph: DocumentNode, everything: boolean): GraphQLSchema {
@@ -26,7 +33,8 @@ export function apiSchemaOf(supergraph: DocumentNode, everything: boolean): Grap
     : definitions
         .filter((node) => !hidden.has(nameOf(node)))
         .map((node) => withoutHidden(node, hidden));
-  const document = { kind: Kind.DOCUMENT, definitions: shown } as DocumentNode;
+  const all = [...shown, ...ofTheGateway.definitions];
+  const document = { kind: Kind.DOCUMENT, definitions: all } as DocumentNode;
   return buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
 }
 

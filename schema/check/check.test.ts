@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { acceptChanges } from './accepted.ts';
+import { acceptChanges, stillNeeded } from './accepted.ts';
 import type { CheckInput } from './check.ts';
 import { drift } from './drift.ts';
 import { checkEdit } from './edits/edits.ts';
@@ -89,6 +89,24 @@ test('what is accepted is a warning until its day, and an entry without a change
     { severity: 'error' },
     { rule: 'accepted-and-done' },
   ]);
+});
+
+test('entries without a change are one note, and those that are needed are kept', () => {
+  const entry = { rule: 'FIELD_REMOVED', at: 'A.b', why: 'nobody asks' };
+  const done = [
+    { ...entry, at: 'A.c' },
+    { ...entry, rule: 'TYPE_REMOVED' },
+  ];
+  const findings = acceptChanges([breaking], [...done, entry], '2027-01-01');
+  expect(findings).toMatchObject([
+    { severity: 'warning' },
+    {
+      severity: 'note',
+      message: expect.stringContaining('at A.c, which is no change here, as do 1'),
+    },
+  ]);
+  expect(stillNeeded([...done, entry], findings)).toEqual([entry]);
+  expect(stillNeeded([entry], [{ ...breaking, impact: 'safe' }])).toEqual([]);
 });
 
 test('a field that moves for another share of the requests is noted', async () => {

@@ -13,7 +13,7 @@ import { drift, type GeneratedFile } from './drift.ts';
 import { type Elements, elementsOf } from './elements.ts';
 import { formerOperations, unregistered } from './former.ts';
 import { guarded } from './guarded.ts';
-import { errorsOf, invalidOperations, joinInvalid, type SchemaFor } from './invalid.ts';
+import { invalidOperations, joinInvalid } from './invalid.ts';
 import { lint } from './lint.ts';
 import { once } from './once.ts';
 import { unreadable } from './operations.ts';
@@ -21,9 +21,9 @@ import { contractChanges, removedContracts, type View, viewFor, viewsOf } from '
 import { plannedOtherwise } from './plan-shape.ts';
 import { type CheckName, type Finding, type Report, withIds } from './report.ts';
 import { type Severities, withSeverities } from './settings.ts';
-import { subgraphSchema } from './subgraph-schema.ts';
 import { judgeByTraffic, type SeenTraffic, withoutRetired } from './traffic.ts';
 import { touching } from './usage.ts';
+import { errorsOf, type SchemaFor, schemasOf } from './valid.ts';
 
 /** What the schema is compared with. */
 export type Base = {
@@ -62,12 +62,14 @@ export type CheckInput = {
   compose?: (subgraphs: readonly SubgraphSource[]) => Promise<Composition>;
   /** Makes the list of generated files for what has been composed. */
   generated?: (made: Made) => Promise<GeneratedFile[]>;
+  /** Whether operations are known to be valid against a supergraph. */
+  areKnownValid?: (supergraph: string, operations: readonly RegisteredOperation[]) => boolean;
 };
 
 /** What files are generated from, besides the subgraphs. */
 export type Made = {
   supergraph: string;
-  api: GraphQLSchema;
+  api: () => GraphQLSchema;
   operations: readonly RegisteredOperation[];
   contracts: readonly PartnerContract[];
 };
@@ -168,7 +170,7 @@ async function checkComposed(work: Work): Promise<void> {
   if (generated) {
     await guarded('drift', place, findings, async () => {
       const { partners: contracts } = work;
-      const made = { supergraph, api: after.api, operations, contracts };
+      const made = { supergraph, api: () => after.api, operations, contracts };
       findings.push(...(await drift(await generated(made))));
     });
   }
@@ -178,8 +180,8 @@ async function checkComposed(work: Work): Promise<void> {
   const former = (await guarded('operations', place, findings, () => formerOf(work))) ?? [];
   const invalid = await guarded('operations', place, findings, () =>
     invalidOperations(
-      [...operations, ...former, ...(work.traffic?.operations ?? [])],
-      schemasOf(work),
+      [...unsealed(work), ...former, ...(work.traffic?.operations ?? [])],
+      schemasFor(work),
     ),
   );
   if (!base.contract) {
@@ -216,22 +218,21 @@ const isSameRegistry = (before: RegistryFiles, now: RegistryFiles): boolean =>
   JSON.stringify([before.operations, before.services ?? []]) ===
   JSON.stringify([now.operations, now.services ?? []]);
 
-/**
- * Clients send their operations to a gateway, some of them to that of a contract; a service sends
- * them to the subgraph it asks.
- */
-function schemasOf({ subgraphs, after, views }: Work): SchemaFor {
-  const schemas = new Map<string, ReturnType<typeof subgraphSchema>>();
-  return (operation) => {
-    const { asked } = operation;
-    if (!asked) return (viewFor(views, operation) ?? after).api;
-    const known = schemas.get(asked);
-    const source = subgraphs.find(({ name }) => name === asked);
-    if (known || !source) return known;
-    const schema = subgraphSchema(source.sdl);
-    schemas.set(asked, schema);
-    return schema;
-  };
+/** Some clients are served by the gateway of a contract. */
+function schemasFor({
+  subgraphs,
+  after,
+  views,
+}: Pick<Work, 'subgraphs' | 'after' | 'views'>): SchemaFor {
+  const schemaFor = schemasOf(subgraphs, after);
+  return (operation) => viewFor(views, operation)?.api ?? schemaFor(operation);
+}
+
+/** The registered operations that have to be validated. */
+function unsealed({ operations, partners, supergraph, areKnownValid }: Work) {
+  const ofAll = operations.filter((operation) => !viewFor(partners, operation));
+  if (!areKnownValid?.(supergraph, ofAll)) return operations;
+  return operations.filter((operation) => viewFor(partners, operation));
 }
 
 /**
@@ -243,9 +244,7 @@ function wasValid({ base, ...work }: Work): (operation: RegisteredOperation) => 
   if (!before) return () => false;
   // Most often nobody asks.
   const atBase = once(() =>
-    schemasOf({
-      ...work,
-      base,
+    schemasFor({
       subgraphs: base.subgraphs?.() ?? [],
       after: before,
       views: work.before().views,

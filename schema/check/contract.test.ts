@@ -41,12 +41,16 @@ test.each([
   ['of the table of edits', composed(subgraphsOf(baseFiles))],
   ['with all that can be hidden', composed([{ name: 'a', file: 'a.graphql', sdl }])],
 ])('the API %s is what the gateway makes of the supergraph', (_, supergraph) => {
-  const theirs = Supergraph.buildForTests(supergraph).apiSchema().toGraphQLJSSchema();
+  const theirs = Supergraph.buildForTests(supergraph)
+    .apiSchema()
+    .toGraphQLJSSchema({ includeDefer: true });
   const { api, federation } = contractOf(supergraph);
   expect(printSchema(api)).toBe(printSchema(theirs));
   const nothingHidden = visit(parse(supergraph), {
     Directive: ({ name }) => (name.value === 'inaccessible' ? null : undefined),
   });
-  const all = Supergraph.buildForTests(print(nothingHidden)).apiSchema().toGraphQLJSSchema();
+  const all = Supergraph.buildForTests(print(nothingHidden))
+    .apiSchema()
+    .toGraphQLJSSchema({ includeDefer: true });
   expect(federation && printSchema(federation.everything)).toBe(printSchema(all));
 });

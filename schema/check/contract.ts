@@ -1,41 +1,43 @@
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { createRequire } from 'node:module';
+import type { Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { apiSchemaOf } from './api-schema.ts';
+import { once } from './once.ts';
 
-/** A supergraph, seen by those who rely on it. */
+/** A supergraph, seen by those who rely on it. All but its text is made when it is asked for. */
 export type Contract = {
   /** What clients see. */
-  api: GraphQLSchema;
+  readonly api: GraphQLSchema;
   /** All of it, with what is `@inaccessible` to clients; undefined where only the API is known. */
   federation?: {
     sdl: string;
-    document: DocumentNode;
-    /** Made when it is asked for. */
+    readonly document: DocumentNode;
     readonly supergraph: Supergraph;
     readonly everything: GraphQLSchema;
   };
 };
 
-const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES;
-
 /** Reads the contract out of a composed supergraph. */
-export function contractOf(supergraphSdl: string): Contract {
+export function contractOf(sdl: string): Contract {
   // Nobody asks where in it something stands, and places take half of the memory.
-  const document = parse(supergraphSdl, { noLocation: true });
-  let supergraph: Supergraph | undefined;
-  let everything: GraphQLSchema | undefined;
+  const document = once(() => parse(sdl, { noLocation: true }));
+  const api = once(() => apiSchemaOf(document(), false));
+  const everything = once(() => apiSchemaOf(document(), true));
+  const supergraph = once(() => built(document(), true));
   return {
-    api: apiSchemaOf(document, false),
+    get api() {
+      return api();
+    },
     federation: {
-      sdl: supergraphSdl,
-      document,
+      sdl,
+      get document() {
+        return document();
+      },
       get supergraph() {
-        supergraph ??= Supergraph.build(document, { supportedFeatures });
-        return supergraph;
+        return supergraph();
       },
       get everything() {
-        everything ??= apiSchemaOf(document, true);
-        return everything;
+        return everything();
       },
     },
   };
@@ -43,6 +45,17 @@ export function contractOf(supergraphSdl: string): Contract {
 
 /** The API of a supergraph that nobody has composed. @throws what is not valid in it */
 export const validApiOf = (supergraph: DocumentNode): GraphQLSchema =>
-  Supergraph.build(supergraph, { supportedFeatures, validateSupergraph: false })
-    .apiSchema()
-    .toGraphQLJSSchema();
+  built(supergraph, false).apiSchema().toGraphQLJSSchema({ includeDefer: true });
+
+function built(document: DocumentNode, validateSupergraph: boolean): Supergraph {
+  const { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES: supportedFeatures, Supergraph } = internals();
+  return Supergraph.build(document, { supportedFeatures, validateSupergraph });
+}
+
+/** Loaded only where it is needed, which most often it is not. */
+const internals = (): typeof import('@apollo/federation-internals') =>
+  createRequire(import.meta.url)('@apollo/federation-internals');
+
+/** Why a supergraph could not be built, one error for each reason. */
+export const causesOf = (error: Error): readonly Error[] =>
+  internals().errorCauses(error) ?? [error];

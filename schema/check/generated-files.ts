@@ -26,7 +26,7 @@ export async function generatedFiles({
 }: {
   subgraphs: readonly SubgraphSource[];
   supergraph: string;
-  api: GraphQLSchema;
+  api: () => GraphQLSchema;
   operations: readonly RegisteredOperation[];
   contracts: readonly PartnerContract[];
   seals: Seals;
@@ -56,7 +56,7 @@ export async function generatedFiles({
     generated(
       'npm run schema:types',
       clientTypesFile,
-      () => clientTypes(api, own),
+      () => clientTypes(api(), own),
       () => clientTypesOrigin(supergraph, own),
     ),
     ...(await serviceOperationFiles()).map(({ file, text }) =>

@@ -1,33 +1,12 @@
-import {
-  type GraphQLError,
-  type GraphQLSchema,
-  Kind,
-  GraphQLError as Problem,
-  validate,
-} from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { placeOf, type RegisteredOperation, titleOf } from '../operations.ts';
 import type { Place } from '../place.ts';
 import type { Finding, OperationUse } from './report.ts';
 import { rules } from './rules.ts';
+import { errorsOf, type SchemaFor } from './valid.ts';
 
 /** An operation that is not valid, and why. */
 export type InvalidOperation = { operation: RegisteredOperation; errors: readonly GraphQLError[] };
-
-/** The schema that an operation is sent to: the API, or for services the subgraph they ask. */
-export type SchemaFor = (operation: RegisteredOperation) => GraphQLSchema | undefined;
-
-/** Why an operation is not valid; graphql-js itself says nothing where its root type is missing. */
-export function errorsOf(
-  { document }: RegisteredOperation,
-  schema: GraphQLSchema,
-): readonly GraphQLError[] {
-  const rootless = document.definitions.flatMap((node) =>
-    node.kind === Kind.OPERATION_DEFINITION && !schema.getRootType(node.operation)
-      ? [new Problem(`The schema has no ${node.operation}s.`, { nodes: node })]
-      : [],
-  );
-  return rootless.length > 0 ? rootless : validate(schema, document);
-}
 
 export const invalidOperations = (
   operations: readonly RegisteredOperation[],

@@ -102,11 +102,14 @@ test('a breaking change that is named as meant, with its reason, passes', async 
     project.write(file, project.read(file).replace(/ +remark\n/g, ''));
   }
   const meant = { rule: 'FIELD_REMOVED', at: 'HomestayOrder.remark', why: 'hosts never read it' };
-  project.write('schema/accepted-changes.json', JSON.stringify([meant]));
+  const done = { ...meant, at: 'HomestayOrder.note' };
+  project.write('schema/accepted-changes.json', JSON.stringify([done, meant]));
   await mend();
-  const { code, output } = await check();
+  const { code, output } = await check('--prune');
   expect(output).toMatch(/OrderPage used it at schema\/operations\/order-page\.graphql:\d+:\d+/);
   expect(output).toMatch(/HomestayOrder\.remark is removed\..* \(accepted: hosts never read it\)/);
+  expect(output).toContain('Pruned 1 of 2 entries');
+  expect(JSON.parse(project.read('schema/accepted-changes.json'))).toEqual([meant]);
   expect(code).toBe(0);
 });
 

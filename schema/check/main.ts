@@ -3,10 +3,11 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { readContractFiles } from '../contracts/read.ts';
+import { operationsFolder } from '../operations.ts';
 import { readRegistryFiles } from '../registry.ts';
-import { composedOf, readSeals } from '../seals.ts';
+import { composedOf, isSealed, readSeals } from '../seals.ts';
 import { projectFile, readSubgraphs, readText } from '../subgraphs.ts';
-import { readAccepted } from './accepted.ts';
+import { readAccepted, stillNeeded, writeAccepted } from './accepted.ts';
 import { findBase } from './base/find.ts';
 import { gitIn } from './base/git.ts';
 import { type CheckInput, checkSchema } from './check.ts';
@@ -20,9 +21,11 @@ import { jsonReport } from './reports/json.ts';
 import { markdownReport } from './reports/markdown.ts';
 import { sarifReport } from './reports/sarif.ts';
 import { textReport } from './reports/text.ts';
+import { acceptedFile } from './rules.ts';
 import { assertServable } from './servable.ts';
 import { readSeverities } from './settings.ts';
 import { readTraffic } from './traffic.ts';
+import { validityOrigin } from './valid.ts';
 
 // Large schemas leave much garbage: with a heap that grows slowly it takes half of the memory.
 setFlagsFromString('--heap-growing-percent=40');
@@ -40,6 +43,8 @@ npm run schema:check -- --explain RULE
   --traffic FILE   also ask what clients have sent, as \`npm run schema:traffic\` has folded it
   --window DAYS    how many days of the traffic count, as 90d (default: 90d)
   --clients NAMES  the clients whose traffic counts, or with ! those whose does not: web,mobile or !bot
+  --prune          take the entries out of schema/accepted-changes.json whose change the base has
+                   already
   --changelog      also write what has changed into schema/CHANGELOG.md
   --github         also print annotations for GitHub Actions
   --explain RULE   say what a rule finds, why that matters and what to do, and check nothing
@@ -63,6 +68,8 @@ async function main(): Promise<number> {
     severities: readSeverities(),
     ...trafficOf(options),
     assertServable,
+    areKnownValid: (supergraph, operations) =>
+      isSealed(seals, operationsFolder, validityOrigin(supergraph, subgraphs, operations), ''),
     generated: (made) => generatedFiles({ subgraphs, seals, ...made }),
   });
   return hand(report, options);
@@ -85,6 +92,7 @@ function hand(report: Report, options: Options): number {
   if (options.markdown)
     write(options.markdown, markdownReport(inRepo, mustCompare), appendFileSync);
   if (options.changelog) writeChangelog(report);
+  if (options.prune) prune(report);
   if (options.github) print(githubAnnotations(inRepo));
   return exitCode(report, mustCompare);
 }
@@ -102,6 +110,16 @@ function writeChangelog(report: Report): void {
   const file = projectFile(changelogFile);
   const known = existsSync(file) ? readText(changelogFile) : '';
   writeFileSync(file, changelogWith(known, report, new Date().toISOString().slice(0, 10)));
+}
+
+function prune({ skipped, findings }: Report): void {
+  if (skipped.api) throw new CannotCheck(`Nothing is pruned: ${skipped.api}.`);
+  const accepted = readAccepted();
+  const kept = stillNeeded(accepted, findings);
+  writeAccepted(kept);
+  print(
+    `Pruned ${accepted.length - kept.length} of ${accepted.length} entries of ${acceptedFile}.`,
+  );
 }
 
 function print(text: string): number {
@@ -137,6 +155,7 @@ function readOptions() {
         json: { type: 'string' },
         sarif: { type: 'string' },
         markdown: { type: 'string' },
+        prune: { type: 'boolean' },
         changelog: { type: 'boolean' },
         github: { type: 'boolean' },
         traffic: { type: 'string' },

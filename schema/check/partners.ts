@@ -1,11 +1,10 @@
-import { errorCauses } from '@apollo/federation-internals';
 import type { GraphQLSchema } from 'graphql';
 import { contractDocument } from '../contracts/filter.ts';
 import type { PartnerContract } from '../contracts/read.ts';
 import type { RegisteredOperation } from '../operations.ts';
 import type { Place } from '../place.ts';
 import { adviceFor } from './advice.ts';
-import { type Contract, validApiOf } from './contract.ts';
+import { type Contract, causesOf, validApiOf } from './contract.ts';
 import { changesBetween } from './diff/schema.ts';
 import { type Elements, placesOf } from './elements.ts';
 import { type Finding, severityOf } from './report.ts';
@@ -28,8 +27,9 @@ export function viewsOf(
       const api = validApiOf(contractDocument(federation.document, contract));
       views.push({ ...contract, api });
     } catch (error) {
-      const causes = errorCauses(error as Error) ?? [error as Error];
-      findings.push(...causes.map(({ message }) => unusable(contract, message, elements)));
+      findings.push(
+        ...causesOf(error as Error).map(({ message }) => unusable(contract, message, elements)),
+      );
     }
   }
   return { views, findings };

@@ -2,9 +2,9 @@ import { operationFromDocument, type Supergraph } from '@apollo/federation-inter
 import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import { type RegisteredOperation, titleOf } from '../operations.ts';
-import { errorsOf } from './invalid.ts';
 import type { Finding } from './report.ts';
 import { rules } from './rules.ts';
+import { errorsOf } from './valid.ts';
 
 /** What it takes to answer an operation. */
 export type PlanShape = {

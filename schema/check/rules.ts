@@ -204,10 +204,20 @@ export const rules: Readonly<Record<string, RuleText>> = {
     'A limit on costs may refuse an operation that it let pass.',
     look,
   ),
+  CACHE_OPENED: api(
+    'What was kept for its caller alone may be kept for all.',
+    'A cache may give what belongs to one caller to another.',
+    `If it is the same for all, name it in ${acceptedFile} and say why.`,
+  ),
+  CACHE_CHANGED: api(
+    'How long an answer may be kept changes.',
+    'One that is kept longer may be older than before.',
+    look,
+  ),
   'accepted-and-done': api(
-    `An entry of ${acceptedFile} names a change that there is not, or not any more.`,
+    `Entries of ${acceptedFile} name changes that there are not, or not any more.`,
     'What is accepted for no reason hides a later break.',
-    'Remove the entry.',
+    'Remove them when every base that is compared with has the changes: `npm run schema:check -- --prune`.',
   ),
   'acceptance-expired': api(
     `An entry of ${acceptedFile} accepts a change only until a day that has passed.`,

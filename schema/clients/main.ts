@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { contractOf } from '../check/contract.ts';
-import { errorsOf } from '../check/invalid.ts';
 import { viewFor, viewsOf } from '../check/partners.ts';
+import { errorsOf } from '../check/valid.ts';
 import { contractsIn, readContractFiles } from '../contracts/read.ts';
 import type { RegisteredOperation, SourceFile } from '../operations.ts';
 import { persistedQueryManifest } from '../persisted-queries.ts';

@@ -9,6 +9,7 @@ import {
 } from '../contracts/read.ts';
 import { sealedComposition, writeSealed, writeSeals } from '../seals.ts';
 import { projectFile, readSubgraphs, supergraphFile } from '../subgraphs.ts';
+import { sealOperations } from './seal-operations.ts';
 
 const subgraphs = readSubgraphs();
 const { supergraph, notes } = compose(subgraphs);
@@ -23,6 +24,7 @@ if (supergraph) {
     writeSealed(file, contractText(supergraph, contract), contractOrigin(supergraph, contract));
     console.log(`composed ${file}`);
   }
+  sealOperations();
 } else {
   console.error(`The subgraphs do not compose; ${supergraphFile} stays as it was.`);
   process.exitCode = 1;

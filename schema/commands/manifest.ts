@@ -5,6 +5,7 @@ import { readOperationFiles, readOperations } from '../operations.ts';
 import { manifestFile, persistedQueryManifest } from '../persisted-queries.ts';
 import { serviceOperationFiles } from '../service-operations.ts';
 import { projectFile } from '../subgraphs.ts';
+import { sealOperations } from './seal-operations.ts';
 
 const { operations, errors } = readOperations(readOperationFiles());
 for (const error of errors) console.error(error.toString());
@@ -17,3 +18,4 @@ for (const { file, text } of await serviceOperationFiles()) {
   writeFileSync(projectFile(file), text);
   console.log(`generated ${file}`);
 }
+sealOperations();

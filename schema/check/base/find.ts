@@ -10,9 +10,9 @@ import { clientsFolder } from '../../clients/read.ts';
 import { contractsFolder } from '../../contracts/read.ts';
 import { operationsFolder } from '../../operations.ts';
 import { servicesFolder } from '../../service-operations.ts';
-import { projectFile, sdlFile, supergraphFile } from '../../subgraphs.ts';
+import { projectFile, readText, sdlFile, supergraphFile } from '../../subgraphs.ts';
 import type { Base } from '../check.ts';
-import { contractOf } from '../contract.ts';
+import { type Contract, contractOf } from '../contract.ts';
 import { once } from '../once.ts';
 import { CannotCheck } from '../report.ts';
 import { ciBase, type Env } from './ci.ts';
@@ -125,7 +125,7 @@ function commitBase(git: Git, root: URL, commit: string, words: string): Base {
 
 function fileBase(label: string, text: string): Base {
   try {
-    if (text.includes('join__Graph')) return { label, contract: contractOf(text) };
+    if (text.includes('join__Graph')) return { label, contract: readable(text) };
     if (text.trimStart().startsWith('{'))
       return { label, contract: { api: introspected(JSON.parse(text)) } };
     return { label, contract: { api: buildSchema(text) } };
@@ -135,6 +135,16 @@ function fileBase(label: string, text: string): Base {
     );
   }
 }
+
+/** A text that is the supergraph of this project is read when somebody asks. @throws if it cannot be */
+function readable(supergraph: string): Contract {
+  const contract = contractOf(supergraph);
+  if (!isTheOneHere(supergraph)) contract.api.getQueryType();
+  return contract;
+}
+
+const isTheOneHere = (supergraph: string): boolean =>
+  existsSync(projectFile(supergraphFile)) && readText(supergraphFile) === supergraph;
 
 type Introspection = {
   data?: IntrospectionQuery;

@@ -3,8 +3,8 @@ import type { Ownership } from './ownership.ts';
 import { applied, isInaccessible, type SupergraphElement } from './supergraph-elements.ts';
 
 /**
- * Compares what is written on elements that are there before and after: rights, tags, costs, and
- * what clients see.
+ * Compares what is written on elements that are there before and after: rights, tags, costs, how
+ * long they are kept, and what clients see.
  */
 export const annotationChanges = (before: Ownership, after: Ownership): SchemaChange[] =>
   [...after.elements].flatMap(([at, now]) => {
@@ -14,6 +14,7 @@ export const annotationChanges = (before: Ownership, after: Ownership): SchemaCh
       ...accessChanges(old, now),
       ...tagChanges(old, now),
       ...costChanges(old, now),
+      ...cacheChanges(old, now),
       ...visibility(old, now),
     ];
   });
@@ -112,6 +113,37 @@ function costChanges(old: SupergraphElement, now: SupergraphElement): SchemaChan
     const message = `@${directive} of ${at} changes from ${before} to ${after}: a limit on costs may refuse what it let pass.`;
     return [{ rule: 'COST_CHANGED', impact: 'dangerous', at, message, touches: [at] }];
   });
+}
+
+/** What `@cacheControl` says of an element; undefined where it is not marked. */
+const cachingOf = ({ directives }: SupergraphElement): Caching | undefined =>
+  applied(directives, 'cacheControl')[0];
+type Caching = { maxAge?: number; scope?: string; inheritMaxAge?: boolean };
+
+const isPrivate = (caching: Caching | undefined): boolean => caching?.scope === 'PRIVATE';
+
+/** A leaf without a mark is as old as its object. */
+function maxAgeOf(caching: Caching | undefined, at: string): number {
+  if (isPrivate(caching)) return 0;
+  if (caching?.inheritMaxAge || (!caching && at.includes('.'))) return Number.POSITIVE_INFINITY;
+  return caching?.maxAge ?? 0;
+}
+
+function cacheChanges(old: SupergraphElement, now: SupergraphElement): SchemaChange[] {
+  const [before, after, { at }] = [cachingOf(old), cachingOf(now), now];
+  const [from, to] = [JSON.stringify(before ?? {}), JSON.stringify(after ?? {})];
+  if (from === to) return [];
+  const words = `@cacheControl of ${at} changes from ${from} to ${to}`;
+  if (isPrivate(before) && !isPrivate(after)) {
+    const message = `${words}: what was for its caller alone may be given to others.`;
+    return [{ rule: 'CACHE_OPENED', impact: 'breaking', at, message, touches: [] }];
+  }
+  const isOlder = maxAgeOf(after, at) > maxAgeOf(before, at);
+  const message = `${words}${isOlder ? ': an answer may be older than before' : ''}.`;
+  const [impact, touches] = isOlder
+    ? (['dangerous', [at, `out:${at}`]] as const)
+    : (['safe', []] as const);
+  return [{ rule: 'CACHE_CHANGED', impact, at, message, touches: [...touches] }];
 }
 
 function visibility(old: SupergraphElement, now: SupergraphElement): SchemaChange[] {

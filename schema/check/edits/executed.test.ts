@@ -5,7 +5,7 @@ import { persistedText } from '../../persisted-queries.ts';
 import { readRegistry } from '../../registry.ts';
 import { contractOf } from '../contract.ts';
 import { changesBetween } from '../diff/schema.ts';
-import { errorsOf } from '../invalid.ts';
+import { errorsOf } from '../valid.ts';
 import { everythingAsked } from './asked.ts';
 import { baseContract, baseFiles, edited, edits, registryOf, subgraphsOf } from './edits.ts';
 import { answer, isExpected, variablesFor } from './world.ts';

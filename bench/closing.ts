@@ -1,24 +1,20 @@
-import { startParts } from '../embedded/system.ts';
-import { openJobQueue } from '../runtime/job-queue.ts';
-import { openDatabase } from '../runtime/mongo.ts';
-import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { checkoutOf } from './checkout.ts';
 import { agendaJobs } from './closing/agenda-jobs.ts';
 import { asynqTasks } from './closing/asynq-tasks.ts';
 import { bullJobs } from './closing/bull-jobs.ts';
-import { type Closed, fill, untilClosed } from './closing/due-orders.ts';
-import type { Benchmark, Row } from './rows.ts';
-import { secrets } from './secrets.ts';
+import { closingProcesses } from './closing/closing-processes.ts';
+import type { Closed } from './closing/due-orders.ts';
+import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
 import { withMongo } from './stage.ts';
 
 type Subject = Pick<Row, 'subject' | 'role'> & {
   /** @throws where what it needs is not there */
-  close: (uri: string, orders: number) => Promise<Closed>;
+  close: (uri: string, orders: number) => Promise<Closed & { cpu?: number }>;
   /** How many it is given, where it would not be done with all. */
   atMost?: number;
 };
 
-const subjects: Subject[] = [
-  { subject: 'ours', role: 'ours', close: alarmClock },
+const peers: Subject[] = [
   { subject: 'asynq, a task for each', role: 'peer', close: asynqTasks },
   { subject: 'BullMQ, a job for each', role: 'peer', close: bullJobs },
   { subject: 'Agenda, a job for each', role: 'peer', close: agendaJobs, atMost: 300 },
@@ -27,47 +23,54 @@ const subjects: Subject[] = [
 /**
  * How many orders that are due at one instant are closed in a second, from that instant until the
  * last is closed. `p50` and `p99` are how late they are. A number says how many orders.
+ * `--processes=2`: so many order services and schedulers. `--against REF`: no peers, but ours at
+ * that commit, taking turns.
  */
-export const run: Benchmark = async ({ quick, rest: [given] }) => {
+export const run: Benchmark = async ({ quick, against, rest }) => {
+  const [given] = rest.filter((option) => !option.startsWith('--'));
   const orders = Number(given ?? (quick ? 2_000 : 10_000));
-  const rows: Row[] = [];
-  await withMongo(async (uri) => {
-    for (const { subject, role, close, atMost = orders } of subjects) {
-      const count = Math.min(orders, atMost);
-      console.error(`  ${count} orders: ${subject}`);
-      const row = { benchmark: 'closing', task: `${orders} orders due at once`, role };
-      const name = count < orders ? `${subject} (${count} orders)` : subject;
-      try {
-        const { seconds, late } = await close(uri, count);
-        const figures = { perSecond: count / seconds, p50: late.p50, p99: late.p99 };
-        rows.push({ ...row, subject: name, figures });
-      } catch (error) {
-        if (role === 'ours') throw error;
-        rows.push({ ...row, subject, figures: {}, absent: (error as Error).message });
-      }
-    }
-  });
-  return rows;
+  const processes = Number(rest.find((one) => one.startsWith('--processes='))?.slice(12) ?? 1);
+  const earlier = against ? checkoutOf(against) : undefined;
+  const oursIn = (folder?: string) => (uri: string, count: number) =>
+    closingProcesses({ uri, count, processes, ...(folder ? { folder } : {}) });
+  const subjects: Measured[] = [
+    { subject: 'ours', role: 'ours' as const, close: oursIn() },
+    ...(earlier
+      ? [{ subject: `ours at ${against}`, role: 'peer' as const, close: oursIn(earlier.folder) }]
+      : peers),
+  ].map((subject) => ({ ...subject, rounds: [] }));
+  const turns = earlier && !quick ? [1, 2, 3] : [1];
+  try {
+    await withMongo(async (uri) => {
+      for (const turn of turns)
+        for (const one of turn % 2 === 1 ? subjects : subjects.toReversed())
+          await closeOnce(one, uri, orders);
+    });
+    return subjects.map((one) => rowOf(one, orders));
+  } finally {
+    earlier?.remove();
+  }
 };
 
-/** As the product does it: order service and scheduler, over HTTP. */
-async function alarmClock(uri: string, count: number): Promise<Closed> {
-  const env = {
-    MONGODB_URI: uri,
-    DATABASE_PREFIX: testDatabasePrefix(),
-    SERVICE_SECRET: secrets.SERVICE_SECRET,
-    LOG_LEVEL: 'error',
-    SWEEP_EVERY: '1h',
-  };
-  await migrateTestDatabases(env.DATABASE_PREFIX, uri);
-  const database = await openDatabase(uri, `${env.DATABASE_PREFIX}order`);
-  const { closeAt } = await fill(database, count);
-  const queue = await openJobQueue(env);
-  await queue.setJob('close-orders', closeAt);
-  const system = await startParts(['order', 'scheduler'], env);
-  const closed = await untilClosed(database, closeAt);
-  await system.stop();
-  await database.stop();
-  await queue.stop();
-  return closed;
+type Measured = Subject & { rounds: Figures[]; absent?: string };
+
+/** @throws where it is ours that fails */
+async function closeOnce(one: Measured, uri: string, orders: number): Promise<void> {
+  const count = Math.min(orders, one.atMost ?? orders);
+  console.error(`  ${count} orders: ${one.subject}`);
+  try {
+    const { seconds, late, cpu } = await one.close(uri, count);
+    console.error(`    ${seconds.toFixed(2)} s`);
+    one.rounds.push({ perSecond: count / seconds, ...late, ...(cpu ? { cpu } : {}) });
+  } catch (error) {
+    if (one.role === 'ours') throw error;
+    one.absent = (error as Error).message;
+  }
 }
+
+const rowOf = ({ subject, role, atMost, rounds, absent }: Measured, orders: number): Row => ({
+  ...{ benchmark: 'closing', task: `${orders} orders due at once`, role, by: 'perSecond' },
+  subject: atMost && atMost < orders && !absent ? `${subject} (${atMost} orders)` : subject,
+  figures: mediansOf(rounds),
+  ...(absent === undefined ? {} : { absent }),
+});

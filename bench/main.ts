@@ -56,7 +56,7 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
 const usage = `npm run bench [-- NAME] [--quick] [--against REF] [--write]
 
   --quick        fewer and shorter rounds: all of it in less than two minutes
-  --against REF  gateway: measures that commit too
+  --against REF  gateway, closing: measures that commit too
   --write        keeps the result and its chart in docs/measurements, for the README
 
 ${Object.entries(benchmarks)

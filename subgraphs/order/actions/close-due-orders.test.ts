@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { sampleNow } from '../../../testing/order/sample-order.ts';
-import type { DueOrders } from '../domain/due-orders.ts';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
+import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 import { type CloseDueOrdersNeeds, closeDueOrders } from './close-due-orders.ts';
 
 const sn = (number: number) => `HSO${String(number).padStart(5, '0')}`;
+const dueOrder = (one: string): DueOrder => ({ ...sampleOrder(), sn: one, placedBy: undefined });
 const hour = 3_600_000;
 
 const refused = new Error('refused');
@@ -23,10 +24,14 @@ function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: str
     dueOrders: async (which, except, limit) => {
       reads.push({ ...which, limit });
       return which.kind === 'due'
-        ? open.filter((one) => !except.includes(one)).slice(0, limit)
+        ? open
+            .filter((one) => !except.includes(one))
+            .slice(0, limit)
+            .map(dueOrder)
         : [];
     },
-    closeDue: async (which, sns) => {
+    closeDue: async (which, due) => {
+      const sns = due.map(({ sn }) => sn);
       transactions.push({ ...which, sns });
       const closing = open.filter((one) => sns.includes(one));
       if (closing.some((one) => bad.includes(one))) return refused;
@@ -69,13 +74,42 @@ test('without due orders nothing is written, and nobody waits for another proces
   await close();
   expect(transactions).toEqual([]);
   expect(alone()).toBe(0);
-  expect(reads.map(({ limit }) => limit)).toEqual([1, 1]);
+  expect(reads).toHaveLength(2);
 });
 
 test('with due orders only one process closes at a time', async () => {
   const { close, alone } = service(3);
   await close();
   expect(alone()).toBe(1);
+});
+
+test('what others have closed since the look is not tried one batch after the other', async () => {
+  let closedByOthers = false;
+  const tried: number[] = [];
+  const { close } = service(0, {
+    dueOrders: async ({ kind }) =>
+      kind === 'due' && !closedByOthers
+        ? Array.from({ length: 5_000 }, (_, number) => dueOrder(sn(number)))
+        : [],
+    alone: async (work) => {
+      closedByOthers = true;
+      return work();
+    },
+    closeDue: async (_which, due) => {
+      tried.push(due.length);
+      return 0;
+    },
+  });
+  expect(await close()).toEqual({ closed: 0, dueInMs: 0 });
+  expect(tried).toEqual([500]);
+});
+
+test('a run ends, though a look finds again and again what cannot be closed', async () => {
+  const { close } = service(0, {
+    dueOrders: async () => [dueOrder(sn(0))],
+    closeDue: async () => 0,
+  });
+  expect(await close()).toEqual({ closed: 0, dueInMs: 0 });
 });
 
 test('attempts without an answer keep their orders for as long as is set', async () => {
@@ -90,7 +124,7 @@ test('attempts without an answer keep their orders for as long as is set', async
 test('orders that are closed because of their attempts are counted too', async () => {
   let left = 3;
   const { close } = service(2, {
-    dueOrders: async ({ kind }) => (kind === 'unanswered' && left > 0 ? [sn(9)] : []),
+    dueOrders: async ({ kind }) => (kind === 'unanswered' && left > 0 ? [dueOrder(sn(9))] : []),
     closeDue: async ({ kind }) => {
       const closed = kind === 'unanswered' ? left : 0;
       left = 0;

@@ -1,4 +1,4 @@
-import type { DueOrders } from '../domain/due-orders.ts';
+import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 
 export type CloseDueOrdersNeeds = {
   now(): Promise<Date>;
@@ -6,13 +6,13 @@ export type CloseDueOrdersNeeds = {
   closing: 'active' | 'paused';
   /** How long a payment attempt without an answer keeps its order open. */
   holdUnansweredForMs: number;
-  /** The serial numbers of due orders, all but those that are left out. */
-  dueOrders(which: DueOrders, except: readonly string[], limit: number): Promise<string[]>;
+  /** Due orders, all but those that are left out. */
+  dueOrders(which: DueOrders, except: readonly string[], limit: number): Promise<DueOrder[]>;
   /**
    * Closes those of these orders that are still due, in one transaction. An error if a document is
    * bad, and then none is changed.
    */
-  closeDue(which: DueOrders, sns: readonly string[]): Promise<number | Error>;
+  closeDue(which: DueOrders, due: readonly DueOrder[]): Promise<number | Error>;
   /** Runs work that only one process does at a time. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Documents that cannot be changed, for some time. */
@@ -20,8 +20,10 @@ export type CloseDueOrdersNeeds = {
 };
 
 // One look for many transactions: a database may look at all that is due before it obeys a limit.
-const lookSize = 5_000;
+const lookSize = 20_000;
 const batchSize = 500;
+// So that every run ends. The next one goes on.
+const maxLooks = 100;
 const longestMs = 86_400_000;
 
 /**
@@ -45,18 +47,33 @@ export async function closeDueOrders(
 }
 
 async function closeAll(needs: CloseDueOrdersNeeds, which: DueOrders): Promise<number> {
-  const look = (limit: number) => needs.dueOrders(which, needs.setAside.list(which.now), limit);
-  const [any] = await look(1);
-  if (!any) return 0;
+  const look = () => needs.dueOrders(which, needs.setAside.list(which.now), lookSize);
+  let due = await look();
+  if (due.length === 0) return 0;
   return needs.alone(async () => {
     let closed = 0;
-    for (;;) {
-      const sns = await look(lookSize);
-      for (let from = 0; from < sns.length; from += batchSize)
-        closed += await closeEach(needs, which, sns.slice(from, from + batchSize));
-      if (sns.length < lookSize) return closed;
+    for (let looks = 1; due.length > 0 && looks <= maxLooks; looks += 1) {
+      closed += await closeLookedUp(needs, which, due);
+      due = await look();
     }
+    return closed;
   });
+}
+
+/** Closes them, or the first of them, if what the look has found is no longer so. */
+async function closeLookedUp(
+  needs: CloseDueOrdersNeeds,
+  which: DueOrders,
+  due: readonly DueOrder[],
+): Promise<number> {
+  let closed = 0;
+  for (let from = 0; from < due.length; from += batchSize) {
+    const batch = due.slice(from, from + batchSize);
+    const some = await closeEach(needs, which, batch);
+    closed += some;
+    if (some < batch.length) break;
+  }
+  return closed;
 }
 
 /**
@@ -66,19 +83,19 @@ async function closeAll(needs: CloseDueOrdersNeeds, which: DueOrders): Promise<n
 async function closeEach(
   needs: CloseDueOrdersNeeds,
   which: DueOrders,
-  sns: readonly string[],
+  due: readonly DueOrder[],
 ): Promise<number> {
-  if (sns.length === 0) return 0;
-  const closed = await needs.closeDue(which, sns);
+  if (due.length === 0) return 0;
+  const closed = await needs.closeDue(which, due);
   if (!(closed instanceof Error)) return closed;
-  const [first] = sns;
-  if (first && sns.length === 1) {
-    needs.setAside.add(first, which.now, closed);
+  const [first] = due;
+  if (first && due.length === 1) {
+    needs.setAside.add(first.sn, which.now, closed);
     return 0;
   }
-  const half = Math.ceil(sns.length / 2);
+  const half = Math.ceil(due.length / 2);
   return (
-    (await closeEach(needs, which, sns.slice(0, half))) +
-    (await closeEach(needs, which, sns.slice(half)))
+    (await closeEach(needs, which, due.slice(0, half))) +
+    (await closeEach(needs, which, due.slice(half)))
   );
 }

@@ -1,7 +1,7 @@
-/** An order that its deadline has closed. */
-export type ClosedOrder = {
-  sn: string;
-  closeAt: Date;
+import type { Order } from './order.ts';
+
+/** An unpaid order that is to be closed, or that its deadline has closed. */
+export type DueOrder = Pick<Order, 'sn' | 'closeAt' | 'homestayId' | 'checkIn' | 'checkOut'> & {
   /** The id of the request that placed it, if it is known. */
   placedBy: string | undefined;
 };

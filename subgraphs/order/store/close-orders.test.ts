@@ -38,6 +38,8 @@ const due = (until: Date, given: Partial<DueOrders> = {}): DueOrders => ({
 /** Looks what is due, and closes it. */
 const closeDue = async (which: DueOrders, limit = 500) =>
   store.closeDue(which, await store.dueOrders(which, [], limit));
+const onlyDue = async ({ sn, closeAt }: Order) =>
+  (await store.dueOrders(due(closeAt), [], 500)).filter((one) => one.sn === sn);
 const heldBy = async (order: Order) =>
   (await store.heldNights(order.homestayId, nightsOf(order))).length;
 const stateOf = async ({ sn }: Order) => (await store.order(sn))?.state;
@@ -66,8 +68,9 @@ test('due orders are taken up to a limit, only some, or all but some', async () 
   const deadline = nextDeadline();
   const [a, b, c] = [await placed(deadline), await placed(deadline), await placed(deadline)];
   expect(await store.dueOrders(due(deadline), [], 2)).toHaveLength(2);
-  expect(await store.dueOrders(due(deadline), [a.sn, c.sn], 500)).toEqual([b.sn]);
-  expect(await store.closeDue(due(deadline), [b.sn])).toBe(1);
+  const found = await store.dueOrders(due(deadline), [a.sn, c.sn], 500);
+  expect(found.map(({ sn }) => sn)).toEqual([b.sn]);
+  expect(await store.closeDue(due(deadline), found)).toBe(1);
   expect(await stateOf(b)).toBe('CANCELLED');
   expect(await closeDue(due(deadline), 1)).toBe(1);
   expect(await closeDue(due(deadline))).toBe(1);
@@ -94,11 +97,11 @@ test('what is no longer due when its transaction begins stays as it is, with its
     await placed(deadline),
     await placed(deadline),
   ];
-  const sns = await store.dueOrders(due(deadline), [], 500);
+  const found = await store.dueOrders(due(deadline), [], 500);
   await store.change({ sn: paid.sn, cause: 'PAID', at: deadline, paymentSn: 'PMT1' });
   const attempt = { paymentSn: 'PMT2', closeFrom: deadline };
   await orderCollection(database.db).updateOne({ _id: held.sn }, { $set: { attempt } });
-  expect(await store.closeDue(due(deadline), sns)).toBe(1);
+  expect(await store.closeDue(due(deadline), found)).toBe(1);
   expect(await stateOf(open)).toBe('CANCELLED');
   expect([await stateOf(paid), await heldBy(paid)]).toEqual(['WAIT_USE', 2]);
   expect([await stateOf(held), await heldBy(held)]).toEqual(['WAIT_PAY', 2]);
@@ -134,6 +137,6 @@ test.each([
   expect(await closeDue(due(deadline))).toBeInstanceOf(Error);
   expect(await stateOf(good)).toBe('WAIT_PAY');
   expect(await heldBy(good)).toBe(2);
-  expect(await store.closeDue(due(deadline), [good.sn])).toBe(1);
+  expect(await store.closeDue(due(deadline), await onlyDue(good))).toBe(1);
   await orders.deleteOne({ _id: bad.sn });
 });

@@ -1,16 +1,15 @@
 import { type ClientSession, type Filter, MongoServerError } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
-import type { ClosedOrder, DueOrders } from '../domain/due-orders.ts';
+import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 import { placedBy } from '../domain/order.ts';
 import { transitions } from '../domain/state.ts';
 import { intoNextState } from './change-orders.ts';
-import type { NightStore, OrderedNights } from './nights.ts';
+import type { NightStore } from './nights.ts';
 import type { OrderCollection, OrderDocument } from './order-document.ts';
 
 /** Told of orders that are closed now, and of the time by the database's clock. */
-export type OnClosed = (kind: DueOrders['kind'], closed: readonly ClosedOrder[], now: Date) => void;
+export type OnClosed = (kind: DueOrders['kind'], closed: readonly DueOrder[], now: Date) => void;
 
-type DueOrder = ClosedOrder & OrderedNights;
 const unpaid = transitions.DEADLINE_PASSED.from;
 const projection = { closeAt: 1, homestayId: 1, checkIn: 1, checkOut: 1, 'history.origin': 1 };
 
@@ -21,44 +20,61 @@ export function closeOrders(
   { freeNights }: Pick<NightStore, 'freeNights'>,
   onClosed: OnClosed = () => {},
 ) {
-  const close = async (
-    which: DueOrders,
-    sns: readonly string[],
-    session: ClientSession,
-  ): Promise<ClosedOrder[]> => {
-    const due: DueOrder[] = await orders
-      .find({ ...filterOf(which), _id: { $in: [...sns] } }, { session, projection })
+  const find = (
+    filter: Filter<OrderDocument>,
+    options: { session: ClientSession } | { limit: number; batchSize: number },
+  ): Promise<DueOrder[]> =>
+    orders
+      .find(filter, { ...options, projection })
       .map(({ _id: sn, history, ...known }) => ({ sn, ...known, placedBy: placedBy({ history }) }))
       .toArray();
+
+  /** @throws NoLongerDue where one of them is not due any more: then none is closed */
+  const close = async (
+    which: DueOrders,
+    due: readonly DueOrder[],
+    session: ClientSession,
+  ): Promise<readonly DueOrder[]> => {
     if (due.length === 0) return due;
-    await orders.updateMany(
-      { _id: { $in: due.map(({ sn }) => sn) }, state: unpaid },
+    const { matchedCount } = await orders.updateMany(
+      { ...filterOf(which), _id: { $in: due.map(({ sn }) => sn) } },
       intoNextState('DEADLINE_PASSED', which.now),
       { session },
     );
+    if (matchedCount < due.length) throw new NoLongerDue();
     await freeNights(due, session);
     return due;
   };
 
+  /** What is known of an order from a look never changes, but its state may have. */
+  const closeKnown = async (which: DueOrders, due: readonly DueOrder[]) => {
+    try {
+      return await database.transaction((session) => close(which, due, session));
+    } catch (error) {
+      if (!(error instanceof NoLongerDue)) throw error;
+    }
+    const filter = { ...filterOf(which), _id: { $in: due.map(({ sn }) => sn) } };
+    return database.transaction(async (session) =>
+      close(which, await find(filter, { session }), session),
+    );
+  };
+
   return {
-    /** The serial numbers of due orders, all but those that are left out. */
-    dueOrders: (which: DueOrders, except: readonly string[], limit: number): Promise<string[]> =>
-      orders
-        .find(
-          { ...filterOf(which), ...(except.length > 0 ? { _id: { $nin: [...except] } } : {}) },
-          { projection: { _id: 1 }, limit },
-        )
-        .map(({ _id }) => _id)
-        .toArray(),
+    /** Due orders, all but those that are left out. */
+    dueOrders: (which: DueOrders, except: readonly string[], limit: number): Promise<DueOrder[]> =>
+      find(
+        { ...filterOf(which), ...(except.length > 0 ? { _id: { $nin: [...except] } } : {}) },
+        { limit, batchSize: limit },
+      ),
 
     /**
      * Closes those of these orders that are still due and frees their nights, in one transaction.
      * @returns how many; an error if the database refuses to change one of the documents, and then
      *   none is changed
      */
-    async closeDue(which: DueOrders, sns: readonly string[]): Promise<number | Error> {
+    async closeDue(which: DueOrders, due: readonly DueOrder[]): Promise<number | Error> {
       try {
-        const closed = await database.transaction((session) => close(which, sns, session));
+        const closed = await closeKnown(which, due);
         if (closed.length > 0) onClosed(which.kind, closed, await database.now());
         return closed.length;
       } catch (error) {
@@ -68,6 +84,8 @@ export function closeOrders(
     },
   };
 }
+
+class NoLongerDue extends Error {}
 
 const filterOf = ({ kind, until }: DueOrders): Filter<OrderDocument> =>
   kind === 'due'

@@ -1,4 +1,4 @@
-import { currentRequestId } from './log.ts';
+import { currentRequestId, type LogFields, withLogFields } from './log.ts';
 import { currentSpan } from './tracing/span.ts';
 
 /**
@@ -17,4 +17,18 @@ export function originNow(): { origin?: Origin } {
   if (requestId === undefined) return {};
   const traceparent = currentSpan()?.headers.traceparent;
   return { origin: traceparent === undefined ? { requestId } : { requestId, traceparent } };
+}
+
+/**
+ * Does work that follows from a change, also when a job finds it only later: its log lines carry the
+ * id of what made the change and, as `doneBy`, that of the job.
+ */
+export function asPartOf<T>(origin: Origin | undefined, fields: LogFields, work: () => T): T {
+  const by = currentRequestId();
+  const requestId = origin?.requestId ?? by;
+  const ids = {
+    ...(requestId ? { requestId } : {}),
+    ...(by && by !== requestId ? { doneBy: by } : {}),
+  };
+  return withLogFields({ ...fields, ...ids }, work);
 }

@@ -67,6 +67,11 @@ test('a payment can be followed by its numbers and one id through the services',
   expect(webhook).toBeDefined();
   expect([paid?.requestId, told.requestId]).toEqual([webhook, webhook]);
   expect(paid?.placedBy).toBe(said('order placed', sn)?.requestId);
+  // Emails are sent by a job, whenever that is.
+  const email = await eventually(() =>
+    lines.find((line) => line.msg === 'an email' && line.email === `paid:${payment.sn}`),
+  );
+  expect(email).toMatchObject({ requestId: webhook, doneBy: expect.stringMatching(/^job-/) });
 });
 
 test('a refusal is counted by its reason and is a line', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { createLog, withLogFields } from '../../../runtime/log.ts';
 import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import {
   noLog,
@@ -27,11 +28,11 @@ function service(payments: Payment[]) {
       void done.push(`release ${orderSn} from ${paymentSn}`),
     paymentsToTell: async (limit: number) => {
       limits.push(limit);
-      return payments.map(({ sn }) => sn);
+      return payments.map(({ sn }) => ({ sn, origin: { requestId: `webhook of ${sn}` } }));
     },
     refundsToProcess: async (now: Date, limit: number) => {
       limits.push([now, limit]);
-      return ['RFD1'];
+      return [{ sn: 'RFD1' }];
     },
     refund: async () => sampleRefund({ open: false, orderTold: false, state: 'SUCCESS' }),
     endOrderRefund: async ({ refundSn }: Record<string, string>) =>
@@ -73,4 +74,25 @@ test('a run does what is left for payments and refunds; what fails holds up noth
   expect(await processPayments(needs)).toBe(2);
   expect(done.sort()).toEqual(['accepted PMT2', 'end RFD1', 'tell of PMT2', 'told of RFD1']);
   expect(limits).toEqual([200, [sampleNow, 200]]);
+});
+
+test('what a job finds is logged with the id of what made it, and that of the job', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) });
+  const untold = { orderAnswer: undefined };
+  const { needs } = service([samplePaid(untold), samplePaid({ ...untold, sn: 'PMT of a fault' })]);
+  await withLogFields({ requestId: 'job-1' }, () => processPayments({ ...needs, log }));
+  expect(lines).toHaveLength(2);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        ...{ msg: 'the order has answered to its money', sn: 'PMT1' },
+        ...{ requestId: 'webhook of PMT1', doneBy: 'job-1' },
+      }),
+      expect.objectContaining({
+        ...{ level: 40, sn: 'PMT of a fault' },
+        ...{ requestId: 'webhook of PMT of a fault', doneBy: 'job-1' },
+      }),
+    ]),
+  );
 });

@@ -1,3 +1,4 @@
+import { asPartOf, type Origin } from '../../../runtime/origin.ts';
 import { isOver, type Payment } from '../domain/payment.ts';
 import type { OrderAttempt } from './close-attempts.ts';
 import { type ProcessRefundNeeds, processRefund } from './process-refund.ts';
@@ -11,9 +12,12 @@ export type ProcessPaymentNeeds = TellOrderNeeds & {
 
 export type ProcessPaymentsNeeds = ProcessPaymentNeeds &
   ProcessRefundNeeds & {
-    paymentsToTell(limit: number): Promise<string[]>;
-    refundsToProcess(now: Date, limit: number): Promise<string[]>;
+    paymentsToTell(limit: number): Promise<WorkLeft[]>;
+    refundsToProcess(now: Date, limit: number): Promise<WorkLeft[]>;
   };
+
+/** A payment or a refund, and what changed it last. */
+export type WorkLeft = { sn: string; origin?: Origin | undefined };
 
 const batch = 200;
 
@@ -34,8 +38,13 @@ export async function processPayments(needs: ProcessPaymentsNeeds): Promise<numb
   const payments = await needs.paymentsToTell(batch);
   const refunds = await needs.refundsToProcess(await needs.now(), batch);
   const tasks = [
-    ...payments.map((sn) => () => processPayment(needs, sn)),
-    ...refunds.map((sn) => () => processRefund(needs, sn)),
+    ...payments.map((left) => ({ left, process: processPayment })),
+    ...refunds.map((left) => ({ left, process: processRefund })),
   ];
-  return tryEach(needs.log, tasks, (task) => task());
+  return tryEach(
+    needs.log,
+    tasks,
+    ({ left: { sn }, process }) => process(needs, sn),
+    ({ left: { sn, origin } }, work) => asPartOf(origin, { sn }, work),
+  );
 }

@@ -29,6 +29,7 @@ const start = (paymentSn: string, sn: string, amount: number, given: Partial<Ref
   store.startRefund(refundOf(paymentSn, sn, { amount, ...given }));
 const end = (sn: string, to: 'SUCCESS' | 'FAILED' | 'DECLINED', lease?: Date) =>
   store.endRefund({ sn, to, now, ...(lease ? { lease } : {}) }, refundedEmail);
+const toTell = async () => (await store.paymentsToTell(100)).map(({ sn }) => sn);
 const money = async (sn: string) => {
   const { state, refunded } = (await store.payment(sn)) ?? {};
   return [state, refunded];
@@ -68,13 +69,13 @@ test('an attempt is not closed by somebody who did not know its reference at the
 
 test('a payment waits for the order’s answer until it has one', async () => {
   await paid('PMT10');
-  expect(await store.paymentsToTell(100)).toContain('PMT10');
+  expect(await toTell()).toContain('PMT10');
   expect(await store.acceptMoney('PMT10', () => [{ ...email, id: 'e10' }], now)).toBe(true);
   expect(await store.acceptMoney('PMT10', () => [{ ...email, id: 'e10' }], now)).toBe(false);
-  expect(await store.paymentsToTell(100)).not.toContain('PMT10');
+  expect(await toTell()).not.toContain('PMT10');
   expect((await store.unsettledPayments('', 100)).map(({ sn }) => sn)).not.toContain('PMT10');
   expect(await store.tellOrderAgain('PMT10')).toBe(true);
-  expect(await store.paymentsToTell(100)).toContain('PMT10');
+  expect(await toTell()).toContain('PMT10');
   expect(await store.tellOrderAgain('PMT10')).toBe(false);
 });
 const email = {
@@ -180,7 +181,7 @@ test('money of another amount is kept as what it is, and goes back whole; anothe
   expect(await store.returnOtherMoney('PMT17', arrived, other)).toMatchObject({ received });
   expect(await store.returnOtherMoney('PMT17', arrived, other)).toBeNull();
   expect(await money('PMT17')).toEqual(['REFUNDING', 9_999]);
-  expect(await store.paymentsToTell(100)).not.toContain('PMT17');
+  expect(await toTell()).not.toContain('PMT17');
   expect(await store.insertPayment(payment('PMT18', 'HSO of PMT17'))).toBe('inserted');
   await end('RFD17', 'SUCCESS');
   expect(await money('PMT17')).toEqual(['REFUNDED', 9_999]);

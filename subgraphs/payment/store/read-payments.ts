@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import { beyond, newestFirst } from '../../../runtime/by-time.ts';
 import type { TimeKey } from '../../../runtime/connection.ts';
+import type { Origin } from '../../../runtime/origin.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { PaymentSearch } from '../domain/payment-search.ts';
 import type { VersionedPayment } from '../domain/payment-versions.ts';
@@ -55,9 +56,11 @@ export function readPayments(payments: PaymentCollection, claims: Pick<Claims, '
       ).map(toPayment),
 
     /** Payments whose order does not know yet that they are paid. */
-    async paymentsToTell(limit: number): Promise<string[]> {
-      const untold = payments.find({ toTell: true }).project<{ _id: string }>({ _id: 1 });
-      return (await untold.limit(limit).toArray()).map(({ _id }) => _id);
+    async paymentsToTell(limit: number): Promise<{ sn: string; origin?: Origin | undefined }[]> {
+      const untold = payments
+        .find({ toTell: true })
+        .project<Pick<PaymentDocument, '_id' | 'origin'>>({ origin: 1 });
+      return (await untold.limit(limit).toArray()).map(({ _id, origin }) => ({ sn: _id, origin }));
     },
 
     /** Payments paid since then, after this serial number. */

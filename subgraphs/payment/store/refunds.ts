@@ -84,13 +84,16 @@ function readRefunds(refunds: RefundCollection, claims: Claims) {
      * Refunds with something left to do by now: they are open, or their order does not know how
      * they ended.
      */
-    async refundsToProcess(now: Date, limit: number): Promise<string[]> {
+    async refundsToProcess(
+      now: Date,
+      limit: number,
+    ): Promise<{ sn: string; origin?: Origin | undefined }[]> {
       const open = { open: true, nextTryAt: { $lte: now } };
       const untold = { orderTold: false, open: false };
       const found = await Promise.all(
         [open, untold].map((filter) => refunds.find(filter).limit(limit).toArray()),
       );
-      return found.flat().map(({ _id }) => _id);
+      return found.flat().map(({ _id, origin }) => ({ sn: _id, origin }));
     },
   };
 }

@@ -114,6 +114,8 @@ export function countOutcomes(metrics: Registry): (outcome: Outcome) => void {
     labelNames: ['result'],
     registers: [metrics],
   });
+  // An increase from nothing is seen by Prometheus only where the series was there before.
+  for (const result of ['arrived', 'failed']) tries.inc({ result }, 0);
   return ({ arrived }) => tries.inc({ result: arrived ? 'arrived' : 'failed' });
 }
 

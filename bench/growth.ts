@@ -1,12 +1,9 @@
-import { Registry } from 'prom-client';
-import { type Database, openDatabase } from '../runtime/mongo.ts';
+import type { Database } from '../runtime/mongo.ts';
 import type { Order } from '../subgraphs/order/domain/order.ts';
-import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nights.ts';
-import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
-import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
 import { type OrderStores, openOrderStores } from '../testing/order/open-stores.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { eachQuery } from './each-query.ts';
+import { fillOrders } from './fill-orders.ts';
 import type { Benchmark, Figures, Row } from './rows.ts';
 import { withMongo } from './stage.ts';
 
@@ -50,19 +47,7 @@ const orderAt = (number: number): Order => {
 };
 
 async function filled(uri: string, size: number): Promise<Opened> {
-  const prefix = testDatabasePrefix();
-  await migrateTestDatabases(prefix, uri);
-  const database = await openDatabase(uri, `${prefix}order`, {
-    metrics: new Registry(),
-    // So many documents at once may take the database longer than a request may.
-    patient: true,
-  });
-  const nights = database.db.collection<NightDocument>('nights');
-  for (let done = 0; done < size; done += 1_000) {
-    const some = Array.from({ length: 1_000 }, (_, i) => orderAt(done + i));
-    await orderCollection(database.db).insertMany(some.map(toDocument), { ordered: false });
-    await nights.insertMany(some.flatMap(nightDocuments), { ordered: false });
-  }
+  const { database } = await fillOrders(uri, size, orderAt);
   return { database, store: openOrderStores(database), size };
 }
 

@@ -39,6 +39,10 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
     what: 'the same requests of the order database with few orders in it and with many',
     load: () => import('./growth.ts'),
   },
+  idle: {
+    what: 'what each process costs while nobody asks, with no order that waits and with many',
+    load: () => import('./idle.ts'),
+  },
   search: {
     what: 'a page of a search among few homestays and among many',
     load: () => import('./search.ts'),

@@ -6,9 +6,11 @@ import { openMongo } from '../embedded/mongodb/open-mongo.ts';
 
 /**
  * Runs `work` with an empty MongoDB of its own: `MONGODB_URI` if it is set, else an embedded one
- * that is removed afterwards.
+ * that is removed afterwards. `work` gets the server's process too, if it is ours.
  */
-export async function withMongo(work: (uri: string) => Promise<void>): Promise<void> {
+export async function withMongo(
+  work: (uri: string, pid: number | undefined) => Promise<void>,
+): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'homestay-bench-'));
   const mongo = await openMongo({
     dataDir,
@@ -17,7 +19,7 @@ export async function withMongo(work: (uri: string) => Promise<void>): Promise<v
     say: console.error,
   });
   try {
-    await work(mongo.uri);
+    await work(mongo.uri, mongo.pid);
   } finally {
     await mongo.stop();
     rmSync(dataDir, { recursive: true, force: true });

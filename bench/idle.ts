@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { anyPorts, withAddresses } from '../embedded/system.ts';
+import { jobSetter } from '../runtime/job-queue.ts';
+import { openDatabase } from '../runtime/mongo.ts';
+import { services } from '../runtime/services.ts';
+import { sampleOrder } from '../testing/order/sample-order.ts';
+import { fillOrders } from './fill-orders.ts';
+import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+import type { Benchmark, Row } from './rows.ts';
+import { secrets } from './secrets.ts';
+import { withMongo } from './stage.ts';
+
+const kinds = ['order', 'payment', 'scheduler'] as const;
+/** Deadlines of twenty minutes, one job for each second that has one. */
+const seconds = 1_200;
+const settleMs = 15_000;
+
+/**
+ * What the product costs while nobody asks anything: CPU of each process, in microseconds a second,
+ * with no order that waits for its deadline and with many. A number says how many.
+ */
+export const run: Benchmark = async ({ quick, rest: [given] }) => {
+  const many = Number(given ?? (quick ? 10_000 : 50_000));
+  const rows: Row[] = [];
+  await withMongo(async (uri, pid) => {
+    for (const waiting of [0, many]) {
+      console.error(`  ${waiting} orders wait`);
+      const used = await measured({ uri, pid, waiting, forMs: quick ? 10_000 : 60_000 });
+      for (const [process, cpu] of Object.entries(used))
+        rows.push({
+          ...{ benchmark: 'idle', task: `${process}, a second`, figures: { cpu } },
+          ...{ subject: `${waiting} orders wait`, role: waiting === 0 ? 'floor' : 'ours' },
+        });
+    }
+  });
+  return rows;
+};
+
+type Stage = { uri: string; pid: number | undefined; waiting: number; forMs: number };
+
+async function measured({ uri, pid, waiting, forMs }: Stage): Promise<Record<string, number>> {
+  const begin = Date.now() + 24 * 3_600_000;
+  const closeAtOf = (number: number) => new Date(begin + (number % seconds) * 1_000);
+  const { prefix, database } = await fillOrders(uri, waiting, (number) =>
+    sampleOrder({ homestayId: crypto.randomUUID(), closeAt: closeAtOf(number) }),
+  );
+  await database.stop();
+  if (waiting > 0) await setJobs(uri, prefix, closeAtOf);
+  const env = await withAddresses({
+    ...{ ...anyPorts, ...secrets, LOG_LEVEL: 'error' },
+    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix },
+  });
+  const processes = kinds.map((name): [string, MeasuredProcess] => [
+    name,
+    startMeasured({ program: [`${services[name].folder}/main.ts`], env }),
+  ]);
+  try {
+    await delay(settleMs);
+    const before = await usedBy(processes, pid);
+    const from = performance.now();
+    await delay(forMs);
+    const after = await usedBy(processes, pid);
+    const passed = (performance.now() - from) / 1_000;
+    return Object.fromEntries(
+      Object.keys(after).map((name) => [name, ((after[name] ?? 0) - (before[name] ?? 0)) / passed]),
+    );
+  } finally {
+    for (const [, { stop }] of processes) stop();
+  }
+}
+
+async function setJobs(uri: string, prefix: string, closeAtOf: (number: number) => Date) {
+  const database = await openDatabase(uri, `${prefix}scheduler`);
+  const setJob = jobSetter(database);
+  for (let second = 0; second < seconds; second += 1)
+    await setJob('close-orders', closeAtOf(second));
+  await database.stop();
+}
+
+/** CPU since the start, in microseconds. */
+async function usedBy(
+  processes: readonly [string, MeasuredProcess][],
+  pid: number | undefined,
+): Promise<Record<string, number>> {
+  const used: Record<string, number> = {};
+  for (const [name, { usage }] of processes) used[name] = (await usage()).cpu;
+  if (pid !== undefined) used.database = cpuOf(pid);
+  return used;
+}
+
+/** Of a process that is not ours, from Linux' `/proc`, which counts in hundredths of a second. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}

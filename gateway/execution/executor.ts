@@ -97,7 +97,7 @@ export function executor(
   const introspected = new LRUCache<DocumentNode, ExecutionResult>({ max: maxIntrospected });
   const deferred = new WeakMap<DocumentNode, LRUCache<string, { run: Deferred }>>();
   /** What is deferred of an operation; undefined where nothing is. */
-  const deferredOf = ({ document, operation, caller }: Admitted) => {
+  const deferredOf = ({ document, operation, caller, record }: Admitted) => {
     const { operationName, variables } = operation;
     const parts = operation.kind === 'query' ? deferring(document, variables) : undefined;
     if (!parts) return undefined;
@@ -109,9 +109,11 @@ export function executor(
       isPlanned: ofDocument.has(key),
       plan(): Deferred {
         const known = ofDocument.get(key);
+        const planning = known ? undefined : record.span?.child('plan', 'internal');
         const { run } = known ?? {
           run: preparation.prepareDeferred(parts, operationName, labels),
         };
+        planning?.end();
         if (!known) ofDocument.set(key, { run });
         return run;
       },
@@ -133,7 +135,7 @@ export function executor(
       : remembered.get(document)?.has(keyOf(operationName, labels));
     if (isPlanned) return undefined;
     return () => {
-      if (!parts?.plan()) prepare(document, operationName, labels);
+      if (!parts?.plan()) prepare(document, operationName, labels, admitted.record.span);
     };
   };
 

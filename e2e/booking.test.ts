@@ -185,8 +185,8 @@ test('pages of orders follow each other without a gap or a repeat, and can be na
       ).sn,
     );
   await story.cancel(sns[2] as string, dan);
-  const query = `query Mine($after: String, $state: OrderState) {
-    myHomestayOrders(first: 3, after: $after, state: $state) { nodes { sn } pageInfo { hasNextPage endCursor } } }`;
+  const query = `query Mine($after: String, $filter: MyOrdersFilter) {
+    myHomestayOrders(first: 3, after: $after, filter: $filter) { nodes { sn } pageInfo { hasNextPage endCursor } } }`;
   type Page = { nodes: { sn: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
   const pageOf = async (variables: object): Promise<Page> =>
     (await system.ask<{ myHomestayOrders: Page }>(dan, query, { ...variables })).myHomestayOrders;
@@ -197,7 +197,10 @@ test('pages of orders follow each other without a gap or a repeat, and can be na
     ({ hasNextPage: more, endCursor: after } = page.pageInfo);
   }
   expect(seen).toEqual(sns);
-  expect((await pageOf({ state: 'CANCELLED' })).nodes).toEqual([{ sn: sns[2] }]);
+  expect((await pageOf({ filter: { states: ['CANCELLED'] } })).nodes).toEqual([{ sn: sns[2] }]);
+  const upTo = (to: string) => ({ filter: { checkIn: { from: dateIn(0), to } } });
+  expect((await pageOf(upTo(dateIn(59)))).nodes).toEqual([]);
+  expect((await pageOf(upTo(dateIn(60)))).nodes).toHaveLength(3);
 });
 
 describe('a client’s mistake is answered with a code', () => {

@@ -21,7 +21,13 @@ test.each([
 });
 
 test('the first homestay with enough free stays is chosen, no shorter than it is let for', () => {
-  const homestay = { title: '', city: '', capacity: 2, price: { amount: 1, currency: 'CNY' } };
+  const homestay = {
+    title: '',
+    city: '',
+    capacity: 2,
+    shop: { hostId: 'host' },
+    price: { amount: 1, currency: 'CNY' },
+  };
   const found = findStays(
     [
       { ...homestay, id: 'full', minimumNights: 1, availability: nights('.x.x.x.x') },

@@ -8,13 +8,14 @@ export type OfferedHomestay = {
   minimumNights: number;
   capacity: number;
   price: { amount: number; currency: string };
+  shop: { hostId: string };
   availability: Night[];
 };
 export type Stay = { checkIn: string; checkOut: string };
 
 const browse = `query Browse($from: LocalDate!, $to: LocalDate!) {
   homestays(first: 20) {
-    nodes { id title city minimumNights capacity price { amount currency } availability(from: $from, to: $to) { night free } }
+    nodes { id title city minimumNights capacity price { amount currency } shop { hostId } availability(from: $from, to: $to) { night free } }
   }
 }`;
 
@@ -24,9 +25,13 @@ const dayMs = 86_400_000;
 export const dateAfter = (instant: Date, days: number): string =>
   new Date(instant.getTime() + days * dayMs).toISOString().slice(0, 10);
 
-/** Bookable homestays, with their nights from two to nine weeks ahead. */
-export async function browseHomestays(ask: Ask, now: Date): Promise<OfferedHomestay[]> {
-  const span = { from: dateAfter(now, 14), to: dateAfter(now, 63) };
+/** Bookable homestays, with their nights from so many days ahead to nine weeks. */
+export async function browseHomestays(
+  ask: Ask,
+  now: Date,
+  daysAhead = 14,
+): Promise<OfferedHomestay[]> {
+  const span = { from: dateAfter(now, daysAhead), to: dateAfter(now, 63) };
   return (await ask<{ homestays: { nodes: OfferedHomestay[] } }>(browse, span)).homestays.nodes;
 }
 

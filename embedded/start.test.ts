@@ -5,6 +5,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { signToken } from '../gateway/admission/sign-token.ts';
 import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
+import { eventually } from '../testing/eventually.ts';
+import { firstResult } from '../testing/first-result.ts';
+import { payOnPage } from '../testing/story.ts';
 import { type Ask, askAt, isReady } from './ask.ts';
 import { runningSystem, secretsOf } from './data-dir.ts';
 import { firstSteps } from './first-steps.ts';
@@ -49,12 +52,33 @@ test('the whole system starts, can be found, and has a catalogue', async () => {
 
 test('the commands that a newcomer is told to paste work', async () => {
   const text = await firstSteps(system.gatewayUrl, {});
-  const [browse, book] = [...text.matchAll(/-d '(.*)'/g)].map(
+  const [browse, book, watch, pay, checkIn, comment] = [...text.matchAll(/-d '(.*)'/g)].map(
     ([, body]) => JSON.parse(body as string).query,
   );
+  const [, hostId = ''] = /HOST_TOKEN=.* (\S+) host\)/.exec(text) ?? [];
   const anna = await askAs('anna');
+  const host = await askAs(hostId, ['host']);
   expect(await anna(browse)).toMatchObject({ homestays: { nodes: [{}, {}, {}] } });
-  expect(await anna(book)).toMatchObject({ createHomestayOrder: { state: 'WAIT_PAY' } });
+  type Booked = { createHomestayOrder: { sn: string; state: string } };
+  const { createHomestayOrder: order } = await anna<Booked>(book);
+  expect(order.state).toBe('WAIT_PAY');
+  const withSn = (query: string) => query.replace('SN', order.sn);
+  type Paid = { payHomestayOrder: { payUrl: string } };
+  await payOnPage((await anna<Paid>(withSn(pay))).payHomestayOrder.payUrl);
+  type Live = { homestayOrderStateChanged: { state: string; ticketCode: string } };
+  const token = await signToken(secretsOf(dataDir, {}), 'anna', []);
+  const { ticketCode } = await eventually(async () => {
+    const { data } = await firstResult(system.gatewayUrl, {
+      query: withSn(watch),
+      variables: {},
+      token,
+    });
+    const { homestayOrderStateChanged: seen } = data as Live;
+    return seen.state === 'WAIT_USE' && seen;
+  });
+  const checkedIn = await host(withSn(checkIn).replace('CODE', ticketCode));
+  expect(checkedIn).toMatchObject({ checkInGuest: { state: 'USED' } });
+  expect(await anna(withSn(comment))).toMatchObject({ commentOnStay: { stars: 5 } });
 });
 
 test('the story of the demo goes as it should, from browsing to an order that closes itself', async () => {

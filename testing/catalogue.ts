@@ -20,6 +20,7 @@ export const aHomestay = (row: Partial<HomestayRow> = {}): HomestayRow => ({
   info: '',
   banner: null,
   images: [],
+  amenities: [],
   city: 'Beijing',
   neighbourhood: null,
   latitude: null,

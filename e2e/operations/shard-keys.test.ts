@@ -117,7 +117,7 @@ async function lists(): Promise<void> {
   const day = `{ from: "${dateIn(0)}", to: "${dateIn(9)}" }`;
   const mine = 'hostId: "hana", homestayId: "home-1", states: [USED]';
   for (const [user, list, filter] of [
-    [ana, 'myHomestayOrders', 'state: WAIT_USE'],
+    [ana, 'myHomestayOrders', 'filter: { states: WAIT_USE }'],
     [host, 'hostHomestayOrders', `filter: { checkIn: ${day}, checkOut: ${day} }`],
     [operator, 'searchHomestayOrders', `filter: { checkIn: ${day}, ${mine} }`],
     [operator, 'searchPayments', 'filter: { hostId: "hana", from: "2026-01-01T00:00:00Z" }'],

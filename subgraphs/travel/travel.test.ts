@@ -326,6 +326,20 @@ describe('filters', () => {
     expect(await idsOf(`filter: { ${stay} }`)).toEqual([]);
   });
 
+  test('a search by amenities finds what has each of them, whatever the case', async () => {
+    const some = [
+      aHomestay({ id: 'both', shopId: 's00', city: 'Amenities', amenities: ['Sauna', 'Wi-Fi'] }),
+      aHomestay({ id: 'one', shopId: 's00', city: 'Amenities', amenities: ['Sauna'] }),
+    ];
+    await travel.writer.write({ homestay: some });
+    const having = (amenities: string) =>
+      idsOf(`filter: { city: "amenities", amenities: ${amenities} }`);
+    expect(await having('[" sauna", "WI-FI"]')).toEqual(['both']);
+    expect((await having('["SAUNA"]')).sort()).toEqual(['both', 'one']);
+    expect(await having('["Piano"]')).toEqual([]);
+    await travel.writer.write({ homestay: some.map((one) => ({ ...one, onShelf: false })) });
+  });
+
   test('a list tells how many there are, and how they spread over cities and prices', async () => {
     const { data } = await travel.ask(`{ homestays(first: 1, filter: { guests: 5 }) {
       nodes { id } totalCount
@@ -364,6 +378,7 @@ describe('filters', () => {
 
   test.each([
     'filter: { guests: 0 }',
+    `filter: { amenities: [${'"a" '.repeat(11)}] }`,
     'filter: { price: { currency: "CNY", min: 2, max: 1 } }',
     'filter: { price: { currency: "XYZ" } }',
     'filter: { price: { max: 1 } }',

@@ -111,6 +111,8 @@ export type EditHomestayInput = {
   onShelf?: boolean | null | undefined;
   /** Its pictures besides the banner, at most 20. */
   images?: Array<ImageInput> | null | undefined;
+  /** What it has, such as `Wi-Fi`: at most 50, each 1 to 60 characters. */
+  amenities?: Array<string> | null | undefined;
 };
 
 /** What changes of a shop. What is left out stays as it is. */
@@ -148,6 +150,8 @@ export type HomestayFilter = {
   price?: PriceRangeInput | null | undefined;
   /** Whether it serves food. */
   food?: boolean | null | undefined;
+  /** It has each of these, 10 at most, whatever the case: see `Homestay.amenities`. */
+  amenities?: Array<string> | null | undefined;
   /** Each of these words begins a word of its title, its subtitle, its city or its neighbourhood; 10 words at most. */
   text?: string | null | undefined;
   /** It lies in this city, whatever the case: a `city` of the facets. */
@@ -221,6 +225,16 @@ export type MoneyInput = {
   amount: number;
   /** The currency the amount is in. */
   currency: string;
+};
+
+/** Which of a traveller's orders are wanted. What is left out narrows nothing. */
+export type MyOrdersFilter = {
+  /** In one of these states. */
+  states?: Array<OrderState> | null | undefined;
+  /** Whose stay begins on these dates, such as from today on. */
+  checkIn?: DateRangeInput | null | undefined;
+  /** Whose stay ends on these dates, such as before today. */
+  checkOut?: DateRangeInput | null | undefined;
 };
 
 /** A place, and how far around it. */
@@ -753,7 +767,7 @@ export type HomestayPageQueryVariables = Exact<{
 }>;
 
 
-export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, rating: number | null, soldPerPerson: boolean, images: Array<{ __typename: 'Image', url: string, alt: string, width: number | null, height: number | null }>, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null } | null };
+export type HomestayPageQuery = { homestay: { __typename: 'Homestay', id: string, title: string, subTitle: string, info: string, amenities: Array<string>, banner: string | null, city: string, neighbourhood: string | null, latitude: number | null, longitude: number | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, rating: number | null, soldPerPerson: boolean, images: Array<{ __typename: 'Image', url: string, alt: string, width: number | null, height: number | null }>, price: { __typename: 'Money', amount: number, currency: string }, marketPrice: { __typename: 'Money', amount: number, currency: string } | null, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, shop: { __typename: 'HomestayShop', id: string, name: string, open: boolean }, comments: { __typename: 'HomestayCommentConnection', nodes: Array<{ __typename: 'HomestayComment', id: string, author: string, stars: number, content: string, createdAt: string }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } }, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null } | null };
 
 export type HomestayShopPageQueryVariables = Exact<{
   id: string | number;
@@ -847,7 +861,7 @@ export type MyHomestayQueryVariables = Exact<{
 
 
 export type MyHomestayQuery = { node:
-    | { __typename: 'Homestay', title: string, subTitle: string, info: string, neighbourhood: string | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, id: string, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, nightPrices: Array<{ __typename: 'NightPrice', night: string, price: { __typename: 'Money', amount: number, currency: string } }>, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null }
+    | { __typename: 'Homestay', title: string, subTitle: string, info: string, amenities: Array<string>, neighbourhood: string | null, timeZone: string, capacity: number, minimumNights: number, maximumNights: number | null, onShelf: boolean, id: string, price: { __typename: 'Money', amount: number, currency: string }, foodPrice: { __typename: 'Money', amount: number, currency: string } | null, nightPrices: Array<{ __typename: 'NightPrice', night: string, price: { __typename: 'Money', amount: number, currency: string } }>, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null }
     | { __typename: 'HomestayComment', id: string }
     | { __typename: 'HomestayOrder', id: string }
     | { __typename: 'HomestayShop', id: string }
@@ -864,7 +878,7 @@ export type MyHomestayShopsQueryVariables = Exact<{
 export type MyHomestayShopsQuery = { myHomestayShops: { __typename: 'HomestayShopConnection', nodes: Array<{ __typename: 'HomestayShop', id: string, name: string, open: boolean, noticesTo: string | null, homestays: { __typename: 'HomestayConnection', nodes: Array<{ __typename: 'Homestay', id: string, title: string, onShelf: boolean, rating: number | null }> } }>, pageInfo: { __typename: 'PageInfo', hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MyOrdersQueryVariables = Exact<{
-  state?: OrderState | null | undefined;
+  filter?: MyOrdersFilter | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -1141,7 +1155,7 @@ export const HomestayComments: Operation<HomestayCommentsQuery, HomestayComments
   "query HomestayComments($id: ID!, $after: String) {\n  homestay(id: $id) {\n    id\n    comments(first: 20, after: $after) {\n      edges {\n        cursor\n        node {\n          id\n          author\n          stars\n          content\n          createdAt\n          __typename\n        }\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const HomestayPage: Operation<HomestayPageQuery, HomestayPageQueryVariables> =
-  "query HomestayPage($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    title\n    subTitle\n    info\n    banner\n    images {\n      url\n      alt\n      width\n      height\n      __typename\n    }\n    city\n    neighbourhood\n    latitude\n    longitude\n    timeZone\n    capacity\n    minimumNights\n    maximumNights\n    onShelf\n    rating\n    soldPerPerson\n    price {\n      ...Amount\n      __typename\n    }\n    marketPrice {\n      ...Amount\n      __typename\n    }\n    foodPrice {\n      ...Amount\n      __typename\n    }\n    shop {\n      id\n      name\n      open\n      __typename\n    }\n    comments(first: 5) {\n      nodes {\n        id\n        author\n        stars\n        content\n        createdAt\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query HomestayPage($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  homestay(id: $id) {\n    id\n    title\n    subTitle\n    info\n    amenities\n    banner\n    images {\n      url\n      alt\n      width\n      height\n      __typename\n    }\n    city\n    neighbourhood\n    latitude\n    longitude\n    timeZone\n    capacity\n    minimumNights\n    maximumNights\n    onShelf\n    rating\n    soldPerPerson\n    price {\n      ...Amount\n      __typename\n    }\n    marketPrice {\n      ...Amount\n      __typename\n    }\n    foodPrice {\n      ...Amount\n      __typename\n    }\n    shop {\n      id\n      name\n      open\n      __typename\n    }\n    comments(first: 5) {\n      nodes {\n        id\n        author\n        stars\n        content\n        createdAt\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    availability(from: $from, to: $to) {\n      night\n      free\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const HomestayShopPage: Operation<HomestayShopPageQuery, HomestayShopPageQueryVariables> =
   "query HomestayShopPage($id: ID!, $after: String) {\n  homestayShop(id: $id) {\n    id\n    name\n    info\n    hostId\n    open\n    homestays(first: 20, after: $after) {\n      nodes {\n        ...HomestayCard\n        __typename\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";
@@ -1171,13 +1185,13 @@ export const LeaveOrder: Operation<LeaveOrderMutation, LeaveOrderMutationVariabl
   "mutation LeaveOrder($input: LeaveHomestayOrderInput!) {\n  leaveHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const MyHomestay: Operation<MyHomestayQuery, MyHomestayQueryVariables> =
-  "query MyHomestay($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      title\n      subTitle\n      info\n      neighbourhood\n      timeZone\n      capacity\n      minimumNights\n      maximumNights\n      onShelf\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      availability(from: $from, to: $to) {\n        night\n        free\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query MyHomestay($id: ID!, $from: LocalDate!, $to: LocalDate!) {\n  node(id: $id) {\n    id\n    ... on Homestay {\n      title\n      subTitle\n      info\n      amenities\n      neighbourhood\n      timeZone\n      capacity\n      minimumNights\n      maximumNights\n      onShelf\n      price {\n        ...Amount\n        __typename\n      }\n      foodPrice {\n        ...Amount\n        __typename\n      }\n      nightPrices(from: $from, to: $to) {\n        night\n        price {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      availability(from: $from, to: $to) {\n        night\n        free\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const MyHomestayShops: Operation<MyHomestayShopsQuery, MyHomestayShopsQueryVariables> =
   "query MyHomestayShops($after: String) {\n  myHomestayShops(first: 20, after: $after) {\n    nodes {\n      id\n      name\n      open\n      noticesTo\n      homestays(first: 50, all: true) {\n        nodes {\n          id\n          title\n          onShelf\n          rating\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}";
 
 export const MyOrders: Operation<MyOrdersQuery, MyOrdersQueryVariables> =
-  "query MyOrders($state: OrderState, $after: String) {\n  myHomestayOrders(first: 20, after: $after, state: $state) {\n    edges {\n      cursor\n      node {\n        id\n        sn\n        state\n        version\n        checkIn\n        checkOut\n        nights\n        closeAt\n        total {\n          ...Amount\n          __typename\n        }\n        snapshot {\n          title\n          banner\n          __typename\n        }\n        homestay {\n          id\n          title\n          banner\n          onShelf\n          __typename\n        }\n        payment {\n          id\n          sn\n          state\n          payUrl\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query MyOrders($filter: MyOrdersFilter, $after: String) {\n  myHomestayOrders(first: 20, after: $after, filter: $filter) {\n    edges {\n      cursor\n      node {\n        id\n        sn\n        state\n        version\n        checkIn\n        checkOut\n        nights\n        closeAt\n        total {\n          ...Amount\n          __typename\n        }\n        snapshot {\n          title\n          banner\n          __typename\n        }\n        homestay {\n          id\n          title\n          banner\n          onShelf\n          __typename\n        }\n        payment {\n          id\n          sn\n          state\n          payUrl\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    pageInfo {\n      hasNextPage\n      endCursor\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const MyOrdersLive: Operation<MyOrdersLiveSubscription, MyOrdersLiveSubscriptionVariables> =
   "subscription MyOrdersLive {\n  myHomestayOrdersChanged {\n    id\n    sn\n    state\n    version\n    closeAt\n    homestay {\n      id\n      title\n      __typename\n    }\n    __typename\n  }\n}";

@@ -41,6 +41,10 @@ export function ListingForm({ homestay, again }: { homestay: MyHomestay; again()
         {t('aboutPlace')}
         <textarea name="info" rows={5} maxLength={10_000} defaultValue={homestay.info} />
       </label>
+      <label>
+        {t('amenities')}
+        <textarea name="amenities" rows={4} defaultValue={homestay.amenities.join('\n')} />
+      </label>
       <div class="pairs">
         <Count label={t('capacity')} name="capacity" value={homestay.capacity} required />
         <Count
@@ -93,6 +97,10 @@ function inputOf({ id, price }: MyHomestay, form: FormData): EditHomestayInput {
     title: text('title'),
     subTitle: text('subTitle'),
     info: text('info'),
+    amenities: text('amenities')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean),
     capacity: Number(text('capacity')),
     minimumNights: Number(text('minimumNights')),
     maximumNights: text('maximumNights') ? Number(text('maximumNights')) : null,

@@ -99,7 +99,7 @@ function stayWords({ checkIn, checkOut }: Chosen): string {
 }
 
 function About({ homestay }: { homestay: Homestay }) {
-  const { info, shop, capacity, minimumNights, foodPrice } = homestay;
+  const { info, amenities, shop, capacity, minimumNights, foodPrice } = homestay;
   return (
     <section aria-labelledby="about">
       <h2 id="about">{t('aboutPlace')}</h2>
@@ -109,6 +109,9 @@ function About({ homestay }: { homestay: Homestay }) {
         <li>{t('minimumNights', { count: minimumNights })}</li>
         <li>{foodPrice ? t('food', { price: money(foodPrice) }) : t('noFood')}</li>
         <li>{t('by', { shop: shop.name })}</li>
+        {amenities.map((amenity) => (
+          <li key={amenity}>{amenity}</li>
+        ))}
       </ul>
     </section>
   );

@@ -53,7 +53,10 @@ function List({ state }: { state: OrderState | null }) {
     setLoading(true);
     setError(null);
     try {
-      const { myHomestayOrders: page } = await send(MyOrders, { state, after });
+      const { myHomestayOrders: page } = await send(MyOrders, {
+        filter: state ? { states: [state] } : {},
+        after,
+      });
       const nodes = page.edges.map(({ node }) => node);
       for (const { sn, version } of nodes) known.current.set(sn, version);
       setPages((before) => ({

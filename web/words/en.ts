@@ -155,6 +155,7 @@ export const en = {
     'While it is closed, none of its places is listed and nobody can order. Stays that are booked go on as they are.',
   nightsAndPrices: 'Free nights and prices, in {currency}',
   usualPrice: 'Back to the usual price',
+  amenities: 'What it has, one on each line',
   listing: 'Listing',
   offered: 'Travellers can find and order this place',
   offeredHint: 'A place that is taken off the list keeps the stays that are booked.',

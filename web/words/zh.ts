@@ -143,6 +143,7 @@ export const zh: Words = {
   closeShopText: '暂停期间，房源不展示，也不能下单；已预订的行程不受影响。',
   nightsAndPrices: '房态与价格（{currency}）',
   usualPrice: '恢复原价',
+  amenities: '设施，每行一项',
   listing: '房源信息',
   offered: '上架：旅客可以找到并预订',
   offeredHint: '下架后，已预订的行程不受影响。',

@@ -40,6 +40,13 @@ test('a page is read for its traveller and state, with one more to see whether t
   ]);
 });
 
+test('a traveller may ask for several states, and for what lies ahead', async () => {
+  const checkIn = { from: '2026-12-01', to: '2027-12-01' };
+  const states = ['WAIT_PAY', 'WAIT_USE'] as const;
+  const { reads } = await page({ first: 20, filter: { states, checkIn, travellerId: 'another' } });
+  expect(reads[0]?.search).toEqual({ travellerId: 'traveller-an', states, checkIn });
+});
+
 test.each([
   'nonsense',
   Buffer.from('["never","HSO1"]').toString('base64url'),

@@ -17,13 +17,13 @@ export type SearchOrdersNeeds = {
 
 type SearchPage = PageInput & { filter?: OrderSearch | null };
 
-/** A page of a traveller's own orders, the newest first. */
+/** A page of a traveller's own orders, the newest first: with `state`, only those in that state. */
 export const myHomestayOrders = (
   needs: SearchOrdersNeeds,
   travellerId: string,
-  { state, ...page }: PageInput & { state?: OrderState | null },
+  { state, filter, ...page }: SearchPage & { state?: OrderState | null },
 ): Promise<Connection<Order>> =>
-  search(needs, { travellerId, states: state ? [state] : null }, page);
+  search(needs, { ...filter, ...(state ? { states: [state] } : {}), travellerId }, page);
 
 /** A page of the orders of a host's own homestays, the newest first. */
 export const hostHomestayOrders = (

@@ -156,6 +156,7 @@ export type QueryHomestayOrderArgs = {
 export type QueryMyHomestayOrdersArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MyOrdersFilter>;
   state?: InputMaybe<OrderState>;
 };
 
@@ -1067,6 +1068,16 @@ export type HostOrdersFilter = {
   checkOut?: InputMaybe<DateRangeInput>;
 };
 
+/** Which of a traveller's orders are wanted. What is left out narrows nothing. */
+export type MyOrdersFilter = {
+  /** In one of these states. */
+  states?: InputMaybe<Array<OrderState>>;
+  /** Whose stay begins on these dates, such as from today on. */
+  checkIn?: InputMaybe<DateRangeInput>;
+  /** Whose stay ends on these dates, such as before today. */
+  checkOut?: InputMaybe<DateRangeInput>;
+};
+
 /** Which orders are wanted. What is left out narrows nothing. */
 export type OrdersFilter = {
   /** The order with this serial number. */
@@ -1458,6 +1469,7 @@ export type ResolversTypes = {
   HomestayShop: ResolverTypeWrapper<{ id: string }>;
   ImportedCalendar: ResolverTypeWrapper<ImportedCalendar>;
   HostOrdersFilter: HostOrdersFilter;
+  MyOrdersFilter: MyOrdersFilter;
   OrdersFilter: OrdersFilter;
   DateRangeInput: DateRangeInput;
   QuoteInput: QuoteInput;
@@ -1522,6 +1534,7 @@ export type ResolversParentTypes = {
   HomestayShop: { id: string };
   ImportedCalendar: ImportedCalendar;
   HostOrdersFilter: HostOrdersFilter;
+  MyOrdersFilter: MyOrdersFilter;
   OrdersFilter: OrdersFilter;
   DateRangeInput: DateRangeInput;
   QuoteInput: QuoteInput;

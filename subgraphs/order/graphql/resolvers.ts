@@ -60,8 +60,8 @@ export const resolvers: Resolvers<Context> = {
     bookingRules: (_, _args, { actions }) => actions.bookingRules(),
     serverTime: (_, _args, { actions }) => actions.serverTime(),
     homestayOrder: (_, { sn }, context) => visibleOrder(sn, context),
-    myHomestayOrders: (_, page, { caller, actions }) =>
-      actions.myHomestayOrders(signedInUser(caller), page),
+    myHomestayOrders: (_, { filter, ...page }, { caller, actions }) =>
+      actions.myHomestayOrders(signedInUser(caller), { ...page, filter: asSearch(filter) }),
     hostHomestayOrders: (_, { filter, ...page }, { caller, actions }) =>
       actions.hostHomestayOrders(signedInUser(caller), { ...page, filter: asSearch(filter) }),
     searchHomestayOrders: (_, { filter, ...page }, { actions }) =>

@@ -22,6 +22,12 @@ test('what is left out stays, and null takes away', () => {
   });
 });
 
+test('an amenity is kept once, as it was first written', () => {
+  expect(edit({ amenities: [' Wi-Fi', 'Sauna', 'WI-FI'] })).toMatchObject({
+    amenities: ['Wi-Fi', 'Sauna'],
+  });
+});
+
 test.each([
   [true, true, true],
   [true, false, false],
@@ -35,6 +41,9 @@ test.each<[HomestayEdit, string, string, object]>([
   [{ title: 'x'.repeat(201) }, 'TEXT_TOO_LONG', 'title', { max: 200 }],
   [{ info: 'x'.repeat(10_001) }, 'TEXT_TOO_LONG', 'info', { max: 10_000 }],
   [{ neighbourhood: ' ' }, 'TEXT_EMPTY', 'neighbourhood', { min: 1 }],
+  [{ amenities: ['Wi-Fi', ' '] }, 'TEXT_EMPTY', 'amenities', { min: 1 }],
+  [{ amenities: ['x'.repeat(61)] }, 'TEXT_TOO_LONG', 'amenities', { max: 60 }],
+  [{ amenities: Array(51).fill('Sauna') }, 'TOO_MANY_AMENITIES', 'amenities', { max: 50 }],
   [{ images: [{ url: 'http://a.example/a.jpg', alt: '' }] }, 'IMAGE_INVALID', 'images', {}],
   [
     { images: Array(21).fill({ url: 'https://a.example/a.jpg', alt: '' }) },

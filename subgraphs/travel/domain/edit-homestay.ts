@@ -1,4 +1,5 @@
 import { allRefused } from '../../../runtime/refusal.ts';
+import { maxAmenities, storedAmenities } from './amenities.ts';
 import { type Homestay, isBookable } from './homestay.ts';
 import type { HomestayShop } from './homestay-shop.ts';
 import { type GivenImage, isImageUrl, maxImages } from './image.ts';
@@ -25,6 +26,7 @@ export type HomestayEdit = Partial<
     | 'foodPrice'
     | 'onShelf'
     | 'images'
+    | 'amenities'
   >
 >;
 
@@ -49,7 +51,8 @@ export function editHomestay(
       return text == null ? [] : [[field, storedText(text)]];
     }),
   );
-  const edited: Homestay = { ...homestay, ...edit, ...texts };
+  const amenities = storedAmenities(edit.amenities ?? homestay.amenities);
+  const edited: Homestay = { ...homestay, ...edit, ...texts, amenities };
   const wrong = [
     ...textFields.flatMap((field) => wrongText(field, edited[field])),
     ...Object.entries(numberBounds).flatMap(([field, bounds]) =>
@@ -58,6 +61,7 @@ export function editHomestay(
     ...priceFields.flatMap((field) => wrongPrice(field, edited[field], edited.price.currency)),
     ...wrongNights(edited),
     ...wrongImages(edit.images ?? []),
+    ...wrongAmenities(edit.amenities ?? []),
   ];
   return allRefused(wrong) ?? { ...edited, bookable: isBookable(edited, shop) };
 }
@@ -104,6 +108,17 @@ function wrongImages(images: readonly GivenImage[]): HostRefusal[] {
     ({ url, alt }) => isImageUrl(url) && textFault(alt, textBounds.alt) === null,
   );
   return areRight ? [] : [refuseHost('IMAGE_INVALID', undefined, { path, limits: {} })];
+}
+
+function wrongAmenities(amenities: readonly string[]): HostRefusal[] {
+  const path = pathTo('amenities');
+  if (amenities.length > maxAmenities)
+    return [refuseHost('TOO_MANY_AMENITIES', undefined, { path, limits: { max: maxAmenities } })];
+  const faults = amenities.flatMap((text) => textFault(storedText(text), textBounds.amenity) ?? []);
+  const [fault] = faults;
+  if (!fault) return [];
+  const limits = fault === 'TEXT_TOO_LONG' ? { max: textBounds.amenity.max } : { min: 1 };
+  return [refuseHost(fault, undefined, { path, limits })];
 }
 
 function wrongNights({ minimumNights: min, maximumNights }: Homestay): HostRefusal[] {

@@ -1,5 +1,6 @@
 import { addDays, dateIn } from '../../../runtime/calendar.ts';
 import { isCurrency } from '../../../runtime/currency.ts';
+import { maxAmenitiesAsked } from './amenities.ts';
 import type { Homestay } from './homestay.ts';
 import { nightCount, type Stay } from './stay.ts';
 import { wordsOf } from './words.ts';
@@ -20,6 +21,7 @@ export type HomestayFilter = {
   guests?: number | null;
   price?: PriceRange | null;
   food?: boolean | null;
+  amenities?: readonly string[] | null;
   text?: string | null;
   city?: string | null;
   preferred?: boolean | null;
@@ -96,6 +98,10 @@ const rules: Rule[] = [
     price.max != null &&
     price.min > price.max &&
     '`price.min` must not exceed `price.max`.',
+  ({ amenities }) =>
+    amenities != null &&
+    amenities.length > maxAmenitiesAsked &&
+    `\`amenities\` must be at most ${maxAmenitiesAsked}.`,
   ({ text }) =>
     text != null &&
     text.length > maxTextLength &&

@@ -12,6 +12,8 @@ export type Homestay = {
   banner: string | null;
   /** More pictures, in their order. */
   images: readonly GivenImage[];
+  /** What it has, in the words of its host: see `storedAmenities`. */
+  amenities: readonly string[];
   city: string;
   neighbourhood: string | null;
   latitude: number | null;

@@ -12,6 +12,7 @@ const hostMessages = {
   CURRENCY_DIFFERS: 'All prices of a homestay must be in one currency.',
   IMAGE_INVALID: 'A picture needs an https address and a description of up to 200 characters.',
   TOO_MANY_IMAGES: 'These are too many pictures.',
+  TOO_MANY_AMENITIES: 'These are too many amenities.',
   DATES_INVALID: 'The last date must be after the first.',
   TOO_MANY_NIGHTS: 'These are too many nights at once.',
   EMAIL_UNKNOWN: 'Your sign-in tells no address for mail.',

@@ -11,6 +11,7 @@ export const textBounds = {
   name: { max: 200 },
   neighbourhood: { max: 200 },
   author: { max: 60 },
+  amenity: { max: 60 },
   alt: { max: 200, mayBeEmpty: true },
   content: { max: 10_000 },
 } as const satisfies Record<string, TextBounds>;

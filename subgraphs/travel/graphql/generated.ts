@@ -278,6 +278,8 @@ export type EditHomestayInput = {
   onShelf?: InputMaybe<Scalars['Boolean']['input']>;
   /** Its pictures besides the banner, at most 20. */
   images?: InputMaybe<Array<ImageInput>>;
+  /** What it has, such as `Wi-Fi`: at most 50, each 1 to 60 characters. */
+  amenities?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 /** A picture that a host gives. */
@@ -374,6 +376,8 @@ export type HostRefusalReason =
   | 'IMAGE_INVALID'
   /** These are too many pictures: see `limits`. */
   | 'TOO_MANY_IMAGES'
+  /** These are too many amenities: see `limits`. */
+  | 'TOO_MANY_AMENITIES'
   /** The last date is not after the first. */
   | 'DATES_INVALID'
   /** These are more nights than one change may name: see `limits`. */
@@ -441,6 +445,8 @@ export type HomestayFilter = {
   price?: InputMaybe<PriceRangeInput>;
   /** Whether it serves food. */
   food?: InputMaybe<Scalars['Boolean']['input']>;
+  /** It has each of these, 10 at most, whatever the case: see `Homestay.amenities`. */
+  amenities?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Each of these words begins a word of its title, its subtitle, its city or its neighbourhood; 10 words at most. */
   text?: InputMaybe<Scalars['String']['input']>;
   /** It lies in this city, whatever the case: a `city` of the facets. */
@@ -610,6 +616,8 @@ export type Homestay = Node & {
   soldPerPerson: Scalars['Boolean']['output'];
   /** What food costs for one guest and one night; null if no food is served. */
   foodPrice?: Maybe<Money>;
+  /** What it has, such as `Wi-Fi`, in the words of its host; each once. */
+  amenities: Array<Scalars['String']['output']>;
   /** Whether it is offered now. A homestay off the shelf still shows in old orders and cannot be booked. */
   onShelf: Scalars['Boolean']['output'];
   /** The average of its guests' stars, 1 to 5; null before the first. */
@@ -1164,6 +1172,7 @@ export type HomestayResolvers<ContextType = Context, ParentType extends Resolver
   marketPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   soldPerPerson?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   foodPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  amenities?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   onShelf?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   rating?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   shop?: Resolver<ResolversTypes['HomestayShop'], ParentType, ContextType>;

@@ -1,6 +1,7 @@
 import timeZoneAt from '@photostructure/tz-lookup';
 import { z } from 'zod';
 import { cutText } from '../../../runtime/text.ts';
+import { maxAmenities, storedAmenities } from '../domain/amenities.ts';
 import type { HomestayRow, ShopRow } from '../domain/catalogue.ts';
 import { homestayProblem, problemOf } from './own-format.ts';
 import { readMoney } from './read-money.ts';
@@ -47,6 +48,16 @@ const nightLimit = number(1, 2 ** 31)
   .transform((value) => (value === null || value > 10_000 ? null : value))
   .refine((value) => value === null || Number.isInteger(value), 'must be a whole number');
 
+/** The detailed file has them as a list in JSON. */
+function amenitiesOf(json: string | null): string[] {
+  try {
+    const list = z.array(z.string()).parse(JSON.parse(json ?? '[]'));
+    return storedAmenities(list.map((text) => cutText(text, 60))).slice(0, maxAmenities);
+  } catch {
+    return [];
+  }
+}
+
 const columns = (currency: string) =>
   z.object({
     id: identifier,
@@ -63,6 +74,7 @@ const columns = (currency: string) =>
     neighbourhood_group_cleansed: maybe,
     latitude: number(-90, 90),
     longitude: number(-180, 180),
+    amenities: maybe.transform(amenitiesOf),
     room_type: maybe,
     property_type: maybe,
     accommodates: count(1_000, assumedCapacity),
@@ -136,6 +148,7 @@ const homestayOf = (data: Columns) => ({
   info: plainText(data.description),
   banner: data.picture_url && /^https?:\/\//.test(data.picture_url) ? data.picture_url : null,
   images: [],
+  amenities: data.amenities,
   latitude: data.latitude,
   longitude: data.longitude,
   capacity: data.accommodates,

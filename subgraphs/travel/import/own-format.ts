@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { isCurrency } from '../../../runtime/currency.ts';
 import { characterCount } from '../../../runtime/text.ts';
+import { maxAmenities, storedAmenities } from '../domain/amenities.ts';
 import type { HomestayRow } from '../domain/catalogue.ts';
 import { isImageUrl, maxImages } from '../domain/image.ts';
 import { maxPrice } from '../domain/money.ts';
@@ -56,6 +57,7 @@ const homestay = z.strictObject({
     )
     .max(maxImages)
     .default([]),
+  amenities: z.array(filled(60)).max(maxAmenities).default([]).transform(storedAmenities),
   city: shortText,
   neighbourhood: shortText.nullable().default(null),
   latitude: z.number().min(-90).max(90).nullable().default(null),

@@ -5,6 +5,7 @@ import {
   documentDoor,
   type FieldTable,
 } from '../../../runtime/document-door.ts';
+import { amenityKey } from '../domain/amenities.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import { ranksOf } from '../domain/homestay-search.ts';
 import { foldText, searchWords } from '../domain/words.ts';
@@ -13,6 +14,8 @@ import { foldText, searchWords } from '../domain/words.ts';
 type Derived = {
   /** Folded words of the title, the subtitle, the city and the neighbourhood: see `searchWords`. */
   words: string[];
+  /** What amenities are compared by; absent in homestays of the time before, which have none. */
+  amenityKeys: string[];
   /** The city, folded. */
   cityKey: string;
   /** See `ranksOf`. */
@@ -45,6 +48,7 @@ export const homestayFields: FieldTable<Homestay, 'id'> = {
   info: always,
   banner: always,
   images: [],
+  amenities: [],
   city: always,
   neighbourhood: always,
   latitude: always,
@@ -67,7 +71,16 @@ export const homestayFields: FieldTable<Homestay, 'id'> = {
 const door = documentDoor<Homestay, 'id', Inner>({
   key: 'id',
   fields: homestayFields,
-  inner: ['words', 'cityKey', 'rank', 'stars', 'location', 'importedRating', 'changes'],
+  inner: [
+    'words',
+    'amenityKeys',
+    'cityKey',
+    'rank',
+    'stars',
+    'location',
+    'importedRating',
+    'changes',
+  ],
 });
 
 export const toHomestay = door.fromDocument;
@@ -79,9 +92,10 @@ export const toHomestayDocument = (
 
 /** What follows from a homestay's fields and is stored with them. */
 export function derivedOf(homestay: Omit<Homestay, 'id'>): Derived {
-  const { title, subTitle, city, neighbourhood, latitude, longitude } = homestay;
+  const { title, subTitle, city, neighbourhood, latitude, longitude, amenities } = homestay;
   return {
     words: searchWords([title, subTitle, city, neighbourhood]),
+    amenityKeys: amenities.map(amenityKey),
     cityKey: foldText(city),
     ...ranksOf(homestay),
     ...(latitude === null || longitude === null ? {} : { location: [longitude, latitude] }),

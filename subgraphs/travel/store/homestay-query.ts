@@ -1,5 +1,6 @@
 import type { Document, Filter } from 'mongodb';
 
+import { amenityKey } from '../domain/amenities.ts';
 import {
   type HomestayFilter,
   type HomestaySort,
@@ -19,11 +20,13 @@ const earthRadiusKm = 6_378.1;
 /** The bookable homestays that satisfy a filter. Whether nights are free is not known here. */
 export function matching(filter: HomestayFilter): Condition {
   const { guests, price, food, text, city, preferred, shopId, near, within, stay } = filter;
+  const amenities = filter.amenities ?? [];
   const conditions: Condition[] = [{ bookable: true }];
   if (shopId != null) conditions.push({ shopId });
   if (guests != null) conditions.push({ capacity: { $gte: guests } });
   if (price) conditions.push(...pricedFrom(price, guests ?? 1));
   if (food != null) conditions.push({ foodPrice: food ? { $ne: null } : null });
+  if (amenities.length > 0) conditions.push({ amenityKeys: { $all: amenities.map(amenityKey) } });
   if (preferred != null) conditions.push({ preferred });
   if (city != null) conditions.push({ cityKey: foldText(city.trim()) });
   if (text != null) conditions.push(...wordsOf(text).map(beginningWith));

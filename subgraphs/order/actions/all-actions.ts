@@ -1,6 +1,7 @@
 import type { Bound } from '../../../runtime/bind.ts';
 import { archiveOrders } from './archive-orders.ts';
 import { attemptsToClose } from './attempts-to-close.ts';
+import { bookableNights } from './availability.ts';
 import { blockNights, openNights } from './block-nights.ts';
 import { bookingRules, serverTime } from './booking-rules.ts';
 import { cancelHomestayOrder } from './cancel-homestay-order.ts';
@@ -60,6 +61,7 @@ export const allActions = {
   importedCalendars,
   openNights,
   orderedStay,
+  bookableNights,
   bookingRules,
   cancelHomestayOrder,
   checkInGuest,

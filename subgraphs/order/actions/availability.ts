@@ -1,5 +1,7 @@
+import { addDays, dateIn } from '../../../runtime/calendar.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import { nightCount, nightsOf, type Stay } from '../domain/stay.ts';
+import type { OrderLimits } from '../domain/stay-rules.ts';
 
 const maxNights = 366;
 const maxNightsOfRequest = 10_000;
@@ -37,8 +39,23 @@ export function nightLimit(): NightLimit {
   };
 }
 
-/** Each night with whether it is free. */
+/** The first night that may be booked now, and the last. */
+export type BookableNights = { first: string; last: string };
+
+/** The last night is that of the longest stay which begins as late as it may. */
+export function bookableNights(
+  { limits }: { limits: Pick<OrderLimits, 'maxDaysAhead' | 'maxNights'> },
+  timeZone: string,
+  now: Date,
+): BookableNights {
+  const first = dateIn(timeZone, now);
+  return { first, last: addDays(first, limits.maxDaysAhead + limits.maxNights - 1) };
+}
+
+/** Each night with whether it can be booked. */
 export const availability = (
   nights: readonly string[],
   held: ReadonlySet<string>,
-): { night: string; free: boolean }[] => nights.map((night) => ({ night, free: !held.has(night) }));
+  { first, last }: BookableNights,
+): { night: string; free: boolean }[] =>
+  nights.map((night) => ({ night, free: night >= first && night <= last && !held.has(night) }));

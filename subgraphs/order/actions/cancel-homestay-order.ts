@@ -27,6 +27,6 @@ export async function cancelHomestayOrder(
   if (current.state === transitions.CANCELLED_BY_TRAVELLER.to) return current;
   return refuse(
     'STATE_FORBIDS',
-    `The order is ${current.state}. Only an order that waits to be paid can be cancelled.`,
+    `The order is ${current.state}. Only one that waits to be paid can be cancelled; a paid stay is left.`,
   );
 }

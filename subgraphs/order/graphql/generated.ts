@@ -309,7 +309,7 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Places an order and holds its nights. An unpaid order closes itself at `closeAt`. */
   createHomestayOrder?: Maybe<HomestayOrderResult>;
-  /** Cancels the caller's own order while it waits to be paid, and frees its nights. */
+  /** Cancels the caller's own order while it waits to be paid, and frees its nights. A paid stay is left by `leaveHomestayOrder`. */
   cancelHomestayOrder?: Maybe<HomestayOrderResult>;
   /** The host checks the guest in with the ticket code that the traveller shows. */
   checkInGuest?: Maybe<HomestayOrderResult>;
@@ -1011,7 +1011,11 @@ export type Homestay = {
   __typename?: 'Homestay';
   /** Opaque and stable; see `Node`. */
   id: Scalars['ID']['output'];
-  /** Whether each night can be booked. 366 nights at most, and 10,000 in one request. Null while the order service is away. */
+  timeZone: Scalars['String']['output'];
+  /**
+   * Whether each night can be booked: it is not taken, not past where the homestay lies, and not further ahead than orders are
+   * taken. 366 nights at most, and 10,000 in one request. Null while the order service is away.
+   */
   availability?: Maybe<Array<NightAvailability>>;
   /**
    * For its host: the secret address of a calendar of its taken nights in the format iCalendar, for other booking sites to read.
@@ -1381,7 +1385,9 @@ export type FederationReferenceTypes = {
         | GraphQLRecursivePick<FederationTypes['HomestayOrder'], {"sn":true}> ) );
   Homestay:
     ( { __typename: 'Homestay' }
-    & GraphQLRecursivePick<FederationTypes['Homestay'], {"id":true}> );
+    & GraphQLRecursivePick<FederationTypes['Homestay'], {"id":true}>
+    & ( Record<PropertyKey, never>
+        | GraphQLRecursivePick<FederationTypes['Homestay'], {"timeZone":true}> ) );
   HomestayShop:
     ( { __typename: 'HomestayShop' }
     & GraphQLRecursivePick<FederationTypes['HomestayShop'], {"id":true}> );
@@ -1398,7 +1404,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( OrderRefusedParent )
   ;
   NightsResult:
-    | ( { id: string } )
+    | ( { id: string; timeZone?: string } )
     | ( OrderRefusedParent )
   ;
   HomestayOrderResult:
@@ -1465,7 +1471,7 @@ export type ResolversTypes = {
   RefundRule: ResolverTypeWrapper<RefundRuleParent>;
   HomestayOrderConnection: ResolverTypeWrapper<Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HomestayOrderEdge']>, nodes: Array<ResolversTypes['HomestayOrder']> }>;
   HomestayOrderEdge: ResolverTypeWrapper<Omit<HomestayOrderEdge, 'node'> & { node: ResolversTypes['HomestayOrder'] }>;
-  Homestay: ResolverTypeWrapper<{ id: string }>;
+  Homestay: ResolverTypeWrapper<{ id: string; timeZone?: string }>;
   HomestayShop: ResolverTypeWrapper<{ id: string }>;
   ImportedCalendar: ResolverTypeWrapper<ImportedCalendar>;
   HostOrdersFilter: HostOrdersFilter;
@@ -1530,7 +1536,7 @@ export type ResolversParentTypes = {
   RefundRule: RefundRuleParent;
   HomestayOrderConnection: Omit<HomestayOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HomestayOrderEdge']>, nodes: Array<ResolversParentTypes['HomestayOrder']> };
   HomestayOrderEdge: Omit<HomestayOrderEdge, 'node'> & { node: ResolversParentTypes['HomestayOrder'] };
-  Homestay: { id: string };
+  Homestay: { id: string; timeZone?: string };
   HomestayShop: { id: string };
   ImportedCalendar: ImportedCalendar;
   HostOrdersFilter: HostOrdersFilter;

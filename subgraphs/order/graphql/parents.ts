@@ -5,7 +5,7 @@ export const parents: Record<string, string> = {
   RefundRule: '../domain/refund-policy.ts#RefundRule',
   RefundTerm: '../domain/refund-policy.ts#RefundTerm',
   OrderRefused: '../domain/refusal.ts#Refusal',
-  Homestay: '{ id: string }',
+  Homestay: '{ id: string; timeZone?: string }',
   HomestayShop: '{ id: string }',
   OrderWebhook: '../domain/webhook.ts#Webhook',
   OrderWebhookMessage: '../domain/webhook-message.ts#WebhookMessage',

@@ -209,7 +209,11 @@ export const resolvers: Resolvers<Context> = {
       actions.calendarUrl(caller.userId, keyOfId('Homestay', id) ?? id),
     importedCalendars: ({ id }, _, { caller, actions }) =>
       actions.importedCalendars(caller.userId, keyOfId('Homestay', id) ?? id),
-    availability: async ({ id }, { from, to }, { loaders, limitNights }) => {
+    availability: async (
+      { id, timeZone = 'UTC' },
+      { from, to },
+      { loaders, actions, limitNights },
+    ) => {
       const nights = nightsBetween(from, to);
       limitNights(nights);
       // An id of another type names no homestay, and so holds no nights.
@@ -217,6 +221,7 @@ export const resolvers: Resolvers<Context> = {
       return availability(
         nights,
         await loaders.heldNights.load({ homestayId, checkIn: from, checkOut: to }),
+        actions.bookableNights(timeZone, await loaders.now.load('now')),
       );
     },
   },

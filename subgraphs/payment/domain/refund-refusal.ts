@@ -4,7 +4,7 @@ import { type Refused, refusals } from '../../../runtime/refusal.ts';
 const messages = {
   ORDER_UNKNOWN: 'There is no such order of yours.',
   PAYMENT_UNKNOWN: 'There is no such payment.',
-  ORDER_NOT_PAID: 'This order is not paid.',
+  ORDER_NOT_PAID: 'This order is not paid. While it waits to be paid, it can be cancelled.',
   STATE_FORBIDS: 'This stay was used or is over. It can no longer be cancelled.',
   NOTHING_LEFT: 'Everything that was paid has gone back already.',
   AMOUNT_INVALID: 'This amount cannot be refunded.',

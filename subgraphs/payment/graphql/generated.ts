@@ -137,9 +137,9 @@ export type Mutation = {
   /** Begins paying the caller's own order, while it waits to be paid. Asking again returns the same payment while it can be paid. */
   payHomestayOrder?: Maybe<PaymentResult>;
   /**
-   * The traveller leaves a paid stay that is not used yet. The refund policy of the order says how much goes back, counted from the
-   * first time the traveller asked. The nights are free once the money is back. The policy may give nothing back: then the stay
-   * ends at once.
+   * The traveller leaves a paid stay that is not used yet; an unpaid order is cancelled by `cancelHomestayOrder`. The refund policy
+   * of the order says how much goes back, counted from the first time the traveller asked. The nights are free once the money is
+   * back. The policy may give nothing back: then the stay ends at once.
    */
   leaveHomestayOrder?: Maybe<StayEndResult>;
   /** The host or an operator ends a paid stay that is not used yet. All that is left goes back to the traveller. */

@@ -42,7 +42,7 @@ export const run: Benchmark = async ({ quick, rest }) => {
         await system.stop();
       }
     });
-  return [...rows, ...(await beside(quick ? 4 : 12, isWanted))];
+  return [...rows, ...(await beside(quick ? 8 : 20, isWanted))];
 };
 
 /** What is searched for, beside what was found by hand. */
@@ -112,9 +112,9 @@ async function measure(system: System, attacks: [string, string][], seconds: num
   for (const [number, [what, worst]] of attacks.entries()) {
     // Each has a budget of its own, which none has used before.
     const needs = { url: system.url, query: worst, address: `127.0.0.${number + 10}` };
-    await row(`${what}, one address`, 'peer', startAttackers({ ...needs, tokens: [] }));
+    await row(`${what}, one address`, 'peer', await startAttackers({ ...needs, tokens: [] }));
     const tokens = await usersFor(what);
-    await row(`${what}, 16 users`, 'peer', startAttackers({ ...needs, tokens }));
+    await row(`${what}, 16 users`, 'peer', await startAttackers({ ...needs, tokens }));
   }
   return rows;
 }

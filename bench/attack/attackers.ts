@@ -35,6 +35,7 @@ const attack = async (token: string | undefined) => {
   }
 };
 const all = Array.from({ length: attackers }, (_, n) => attack(tokens[n]));
+process.send?.('attacking');
 process.on('message', async (message) => {
   if (message !== 'stop') return;
   stopped = true;

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { constants, setPriority } from 'node:os';
 
 /** A process of its own: a subgraph that answers well under `/good`, and in three bad ways. */
-// It stands for another machine, and must not take the time of the gateway.
-setPriority(constants.priority.PRIORITY_LOW);
-const huge = `{"data":{"bad":"${'x'.repeat(50_000_000)}"}}`;
+// The bad one stands for another machine, and must not take the time of the gateway.
+if (process.env.PRIORITY === 'low') setPriority(constants.priority.PRIORITY_LOW);
+const huge = Buffer.from(`{"data":{"bad":"${'x'.repeat(50_000_000)}"}}`);
 const part = 'x'.repeat(100_000);
 
 createServer((request, response) => {

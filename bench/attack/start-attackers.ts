@@ -4,15 +4,19 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Starts 16 attackers in a process of their own. @returns stops them; what they were answered */
-export function startAttackers(needs: {
+/**
+ * Starts 16 attackers in a process of their own, and waits until they attack: starting it takes time
+ * of the machine that is none of theirs.
+ * @returns stops them; what they were answered
+ */
+export async function startAttackers(needs: {
   url: string;
   query: string;
   /** As whom; nobody where there are none. */
   tokens: string[];
   /** The address that they come from, on this machine. */
   address: string;
-}): () => Promise<unknown> {
+}): Promise<() => Promise<unknown>> {
   const { url, query, tokens, address } = needs;
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/attack/attackers.ts'], {
     cwd: root,
@@ -23,6 +27,7 @@ export function startAttackers(needs: {
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  await once(child, 'message');
   return async () => {
     child.send('stop');
     const [{ heard }] = await Promise.race([

@@ -20,17 +20,18 @@ export type CostlyWork = {
   execute: Turns;
 };
 
-/** Operations with large answers that are executed at once: one may wait for a slow subgraph. */
-const executedAtOnce = 2;
+/** An operation that takes longer waits for a slow subgraph, and others need not wait for that. */
+const passOnAfterMs = 1_000;
 
 export function costlyWork(settings: CostlySettings, metrics: Registry): CostlyWork {
   const { COSTLY_SHARE: share, COSTLY_WAITING: most, COSTLY_WAITING_PER_CLIENT: each } = settings;
   const common = pace(share);
   const waiting = waitingGauge(metrics);
-  const lane = (work: keyof CostlyWork, atOnce: number): Turns =>
+  const lane = (work: keyof CostlyWork): Turns =>
     turns({
-      atOnce,
+      atOnce: 1,
       pace: common,
+      passOnAfterMs,
       requireRoom({ all, ofClient }) {
         if (ofClient >= each)
           throw clientError(
@@ -47,7 +48,7 @@ export function costlyWork(settings: CostlySettings, metrics: Registry): CostlyW
       },
       onWaiting: (count) => waiting.set({ work }, count),
     });
-  return { prepare: lane('prepare', 1), execute: lane('execute', executedAtOnce) };
+  return { prepare: lane('prepare'), execute: lane('execute') };
 }
 
 const tryAgain = { 'retry-after': '1' };

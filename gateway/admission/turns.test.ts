@@ -60,3 +60,30 @@ test('whose client has gone is not begun, and nobody waits for it', async () => 
   expect(counts).toEqual([1, 0, 1, 2, 1, 0]);
   await expect(inTurn('b', () => {}, gone)).rejects.toThrow('Nobody waits');
 });
+
+test('work that waits for others gives its place to the next after a while', async () => {
+  const inTurn = turns({ atOnce: 1, passOnAfterMs: 20 });
+  let end = () => {};
+  const first = inTurn('a', () => new Promise<void>((resolve) => (end = resolve)));
+  // Each ends only because the first does not hold them.
+  await inTurn('b', () => {});
+  await inTurn('b', () => {});
+  end();
+  await first;
+  // It has given its place already: one runs at a time as before.
+  const done: string[] = [];
+  const ends: (() => void)[] = [];
+  const hold = (name: string) =>
+    inTurn('c', () => {
+      done.push(name);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    });
+  const both = [hold('c1'), hold('c2')];
+  await new Promise(setImmediate);
+  expect(done).toEqual(['c1']);
+  ends[0]?.();
+  await both[0];
+  await new Promise(setImmediate);
+  ends[1]?.();
+  await both[1];
+});

@@ -14,6 +14,8 @@ export type TurnsOptions = {
   atOnce: number;
   /** How far apart they are begun; one right after the other where it is not given. */
   pace?: Pace;
+  /** After so long a piece waits for others, such as a subgraph, and the next one may begin. */
+  passOnAfterMs?: number;
   /** @throws where one more of a client would wait in vain, beside those that wait already */
   requireRoom?: (waiting: { all: number; ofClient: number }) => void;
   /** Is told how many pieces wait. */
@@ -28,7 +30,7 @@ type Waiting = { begin: () => void };
  * one of his at most.
  */
 export function turns(options: TurnsOptions): Turns {
-  const { atOnce, pace = atOnceAgain, requireRoom, onWaiting = () => {} } = options;
+  const { atOnce, pace = atOnceAgain, passOnAfterMs, requireRoom, onWaiting = () => {} } = options;
   let running = 0;
   let all = 0;
   /** What waits by client; the one who comes first is next. */
@@ -90,16 +92,30 @@ export function turns(options: TurnsOptions): Turns {
       begin();
     });
 
-  return async (client, work, gone) => {
-    await turn(client, gone);
+  /** @returns gives the place of a piece to the next one, once */
+  const place = () => {
     const before = performance.eventLoopUtilization();
-    try {
-      return await work();
-    } finally {
+    let given = false;
+    const give = () => {
+      if (given) return;
+      given = true;
+      if (late) clearTimeout(late);
       // What else has run meanwhile counts too: the busier the gateway, the longer costly work waits.
       pace.ended(performance.eventLoopUtilization(before).active);
       running -= 1;
       begin();
+    };
+    const late = passOnAfterMs && setTimeout(give, passOnAfterMs).unref();
+    return give;
+  };
+
+  return async (client, work, gone) => {
+    await turn(client, gone);
+    const give = place();
+    try {
+      return await work();
+    } finally {
+      give();
     }
   };
 }

@@ -29,6 +29,7 @@ import { documentReader } from './documents.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
+import { documentRenamer, type PlanNames, type PlannableDocument } from './plan-names.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import type { Safelist } from './safelist.ts';
@@ -73,7 +74,10 @@ export type Admitted = {
   /** What it was charged with. */
   weight: number;
   operation: RequestedOperation;
+  /** As it is planned: without what is masked, and with names that no plan uses for itself. */
   document: DocumentNode;
+  /** What fields are called in the answer that have another name in `document`. */
+  clientNames: PlannableDocument['clientNames'];
 };
 
 /**
@@ -101,7 +105,7 @@ export type AdmissionNeeds = {
    * The schema that clients see, and how long its lists may be; undefined until the first is
    * loaded.
    */
-  served: () => (Weighing & RightsBy) | undefined;
+  served: () => Served | undefined;
   rateLimit: RateLimit;
   /** In whose turns operations are made ready that are new. */
   prepareInTurn: CostlyWork['prepare'];
@@ -116,6 +120,9 @@ export type AdmissionNeeds = {
   count?: UsageCounter['count'] | undefined;
 };
 
+/** What the supergraph says that is served now. */
+type Served = Weighing & RightsBy & { planNames: PlanNames };
+
 export function openAdmission(needs: AdmissionNeeds): Admission {
   const { settings, rateLimit, prepareInTurn, registered, log, metrics, count } = needs;
   const identify = identityVerifier(settings, log);
@@ -127,6 +134,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const limitCost = costLimit(settings);
   const validate = validator(settings.INTROSPECTION);
   const slowly = slowRefusals();
+  const rename = documentRenamer();
   const mask = documentMask();
 
   const servedNow = () => {
@@ -148,11 +156,11 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const { record } = sender;
     /** Nothing is waited for in it, so that what is executed is what was checked. */
     const checked = () => {
-      const { operation, name, allowed } = check(servedNow(), asked, document, caller);
+      const { name, ...found } = check(servedNow(), asked, document, caller);
       const admitted: Admitted = {
-        ...{ identity, caller, record, quota, budget, weight, operation },
+        ...{ identity, caller, record, quota, budget, weight },
         fresh: wantsFresh(sender),
-        document: allowed,
+        ...found,
       };
       return { name, admitted };
     };
@@ -205,14 +213,10 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   };
 
   /** @throws what is wrong with an operation on a schema, or not for its caller */
-  const check = (
-    served: Weighing & RightsBy,
-    asked: WellFormed,
-    document: DocumentNode,
-    caller: Caller,
-  ) => {
+  const check = (served: Served, asked: WellFormed, asSent: DocumentNode, caller: Caller) => {
     const { operationName, variables } = asked;
-    refuse(validate(served.schema, document));
+    refuse(validate(served.schema, asSent));
+    const { document, clientNames } = rename(served, asSent);
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation(operationName);
     refuse(variableErrors(served.schema, definition, variables));
@@ -223,7 +227,8 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       : whole;
     refuseMasked(allowed, definition, settings.UNAUTHORIZED);
     const operation: RequestedOperation = { kind: definition.operation, ...asked };
-    return { operation, name: definition.name?.value, allowed };
+    const name = definition.name?.value;
+    return { operation, name, document: allowed, clientNames };
   };
 
   const recheck: Admission['recheck'] = ({ document: allowed, operation, caller }) => {

@@ -3,6 +3,7 @@ import { withLogFieldsNow } from '../../runtime/log.ts';
 import type { Admitted } from '../admission/admit.ts';
 import type { CostlyWork } from '../admission/costly-work.ts';
 import { operationsUnderWay, type UnderWaySettings } from '../admission/operations-under-way.ts';
+import { inNamesOfClient } from '../admission/plan-names.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import { turns } from '../admission/turns.ts';
 import type { Execute, ExecuteInParts, Executor } from './executor.ts';
@@ -29,11 +30,15 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
   const { executor, refusalOf, settings, executeInTurn, isRegistered } = needs;
   const underWay = operationsUnderWay(settings);
   const registeredInTurn = turns({ atOnce: heavy.atOnce });
-  const masked = <Result extends ExecutionResult>(result: Result, { record }: Admitted): Result => {
+  const told = <Result extends ExecutionResult>(
+    result: Result,
+    { record, clientNames }: Admitted,
+  ): Result => {
     const { errors } = result;
-    if (!errors) return result;
+    if (!errors) return inNamesOfClient(result, clientNames);
     const { requestId } = record;
-    return withLogFieldsNow({ requestId }, () => ({ ...result, ...refusalOf(errors).result }));
+    const refused = withLogFieldsNow({ requestId }, () => refusalOf(errors).result);
+    return inNamesOfClient({ ...result, ...refused }, clientNames);
   };
 
   const execute: Execute = async (admitted, gone) => {
@@ -41,9 +46,9 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
     try {
       const run = () => executor().execute(admitted, gone);
       const { quota, weight, operation } = admitted;
-      if (weight <= heavy.weight) return masked(await run(), admitted);
+      if (weight <= heavy.weight) return told(await run(), admitted);
       const inTurn = isRegistered(operation.query) ? registeredInTurn : executeInTurn;
-      return masked(await inTurn(`${quota.kind} ${quota.key}`, run, gone), admitted);
+      return told(await inTurn(`${quota.kind} ${quota.key}`, run, gone), admitted);
     } finally {
       release();
     }
@@ -62,9 +67,9 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
     }
     return answering?.then(
       ({ first, rest }) => ({
-        first: masked(first, admitted),
+        first: told(first, admitted),
         rest: (deliver) =>
-          rest((parts) => deliver(parts.map((part) => masked(part, admitted)))).finally(release),
+          rest((parts) => deliver(parts.map((part) => told(part, admitted)))).finally(release),
       }),
       (error) => {
         release();

@@ -1,6 +1,7 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { type ListSizes, listSizes } from '../admission/list-size.ts';
+import { type PlanNames, planNames } from '../admission/plan-names.ts';
 import { type Requirements, requirementsOf } from '../admission/requirements.ts';
 
 /** What a supergraph says that is needed to serve it, besides plans. */
@@ -13,6 +14,8 @@ export type ServedSupergraph = {
   requirements: Requirements;
   /** How long the lists of the schema may be. */
   listSizes: ListSizes;
+  /** The names that plans use for themselves. */
+  planNames: PlanNames;
 };
 
 /**
@@ -32,5 +35,6 @@ export function servedSupergraph(sdl: string | DocumentNode): ServedSupergraph {
     schema: apiSchema.toGraphQLJSSchema({ includeDefer: true }),
     requirements: requirementsOf(supergraph.schema),
     listSizes: listSizes(supergraph.schema),
+    planNames: planNames(supergraph.schema),
   };
 }

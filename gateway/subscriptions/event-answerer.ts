@@ -4,6 +4,7 @@ import { clientError } from '../../runtime/errors.ts';
 import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
 import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
+import { inNamesOfClient } from '../admission/plan-names.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Reads } from '../execution/reads.ts';
 import type { Send } from '../execution/step.ts';
@@ -72,7 +73,8 @@ export function eventAnswerer(
       span = tracer?.begin(nameOf(admitted), { kind: 'consumer', within: traceOf(event) });
       const result = await runInTurn(() => plan.run(event, operation.variables, by(span)));
       span?.set(errorAttributes(result.errors));
-      return result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
+      const told = result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
+      return inNamesOfClient(told, admitted.clientNames);
     } catch (error) {
       return refusalOf(error).result;
     } finally {

@@ -37,6 +37,9 @@ const ways: ((selection: string) => [selection: string, beside?: string])[] = [
   (selection) => [`id name ... @defer { ${selection} }`],
   (selection) => [`likes ...F @defer(label: "F")`, `fragment F on User { id ${selection} }`],
   () => ['id name ... @defer { likes color }'],
+  // A plan fetches keys and required fields by their own names.
+  () => ['pin: name number: label score: id color likes grade total'],
+  () => ['__typename: name id: pin pin: email color likes score'],
 ];
 
 /** Ways to a user: at the root, in lists, behind unions and interfaces, from another subgraph. */

@@ -1,0 +1,137 @@
+import type { Directive, Schema } from '@apollo/federation-internals';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FieldNode,
+  type GraphQLFormattedError,
+  Kind,
+  parse,
+  print,
+  visit,
+} from 'graphql';
+
+/** The names under which plans fetch what they need for themselves: keys and required fields. */
+export type PlanNames = { all: ReadonlySet<string>; withArguments: ReadonlySet<string> };
+
+export function planNames(supergraph: Schema): PlanNames {
+  const names = { all: new Set(['__typename']), withArguments: new Set<string>() };
+  const types = [...supergraph.objectTypes(), ...supergraph.interfaceTypes()];
+  for (const element of types.flatMap((type) => [type, ...type.fields()]))
+    for (const selection of (element.appliedDirectives as readonly Directive[]).flatMap(selectedBy))
+      visit(parse(selection), {
+        Field({ name: { value }, arguments: given = [] }) {
+          names.all.add(value);
+          if (given.length > 0) names.withArguments.add(value);
+        },
+      });
+  return names;
+}
+
+/** What `@join__type` and `@join__field` say that plans select. */
+function selectedBy(applied: Directive): string[] {
+  if (applied.name !== 'join__type' && applied.name !== 'join__field') return [];
+  const {
+    key,
+    requires,
+    contextArguments = [],
+  } = applied.arguments() as {
+    key?: string;
+    requires?: string;
+    contextArguments?: { selection: string }[];
+  };
+  const sets = [key, requires].filter((one) => one !== undefined);
+  return [...sets.map((one) => `{ ${one} }`), ...contextArguments.map((one) => one.selection)];
+}
+
+/** A document as it is planned, and what its fields are called there by the client's names. */
+export type PlannableDocument = {
+  document: DocumentNode;
+  clientNames: ReadonlyMap<string, string> | undefined;
+};
+
+/**
+ * Gives other names to fields that a client asks for under a name that plans use. Apollo's planner
+ * takes fields of one name for one: `id: title` beside the key `id` would show the key, and
+ * `weight: title` beside a field that requires `weight` would be sent in its place.
+ */
+export function documentRenamer() {
+  const known = new WeakMap<DocumentNode, { names: PlanNames; made: PlannableDocument }>();
+  return ({ planNames: names }: { planNames: PlanNames }, document: DocumentNode) => {
+    const before = known.get(document);
+    if (before?.names === names) return before.made;
+    const made = renamed(document, names);
+    known.set(document, { names, made });
+    return made;
+  };
+}
+
+function renamed(document: DocumentNode, names: PlanNames): PlannableDocument {
+  const clientNames = new Map<string, string>();
+  const given = new Map<string, string>();
+  const taken = new Set<string>();
+  visit(document, { Field: (node) => void taken.add(nameInAnswer(node)) });
+
+  const nameFor = (node: FieldNode): string => {
+    const asked = nameInAnswer(node);
+    // The same field under the same name is one, wherever it stands.
+    const key = print({ ...node, directives: [], selectionSet: undefined });
+    const before = given.get(key);
+    if (before !== undefined) return before;
+    let name: string;
+    let count = clientNames.size;
+    do name = `${asked.replace(/^_+/, '')}_asked${count++}`;
+    while (taken.has(name) || names.all.has(name));
+    given.set(key, name);
+    clientNames.set(name, asked);
+    return name;
+  };
+  const changed = visit(document, {
+    Field(node): FieldNode | undefined {
+      if (!isTakenForAnother(node, names)) return undefined;
+      return { ...node, alias: { kind: Kind.NAME, value: nameFor(node) } };
+    },
+  });
+  return clientNames.size > 0
+    ? { document: changed, clientNames }
+    : { document, clientNames: undefined };
+}
+
+const nameInAnswer = ({ alias, name }: FieldNode): string => (alias ?? name).value;
+
+function isTakenForAnother(node: FieldNode, { all, withArguments }: PlanNames): boolean {
+  const asked = nameInAnswer(node);
+  if (!all.has(asked)) return false;
+  const isPlain = asked === node.name.value && !node.arguments?.length;
+  return !isPlain || withArguments.has(asked);
+}
+
+type Told = { data?: unknown; path?: readonly (string | number)[] } & Pick<
+  ExecutionResult,
+  'errors'
+>;
+
+/** A result, or a part of one, as its client has named its fields. */
+export function inNamesOfClient<Result extends Told>(
+  result: Result,
+  names: ReadonlyMap<string, string> | undefined,
+): Result {
+  if (!names) return result;
+  const path = (parts: readonly (string | number)[]) =>
+    parts.map((part) => names.get(part as string) ?? part);
+  const error = (one: GraphQLFormattedError) => (one.path ? { ...one, path: path(one.path) } : one);
+  return {
+    ...result,
+    ...(result.data === undefined ? {} : { data: dataIn(names, result.data) }),
+    ...(result.path ? { path: path(result.path) } : {}),
+    ...(result.errors ? { errors: result.errors.map(error) } : {}),
+  };
+}
+
+function dataIn(names: ReadonlyMap<string, string>, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((element) => dataIn(names, element));
+  if (typeof value !== 'object' || value === null) return value;
+  // Not assigned key by key, which `__proto__` would not survive.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [names.get(key) ?? key, dataIn(names, inner)]),
+  );
+}

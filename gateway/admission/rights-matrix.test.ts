@@ -20,7 +20,7 @@ import { type TokenClaims, token } from '../../testing/tokens.ts';
 
 /** Every operation by every transport for every caller with `RIGHTS=all`, else a share of them. */
 const isWhole = process.env.RIGHTS === 'all';
-const operations = rightsOperations(isWhole ? 1 : 4);
+const operations = rightsOperations(isWhole ? 1 : 6);
 const idOf = (query: string) => createHash('sha256').update(query).digest('hex');
 
 const asked = new Set<string>();

@@ -51,7 +51,9 @@ const searched = ['most CPU a byte', 'most CPU'];
 type System = Awaited<ReturnType<typeof startSystem>>;
 
 async function startSystem(uri: string) {
-  const { prefix, ...system } = await startMeasuredSystem(uri, 200);
+  // What is measured is what lasts: not the first seconds, in which what was saved up is spent.
+  const lasting = { COSTLY_BURST: '1ms' };
+  const { prefix, ...system } = await startMeasuredSystem(uri, 200, lasting);
   const orders = await openDatabase(uri, `${prefix}order`);
   const queue = await openJobQueue({ MONGODB_URI: uri, DATABASE_PREFIX: prefix });
   const stop = async () => {

@@ -80,6 +80,8 @@ const clientLimits = {
    * than 2,000. What is registered is not among it.
    */
   COSTLY_SHARE: wholeNumber(1, 100).default(10),
+  /** How much of that share may be saved up and taken at once: a start, or a new page, is quick. */
+  COSTLY_BURST: duration.prefault('3s'),
   /** Operations that may wait for that. */
   COSTLY_WAITING: limit(1_000),
   /** The same, for one client. */

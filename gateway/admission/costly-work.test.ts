@@ -10,7 +10,12 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-const settings = { COSTLY_SHARE: 100, COSTLY_WAITING: 3, COSTLY_WAITING_PER_CLIENT: 2 };
+const settings = {
+  COSTLY_SHARE: 100,
+  COSTLY_BURST: 0,
+  COSTLY_WAITING: 3,
+  COSTLY_WAITING_PER_CLIENT: 2,
+};
 
 test('so many pieces may wait, of one client and of all', async () => {
   const metrics = new Registry();
@@ -35,7 +40,7 @@ async function startSlow() {
   const answer = '{"data":{"a":"here","b1":"here","b2":"here","b3":"here","__typename":"Query"}}';
   const subgraph = await startRawSubgraph(() => answer);
   const declared = [{ name: 'one', url: subgraph.url, sdl: 'type Query { a: String }' }];
-  const gateway = await startGatewayOf(declared, { COSTLY_SHARE: '1' });
+  const gateway = await startGatewayOf(declared, { COSTLY_SHARE: '1', COSTLY_BURST: '1ms' });
   stops.push(subgraph.stop, gateway.stop);
   return gateway.url;
 }

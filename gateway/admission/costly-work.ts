@@ -6,12 +6,12 @@ import { type Turns, turns } from './turns.ts';
 
 export type CostlySettings = Pick<
   GatewaySettings,
-  'COSTLY_SHARE' | 'COSTLY_WAITING' | 'COSTLY_WAITING_PER_CLIENT'
+  'COSTLY_SHARE' | 'COSTLY_BURST' | 'COSTLY_WAITING' | 'COSTLY_WAITING_PER_CLIENT'
 >;
 
 /**
  * What costs much and anybody may send: each client in its turn, and all of it together no more than
- * a share of the gateway's time. What is registered is not among it.
+ * a share of the gateway's time in the long run. What is registered is not among it.
  */
 export type CostlyWork = {
   /** A piece of making an operation ready that this gateway has not met: that blocks the loop. */
@@ -24,8 +24,8 @@ export type CostlyWork = {
 const passOnAfterMs = 1_000;
 
 export function costlyWork(settings: CostlySettings, metrics: Registry): CostlyWork {
-  const { COSTLY_SHARE: share, COSTLY_WAITING: most, COSTLY_WAITING_PER_CLIENT: each } = settings;
-  const common = pace(share);
+  const { COSTLY_WAITING: most, COSTLY_WAITING_PER_CLIENT: each } = settings;
+  const common = pace({ percent: settings.COSTLY_SHARE, burstMs: settings.COSTLY_BURST });
   const waiting = waitingGauge(metrics);
   const lane = (work: keyof CostlyWork): Turns =>
     turns({

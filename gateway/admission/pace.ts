@@ -6,20 +6,40 @@ export type Pace = {
   ended(tookMs: number): void;
 };
 
+/** Nothing waits. */
+export const unpaced: Pace = { left: () => 0, ended() {} };
+
+export type PaceOptions = {
+  /** Of the event loop's time. With 100 nothing waits. */
+  percent: number;
+  /**
+   * What may be taken at once after a quiet time: so much of the share is saved up. A gateway that
+   * has just started has saved up all of it.
+   */
+  burstMs: number;
+};
+
 /** However long a piece has taken, the next one begins after two seconds. */
 const maxPauseMs = 2_000;
 
-/**
- * After a piece, the next one waits until both together have taken their share of the time.
- * @param percent of the event loop's time; with 100 nothing waits
- */
-export function pace(percent: number, now = () => performance.now()): Pace {
-  const pausePerMs = 100 / percent - 1;
-  let freeAt = 0;
+/** Once what was saved up is spent, each piece is followed by a pause in which it is earned. */
+export function pace({ percent, burstMs }: PaceOptions, now = () => performance.now()): Pace {
+  if (percent === 100) return unpaced;
+  const earnedPerMs = percent / 100;
+  let saved = burstMs;
+  let at = now();
+  const earn = () => {
+    saved = Math.min(burstMs, saved + (now() - at) * earnedPerMs);
+    at = now();
+  };
   return {
-    left: () => Math.max(0, freeAt - now()),
+    left() {
+      earn();
+      return Math.max(0, -saved / earnedPerMs);
+    },
     ended(tookMs) {
-      freeAt = Math.max(freeAt, now()) + Math.min(tookMs * pausePerMs, maxPauseMs);
+      earn();
+      saved = Math.max(saved - tookMs, -maxPauseMs * earnedPerMs);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
-import type { Pace } from './pace.ts';
+import { type Pace, unpaced } from './pace.ts';
 
 /**
  * Runs work of all clients a few pieces at a time; each client has its turn.
@@ -30,7 +30,7 @@ type Waiting = { begin: () => void };
  * one of his at most.
  */
 export function turns(options: TurnsOptions): Turns {
-  const { atOnce, pace = atOnceAgain, passOnAfterMs, requireRoom, onWaiting = () => {} } = options;
+  const { atOnce, pace = unpaced, passOnAfterMs, requireRoom, onWaiting = () => {} } = options;
   let running = 0;
   let all = 0;
   /** What waits by client; the one who comes first is next. */
@@ -119,7 +119,5 @@ export function turns(options: TurnsOptions): Turns {
     }
   };
 }
-
-const atOnceAgain: Pace = { left: () => 0, ended() {} };
 
 const abandoned = () => clientError('SERVICE_UNAVAILABLE', 'Nobody waits for the answer.');

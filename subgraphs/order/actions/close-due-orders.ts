@@ -22,6 +22,7 @@ export type CloseDueOrdersNeeds = {
 // One look for many transactions: a database may look at all that is due before it obeys a limit.
 const lookSize = 20_000;
 const batchSize = 500;
+const batchesAtOnce = 2;
 // So that every run ends. The next one goes on.
 const maxLooks = 100;
 const longestMs = 86_400_000;
@@ -60,19 +61,27 @@ async function closeAll(needs: CloseDueOrdersNeeds, which: DueOrders): Promise<n
   });
 }
 
-/** Closes them, or the first of them, if what the look has found is no longer so. */
+/**
+ * Closes them, or the first of them, if what the look has found is no longer so. While the database
+ * writes one batch, the next is prepared.
+ */
 async function closeLookedUp(
   needs: CloseDueOrdersNeeds,
   which: DueOrders,
   due: readonly DueOrder[],
 ): Promise<number> {
   let closed = 0;
-  for (let from = 0; from < due.length; from += batchSize) {
-    const batch = due.slice(from, from + batchSize);
-    const some = await closeEach(needs, which, batch);
-    closed += some;
-    if (some < batch.length) break;
-  }
+  let from = 0;
+  const closeInTurn = async () => {
+    while (from < due.length) {
+      const batch = due.slice(from, from + batchSize);
+      from += batchSize;
+      const some = await closeEach(needs, which, batch);
+      closed += some;
+      if (some < batch.length) from = due.length;
+    }
+  };
+  await Promise.all(Array.from({ length: batchesAtOnce }, closeInTurn));
   return closed;
 }
 

@@ -36,3 +36,10 @@ test('a leaf that a subgraph adds to what another has marked as public says for 
   const silent = added.filter(({ directives }) => applied(directives, 'cacheControl').length === 0);
   expect(silent.map(({ at }) => at)).toEqual([]);
 });
+
+test('what another gateway has changed is seen within half a minute: nothing is kept for longer', () => {
+  const kept = elementsOfSupergraph(document).flatMap(({ directives }) =>
+    applied(directives, 'cacheControl').map(({ maxAge }) => Number(maxAge ?? 0)),
+  );
+  expect(Math.max(...kept)).toBe(30);
+});

@@ -15,7 +15,10 @@ function addedToMarked(supergraph: DocumentNode) {
       .map(({ at }) => at),
   );
   return elements.filter(({ at, directives }) => {
-    const owners = applied(directives, 'join__field').map(({ graph }) => graph);
+    // What a subgraph only needs of another is answered by that one.
+    const owners = applied(directives, 'join__field')
+      .filter(({ external }) => external !== true)
+      .map(({ graph }) => graph);
     return marked.has(at.split('.')[0] as string) && owners.some((owner) => owner !== 'TRAVEL');
   });
 }

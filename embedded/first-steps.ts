@@ -68,14 +68,13 @@ function storyOf(gatewayUrl: string, { homestay, stays: [stay] }: Found, asHost:
   const token = 'TOKEN';
   return [
     '',
-    `Book ${homestay.title} in ${homestay.city}; if it is not paid, the order closes at its closeAt.`,
-    'Replace SN by its sn in what follows:',
+    `Book ${homestay.title} in ${homestay.city}; if it is not paid, the order closes at its closeAt:`,
     curl(gatewayUrl, order, { token }),
     '',
-    'In another terminal, watch it live (get TOKEN there too):',
+    'From here on, put its sn where SN stands. In another terminal, watch it live (get TOKEN there too):',
     curl(gatewayUrl, watch, { token, live: true }),
     '',
-    'Pay it: open the payUrl of the answer in a browser. Then its ticketCode is there:',
+    'Pay it: open the payUrl of the answer in a browser. Then the order has a ticketCode:',
     curl(gatewayUrl, pay, { token }),
     '',
     `On ${stay?.checkIn}, check the guest in as the host of the place, with that code for CODE:`,

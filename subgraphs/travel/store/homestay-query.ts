@@ -73,13 +73,13 @@ const letFor = (nights: number): Condition[] => [
   { $or: [{ maximumNights: null }, { maximumNights: { $gte: nights } }] },
 ];
 
-/**
- * Words hold letters and digits alone, so that nothing in them has a meaning of its own in the
- * expression.
- */
-const beginningWith = (word: string): Condition => ({
-  words: { $regex: `^${word.slice(0, maxWordLength)}` },
-});
+const lastCharacter = '\u{10ffff}';
+
+/** A range, because an index answers it on every engine: some look a `$regex` up in every word. */
+const beginningWith = (word: string): Condition => {
+  const from = word.slice(0, maxWordLength);
+  return { words: { $elemMatch: { $gte: from, $lte: `${from}${lastCharacter}` } } };
+};
 
 /**
  * The latitudes come first, because an index answers them; the circle alone would be looked up in
@@ -97,18 +97,21 @@ const around = ({ latitude, longitude, radiusKm }: Near): Condition[] => {
   ];
 };
 
-/** The same from a position on. */
+/**
+ * The same from a position on, in parts that follow each other: first those that are equal in the
+ * sort, then those beyond. Together, as an `$or`, they would make some engines read all before them.
+ */
 export function following(
   filter: HomestayFilter,
   sort: HomestaySort,
   after: Position | null,
-): Condition {
-  if (!after) return matching(filter);
+): Condition[] {
+  if (!after) return [matching(filter)];
   const { field, direction } = homestaySorts[sort];
   const value = field === 'arrivedAt' ? new Date(after.value) : after.value;
-  const beyond = direction === 1 ? { $gt: value } : { $lt: value };
-  const next = { $or: [{ [field]: beyond }, { [field]: value, _id: { $gt: after.id } }] };
-  return { $and: [matching(filter), next as Condition] };
+  const equal = { [field]: value, _id: { $gt: after.id } } as Condition;
+  const beyond = { [field]: direction === 1 ? { $gt: value } : { $lt: value } } as Condition;
+  return [equal, beyond].map((part) => ({ $and: [matching(filter), part] }));
 }
 
 export const sortOf = (sort: HomestaySort): Document => ({

@@ -42,11 +42,10 @@ export function openHomestays(db: Db) {
      * they are free.
      */
     listedHomestays: async ({ filter, sort, after, limit }: ListQuestion): Promise<Homestay[]> => {
-      const found = homestays
-        .find(following(filter, sort, after))
-        .sort(sortOf(sort))
-        .limit(limit);
-      return (await found.toArray()).map(toHomestay);
+      const parts = following(filter, sort, after).map((part) =>
+        homestays.find(part).sort(sortOf(sort)).limit(limit).toArray(),
+      );
+      return (await Promise.all(parts)).flat().slice(0, limit).map(toHomestay);
     },
 
     /** What a search by price needs to know of the homestays that satisfy a filter. */

@@ -4,8 +4,8 @@ import { bind } from '../../runtime/bind.ts';
 import { countRefusals } from '../../runtime/count-refusals.ts';
 import { leaseGauge, openWorkGauges, streamGauge } from '../../runtime/database-gauges.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
-import { inTurn } from '../../runtime/in-turn.ts';
 import { openJobQueue } from '../../runtime/job-queue.ts';
+import { joinedRuns } from '../../runtime/joined-runs.ts';
 import { openLease, preferAlone } from '../../runtime/lease.ts';
 import { startWithStack } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -84,7 +84,6 @@ export const startOrder = (
     openWorkGauges(metrics, openWork);
     webhookGauges(metrics, webhookStates);
     leaseGauge(metrics, leases);
-    const turn = inTurn();
     const lease = openLease(database, 'closing', closingLeaseMs);
     reportClosing(settings.CLOSING, metrics, log);
     const keys = calendarKeys(settings.SERVICE_SECRET);
@@ -119,8 +118,8 @@ export const startOrder = (
       closing: settings.CLOSING,
       archiveAfterDays: settings.ARCHIVE_ORDERS_AFTER_DAYS,
       holdUnansweredForMs: settings.HOLD_UNANSWERED_FOR,
-      alone: <T>(work: () => Promise<T>) =>
-        turn('closing', () => preferAlone(lease, work, closingLeaseMs)),
+      together: joinedRuns<number>(),
+      alone: <T>(work: () => Promise<T>) => preferAlone(lease, work, closingLeaseMs),
       setAside: reportSetAside(metrics, log),
       limits: {
         maxNights: settings.MAX_NIGHTS,

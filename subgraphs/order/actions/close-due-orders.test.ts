@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { joinedRuns } from '../../../runtime/joined-runs.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 import { type CloseDueOrdersNeeds, closeDueOrders } from './close-due-orders.ts';
@@ -38,6 +39,7 @@ function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: str
       open = open.filter((one) => !closing.includes(one));
       return closing.length;
     },
+    together: (work) => work(),
     alone: async (work) => {
       alone += 1;
       return work();
@@ -75,6 +77,26 @@ test('without due orders nothing is written, and nobody waits for another proces
   expect(transactions).toEqual([]);
   expect(alone()).toBe(0);
   expect(reads).toHaveLength(2);
+});
+
+test('a run that had to wait closes what has become due meanwhile, for all who asked', async () => {
+  let now = sampleNow.getTime();
+  const gate = joinedRuns<number>();
+  let open = () => {};
+  const closed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { close, reads } = service(1, { now: async () => new Date(now), together: gate });
+  const before = gate(() => closed.then(() => 0));
+  const asked = [close(), close(), close()];
+  await new Promise((resolve) => setImmediate(resolve));
+  now += hour;
+  open();
+  await before;
+  expect((await Promise.all(asked)).map((answer) => answer.closed)).toEqual([1, 1, 1]);
+  expect(reads[0]?.until).toEqual(new Date(now));
+  // One run: it has looked, closed one, and looked again, for each of the two kinds.
+  expect(reads).toHaveLength(3);
 });
 
 test('with due orders only one process closes at a time', async () => {

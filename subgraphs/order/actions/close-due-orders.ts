@@ -13,6 +13,11 @@ export type CloseDueOrdersNeeds = {
    * bad, and then none is changed.
    */
   closeDue(which: DueOrders, due: readonly DueOrder[]): Promise<number | Error>;
+  /**
+   * Runs work for all who ask for it meanwhile: callers come every second and give up, so that they
+   * may not queue up.
+   */
+  together(work: () => Promise<number>): Promise<number>;
   /** Runs work that only one process does at a time. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Documents that cannot be changed, for some time. */
@@ -41,10 +46,16 @@ export async function closeDueOrders(
   const ahead = deadline ? deadline.getTime() - now.getTime() : 0;
   const dueInMs = Math.min(Math.max(ahead, 0), longestMs);
   if (needs.closing === 'paused') return { closed: 0, dueInMs };
+  return { closed: await needs.together(() => closeAllDue(needs)), dueInMs };
+}
+
+/** What is due is judged when the run begins, which may be long after it was asked for. */
+async function closeAllDue(needs: CloseDueOrdersNeeds): Promise<number> {
+  const now = await needs.now();
   const unansweredBefore = new Date(now.getTime() - needs.holdUnansweredForMs);
   const due = await closeAll(needs, { kind: 'due', until: now, now });
   const unanswered = await closeAll(needs, { kind: 'unanswered', until: unansweredBefore, now });
-  return { closed: due + unanswered, dueInMs };
+  return due + unanswered;
 }
 
 async function closeAll(needs: CloseDueOrdersNeeds, which: DueOrders): Promise<number> {

@@ -154,7 +154,7 @@ export function traveller(web: Web): void {
   test('in development anybody becomes anybody, in any role', async () => {
     const { page } = await web.visit(null, '#/sign-in');
     await page.getByLabel('Another name').fill('hana');
-    await page.getByRole('combobox', { name: 'as' }).selectOption('Host');
+    await page.getByRole('combobox', { name: 'Role' }).selectOption('Host');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('link', { name: 'Hosting' }).click();
     await page.getByRole('link', { name: 'Lake house home-1', exact: true }).first().waitFor();

@@ -35,7 +35,6 @@ export function Queue() {
         <button type="button" class="quiet" onClick={again}>
           {t('readAgain')}
         </button>
-        <JobQueue />
       </div>
       {error && <Failure error={error} again={again} />}
       {!error && !(waiting.data && closed.data) && <Loading />}
@@ -64,6 +63,7 @@ export function Queue() {
           }))}
         />
       )}
+      <JobQueue />
     </section>
   );
 }

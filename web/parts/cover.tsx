@@ -69,7 +69,7 @@ export function Cover({ seed, label, wide = false }: CoverProps) {
     // biome-ignore lint/a11y/noSvgWithoutTitle: a title would be a tooltip; it has a label, or is decoration
     <svg
       class="cover"
-      viewBox={wide ? '-100 40 600 210' : '0 0 400 250'}
+      viewBox={wide ? '-100 40 600 195' : '0 0 400 250'}
       // What is cut off is sky: a house stands on its ground.
       preserveAspectRatio="xMidYMax slice"
       {...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true })}

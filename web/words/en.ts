@@ -130,7 +130,7 @@ export const en = {
   signInText:
     'This system runs for development: anybody can be anybody. Choose a user, or type a name.',
   signInName: 'Another name',
-  signInAs: 'as',
+  signInAs: 'Role',
   signInUnavailable: 'Sign-in is not set up here.',
   signInFailed: 'Signing in did not work. Please try again.',
   signInProvider: 'You sign in on the page of our identity provider and come back here.',

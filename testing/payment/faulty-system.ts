@@ -85,7 +85,8 @@ export const startFaultySystem = (homestays: number) =>
         doubled.map(async (name, index) => {
           const copy = copies[name];
           await copy.start(skewsMs[index]);
-          await eventually(copy.isReady, 60_000);
+          // On a machine that others use too, a start takes minutes.
+          await eventually(copy.isReady, 300_000);
           serving.add(name);
         }),
       );

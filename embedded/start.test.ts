@@ -20,7 +20,7 @@ const env = {
   ...anyPorts,
   MONGODB_URI: testMongoUri(),
   DATABASE_PREFIX: testDatabasePrefix(),
-  CLOSE_ORDER_AFTER: '5s',
+  CLOSE_ORDER_AFTER: '12s',
   LOG_LEVEL: 'fatal',
 };
 const said: string[] = [];

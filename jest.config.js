@@ -8,6 +8,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/data/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/data/', '<rootDir>/dist/'],
   setupFiles: ['./testing/agenda-timers.ts'],
+  testSequencer: './testing/longest-first.js',
   globalSetup: './testing/start-database.ts',
   globalTeardown: './testing/stop-database.ts',
   testTimeout: 60_000,

@@ -12,10 +12,8 @@ import { startProxy, type TestProxy } from '../testing/proxy.ts';
 import { secrets } from '../testing/tokens.ts';
 import { type Copy, openCopy } from './copy.ts';
 
-/** How many processes of each service run. */
-const copiesOf: Record<ServiceName, number> = {
-  ...{ sandbox: 1, travel: 2, order: 2, payment: 2, scheduler: 3, gateway: 2 },
-};
+/** How many processes of a service run; of all others two. */
+const copiesOf: Partial<Record<ServiceName, number>> = { sandbox: 1, scheduler: 3 };
 export const homestays = 40;
 
 /** The product as it runs on several machines, with a way to every service that can be broken. */
@@ -65,7 +63,7 @@ export const startFleet = (
       ...settings,
     };
     for (const service of serviceNames) {
-      for (let number = 1; number <= copiesOf[service]; number += 1) {
+      for (let number = 1; number <= (copiesOf[service] ?? 2); number += 1) {
         const copy = await openCopy({ service, number }, env, dataDir);
         stack.defer(copy.kill);
         copies.push(copy);

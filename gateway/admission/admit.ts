@@ -109,8 +109,10 @@ export type AdmissionNeeds = {
   rateLimit: RateLimit;
   /** In whose turns operations are made ready that are new. */
   prepareInTurn: CostlyWork['prepare'];
-  /** What plans an operation, so that it need not be planned when it is executed; undefined where
-   * that has been done. */
+  /**
+   * What plans an operation, so that it need not be planned when it is executed; undefined where that
+   * has been done.
+   */
   unplanned?: (admitted: Admitted, request: Sender['request']) => (() => void) | undefined;
   /** The registered operations; there are some where the settings require them. */
   registered: Safelist | undefined;
@@ -156,17 +158,21 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const { record } = sender;
     /** Nothing is waited for in it, so that what is executed is what was checked. */
     const checked = () => {
-      const { name, ...found } = check(servedNow(), asked, document, caller);
+      const { name, ...operation } = check(servedNow(), asked, document, caller);
       const admitted: Admitted = {
         ...{ identity, caller, record, quota, budget, weight },
         fresh: wantsFresh(sender),
-        ...found,
+        ...operation,
       };
       return { name, admitted };
     };
-    if (!isRegistered(asked.query)) await prepare(asks, document, () => checked().admitted);
+    let found = validate.isKnown(servedNow().schema, document) ? checked() : undefined;
+    if (!found || needs.unplanned?.(found.admitted, sender.request)) {
+      if (!isRegistered(asked.query)) await prepare(asks, document, () => checked().admitted);
+      found = checked();
+    }
     // From here on nothing is waited for: a new schema may come at any wait.
-    const { name, admitted } = checked();
+    const { name, admitted } = found;
     count?.(document, asked.operationName, record.client);
     record.admitted({ kind: admitted.operation.kind, name, user: identity?.userId });
     return admitted;

@@ -277,6 +277,9 @@ describe('filters', () => {
     ['near: { latitude: 38.72, longitude: -9.14, radiusKm: 5 }', ['h35']],
     ['near: { latitude: 38.72, longitude: -9.14, radiusKm: 500 }', ['h35', 'h36']],
     ['near: { latitude: 38.72, longitude: -9.14 }', ['h35']],
+    ['near: { latitude: -16.8, longitude: 179.99, radiusKm: 50 }', ['h37', 'h38']],
+    ['near: { latitude: -16.8, longitude: -179.95, radiusKm: 8 }', ['h38']],
+    ['near: { latitude: -89.9, longitude: 0, radiusKm: 1000 }', []],
     ['within: { south: 41, west: -9, north: 42, east: -8 }', ['h36']],
     ['within: { south: -20, west: 179, north: -10, east: -179 }', ['h37', 'h38']],
   ])('%s', async (filter, expected) => {

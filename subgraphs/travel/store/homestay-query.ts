@@ -2,6 +2,7 @@ import type { Document, Filter } from 'mongodb';
 
 import { amenityKey } from '../domain/amenities.ts';
 import {
+  type Box,
   type HomestayFilter,
   type HomestaySort,
   homestaySorts,
@@ -55,12 +56,7 @@ const pricedFrom = (
 };
 
 /** A box that crosses the antimeridian has its west at a greater longitude than its east. */
-const inside = ({
-  south,
-  north,
-  west,
-  east,
-}: NonNullable<HomestayFilter['within']>): Condition[] => [
+const inside = ({ south, north, west, east }: Box): Condition[] => [
   { latitude: { $gte: south, $lte: north } },
   west <= east
     ? { longitude: { $gte: west, $lte: east } }
@@ -81,21 +77,30 @@ const beginningWith = (word: string): Condition => {
   return { words: { $elemMatch: { $gte: from, $lte: `${from}${lastCharacter}` } } };
 };
 
-/**
- * The latitudes come first, because an index answers them; the circle alone would be looked up in
- * every homestay.
- */
-const around = ({ latitude, longitude, radiusKm }: Near): Condition[] => {
-  const degrees = radiusKm / kmPerDegree;
-  return [
-    { latitude: { $gte: latitude - degrees, $lte: latitude + degrees } },
-    {
-      location: {
-        $geoWithin: { $centerSphere: [[longitude, latitude], radiusKm / earthRadiusKm] },
+/** The box comes first, because an index answers it; the circle alone would be looked up in every homestay. */
+const around = (near: Near): Condition[] => [
+  ...inside(boxAround(near)),
+  {
+    location: {
+      $geoWithin: {
+        $centerSphere: [[near.longitude, near.latitude], near.radiusKm / earthRadiusKm],
       },
-    } as Condition,
-  ];
-};
+    },
+  } as Condition,
+];
+
+/** Holds a circle: as wide as it is where the meridians lie closest, and all around with a pole in it. */
+function boxAround({ latitude, longitude, radiusKm }: Near): Box {
+  const degrees = radiusKm / kmPerDegree;
+  const [south, north] = [latitude - degrees, latitude + degrees];
+  const highest = Math.max(-south, north);
+  const wide = highest < 90 ? degrees / Math.cos((highest * Math.PI) / 180) : 180;
+  if (wide >= 180) return { south, north, west: -180, east: 180 };
+  return { south, north, west: turned(longitude - wide), east: turned(longitude + wide) };
+}
+
+/** A longitude between -180 and 180. */
+const turned = (degrees: number): number => ((degrees + 540) % 360) - 180;
 
 /**
  * The same from a position on, in parts that follow each other: first those that are equal in the

@@ -1,8 +1,15 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { startTestSystem, type TestSystem } from '../../testing/gateway/small-system.ts';
+import { identityVerifier } from '../../runtime/identity/identity.ts';
+import { createLog } from '../../runtime/log.ts';
+import {
+  startTestSystem,
+  type TestSystem,
+  testSettings,
+} from '../../testing/gateway/small-system.ts';
+import { serve } from '../../testing/serve.ts';
 import { secrets, type TokenClaims, token } from '../../testing/tokens.ts';
 
 const query = '{ homestay(id: "1") { id } }';
@@ -228,6 +235,44 @@ test('a token signed by a key that is too short is refused, and is no fault of o
   ]);
   await system.stop();
   keys.stop();
+});
+
+test('a token that was good is refused ten minutes after its key was withdrawn', async () => {
+  const [old, next] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
+  const keyOf = async ({ publicKey }: typeof old, kid: string) => ({
+    ...(await exportJWK(publicKey)),
+    ...{ kid, alg: 'ES256' },
+  });
+  const keys = [await keyOf(old, 'old')];
+  const server = await serve((_, response) => response.end(JSON.stringify({ keys })));
+  const identify = identityVerifier(
+    testSettings({ JWT_SECRET: '', JWKS_URL: server.url }),
+    createLog('test', 'silent'),
+  );
+  const signed = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'ES256', kid: 'old' })
+    .setExpirationTime('1h')
+    .sign(old.privateKey);
+  expect(await identify(`Bearer ${signed}`)).toMatchObject({ userId: 'ana' });
+  keys.splice(0, 1, await keyOf(next, 'next'));
+  const [clock, watch] = [Date.now(), performance.now()];
+  const later = (ms: number) => [
+    jest.spyOn(Date, 'now').mockReturnValue(clock + ms),
+    jest.spyOn(performance, 'now').mockReturnValue(watch + ms),
+  ];
+  const spies = later(599_000);
+  try {
+    expect(await identify(`Bearer ${signed}`)).toMatchObject({ userId: 'ana' });
+    later(605_000);
+    // The cache reads the clock once in a millisecond.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await expect(identify(`Bearer ${signed}`)).rejects.toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    await server.stop();
+  }
 });
 
 describe('with public keys at an address', () => {

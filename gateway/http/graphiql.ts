@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
@@ -22,11 +23,12 @@ export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
 export function graphiqlPage(
   manifestFile: string,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  let page: Promise<Buffer> | undefined;
+  let page: ReturnType<typeof render> | undefined;
   return async (request, response) => {
     page ??= render(manifestFile);
+    const { zipped, policy } = await page;
     const packed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
-    const html = packed ? await page : await promisify(gunzip)(await page);
+    const html = packed ? zipped : await promisify(gunzip)(zipped);
     response
       .writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
@@ -34,13 +36,14 @@ export function graphiqlPage(
         'content-length': html.length,
         'cache-control': 'private, max-age=3600',
         vary: 'accept, accept-encoding',
+        'content-security-policy': policy,
         'x-frame-options': 'DENY',
       })
       .end(html);
   };
 }
 
-async function render(manifestFile: string): Promise<Buffer> {
+async function render(manifestFile: string): Promise<{ zipped: Buffer; policy: string }> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const tabs = tabsOf(await readFile(manifestFile, 'utf8').catch(() => '{}'));
   const html = renderGraphiQL({
@@ -52,7 +55,26 @@ async function render(manifestFile: string): Promise<Buffer> {
     ...(tabs[0] ? { defaultQuery: tabs[0].query } : {}),
     defaultTabs: tabs,
   });
-  return promisify(gzip)(html);
+  return { zipped: await promisify(gzip)(html), policy: policyOf(html) };
+}
+
+/** Only the scripts that the page comes with may run, and only its own origin be asked. */
+function policyOf(html: string): string {
+  const scripts = Array.from(
+    html.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g),
+    ([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+  );
+  return [
+    "default-src 'none'",
+    `script-src ${scripts.join(' ')}`,
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    'font-src data:',
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 /** A tab for each operation of the story that is registered, with the names of its variables. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { request } from 'undici';
+import { openBrowser } from '../../testing/browser.ts';
 import { ask } from '../../testing/client.ts';
 import { startTestGateway, testSettings } from '../../testing/gateway/small-system.ts';
 
@@ -65,6 +66,28 @@ test('GraphiQL has a tab for each step of a traveller, in less than a megabyte',
     steps,
   );
   expect(JSON.parse(tabs.at(-1)?.variables as string)).toEqual({ sn: null });
+});
+
+test('GraphiQL asks for the schema in a browser, under a policy that lets only its own scripts run', async () => {
+  const browser = await openBrowser();
+  const page = await browser.newPage();
+  const refused: string[] = [];
+  page.on('console', (line) => {
+    if (/content security policy/i.test(line.text())) refused.push(line.text());
+  });
+  const asked = page.waitForResponse((one) => one.request().method() === 'POST');
+  const response = await page.goto(`${gateway.url}/graphql`);
+  expect(response?.headers()['content-security-policy']).toMatch(
+    /^default-src 'none'; script-src 'sha/,
+  );
+  expect((await asked).status()).toBe(200);
+  await page.waitForSelector('.graphiql-container');
+  await page.evaluate(
+    "document.body.append(Object.assign(document.createElement('script'), { text: 'window.mine = 1' }))",
+  );
+  expect(await page.evaluate('window.mine')).toBeUndefined();
+  expect(refused).toHaveLength(1);
+  await browser.close();
 });
 
 describe('signing in for development', () => {

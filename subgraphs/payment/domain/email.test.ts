@@ -5,6 +5,7 @@ import { paidEmail, refundedEmail } from './email.ts';
 test('the email about a payment', () => {
   expect(paidEmail(samplePaid())).toEqual({
     id: 'paid:PMT1',
+    to: 'TRAVELLER',
     travellerId: 'ana',
     orderSn: 'HSO1',
     subject: 'Your stay is booked: Lake house, 2026-12-10 to 2026-12-11',
@@ -17,6 +18,7 @@ Lake house, 2026-12-10 to 2026-12-11`,
 test('the email about a refund', () => {
   expect(refundedEmail(sampleRefund({ amount: 2_500_000, currency: 'HUF' }))).toEqual({
     id: 'refunded:RFD1',
+    to: 'TRAVELLER',
     travellerId: 'ana',
     orderSn: 'HSO1',
     subject: 'Your refund for order HSO1',

@@ -147,16 +147,17 @@ describe.each(['graphql-ws', 'graphql-sse'] as const)('an ordinary subgraph by %
     const text = 'subscription { tick { n secret } }';
     const own = await watching(text);
     const masked = watch(stranger, { query: text });
-    const aliased = watch(stranger, { query: 'subscription { tick { __n: n secret } }' });
-    await eventually(() => subgraph.followers() === 2 && aliased.ended);
+    const oddNames = 'subscription { tick { __n: n __typename: n secret } }';
+    const aliased = watch(stranger, { query: oddNames });
+    await eventually(() => subgraph.followers() === 3);
     subgraph.emit({ n: 1 });
-    await eventually(() => own.results.length === 1 && masked.results.length === 1);
+    await eventually(() => [own, masked, aliased].every(({ results }) => results.length === 1));
     expect(own.results[0]?.data).toEqual({ tick: { n: 1, secret: 42 } });
     expect(masked.results[0]).toMatchObject({
       data: { tick: { n: 1, secret: null } },
       errors: [{ path: ['tick', 'secret'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }],
     });
-    expect(aliased.ended).toMatchObject([{ extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }]);
+    expect(aliased.results[0]?.data).toEqual({ tick: { __n: 1, __typename: 1, secret: null } });
     await stranger.dispose();
   });
 

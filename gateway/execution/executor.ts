@@ -32,7 +32,7 @@ export type ExecutorNeeds = {
   reads: Reads;
   /** How long an operation may take, with all that it asks of subgraphs. */
   timeoutMs: number;
-  /** Told of each operation whether its plan was there. */
+  /** Told of each operation whether its plan was there, or was made for it. */
   countPlan?: (found: 'hit' | 'miss') => void;
 };
 
@@ -47,7 +47,7 @@ export type Executor = {
 };
 
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
-type Made = { prepared?: PreparedOperation; plan?: QueryPlan };
+type Made = { prepared?: PreparedOperation; plan?: QueryPlan; isUsed?: true };
 
 /**
  * Executes operations on one supergraph. What `ApolloGateway` does for each request (plan looked up
@@ -72,12 +72,11 @@ export function executor(
     remembered.set(document, ofDocument);
     const key = keyOf(operationName, labels);
     const known = ofDocument.get(key);
-    count(known ? 'hit' : 'miss');
     if (known) return known;
     const planning = span?.child('plan', 'internal');
     const prepared = preparation.prepare(document, operationName, labels);
     planning?.end();
-    const made = prepared ? { prepared } : {};
+    const made: Made = prepared ? { prepared } : {};
     ofDocument.set(key, made);
     return made;
   };
@@ -147,6 +146,8 @@ export function executor(
     const until = untilOf(admitted, gone);
     const labels = preparation.labelsFor?.(caller);
     const made = prepare(document, operationName, labels, record.span);
+    count(made.isUsed ? 'hit' : 'miss');
+    made.isUsed = true;
     const send = senderOf(admitted, until);
     const running = made.prepared?.execute({ variables, send });
     if (running) return running;

@@ -26,13 +26,14 @@ const sdl = (hidden = '') => `
   union Any = Stay | Bill
 `;
 
-/** What a contract shows, in one line for each type. */
+/** What a contract shows, in one line for each type; directives of operations are in every one. */
 function shown(filter: Partial<ContractFilter>, source = sdl()): string[] {
   const { supergraph = '' } = compose([{ name: 'stays', file: 'stays.graphql', sdl: source }]);
   const view = contractSupergraph(supergraph, { include: [], exclude: [], ...filter });
   return printSchema(validApiOf(parse(view)))
     .split('\n\n')
-    .map((type) => type.replaceAll(/\s+/g, ' '));
+    .map((type) => type.replaceAll(/\s+/g, ' '))
+    .filter((type) => !type.startsWith('directive @defer'));
 }
 
 const withoutInner = [

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import { sampleHomestay } from '../../../testing/order/sample-order.ts';
 import { blockNights, openNights } from './block-nights.ts';
 
 /** A store in which orders hold these nights, and what was written to it. */
 const world = (held: string[] = []) => {
   const written: unknown[] = [];
-  const needs = {
+  const needs = inNextTurn({
     homestay: async (id: string) => (id === 'lake-house' ? sampleHomestay() : null),
     blockNights: async (id: string, nights: readonly string[]) => {
       written.push(['block', id, nights]);
@@ -13,7 +14,7 @@ const world = (held: string[] = []) => {
     },
     openNights: async (id: string, nights: readonly string[]) =>
       void written.push(['open', id, nights]),
-  };
+  });
   return { needs, written };
 };
 const range = { homestayId: 'lake-house', from: '2026-12-30', to: '2027-01-01' };
@@ -27,6 +28,16 @@ test('a host blocks nights and opens them again', async () => {
     ['block', 'lake-house', nights],
     ['open', 'lake-house', nights],
   ]);
+});
+
+test.each([
+  ['2026-12-31', 1],
+  ['2027-12-31', 366],
+])('the nights up to %s are changed, all %i of them', async (to, count) => {
+  const { needs, written } = world();
+  for (const change of [blockNights, openNights])
+    expect(await change(needs, 'host-lake', { ...range, to })).toEqual({ id: 'lake-house' });
+  expect(written.map((each) => (each as unknown[][])[2]?.length)).toEqual([count, count]);
 });
 
 test('nights that orders hold are named', async () => {

@@ -44,6 +44,27 @@ test('an order that is paid while it is cancelled is refused with the state it c
   });
 });
 
+test('the answer is what the change has made of the order, without a second look', async () => {
+  const order = sampleOrder();
+  const needs = oneOrder(order);
+  const cancelled = { ...order, state: 'CANCELLED' as const };
+  const change = async () => cancelled;
+  expect(await cancelHomestayOrder({ ...needs, change }, 'traveller-an', order.sn)).toBe(cancelled);
+});
+
+test('an order that is gone meanwhile is refused with the state it was in', async () => {
+  const order = sampleOrder({ state: 'USED' });
+  const needs = oneOrder(order);
+  const change = async () => {
+    needs.held.order = null;
+    return null;
+  };
+  expect(await cancelHomestayOrder({ ...needs, change }, 'traveller-an', order.sn)).toMatchObject({
+    reason: 'STATE_FORBIDS',
+    message: expect.stringContaining('The order is USED.'),
+  });
+});
+
 test.each(['host-lake', 'somebody-else'])('for %s there is no order to cancel', async (user) => {
   const order = sampleOrder();
   const needs = oneOrder(order);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import {
   sampleHomestay,
@@ -29,7 +30,10 @@ function service(given: Partial<CreateHomestayOrderNeeds> = {}) {
       orders.push(order);
       return 'placed';
     },
-    setCloseJob: async (closeAt) => void closeJobs.push(closeAt),
+    setCloseJob: async (closeAt) => {
+      await nextTurn();
+      closeJobs.push(closeAt);
+    },
     ...given,
   };
   const order = (input: Partial<OrderInput>) =>
@@ -119,9 +123,20 @@ test('a serial number that is taken is replaced by another', async () => {
   expect(new Set(tried).size).toBe(3);
 });
 
-test('ten lost races in a row are a fault', async () => {
-  const { order } = service({ place: async () => 'nights taken' });
+test('ten lost races in a row are a fault; nights that are taken are no reason to ask for the key', async () => {
+  const asked: string[] = [];
+  const { order } = service({
+    orderByKey: async () => {
+      asked.push('key');
+      return null;
+    },
+    place: async () => {
+      asked.push('place');
+      return 'nights taken';
+    },
+  });
   await expect(order({})).rejects.toThrow('no order could be placed in 10 turns');
+  expect(asked).toEqual(['key', ...Array(10).fill('place')]);
 });
 
 test('exactly one taken night is named', async () => {

@@ -13,11 +13,13 @@ const leaving = (timeZone: string): Order => {
 async function expireAt(instant: string, orders: Order[], lost: Order[] = []) {
   const expired: unknown[] = [];
   const dates = new Set<string>();
+  const looks: unknown[] = [];
   let failure: AggregateError | undefined;
   const count = await expireUnusedOrders({
     now: async () => new Date(instant),
     unusedUntil: async (date, after, limit) => {
       dates.add(date);
+      looks.push([after, limit]);
       return orders.filter(({ sn }) => sn > after).slice(0, limit);
     },
     change: async (change) => {
@@ -29,7 +31,7 @@ async function expireAt(instant: string, orders: Order[], lost: Order[] = []) {
   }).catch((error) => {
     failure = error;
   });
-  return { count, expired, failure, dates: [...dates] };
+  return { count, expired, failure, dates: [...dates], looks };
 }
 
 const change = ({ sn }: Order, at: string) => ({ sn, cause: 'CHECK_OUT_PASSED', at: new Date(at) });
@@ -61,9 +63,19 @@ test('more than 500 orders that may still be used do not hide one that has to ex
 
 test('exactly 500 orders are all expired, and the count leaves out those that changed otherwise', async () => {
   const orders = Array.from({ length: 500 }, () => leaving('Asia/Shanghai'));
-  const { count, expired } = await expireAt('2026-12-13T00:00:00.000Z', orders, orders.slice(0, 2));
+  const lost = orders.slice(0, 2);
+  const { count, expired, looks } = await expireAt('2026-12-13T00:00:00.000Z', orders, lost);
+  expect(looks).toEqual([
+    ['', 500],
+    [orders.at(-1)?.sn, 500],
+  ]);
   expect(count).toBe(498);
   expect(expired).toHaveLength(498);
+});
+
+test('a page that is not full is the last one', async () => {
+  const { looks } = await expireAt('2026-12-13T00:00:00.000Z', [leaving('Asia/Shanghai')]);
+  expect(looks).toEqual([['', 500]]);
 });
 
 test('an order in an unknown time zone is reported and keeps no other from expiring', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
 import { type OrderState, transitions } from '../domain/state.ts';
-import { followMyHomestayOrders } from './follow-my-homestay-orders.ts';
+import { followHostHomestayOrders, followMyHomestayOrders } from './follow-my-homestay-orders.ts';
 
 const hour = 3_600_000;
 const at = (ms: number) => new Date(sampleNow.getTime() + ms);
@@ -24,31 +24,47 @@ const after = (order: Order, cause: 'PAID' | 'CANCELLED_BY_TRAVELLER', ms: numbe
 type Step = Order | { gap: Order[] };
 
 /**
- * What the traveller sees of stored orders, and then of changes, or of a gap after which those
- * orders are stored.
+ * What the traveller, or the host, sees of stored orders, and then of changes, or of a gap after
+ * which those orders are stored.
  */
-async function seenBy(stored: Order[], steps: Step[], seen: Record<string, number> = {}) {
+async function seenBy(
+  stored: Order[],
+  steps: Step[],
+  seen: Record<string, number> = {},
+  follow = followMyHomestayOrders,
+) {
   let orders = stored;
+  let clock = -2 * hour;
+  const listen =
+    (who: string) => (userId: string, onChange: (order: Order | undefined) => void) => {
+      if (userId === who) tell = onChange;
+      return () => {};
+    };
   let tell: (order: Order | undefined) => void = () => {};
   const newest = (some: Order[], limit: number) =>
     some.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, limit);
-  const ofTraveller = (id: string) => orders.filter(({ travellerId }) => travellerId === id);
-  const queue = followMyHomestayOrders(
+  const queue = follow(
     {
-      now: async () => sampleNow,
-      ordersBySn: async (sns) => orders.filter(({ sn }) => sns.includes(sn)),
-      searchOrders: async ({ travellerId, states }, _, limit) =>
-        newest(
-          ofTraveller(travellerId ?? '').filter(({ state }) => states?.includes(state) ?? true),
-          limit,
-        ),
-      onHostsOrderChange: () => () => {},
-      onTravellersOrderChange: (userId, onChange) => {
-        if (userId === 'traveller-an') tell = onChange;
-        return () => {};
+      // Each look at the clock is hours after the one before.
+      now: async () => {
+        clock += 2 * hour;
+        return at(clock);
       },
+      ordersBySn: async (sns) => orders.filter(({ sn }) => sns.includes(sn)),
+      searchOrders: async ({ travellerId, hostId, states }, _, limit) => {
+        expect(limit).toBe(100);
+        const own = orders.filter((order) =>
+          hostId ? order.snapshot.hostId === hostId : order.travellerId === travellerId,
+        );
+        return newest(
+          own.filter(({ state }) => states?.includes(state) ?? true),
+          limit,
+        );
+      },
+      onHostsOrderChange: listen('host-lake'),
+      onTravellersOrderChange: listen('traveller-an'),
     },
-    'traveller-an',
+    follow === followMyHomestayOrders ? 'traveller-an' : 'host-lake',
     seen,
   );
   const shown: string[] = [];
@@ -105,6 +121,11 @@ test('an order that is stored after the first look is shown, though it got its t
   expect(await seenBy([], [placed('HSO1', -50)])).toEqual(['HSO1 1 WAIT_PAY']);
 });
 
+test('an order that is stored a minute late is shown, and none that is later still', async () => {
+  const [late, later] = [placed('HSO1', -60_000), placed('HSO2', -60_001)];
+  expect(await seenBy([], [late, later])).toEqual(['HSO1 1 WAIT_PAY']);
+});
+
 test('an order that is placed and over within a gap is shown whole', async () => {
   const over = after(placed('HSO1', 10), 'CANCELLED_BY_TRAVELLER', 20);
   expect(await seenBy([], [{ gap: [over] }])).toEqual(['HSO1 1 WAIT_PAY', 'HSO1 2 CANCELLED']);
@@ -115,4 +136,13 @@ test('a subscriber who was away receives only newer versions, and none of orders
   const others = after(placed('HSO2', -hour, { travellerId: 'traveller-bo' }), 'PAID', -10);
   const seen = { HSO1: 1, HSO2: 1 };
   expect(await seenBy([paid, others], [], seen)).toEqual(['HSO1 2 WAIT_USE']);
+});
+
+test('a host sees the orders of their own homestays in the same way', async () => {
+  const paid = after(placed('HSO1', -hour, { travellerId: 'traveller-bo' }), 'PAID', -10);
+  const snapshot = { ...paid.snapshot, hostId: 'host-hill' };
+  const others = { ...paid, sn: 'HSO2', snapshot };
+  const seen = { HSO1: 1, HSO2: 1 };
+  const shown = await seenBy([paid, others], [placed('HSO3', 1)], seen, followHostHomestayOrders);
+  expect(shown).toEqual(['HSO1 2 WAIT_USE', 'HSO3 1 WAIT_PAY']);
 });

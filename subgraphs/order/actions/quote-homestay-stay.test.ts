@@ -59,13 +59,15 @@ test('a quote has what an order costs, night by night, and until when what goes 
 });
 
 test('what ordering refuses, a quote refuses, all at once and with limits', async () => {
-  const { quote } = await quoted({ foodPrice: null }, { stay: { guests: 5 } });
+  const { quote, asked } = await quoted({ foodPrice: null }, { stay: { guests: 5 } });
   expect(quote).toMatchObject({
     reason: 'GUESTS_OUT_OF_RANGE',
     path: ['input', 'guests'],
     limits: { min: 1, max: 4 },
     also: [{ reason: 'FOOD_NOT_SERVED', path: ['input', 'needFood'] }],
   });
+  expect(quote).not.toHaveProperty('payWithinMs');
+  expect(asked).toHaveLength(1);
   expect((await quoted(null)).quote).toMatchObject({ reason: 'HOMESTAY_UNKNOWN' });
 });
 

@@ -1,6 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import { oneOrder } from '../../../testing/order/one-order.ts';
-import { sampleOrder } from '../../../testing/order/sample-order.ts';
+import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
+import type { Change } from '../domain/change.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderState } from '../domain/state.ts';
 import {
@@ -15,16 +18,20 @@ import {
 /** What the actions do to an order in this state, perhaps held by a refund. */
 function orderIn(state: OrderState | undefined, held?: string) {
   const done: unknown[] = [];
-  const needs: HoldOrderForRefundNeeds & EndOrderRefundNeeds = {
-    now: async () => new Date(0),
-    order: async () => (state ? ({ state, ...(held ? { refundSn: held } : {}) } as Order) : null),
-    holdForRefund: async (_, refundSn) => state === 'WAIT_USE' && (!held || held === refundSn),
-    releaseFromRefund: async (_, refundSn) => void done.push(['released', refundSn]),
-    change: async ({ cause, refundSn }) => {
-      done.push([cause, refundSn]);
+  const needs: HoldOrderForRefundNeeds & EndOrderRefundNeeds = inNextTurn({
+    now: async () => sampleNow,
+    order: async (): Promise<Order | null> =>
+      state ? ({ state, ...(held ? { refundSn: held } : {}) } as Order) : null,
+    holdForRefund: async (_: string, refundSn: string) =>
+      state === 'WAIT_USE' && (!held || held === refundSn),
+    releaseFromRefund: async (_: string, refundSn: string) =>
+      void done.push(['released', refundSn]),
+    change: async ({ cause, at, refundSn }: Change) => {
+      await nextTurn();
+      done.push([cause, at, refundSn]);
       return null;
     },
-  };
+  });
   return { needs, done };
 }
 
@@ -46,19 +53,22 @@ test.each<[OrderState | undefined, string | undefined, 'ACCEPTED' | 'REFUSED']>(
 
 test('an order is refunded when its refund succeeds, and can be used again when it fails', async () => {
   const { needs, done } = orderIn('WAIT_USE', 'RFD1');
-  await endOrderRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1', succeeded: true });
+  const refund = { orderSn: 'HSO', refundSn: 'RFD1' };
+  expect(await endOrderRefund(needs, { ...refund, succeeded: true })).toBe(true);
   expect(done.splice(0)).toEqual([
-    ['REFUNDED', 'RFD1'],
+    ['REFUNDED', sampleNow, 'RFD1'],
     ['released', 'RFD1'],
   ]);
-  await endOrderRefund(needs, { orderSn: 'HSO', refundSn: 'RFD1', succeeded: false });
+  expect(await endOrderRefund(needs, { ...refund, succeeded: false })).toBe(true);
   expect(done).toEqual([['released', 'RFD1']]);
 });
 
 test('a stay ends without a refund once, and asking again gives the same answer', async () => {
   const order = sampleOrder({ state: 'WAIT_USE' });
   const end = { orderSn: order.sn, cause: 'LEFT_WITHOUT_REFUND' as const };
-  expect(await endOrderWithoutRefund(oneOrder(order), end)).toBe('ACCEPTED');
+  const needs = oneOrder(order);
+  expect(await endOrderWithoutRefund(needs, end)).toBe('ACCEPTED');
+  expect(needs.changes).toEqual([{ sn: order.sn, cause: end.cause, at: sampleNow }]);
   const left = { state: 'REFUNDED' as const, at: new Date(0), cause: end.cause };
   const ended = sampleOrder({ state: 'REFUNDED', history: [left] });
   expect(await endOrderWithoutRefund(oneOrder(ended), { ...end, orderSn: ended.sn })).toBe(

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import { oneOrder } from '../../../testing/order/one-order.ts';
 import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { Order } from '../domain/order.ts';
@@ -14,7 +15,7 @@ async function released(order: Order | null, ms: number, closing: 'active' | 'pa
     releases.push(release);
     return order;
   };
-  const needs = { ...store, now, closing, releaseFromPayment };
+  const needs = inNextTurn({ ...store, now, closing, releaseFromPayment });
   expect(await releaseOrderFromPayment(needs, order?.sn ?? 'HSO0', 'PMT1')).toBe(true);
   expect(releases).toEqual([[order?.sn ?? 'HSO0', 'PMT1']]);
   return changes;

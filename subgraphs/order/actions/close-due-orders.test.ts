@@ -5,7 +5,8 @@ import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 import { type CloseDueOrdersNeeds, closeDueOrders } from './close-due-orders.ts';
 
 const sn = (number: number) => `HSO${String(number).padStart(5, '0')}`;
-const dueOrder = (one: string): DueOrder => ({ ...sampleOrder(), sn: one, placedBy: undefined });
+const sample = sampleOrder();
+const dueOrder = (one: string): DueOrder => ({ ...sample, sn: one, placedBy: undefined });
 const hour = 3_600_000;
 
 const refused = new Error('refused');
@@ -61,10 +62,12 @@ function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: str
 test.each([
   0, 1, 499, 500, 501, 5_000, 5_001,
 ])('%i due orders are all closed, whatever the size of a look or a transaction', async (due) => {
-  const { close, open, transactions } = service(due);
+  const { close, open, transactions, reads } = service(due);
   expect(await close()).toEqual({ closed: due, dueInMs: 0 });
   expect(open()).toEqual([]);
   expect(transactions).toHaveLength(Math.ceil(due / 500));
+  const looks = reads.filter(({ kind }) => kind === 'due').map(({ limit }) => limit);
+  expect(looks).toEqual(due > 0 ? [20_000, 20_000] : [20_000]);
   for (const { sns, now } of transactions) {
     expect(sns.length).toBeLessThanOrEqual(500);
     expect(now).toBe(sampleNow);
@@ -127,11 +130,17 @@ test('what others have closed since the look is not tried one batch after the ot
 });
 
 test('a run ends, though a look finds again and again what cannot be closed', async () => {
+  let tries = 0;
   const { close } = service(0, {
     dueOrders: async () => [dueOrder(sn(0))],
-    closeDue: async () => 0,
+    closeDue: async () => {
+      tries += 1;
+      return 0;
+    },
   });
   expect(await close()).toEqual({ closed: 0, dueInMs: 0 });
+  // A hundred looks for each of the two kinds.
+  expect(tries).toBe(200);
 });
 
 test('attempts without an answer keep their orders for as long as is set', async () => {
@@ -187,6 +196,13 @@ describe('a bad document keeps only itself open', () => {
     expect(open()).toEqual(bad);
     expect([...aside].sort()).toEqual(bad);
     expect([...reasons]).toEqual([refused]);
+  });
+
+  test('and is found by halves', async () => {
+    const { close, transactions } = service(3, {}, [sn(0)]);
+    await close();
+    const tried = [[0, 1, 2], [0, 1], [0], [1], [2]].map((numbers) => numbers.map(sn));
+    expect(transactions.map(({ sns }) => sns)).toEqual(tried);
   });
 
   test('and is left out of the next run', async () => {

@@ -105,7 +105,6 @@ async function closeEach(
   which: DueOrders,
   due: readonly DueOrder[],
 ): Promise<number> {
-  if (due.length === 0) return 0;
   const closed = await needs.closeDue(which, due);
   if (!(closed instanceof Error)) return closed;
   const [first] = due;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lineOf, type Mutant, mutantsOf } from './mutants-of.ts';
-import { type Outcome, runAll } from './pool.ts';
+import { runAll } from './pool.ts';
 import { sourcesOf, unitTestsOf } from './unit-tests.ts';
 
 const usage = `npm run mutants -- FOLDER_OR_FILE… [--at-least PERCENT] [--sample N] [--at-once N]
@@ -37,21 +37,33 @@ const cases: Case[] = positionals
   })
   .filter((_, index) => index % Number(values.sample) === 0);
 
-const tests = [...new Set(cases.flatMap((one) => one.tests))];
-await runAll([{ tests }], 1, (_, outcome) => {
+// A run that takes many times as long as without a mutant hangs. A machine that is busy with other
+// work makes both slow.
+const timesItsOwn = 10;
+const shortestLimitMs = 5_000;
+const longestOwnMs = 600_000;
+
+const tried = cases.filter((one) => one.tests.length > 0);
+const sets = [...new Map(tried.map(({ tests }) => [tests.join(), tests])).values()];
+/** How long a run of each set of tests may take. */
+const limits = new Map<string, number>();
+const unmutated = sets.map((tests) => ({ tests, longestMs: longestOwnMs }));
+await runAll(unmutated, 1, (index, outcome, ms) => {
+  limits.set(String(sets[index]), Math.max(shortestLimitMs, timesItsOwn * ms));
   if (outcome !== 'timeout' && outcome.failed === 0) return;
   console.error('The unit tests fail without any mutant.', outcome);
   process.exit(1);
 });
 
-const isKilled = (outcome: Outcome) => outcome === 'timeout' || outcome.failed > 0;
-const tried = cases.filter((one) => one.tests.length > 0);
 const runs = tried.map(({ file, mutant, tests }) => ({
   tests,
   mutated: { path: join(process.cwd(), file), mutant },
+  longestMs: limits.get(String(tests)) as number,
 }));
+let hung = 0;
 await runAll(runs, Number(values['at-once']), (index, outcome) => {
-  (tried[index] as Case).killed = isKilled(outcome);
+  if (outcome === 'timeout') hung += 1;
+  (tried[index] as Case).killed = outcome === 'timeout' || outcome.failed > 0;
 });
 
 for (const { file, source, mutant, killed } of cases)
@@ -59,4 +71,5 @@ for (const { file, source, mutant, killed } of cases)
 const killed = cases.filter((one) => one.killed).length;
 const score = (100 * killed) / cases.length;
 console.log(`${killed} of ${cases.length} mutants killed by unit tests: ${score.toFixed(1)} %`);
+if (hung > 0) console.log(`${hung} of them hung, or ended the process.`);
 process.exit(score >= Number(values['at-least']) ? 0 : 1);

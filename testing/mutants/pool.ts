@@ -4,7 +4,6 @@ import type { Run, RunResult } from './worker.ts';
 const worker = new URL('./worker.ts', import.meta.url);
 // What jest keeps of each run is never freed, so a worker is replaced after some.
 const runsOfOneWorker = 40;
-const longestRunMs = 15_000;
 
 /**
  * How a run of tests ended. One that hangs in a loop, or ends its process, does not pass a test
@@ -30,11 +29,14 @@ const ask = (process: ChildProcess, run: Run): Promise<Outcome> =>
       process.removeAllListeners();
       resolve(outcome);
     };
-    const timer = setTimeout(() => end('timeout'), longestRunMs);
+    const timer = setTimeout(() => end('timeout'), run.longestMs);
     process.once('message', end);
     process.once('exit', () => end('timeout'));
     process.send(run);
   });
+
+/** Is told of the outcome of a run, and how long it took. */
+type OnOutcome = (index: number, outcome: Outcome, ms: number) => void;
 
 /**
  * Runs everything, `atOnce` beside each other, each in a process that a mutant may block or break.
@@ -42,7 +44,7 @@ const ask = (process: ChildProcess, run: Run): Promise<Outcome> =>
 export async function runAll(
   runs: readonly Run[],
   atOnce: number,
-  onOutcome: (index: number, outcome: Outcome) => void,
+  onOutcome: OnOutcome,
 ): Promise<void> {
   let next = 0;
   const work = async () => {
@@ -54,12 +56,13 @@ export async function runAll(
         done = 0;
       }
       const index = next++;
+      const start = performance.now();
       const outcome = await ask(process, runs[index] as Run);
       if (outcome === 'timeout') {
         process.kill('SIGKILL');
         process = startWorker();
       }
-      onOutcome(index, outcome);
+      onOutcome(index, outcome, performance.now() - start);
     }
     process.kill('SIGKILL');
   };

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { runCLI } from 'jest';
 import type { MutatedFile } from './transform.ts';
 
-/** What a worker is told: the tests to run, and the file that they see changed (none: as it is). */
-export type Run = { tests: string[]; mutated?: MutatedFile };
+/**
+ * What a worker is told: the tests to run, the file that they see changed (none: as it is), and
+ * how long all of it may take.
+ */
+export type Run = { tests: string[]; mutated?: MutatedFile; longestMs: number };
 export type RunResult = { passed: number; failed: number };
 
 const root = process.cwd();
@@ -13,14 +16,15 @@ const root = process.cwd();
  * The first test is the one beside the source, which kills most mutants: the others run only if it
  * does not.
  */
-async function run({ tests: [first = '', ...others], mutated }: Run): Promise<RunResult> {
-  const one = await runTests([first], mutated);
+async function run({ tests, ...rest }: Run): Promise<RunResult> {
+  const [first = '', ...others] = tests;
+  const one = await runTests({ ...rest, tests: [first] });
   if (one.failed > 0 || others.length === 0) return one;
-  const rest = await runTests(others, mutated);
-  return { passed: one.passed + rest.passed, failed: rest.failed };
+  const more = await runTests({ ...rest, tests: others });
+  return { passed: one.passed + more.passed, failed: more.failed };
 }
 
-async function runTests(tests: string[], mutated?: MutatedFile): Promise<RunResult> {
+async function runTests({ tests, mutated, longestMs }: Run): Promise<RunResult> {
   const config = {
     rootDir: root,
     testEnvironment: 'node',
@@ -28,7 +32,8 @@ async function runTests(tests: string[], mutated?: MutatedFile): Promise<RunResu
     transform: { '\\.ts$': join(root, 'testing/mutants/transform.ts') },
     cacheDirectory: join(tmpdir(), 'homestay-mutants'),
     modulePathIgnorePatterns: ['<rootDir>/data/'],
-    testTimeout: 5_000,
+    // A test that waits for ever fails before the whole run is over.
+    testTimeout: longestMs / 2,
     globals: mutated ? { mutated } : {},
   };
   const { results } = await runCLI(

@@ -33,6 +33,7 @@ import { documentRenamer, type PlanNames, type PlannableDocument } from './plan-
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import type { Safelist } from './safelist.ts';
+import { sharedWork } from './shared-work.ts';
 import { slowRefusals } from './slow-refusals.ts';
 import { validator } from './validation.ts';
 
@@ -189,13 +190,22 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       return work();
     });
 
+  const reading = sharedWork<string>();
+  const validating = sharedWork<DocumentNode>();
+  const planning = sharedWork<DocumentNode>();
+
   /** Validates and plans what is new. What comes of it is remembered. */
   const prepare = async (asks: Asks, document: DocumentNode, checked: () => Admitted) => {
-    const { schema } = servedNow();
-    if (!validate.isKnown(schema, document))
-      await inTurn(asks, () => void validate(schema, document));
-    const plan = needs.unplanned?.(checked(), asks.sender.request);
-    if (plan) await inTurn(asks, plan);
+    const isValidated = () => validate.isKnown(servedNow().schema, document);
+    await validating(document, isValidated, () =>
+      inTurn(asks, () => void validate(servedNow().schema, document)),
+    );
+    const plan = () => needs.unplanned?.(checked(), asks.sender.request);
+    await planning(
+      document,
+      () => plan() === undefined,
+      () => inTurn(asks, () => plan()?.()),
+    );
   };
 
   /** @throws what is wrong with a request before it is charged; that costs by its length */
@@ -207,8 +217,15 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
         const document = read(asked.query);
         return { asked, document, weight: limitCost(servedNow(), document, asked.variables) };
       };
-      const isMet = read.has(asked.query) || isRegistered(asked.query);
-      return isMet ? weigh() : await inTurn(asks, weigh);
+      const isMet = () => read.has(asked.query) || isRegistered(asked.query);
+      if (isMet()) return weigh();
+      // Who reads it first pays for that.
+      let first: ReturnType<typeof weigh> | undefined;
+      const readFirst = () => {
+        first = weigh();
+      };
+      await reading(asked.query, isMet, () => inTurn(asks, readFirst));
+      return first ?? weigh();
     } catch (refused) {
       if (isOutOfTurn(refused)) throw refused;
       const { query } = request;

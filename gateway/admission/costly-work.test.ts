@@ -36,11 +36,14 @@ test('so many pieces may wait, of one client and of all', async () => {
 });
 
 /** A gateway that gives costly work hardly any time, before one subgraph. */
-async function startSlow() {
+async function startSlow(settings = {}) {
   const answer = '{"data":{"a":"here","b1":"here","b2":"here","b3":"here","__typename":"Query"}}';
   const subgraph = await startRawSubgraph(() => answer);
   const declared = [{ name: 'one', url: subgraph.url, sdl: 'type Query { a: String }' }];
-  const gateway = await startGatewayOf(declared, { COSTLY_SHARE: '1', COSTLY_BURST: '1ms' });
+  const gateway = await startGatewayOf(declared, {
+    ...{ COSTLY_SHARE: '1', COSTLY_BURST: '1ms' },
+    ...settings,
+  });
   stops.push(subgraph.stop, gateway.stop);
   return gateway.url;
 }
@@ -61,4 +64,11 @@ test('operations that are known are answered while new ones wait, and each of th
   await Promise.all(fresh);
   expect(order.indexOf('new here')).toBeGreaterThan(0);
   expect(order.filter((one) => one === 'new here')).toHaveLength(3);
+});
+
+test('one text that many send at once takes one place among what waits', async () => {
+  const url = await startSlow({ COSTLY_WAITING: '1', COSTLY_WAITING_PER_CLIENT: '1' });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(url, '{ a b1: a }')));
+  for (const { data, errors } of answers)
+    expect({ data, errors }).toEqual({ data: { a: 'here', b1: 'here' } });
 });

@@ -5,6 +5,9 @@ import { session, signOut } from './session.ts';
 /** Where the API is: the page's own origin, unless the page was built for another. */
 export const api = `${import.meta.env.VITE_API_URL ?? ''}/graphql`;
 
+/** Where else the gateway answers, such as `sign-in`. */
+export const besideApi = (path: string): string => api.replace(/graphql$/, path);
+
 /**
  * The API answered with an error. `code` is its `extensions.code`; `OFFLINE` means that there was
  * no answer at all.
@@ -25,6 +28,12 @@ export function headers(): Record<string, string> {
     ...(current && current.expires > now() ? { authorization: `Bearer ${current.token}` } : {}),
   };
 }
+
+/** @throws ApiError if there is no answer */
+export const ask = (address: string, init: RequestInit): Promise<Response> =>
+  fetch(address, init).catch(() => {
+    throw new ApiError('OFFLINE', 'There is no connection.');
+  });
 
 type GraphqlError = {
   message: string;
@@ -49,13 +58,8 @@ export async function send<Data, Variables>(
   variables: Variables,
 ): Promise<Answered<Data>> {
   const query: string = operation;
-  const response = await fetch(api, {
-    method: 'POST',
-    headers: headers(),
-    body: JSON.stringify({ query, variables }),
-  }).catch(() => {
-    throw new ApiError('OFFLINE', 'There is no connection.');
-  });
+  const body = JSON.stringify({ query, variables });
+  const response = await ask(api, { method: 'POST', headers: headers(), body });
   readServerDate(response);
   const { data, errors } = (await response.json().catch(() => ({}))) as {
     data?: Data;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { besideApi } from '../api/client.ts';
 import { session } from '../api/session.ts';
 import { t } from '../words/words.ts';
 
@@ -10,7 +10,7 @@ import { t } from '../words/words.ts';
 export function JobQueue() {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
-    fetch(api.replace(/graphql$/, 'sign-in'))
+    fetch(besideApi('sign-in'))
       .then((response) => response.json())
       .then(({ queue }) => setAddress(queue))
       .catch(() => setAddress(null));

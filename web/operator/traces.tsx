@@ -1,8 +1,7 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { ApiError } from '../api/client.ts';
+import { useState } from 'preact/hooks';
 import { type KeptTrace, readTraces } from '../api/traces.ts';
 import { Failure, Loading } from '../parts/notice.tsx';
-import { asApiError } from '../parts/query.ts';
+import { useAnswer } from '../parts/query.ts';
 import { instant } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import { Waterfall } from './waterfall.tsx';
@@ -10,21 +9,11 @@ import { Waterfall } from './waterfall.tsx';
 const shown = 12;
 const lengthOf = ({ spans }: KeptTrace) => spans[0]?.ms ?? 0;
 
-type Read = { traces?: KeptTrace[] | null; error?: ApiError };
-
 /** The operations that the gateway keeps, each with its parts: admission, plan, and each fetch. */
 export function Traces() {
-  const [{ traces, error }, setRead] = useState<Read>({});
+  const { data, error, again } = useAnswer(readTraces);
   const [slowestFirst, sort] = useState(true);
-  const again = useCallback(
-    () =>
-      void readTraces().then(
-        (read) => setRead({ traces: read }),
-        (thrown) => setRead((before) => ({ ...before, error: asApiError(thrown) })),
-      ),
-    [],
-  );
-  useEffect(again, [again]);
+  const traces = data?.traces;
   const sorted = slowestFirst
     ? traces?.toSorted((one, other) => lengthOf(other) - lengthOf(one))
     : traces;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../api/client.ts';
+import { besideApi } from '../api/client.ts';
 import type { Provider } from '../api/oidc.ts';
 import { rolesAreAt, signIn } from '../api/session.ts';
 import { Loading, Notice } from '../parts/notice.tsx';
@@ -10,7 +10,7 @@ type User = { id: string; roles: string[] };
 type Ways = { oidc: Provider | null; rolesClaim: string; development: boolean };
 
 /** How users sign in here, as the gateway says. */
-const address = api.replace(/graphql$/, 'sign-in');
+const address = besideApi('sign-in');
 /** A development system offers its users here. */
 const developmentAddress = `${address}/development`;
 

@@ -18,25 +18,32 @@ export function useQuery<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
 ): Query<Answered<Data>> {
-  const [state, setState] = useState<Omit<Query<Answered<Data>>, 'again'>>({
+  const key = JSON.stringify(variables);
+  return useAnswer(
+    useCallback(() => send(operation, JSON.parse(key) as Variables), [operation, key]),
+  );
+}
+
+/** Asks, again whenever the question is another function, and when the browser is online again. */
+export function useAnswer<Data>(ask: () => Promise<Data>): Query<Data> {
+  const [state, setState] = useState<Omit<Query<Data>, 'again'>>({
     data: null,
     error: null,
     loading: true,
   });
-  const key = JSON.stringify(variables);
   const run = useRef(0);
   const again = useCallback(async () => {
     run.current += 1;
     const mine = run.current;
     setState((before) => ({ ...before, loading: true }));
     try {
-      const data = await send(operation, JSON.parse(key) as Variables);
+      const data = await ask();
       if (run.current === mine) setState({ data, error: null, loading: false });
     } catch (error) {
       if (run.current !== mine) return;
       setState((before) => ({ ...before, error: asApiError(error), loading: false }));
     }
-  }, [operation, key]);
+  }, [ask]);
   useEffect(() => {
     void again();
     addEventListener('online', again);

@@ -1,16 +1,7 @@
 import type { HomestayFilter } from '../domain/homestay-search.ts';
 import type { Money } from '../domain/money.ts';
 import { nextRung, priceRungs } from '../domain/price-ranges.ts';
-
-type CityCount = { city: string; count: number };
-/** The homestays of a currency whose prices begin at a rung, in minor units. */
-type PriceCount = {
-  currency: string;
-  from: number;
-  count: number;
-  lowest: number;
-  highest: number;
-};
+import type { CityCount, PriceCount } from '../domain/search-counts.ts';
 
 export type HomestayFacetsNeeds = {
   listedFacets(

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayFilter, HomestaySort, Position } from '../domain/homestay-search.ts';
+import type { CityCount, PriceCount } from '../domain/search-counts.ts';
 import { type HomestayDocument, homestayCollection, toHomestay } from './homestay-document.ts';
 import { following, matching, sortOf } from './homestay-query.ts';
 import { listsByParent } from './lists-by-parent.ts';
@@ -11,20 +12,6 @@ export type ListQuestion = {
   sort: HomestaySort;
   after: Position | null;
   limit: number;
-};
-
-/** How many homestays of a search lie in a city. */
-export type CityCount = { city: string; count: number };
-/**
- * How many homestays of a search have prices in a currency from a rung up to the next, and which, in
- * minor units.
- */
-export type PriceCount = {
-  currency: string;
-  from: number;
-  count: number;
-  lowest: number;
-  highest: number;
 };
 
 export type HomestayStore = ReturnType<typeof openHomestays>;

@@ -10,6 +10,16 @@ import {
 import { derivedOf, type HomestayDocument, toHomestay } from '../homestay-document.ts';
 import { homestayFields } from './0001-catalogue.ts';
 
+/** What homestays may have since they are searched. */
+export const searchedFields = {
+  maximumNights: orNull(count),
+  words: listOf(text),
+  cityKey: text,
+  rank: number,
+  stars: number,
+  location: listOf(number),
+};
+
 /**
  * Homestays are found by words, city, price, rank, stars and place. What follows from their fields
  * is stored with them.
@@ -21,14 +31,7 @@ export const migration: Migration = {
       $unset: { searchText: '' },
     }));
     await collection('homestays', {
-      schema: stored(homestayFields, {
-        maximumNights: orNull(count),
-        words: listOf(text),
-        cityKey: text,
-        rank: number,
-        stars: number,
-        location: listOf(number),
-      }),
+      schema: stored(homestayFields, searchedFields),
       indexes: [
         { key: { bookable: 1, rank: -1, _id: 1 } },
         { key: { bookable: 1, arrivedAt: -1, _id: 1 } },

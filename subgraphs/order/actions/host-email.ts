@@ -11,6 +11,8 @@ export type HostEmailNeeds = {
  */
 export async function hostEmail(needs: HostEmailNeeds, sn: string): Promise<string | null> {
   const order = await needs.order(sn);
-  const shop = order && (await needs.shopToNotify(order.snapshot.shopId));
-  return shop?.hostId === order?.snapshot.hostId ? (shop?.hostEmail ?? null) : null;
+  if (!order) return null;
+  const { shopId, hostId } = order.snapshot;
+  const shop = await needs.shopToNotify(shopId);
+  return shop?.hostId === hostId ? shop.hostEmail : null;
 }

@@ -13,7 +13,8 @@ const curl = (gatewayUrl: string, query: string, { token, live }: Options = {}):
     : ['-s', '/graphql', ''];
   const as = token ? ` -H "authorization: Bearer $${token}"` : '';
   const body = JSON.stringify({ query: oneLine(query) });
-  return `  curl ${flags} ${gatewayUrl}${path} -H 'content-type: application/json'${accept}${as} \\\n    -d '${body}'`;
+  const sendTo = `${gatewayUrl}${path} -H 'content-type: application/json'${accept}${as}`;
+  return `  curl ${flags} ${sendTo} \\\n    -d '${body}'`;
 };
 
 /** Commands for a newcomer to paste. They name a homestay and dates that are free. */
@@ -55,8 +56,8 @@ function storyOf(gatewayUrl: string, { homestay, stays: [stay] }: Found, asHost:
     `guests: 1, idempotencyKey: "first-${randomBytes(4).toString('hex')}"`,
   ].join(', ');
   const order = `mutation { createHomestayOrder(input: { ${input} }) {
-    ... on HomestayOrder { sn state closeAt total { amount currency } } ... on Refused { code message }
-  } }`;
+    ... on HomestayOrder { sn state closeAt total { amount currency } }
+    ... on Refused { code message } } }`;
   const watch = 'subscription { homestayOrderStateChanged(sn: "SN") { state ticketCode } }';
   const pay = `mutation { payHomestayOrder(input: { orderSn: "SN", method: SANDBOX }) {
     ... on Payment { sn state payUrl } ... on Refused { code message } } }`;

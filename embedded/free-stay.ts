@@ -15,7 +15,10 @@ export type Stay = { checkIn: string; checkOut: string };
 
 const browse = `query Browse($from: LocalDate!, $to: LocalDate!) {
   homestays(first: 20) {
-    nodes { id title city minimumNights capacity price { amount currency } shop { hostId } availability(from: $from, to: $to) { night free } }
+    nodes {
+      id title city minimumNights capacity price { amount currency } shop { hostId }
+      availability(from: $from, to: $to) { night free }
+    }
   }
 }`;
 

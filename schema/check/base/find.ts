@@ -136,7 +136,11 @@ function fileBase(label: string, text: string): Base {
   }
 }
 
-/** A text that is the supergraph of this project is read when somebody asks. @throws if it cannot be */
+/**
+ * The contract in a supergraph. The supergraph of this project is parsed only when somebody asks
+ * for it.
+ * @throws if another one cannot be parsed
+ */
 function readable(supergraph: string): Contract {
   const contract = contractOf(supergraph);
   if (!isTheOneHere(supergraph)) contract.api.getQueryType();

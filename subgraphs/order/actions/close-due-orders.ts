@@ -14,8 +14,8 @@ export type CloseDueOrdersNeeds = {
    */
   closeDue(which: DueOrders, due: readonly DueOrder[]): Promise<number | Error>;
   /**
-   * Runs work for all who ask for it meanwhile: callers come every second and give up, so that they
-   * may not queue up.
+   * Runs work once for all callers that wait for it: they come every second and give up after some,
+   * so a run for each would queue up.
    */
   together(work: () => Promise<number>): Promise<number>;
   /** Runs work that only one process does at a time. */
@@ -73,8 +73,8 @@ async function closeAll(needs: CloseDueOrdersNeeds, which: DueOrders): Promise<n
 }
 
 /**
- * Closes them, or the first of them, if what the look has found is no longer so. While the database
- * writes one batch, the next is prepared.
+ * Closes what a look has found, and stops early if some of it could not be closed: the rest is
+ * looked up anew. While the database writes one batch, the next is prepared.
  */
 async function closeLookedUp(
   needs: CloseDueOrdersNeeds,

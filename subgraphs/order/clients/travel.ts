@@ -38,8 +38,8 @@ export async function hostOfShop(travel: ServiceClient, id: string): Promise<str
 }
 
 /**
- * A shop's host, and where they get mail of new bookings, null if they want none; null if travel knows
- * no such shop.
+ * A shop's host, and where they get mail of new bookings, null if they want none.
+ * @returns null if travel knows no such shop
  */
 export async function shopToNotify(
   travel: ServiceClient,

@@ -1,6 +1,6 @@
 /** What is true of an order in a state. */
 type StateFacts = {
-  /** The traveller has paid for it, whatever became of it since. */
+  /** The traveller has paid for it. It stays so if the money goes back. */
   paid: boolean;
   /** Nobody else can book its nights. */
   holdsNights: boolean;

@@ -2,7 +2,7 @@ import { moneyText } from '../../../runtime/currency.ts';
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';
 
-/** An email. Its id names the event and the reader, so that each event makes one for each reader. */
+/** An email. Its id names an event and a reader, so that each reader gets one of each event. */
 export type Email = {
   id: string;
   /** Whom it is for. */

@@ -20,8 +20,8 @@ const door = documentDoor<Email, 'id', Inner>({
 export type Emails = ReturnType<typeof openEmails>;
 
 /**
- * Emails to travellers and hosts. Each is written once, in the transaction of the event it tells of, and sent
- * afterwards.
+ * Emails to travellers and hosts. Each is written once, in the transaction of the event it tells of,
+ * and sent afterwards.
  */
 export function openEmails(db: Db) {
   const emails = db.collection<DocumentOf<Email, 'id', Inner>>('emails');

@@ -77,7 +77,10 @@ const beginningWith = (word: string): Condition => {
   return { words: { $elemMatch: { $gte: from, $lte: `${from}${lastCharacter}` } } };
 };
 
-/** The box comes first, because an index answers it; the circle alone would be looked up in every homestay. */
+/**
+ * The box comes first, because an index answers it; the circle alone would be looked up in every
+ * homestay.
+ */
 const around = (near: Near): Condition[] => [
   ...inside(boxAround(near)),
   {
@@ -89,7 +92,10 @@ const around = (near: Near): Condition[] => [
   } as Condition,
 ];
 
-/** Holds a circle: as wide as it is where the meridians lie closest, and all around with a pole in it. */
+/**
+ * A box that holds a circle: as wide as the circle is where the meridians lie closest, and all
+ * around if there is a pole in it.
+ */
 function boxAround({ latitude, longitude, radiusKm }: Near): Box {
   const degrees = radiusKm / kmPerDegree;
   const [south, north] = [latitude - degrees, latitude + degrees];

@@ -21,8 +21,8 @@ const dueOrders = 300;
  * found by hand, and by a search among large operations for the one that costs most CPU a byte.
  * All services run in one process, with the limits as they are. Then the same beside a subgraph
  * that hangs, floods, or answers 50 MB. "Ours" is the quiet value, so that the last column says how
- * many times it grows. Attackers run at low priority, for they stand for other machines; how late the
- * event loop of all services is, is measured in their own process.
+ * many times it grows. Attackers run at low priority, for they stand for other machines. The process
+ * of all services measures how late its own event loop is.
  *
  * `npm run bench -- attack long floods`: only what begins with one of these words.
  */

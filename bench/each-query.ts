@@ -7,8 +7,9 @@ const runs = 30;
 const warmUp = 20;
 
 /**
- * Does something some times; each time after its preparation, which does not count. `documents` is how
- * many documents the database looks at for it, by its own explanation of the queries.
+ * Measures some work, done many times; `prepare` runs before each time and is not measured.
+ * `documents` is how many documents the database looks at for it, by its own explanation of the
+ * queries.
  */
 export async function eachQuery(
   { db }: Pick<Database, 'db'>,

@@ -4,7 +4,11 @@ import { tokenOf } from './secrets.ts';
 export const homestays = 200;
 const users = 2_000;
 const query = `mutation ($input: CreateHomestayOrderInput!) {
-  createHomestayOrder(input: $input) { ... on HomestayOrder { sn } ... on OrderRefused { reason } } }`;
+  createHomestayOrder(input: $input) {
+    ... on HomestayOrder { sn }
+    ... on OrderRefused { reason }
+  }
+}`;
 
 /** With these nobody is refused for asking too often or for too many unpaid orders. */
 export const settings = {

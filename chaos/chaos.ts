@@ -17,7 +17,7 @@ export type FaultReport = {
   latestCloseMs: number | null;
   /** From the end of the fault to the first answer to a request that was sent after it. */
   backAfterMs: number | null;
-  /** The alerts that began to fire, and how long after the fault; none where nobody watched them. */
+  /** The alerts that began to fire, and how long after the fault; none if they are not watched. */
   alerts: { alert: string; afterMs: number }[];
 };
 

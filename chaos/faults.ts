@@ -109,7 +109,7 @@ const provider =
     return () => behave({});
   };
 
-/** The alert of `ops/alerts.yml` that tells of a fault; null where nothing is to be done about it. */
+/** A fault, with its alert in `ops/alerts.yml`; null where nothing is to be done about it. */
 type Row = readonly [make: Fault, alert: string | null];
 
 /** Every fault, by its name in the report. */

@@ -16,7 +16,7 @@ export type AlertWatch = {
   stop: Stop;
 };
 
-/** Scrapes the processes as `ops/prometheus.yml` says, and evaluates the rules of `ops/alerts.yml`. */
+/** Scrapes as `ops/prometheus.yml` says, and evaluates the rules of `ops/alerts.yml`. */
 export function watchAlerts(copies: readonly Copy[]): AlertWatch {
   // As there, the sandbox is not scraped.
   const targets = copies.filter(({ service }) => service !== 'sandbox');

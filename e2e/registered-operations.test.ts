@@ -29,8 +29,8 @@ import { startTestSystem, type TestSystem } from '../testing/system.ts';
 import { ana, tokenOf } from '../testing/tokens.ts';
 
 /*
- * An app was built with the code generator's client preset, and its manifest is published as it is. A
- * gateway that answers registered operations alone answers the real clients, which send ids alone.
+ * An app was built with the code generator's client preset, and its manifest is published as it is.
+ * A gateway that answers registered operations alone answers the real clients, which send ids alone.
  */
 const app = `
   query AppStay($id: ID!) { homestay(id: $id) { id title ...AppPrice } }

@@ -8,8 +8,8 @@ import { readText, supergraphFile } from '../schema/subgraphs.ts';
 export type PresetDocument = DocumentNode & { __meta__: { hash: string } };
 
 /**
- * What the code generator's client preset makes of an app's operations: its manifest, with ids by its
- * default hash, and a document for each operation by its name.
+ * What the code generator's client preset makes of an app's operations: its manifest, with ids by
+ * its default hash, and a document for each operation by its name.
  */
 export async function clientPreset(
   app: string,

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Starts 16 attackers in a process of their own, and waits until they attack: starting it takes time
- * of the machine that is none of theirs.
+ * Starts 16 attackers in a process of their own, and waits until they attack, so that its start is
+ * not measured with them.
  * @returns stops them; what they were answered
  */
 export async function startAttackers(needs: {

@@ -14,9 +14,9 @@ export type Sample = { name: string; labels: Labels; value: number };
 export type Vector = readonly { labels: Labels; value: number }[];
 
 /**
- * Evaluates the part of PromQL that our alerts and dashboards use, over scrapes in order of time, at
- * the time of the last. As in Prometheus, a counter grows from the first sample that there is of it;
- * unlike there, an increase is not extrapolated to the ends of its range.
+ * Evaluates the part of PromQL that our alerts and dashboards use, over scrapes in order of time,
+ * at the time of the last. As in Prometheus, a counter grows from its first sample; unlike there, an
+ * increase is not extrapolated to the ends of its range.
  */
 export function evaluate(text: string, scrapes: readonly Scrape[]): Vector {
   return vectorOf(parseExpression(text), scrapes);

@@ -19,9 +19,9 @@ export type FaultySystem = Awaited<ReturnType<typeof startFaultySystem>>;
 
 /**
  * The product with every kind of trouble. Of the order and the payment service there are two
- * each: one in this process, whose tasks end or pause at failpoints, and a process of its own, whose
- * clock is wrong, and which can be stopped and killed. Requests to them and to the providers get
- * lost.
+ * each: one in this process, whose tasks end or pause at failpoints, and a process of its own,
+ * whose clock is wrong, and which can be stopped and killed. Requests to them and to the providers
+ * get lost.
  * @param homestays how many there are
  */
 export const startFaultySystem = (homestays: number) =>

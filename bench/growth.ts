@@ -1,11 +1,11 @@
 import type { Database } from '../runtime/mongo.ts';
 import type { Order } from '../subgraphs/order/domain/order.ts';
-import { type OrderStores, openOrderStores } from '../testing/order/open-stores.ts';
+import { openOrderStores } from '../testing/order/open-stores.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { eachQuery } from './each-query.ts';
-import { fillOrders } from './fill-orders.ts';
-import type { Benchmark, Figures, Row } from './rows.ts';
-import { withMongo } from './stage.ts';
+import { fewAndMany } from './few-and-many.ts';
+import { fillOrders } from './fill.ts';
+import type { Benchmark, Figures } from './rows.ts';
 
 /** Each traveller has so many orders, however many there are in all. */
 const ordersOfOne = 20;
@@ -15,25 +15,15 @@ const ordersOfOne = 20;
  * with many: each must cost the same. `documents` is how many documents the database looks at, by
  * its own explanation of the queries; a number says how many orders are many.
  */
-export const run: Benchmark = async ({ quick, rest: [given] }) => {
-  const sizes = [1_000, Number(given ?? (quick ? 10_000 : 30_000))];
-  const rows: Row[] = [];
-  await withMongo(async (uri) => {
-    for (const size of sizes) {
-      console.error(`  ${size} orders`);
-      const opened = await filled(uri, size);
-      for (const [task, figures] of Object.entries(await measured(opened)))
-        rows.push({
-          ...{ benchmark: 'growth', task, subject: `among ${size} orders`, figures, by: 'p50' },
-          role: size === sizes.at(-1) ? 'ours' : 'floor',
-        });
-      await opened.database.stop();
-    }
-  });
-  return rows;
-};
-
-type Opened = { database: Database; store: OrderStores; size: number };
+export const run: Benchmark = fewAndMany({
+  ...{ benchmark: 'growth', what: 'orders', many: { quick: 10_000, full: 30_000 } },
+  async measured(uri, size) {
+    const { database } = await fillOrders(uri, size, orderAt);
+    const figures = await measured(database, size);
+    await database.stop();
+    return figures;
+  },
+});
 
 const travellerOf = (number: number) => `traveller-${Math.floor(number / ordersOfOne)}`;
 /** Most orders have ended, as they have after a while. One in a hundred waits to be paid. */
@@ -46,12 +36,8 @@ const orderAt = (number: number): Order => {
   });
 };
 
-async function filled(uri: string, size: number): Promise<Opened> {
-  const { database } = await fillOrders(uri, size, orderAt);
-  return { database, store: openOrderStores(database), size };
-}
-
-async function measured({ database, store, size }: Opened): Promise<Record<string, Figures>> {
+async function measured(database: Database, size: number): Promise<Record<string, Figures>> {
+  const store = openOrderStores(database);
   const travellerId = travellerOf(Math.floor(size / 2));
   const newest = () => store.searchOrders({ travellerId }, null, 20);
   const fresh = () => sampleOrder({ homestayId: crypto.randomUUID(), travellerId });

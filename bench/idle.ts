@@ -5,7 +5,7 @@ import { jobSetter } from '../runtime/job-queue.ts';
 import { openDatabase } from '../runtime/mongo.ts';
 import { services } from '../runtime/services.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
-import { fillOrders } from './fill-orders.ts';
+import { fillOrders } from './fill.ts';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 import type { Benchmark, Row } from './rows.ts';
 import { secrets } from './secrets.ts';

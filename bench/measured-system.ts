@@ -1,7 +1,5 @@
 import { anyPorts, withAddresses } from '../embedded/system.ts';
-import { openDatabase } from '../runtime/mongo.ts';
-import { addHomestays } from '../testing/catalogue.ts';
-import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { fillHomestays } from './fill.ts';
 import { startMeasured, untilAnswering } from './measured-process.ts';
 import { secrets } from './secrets.ts';
 
@@ -11,11 +9,7 @@ export async function startMeasuredSystem(
   homestays: number,
   settings: Record<string, string> = {},
 ) {
-  const prefix = testDatabasePrefix();
-  await migrateTestDatabases(prefix, uri);
-  const travel = await openDatabase(uri, `${prefix}travel`);
-  await addHomestays(travel, homestays);
-  await travel.stop();
+  const prefix = await fillHomestays(uri, homestays);
   const env = await withAddresses({
     ...anyPorts,
     ...secrets,

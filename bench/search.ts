@@ -1,5 +1,5 @@
-import { Registry } from 'prom-client';
-import { type Database, openDatabase } from '../runtime/mongo.ts';
+import type { Db } from 'mongodb';
+import type { Database } from '../runtime/mongo.ts';
 import type { Homestay } from '../subgraphs/travel/domain/homestay.ts';
 import {
   type HomestayFilter,
@@ -13,10 +13,10 @@ import {
 } from '../subgraphs/travel/store/homestay-document.ts';
 import { openHomestays } from '../subgraphs/travel/store/homestays.ts';
 import { aHomestay } from '../testing/catalogue.ts';
-import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
 import { eachQuery } from './each-query.ts';
-import type { Benchmark, Figures, Row } from './rows.ts';
-import { withMongo } from './stage.ts';
+import { fewAndMany } from './few-and-many.ts';
+import { fill } from './fill.ts';
+import type { Benchmark, Figures } from './rows.ts';
 
 /** So many homestays lie in each city, however many there are in all. */
 const inOneCity = 50;
@@ -27,23 +27,15 @@ const limit = 24;
  * What a search asks of the travel service's database, among few homestays and among many. A number
  * says how many are many.
  */
-export const run: Benchmark = async ({ quick, rest: [given] }) => {
-  const sizes = [1_000, Number(given ?? (quick ? 10_000 : 100_000))];
-  const rows: Row[] = [];
-  await withMongo(async (uri) => {
-    for (const size of sizes) {
-      console.error(`  ${size} homestays`);
-      const database = await filled(uri, size);
-      for (const [task, figures] of Object.entries(await measured(database, size)))
-        rows.push({
-          ...{ benchmark: 'search', task, subject: `among ${size} homestays`, figures, by: 'p50' },
-          role: size === sizes.at(-1) ? 'ours' : 'floor',
-        });
-      await database.stop();
-    }
-  });
-  return rows;
-};
+export const run: Benchmark = fewAndMany({
+  ...{ benchmark: 'search', what: 'homestays', many: { quick: 10_000, full: 100_000 } },
+  async measured(uri, size) {
+    const { database } = await fill({ uri, owner: 'travel', size, insert });
+    const figures = await measured(database, size);
+    await database.stop();
+    return figures;
+  },
+});
 
 /** Cities lie in a grid, so that as many homestays are near a place, however many there are. */
 function homestayAt(number: number): Homestay {
@@ -62,23 +54,11 @@ function homestayAt(number: number): Homestay {
   return { ...row, arrivedAt: arrived, rating, bookable: true };
 }
 
-async function filled(uri: string, size: number): Promise<Database> {
-  const prefix = testDatabasePrefix();
-  await migrateTestDatabases(prefix, uri);
-  const database = await openDatabase(uri, `${prefix}travel`, {
-    metrics: new Registry(),
-    // So many documents at once may take the database longer than a request may.
-    patient: true,
-  });
-  const homestays = homestayCollection(database.db);
-  for (let done = 0; done < size; done += 1_000) {
-    const some = Array.from({ length: 1_000 }, (_, i) =>
-      toHomestayDocument(homestayAt(done + i), null),
-    );
-    await homestays.insertMany(some, { ordered: false });
-  }
-  return database;
-}
+const insert = (db: Db, numbers: readonly number[]) =>
+  homestayCollection(db).insertMany(
+    numbers.map((number) => toHomestayDocument(homestayAt(number), null)),
+    { ordered: false },
+  );
 
 async function measured(database: Database, size: number): Promise<Record<string, Figures>> {
   const store = openHomestays(database.db);

@@ -1,9 +1,9 @@
 import { type Database, openDatabase } from '../../runtime/mongo.ts';
-import { type NightDocument, nightDocuments } from '../../subgraphs/order/store/nights.ts';
-import { orderCollection, toDocument } from '../../subgraphs/order/store/order-document.ts';
+import { orderCollection } from '../../subgraphs/order/store/order-document.ts';
 import { migrateTestDatabases, testDatabasePrefix } from '../../testing/database.ts';
 import { openOrderStores } from '../../testing/order/open-stores.ts';
 import { sampleOrder } from '../../testing/order/sample-order.ts';
+import { insertOrders } from '../fill.ts';
 
 /** Seconds until the last order was closed, and milliseconds that orders were late. */
 export type Closed = { seconds: number; late: { p50: number; p99: number } };
@@ -13,8 +13,6 @@ export async function fill(
   database: Database,
   count: number,
 ): Promise<{ closeAt: Date; sns: string[] }> {
-  const orders = orderCollection(database.db);
-  const nights = database.db.collection<NightDocument>('nights');
   const aheadMs = 5_000 + Math.ceil(count / 2_000) * 1_000;
   const closeAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + aheadMs);
   const sns: string[] = [];
@@ -22,8 +20,7 @@ export async function fill(
     const some = Array.from({ length: Math.min(1_000, count - done) }, () =>
       sampleOrder({ closeAt, homestayId: crypto.randomUUID() }),
     );
-    await orders.insertMany(some.map(toDocument));
-    await nights.insertMany(some.flatMap(nightDocuments));
+    await insertOrders(database.db, some);
     sns.push(...some.map(({ sn }) => sn));
   }
   return { closeAt, sns };

@@ -1,14 +1,10 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort } from '../embedded/free-port.ts';
-import { openDatabase } from '../runtime/mongo.ts';
-import { portSetting, type ServiceName, services, urlSetting } from '../runtime/services.ts';
-import { addHomestays } from '../testing/catalogue.ts';
-import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
-import { startProxy } from '../testing/proxy.ts';
-import { buildIn } from './build.ts';
+import { portSetting, urlSetting } from '../runtime/services.ts';
+import { inTurn, startProxy } from '../testing/proxy.ts';
+import { compiled } from './build.ts';
+import { fillHomestays } from './fill.ts';
 import { play } from './load.ts';
-import { type MeasuredProcess, startMeasured, untilAnswering } from './measured-process.ts';
+import { startMeasured, together, untilAnswering } from './measured-process.ts';
 import * as placing from './placing.ts';
 import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
 import { secrets } from './secrets.ts';
@@ -63,62 +59,38 @@ const listBody = () => JSON.stringify({ query: list });
 
 /** Starts so many compiled processes of each service, and a load balancer before them. */
 async function startCopies(uri: string, copies: number) {
-  const prefix = testDatabasePrefix();
-  await migrateTestDatabases(prefix, uri);
-  const travel = await openDatabase(uri, `${prefix}travel`);
-  await addHomestays(travel, placing.homestays);
-  await travel.stop();
-  const ports = Object.fromEntries(
-    await Promise.all(kinds.map(async (kind) => [kind, await freePorts(copies)] as const)),
-  ) as Record<(typeof kinds)[number], number[]>;
-  const balancers = await Promise.all(kinds.map((kind) => startProxy(inTurn(ports[kind]))));
-  const url = (kind: ServiceName) =>
-    `http://127.0.0.1:${balancers[(kinds as readonly string[]).indexOf(kind)]?.port}`;
-  const env = {
-    ...{ ...secrets, ...placing.settings, LOG_LEVEL: 'error' },
-    ...{ MONGODB_URI: uri, DATABASE_PREFIX: prefix },
-    ...Object.fromEntries(kinds.map((kind) => [urlSetting(kind), url(kind)])),
-  };
-  const root = buildIn(fileURLToPath(new URL('..', import.meta.url)));
-  const processes = kinds.flatMap((kind) =>
-    ports[kind].map((port) => {
-      const program = [join(root, services[kind].folder, 'main.js')];
-      return startMeasured({ program, env: { ...env, [portSetting(kind)]: String(port) } });
+  const fleet = await Promise.all(
+    kinds.map(async (kind) => {
+      const ports = await Promise.all(Array.from({ length: copies }, freePort));
+      const balancer = await startProxy(inTurn(() => ports));
+      return { kind, ports, balancer, url: `http://127.0.0.1:${balancer.port}` };
     }),
   );
-  const stop = async () => {
-    for (const one of processes) one.stop();
-    await Promise.all(balancers.map((balancer) => balancer.stop()));
+  const urls = Object.fromEntries(fleet.map(({ kind, url }) => [urlSetting(kind), url]));
+  const env = {
+    ...{ ...secrets, ...placing.settings, ...urls, LOG_LEVEL: 'error' },
+    ...{ MONGODB_URI: uri, DATABASE_PREFIX: await fillHomestays(uri, placing.homestays) },
   };
-  await Promise.all(ports.gateway.map((port) => untilAnswering(`http://127.0.0.1:${port}`))).catch(
+  const process = together(
+    fleet.flatMap(({ kind, ports }) =>
+      ports.map((port) =>
+        startMeasured({
+          program: [compiled(kind)],
+          env: { ...env, [portSetting(kind)]: String(port) },
+        }),
+      ),
+    ),
+  );
+  const stop = async () => {
+    process.stop();
+    await Promise.all(fleet.map(({ balancer }) => balancer.stop()));
+  };
+  const gateways = fleet.flatMap(({ kind, ports }) => (kind === 'gateway' ? ports : []));
+  await Promise.all(gateways.map((port) => untilAnswering(`http://127.0.0.1:${port}`))).catch(
     async (error) => {
       await stop();
       throw error;
     },
   );
-  return { url: url('gateway'), process: together(processes), stop };
+  return { url: urls.GATEWAY_URL as string, process, stop };
 }
-
-const freePorts = async (count: number): Promise<number[]> => {
-  const ports: number[] = [];
-  while (ports.length < count) ports.push(await freePort());
-  return ports;
-};
-
-const inTurn = (ports: readonly number[]): (() => number) => {
-  let turn = 0;
-  return () => ports[turn++ % ports.length] as number;
-};
-
-/** Several processes, measured as if they were one. */
-const together = (processes: readonly MeasuredProcess[]): MeasuredProcess => ({
-  async usage() {
-    const used = await Promise.all(processes.map((one) => one.usage()));
-    const sum = (of: 'cpu' | 'memory') => used.reduce((total, one) => total + one[of], 0);
-    return { cpu: sum('cpu'), memory: sum('memory') };
-  },
-  loopDelay: async () => Math.max(...(await Promise.all(processes.map((one) => one.loopDelay())))),
-  stop() {
-    for (const one of processes) one.stop();
-  },
-});

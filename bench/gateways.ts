@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { freePort } from '../embedded/free-port.ts';
 import { withoutRights } from '../testing/gateway/without-rights.ts';
-import { buildIn } from './build.ts';
+import { compiled } from './build.ts';
 import { type MeasuredProcess, startMeasured, untilAnswering } from './measured-process.ts';
 import { peerHome } from './peers/install.ts';
 
@@ -42,10 +41,8 @@ async function start({ program, cwd, env }: Program, needs: Alone): Promise<Gate
 }
 
 /** Ours, from this checkout or another, compiled. */
-export const startOurs = (needs: Alone, cwd = root): Promise<Gateway> =>
-  start({ program: [join(buildIn(cwd), 'gateway', 'main.js')], cwd }, needs);
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+export const startOurs = (needs: Alone, cwd?: string): Promise<Gateway> =>
+  start({ program: [compiled('gateway', cwd)], ...(cwd ? { cwd } : {}) }, needs);
 
 /** `@apollo/server` and `@apollo/gateway` as they come. */
 export const startStock = (needs: GatewayNeeds): Promise<Gateway> =>

@@ -63,15 +63,31 @@ export function startMeasured({ program, env, cwd = root }: ProcessNeeds): Measu
   };
 }
 
+/** Several processes, measured as if they were one. */
+export const together = (processes: readonly MeasuredProcess[]): MeasuredProcess => ({
+  async usage() {
+    const used = await Promise.all(processes.map((one) => one.usage()));
+    const sum = (of: 'cpu' | 'memory') => used.reduce((total, one) => total + one[of], 0);
+    return { cpu: sum('cpu'), memory: sum('memory') };
+  },
+  loopDelay: async () => Math.max(...(await Promise.all(processes.map((one) => one.loopDelay())))),
+  stop() {
+    for (const one of processes) one.stop();
+  },
+});
+
 /** Waits until GraphQL is answered. @throws where that takes too long */
-export async function untilAnswering(url: string, headers: Record<string, string> = {}) {
-  const init = {
+export const untilAnswering = (url: string, headers: Record<string, string> = {}): Promise<void> =>
+  untilOk(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: '{"query":"{ __typename }"}',
-  };
+  });
+
+/** Waits until a request succeeds. @throws where that takes too long */
+export async function untilOk(url: string, init: RequestInit = {}): Promise<void> {
   for (const until = Date.now() + 60_000; ; await new Promise((go) => setTimeout(go, 100))) {
-    const answer = await fetch(`${url}/graphql`, init).catch(() => undefined);
+    const answer = await fetch(url, init).catch(() => undefined);
     if (answer?.ok) return;
     if (Date.now() > until) throw new Error(`${url} does not answer`);
   }

@@ -8,7 +8,7 @@ import { migrateAll } from '../runtime/migrations/migrate-service.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
 import { databaseOwners, type ServiceName, serviceNames, urlSetting } from '../runtime/services.ts';
 import { addHomestays } from '../testing/catalogue.ts';
-import { startProxy, type TestProxy } from '../testing/proxy.ts';
+import { inTurn, startProxy, type TestProxy } from '../testing/proxy.ts';
 import { secrets } from '../testing/tokens.ts';
 import { type Copy, openCopy } from './copy.ts';
 
@@ -107,12 +107,8 @@ async function startAll(copies: readonly Copy[]): Promise<void> {
     await Promise.all(copies.slice(at, at + 2).map((copy) => copy.start()));
 }
 
-/** The port of the next copy that runs. Whether it answers, a balancer does not know. */
-function balancer(copies: readonly Copy[], service: ServiceName): () => number {
-  let turn = 0;
-  return () => {
-    const running = copies.filter((copy) => copy.service === service && copy.isRunning());
-    turn += 1;
-    return running[turn % running.length]?.port ?? 1;
-  };
-}
+/** Leads to the copies that run. Whether they answer, a balancer does not know. */
+const balancer = (copies: readonly Copy[], service: ServiceName): (() => number) =>
+  inTurn(() =>
+    copies.filter((copy) => copy.service === service && copy.isRunning()).map(({ port }) => port),
+  );

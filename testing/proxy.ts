@@ -20,10 +20,16 @@ export type TestProxy = {
   stop: Stop;
 };
 
-/**
- * @param to the server's port; a function is asked anew for each connection, as a load balancer
- *   decides
- */
+/** Gives the ports in turn, as a load balancer does; 1, where nobody listens, if there is none. */
+export function inTurn(ports: () => readonly number[]): () => number {
+  let turn = 0;
+  return () => {
+    const known = ports();
+    return known[turn++ % known.length] ?? 1;
+  };
+}
+
+/** @param to the server's port; a function is asked anew for each connection, as `inTurn` is */
 export async function startProxy(to: number | (() => number)): Promise<TestProxy> {
   const open = new Set<Socket>();
   let target = to;

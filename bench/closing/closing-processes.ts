@@ -6,7 +6,7 @@ import { anyPorts, withAddresses } from '../../embedded/system.ts';
 import { type Database, openDatabase } from '../../runtime/mongo.ts';
 import { oneTimeJobs } from '../../runtime/one-time-jobs.ts';
 import { testDatabasePrefix } from '../../testing/database.ts';
-import { startMeasured } from '../measured-process.ts';
+import { startMeasured, together, untilOk } from '../measured-process.ts';
 import { secrets } from '../secrets.ts';
 import { type Closed, fill, untilClosed } from './due-orders.ts';
 
@@ -35,23 +35,21 @@ export async function closingProcesses(needs: ClosingNeeds): Promise<Closed & { 
     SWEEP_EVERY: '1h',
   };
   migrate(folder, env);
-  const started = await Promise.all(Array.from({ length: processes }, () => start(folder, env)));
+  const all = together(
+    await Promise.all(Array.from({ length: processes }, () => start(folder, env))),
+  );
   const database = await openDatabase(uri, `${env.DATABASE_PREFIX}order`);
   const scheduler = await openDatabase(uri, `${env.DATABASE_PREFIX}scheduler`);
   try {
     const { closeAt } = await fill(database, count);
     await setCloseJob(folder, scheduler, closeAt);
-    const cpuOf = async () =>
-      (await Promise.all(started.map(({ usage }) => usage()))).reduce(
-        (sum, { cpu }) => sum + cpu,
-        0,
-      );
     await new Promise((go) => setTimeout(go, closeAt.getTime() - Date.now() - 1_000));
-    const before = await cpuOf();
+    const before = await all.usage();
     const closed = await untilClosed(database, closeAt);
-    return { ...closed, cpu: ((await cpuOf()) - before) / count };
+    const after = await all.usage();
+    return { ...closed, cpu: (after.cpu - before.cpu) / count };
   } finally {
-    for (const { stop } of started) stop();
+    all.stop();
     await database.stop();
     await scheduler.stop();
   }
@@ -75,11 +73,8 @@ async function start(folder: string, env: Record<string, string>) {
     program: ['--import', 'tsx', '--input-type=module', '-e', program],
     ...{ cwd: folder, env: complete },
   });
-  for (const until = Date.now() + 60_000; ; await new Promise((go) => setTimeout(go, 100))) {
-    const live = await fetch(`${complete.SCHEDULER_URL}/health/live`).catch(() => undefined);
-    if (live?.ok) return running;
-    if (Date.now() > until) throw new Error('order service and scheduler do not start');
-  }
+  await untilOk(`${complete.SCHEDULER_URL}/health/live`);
+  return running;
 }
 
 /** Commits without that table start the job at its deadline. */

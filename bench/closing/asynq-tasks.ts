@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { serve } from '../../testing/serve.ts';
 import { peerHome } from '../peers/install.ts';
 import { type Closed, dueOrders, untilClosed } from './due-orders.ts';
 import { startRedis } from './redis.ts';
@@ -16,18 +15,16 @@ export async function asynqTasks(uri: string, count: number): Promise<Closed> {
   const home = await peerHome('asynq');
   const redis = await startRedis();
   const { database, closeAt, sns, close } = await dueOrders(uri, count);
-  const orderService = createServer(({ url = '' }, response) => {
+  const orderService = await serve(({ url = '' }, response) => {
     const answer = (status: number) => void response.writeHead(status).end();
     close(url.slice('/'.length)).then(
       () => answer(204),
       () => answer(500),
     );
-  }).listen(0, '127.0.0.1');
-  await once(orderService, 'listening');
-  const { port } = orderService.address() as AddressInfo;
+  });
   const options = {
     redis: `127.0.0.1:${redis.port}`,
-    close: `http://127.0.0.1:${port}/`,
+    close: `${orderService.url}/`,
     at: closeAt.getTime(),
   };
   const args = Object.entries(options).map(([name, value]) => `-${name}=${value}`);
@@ -48,8 +45,7 @@ export async function asynqTasks(uri: string, count: number): Promise<Closed> {
     const ended = asynq.exitCode === null ? once(asynq, 'exit') : undefined;
     end();
     await ended;
-    orderService.close();
-    orderService.closeAllConnections();
+    await orderService.stop();
     redis.stop();
     await database.stop();
   }

@@ -97,7 +97,7 @@ async function makeFaults(
   await delay(restMs);
   for (const fault of order.slice(0, rounds)) {
     const [make, alert] = faults[fault];
-    const fires = () => alert !== null && watch?.firing().has(alert) === true;
+    const fires = () => alert !== null && watch?.isFiring(alert) === true;
     await until(() => !fires(), alertEndLimitMs);
     say?.(fault);
     const from = Date.now();

@@ -9,8 +9,8 @@ import type { Copy } from './copy.ts';
 const keptSeconds = 15 * 60;
 
 export type AlertWatch = {
-  /** When each alert that fires now began to, in milliseconds. */
-  firing(): ReadonlyMap<string, number>;
+  /** Whether an alert fires now. */
+  isFiring(alert: string): boolean;
   /** Every alert that has begun to fire, in order of time. */
   begun: readonly { alert: string; at: number }[];
   stop: Stop;
@@ -33,7 +33,7 @@ export function watchAlerts(copies: readonly Copy[]): AlertWatch {
     // What a scrape found is known when it has ended.
     const now = Date.now();
     const before = firing;
-    firing = new Map([...states(scrapes).keys()].map((alert) => [alert, before.get(alert) ?? now]));
+    firing = states(scrapes);
     for (const alert of firing.keys()) if (!before.has(alert)) begun.push({ alert, at: now });
   };
   const watching = (async () => {
@@ -45,7 +45,7 @@ export function watchAlerts(copies: readonly Copy[]): AlertWatch {
     }
   })();
   return {
-    firing: () => firing,
+    isFiring: (alert) => firing.has(alert),
     begun,
     async stop() {
       stopping.abort();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SignJWT } from 'jose';
 import type { Browser } from 'playwright-core';
+import { callerSigner } from '../../runtime/caller.ts';
 import { openBrowser } from '../../testing/browser.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { startTestSystem, type TestSystem } from '../../testing/system.ts';
@@ -70,13 +70,10 @@ test("an operator's cookie is for this page alone, and a service's signature is 
     /^queue=[\w.-]+; Path=\/queue; Max-Age=3[56]\d\d; HttpOnly; SameSite=Strict; Secure$/,
   );
   expect(headers.get('set-cookie')).not.toContain(await tokenOf(operator));
-  const key = new TextEncoder().encode(secrets.SERVICE_SECRET);
-  const service = await new SignJWT({ service: 'order', roles: ['operator'] })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setAudience('homestay-services')
-    .setExpirationTime('1m')
-    .sign(key);
-  expect((await get('/api', `queue=${service}`)).status).toBe(401);
+  const sign = callerSigner(secrets.SERVICE_SECRET);
+  const service = await sign({ service: 'order', roles: ['operator'] });
+  const cookie = service.replace('Bearer ', 'queue=');
+  expect((await get('/api', cookie)).status).toBe(401);
 });
 
 test('an operator sees the jobs, and can change none', async () => {

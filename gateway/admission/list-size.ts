@@ -1,9 +1,4 @@
-import type {
-  FieldDefinition,
-  InterfaceType,
-  ObjectType,
-  Schema,
-} from '@apollo/federation-internals';
+import type { Schema } from '@apollo/federation-internals';
 import {
   type FieldNode,
   type GraphQLField,
@@ -14,6 +9,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { nameOfSpecDirective } from './spec-directive.ts';
+import { type Field, fieldsOf } from './supergraph-fields.ts';
 
 /** What a list is declared to hold at most, by `@listSize` of the subgraphs' SDL. */
 type Declared = { assumedSize?: number | undefined; slicingArguments: readonly string[] };
@@ -35,19 +31,15 @@ export function listSizes(supergraph: Schema): ListSizes {
   const declaredOn = declarationReader(supergraph);
   const declared = new Map<string, Declared>();
   const sized = new Set<string>();
-  for (const type of [...supergraph.objectTypes(), ...supergraph.interfaceTypes()])
-    for (const field of type.fields()) {
-      const given = declaredOn(field);
-      const implied = field.argument('first') ? ['first'] : [];
-      const slicingArguments = given?.slicingArguments ?? implied;
-      if (given || slicingArguments.length > 0)
-        declared.set(`${type.name}.${field.name}`, {
-          assumedSize: given?.assumedSize,
-          slicingArguments,
-        });
-      if (slicingArguments.length > 0 && field.type)
-        sized.add(field.type.toString().replace('!', ''));
-    }
+  for (const field of fieldsOf(supergraph)) {
+    const given = declaredOn(field);
+    const implied = field.argument('first') ? ['first'] : [];
+    const slicingArguments = given?.slicingArguments ?? implied;
+    if (given || slicingArguments.length > 0)
+      declared.set(field.coordinate, { assumedSize: given?.assumedSize, slicingArguments });
+    if (slicingArguments.length > 0 && field.type)
+      sized.add(field.type.toString().replace('!', ''));
+  }
   return {
     declared: (type, field) => declared.get(`${type}.${field}`),
     isSized: (type) => sized.has(type),
@@ -56,7 +48,7 @@ export function listSizes(supergraph: Schema): ListSizes {
 
 function declarationReader(supergraph: Schema) {
   const name = nameOfSpecDirective(supergraph, 'listSize', 'cost');
-  return (field: FieldDefinition<ObjectType | InterfaceType>) => {
+  return (field: Field) => {
     const [applied] = name ? field.appliedDirectivesOf(name) : [];
     return applied?.arguments() as
       | { assumedSize?: number; slicingArguments?: string[] }

@@ -1,4 +1,4 @@
-import type { Directive, Schema } from '@apollo/federation-internals';
+import type { InterfaceType, ObjectType, Schema } from '@apollo/federation-internals';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -9,39 +9,36 @@ import {
   print,
   visit,
 } from 'graphql';
+import { fieldsOf, joinsOf } from './supergraph-fields.ts';
 
 /** The names under which plans fetch what they need for themselves: keys and required fields. */
 export type PlanNames = { all: ReadonlySet<string>; withArguments: ReadonlySet<string> };
 
 export function planNames(supergraph: Schema): PlanNames {
   const names = { all: new Set(['__typename']), withArguments: new Set<string>() };
-  const types = [...supergraph.objectTypes(), ...supergraph.interfaceTypes()];
-  for (const element of types.flatMap((type) => [type, ...type.fields()]))
-    for (const selection of (element.appliedDirectives as readonly Directive[]).flatMap(selectedBy))
-      visit(parse(selection), {
-        Field({ name: { value }, arguments: given = [] }) {
-          names.all.add(value);
-          if (given.length > 0) names.withArguments.add(value);
-        },
-      });
+  for (const selection of selectedByPlans(supergraph))
+    visit(parse(selection), {
+      Field({ name: { value }, arguments: given = [] }) {
+        names.all.add(value);
+        if (given.length > 0) names.withArguments.add(value);
+      },
+    });
   return names;
 }
 
 /** What `@join__type` and `@join__field` say that plans select. */
-function selectedBy(applied: Directive): string[] {
-  if (applied.name !== 'join__type' && applied.name !== 'join__field') return [];
-  const {
-    key,
-    requires,
-    contextArguments = [],
-  } = applied.arguments() as {
-    key?: string;
-    requires?: string;
-    contextArguments?: { selection: string }[];
-  };
-  const sets = [key, requires].filter((one) => one !== undefined);
-  return [...sets.map((one) => `{ ${one} }`), ...contextArguments.map((one) => one.selection)];
+function selectedByPlans(supergraph: Schema): string[] {
+  const types = [...supergraph.objectTypes(), ...supergraph.interfaceTypes()];
+  const joins = fieldsOf(supergraph).flatMap(joinsOf);
+  const sets = [...types.flatMap(keysOf), ...joins.flatMap(({ requires }) => requires ?? [])];
+  const fromContexts = joins.flatMap(({ contextArguments = [] }) => contextArguments);
+  return [...sets.map((one) => `{ ${one} }`), ...fromContexts.map(({ selection }) => selection)];
 }
+
+const keysOf = (type: ObjectType | InterfaceType): string[] =>
+  type
+    .appliedDirectivesOf('join__type')
+    .flatMap((one) => (one.arguments() as { key?: string }).key ?? []);
 
 /** A document as it is planned, and what its fields are called there by the client's names. */
 export type PlannableDocument = {

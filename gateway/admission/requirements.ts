@@ -1,16 +1,20 @@
 import {
   type Directive,
-  type FieldDefinition,
-  type InterfaceType,
   isInterfaceType,
   isObjectType,
   type NamedType,
-  type ObjectType,
   type Schema,
 } from '@apollo/federation-internals';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { type Applied, allOf, type Requirement, requirementOf } from '../../runtime/access.ts';
 import { nameOfSpecDirective } from './spec-directive.ts';
+import {
+  type Field,
+  fieldsOf,
+  implementationsOf,
+  joinsOf,
+  namedTypeOf,
+} from './supergraph-fields.ts';
 
 /** What callers need for the fields and types of a supergraph. */
 export type Requirements = {
@@ -23,9 +27,6 @@ export type Requirements = {
   ofField(type: string, field: string): Requirement | undefined;
   ofType(type: string): Requirement | undefined;
 };
-
-type Parent = ObjectType | InterfaceType;
-type Field = FieldDefinition<Parent>;
 
 /**
  * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field of an interface needs what each
@@ -41,16 +42,15 @@ export function requirementsOf(supergraph: Schema): Requirements {
   }
   const madeFrom = sourceReader(supergraph);
   const fields = new Map<string, Requirement>();
-  for (const parent of [...supergraph.objectTypes(), ...supergraph.interfaceTypes()])
-    for (const field of parent.fields()) {
-      const parts = [...reachedFrom(field, madeFrom)].flatMap((one) => [
-        ...[one, ...ofInterfaceObjects(one)].map(statedOn),
-        types.get(one.parent.name),
-        types.get(namedTypeOf(one)),
-      ]);
-      const needed = allOf(parts);
-      if (needed) fields.set(`${parent.name}.${field.name}`, needed);
-    }
+  for (const field of fieldsOf(supergraph)) {
+    const parts = [...reachedFrom(field, madeFrom)].flatMap((one) => [
+      ...[one, ...ofInterfaceObjects(one)].map(statedOn),
+      types.get(one.parent.name),
+      types.get(namedTypeOf(one)),
+    ]);
+    const needed = allOf(parts);
+    if (needed) fields.set(field.coordinate, needed);
+  }
   return {
     any: types.size + fields.size > 0,
     ofField: (type, field) => fields.get(`${type}.${field}`),
@@ -81,27 +81,11 @@ function reachedFrom(field: Field, madeFrom: (field: Field) => Field[], found = 
   return found;
 }
 
-const namedTypeOf = ({ type }: Field): string => String(type).replaceAll(/[[\]!]/g, '');
-
-const implementationsOf = ({ name, parent }: Field): Field[] =>
-  isInterfaceType(parent)
-    ? parent.possibleRuntimeTypes().flatMap((type) => (type.field(name) as Field) ?? [])
-    : [];
-
 /** The fields of interfaces by which `@interfaceObject` in a subgraph gives a type a field. */
 const ofInterfaceObjects = (field: Field): Field[] =>
   isObjectType(field.parent) && joinsOf(field).some(({ graph }) => graph === undefined)
     ? field.parent.interfaces().flatMap((type) => (type.field(field.name) as Field) ?? [])
     : [];
-
-const joinsOf = (field: Field) =>
-  field.appliedDirectivesOf('join__field').map((one) => one.arguments() as JoinedField);
-
-type JoinedField = {
-  graph?: string;
-  requires?: string;
-  contextArguments?: { context: string; selection: string }[];
-};
 
 /** Reads the fields that a field is made from, in any subgraph that resolves it. */
 function sourceReader(supergraph: Schema): (field: Field) => Field[] {

@@ -1,6 +1,4 @@
 import {
-  type FieldDefinition,
-  type InterfaceType,
   isCompositeType,
   isInterfaceType,
   isObjectType,
@@ -17,6 +15,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Requirements } from '../admission/requirements.ts';
+import { type Field, implementationsOf, namedTypeOf } from '../admission/supergraph-fields.ts';
 
 /** How long an answer to an operation is the same for all, and of what it consists. */
 export type Keeping = {
@@ -73,8 +72,6 @@ type Walk = {
   seconds: number;
   types: Set<string>;
 };
-
-type Field = FieldDefinition<ObjectType | InterfaceType>;
 
 /** @param kept how long the object is kept that is selected from */
 function walkSet(walk: Walk, set: SelectionSetNode, parent: NamedType, kept: number): void {
@@ -164,12 +161,6 @@ function hintReader(requirements: Requirements): (field: Field) => Hint {
   return hintOf;
 }
 
-/** A field of an interface may be that of any of its types. */
-const implementationsOf = ({ name, parent }: Field): Field[] =>
-  isInterfaceType(parent)
-    ? parent.possibleRuntimeTypes().flatMap((type) => (type.field(name) as Field) ?? [])
-    : [];
-
 /** `inherited` is never less than what a number says: the number is the bound then. */
 const least = (hints: readonly Hint[]): Hint =>
   hints.reduce((least, { seconds }) =>
@@ -177,5 +168,3 @@ const least = (hints: readonly Hint[]): Hint =>
       ? least
       : { seconds },
   );
-
-const namedTypeOf = ({ type }: Field): string => String(type).replaceAll(/[[\]!]/g, '');

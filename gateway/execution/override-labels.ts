@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Schema } from '@apollo/federation-internals';
 import type { Caller } from '../../runtime/caller.ts';
+import { fieldsOf, joinsOf } from '../admission/supergraph-fields.ts';
 
 /** Which labels of `@override` are on, as the planner wants them, and a name for just these. */
 export type Labels = { on: Map<string, boolean>; key: string };
@@ -14,7 +15,7 @@ export type LabelsFor = (caller: Caller) => Labels | undefined;
  * @returns undefined for a supergraph without labels
  */
 export function overrideLabels(supergraph: Schema, isOn: readonly string[]): LabelsFor | undefined {
-  const labels = [...labelsIn(supergraph)];
+  const labels = labelsIn(supergraph);
   if (labels.length === 0) return undefined;
   return ({ userId }) => {
     const on = labels.filter((label) => {
@@ -25,15 +26,9 @@ export function overrideLabels(supergraph: Schema, isOn: readonly string[]): Lab
   };
 }
 
-function labelsIn(supergraph: Schema): Set<string> {
-  const labels = new Set<string>();
-  for (const type of [...supergraph.objectTypes(), ...supergraph.interfaceTypes()])
-    for (const field of type.fields())
-      for (const applied of field.appliedDirectivesOf('join__field')) {
-        const { overrideLabel } = applied.arguments() as { overrideLabel?: string };
-        if (overrideLabel) labels.add(overrideLabel);
-      }
-  return labels;
+function labelsIn(supergraph: Schema): string[] {
+  const joins = fieldsOf(supergraph).flatMap(joinsOf);
+  return [...new Set(joins.flatMap(({ overrideLabel }) => overrideLabel || []))];
 }
 
 function percentOf(label: string): number | undefined {

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
+import { isOperator } from '../../runtime/identity/claims.ts';
 import type { IdentityVerifier } from '../../runtime/identity/identity.ts';
 import { sendJson } from '../../runtime/send-json.ts';
 import { processTraces } from '../../runtime/tracing/process-traces.ts';
@@ -13,8 +14,7 @@ export function keptTraces({ identify, refusalOf, size }: KeptTracesNeeds): Requ
   const read = async (authorization: string | undefined) => {
     const identity = await identify(authorization);
     if (!identity) throw clientError('UNAUTHENTICATED', 'Sign in as an operator.');
-    if (!identity.roles.includes('operator'))
-      throw clientError('FORBIDDEN', 'Only operators may see this.');
+    if (!isOperator(identity)) throw clientError('FORBIDDEN', 'Only operators may see this.');
     return { traces: store.all() };
   };
   return (request, response) => {

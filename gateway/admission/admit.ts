@@ -2,9 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import {
   type DocumentNode,
   GraphQLError,
-  type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   type OperationDefinitionNode,
   type OperationTypeNode,
   print,
@@ -26,16 +24,16 @@ import { clientAddress } from './client-address.ts';
 import type { CostlyWork } from './costly-work.ts';
 import { withoutDefer } from './defer-document.ts';
 import { documentReader } from './documents.ts';
-import type { GraphqlRequest } from './graphql-request.ts';
+import { type GraphqlRequest, type WellFormed, wellFormed } from './graphql-request.ts';
+import { type Asker, newOperations } from './new-operations.ts';
 import { costLimit, type Weighing } from './operation-cost.ts';
 import { persistedOperations, withoutRegistry } from './persisted-operations.ts';
 import { documentRenamer, type PlanNames, type PlannableDocument } from './plan-names.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import type { Safelist } from './safelist.ts';
-import { sharedWork } from './shared-work.ts';
 import { slowRefusals } from './slow-refusals.ts';
-import { validator } from './validation.ts';
+import { validator, variableErrors } from './validation.ts';
 
 /**
  * Who sends a request: by a token that is still to be verified, or as a connection was opened by.
@@ -51,13 +49,7 @@ export type Sender = (
 };
 
 /** The operation of a request, of a document that may hold several. */
-export type RequestedOperation = {
-  kind: OperationTypeNode;
-  /** The text of the document, also where the request named it by its id only. */
-  query: string;
-  operationName?: string;
-  variables: Record<string, unknown>;
-};
+export type RequestedOperation = WellFormed & { kind: OperationTypeNode };
 
 /**
  * A request that may be executed: by whom, what, and its document, which is valid on the schema
@@ -114,7 +106,7 @@ export type AdmissionNeeds = {
    * What plans an operation, so that it need not be planned when it is executed; undefined where that
    * has been done.
    */
-  unplanned?: (admitted: Admitted, request: Sender['request']) => (() => void) | undefined;
+  unplanned: (admitted: Admitted, request: Sender['request']) => (() => void) | undefined;
   /** The registered operations; there are some where the settings require them. */
   registered: Safelist | undefined;
   log: Log;
@@ -127,7 +119,7 @@ export type AdmissionNeeds = {
 type Served = Weighing & RightsBy & { planNames: PlanNames };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { settings, rateLimit, prepareInTurn, registered, log, metrics, count } = needs;
+  const { settings, rateLimit, unplanned, registered, log, metrics, count } = needs;
   const identify = identityVerifier(settings, log);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required' && registered
@@ -137,6 +129,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const limitCost = costLimit(settings);
   const validate = validator(settings.INTROSPECTION);
   const slowly = slowRefusals();
+  const unmet = newOperations(needs);
   const rename = documentRenamer();
   const mask = documentMask();
 
@@ -159,16 +152,12 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const { record } = sender;
     /** Nothing is waited for in it, so that what is executed is what was checked. */
     const checked = () => {
-      const { name, ...operation } = check(servedNow(), asked, document, caller);
-      const admitted: Admitted = {
-        ...{ identity, caller, record, quota, budget, weight },
-        fresh: wantsFresh(sender),
-        ...operation,
-      };
-      return { name, admitted };
+      const { name, allowed } = check(servedNow(), asked, document, caller);
+      const of = { identity, caller, record, quota, budget, weight, fresh: wantsFresh(sender) };
+      return { name, admitted: { ...of, ...allowed } };
     };
     let found = validate.isKnown(servedNow().schema, document) ? checked() : undefined;
-    if (!found || needs.unplanned?.(found.admitted, sender.request)) {
+    if (!found || unplanned(found.admitted, sender.request)) {
       if (!isRegistered(asked.query)) await prepare(asks, document, () => checked().admitted);
       found = checked();
     }
@@ -179,33 +168,17 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     return admitted;
   };
 
-  const isRegistered = (query: unknown) =>
-    typeof query === 'string' && registered?.hasText(query) === true;
-
-  /** Does a piece of work for an operation that is new, in the turn of its client. */
-  const inTurn = <T>({ sender: { request }, quota }: Asks, work: () => T): Promise<T> =>
-    prepareInTurn(`${quota.kind} ${quota.key}`, () => {
-      if (request.socket.destroyed) throw clientError('SERVICE_UNAVAILABLE', 'The client is gone.');
-      rateLimit.requireLeft(quota);
-      return work();
-    });
-
-  const reading = sharedWork<string>();
-  const validating = sharedWork<DocumentNode>();
-  const planning = sharedWork<DocumentNode>();
+  const isRegistered = (query: string) => registered?.hasText(query) === true;
 
   /** Validates and plans what is new. What comes of it is remembered. */
   const prepare = async (asks: Asks, document: DocumentNode, checked: () => Admitted) => {
     const isValidated = () => validate.isKnown(servedNow().schema, document);
-    await validating(document, isValidated, () =>
-      inTurn(asks, () => void validate(servedNow().schema, document)),
-    );
-    const plan = () => needs.unplanned?.(checked(), asks.sender.request);
-    await planning(
-      document,
-      () => plan() === undefined,
-      () => inTurn(asks, () => plan()?.()),
-    );
+    await unmet.validate(asks, document, isValidated, () => {
+      validate(servedNow().schema, document);
+    });
+    const plan = () => unplanned(checked(), asks.sender.request);
+    const isPlanned = () => plan() === undefined;
+    await unmet.plan(asks, document, isPlanned, () => plan()?.());
   };
 
   /** @throws what is wrong with a request before it is charged; that costs by its length */
@@ -221,10 +194,9 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       if (isMet()) return weigh();
       // Who reads it first pays for that.
       let first: ReturnType<typeof weigh> | undefined;
-      const readFirst = () => {
+      await unmet.read(asks, asked.query, isMet, () => {
         first = weigh();
-      };
-      await reading(asked.query, isMet, () => inTurn(asks, readFirst));
+      });
       return first ?? weigh();
     } catch (refused) {
       if (isOutOfTurn(refused)) throw refused;
@@ -245,13 +217,13 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     refuse(variableErrors(served.schema, definition, variables));
     const whole = mask(served, document, operationName, caller);
     // What is masked is answered at once.
-    const allowed = maskedPartsOf(whole)
+    const masked = maskedPartsOf(whole)
       ? mask(served, withoutDefer(document), operationName, caller)
       : whole;
-    refuseMasked(allowed, definition, settings.UNAUTHORIZED);
+    refuseMasked(masked, definition, settings.UNAUTHORIZED);
     const operation: RequestedOperation = { kind: definition.operation, ...asked };
     const name = definition.name?.value;
-    return { operation, name, document: allowed, clientNames };
+    return { name, allowed: { operation, document: masked, clientNames } };
   };
 
   const recheck: Admission['recheck'] = ({ document: allowed, operation, caller }) => {
@@ -269,7 +241,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   return { admit, identify, recheck };
 }
 
-type Asks = { request: GraphqlRequest; sender: Sender; quota: QuotaKey };
+type Asks = Asker & { request: GraphqlRequest; sender: Sender };
 
 /** What has not had its turn has cost nothing. */
 const isOutOfTurn = (refused: unknown): boolean =>
@@ -316,41 +288,6 @@ function refuse(errors: readonly GraphQLError[]): void {
   if (errors.length === 1) throw errors[0];
   if (errors.length > 1) throw new AggregateError(errors);
 }
-
-function variableErrors(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Record<string, unknown>,
-): GraphQLError[] {
-  if (variableDefinitions.length === 0) return [];
-  const { errors = [] } = getVariableValues(schema, variableDefinitions, variables);
-  return errors.map(
-    ({ message, nodes }) =>
-      new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
-  );
-}
-
-type WellFormed = Omit<RequestedOperation, 'kind'>;
-
-/** Checks what the members of a request are. @throws BAD_REQUEST */
-function wellFormed({ query, operationName, variables, extensions }: GraphqlRequest): WellFormed {
-  if (typeof query !== 'string' || query === '')
-    throw clientError('BAD_REQUEST', 'The request must have a `query`, which must be a text.');
-  if (!isOptional(operationName, (value) => typeof value === 'string'))
-    throw clientError('BAD_REQUEST', '`operationName` must be a text.');
-  if (!isOptional(variables, isRecord))
-    throw clientError('BAD_REQUEST', '`variables` must be an object.');
-  if (!isOptional(extensions, isRecord))
-    throw clientError('BAD_REQUEST', '`extensions` must be an object.');
-  const named = typeof operationName === 'string' ? { operationName } : {};
-  return { query, variables: (variables ?? {}) as Record<string, unknown>, ...named };
-}
-
-const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean =>
-  value === undefined || value === null || is(value);
-
-const isRecord = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const noSuchOperation = (name: string | undefined) =>
   clientError(

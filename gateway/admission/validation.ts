@@ -2,7 +2,9 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  getVariableValues,
   NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -67,4 +69,18 @@ function errorsOf(run: () => readonly GraphQLError[]): GraphQLError[] {
       ),
     ];
   }
+}
+
+/** What is wrong with the variables of an operation. */
+export function variableErrors(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): GraphQLError[] {
+  if (variableDefinitions.length === 0) return [];
+  const { errors = [] } = getVariableValues(schema, variableDefinitions, variables);
+  return errors.map(
+    ({ message, nodes }) =>
+      new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
+  );
 }

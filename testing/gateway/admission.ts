@@ -37,6 +37,7 @@ export function testAdmission(given: Record<string, string> = {}) {
   const prepareInTurn = turns({ atOnce: 1 });
   return openAdmission({
     ...{ settings, registered, served: () => served, rateLimit, prepareInTurn, log },
+    unplanned: () => undefined,
   });
 }
 

@@ -1,4 +1,4 @@
-/** What is asked several times and worked out but once, when it is first asked for. */
+/** Works something out when it is first asked for, and gives the same to all who ask again. */
 export function once<T>(workOut: () => T): () => T {
   let known: { value: T } | undefined;
   return () => {

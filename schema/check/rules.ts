@@ -215,7 +215,7 @@ export const rules: Readonly<Record<string, RuleText>> = {
     look,
   ),
   'accepted-and-done': api(
-    `Entries of ${acceptedFile} name changes that there are not, or not any more.`,
+    `Entries of ${acceptedFile} name changes that are not made, or not any more.`,
     'What is accepted for no reason hides a later break.',
     'Remove them when every base that is compared with has the changes: `npm run schema:check -- --prune`.',
   ),

@@ -35,7 +35,7 @@ export function schemasOf(subgraphs: readonly SubgraphSource[], contract: Contra
   };
 }
 
-/** What operations are valid by: themselves, the supergraph, and the subgraphs. */
+/** What the validity of operations depends on: their texts, the supergraph, and the subgraphs. */
 export const validityOrigin = (
   supergraph: string,
   subgraphs: readonly SubgraphSource[],

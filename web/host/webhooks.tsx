@@ -19,7 +19,7 @@ type Webhook = NonNullable<Shop['orderWebhooks']>[number];
 
 /**
  * The host's own systems that are told of every change of a shop's orders. They are asked for when
- * they are first shown, and stay on the page: a secret is not to be had again.
+ * they are first shown, and stay on the page: a secret is shown only once.
  */
 export function Webhooks({ shopId, name }: { shopId: string; name: string }) {
   const [opened, setOpened] = useState(false);

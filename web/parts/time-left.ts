@@ -1,7 +1,7 @@
 /**
  * The whole seconds that are left until an instant. A deadline is a whole second, up to one second
- * later than what was promised: what has begun counts as gone, so that a promise of 20 minutes never
- * begins with 20:01.
+ * later than what was promised. So a second that has begun counts as gone: a promise of 20 minutes
+ * never begins with 20:01.
  */
 export const secondsLeft = (to: string, now: number): number =>
   Math.max(0, Math.floor((Date.parse(to) - now) / 1_000));

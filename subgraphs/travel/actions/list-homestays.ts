@@ -94,7 +94,7 @@ async function pageByPrice(
 }
 type ByPrice = { filter: HomestayFilter; sort: HomestaySort; page: PageInput; limit: number };
 
-/** The homestays among these, 500 at most, that can be booked for a stay; all if there is none. */
+/** Those of these homestays, 500 at most, that can be booked for the stay; without one, all. */
 async function bookable<H extends Pick<Homestay, 'id' | 'timeZone'>>(
   needs: Pick<ListHomestaysNeeds, 'now' | 'limits' | 'takenHomestays'>,
   homestays: readonly H[],

@@ -1,4 +1,4 @@
-/** Where a host gets mail of new bookings, as the token had it by which they asked for it. */
+/** Where a host gets mail of new bookings: the address in the token by which they asked for it. */
 export type HostNotices = { hostId: string; email: string };
 
 /** A host's business. */

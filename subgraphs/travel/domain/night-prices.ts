@@ -47,7 +47,7 @@ export function nightsToPrice(
   return allRefused(wrong) ?? nightsOf(stay);
 }
 
-/** Whether a question may name the nights of a stay. */
+/** Whether the prices of a stay may be asked for: it has 1 to `maxPricedNights` nights. */
 export function isPriceable(stay: Stay): boolean {
   const count = nightCount(stay);
   return count >= 1 && count <= maxPricedNights;

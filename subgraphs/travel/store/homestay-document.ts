@@ -14,7 +14,7 @@ import { foldText, searchWords } from '../domain/words.ts';
 type Derived = {
   /** Folded words of the title, the subtitle, the city and the neighbourhood: see `searchWords`. */
   words: string[];
-  /** What amenities are compared by; absent in homestays of the time before, which have none. */
+  /** What amenities are compared by; absent in homestays that were stored before there were any. */
   amenityKeys: string[];
   /** The city, folded. */
   cityKey: string;

@@ -109,8 +109,9 @@ function boxAround({ latitude, longitude, radiusKm }: Near): Box {
 const turned = (degrees: number): number => ((degrees + 540) % 360) - 180;
 
 /**
- * The same from a position on, in parts that follow each other: first those that are equal in the
- * sort, then those beyond. Together, as an `$or`, they would make some engines read all before them.
+ * What `matching` finds from a position on, in two parts that follow each other: first the
+ * homestays that are equal to it in the sort, then those beyond it. One condition with an `$or`
+ * would make some engines read all that come before.
  */
 export function following(
   filter: HomestayFilter,

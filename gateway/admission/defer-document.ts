@@ -3,59 +3,75 @@ import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql';
 /** More parts than this, and all of them are answered at once, as a server may do. */
 const maxParts = 20;
 
-/** Documents as they were before, by those without `@defer`. */
-const known = new WeakMap<DocumentNode, DocumentNode>();
+/** What is known of a document: how it is answered at once, and each `@defer` in it. */
+type Known = { without: DocumentNode; defers: readonly DirectiveNode[] };
+
+const known = new WeakMap<DocumentNode, Known>();
 
 const isDefer = ({ name }: DirectiveNode): boolean => name.value === 'defer';
 
-/** The document as it is answered at once. The same one where nothing is deferred. */
-export function withoutDefer(document: DocumentNode): DocumentNode {
+function knownOf(document: DocumentNode): Known {
   const before = known.get(document);
   if (before) return before;
-  const without = visit(document, { Directive: (node) => (isDefer(node) ? null : undefined) });
-  known.set(document, without);
-  return without;
+  const defers: DirectiveNode[] = [];
+  const without = visit(document, {
+    Directive(node) {
+      if (!isDefer(node)) return undefined;
+      defers.push(node);
+      return null;
+    },
+  });
+  const now = { without, defers };
+  known.set(document, now);
+  return now;
 }
 
+/** The document as it is answered at once. The same one where nothing is deferred. */
+export const withoutDefer = (document: DocumentNode): DocumentNode => knownOf(document).without;
+
 /** A document in which every `@defer` is on and has a label of its own. */
-export type Deferring = {
+export type Labelled = {
   document: DocumentNode;
   /** The labels that the client gave, by those of the document. */
   labels: ReadonlyMap<string, string | undefined>;
+};
+
+/** What is deferred of a document. */
+export type Deferring = {
   /** Which parts are deferred: the same for the same ones. */
   key: string;
+  /** Walks the document, so it is asked for only where that is planned. */
+  labelled(): Labelled;
 };
+
+type Variables = Readonly<Record<string, unknown>>;
 
 /**
  * Works out what is deferred with these variables.
  * @returns undefined where nothing is, or too much
  */
-export function deferring(
-  document: DocumentNode,
-  variables: Readonly<Record<string, unknown>>,
-): Deferring | undefined {
-  if (withoutDefer(document) === document) return undefined;
+export function deferring(document: DocumentNode, variables: Variables): Deferring | undefined {
+  const isOn = knownOf(document).defers.map((node) => isDeferred(node, variables));
+  const count = isOn.filter(Boolean).length;
+  if (count === 0 || count > maxParts) return undefined;
+  return { key: isOn.map(Number).join(''), labelled: () => labelled(document, variables) };
+}
+
+function labelled(asked: DocumentNode, variables: Variables): Labelled {
   const labels = new Map<string, string | undefined>();
-  const key: string[] = [];
-  const marked = visit(document, {
+  const document = visit(asked, {
     Directive(node) {
       if (!isDefer(node)) return undefined;
-      const isOn = isDeferred(node, variables);
-      key.push(isOn ? '1' : '0');
-      if (!isOn) return null;
+      if (!isDeferred(node, variables)) return null;
       const label = `part${labels.size}`;
       labels.set(label, labelOf(node));
       return withLabel(node, label);
     },
   });
-  if (labels.size === 0 || labels.size > maxParts) return undefined;
-  return { document: marked, labels, key: key.join('') };
+  return { document, labels };
 }
 
-function isDeferred(
-  { arguments: given = [] }: DirectiveNode,
-  variables: Readonly<Record<string, unknown>>,
-): boolean {
+function isDeferred({ arguments: given = [] }: DirectiveNode, variables: Variables): boolean {
   const value = given.find(({ name }) => name.value === 'if')?.value;
   if (value?.kind === Kind.VARIABLE)
     return !Object.hasOwn(variables, value.name.value) || variables[value.name.value] !== false;

@@ -52,7 +52,8 @@ type Made = { prepared?: PreparedOperation; plan?: QueryPlan; isUsed?: true };
 /**
  * Executes operations on one supergraph. What `ApolloGateway` does for each request (plan looked up
  * by a hash, fetches by `node-fetch`, traces, an answer put together by walking the operation) is
- * done once for each operation here. What is not prepared, such as introspection, is executed by Apollo's executor.
+ * done once for each operation here. What is not prepared, such as introspection, is executed by
+ * Apollo's executor.
  */
 export function executor(
   preparation: Preparation,
@@ -108,12 +109,11 @@ export function executor(
       isPlanned: ofDocument.has(key),
       plan(): Deferred {
         const known = ofDocument.get(key);
-        const planning = known ? undefined : record.span?.child('plan', 'internal');
-        const { run } = known ?? {
-          run: preparation.prepareDeferred(parts, operationName, labels),
-        };
+        if (known) return known.run;
+        const planning = record.span?.child('plan', 'internal');
+        const run = preparation.prepareDeferred(parts.labelled(), operationName, labels);
         planning?.end();
-        if (!known) ofDocument.set(key, { run });
+        ofDocument.set(key, { run });
         return run;
       },
     };

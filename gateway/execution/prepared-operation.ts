@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import type { Deferring } from '../admission/defer-document.ts';
+import type { Labelled } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Answer } from '../subgraphs/subgraph-request.ts';
 import { type KeepingOf, keepingBy } from './cache-control.ts';
@@ -55,7 +55,7 @@ export type Preparation = Omit<ServedSupergraph, 'supergraph'> & {
   ): PreparedOperation | undefined;
   /** Made ready to be answered in parts. @returns undefined where it must be answered at once */
   prepareDeferred(
-    given: Deferring,
+    given: Labelled,
     operationName?: string,
     labels?: Labels,
   ): ((given: { variables: Data; send: Send }) => Promise<Answering> | undefined) | undefined;

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Stop } from '../runtime/lifecycle.ts';
-import { alertStates, metricsOfAlerts, scraping } from '../testing/operations/alert-rules.ts';
+import {
+  alertStates,
+  metricsOfAlerts,
+  rangeOfAlerts,
+  scraping,
+} from '../testing/operations/alert-rules.ts';
 import type { Scrape } from '../testing/operations/promql.ts';
 import { scrape } from '../testing/operations/scrape.ts';
 import type { Copy } from './copy.ts';
-
-/** The longest range of a rule, in seconds. */
-const keptSeconds = 15 * 60;
 
 export type AlertWatch = {
   /** Whether an alert fires now. */
@@ -29,7 +31,7 @@ export function watchAlerts(copies: readonly Copy[]): AlertWatch {
   const look = async () => {
     const { at, samples } = await scrape(targets, scraping.timeout * 1_000);
     const read = samples.filter(({ name }) => metricsOfAlerts.has(name));
-    scrapes = [...scrapes.filter((one) => one.at > at - keptSeconds), { at, samples: read }];
+    scrapes = [...scrapes.filter((one) => one.at > at - rangeOfAlerts), { at, samples: read }];
     // What a scrape found is known when it has ended.
     const now = Date.now();
     const before = firing;

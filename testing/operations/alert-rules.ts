@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { evaluate, keyOf, type Scrape } from './promql.ts';
-import { metricsIn, parseExpression, secondsOf } from './promql-parser.ts';
+import { metricsIn, parseExpression, rangeOf, secondsOf } from './promql-parser.ts';
 
 export type AlertRule = {
   alert: string;
@@ -24,10 +24,13 @@ export const scraping: { every: number; timeout: number } = {
   timeout: secondsOf(read('prometheus.yml').global.scrape_timeout),
 };
 
+const expressions = alertRules.map(({ expr }) => parseExpression(expr));
+
 /** The metrics that alerts read. */
-export const metricsOfAlerts: ReadonlySet<string> = new Set(
-  alertRules.flatMap(({ expr }) => metricsIn(parseExpression(expr))),
-);
+export const metricsOfAlerts: ReadonlySet<string> = new Set(expressions.flatMap(metricsIn));
+
+/** How many seconds alerts look back. */
+export const rangeOfAlerts = Math.max(...expressions.map(rangeOf));
 
 /** The conditions that hold: a rule may hold for several sets of labels. */
 const holding = (rules: readonly AlertRule[], scrapes: readonly Scrape[]) =>

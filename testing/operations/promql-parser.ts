@@ -137,9 +137,16 @@ export function parseExpression(text: string): Expression {
   return expression;
 }
 
-/** The names of the metrics that an expression reads. */
-export function metricsIn(node: Expression): string[] {
-  if (node.kind === 'selector') return [node.name];
-  if (node.kind === 'binary') return [...metricsIn(node.left), ...metricsIn(node.right)];
-  return 'of' in node ? metricsIn(node.of) : [];
+/** An expression, and all that it is made of. */
+function partsOf(node: Expression): Expression[] {
+  if (node.kind === 'binary') return [node, ...partsOf(node.left), ...partsOf(node.right)];
+  return 'of' in node ? [node, ...partsOf(node.of)] : [node];
 }
+
+/** The names of the metrics that an expression reads. */
+export const metricsIn = (expression: Expression): string[] =>
+  partsOf(expression).flatMap((part) => (part.kind === 'selector' ? part.name : []));
+
+/** How many seconds an expression looks back. */
+export const rangeOf = (expression: Expression): number =>
+  Math.max(...partsOf(expression).map((part) => ('seconds' in part ? part.seconds : 0)));

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { anyPorts, withAddresses } from '../embedded/system.ts';
-import { jobSetter } from '../runtime/job-queue.ts';
-import { openDatabase } from '../runtime/mongo.ts';
+import { openJobQueue } from '../runtime/job-queue.ts';
 import { services } from '../runtime/services.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { fillOrders } from './fill.ts';
@@ -71,11 +70,10 @@ async function measured({ uri, pid, waiting, forMs }: Stage): Promise<Record<str
 }
 
 async function setJobs(uri: string, prefix: string, closeAtOf: (number: number) => Date) {
-  const database = await openDatabase(uri, `${prefix}scheduler`);
-  const setJob = jobSetter(database);
+  const { setJob, stop } = await openJobQueue({ MONGODB_URI: uri, DATABASE_PREFIX: prefix });
   for (let second = 0; second < seconds; second += 1)
     await setJob('close-orders', closeAtOf(second));
-  await database.stop();
+  await stop();
 }
 
 /** CPU since the start, in microseconds. */

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { ask } from '../../testing/client.ts';
-import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+import { compose, startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
 import { tokenOf } from '../../testing/tokens.ts';
+import { preparation } from './prepared-operation.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -57,6 +58,24 @@ test('without a user a share of the requests is on', async () => {
   const seen = new Set<string>();
   for (let i = 0; i < 60; i += 1) seen.add(await whose());
   expect([...seen].sort()).toEqual(['next', 'old']);
+});
+
+test('without a user a request that is planned first is executed with the same labels', () => {
+  const url = 'http://127.0.0.1:1/graphql';
+  const moved = 'type Query { whose: String @override(from: "old", label: "percent(50)") }';
+  const { labelsFor } = preparation(
+    compose([
+      { name: 'old', url, sdl: 'type Query { whose: String }' },
+      { name: 'next', url, sdl: moved },
+    ]),
+  );
+  const keys = Array.from({ length: 60 }, () => {
+    const caller = { service: 'gateway' as const, roles: [] };
+    const labels = labelsFor?.(caller);
+    expect(labelsFor?.(caller)).toBe(labels);
+    return labels?.key;
+  });
+  expect(new Set(keys)).toEqual(new Set(['', 'percent(50)']));
 });
 
 test('all are on with a hundred of a hundred, none with none', async () => {

@@ -6,7 +6,8 @@ import { fieldsOf, joinsOf } from '../admission/supergraph-fields.ts';
 /** Which labels of `@override` are on, as the planner wants them, and a name for just these. */
 export type Labels = { on: Map<string, boolean>; key: string };
 
-export type LabelsFor = (caller: Caller) => Labels | undefined;
+/** The labels of a request. Each request has a caller object of its own, and keeps its labels. */
+export type LabelsFor = (caller: Caller) => Labels;
 
 /**
  * Decides which fields that move with `@override(from:, label:)` are asked of the subgraph that they
@@ -17,12 +18,19 @@ export type LabelsFor = (caller: Caller) => Labels | undefined;
 export function overrideLabels(supergraph: Schema, isOn: readonly string[]): LabelsFor | undefined {
   const labels = labelsIn(supergraph);
   if (labels.length === 0) return undefined;
-  return ({ userId }) => {
+  const read = ({ userId }: Caller): Labels => {
     const on = labels.filter((label) => {
       const percent = percentOf(label);
       return percent === undefined ? isOn.includes(label) : percentileOf(label, userId) < percent;
     });
     return { on: new Map(on.map((label) => [label, true])), key: on.join() };
+  };
+  // What was planned in an operation's turn must be what is executed.
+  const known = new WeakMap<Caller, Labels>();
+  return (caller) => {
+    const found = known.get(caller) ?? read(caller);
+    known.set(caller, found);
+    return found;
   };
 }
 

@@ -16,6 +16,9 @@ export type Requirement = {
 /** A directive as it is applied in SDL. */
 export type Applied = { name: string; arguments: { scopes?: AnyOf; policies?: AnyOf } };
 
+/** The directives that say what a caller needs. */
+export const accessDirectives = ['authenticated', 'requiresScopes', 'policy'] as const;
+
 /** What directives require; undefined if they require nothing. */
 export function requirementOf(directives: readonly Applied[]): Requirement | undefined {
   const parts = directives.flatMap(({ name, arguments: given }): Requirement[] => {

@@ -6,7 +6,13 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
-import { type Applied, allOf, type Requirement, requirementOf } from '../../runtime/access.ts';
+import {
+  type Applied,
+  accessDirectives,
+  allOf,
+  type Requirement,
+  requirementOf,
+} from '../../runtime/access.ts';
 import { nameOfSpecDirective } from './spec-directive.ts';
 import {
   type Field,
@@ -58,11 +64,9 @@ export function requirementsOf(supergraph: Schema): Requirements {
   };
 }
 
-const directives = ['authenticated', 'requiresScopes', 'policy'];
-
 /** Reads what is written on an element itself. */
 function requirementReader(supergraph: Schema) {
-  const names = new Map(directives.map((one) => [nameOfSpecDirective(supergraph, one), one]));
+  const names = new Map(accessDirectives.map((one) => [nameOfSpecDirective(supergraph, one), one]));
   return (element: NamedType | Field): Requirement | undefined =>
     requirementOf(
       (element.appliedDirectives as readonly Directive[]).flatMap((applied): Applied[] => {

@@ -1,6 +1,7 @@
 import { type DirectiveNode, parse, print, visit } from 'graphql';
+import { accessDirectives } from '../../runtime/access.ts';
 
-const rights = ['authenticated', 'requiresScopes', 'policy'];
+const rights: readonly string[] = accessDirectives;
 
 /**
  * A supergraph without `@authenticated` and its like, which the stock gateway refuses to load: what

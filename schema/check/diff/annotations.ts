@@ -1,3 +1,4 @@
+import { accessDirectives } from '../../../runtime/access.ts';
 import type { SchemaChange } from './change.ts';
 import type { Ownership } from './ownership.ts';
 import { applied, isInaccessible, type SupergraphElement } from './supergraph-elements.ts';
@@ -24,8 +25,6 @@ export const annotationChanges = (before: Ownership, after: Ownership): SchemaCh
  * everybody may.
  */
 type Access = readonly (readonly string[])[] | undefined;
-
-const accessDirectives = ['authenticated', 'requiresScopes', 'policy'] as const;
 
 function accessOf(
   element: SupergraphElement,

@@ -48,7 +48,8 @@ export function createLog(name: string, level: string, to?: DestinationStream): 
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    mixin: () => fieldsNow() ?? {},
+    // pino adds a line's own fields to what it gets here, and later lines must not have them.
+    mixin: () => ({ ...fieldsNow() }),
     redact: ['authorization', '*.authorization', 'headers.authorization', 'token', '*.token'],
   };
   return to ? pino(options, to) : pino(options);

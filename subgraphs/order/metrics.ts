@@ -22,6 +22,9 @@ const changeCounter = (metrics: Registry) =>
       }),
   );
 
+/** Each change of an order is one line of this text, at `info`. */
+const changedLine = 'order changed';
+
 /**
  * Counts and logs orders that their deadline closes, and shows how late each is closed, by the
  * database's clock, whatever started the closing.
@@ -45,13 +48,9 @@ export function reportClosed(metrics: Registry, log: Log): OnClosed {
     if (kind === 'unanswered') unanswered.inc(closed.length);
     for (const { sn, closeAt, placedBy } of closed) {
       const lateMs = now.getTime() - closeAt.getTime();
-      if (kind === 'due') {
-        lateness.observe(Math.max(0, lateMs) / 1_000);
-        log.info({ sn, cause, state: 'CANCELLED', lateMs, placedBy }, 'order changed');
-      } else {
-        const what = 'order closed although no provider has answered about its payment';
-        log.error({ sn, cause, state: 'CANCELLED', lateMs, placedBy }, what);
-      }
+      log.info({ sn, cause, state: 'CANCELLED', lateMs, placedBy }, changedLine);
+      if (kind === 'due') lateness.observe(Math.max(0, lateMs) / 1_000);
+      else log.error({ sn }, 'order closed although no provider has answered about its payment');
     }
   };
 }
@@ -68,8 +67,10 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
       addLogFields({ sn: order.sn });
       const placed = await store.place(order, limits);
       if (placed === 'placed') {
-        changes.inc({ cause: 'PLACED' });
-        log.info({ homestayId: order.homestayId, closeAt: order.closeAt }, 'order placed');
+        const { sn, state, homestayId, closeAt } = order;
+        const cause = 'PLACED';
+        changes.inc({ cause });
+        log.info({ sn, cause, state, homestayId, closeAt }, changedLine);
       }
       return placed;
     },
@@ -77,9 +78,9 @@ export function countChanges(store: OrderStore, metrics: Registry, log: Log): Or
       addLogFields({ sn: wanted.sn });
       const changed = await store.change(wanted);
       if (changed) {
-        changes.inc({ cause: wanted.cause });
-        const { state } = changed;
-        log.info({ cause: wanted.cause, state, placedBy: placedBy(changed) }, 'order changed');
+        const { sn, cause } = wanted;
+        changes.inc({ cause });
+        log.info({ sn, cause, state: changed.state, placedBy: placedBy(changed) }, changedLine);
       }
       return changed;
     },

@@ -7,6 +7,7 @@ import {
   differenceKinds,
   differenceSources,
 } from './domain/difference.ts';
+import type { OnStateChange } from './store/state-changes.ts';
 import type { Store } from './store/store.ts';
 
 /**
@@ -28,6 +29,12 @@ export function countWebhooks(
     for (const outcome of outcomes) webhooks.inc({ provider, outcome }, 0);
   return (provider: string, outcome: string): void => webhooks.inc({ provider, outcome });
 }
+
+/** Each change of the state of a payment or a refund is one line, with its `sn` and cause. */
+export const logChanges =
+  (log: Log): OnStateChange =>
+  ({ of, ...change }) =>
+    log.info(change, `${of} changed`);
 
 /** What reports differences. */
 export type DifferenceReport = {

@@ -27,7 +27,7 @@ import { orderClient } from './clients/order.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
-import { countWebhooks, reportDifferences } from './metrics.ts';
+import { countWebhooks, logChanges, reportDifferences } from './metrics.ts';
 import { openNotifier } from './notifiers/open-notifier.ts';
 import { openProviders } from './providers/open-providers.ts';
 import { type PaymentSettings, paymentSettings } from './settings.ts';
@@ -68,7 +68,7 @@ export const startPayment = (
     const providers = openProviders(settings, webhookUrl);
     for (const provider of Object.values(providers)) stack.defer(provider.stop);
     const notifier = stack.use(openNotifier(settings, log));
-    const store = openStore(database);
+    const store = openStore(database, logChanges(log));
     const changes = stack.use(
       await openPaymentChanges(database, log, streamGauge(metrics, 'payments')),
     );

@@ -70,7 +70,6 @@ async function startPaying(
   try {
     const payment = await liveAttempt(needs, order, input);
     if (payment.state !== 'WAIT' || payment.instructions) return payment;
-    needs.log.info({ sn: payment.sn, orderSn: order.sn, method: payment.method }, 'payment begun');
     if (await holdOrder(needs, payment)) return await begin(needs, provider, payment);
     await closeAttempt(needs, payment);
     await needs.releaseOrderFromPayment({ orderSn: order.sn, paymentSn: payment.sn });

@@ -23,7 +23,6 @@ async function recorded(said: ProviderPayment, isNew: boolean, closedRef?: strin
       endPayment: async (ended: object) => write('ended', ended),
     }),
     log: {
-      info: (_: object, text: string) => logged.push(`info: ${text}`),
       error: (_: object, text: string) => logged.push(`error: ${text}`),
     } as never,
   };
@@ -55,10 +54,9 @@ test.each([null, 'ref'])('an attempt that we closed is kept with the reference %
   expect(writes).toEqual([['ended', { sn: 'PMT1', to: 'CLOSED', closedRef: ref }]]);
 });
 
-const info = ['info: money has arrived'];
 const error = ['error: another amount has arrived'];
 test.each<[string, ProviderPayment, 'paid' | 'returned', string[]]>([
-  ['the right amount', success(), 'paid', info],
+  ['the right amount', success(), 'paid', []],
   ['another amount', success(9_999), 'returned', error],
   ['another currency', success(10_000, 'JPY'), 'returned', error],
 ])('money of %s is kept, once, and logged', async (_, said, write, lines) => {

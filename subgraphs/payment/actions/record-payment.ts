@@ -54,8 +54,8 @@ export async function recordPayment(
     : await returnOther(needs, sn, arrived);
   await failpoint('money recorded');
   if (!changed) return false;
-  if (asAsked) needs.log.info({ sn, orderSn }, 'money has arrived');
-  else needs.log.error({ sn, orderSn, amount, currency, said }, 'another amount has arrived');
+  if (!asAsked)
+    needs.log.error({ sn, orderSn, amount, currency, said }, 'another amount has arrived');
   return true;
 }
 

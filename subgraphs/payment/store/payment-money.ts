@@ -1,6 +1,7 @@
-import type { ClientSession, Document } from 'mongodb';
-import { paymentStatesBefore } from '../domain/payment.ts';
-import type { PaymentCollection } from './payment-document.ts';
+import type { ClientSession, Document, Filter } from 'mongodb';
+import { originNow } from '../../../runtime/origin.ts';
+import { type Payment, paymentStatesBefore } from '../domain/payment.ts';
+import type { PaymentCollection, PaymentDocument } from './payment-document.ts';
 
 /**
  * What arrived. A payment that is stored by an older version has only what was asked for, and that
@@ -32,46 +33,68 @@ const isSettled = (open: boolean): Document => ({
   ],
 });
 
+/** A client chooses the id of its request, so that an id may look like the name of a field. */
+function origin(): { origin?: Document } {
+  const { origin } = originNow();
+  return origin ? { origin: { $literal: origin } } : {};
+}
+
 /** Adds to what has gone back, and brings the state after it. Returns the stages of an update. */
 const moneyUpdate = (refunded: number, open: boolean): Document[] => [
-  { $set: { refunded: { $add: ['$refunded', refunded] }, changedAt: '$$NOW' } },
+  { $set: { refunded: { $add: ['$refunded', refunded] }, changedAt: '$$NOW', ...origin() } },
   {
     $set: {
       state: stateOf(open),
       unsettled: { $cond: [isSettled(open), '$$REMOVE', true] },
     },
   },
-  { $set: { history: { $concatArrays: ['$history', [{ state: '$state' }]] } } },
+  { $set: { history: { $concatArrays: ['$history', [{ state: '$state', ...origin() }]] } } },
 ];
 
-/** Sets an amount aside for a refund; false if less is left, or a refund is under way. */
+/** Sets an amount aside for a refund; null if less is left, or a refund is under way. */
 export async function reserveRefund(
   payments: PaymentCollection,
   sn: string,
   amount: number,
   session: ClientSession,
-): Promise<boolean> {
+): Promise<Changed | null> {
   const isLeft = { $lte: [{ $add: ['$refunded', amount] }, arrived] };
-  const reserved = await payments.updateOne(
-    {
-      _id: sn,
-      paidAt: { $exists: true },
-      state: { $in: paymentStatesBefore('REFUNDING') },
-      $expr: isLeft,
-    },
-    moneyUpdate(amount, true),
-    { session },
-  );
-  return reserved.matchedCount === 1;
+  const reservable = {
+    _id: sn,
+    paidAt: { $exists: true },
+    state: { $in: paymentStatesBefore('REFUNDING') },
+    $expr: isLeft,
+  };
+  return change(payments, reservable, moneyUpdate(amount, true), session);
 }
+
+/** What is added to what has gone back. `open`: a refund is still under way. */
+export type MoneyChange = { refunded: number; open: boolean };
 
 /** A refund ended, or the provider changed the money by itself. */
 export async function changeMoney(
   payments: PaymentCollection,
   sn: string,
-  { refunded, open }: { refunded: number; open: boolean },
+  { refunded, open }: MoneyChange,
   session: ClientSession,
-): Promise<void> {
+): Promise<Changed | null> {
   const paid = { _id: sn, paidAt: { $exists: true } };
-  await payments.updateOne(paid, moneyUpdate(refunded, open), { session });
+  return change(payments, paid, moneyUpdate(refunded, open), session);
+}
+
+/** What is known of a payment whose money has changed. */
+type Changed = Pick<Payment, 'sn' | 'orderSn' | 'state'>;
+
+async function change(
+  payments: PaymentCollection,
+  filter: Filter<PaymentDocument>,
+  stages: Document[],
+  session: ClientSession,
+): Promise<Changed | null> {
+  const found = await payments.findOneAndUpdate(filter, stages, {
+    session,
+    returnDocument: 'after',
+    projection: { orderSn: 1, state: 1 },
+  });
+  return found && { sn: found._id, orderSn: found.orderSn, state: found.state };
 }

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { withLogFields } from '../../../runtime/log.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { samplePayment, sampleRefund } from '../../../testing/payment/samples.ts';
 import { refundedEmail } from '../domain/email.ts';
 import type { Refund } from '../domain/refund.ts';
+import type { StateChange } from './state-changes.ts';
 import { openStore, type Store } from './store.ts';
 
 let database: Database;
 let store: Store;
+/** Every change of state that the store has told. */
+const changes: StateChange[] = [];
 beforeAll(async () => {
   database = await freshDatabase('payment');
-  store = openStore(database);
+  store = openStore(database, (change) => void changes.push(change));
 });
 afterAll(() => database?.stop());
 
@@ -299,4 +303,70 @@ test('a transaction goes on while payments that it has changed wait to be asked 
   });
   const sns = (await asked).map(({ payment: { sn } }) => sn);
   expect(sns).toEqual(expect.arrayContaining(['PMT30', 'PMT31']));
+});
+
+const toldOf = (sn: string) =>
+  changes.filter((change) => change.sn === sn).map(({ state, cause }) => [state, cause]);
+
+test('each change of state is told once, with its cause, and one that is given up is not', async () => {
+  await paid('PMT60');
+  await start('PMT60', 'RFD60', 4_000, { state: 'REQUESTED', endsStay: true, orderTold: false });
+  expect(await start('PMT60', 'RFD61', 1)).toBe('nothing left');
+  await store.moveRefund('RFD60', 'APPROVED');
+  await store.moveRefund('RFD60', 'APPROVED');
+  await store.moveRefund('RFD60', 'SENT');
+  await end('RFD60', 'SUCCESS');
+  await end('RFD60', 'SUCCESS');
+  const byProvider = {
+    providerRef: 're_60',
+    amount: 1_000,
+    open: false,
+    cause: 'PROVIDER',
+  } as const;
+  await store.recordProviderRefund(refundOf('PMT60', 'RFD62', { ...byProvider, state: 'SUCCESS' }));
+  await store.recordProviderRefund(refundOf('PMT60', 'RFD63', { ...byProvider, state: 'SUCCESS' }));
+  expect(toldOf('PMT60')).toEqual([
+    ['WAIT', 'BEGUN'],
+    ['SUCCESS', 'MONEY_ARRIVED'],
+    ['REFUNDING', 'REFUND_BEGUN'],
+    ['PARTIALLY_REFUNDED', 'REFUND_ENDED'],
+    ['PARTIALLY_REFUNDED', 'REFUNDED_BY_PROVIDER'],
+  ]);
+  expect(toldOf('RFD60').map(([state]) => state)).toEqual([
+    'REQUESTED',
+    'APPROVED',
+    'SENT',
+    'SUCCESS',
+  ]);
+  expect(toldOf('RFD62')).toEqual([['SUCCESS', 'PROVIDER']]);
+  expect([...toldOf('RFD61'), ...toldOf('RFD63')]).toEqual([]);
+});
+
+test('each entry of a payment’s history has a request, and nothing in its id is a field’s name', async () => {
+  await withLogFields({ requestId: '$state' }, async () => {
+    await paid('PMT64');
+    await start('PMT64', 'RFD64', 10_000);
+    await end('RFD64', 'SUCCESS');
+  });
+  const { origin, history } = (await payments().findOne({ _id: 'PMT64' })) ?? {};
+  expect([origin, ...(history ?? []).map((entry) => entry.origin)]).toEqual(
+    Array(5).fill({ requestId: '$state' }),
+  );
+});
+
+const payments = () =>
+  database.db.collection<{ _id: string; origin?: object; history: StateEntry[] }>('payments');
+type StateEntry = { state: string; instructions?: object; origin?: object };
+
+test('the changes that are told are those in the history of every payment, and end as every refund', async () => {
+  const lost: unknown[] = [];
+  for await (const { _id, history } of payments().find()) {
+    const stored = history.filter(({ instructions }) => !instructions).map(({ state }) => state);
+    const told = toldOf(_id).map(([state]) => state);
+    if (String(stored) !== String(told)) lost.push({ _id, stored, told });
+  }
+  const refunds = database.db.collection<{ _id: string; state: string }>('refunds').find();
+  for await (const { _id, state } of refunds)
+    if (toldOf(_id).at(-1)?.[0] !== state) lost.push({ _id, state, told: toldOf(_id) });
+  expect(lost).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { always, type DocumentOf, documentDoor } from '../../../runtime/document
 import { type Origin, originNow } from '../../../runtime/origin.ts';
 import { type EndedRefundState, type Refund, refundStatesBefore } from '../domain/refund.ts';
 import type { Claims } from './claims.ts';
+import type { Changed } from './state-changes.ts';
 
 /** A refund as it is stored: its serial number is its key. */
 type RefundDocument = DocumentOf<Refund, 'sn', Inner>;
@@ -45,9 +46,9 @@ const toRefundOrNull = (document: RefundDocument | null): Refund | null =>
 export type Refunds = ReturnType<typeof openRefunds>;
 
 /** The refunds, one document each. */
-export function openRefunds(db: Db, claims: Claims) {
+export function openRefunds({ db, changed }: { db: Db; changed: Changed }, claims: Claims) {
   const refunds: RefundCollection = db.collection('refunds');
-  return { ...readRefunds(refunds, claims), ...writeRefunds(refunds, claims) };
+  return { ...readRefunds(refunds, claims), ...writeRefunds(refunds, claims, changed) };
 }
 
 /** All that is read of refunds. */
@@ -101,7 +102,13 @@ function readRefunds(refunds: RefundCollection, claims: Claims) {
 /**
  * Every write to refunds. Each is a compare-and-set that returns null if another one came first.
  */
-function writeRefunds(refunds: RefundCollection, claims: Claims) {
+function writeRefunds(refunds: RefundCollection, claims: Claims, changed: Changed) {
+  const told = (refund: Refund | null, session?: ClientSession): Refund | null => {
+    if (!refund) return null;
+    const { sn, orderSn, paymentSn, state, cause } = refund;
+    changed({ of: 'refund', sn, orderSn, paymentSn, state, cause }, session);
+    return refund;
+  };
   const update = async (
     filter: Filter<RefundDocument>,
     change: UpdateFilter<RefundDocument>,
@@ -125,11 +132,14 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
         await claims.take(`key of ${orderSn}: ${idempotencyKey}`, sn, session);
       if (providerRef) await claims.take(`refund of ${paymentSn}: ${providerRef}`, sn, session);
       await refunds.insertOne(door.toDocument(refund, originNow()), { session });
+      told(refund, session);
     },
 
     /** The order has consented, or the provider has it. */
-    moveRefund: (sn: string, to: 'APPROVED' | 'SENT') =>
-      update({ _id: sn, state: { $in: refundStatesBefore(to) } }, { $set: { state: to } }),
+    moveRefund: async (sn: string, to: 'APPROVED' | 'SENT') =>
+      told(
+        await update({ _id: sn, state: { $in: refundStatesBefore(to) } }, { $set: { state: to } }),
+      ),
 
     /**
      * It has ended; null if it had ended like this before. The order is told, also of a
@@ -152,7 +162,7 @@ function writeRefunds(refunds: RefundCollection, claims: Claims) {
         orderTold: to === 'DECLINED' || !before.endsStay,
         ...(before.open ? {} : { contradicted: true }),
       };
-      const ended = await update(filter, { $set: set }, session);
+      const ended = told(await update(filter, { $set: set }, session), session);
       if (ended && before.open) await claims.release(ended.paymentSn, sn, session);
       return ended && { ended, wasOpen: before.open };
     },

@@ -16,8 +16,9 @@ import {
   toDocument,
   toPaymentOrNull,
 } from './payment-document.ts';
-import { changeMoney, reserveRefund } from './payment-money.ts';
+import { changeMoney, type MoneyChange, reserveRefund } from './payment-money.ts';
 import { queries } from './payment-queries.ts';
+import type { Changed, PaymentCause } from './state-changes.ts';
 
 /** What a write sets and removes; a change that a client can see is also added to the history. */
 type Write = {
@@ -26,6 +27,8 @@ type Write = {
   change?: PaymentChange;
   session?: ClientSession;
 };
+
+type Told = Pick<Payment, 'sn' | 'orderSn' | 'state'>;
 
 /** Money as the provider reports it. */
 export type Arrived = { paidAt: Date; received: Money; providerRef?: string };
@@ -41,12 +44,17 @@ export type EndedAttempt = { sn: string; to: 'FAILED' | 'CLOSED'; closedRef?: st
  * Every write to payments. Each is a compare-and-set that returns null if another one came first.
  */
 export function writePayments(
-  { transaction }: Pick<Database, 'transaction'>,
+  { transaction, changed }: Pick<Database, 'transaction'> & { changed: Changed },
   payments: PaymentCollection,
   claims: Claims,
 ) {
   const update = (filter: Filter<PaymentDocument>, write: Write) =>
     updatePayment(payments, filter, write);
+  const told = (payment: Told | null, cause: PaymentCause, session?: ClientSession) => {
+    if (!payment) return;
+    const { sn, orderSn, state } = payment;
+    changed({ of: 'payment', sn, orderSn, state, cause }, session);
+  };
   const noLongerLive = async (payment: Payment | null, session: ClientSession) => {
     if (payment) await claims.release(payment.orderSn, payment.sn, session);
     return payment;
@@ -59,7 +67,9 @@ export function writePayments(
     const closed = closedRef === undefined ? {} : { providerRef: closedRef ?? { $exists: false } };
     const filter = { _id: sn, state: { $in: paymentStatesBefore(to) }, ...closed };
     const write = { set: { live: false, toQuery: true as const }, change: { state: to }, session };
-    return noLongerLive(await update(filter, write), session);
+    const ended = await update(filter, write);
+    told(ended, 'ENDED_WITHOUT_MONEY', session);
+    return noLongerLive(ended, session);
   };
   /**
    * The provider's reference can be new: a process may end between beginning the payment and
@@ -86,8 +96,13 @@ export function writePayments(
 
   return {
     /** Stores a new payment, unless the order has a live one or the serial number is taken. */
-    insertPayment: (payment: Payment): Promise<'inserted' | 'live payment exists' | 'sn taken'> =>
-      insertPayment(transaction, payments, claims, payment),
+    async insertPayment(
+      payment: Payment,
+    ): Promise<'inserted' | 'live payment exists' | 'sn taken'> {
+      const inserted = await insertPayment(transaction, payments, claims, payment);
+      if (inserted === 'inserted') told(payment, 'BEGUN');
+      return inserted;
+    },
 
     /** Keeps what the client needs to pay; null if the payment has ended meanwhile. */
     saveInstructions: (sn: string, begun: Begun) =>
@@ -97,12 +112,18 @@ export function writePayments(
       ),
 
     /** The money has arrived as it was asked for, and the order is to be told. */
-    markPaid: (sn: string, arrived: Arrived) => markPaid(sn, arrived, { toTell: true }),
+    async markPaid(sn: string, arrived: Arrived) {
+      const paid = await markPaid(sn, arrived, { toTell: true });
+      told(paid, 'MONEY_ARRIVED');
+      return paid;
+    },
 
     /** Another amount has arrived. The order never hears of it, and another attempt may begin. */
     markPaidOtherwise: async (sn: string, arrived: Arrived, session: ClientSession) => {
       const refused = { live: false, orderAnswer: 'REFUSED' as const };
-      return noLongerLive(await markPaid(sn, arrived, refused, session), session);
+      const paid = await markPaid(sn, arrived, refused, session);
+      told(paid, 'OTHER_AMOUNT_ARRIVED', session);
+      return noLongerLive(paid, session);
     },
 
     endPayment: (ended: EndedAttempt) => transaction((session) => end(ended, session)),
@@ -130,18 +151,23 @@ export function writePayments(
       )) !== null,
 
     /** Sets an amount aside for a refund; false if less is left. */
-    reserveRefund: (sn: string, amount: number, session: ClientSession) =>
-      reserveRefund(payments, sn, amount, session),
+    async reserveRefund(sn: string, amount: number, session: ClientSession): Promise<boolean> {
+      const reserved = await reserveRefund(payments, sn, amount, session);
+      told(reserved, 'REFUND_BEGUN', session);
+      return reserved !== null;
+    },
 
     /**
      * A refund ended, or the provider changed the money by itself. `open`: a refund is still under
      * way.
      */
-    changeMoney: (
+    async changeMoney(
       sn: string,
-      change: { refunded: number; open: boolean },
+      { cause, ...change }: MoneyChange & { cause: 'REFUND_ENDED' | 'REFUNDED_BY_PROVIDER' },
       session: ClientSession,
-    ) => changeMoney(payments, sn, change, session),
+    ): Promise<void> {
+      told(await changeMoney(payments, sn, change, session), cause, session);
+    },
   };
 }
 

@@ -403,7 +403,7 @@ export type PaymentDifferenceKind =
   | 'OTHER_AMOUNT_KEPT'
   /** A refund has been under way for more than a day: look at the provider. */
   | 'REFUND_STUCK'
-  /** Money went back, and the stay is still booked: `endHomestayOrder`, or nothing. */
+  /** Everything went back, or money at the provider, and the stay is still booked: `endHomestayOrder`, or nothing if it is meant. */
   | 'REFUNDED_BUT_BOOKED'
   /** The order is paid, and there is no money: look at the provider. */
   | 'BOOKING_WITHOUT_MONEY'

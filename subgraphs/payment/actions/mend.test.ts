@@ -5,6 +5,7 @@ import {
   samplePayment as notPaid,
   sampleNow,
   samplePaid,
+  sampleProviders,
   sampleRefund,
 } from '../../../testing/payment/samples.ts';
 import type { OrderStatus } from '../domain/difference.ts';
@@ -34,14 +35,17 @@ describe('an operator refunds a payment', () => {
     payment?: Payment | null;
     /** What the key is found to have made: when it is first looked for, and later. */
     known?: (Refund | null)[];
+    /** The provider refunds in multiples of it. */
+    step?: number;
     start?: Awaited<ReturnType<RefundPaymentNeeds['startRefund']>>;
   };
   async function outcome(asked: RefundPaymentRequest, given: Given = {}) {
-    const { payment = samplePaid(), known = [], start = 'started' } = given;
+    const { payment = samplePaid(), known = [], start = 'started', step = 1 } = given;
     const started: Refund[] = [];
     const found = [...known];
     const needs: RefundPaymentNeeds = inNextTurn({
       now: async () => sampleNow,
+      providers: sampleProviders({ limits: () => ({ smallest: 1, largest: 1e9, step }) }),
       payment: async (sn) => (sn === 'PMT1' ? payment : null),
       refundByKey: async (orderSn, key) =>
         orderSn === 'HSO1' && key === 'key' ? (found.shift() ?? null) : null,
@@ -76,6 +80,7 @@ describe('an operator refunds a payment', () => {
     ['after all went back', {}, { payment: samplePaid({ refunded: 10_000 }) }, 'NOTHING_LEFT'],
     ['of nothing', { amount: 0 }, {}, 'AMOUNT_INVALID'],
     ['of more than is left', { amount: 10_001 }, {}, 'AMOUNT_INVALID'],
+    ['of what its provider cannot refund', { amount: 6_175 }, { step: 10 }, 'AMOUNT_INVALID'],
     ['with the key of another reason', {}, { known: [made({ reason: 'x' })] }, 'KEY_REUSED'],
     ['with the key of another payment', {}, { known: [made({ paymentSn: 'P' })] }, 'KEY_REUSED'],
     ['with the key of a host', {}, { known: [made({ cause: 'HOST' })] }, 'KEY_REUSED'],
@@ -112,8 +117,12 @@ test('only an operator has the order told again', async () => {
   expect(told).toEqual(['PMT2']);
 });
 
-type Row = [string, typeof operator, string | null | undefined, Refund | null, boolean | null];
+type Row = [string, typeof operator, Held, Refund | null, boolean | null];
+/** The refund that a usable order names, or the status of the order; undefined for no order. */
+type Held = string | null | undefined | Partial<OrderStatus>;
+const over = { refundSn: 'RFD1', usable: false, ended: true };
 test.each<Row>([
+  ['nothing, being over', operator, over, sampleRefund({ open: false, state: 'SUCCESS' }), null],
   ['an ended refund', operator, 'RFD1', sampleRefund({ open: false, state: 'SUCCESS' }), true],
   ['a failed refund', operator, 'RFD1', sampleRefund({ open: false, state: 'FAILED' }), false],
   ['an unknown refund', operator, 'RFD1', null, false],
@@ -121,12 +130,15 @@ test.each<Row>([
   ['nothing', operator, null, null, null],
   ['nothing, being unknown', operator, undefined, null, null],
   ['an unknown refund, for others', others, 'RFD1', null, null],
-])('an order held by %s', async (_, caller, refundSn, refund, succeeded) => {
+])('an order held by %s', async (_, caller, held, refund, succeeded) => {
   const ended: unknown[] = [];
+  const status = typeof held === 'string' || held === null ? { refundSn: held } : held;
   const needs = inNextTurn({
     refund: async (sn: string) => (sn === 'RFD1' ? refund : null),
     orderStatuses: async ([sn]: readonly string[]) =>
-      new Map(refundSn === undefined ? [] : [[sn as string, { refundSn } as OrderStatus]]),
+      new Map(
+        held === undefined ? [] : [[sn as string, { usable: true, ...status } as OrderStatus]],
+      ),
     endOrderRefund: async (end: unknown) => void ended.push(end),
   });
   const released = await releaseOrder(needs, { ...caller, orderSn: 'HSO1' });

@@ -2,13 +2,16 @@ import { addLogFields } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import type { OrderStatus } from '../domain/difference.ts';
 import { leftOf, type Payment } from '../domain/payment.ts';
+import type { Providers } from '../domain/provider.ts';
 import { newRefund, type Refund } from '../domain/refund.ts';
 import { type RefundRefused, refundRefused } from '../domain/refund-refusal.ts';
-import { type Caller, malformed } from '../domain/refund-request.ts';
+import { type Caller, malformed, refundableAmount } from '../domain/refund-request.ts';
+import { stepOf } from './request-refund.ts';
 
 const isOperator = ({ roles }: Caller): boolean => roles.includes('operator');
 
 export type RefundPaymentNeeds = {
+  providers: Providers;
   now(): Promise<Date>;
   payment(sn: string): Promise<Payment | null>;
   refundByKey(orderSn: string, idempotencyKey: string): Promise<Refund | null>;
@@ -40,10 +43,9 @@ export async function refundPayment(
   if (unclear) return unclear;
   const before = await needs.refundByKey(orderSn, idempotencyKey);
   if (before) return isSame(before, request) ? before : refundRefused('KEY_REUSED');
-  const left = leftOf(payment);
-  const { amount = left } = request;
-  if (left <= 0) return refundRefused('NOTHING_LEFT');
-  if (amount <= 0 || amount > left) return refundRefused('AMOUNT_INVALID');
+  const step = stepOf(needs.providers, payment);
+  const amount = refundableAmount(payment, request.amount ?? leftOf(payment), step);
+  if (typeof amount !== 'number') return amount;
 
   const now = await needs.now();
   const reason = request.reason.trim().toWellFormed();
@@ -80,14 +82,15 @@ export type ReleaseOrderNeeds = {
 
 /**
  * An operator releases an order that is held by a refund that has ended or is not known. False if
- * it is not held so.
+ * it is not held so: an order whose stay has ended names the refund that ended it, and is not held.
  */
 export async function releaseOrder(
   needs: ReleaseOrderNeeds,
   { orderSn, ...caller }: Caller & { orderSn: string },
 ): Promise<boolean> {
   if (!isOperator(caller)) return false;
-  const refundSn = (await needs.orderStatuses([orderSn])).get(orderSn)?.refundSn;
+  const order = (await needs.orderStatuses([orderSn])).get(orderSn);
+  const refundSn = order?.usable ? order.refundSn : null;
   const refund = refundSn ? await needs.refund(refundSn) : null;
   if (!refundSn || refund?.open) return false;
   await needs.endOrderRefund({ orderSn, refundSn, succeeded: refund?.state === 'SUCCESS' });

@@ -20,7 +20,8 @@ async function stored(answer: OrderAnswer | Error) {
       writes.push(['accepted', sn, emails, now]);
       return true;
     },
-    refuseMoney: async (sn, refund) => {
+    refuseMoney: async (sn, refundOf) => {
+      const refund = refundOf(samplePaid(), 9_000);
       const { paymentSn, amount, cause, endsStay } = refund;
       writes.push(['refused', sn, isRefundSn(refund.sn), paymentSn, amount, cause, endsStay]);
       return true;
@@ -38,10 +39,10 @@ test('money that the order accepts is kept, and traveller and host get an email'
   ]);
 });
 
-test('money that the order refuses goes back whole, and ends no stay', async () => {
+test('money that the order refuses goes back as far as it is left, and ends no stay', async () => {
   expect(await stored('REFUSED')).toEqual([
     'asked about PMT1',
-    ['refused', 'PMT1', true, 'PMT1', 10_000, 'ORDER_REFUSED_PAYMENT', false],
+    ['refused', 'PMT1', true, 'PMT1', 9_000, 'ORDER_REFUSED_PAYMENT', false],
   ]);
 });
 

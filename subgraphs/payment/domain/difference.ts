@@ -92,7 +92,8 @@ function differenceOfBooking(
   refunds: readonly Refund[],
 ): DifferenceKind | null {
   if (order?.paymentSn !== payment.sn) return 'MONEY_WITHOUT_BOOKING';
-  if (order.usable) return isReturned(refunds) ? 'REFUNDED_BUT_BOOKED' : null;
+  if (order.usable)
+    return leftOf(payment) === 0 || isReturned(refunds) ? 'REFUNDED_BUT_BOOKED' : null;
   if (!order.ended || !order.refundSn || leftOf(payment) === 0) return null;
   const ending = refunds.find(({ sn }) => sn === order.refundSn);
   if (ending?.state === 'SUCCESS') return differenceAfterEnd(payment, ending, refunds);
@@ -124,8 +125,8 @@ function differenceAfterEnd(
 }
 
 /**
- * The money of a stay went back, and the stay was to end with it or the provider gave it back by
- * itself.
+ * Money of a stay went back, and the stay was to end with it or the provider gave it back by
+ * itself. A part that a host or an operator gives back is not meant: see decision 0011.
  */
 const isReturned = (refunds: readonly Refund[]): boolean =>
   refunds.some(

@@ -100,15 +100,20 @@ export function decideAmount(
 
 /** The host names the part, in the payment's currency. */
 function partOf(paid: Payment, asked: Money | undefined, step: RefundStep): number | RefundRefused {
+  const inCurrency = asked?.currency === moneyOf(paid).currency;
+  return refundableAmount(paid, inCurrency ? asked.amount : 0, step);
+}
+
+/** The amount, if so much is left and the provider can refund it; otherwise why not. */
+export function refundableAmount(
+  paid: Payment,
+  amount: number,
+  step: RefundStep,
+): number | RefundRefused {
   const left = leftOf(paid);
   if (left <= 0) return refundRefused('NOTHING_LEFT');
-  const fits =
-    asked !== undefined &&
-    asked.currency === moneyOf(paid).currency &&
-    asked.amount > 0 &&
-    asked.amount <= left &&
-    asked.amount % step === 0;
-  return fits ? asked.amount : refundRefused('AMOUNT_INVALID');
+  const fits = amount > 0 && amount <= left && amount % step === 0;
+  return fits ? amount : refundRefused('AMOUNT_INVALID');
 }
 
 /** A percentage of what was paid, rounded down to what the provider can refund. */

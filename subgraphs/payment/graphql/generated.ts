@@ -144,9 +144,12 @@ export type Mutation = {
   leaveHomestayOrder?: Maybe<StayEndResult>;
   /** The host or an operator ends a paid stay that is not used yet. All that is left goes back to the traveller. */
   endHomestayOrder?: Maybe<StayEndResult>;
-  /** The host or an operator gives a part of the money back. The stay goes on. */
+  /**
+   * The host or an operator gives a part of the money back. The stay goes on, even if nothing is left: an operator sees that as
+   * REFUNDED_BUT_BOOKED. `endHomestayOrder` ends the stay and gives everything back.
+   */
   refundHomestayOrder?: Maybe<RefundResult>;
-  /** For operators: gives back money of a payment, whatever its order says. */
+  /** For operators: gives back money of a payment, whatever its order says. It ends no stay: `endHomestayOrder` does. */
   refundPayment?: Maybe<RefundResult>;
   /** For operators: asks the order again whether it takes a payment's money. False if it has not taken it before. */
   tellOrderAgain?: Maybe<Scalars['Boolean']['output']>;
@@ -438,7 +441,7 @@ export type PaymentDifferenceKind =
   | 'OTHER_AMOUNT_KEPT'
   /** A refund has been under way for more than a day: look at the provider. */
   | 'REFUND_STUCK'
-  /** Money went back, and the stay is still booked: `endHomestayOrder`, or nothing. */
+  /** Everything went back, or money at the provider, and the stay is still booked: `endHomestayOrder`, or nothing if it is meant. */
   | 'REFUNDED_BUT_BOOKED'
   /** The order is paid, and there is no money: look at the provider. */
   | 'BOOKING_WITHOUT_MONEY'

@@ -1,6 +1,6 @@
 import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
 import type { Email } from '../domain/email.ts';
-import type { Payment } from '../domain/payment.ts';
+import { leftOf, type Payment } from '../domain/payment.ts';
 import type { EndedRefundState, Refund } from '../domain/refund.ts';
 import type { Emails } from './emails.ts';
 import type { Payments } from './payments.ts';
@@ -39,13 +39,24 @@ function moneyEvents({ transaction }: Pick<Database, 'transaction'>, stores: Col
         return payment !== null;
       }),
 
-    /** The order refuses the money, and the refund starts. False if its answer was known before. */
-    refuseMoney: (sn: string, refund: Refund): Promise<boolean> =>
+    /**
+     * The order refuses the money, and what is left of it goes back: the provider may have given a
+     * part back by itself. `refundOf` makes the refund of that amount. False if the order's answer
+     * was known before, or while another refund is under way: then the order is told again later.
+     */
+    refuseMoney: (
+      sn: string,
+      refundOf: (payment: Payment, amount: number) => Refund,
+    ): Promise<boolean> =>
       transaction(async (session) => {
-        if (!(await payments.saveOrderAnswer(sn, 'REFUSED', session))) return false;
-        // Nothing is left if the provider has given the money back by itself meanwhile.
-        if (await payments.reserveRefund(sn, refund.amount, session))
-          await refunds.insertRefund(refund, session);
+        if (await refunds.openRefundOf(sn, session)) return false;
+        const payment = await payments.saveOrderAnswer(sn, 'REFUSED', session);
+        if (!payment) return false;
+        const left = leftOf(payment);
+        if (left <= 0) return true;
+        if (!(await payments.reserveRefund(sn, left, session)))
+          throw new Error(`what is left of ${sn} cannot be set aside`);
+        await refunds.insertRefund(refundOf(payment, left), session);
         return true;
       }),
 

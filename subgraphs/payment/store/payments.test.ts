@@ -33,6 +33,8 @@ const start = (paymentSn: string, sn: string, amount: number, given: Partial<Ref
   store.startRefund(refundOf(paymentSn, sn, { amount, ...given }));
 const end = (sn: string, to: 'SUCCESS' | 'FAILED' | 'DECLINED', lease?: Date) =>
   store.endRefund({ sn, to, now, ...(lease ? { lease } : {}) }, refundedEmail);
+const refuse = (paymentSn: string, sn: string) =>
+  store.refuseMoney(paymentSn, (_, amount) => refundOf(paymentSn, sn, { amount }));
 const toTell = async () => (await store.paymentsToTell(100)).map(({ sn }) => sn);
 const money = async (sn: string) => {
   const { state, refunded } = (await store.payment(sn)) ?? {};
@@ -206,11 +208,40 @@ test('money that the provider gives back by itself is booked once, also while a 
   expect(await store.refundByRef('PMT19', 're_2')).toMatchObject({ sn: 'RFD194' });
 });
 
+test('of money that the order refuses, what the provider has not given back goes back', async () => {
+  await paid('PMT50');
+  const made = { providerRef: 're_50', amount: 1_000, state: 'SUCCESS' as const, open: false };
+  await store.recordProviderRefund(refundOf('PMT50', 'RFD501', made));
+  expect(await refuse('PMT50', 'RFD502')).toBe(true);
+  expect(await money('PMT50')).toEqual(['REFUNDING', 10_000]);
+  expect(await store.refund('RFD502')).toMatchObject({ amount: 9_000 });
+  expect(await refuse('PMT50', 'RFD503')).toBe(false);
+});
+
+test('money that the order refuses makes no refund if all of it has gone back', async () => {
+  await paid('PMT51');
+  const made = { providerRef: 're_51', amount: 10_000, state: 'SUCCESS' as const, open: false };
+  await store.recordProviderRefund(refundOf('PMT51', 'RFD511', made));
+  expect(await refuse('PMT51', 'RFD512')).toBe(true);
+  expect(await store.refund('RFD512')).toBeNull();
+  expect(await toTell()).not.toContain('PMT51');
+});
+
+test('while a refund is under way, the order’s refusal is not kept: it is told again later', async () => {
+  await paid('PMT52');
+  await start('PMT52', 'RFD521', 1_000);
+  expect(await refuse('PMT52', 'RFD522')).toBe(false);
+  expect(await toTell()).toContain('PMT52');
+  await end('RFD521', 'SUCCESS');
+  expect(await refuse('PMT52', 'RFD523')).toBe(true);
+  expect(await store.refund('RFD523')).toMatchObject({ amount: 9_000 });
+});
+
 test('money that is not where it belongs is looked at however old it is', async () => {
   const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
   await paid('PMT20');
   expect(await unsettled()).toContain('PMT20');
-  await store.refuseMoney('PMT20', refundOf('PMT20', 'RFD20'));
+  await refuse('PMT20', 'RFD20');
   expect(await unsettled()).toContain('PMT20');
   await end('RFD20', 'FAILED');
   expect(await unsettled()).toContain('PMT20');

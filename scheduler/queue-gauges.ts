@@ -3,6 +3,7 @@ import { databaseGauges } from '../runtime/database-gauges.ts';
 import { jobCollection } from '../runtime/job-queue.ts';
 import type { Database } from '../runtime/mongo.ts';
 import { type JobName, jobList } from './jobs.ts';
+import { jobLabel } from './metrics.ts';
 
 type Queue = { set: number; due: number; failing: number; oldestDueSeconds: number };
 
@@ -13,11 +14,11 @@ const empty: Queue = { set: 0, due: 0, failing: 0, oldestDueSeconds: 0 };
 /** Shows what is in the job queue, by the database's clock; the same at every copy. */
 export function queueGauges(metrics: Registry, database: Pick<Database, 'db' | 'now'>): void {
   const show = (value: keyof Queue) => (queues: Map<JobName, Queue>) =>
-    [...queues].map(([job, queue]): Value => [{ job }, queue[value]]);
+    [...queues].map(([job, queue]): Value => [{ [jobLabel]: job }, queue[value]]);
   const gauge = (name: string, help: string, value: keyof Queue) => ({
     name,
     help,
-    labelNames: ['job'],
+    labelNames: [jobLabel],
     show: show(value),
   });
   databaseGauges(metrics, () => readQueues(database), [

@@ -26,21 +26,25 @@ test('a job asks its service once', async () => {
   const { asked, needs, metrics } = world();
   await runJob(needs, { name: 'reconcile-payments', id: '1' });
   expect(asked).toEqual([['payment', 'mutation ReconcilePayments { reconcilePayments }']]);
-  expect(await metrics()).toContain('jobs_total{job="reconcile-payments",result="done"} 1');
+  expect(await metrics()).toContain('jobs_total{job_name="reconcile-payments",result="done"} 1');
 });
 
 test('a job whose service does not answer fails, is counted, and so runs again', async () => {
   const { needs, metrics } = world(() => Promise.reject(new Error('no answer')));
   await expect(runJob(needs, { name: 'sweep-orders', id: '1' })).rejects.toThrow('no answer');
-  expect(await metrics()).toContain('jobs_total{job="sweep-orders",result="failed"} 1');
+  expect(await metrics()).toContain('jobs_total{job_name="sweep-orders",result="failed"} 1');
   expect(await metrics()).not.toContain('result="done"');
 });
 
 test('the lateness of a job that has a deadline is observed', async () => {
   const { needs, metrics } = world();
   await runJob(needs, { name: 'close-orders', id: '1', deadline: new Date(Date.now() - 3_000) });
-  expect(await metrics()).toContain('job_lateness_seconds_bucket{le="2",job="close-orders"} 0');
-  expect(await metrics()).toContain('job_lateness_seconds_bucket{le="5",job="close-orders"} 1');
+  expect(await metrics()).toContain(
+    'job_lateness_seconds_bucket{le="2",job_name="close-orders"} 0',
+  );
+  expect(await metrics()).toContain(
+    'job_lateness_seconds_bucket{le="5",job_name="close-orders"} 1',
+  );
 });
 
 /** A clock of which only waiting and answering take time. */
@@ -87,11 +91,11 @@ test('a job does not wait for a clock that is far behind', async () => {
 test('a job that starts before its deadline is not late', async () => {
   const { needs, metrics } = world();
   await runJob(needs, { name: 'close-orders', id: '1', deadline: new Date(Date.now() + 60_000) });
-  expect(await metrics()).toContain('job_lateness_seconds_sum{job="close-orders"} 0');
+  expect(await metrics()).toContain('job_lateness_seconds_sum{job_name="close-orders"} 0');
 });
 
 test('the lateness of a recurring job is not observed', async () => {
   const { needs, metrics } = world();
   await runJob(needs, { name: 'sweep-orders', id: '1' });
-  expect(await metrics()).not.toContain('job_lateness_seconds_count{job="sweep-orders"}');
+  expect(await metrics()).not.toContain('job_lateness_seconds_count{job_name="sweep-orders"}');
 });

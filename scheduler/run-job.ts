@@ -5,7 +5,7 @@ import { withLogFields } from '../runtime/log.ts';
 import type { ServiceClient } from '../runtime/service-client.ts';
 import { type TraceHeaders, type Tracer, traced } from '../runtime/tracing/span.ts';
 import { type AskedService, type JobName, jobs, operationOf } from './jobs.ts';
-import type { JobMetrics } from './metrics.ts';
+import { type JobMetrics, jobLabel } from './metrics.ts';
 
 export type RunJobNeeds = {
   services: Record<AskedService, Pick<ServiceClient, 'ask'>>;
@@ -75,11 +75,11 @@ export async function runJob(
   };
   try {
     await traced(span, () => withLogFields({ job: name, jobId: id, requestId }, askUntilDue));
-    if (deadline) metrics.lateness.observe({ job: name }, latenessOf(deadline));
-    metrics.runs.inc({ job: name, result: 'done' });
-    metrics.lastSuccess.setToCurrentTime({ job: name });
+    if (deadline) metrics.lateness.observe({ [jobLabel]: name }, latenessOf(deadline));
+    metrics.runs.inc({ [jobLabel]: name, result: 'done' });
+    metrics.lastSuccess.setToCurrentTime({ [jobLabel]: name });
   } catch (error) {
-    metrics.runs.inc({ job: name, result: 'failed' });
+    metrics.runs.inc({ [jobLabel]: name, result: 'failed' });
     log.warn({ err: error, job: name }, 'a job failed and will run again');
     throw error;
   }

@@ -8,14 +8,21 @@ import { type ServiceName, serviceNames, services } from '../../runtime/services
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { type AlertRule, alertRules as rules } from '../../testing/operations/alert-rules.ts';
+import { labelsOfTargets, watchMetricLabels } from '../../testing/operations/metric-labels.ts';
 import { evaluate, type Scrape } from '../../testing/operations/promql.ts';
-import { metricsIn, parseExpression } from '../../testing/operations/promql-parser.ts';
+import {
+  labelsLeft,
+  labelsRead,
+  metricsIn,
+  parseExpression,
+} from '../../testing/operations/promql-parser.ts';
 import { metricNames, scrape, type Target } from '../../testing/operations/scrape.ts';
 import { startProxy, type TestProxy } from '../../testing/proxy.ts';
 import { storyOf } from '../../testing/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
 import { secrets } from '../../testing/tokens.ts';
 
+const metricLabels = watchMetricLabels();
 let system: TestSystem;
 let proxy: TestProxy;
 let healthy: Scrape;
@@ -275,13 +282,13 @@ firing(['ConnectionsNearLimit'], 'fires if each connection were a hundred', asyn
 const withoutOrder = ['JobFails', 'ProcessDown', 'ClientsSeeErrors', 'OperationFails'];
 firing([...withoutOrder, 'JobStopped'], 'fire without the order service', async () => {
   await system.scheduler.start();
-  const sweeps = { job: 'sweep-orders' };
+  const sweeps = { job_name: 'sweep-orders' };
   await eventually(
     async () =>
       (await system.metric('scheduler', 'job_last_success_timestamp_seconds', sweeps)) > 0,
   );
   await withoutOrders(async () => {
-    const failed = { job: 'sweep-orders', result: 'failed' };
+    const failed = { job_name: 'sweep-orders', result: 'failed' };
     await eventually(async () => (await system.metric('scheduler', 'jobs_total', failed)) > 1);
     const fail = () =>
       storyOf(system)
@@ -332,10 +339,12 @@ test('every alert has a page in the runbooks', () => {
   expect(missing.map(({ alert }) => alert)).toEqual([]);
 });
 
+type Drawn = { expr: string; legendFormat: string };
+const dashboard = JSON.parse(
+  readFileSync(new URL('../../ops/dashboard.json', import.meta.url), 'utf8'),
+) as { panels: { targets: Drawn[] }[] };
+
 test('the dashboard reads only metrics that exist', async () => {
-  const dashboard = JSON.parse(
-    readFileSync(new URL('../../ops/dashboard.json', import.meta.url), 'utf8'),
-  ) as { panels: { targets: { expr: string }[] }[] };
   await system.scheduler.start();
   const texts = await Promise.all(
     running(['scheduler']).map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
@@ -346,6 +355,34 @@ test('the dashboard reads only metrics that exist', async () => {
   );
   expect(read.filter((name) => !known.has(name))).toEqual([]);
   expect(read.length).toBeGreaterThan(15);
+});
+
+const labelsOf = (metric: string) => [...(metricLabels.get(metric) ?? []), ...labelsOfTargets];
+
+test('alerts and the dashboard read only labels that their metrics have', () => {
+  const expressions = [...rules, ...dashboard.panels.flatMap(({ targets }) => targets)];
+  const read = expressions.flatMap(({ expr }) => labelsRead(parseExpression(expr)));
+  expect(read.filter(({ metric, label }) => !labelsOf(metric).includes(label))).toEqual([]);
+  expect(read.length).toBeGreaterThan(50);
+});
+
+test('legends show only labels that are left of what is drawn', () => {
+  const wrong = dashboard.panels
+    .flatMap(({ targets }) => targets)
+    .filter(({ expr, legendFormat }) => {
+      const left = labelsLeft(parseExpression(expr), labelsOf);
+      return [...legendFormat.matchAll(/{{(.*?)}}/g)].some(
+        ([, label = '']) => !left.includes(label),
+      );
+    });
+  expect(wrong).toEqual([]);
+});
+
+test('no metric has a label that Prometheus gives to what it scrapes', () => {
+  const clashes = [...metricLabels].filter(([, labels]) =>
+    labels.some((label) => labelsOfTargets.includes(label)),
+  );
+  expect(clashes).toEqual([]);
 });
 
 test('Prometheus is told of every process but the sandbox', () => {

@@ -130,7 +130,7 @@ test('a refusal is counted by its reason and is a line', async () => {
 });
 
 test('the job queue, the leases and the streams are shown', async () => {
-  const succeeded = { job: 'sweep-orders' };
+  const succeeded = { job_name: 'sweep-orders' };
   const when = () => system.metric('scheduler', 'job_last_success_timestamp_seconds', succeeded);
   await eventually(async () => (await when()) > 0);
   expect(await system.metric('scheduler', 'jobs_set', succeeded)).toBe(1);

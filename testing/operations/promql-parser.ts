@@ -150,3 +150,30 @@ export const metricsIn = (expression: Expression): string[] =>
 /** How many seconds an expression looks back. */
 export const rangeOf = (expression: Expression): number =>
   Math.max(...partsOf(expression).map((part) => ('seconds' in part ? part.seconds : 0)));
+
+/** A label that an expression reads of a metric: it selects or groups by it. */
+export type LabelRead = { metric: string; label: string };
+
+/** The labels that an expression reads. */
+export function labelsRead(node: Expression, by: readonly string[] = []): LabelRead[] {
+  if (node.kind === 'selector')
+    return [...node.matchers.map(({ label }) => label), ...by].map((label) => ({
+      metric: node.name,
+      label,
+    }));
+  if (node.kind === 'binary') return [...labelsRead(node.left, by), ...labelsRead(node.right, by)];
+  if (!('of' in node)) return [];
+  return labelsRead(node.of, node.kind === 'aggregate' ? node.by : by);
+}
+
+/** The labels that the values of an expression have. */
+export function labelsLeft(
+  node: Expression,
+  labelsOf: (metric: string) => readonly string[],
+): readonly string[] {
+  if (node.kind === 'selector') return labelsOf(node.name);
+  if (node.kind === 'aggregate') return node.by;
+  if (node.kind === 'binary')
+    return [node.left, node.right].flatMap((side) => labelsLeft(side, labelsOf));
+  return 'of' in node ? labelsLeft(node.of, labelsOf) : [];
+}

@@ -29,7 +29,7 @@ export async function scrape(targets: readonly Target[], limitMs = answerLimitMs
   const at = Date.now() / 1_000;
   const samples = await Promise.all(
     targets.map(async ({ service, url }) => {
-      const labels = { service, instance: new URL(url).host };
+      const labels = { job: service, service, instance: new URL(url).host };
       const up = (value: number): Sample => ({ name: 'up', labels, value });
       const signal = AbortSignal.timeout(limitMs);
       const text = await fetch(`${url}/metrics`, { signal })

@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { build } from '../deploy/build.ts';
-import { anyPorts, withAddresses } from '../embedded/system.ts';
+import { freePort } from '../embedded/free-port.ts';
+import { anyPorts, parts, withAddresses } from '../embedded/system.ts';
 import { openDatabase } from '../runtime/mongo.ts';
 import {
   databaseOwners,
   services as declared,
+  deployedOperationsPort,
   portSetting,
   type ServiceName,
   serviceNames,
@@ -21,7 +23,7 @@ import { dataOf } from '../testing/client.ts';
 import { testDatabasePrefix, testMongoUri } from '../testing/database.ts';
 import { eventually } from '../testing/eventually.ts';
 import { storyOf } from '../testing/story.ts';
-import { secrets, tokenOf } from '../testing/tokens.ts';
+import { ana, secrets, tokenOf } from '../testing/tokens.ts';
 
 const root = new URL('../', import.meta.url);
 /** The image's folder: the same files at the same places, on this machine's own packages. */
@@ -30,9 +32,12 @@ const image = join(mkdtempSync(join(tmpdir(), 'homestay-image-')), 'app');
 type Service = {
   command: string[];
   read_only?: boolean;
+  stop_grace_period?: string;
   cap_drop?: string[];
   depends_on?: object;
-  environment: Record<string, string>;
+  ports?: string[];
+  profiles?: string[];
+  environment: Record<string, string | number | null>;
   healthcheck: { test: string[] };
 };
 const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'utf8'), {
@@ -44,45 +49,52 @@ const { services } = parse(readFileSync(new URL('docker-compose.yml', root), 'ut
 const running = new Map<ServiceName, ChildProcess>();
 let addresses: Record<string, string | undefined>;
 
+/** What a person exports who follows README's "With containers". */
+const shell: Record<string, string> = { ...secrets, DEVELOPMENT_SIGN_IN: 'true' };
+
 /**
  * What Docker Compose puts in the place of `${NAME}`, `${NAME-standard}`, `${NAME:-standard}` and
- * `${NAME:?why}`.
+ * `${NAME:?why}`, the innermost first.
  */
-const substituted = (text: unknown): string =>
-  String(text).replace(
-    /\$\{(\w+)(?::?([-?])([^}]*))?\}/g,
-    (_, name: keyof typeof secrets, kind, rest) => {
-      const value = secrets[name] ?? (kind === '-' ? rest : undefined);
-      if (value === undefined) throw new Error(`${name} must be set: ${rest}`);
-      return value;
-    },
-  );
+function substituted(text: string): string {
+  const next = text.replace(/\$\{(\w+)(?::?([-?])([^{}]*))?\}/g, (_, name: string, kind, rest) => {
+    const value = shell[name] ?? (kind === '-' ? rest : undefined);
+    if (value === undefined) throw new Error(`${name} must be set: ${rest}`);
+    return value;
+  });
+  return next === text ? text : substituted(next);
+}
+
+/** What a container gets: a setting without a value is the shell's, or is not there. */
+const given = (name: string): [setting: string, value: string][] =>
+  Object.entries(services[name]?.environment ?? {}).flatMap(([setting, value]) => {
+    const text = value === null ? shell[setting] : substituted(`${value}`);
+    return text === undefined ? [] : [[setting, text]];
+  });
 
 /**
  * A service's environment, but with the loopback addresses of this test for the names of the
  * compose network.
  */
 function environmentOf(name: ServiceName): Record<string, string> {
-  const given = Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [
-    key,
-    substituted(value),
-  ]);
+  const environment = given(name);
   const url = urlSetting(name);
   const own = { [portSetting(name)]: addresses[portSetting(name)] as string };
   const urls = Object.fromEntries(
-    given.flatMap(([key = '']) =>
+    environment.flatMap(([key]) =>
       key.endsWith('_URL') && addresses[key] ? [[key, addresses[key] as string]] : [],
     ),
   );
   const replaced = {
     MONGODB_URI: testMongoUri(),
     PAYMENT_PUBLIC_URL: addresses.PAYMENT_URL as string,
+    OPERATIONS_PORT: operationsPort,
   };
   const here = Object.fromEntries(
-    Object.entries(replaced).filter(([key]) => given.some(([known]) => known === key)),
+    Object.entries(replaced).filter(([key]) => environment.some(([known]) => known === key)),
   );
   return {
-    ...Object.fromEntries(given),
+    ...Object.fromEntries(environment),
     ...urls,
     ...here,
     ...own,
@@ -93,13 +105,17 @@ function environmentOf(name: ServiceName): Record<string, string> {
   };
 }
 const prefix = testDatabasePrefix();
+let operationsPort: string;
+/** Where this test has the port that the health check of a container asks. */
+const healthPort = (name: ServiceName) =>
+  name === 'gateway' ? operationsPort : addresses[portSetting(name)];
 
 /** Runs a service's health check, with this test's port in the place of the container's. */
 async function isHealthy(name: ServiceName): Promise<boolean> {
   const [, command = '', ...args] = services[name]?.healthcheck.test ?? [];
   const check = spawn(
     command,
-    args.map((arg) => arg.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${addresses[portSetting(name)]}`)),
+    args.map((arg) => arg.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${healthPort(name)}`)),
   );
   return (await new Promise((resolve) => check.once('close', resolve))) === 0;
 }
@@ -113,6 +129,7 @@ async function runMigrations(): Promise<void> {
 
 beforeAll(async () => {
   addresses = await withAddresses(anyPorts);
+  operationsPort = String(await freePort());
   build(image);
   symlinkSync(fileURLToPath(new URL('node_modules', root)), join(image, 'node_modules'));
   await runMigrations();
@@ -136,7 +153,53 @@ afterAll(async () => {
 });
 
 test('the compose file has every process of the product, the database and its migration', () => {
-  expect(Object.keys(services).sort()).toEqual([...serviceNames, 'mongodb', 'migrate'].sort());
+  const always = Object.keys(services).filter((name) => !services[name]?.profiles);
+  expect(always.sort()).toEqual([...serviceNames, 'mongodb', 'migrate'].sort());
+});
+
+/** Set by the image, or the same in every deployment by this file. */
+const fixed = (name: ServiceName) => ['HOST', 'WEB_DIR', portSetting(name)];
+
+test.each(serviceNames)('the compose file can pass on every setting that %s reads', (name) => {
+  const environment = services[name]?.environment ?? {};
+  const settings = Object.keys(parts[name].settings.shape);
+  const missing = settings.filter(
+    (setting) => !(setting in environment) && !fixed(name).includes(setting),
+  );
+  expect(missing).toEqual([]);
+  const unread = Object.keys(environment).filter(
+    (setting) => !settings.includes(setting) && !/^OTEL_|_URL$/.test(setting),
+  );
+  expect(unread).toEqual([]);
+});
+
+test('strangers are shown no health and no metrics, and other machines nothing at all', () => {
+  const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
+    ports.map((port) => [name, substituted(port)]),
+  );
+  expect(published).toEqual([
+    ['gateway', '127.0.0.1:4000:4000'],
+    ['sandbox', '127.0.0.1:4005:4005'],
+    ['prometheus', '127.0.0.1:9090:9090'],
+  ]);
+  expect(services.gateway?.environment.OPERATIONS_PORT).toBe(deployedOperationsPort('gateway'));
+});
+
+test('the gateway does not know where the database is', () => {
+  expect(services.gateway?.environment).not.toHaveProperty('MONGODB_URI');
+});
+
+test('the doctor in a container looks where the others are', () => {
+  const environment = Object.fromEntries(given('doctor'));
+  for (const name of serviceNames)
+    expect(environment[urlSetting(name)]).toBe(`http://${name}:${declared[name].port}`);
+  expect(environment.OPERATIONS_PORT).toBe(`${deployedOperationsPort('gateway')}`);
+});
+
+test('a container may finish what is under way for as long as the page of rollouts says', () => {
+  const page = readFileSync(new URL('docs/rollout.md', root), 'utf8');
+  const [, seconds] = /(\d+)\s+seconds before you kill it/.exec(page) ?? [];
+  for (const name of serviceNames) expect(services[name]?.stop_grace_period).toBe(`${seconds}s`);
 });
 
 test.each(
@@ -144,7 +207,9 @@ test.each(
 )('the compose file runs %s and finds it where the table of services says', (name) => {
   const { folder, port } = declared[name];
   expect(services[name]?.command.at(-1)).toBe(`${folder}/main.js`);
-  expect(services[name]?.healthcheck.test.join(' ')).toContain(`127.0.0.1:${port}/health/ready`);
+  expect(services[name]?.healthcheck.test.join(' ')).toContain(
+    `127.0.0.1:${deployedOperationsPort(name)}/health/ready`,
+  );
   for (const { environment } of Object.values(services)) {
     const url = environment?.[urlSetting(name)];
     if (url) expect(url).toBe(`http://${name}:${port}`);
@@ -166,6 +231,13 @@ test('the sandbox, whose page strangers open, does not know what our services si
   expect(Object.keys(services.order?.environment ?? {})).toContain('SERVICE_SECRET');
 });
 
+const beginPayment = `mutation Begin($input: PayHomestayOrderInput!) {
+  payHomestayOrder(input: $input) {
+    ... on Payment { payUrl }
+    ... on PaymentRefused { reason }
+  }
+}`;
+
 test('what its containers run becomes healthy, takes an order, and stops when it is told', async () => {
   for (const name of serviceNames) await eventually(() => isHealthy(name), 60_000);
   const travel = await openDatabase(testMongoUri(), `${prefix}travel`);
@@ -178,12 +250,21 @@ test('what its containers run becomes healthy, takes an order, and stops when it
         token: user && (await tokenOf(user)),
       }),
   });
+  const way = await (await fetch(`${addresses.GATEWAY_URL}/sign-in`)).json();
+  expect(way).toMatchObject({ development: true });
   const { sn } = await story.place();
   expect(await story.see(sn)).toMatchObject({
     state: 'WAIT_PAY',
     homestay: { id: 'Homestay:home-0' },
     payment: null,
   });
+  // The web pages say where the traveller shall come back to: to where they are published.
+  const input = { orderSn: sn, method: 'SANDBOX', returnUrl: 'http://localhost:4000/orders' };
+  const begun = await dataOf(`${addresses.GATEWAY_URL}`, beginPayment, {
+    variables: { input },
+    token: await tokenOf(ana),
+  });
+  expect(begun).toEqual({ payHomestayOrder: { payUrl: expect.stringContaining('/pay/') } });
 
   for (const [name, child] of running) {
     const ended = new Promise((resolve) => child.once('close', resolve));
@@ -192,20 +273,18 @@ test('what its containers run becomes healthy, takes an order, and stops when it
   }
 }, 120_000);
 
-test('on top of it, every process that has a database signs in to a replica set of three', () => {
+test('on top of it, all that has a database signs in to a replica set of three', () => {
   const file = readFileSync(new URL('deploy/docker-compose.mongodb.yml', root), 'utf8');
   const { services: members } = parse(file, { merge: true }) as {
     services: Record<string, Service & { entrypoint?: string[] }>;
   };
-  const owners = databaseOwners.filter((name) =>
-    /^mongodb:\/\/homestay:.*@mongodb:27017,mongodb-2:27017,mongodb-3:27017/.test(
-      members[name]?.environment.MONGODB_URI ?? '',
-    ),
-  );
-  expect(owners).toEqual(databaseOwners);
-  const setUp = members.mongodb?.healthcheck?.test.at(-1) ?? '';
-  const granted: string[] = JSON.parse(/const roles = (\[.*?\])/.exec(setUp)?.[1] ?? '[]');
-  expect(granted.sort()).toEqual([...databaseOwners].sort());
+  const address =
+    /MONGODB_URI="(mongodb:\/\/homestay:.*@mongodb:27017,mongodb-2:27017,mongodb-3:27017\/.*)"/;
+  const [, uri = ''] = address.exec(file) ?? [];
+  expect(file).toContain('${MONGODB_URI:?');
+  shell.MONGODB_URI = uri;
+  for (const name of [...databaseOwners, 'migrate', 'doctor'])
+    expect(Object.fromEntries(given(name)).MONGODB_URI).toBe(uri);
   for (const name of ['mongodb', 'mongodb-2', 'mongodb-3'])
     expect(members[name]?.entrypoint?.at(-1)).toContain('--keyFile');
 });

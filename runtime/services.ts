@@ -9,12 +9,17 @@ export const services = {
   order: { port: 4002, folder: 'subgraphs/order', ownsDatabase: true },
   payment: { port: 4003, folder: 'subgraphs/payment', ownsDatabase: true },
   scheduler: { port: 4004, folder: 'scheduler', ownsDatabase: true },
-  gateway: { port: 4000, folder: 'gateway', ownsDatabase: false },
+  gateway: { port: 4000, operationsPort: 4010, folder: 'gateway', ownsDatabase: false },
 } as const satisfies Record<string, ServiceEntry>;
 
 type ServiceEntry = {
   /** The port it takes unless its setting says otherwise. */
   port: number;
+  /**
+   * Where the compose file and the manifests have its health and metrics, if its port is open to
+   * everybody; `OPERATIONS_PORT` sets it.
+   */
+  operationsPort?: number;
   /** Where its code is, from the project's root. */
   folder: string;
   /** Whether it keeps data in a MongoDB database of its own. */
@@ -51,6 +56,12 @@ export const portSetting = <Name extends ServiceName>(name: Name) =>
 /** The setting that tells the other services where this one is. */
 export const urlSetting = <Name extends ServiceName>(name: Name) =>
   `${name.toUpperCase()}_URL` as UrlSetting<Name>;
+
+/** Where health and metrics of a service are, as it is deployed. */
+export const deployedOperationsPort = (name: ServiceName): number => {
+  const { port, operationsPort = port }: ServiceEntry = services[name];
+  return operationsPort;
+};
 
 /** Where a service listens on this machine unless settings say otherwise. */
 export const standardUrl = (name: ServiceName): string => `http://127.0.0.1:${services[name].port}`;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { parse } from 'yaml';
 import { faults as chaosFaults } from '../../chaos/faults.ts';
-import { type ServiceName, serviceNames, services } from '../../runtime/services.ts';
+import { deployedOperationsPort, type ServiceName, serviceNames } from '../../runtime/services.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { type AlertRule, alertRules as rules } from '../../testing/operations/alert-rules.ts';
@@ -391,7 +391,9 @@ test('Prometheus is told of every process but the sandbox', () => {
   const jobs = parse(text).scrape_configs as Job[];
   expect(jobs.map(({ job_name: name, dns_sd_configs: [dns] }) => [name, dns?.port])).toEqual(
     expect.arrayContaining(
-      serviceNames.filter((name) => name !== 'sandbox').map((name) => [name, services[name].port]),
+      serviceNames
+        .filter((name) => name !== 'sandbox')
+        .map((name) => [name, deployedOperationsPort(name)]),
     ),
   );
 });

@@ -23,7 +23,7 @@ import { pageRoutes } from './http/page-routes.ts';
 import { acceptsParts } from './http/parts.ts';
 import { operationMetrics } from './records/operation-metrics.ts';
 import { recorder } from './records/operation-record.ts';
-import { type GatewaySettings, gatewayShape, tokenSource } from './settings.ts';
+import { type GatewaySettings, gatewayProblems, gatewayShape } from './settings.ts';
 import { openSubgraphs } from './subgraphs/registry.ts';
 import { followSupergraph } from './subgraphs/supergraph.ts';
 import { openSubscriptions } from './subscriptions/subscriptions.ts';
@@ -135,6 +135,7 @@ export function startGateway(
       await startHttpServer({
         host: settings.HOST,
         port: settings.PORT,
+        sharePort: settings.SHARE_PORT,
         metrics,
         ready: subgraphs.ready,
         operationsPort: settings.OPERATIONS_PORT,
@@ -169,6 +170,6 @@ const maxRequestsUnderWay = 2_000;
 export const service = defineService({
   name: 'gateway',
   settings: gatewayShape,
-  alsoWrong: tokenSource,
+  alsoWrong: gatewayProblems,
   start: startGateway,
 });

@@ -5,6 +5,7 @@ import {
   tokenProblems,
   tokenSettings,
 } from '../runtime/identity/token-settings.ts';
+import { canSharePort } from '../runtime/open-port.ts';
 import {
   type SubgraphName,
   subgraphNames,
@@ -125,6 +126,11 @@ export const gatewayShape = z.object({
   ...portOf('gateway'),
   /** Where health and metrics are, where that is not beside the API. */
   OPERATIONS_PORT: port.optional(),
+  /**
+   * Whether several gateways of one machine listen at `PORT` together. The system gives each new
+   * connection to one of them.
+   */
+  SHARE_PORT: flag('false'),
   ...ownSubgraphs,
   /** What holds of subgraphs by name in place of what the supergraph says, as JSON. */
   SUBGRAPHS: subgraphOverrides,
@@ -220,10 +226,26 @@ export type GatewaySettings = z.infer<typeof gatewayShape>;
 
 /** @throws SettingsError that names what is missing or wrong */
 export const gatewaySettings = (env: NodeJS.ProcessEnv = process.env): GatewaySettings =>
-  readSettings(gatewayShape, env, tokenSource);
+  readSettings(gatewayShape, env, gatewayProblems);
+
+/** What is wrong about settings together. */
+export const gatewayProblems = (given: NodeJS.ProcessEnv): string[] => [
+  ...tokenSource(given),
+  ...sharedPort(given),
+];
+
+function sharedPort({ SHARE_PORT, OPERATIONS_PORT }: NodeJS.ProcessEnv): string[] {
+  if (SHARE_PORT !== 'true') return [];
+  if (!canSharePort())
+    return [`SHARE_PORT: needs Node 22.12 or later, and this is ${process.versions.node}`];
+  // At the shared port, one of the processes would answer for another.
+  return OPERATIONS_PORT === undefined
+    ? ['SHARE_PORT: needs OPERATIONS_PORT, another for each gateway, for its health and metrics']
+    : [];
+}
 
 /** Tokens must be verified, and the ways to sign in must be complete. */
-export function tokenSource(given: NodeJS.ProcessEnv): string[] {
+function tokenSource(given: NodeJS.ProcessEnv): string[] {
   const { JWT_SECRET, JWKS_URL } = given;
   if (Boolean(given.OIDC_ISSUER) !== Boolean(given.OIDC_CLIENT_ID))
     return ['OIDC_ISSUER, OIDC_CLIENT_ID: set both or neither'];

@@ -14,6 +14,8 @@ export type HttpServerOptions = {
   host: string;
   /** 0 takes any free port. A port that is open already is taken over. */
   port: number | OpenPort;
+  /** Whether other processes may listen at the port too; see `canSharePort`. */
+  sharePort?: boolean;
   metrics: Registry;
   /** The checks of `/health/ready` by name, or a function if they change. */
   ready: Record<string, ReadyCheck> | (() => Record<string, ReadyCheck>);
@@ -76,7 +78,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const apart =
     operationsPort === undefined
       ? undefined
-      : await openPort(host, operationsPort, onlyThese(operations));
+      : await openPort(host, operationsPort, { listener: onlyThese(operations) });
   const routes = apart ? options.routes : { ...operations, ...options.routes };
   const underWay = new Set<ServerResponse>();
   const {
@@ -91,7 +93,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const prefixes = Object.keys(routes).filter((path) => path.endsWith('/'));
 
   const opened =
-    typeof options.port === 'number' ? await openPort(host, options.port) : options.port;
+    typeof options.port === 'number'
+      ? await openPort(host, options.port, { share: options.sharePort })
+      : options.port;
   const { server, url } = opened;
   opened.serve((request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');

@@ -29,17 +29,31 @@ export type OpenPort = {
   stop: Stop;
 };
 
-/** @param port 0 takes any free port */
+/**
+ * Whether a version of Node lets several processes listen at one port (`reusePort`). Others do not
+ * know the option and say nothing: the second process would find the port taken.
+ */
+export function canSharePort(version = process.versions.node): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
+}
+
+/**
+ * @param port 0 takes any free port
+ * @param options `share` lets other processes listen there too; the system gives each new
+ *   connection to one of them
+ */
 export async function openPort(
   host: string,
   port: number,
-  listener: RequestListener = whileStarting,
+  { listener = whileStarting, share = false }: { listener?: RequestListener; share?: boolean } = {},
 ): Promise<OpenPort> {
   let current = listener;
   const server = createServer(timeouts, (request, response) => current(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, host, backlog }, resolve);
+    const where = { port, host, backlog };
+    server.listen(share ? { ...where, reusePort: true } : where, resolve);
   });
   const { port: taken } = server.address() as AddressInfo;
   return {

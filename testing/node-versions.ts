@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 const versions = process.argv.slice(2);
 if (versions.length === 0) versions.push('20.19.0', '26.12.1');
 
-/** Amounts, shares, text and dates: `Intl` changes with Node. */
+/** Amounts, shares, text and dates: `Intl` changes with Node. Ports: older ones share none. */
 const tests = [
   'runtime/currency',
   'runtime/text',
@@ -15,6 +15,7 @@ const tests = [
   'subgraphs/travel/domain',
   'subgraphs/travel/import/read-money',
   'subgraphs/order/domain',
+  'gateway/share-port',
 ];
 
 const failed = versions.filter((version) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { characterCount, cutText } from './text.ts';
+import { cutText, isLongerThan } from './text.ts';
 
 const family = '👨‍👩‍👧‍👦';
 
@@ -28,6 +28,13 @@ test('what is cut is well formed, short enough, and cut again stays the same', (
 });
 
 test('characters are counted as a person sees them', () => {
-  expect(characterCount(`Hi ${family}!`)).toBe(5);
-  expect(characterCount('')).toBe(0);
+  expect(isLongerThan(`Hi ${family}!`, 5)).toBe(false);
+  expect(isLongerThan(`Hi ${family}!`, 4)).toBe(true);
+  expect(isLongerThan('', 0)).toBe(false);
+});
+
+test('one character of any number of accents is too long', () => {
+  expect(isLongerThan(`k${'\u0301'.repeat(19)}`, 1)).toBe(false);
+  expect(isLongerThan(`k${'\u0301'.repeat(20)}`, 1)).toBe(true);
+  expect(isLongerThan(`k${'\u0301'.repeat(45_000)}`, 64)).toBe(true);
 });

@@ -1,10 +1,20 @@
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** How many characters a person sees; a family emoji is one. */
-export function characterCount(text: string): number {
+/** The longest emoji have about 14 UTF-16 code units, letters with their accents fewer. */
+const unitsOfCharacter = 20;
+
+/**
+ * Whether a text has more characters than that, as a person counts them: a family emoji is one. One
+ * character can be made of any number of accents, so the code units are bounded too.
+ */
+export function isLongerThan(text: string, characters: number): boolean {
+  if (text.length > characters * unitsOfCharacter) return true;
   let count = 0;
-  for (const _ of segmenter.segment(text)) count += 1;
-  return count;
+  for (const _ of segmenter.segment(text)) {
+    count += 1;
+    if (count > characters) return true;
+  }
+  return false;
 }
 
 /**

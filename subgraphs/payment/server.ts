@@ -23,6 +23,7 @@ import {
 } from './actions/process-payments.ts';
 import { processRefund } from './actions/process-refund.ts';
 import { tryOne } from './actions/try-each.ts';
+import { warnOfSwitchedOff } from './actions/warn-of-switched-off.ts';
 import { orderClient } from './clients/order.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
@@ -94,6 +95,7 @@ export const startPayment = (
       returnOrigins: returnOriginsOf(settings),
       log,
     };
+    await warnOfSwitchedOff({ ...needs, ...store });
     const counted = countRefusals(bind(needs, actions), metrics, log);
     const bound = comparingAlone(database, counted);
     const server = stack.use(

@@ -48,6 +48,7 @@ describe('an order is refused', () => {
     ['REMARK_TOO_LONG', { remark: 'x'.repeat(201) }],
     ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: '' }],
     ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: 'x'.repeat(65) }],
+    ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: `k${'\u0301'.repeat(45_000)}` }],
     ['IDEMPOTENCY_KEY_INVALID', { idempotencyKey: 'half \ud800' }],
     ['REMARK_TOO_LONG', { remark: `a${'\u0301'.repeat(4_000)}` }],
   ] as const)('%s, whatever the homestay', (reason, input) => {

@@ -1,5 +1,5 @@
 import { allRefused, isRefused } from '../../../runtime/refusal.ts';
-import { characterCount } from '../../../runtime/text.ts';
+import { isLongerThan } from '../../../runtime/text.ts';
 import type { Homestay, HomestaySnapshot, Order, OrderInput, Traveller } from './order.ts';
 import { quoteStay } from './quote.ts';
 import type { RefundPolicy } from './refund-policy.ts';
@@ -19,8 +19,6 @@ export type OrderFacts = {
 };
 
 export const maxRemarkLength = 200;
-// One character that a person sees may be any number of combined ones.
-const maxRemarkUnits = 4_000;
 const maxKeyLength = 64;
 
 /**
@@ -61,13 +59,12 @@ export const closeAtOf = (now: Date, closeAfterMs: number): Date =>
 /** What is wrong with the input by itself, whatever the homestay; null if nothing is. */
 export function malformed({ idempotencyKey: key, remark }: OrderInput): Refusal | null {
   const wrong: Refusal[] = [];
-  const keyLength = characterCount(key);
   // A database replaces lone surrogates, so two such keys could become one.
-  if (keyLength < 1 || keyLength > maxKeyLength || !key.isWellFormed()) {
+  if (key === '' || isLongerThan(key, maxKeyLength) || !key.isWellFormed()) {
     const details = { path: ['input', 'idempotencyKey'], limits: { min: 1, max: maxKeyLength } };
     wrong.push(refuse('IDEMPOTENCY_KEY_INVALID', undefined, details));
   }
-  if (characterCount(remark) > maxRemarkLength || remark.length > maxRemarkUnits) {
+  if (isLongerThan(remark, maxRemarkLength)) {
     const message = `The remark may have ${maxRemarkLength} characters at most.`;
     const details = { path: ['input', 'remark'], limits: { max: maxRemarkLength } };
     wrong.push(refuse('REMARK_TOO_LONG', message, details));

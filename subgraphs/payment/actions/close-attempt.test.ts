@@ -7,7 +7,7 @@ import {
   sampleProviders,
 } from '../../../testing/payment/samples.ts';
 import type { Payment } from '../domain/payment.ts';
-import type { ProviderPayment } from '../domain/provider.ts';
+import { type ProviderPayment, ProviderUnavailable } from '../domain/provider.ts';
 import { type CloseAttemptNeeds, closeAttempt } from './close-attempt.ts';
 
 /** What is kept of a payment whose provider, when it is to close it, answers this. */
@@ -41,7 +41,7 @@ test('the reference that was known when it was closed is kept with it', async ()
 });
 
 test('an attempt cannot be closed while its provider is switched off', async () => {
-  await expect(kept({ state: 'CLOSED' }, { method: 'STRIPE' })).rejects.toThrow(
-    'payment PMT1 waits, but the provider of STRIPE is switched off',
+  await expect(kept({ state: 'CLOSED' }, { method: 'STRIPE' })).rejects.toEqual(
+    new ProviderUnavailable('payment PMT1 waits, but STRIPE is switched off'),
   );
 });

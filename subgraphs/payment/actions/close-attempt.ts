@@ -8,12 +8,14 @@ export type CloseAttemptNeeds = RecordPaymentNeeds & { providers: Providers };
 /**
  * Closes a waiting payment at its provider, so that nobody can pay it, and keeps how it ended
  * there.
+ * @throws ProviderUnavailable if the provider does not answer, or is switched off: it may still be
+ *   paid there
  */
 export async function closeAttempt(needs: CloseAttemptNeeds, payment: Payment): Promise<void> {
   const { sn, method, providerRef = null } = payment;
   const provider = providerOf(needs.providers, method);
   if (!provider)
-    throw new Error(`payment ${sn} waits, but the provider of ${method} is switched off`);
+    throw new ProviderUnavailable(`payment ${sn} waits, but ${method} is switched off`);
   const said = await provider.close(payment);
   await failpoint('payment closed at the provider');
   const ended = said.state === 'UNKNOWN' ? { state: 'CLOSED' as const } : said;

@@ -119,6 +119,13 @@ describe('paying is refused', () => {
       {},
       'RETURN_URL_INVALID',
     ],
+    ['by a payer without end', { payerId: 'x'.repeat(129) }, {}, 'PAYER_UNKNOWN'],
+    [
+      'with a return address without end',
+      { returnUrl: `https://stay.example/${'x'.repeat(2_000)}` },
+      {},
+      'RETURN_URL_INVALID',
+    ],
     ['with no return address at all', { returnUrl: 'stay' }, {}, 'RETURN_URL_INVALID'],
     ['of an unknown order', { orderSn: 'HSO9' }, {}, 'ORDER_UNKNOWN'],
     ['of somebody else’s order', { userId: 'ben' }, {}, 'ORDER_UNKNOWN'],
@@ -219,6 +226,13 @@ describe('asking again', () => {
     const { said, done } = await outcome({ payments, closes });
     expect(said).toMatchObject({ sn: 'PMT1', state: 'SUCCESS' });
     expect(done).toEqual(['close PMT1']);
+  });
+
+  test('for another method waits while the provider of the earlier attempt is off', async () => {
+    const payments = [samplePayment({ method: 'STRIPE' })];
+    const { said, done } = await outcome({ payments });
+    expect(said).toBe('PROVIDER_UNAVAILABLE');
+    expect(done).toEqual([]);
   });
 
   test('for another method waits until the provider has decided on the earlier attempt', async () => {

@@ -8,6 +8,7 @@ import {
   type OrderAnswer,
   type OrderToPay,
   type PayBy,
+  type PayMethod,
   type Payment,
 } from '../domain/payment.ts';
 import {
@@ -48,7 +49,7 @@ export async function payOrder(
   addLogFields({ orderSn });
   const provider = providerOf(needs.providers, method);
   if (!provider) return payRefused('METHOD_NOT_OFFERED');
-  if (method === 'WECHAT_JSAPI' && !payerId) return payRefused('PAYER_UNKNOWN');
+  if (!isPayer(method, payerId)) return payRefused('PAYER_UNKNOWN');
   if (returnUrl && !isAllowed(returnUrl, needs.returnOrigins))
     return payRefused('RETURN_URL_INVALID');
   const order = await needs.orderToPay(orderSn);
@@ -58,8 +59,14 @@ export async function payOrder(
   return startPaying(needs, provider, order, input);
 }
 
+/** The longest `openid` that WeChat Pay takes. */
+const maxPayerLength = 128;
+const isPayer = (method: PayMethod, payerId = ''): boolean =>
+  payerId.length <= maxPayerLength && (payerId !== '' || method !== 'WECHAT_JSAPI');
+
+const maxUrlLength = 2_000;
 const isAllowed = (url: string, origins: readonly string[]): boolean =>
-  URL.canParse(url) && origins.includes(new URL(url).origin);
+  url.length <= maxUrlLength && URL.canParse(url) && origins.includes(new URL(url).origin);
 
 async function startPaying(
   needs: PayOrderNeeds,

@@ -128,6 +128,6 @@ const queryEnded =
 function providerFor(needs: SettleWaitingNeeds, { sn, method }: Payment) {
   const provider = providerOf(needs.providers, method);
   if (!provider)
-    throw new Error(`payment ${sn} is asked about, but the provider of ${method} is switched off`);
+    throw new ProviderUnavailable(`payment ${sn} is asked about, but ${method} is switched off`);
   return provider;
 }

@@ -34,6 +34,8 @@ test.each([
   ['x', 'k'.repeat(64), undefined],
   ['x', 'k'.repeat(65), 'IDEMPOTENCY_KEY_INVALID'],
   ['x', 'k\ud800', 'IDEMPOTENCY_KEY_INVALID'],
+  [`x${'\u0301'.repeat(45_000)}`, 'key', 'REASON_INVALID'],
+  ['x', `k${'\u0301'.repeat(45_000)}`, 'IDEMPOTENCY_KEY_INVALID'],
 ])('a request with the reason "%s" and the key "%s": %s', (reason, idempotencyKey, refusal) => {
   expect(malformed(request({ reason, idempotencyKey }))?.reason).toBe(refusal);
 });

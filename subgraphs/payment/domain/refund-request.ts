@@ -1,4 +1,4 @@
-import { characterCount } from '../../../runtime/text.ts';
+import { isLongerThan } from '../../../runtime/text.ts';
 import { leftOf, type Money, moneyOf, type Payment } from './payment.ts';
 import type { Refund, RefundCause } from './refund.ts';
 import { type RefundRefused, refundRefused } from './refund-refusal.ts';
@@ -44,13 +44,13 @@ export function malformed({
   reason,
   idempotencyKey,
 }: Pick<RefundRequest, 'reason' | 'idempotencyKey'>): RefundRefused | null {
-  const length = characterCount(reason.trim());
-  if (length === 0 || length > maxReasonLength) return refundRefused('REASON_INVALID');
-  const keyLength = characterCount(idempotencyKey);
+  const given = reason.trim();
+  if (given === '' || isLongerThan(given, maxReasonLength)) return refundRefused('REASON_INVALID');
   // A database replaces lone surrogates, so two such keys could become one.
-  if (keyLength === 0 || keyLength > maxKeyLength || !idempotencyKey.isWellFormed())
-    return refundRefused('IDEMPOTENCY_KEY_INVALID');
-  return null;
+  const isKey = idempotencyKey !== '' && idempotencyKey.isWellFormed();
+  return isKey && !isLongerThan(idempotencyKey, maxKeyLength)
+    ? null
+    : refundRefused('IDEMPOTENCY_KEY_INVALID');
 }
 
 /**

@@ -562,13 +562,13 @@ export type PaymentRefusalReason =
   | 'ORDER_NOT_PAYABLE'
   /** The order's deadline has passed. */
   | 'DEADLINE_PASSED'
-  /** `WECHAT_JSAPI` needs to know who pays: see `payerId`. */
+  /** `WECHAT_JSAPI` needs to know who pays, and `payerId` may have 128 characters: see there. */
   | 'PAYER_UNKNOWN'
   /** This way to pay is not offered here. */
   | 'METHOD_NOT_OFFERED'
   /** This way to pay does not take this amount or currency: see `HomestayOrder.payMethods`. */
   | 'AMOUNT_NOT_OFFERED'
-  /** The origin of `returnUrl` is not allowed. */
+  /** The origin of `returnUrl` is not allowed, or it is longer than 2,000 characters. */
   | 'RETURN_URL_INVALID'
   /** The payment provider does not answer. Try again. */
   | 'PROVIDER_UNAVAILABLE';

@@ -306,6 +306,15 @@ test('an attempt that ends while its provider is asked after failures is asked a
   expect(due.map(({ payment: { sn }, failures }) => [sn, failures])).toContainEqual(['PMT44', 0]);
 });
 
+test('payments that wait by other methods are counted', async () => {
+  await store.insertPayment({ ...payment('PMT53'), method: 'STRIPE' });
+  await store.insertPayment({ ...payment('PMT54'), method: 'STRIPE' });
+  await store.insertPayment({ ...payment('PMT55'), method: 'WECHAT_NATIVE' });
+  await store.endPayment({ sn: 'PMT54', to: 'CLOSED' });
+  const others = await store.waitingByOthers(['SANDBOX', 'WECHAT_NATIVE']);
+  expect([...others]).toEqual([['STRIPE', 1]]);
+});
+
 test('differences that are no longer found are forgotten, those of another comparison stay', async () => {
   const one = { kind: 'REFUND_STUCK' as const, orderSn: 'HSO1', paymentSn: 'PMT1' };
   const two = { kind: 'BOOKING_WITHOUT_MONEY' as const, orderSn: 'HSO2', paymentSn: null };

@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb';
 import { beyond, newestFirst } from '../../../runtime/by-time.ts';
 import type { TimeKey } from '../../../runtime/connection.ts';
 import type { Origin } from '../../../runtime/origin.ts';
-import type { Payment } from '../domain/payment.ts';
+import type { PayMethod, Payment } from '../domain/payment.ts';
 import type { PaymentSearch } from '../domain/payment-search.ts';
 import type { VersionedPayment } from '../domain/payment-versions.ts';
 import type { Claims } from './claims.ts';
@@ -61,6 +61,15 @@ export function readPayments(payments: PaymentCollection, claims: Pick<Claims, '
         .find({ toTell: true })
         .project<Pick<PaymentDocument, '_id' | 'origin'>>({ origin: 1 });
       return (await untold.limit(limit).toArray()).map(({ _id, origin }) => ({ sn: _id, origin }));
+    },
+
+    /** How many payments wait by methods that are not among these. */
+    async waitingByOthers(methods: readonly PayMethod[]): Promise<Map<PayMethod, number>> {
+      const waiting = payments.aggregate<{ _id: PayMethod; count: number }>([
+        { $match: { state: 'WAIT', method: { $nin: [...methods] } } },
+        { $group: { _id: '$method', count: { $sum: 1 } } },
+      ]);
+      return new Map((await waiting.toArray()).map(({ _id, count }) => [_id, count]));
     },
 
     /** Payments paid since then, after this serial number. */

@@ -1,4 +1,4 @@
-import { characterCount } from '../../../runtime/text.ts';
+import { isLongerThan } from '../../../runtime/text.ts';
 
 /** The bounds of a text, in characters as a person counts them. */
 export type TextBounds = { max: number; mayBeEmpty?: boolean };
@@ -22,7 +22,7 @@ export function textFault(
   { max, mayBeEmpty = false }: TextBounds,
 ): 'TEXT_EMPTY' | 'TEXT_TOO_LONG' | null {
   if (!mayBeEmpty && text === '') return 'TEXT_EMPTY';
-  return characterCount(text) > max ? 'TEXT_TOO_LONG' : null;
+  return isLongerThan(text, max) ? 'TEXT_TOO_LONG' : null;
 }
 
 /** Text as it is stored: without spaces around it and without what no encoding can carry. */

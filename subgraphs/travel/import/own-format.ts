@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { isCurrency } from '../../../runtime/currency.ts';
-import { characterCount } from '../../../runtime/text.ts';
+import { isLongerThan } from '../../../runtime/text.ts';
 import { maxAmenities, storedAmenities } from '../domain/amenities.ts';
 import type { HomestayRow } from '../domain/catalogue.ts';
 import { isImageUrl, maxImages } from '../domain/image.ts';
@@ -19,7 +19,7 @@ const text = (max: number) =>
     .string()
     .trim()
     .transform((given) => given.toWellFormed())
-    .refine((given) => characterCount(given) <= max, `must have at most ${max} characters`);
+    .refine((given) => !isLongerThan(given, max), `must have at most ${max} characters`);
 const filled = (max: number) => text(max).refine((given) => given !== '', 'is empty');
 const shortText = filled(200);
 const longText = text(10_000);

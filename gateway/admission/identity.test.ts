@@ -24,7 +24,8 @@ describe('with a shared secret', () => {
   });
   afterAll(() => system.stop());
 
-  const refused: [string, () => string | Promise<string>, string][] = [
+  type Refused = [string, () => string | Promise<string>, string];
+  const refused: Refused[] = [
     ['expired', () => token({ exp: now - hour }), 'The token has expired.'],
     ['forged', () => token({ secret: 'x'.repeat(32) }), 'The signature of the token is not valid.'],
     [
@@ -46,12 +47,12 @@ describe('with a shared secret', () => {
     [
       'of an empty user',
       () => token({ sub: '' }),
-      'The token names no user: `sub` must be a text, not empty and not too long.',
+      'The token names no user: `sub` must be a visible text, not empty and not too long.',
     ],
     [
       'of a user that is an object',
       () => token({ sub: { $ne: null } }),
-      'The token names no user: `sub` must be a text, not empty and not too long.',
+      'The token names no user: `sub` must be a visible text, not empty and not too long.',
     ],
     [
       'with roles that are no list',
@@ -61,12 +62,19 @@ describe('with a shared secret', () => {
     [
       'of a user whom nobody can see',
       () => token({ sub: ' \u200b' }),
-      'The token names no user: `sub` must be a text, not empty and not too long.',
+      'The token names no user: `sub` must be a visible text, not empty and not too long.',
     ],
+    ...(['\u200b', '\u202e', '\u2060', '\u3164', ' '] as const).map(
+      (unseen): Refused => [
+        `of a user with U+${unseen.codePointAt(0)?.toString(16)} that nobody can see`,
+        () => token({ sub: `ana${unseen}` }),
+        'The token names no user: `sub` must be a visible text, not empty and not too long.',
+      ],
+    ),
     [
       'of a user with a control character',
       () => token({ sub: 'ana\u0000' }),
-      'The token names no user: `sub` must be a text, not empty and not too long.',
+      'The token names no user: `sub` must be a visible text, not empty and not too long.',
     ],
     [
       'that expires when time has ended',

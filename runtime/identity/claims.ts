@@ -39,7 +39,7 @@ export function identityOf(payload: JWTPayload, settings: ClaimSettings): Identi
   const { sub, exp } = payload;
   if (!isUserId(sub))
     throw unauthenticated(
-      'The token names no user: `sub` must be a text, not empty and not too long.',
+      'The token names no user: `sub` must be a visible text, not empty and not too long.',
     );
   if (typeof exp !== 'number' || exp > lastInstant)
     throw unauthenticated('The token is malformed: its time of expiry is no time.');
@@ -60,14 +60,15 @@ export function identityOf(payload: JWTPayload, settings: ClaimSettings): Identi
 
 /**
  * The library checks that there is a `sub`, not what it is. A user must be told from another by
- * looking.
+ * looking: no control, zero-width or bidirectional characters, and no spaces around it.
  */
 const isUserId = (sub: unknown): sub is string =>
   typeof sub === 'string' &&
+  sub !== '' &&
   sub.length <= maxUserIdLength &&
   sub.isWellFormed() &&
-  !/\p{Cc}/u.test(sub) &&
-  /[^\s\p{Cf}]/u.test(sub);
+  sub.trim() === sub &&
+  !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u.test(sub);
 
 function requireClient({ azp, client_id: clientId }: JWTPayload, clients: readonly string[]): void {
   if (clients.length === 0 || [azp, clientId].some((one) => clients.includes(one as string)))

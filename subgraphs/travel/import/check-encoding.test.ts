@@ -23,3 +23,15 @@ test.each([
 ])('Windows-1252 is refused, and line %d is named', async (line, chunks) => {
   await expect(check(...chunks)).rejects.toThrow(`line ${line} is not UTF-8`);
 });
+
+test('a line without end is refused before the file is read to its end', async () => {
+  let read = 0;
+  function* endless() {
+    yield utf8('Bern\n');
+    for (; read < 64; read += 1) yield Buffer.alloc(64 * 1024, 'x');
+  }
+  await expect(checkEncoding(Readable.from(endless()))).rejects.toThrow(
+    'line 2 is longer than 1 MiB',
+  );
+  expect(read).toBeLessThan(20);
+});

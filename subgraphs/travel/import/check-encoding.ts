@@ -3,12 +3,14 @@ import type { Readable } from 'node:stream';
 import { ImportRefused } from './read-row.ts';
 
 const newline = 0x0a;
+/** Far more than any row has. A file without line breaks would be held in memory whole. */
+const maxLineBytes = 1024 * 1024;
 
 /**
  * Reads a file once through, before anything of it is imported: text in another encoding, such as
  * Windows-1252, would be ruined in silence. UTF-16 is known by its byte order mark and left to the
  * reader.
- * @throws ImportRefused that names the first line that is not UTF-8
+ * @throws ImportRefused that names the first line that is not UTF-8, or is longer than 1 MiB
  */
 export async function checkEncoding(input: Readable): Promise<void> {
   let line = 1;
@@ -21,6 +23,7 @@ export async function checkEncoding(input: Readable): Promise<void> {
     const end = bytes.lastIndexOf(newline) + 1;
     line = checkLines(bytes.subarray(0, end), line);
     rest = bytes.subarray(end);
+    if (rest.length > maxLineBytes) throw new ImportRefused(`line ${line} is longer than 1 MiB`);
   }
   checkLines(rest, line);
 }

@@ -120,7 +120,7 @@ type Served = Weighing & RightsBy & { planNames: PlanNames };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
   const { settings, rateLimit, unplanned, registered, log, metrics, count } = needs;
-  const identify = identityVerifier(settings, log);
+  const identify = identityVerifier(settings, log, metrics);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required' && registered
       ? persistedOperations(registered)

@@ -1,7 +1,18 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  jest,
+  test,
+} from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { identityVerifier } from '../../runtime/identity/identity.ts';
 import { createLog } from '../../runtime/log.ts';
 import {
@@ -281,6 +292,98 @@ test('a token that was good is refused ten minutes after its key was withdrawn',
     for (const spy of spies) spy.mockRestore();
     await server.stop();
   }
+});
+
+describe('while the keys of an issuer cannot be read', () => {
+  const keyId = 'old';
+  const outage = async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const keys = [{ ...(await exportJWK(publicKey)), kid: keyId, alg: 'ES256' }];
+    let asked = 0;
+    let isAway = false;
+    const server = await serve((_, response) => {
+      asked += 1;
+      if (isAway) response.writeHead(503).end();
+      else response.end(JSON.stringify({ keys }));
+    });
+    const lines: { level: number; msg: string }[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const metrics = new Registry();
+    const identify = identityVerifier(
+      testSettings({ JWT_SECRET: '', JWKS_URL: server.url }),
+      log,
+      metrics,
+    );
+    const sign = (kid: string, jti: string) =>
+      new SignJWT({ ...claims, jti })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .setExpirationTime('1d')
+        .sign(privateKey);
+    const [clock, watch] = [Date.now(), performance.now()];
+    return {
+      identify: async (kid = keyId) => identify(`Bearer ${await sign(kid, `${Math.random()}`)}`),
+      away: (now: boolean) => {
+        isAway = now;
+      },
+      asked: () => asked,
+      lines,
+      seconds: async () =>
+        (await metrics.getSingleMetric('token_keys_unreadable_seconds')?.get())?.values[0]?.value,
+      at: (hours: number) => {
+        jest.spyOn(Date, 'now').mockReturnValue(clock + hours * 3_600_000);
+        jest.spyOn(performance, 'now').mockReturnValue(watch + hours * 3_600_000);
+      },
+      stop: server.stop,
+    };
+  };
+  let issuer: Awaited<ReturnType<typeof outage>>;
+  beforeEach(async () => {
+    issuer = await outage();
+    expect(await issuer.identify()).toMatchObject({ userId: 'ana' });
+    issuer.away(true);
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await issuer.stop();
+  });
+  const unavailable = { extensions: { code: 'SERVICE_UNAVAILABLE' } };
+
+  test('those that were read last hold for hours, and the outage is told once', async () => {
+    expect(await issuer.seconds()).toBe(0);
+    issuer.at(1);
+    expect(await issuer.identify()).toMatchObject({ userId: 'ana' });
+    issuer.at(5);
+    expect(await issuer.identify()).toMatchObject({ userId: 'ana' });
+    expect(issuer.lines.map(({ level }) => level)).toEqual([40]);
+    expect(await issuer.seconds()).toBe(4 * hour);
+
+    issuer.away(false);
+    issuer.at(5.5);
+    expect(await issuer.identify()).toMatchObject({ userId: 'ana' });
+    expect(issuer.lines.map(({ level }) => level)).toEqual([40, 30]);
+    expect(await issuer.seconds()).toBe(0);
+  });
+
+  test('they are not believed for ever', async () => {
+    issuer.at(7);
+    await expect(issuer.identify()).rejects.toMatchObject(unavailable);
+  });
+
+  test('a token by a key that is not among them may be good: it is asked for, at times', async () => {
+    issuer.at(0.1);
+    await expect(issuer.identify('new')).rejects.toMatchObject(unavailable);
+    const asked = issuer.asked();
+    expect(asked).toBe(2);
+    await expect(issuer.identify('newer')).rejects.toMatchObject(unavailable);
+    expect(issuer.asked()).toBe(asked);
+    expect(issuer.lines).toHaveLength(1);
+
+    issuer.away(false);
+    issuer.at(0.2);
+    await expect(issuer.identify('new')).rejects.toMatchObject({
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
+  });
 });
 
 describe('with public keys at an address', () => {

@@ -1,9 +1,11 @@
 import { type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { Registry } from 'prom-client';
 import type { Caller } from '../caller.ts';
 import { clientError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type ClaimSettings, type Identity, identityOf } from './claims.ts';
+import { KeysUnreadable, keyOutages } from './kept-keys.ts';
 import { type KeysOf, type TokenKeySettings, tokenKeys } from './token-keys.ts';
 import { isOfAnotherKey, tokenExpired, tokenRefusal } from './token-refusal.ts';
 
@@ -38,8 +40,12 @@ export type IdentitySettings = TokenKeySettings &
 const rememberedMs = 600_000;
 
 /** Verifies users' tokens. */
-export function identityVerifier(settings: IdentitySettings, log: Log): IdentityVerifier {
-  const keysOf = tokenKeys(settings);
+export function identityVerifier(
+  settings: IdentitySettings,
+  log: Log,
+  metrics?: Registry,
+): IdentityVerifier {
+  const keysOf = tokenKeys(settings, keyOutages(log, metrics));
   const verified = new LRUCache<string, Identity>({ max: 10_000, ttl: rememberedMs });
 
   return async (authorization) => {
@@ -63,13 +69,17 @@ export function identityVerifier(settings: IdentitySettings, log: Log): Identity
   };
 }
 
-/** @throws what the library says of the last key that was tried */
+/**
+ * @throws what the library says of the last key that was tried, or that the keys at an address
+ *   could not be read, which may have verified the token
+ */
 async function verifiedPayload(
   token: string,
   keysOf: KeysOf,
   audience: readonly string[] | undefined,
 ): Promise<JWTPayload> {
   let refused: unknown;
+  let unreadable: KeysUnreadable | undefined;
   for (const { key, issuer, algorithms } of keysOf(token)) {
     try {
       const wanted = { algorithms, issuer, requiredClaims: ['sub', 'exp'] };
@@ -77,10 +87,11 @@ async function verifiedPayload(
       return (await jwtVerify(token, key, options)).payload;
     } catch (error) {
       refused = error;
-      if (!isOfAnotherKey(error)) break;
+      if (error instanceof KeysUnreadable) unreadable = error;
+      else if (!isOfAnotherKey(error)) throw error;
     }
   }
-  throw refused;
+  throw unreadable ?? refused;
 }
 
 const unauthenticated = (message: string) => clientError('UNAUTHENTICATED', message);

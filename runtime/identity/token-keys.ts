@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, decodeJwt, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, type JWTVerifyGetKey } from 'jose';
+import { type KeyOutages, keptKeys } from './kept-keys.ts';
 
 export type TokenKeySettings = {
   /** Either these, of which the first signs new tokens … */
@@ -21,11 +22,10 @@ const keyPairAlgorithms = [
 /** The keys that may have signed a token, in the order in which they are tried. */
 export type KeysOf = (token: string) => readonly TokenKey[];
 
-export function tokenKeys({
-  JWT_SECRET = [],
-  JWKS_URL = [],
-  JWT_ISSUER,
-}: TokenKeySettings): KeysOf {
+export function tokenKeys(
+  { JWT_SECRET = [], JWKS_URL = [], JWT_ISSUER }: TokenKeySettings,
+  outages: KeyOutages,
+): KeysOf {
   const issuers = [...JWT_ISSUER];
   if (JWKS_URL.length === 0) {
     const keys = JWT_SECRET.map((secret): TokenKey => {
@@ -39,7 +39,7 @@ export function tokenKeys({
   const inPairs = issuers.length > 1;
   const keys = JWKS_URL.map(
     (url, i): TokenKey => ({
-      key: createRemoteJWKSet(new URL(url)),
+      key: keptKeys(url, outages),
       issuer: inPairs ? [issuers[i] as string] : issuers,
       algorithms: keyPairAlgorithms,
     }),

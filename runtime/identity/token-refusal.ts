@@ -1,6 +1,7 @@
 import { errors } from 'jose';
 import { clientError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { KeysUnreadable } from './kept-keys.ts';
 
 /** What a client reads that should come back with a new token. */
 export const tokenExpired = 'The token has expired.';
@@ -44,12 +45,9 @@ export function tokenRefusal(error: unknown, log: Log): unknown {
       'UNAUTHENTICATED',
       claimRefusals[error.claim] ?? `The token's \`${error.claim}\` is not accepted.`,
     );
-  const refusal = refusals.find(([kind]) => error instanceof kind && !isNetworkFault(error));
+  const refusal = refusals.find(([kind]) => error instanceof kind);
   if (refusal) return clientError('UNAUTHENTICATED', refusal[1]);
-  log.error({ err: error }, 'tokens cannot be verified');
+  // An outage of the keys has been told already.
+  if (!(error instanceof KeysUnreadable)) log.error({ err: error }, 'tokens cannot be verified');
   return clientError('SERVICE_UNAVAILABLE', 'Tokens cannot be verified at present. Try again.');
 }
-
-/** `fetch` throws a TypeError too where the keys cannot be had. */
-const isNetworkFault = (error: unknown): boolean =>
-  error instanceof TypeError && /fetch failed|terminated/.test(error.message);

@@ -5,7 +5,6 @@ import {
   getOperationAST,
   type OperationDefinitionNode,
   type OperationTypeNode,
-  print,
 } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Caller } from '../../runtime/caller.ts';
@@ -67,6 +66,8 @@ export type Admitted = {
   /** What it was charged with. */
   weight: number;
   operation: RequestedOperation;
+  /** As its client has sent it. */
+  asSent: DocumentNode;
   /** As it is planned: without what is masked, and with names that no plan uses for itself. */
   document: DocumentNode;
   /** What fields are called in the answer that have another name in `document`. */
@@ -87,9 +88,10 @@ export type Admission = {
   identify: IdentityVerifier;
   /**
    * Checks what was admitted on an earlier schema.
+   * @returns it as it is planned on the schema that is served now
    * @throws GraphQLError, or AggregateError of several
    */
-  recheck(admitted: Admitted): void;
+  recheck(admitted: Admitted): Admitted;
 };
 
 export type AdmissionNeeds = {
@@ -223,20 +225,18 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     refuseMasked(masked, definition, settings.UNAUTHORIZED);
     const operation: RequestedOperation = { kind: definition.operation, ...asked };
     const name = definition.name?.value;
-    return { name, allowed: { operation, document: masked, clientNames } };
+    return { name, allowed: { operation, asSent, document: masked, clientNames } };
   };
 
-  const recheck: Admission['recheck'] = ({ document: allowed, operation, caller }) => {
+  const recheck: Admission['recheck'] = (admitted) => {
     const served = needs.served();
-    if (!served) return;
-    const { schema } = served;
-    const document = maskedPartsOf(allowed)?.original ?? allowed;
-    refuse(validate(schema, document));
-    const definition = getOperationAST(document, operation.operationName);
-    if (definition) refuse(variableErrors(schema, definition, operation.variables));
-    const now = mask(served, document, operation.operationName, caller);
-    if (now !== allowed && print(now) !== print(allowed))
+    if (!served) return admitted;
+    const { operation, asSent, caller } = admitted;
+    const { allowed } = check(served, operation, asSent, caller);
+    const now = { ...admitted, ...allowed };
+    if (hiddenIn(now) !== hiddenIn(admitted))
       throw unauthorized('What you are allowed to see has changed. Subscribe again.');
+    return now;
   };
   return { admit, identify, recheck };
 }
@@ -281,6 +281,12 @@ function refuseMasked(
         : 'You are not allowed to see all that you ask for.',
     );
 }
+
+/** What is masked of an operation, in the names of its client: a plan may need others. */
+const hiddenIn = ({ document, clientNames }: Admitted): string =>
+  JSON.stringify(maskedPartsOf(document)?.places ?? [], (key, value) =>
+    key === 'name' ? (clientNames?.get(value) ?? value) : value,
+  );
 
 const unauthorized = (message: string) => clientError('UNAUTHORIZED_FIELD_OR_TYPE', message);
 

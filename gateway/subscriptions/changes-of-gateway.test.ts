@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
+import { ask } from '../../testing/client.ts';
 import { eventually } from '../../testing/eventually.ts';
 import {
   type LiveSystem,
@@ -59,6 +60,29 @@ describe('a new supergraph', () => {
       'WAIT_USE',
     ]);
     await client.dispose();
+  });
+
+  test('shows a new client the present whole, though its plan needs more of an event now', async () => {
+    const sn = await system.placeOrder();
+    const query =
+      'subscription ($sn: ID!) { homestayOrderStateChanged(sn: $sn) { sn payment { state } } }';
+    const clients = await Promise.all([socketClient(system.url), socketClient(system.url)]);
+    const [first, second] = clients as [(typeof clients)[0], (typeof clients)[0]];
+    const stayed = watch(first, { query, variables: { sn } });
+    await eventually(() => stayed.results.length === 1);
+    const needsTotal = committed
+      .replace(
+        /(payment: Payment @join__field\(graph: PAYMENT)\)/,
+        '$1, requires: "total { amount }")',
+      )
+      .replace('remark: String! @join__field', 'note: String! @join__field');
+    await put(needsTotal);
+    const old = '{ homestayOrder(sn: "1") { remark } }';
+    await eventually(async () => (await ask(system.url, old)).text.includes('VALIDATION_FAILED'));
+    const came = watch(second, { query, variables: { sn } });
+    await eventually(() => came.results.length === 1);
+    expect(came.results).toEqual(stayed.results);
+    await Promise.all(clients.map((client) => client.dispose()));
   });
 });
 

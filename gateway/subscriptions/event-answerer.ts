@@ -74,7 +74,7 @@ export function eventAnswerer(
       const result = await runInTurn(() => plan.run(event, operation.variables, by(span)));
       span?.set(errorAttributes(result.errors));
       const told = result.errors ? { ...result, ...refusalOf(result.errors).result } : result;
-      return inNamesOfClient(told, admitted.clientNames);
+      return inNamesOfClient(told, plan.clientNames);
     } catch (error) {
       return refusalOf(error).result;
     } finally {

@@ -5,7 +5,7 @@ import { type EventAnswererNeeds, eventAnswerer } from './event-answerer.ts';
 import { openSharedSubscription, type SharedSubscription } from './shared-subscription.ts';
 import type { SubscriptionMetrics } from './subscription-metrics.ts';
 import type { PlannedSubscription, PlanSubscription } from './subscription-plan.ts';
-import type { UpstreamSink } from './upstream.ts';
+import type { UpstreamEvent, UpstreamSink } from './upstream.ts';
 import type { Upstreams } from './upstreams.ts';
 
 /** A shared subscription with its plan. */
@@ -18,8 +18,11 @@ export type LiveSubscriptionNeeds = EventAnswererNeeds & {
   upstreams: Upstreams;
   sign: CallerSigner;
   metrics: SubscriptionMetrics;
-  /** Checks an admitted subscription on the schema served now. @throws GraphQL errors */
-  recheck(admitted: Admitted): void;
+  /**
+   * Checks an admitted subscription on the schema served now, for which it is planned anew.
+   * @throws GraphQL errors
+   */
+  recheck(admitted: Admitted): Admitted;
   maxUnsent: number;
 };
 
@@ -37,10 +40,23 @@ export function openLiveSubscription(
   const answer = eventAnswerer(needs, admitted, gone.signal);
   let plan = planned;
   let address = upstreams.addressOf(plan.primary.serviceName);
+  /** By which plan each event was asked for: it has what that one needs, and perhaps no more. */
+  const openedBy = new WeakMap<UpstreamEvent, PlannedSubscription>();
+  const planFor = (event: UpstreamEvent): PlannedSubscription => {
+    const opened = openedBy.get(event);
+    return opened && opened.primary.operation !== plan.primary.operation ? opened : plan;
+  };
   const shared = openSharedSubscription({
     maxUnsent: needs.maxUnsent,
-    open: (seen, sink) => openAtSubgraph(needs, admitted, plan, seen, sink),
-    run: (event) => answer(plan, event),
+    open: (seen, sink) => {
+      const opened = plan;
+      const next: UpstreamSink['next'] = (event) => {
+        openedBy.set(event, opened);
+        sink.next(event);
+      };
+      return openAtSubgraph(needs, admitted, opened, seen, { ...sink, next });
+    },
+    run: (event) => answer(planFor(event), event),
     lastResult(why) {
       const error = lastError(why, plan.primary.serviceName);
       return error === undefined ? undefined : refusalOf(error).result;
@@ -56,9 +72,8 @@ export function openLiveSubscription(
     ...shared,
     replan(planAnew) {
       try {
-        needs.recheck(admitted);
         const [textBefore, addressBefore] = [plan.primary.operation, address];
-        plan = planAnew(admitted);
+        plan = planAnew(needs.recheck(admitted));
         address = upstreams.addressOf(plan.primary.serviceName);
         if (plan.primary.operation !== textBefore || address !== addressBefore) shared.reopen();
       } catch (errors) {

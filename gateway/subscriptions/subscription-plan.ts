@@ -25,6 +25,8 @@ export type PlannedSubscription = {
   primary: FetchNode;
   /** What an event of it may change. */
   rule: FetchRule | undefined;
+  /** What fields are called in the answer that have another name in the plan. */
+  clientNames: Admitted['clientNames'];
   /** Answers an event of the first fetch: runs the rest of the plan, as for a query. */
   run(
     event: ExecutionResult,
@@ -42,7 +44,7 @@ export type PlanSubscription = {
   isPlanned(admitted: ToPlan): boolean;
 };
 
-type ToPlan = Pick<Admitted, 'document' | 'operation' | 'caller'>;
+type ToPlan = Pick<Admitted, 'document' | 'operation' | 'caller' | 'clientNames'>;
 
 /**
  * A planner for one supergraph. Apollo's planner plans a subscription as an ordinary first fetch
@@ -65,9 +67,10 @@ export function subscriptionPlanner(
     const { ofDocument, key, labels } = placeOf(asked);
     const known = ofDocument.get(key);
     if (known) return known;
-    const { document, operation } = asked;
+    const { document, operation, clientNames } = asked;
     const { operationName } = operation;
-    const made = plan(preparation, subgraph, { document, operationName, labels });
+    const planned = plan(preparation, subgraph, { document, operationName, labels });
+    const made = { ...planned, clientNames };
     ofDocument.set(key, made);
     return made;
   };
@@ -88,7 +91,7 @@ function plan(
   preparation: Preparation,
   subgraph: (name: string) => Subgraph,
   { document: asked, operationName, labels }: Named,
-): PlannedSubscription {
+): Omit<PlannedSubscription, 'clientNames'> {
   const document = withoutDefer(asked);
   const { node } = preparation.planOf(document, operationName, labels);
   if (node?.kind !== 'Subscription') throw new Error('a subscription has another kind of plan');

@@ -44,8 +44,11 @@ export type SubscriptionsNeeds = {
   /** Is told of every event before anybody gets it. */
   onChange: Reads['changed'];
   refusalOf: RefusalOf;
-  /** Checks an admitted subscription on the schema served now. @throws GraphQL errors */
-  recheck(admitted: Admitted): void;
+  /**
+   * Checks an admitted subscription on the schema served now, for which it is planned anew.
+   * @throws GraphQL errors
+   */
+  recheck(admitted: Admitted): Admitted;
   settings: GatewaySettings;
   metrics: Registry;
   tracer: Tracer | undefined;

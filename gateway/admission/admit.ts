@@ -32,7 +32,7 @@ import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import type { Safelist } from './safelist.ts';
 import { slowRefusals } from './slow-refusals.ts';
-import { validator, variableErrors } from './validation.ts';
+import { nullConditions, validator, variableErrors } from './validation.ts';
 
 /**
  * Who sends a request: by a token that is still to be verified, or as a connection was opened by.
@@ -223,6 +223,8 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       ? mask(served, withoutDefer(document), operationName, caller)
       : whole;
     refuseMasked(masked, definition, settings.UNAUTHORIZED);
+    // What is masked can be told only where it is known what is wanted.
+    if (maskedPartsOf(masked)) refuse(nullConditions(asSent, variables));
     const operation: RequestedOperation = { kind: definition.operation, ...asked };
     const name = definition.name?.value;
     return { name, allowed: { operation, asSent, document: masked, clientNames } };

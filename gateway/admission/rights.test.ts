@@ -49,6 +49,12 @@ test('what is left out anyway is no error', async () => {
   expect((await ask(url, query)).errors).toBeUndefined();
 });
 
+test('where a condition is null, nobody can say what is left out', async () => {
+  const query = 'query ($x: Boolean = true) { me { name @include(if: $x) email } }';
+  const { status, errors } = await ask<object>(url, query, { variables: { x: null } });
+  expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+});
+
 test('of several mutations those that are not allowed do not happen', async () => {
   asked.clear();
   const { data, errors } = await ask<object>(url, 'mutation { greet { id } change }');

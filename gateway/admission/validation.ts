@@ -3,11 +3,13 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getVariableValues,
+  Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   specifiedRules,
   type ValidationRule,
   validate,
+  visit,
 } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 
@@ -82,5 +84,27 @@ export function variableErrors(
   return errors.map(
     ({ message, nodes }) =>
       new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
+  );
+}
+
+/**
+ * The variables of `@skip` and `@include` that are null: validation lets that pass where they have
+ * a default, and whether the field is wanted is then said nowhere.
+ */
+export function nullConditions(
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+): GraphQLError[] {
+  const found = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given)
+        if (value.kind === Kind.VARIABLE && variables[value.name.value] === null)
+          found.add(value.name.value);
+    },
+  });
+  return Array.from(found, (name) =>
+    clientError('BAD_USER_INPUT', `\`$${name}\` of \`@skip\` or \`@include\` must not be null.`),
   );
 }

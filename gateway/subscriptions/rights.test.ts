@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import type { SubscribePayload } from 'graphql-ws';
 import { eventually } from '../../testing/eventually.ts';
 import { ordinarySdl, startOrdinarySubgraph } from '../../testing/gateway/ordinary-subgraph.ts';
 import { compose, startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
@@ -32,11 +33,11 @@ async function start(clockSdl: string) {
   const gateway = await startGatewayOf(declared(clockSdl));
   stops.push(clock.stop, names.stop, gateway.stop);
   const replace = (text: string) => gateway.replace(compose(declared(text)));
-  const subscribe = async (signedIn: boolean) => {
+  const subscribe = async (signedIn: boolean, payload: SubscribePayload = { query }) => {
     const client = await socketClient(gateway.url, {}, signedIn ? {} : { connectionParams: {} });
     stops.push(() => client.dispose());
     const before = clock.followers();
-    const watched = watch(client, { query });
+    const watched = watch(client, payload);
     await eventually(
       () => clock.followers() > before || watched.completed || watched.ended !== undefined,
     );
@@ -63,6 +64,21 @@ test('an event shows each subscriber what it may see, and tells the rest as erro
   expect(JSON.stringify(nobody.results)).not.toContain('SECRET');
   expect(ana.results).toEqual([
     { data: { tick: { n: 1, any: 'SECRET', thing: { id: '1', name: 'SECRET 1' } } } },
+  ]);
+});
+
+test('one whose condition is null is refused, since what is masked of it could not be told', async () => {
+  const { clock, subscribe } = await start(withProtected);
+  const conditional = {
+    query: 'subscription ($x: Boolean = true) { tick { n @include(if: $x) any } }',
+    variables: { x: null },
+  };
+  const nobody = await subscribe(false, conditional);
+  clock.emit({ n: 1, any: 'SECRET' });
+  await eventually(() => nobody.ended !== undefined || nobody.results.length > 0);
+  expect([nobody.results, nobody.ended]).toMatchObject([
+    [],
+    [{ message: expect.stringContaining('`$x`'), extensions: { code: 'BAD_USER_INPUT' } }],
   ]);
 });
 

@@ -1,5 +1,6 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
 import { expect, test } from '@jest/globals';
-import { buildSchema, graphql } from 'graphql';
+import { buildSchema, graphql, parse } from 'graphql';
 import type { Caller } from './caller.ts';
 import { enforceAccess } from './enforce-access.ts';
 
@@ -18,6 +19,22 @@ const schema = buildSchema(`
   type Inside @authenticated { value: String }`);
 enforceAccess(schema);
 
+const gateway = { service: 'gateway' as const, roles: [] };
+
+test.each([
+  ['{ name: "@authenticated", as: "@signedIn" }', 'signedIn'],
+  ['', 'federation__authenticated'],
+])('a directive that is imported as [%s] means what it always means', async (imported, name) => {
+  const renamed = buildSubgraphSchema(
+    parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imported}])
+      type Query { open: String closed: String @${name} }`),
+  );
+  enforceAccess(renamed);
+  const asked = { schema: renamed, source: '{ open closed }', contextValue: { caller: gateway } };
+  const { data } = await graphql({ ...asked, rootValue: { open: 'open', closed: 'closed' } });
+  expect(data).toEqual({ open: 'open', closed: null });
+});
+
 const fields = ['open', 'closed', 'scoped', 'operators', 'orders'];
 const rootValue = { ...Object.fromEntries(fields.map((name) => [name, name])), inside: {} };
 const seenBy = async (caller: Caller | undefined) => {
@@ -26,7 +43,6 @@ const seenBy = async (caller: Caller | undefined) => {
   const { data } = await graphql({ schema, source, rootValue, contextValue });
   return Object.keys(data ?? {}).filter((name) => data?.[name] !== null);
 };
-const gateway = { service: 'gateway' as const, roles: [] };
 const ana = { ...gateway, userId: 'ana' };
 
 test.each<[string, Caller | undefined, string[]]>([

@@ -11,6 +11,7 @@ import {
 import { type Applied, allOf, isMet, type Requirement, requirementOf } from './access.ts';
 import type { Caller } from './caller.ts';
 import { unauthorized } from './errors.ts';
+import { type SpecNames, specNames } from './spec-names.ts';
 
 type Directed = { astNode?: { directives?: readonly ConstDirectiveNode[] } | null | undefined };
 
@@ -24,21 +25,30 @@ export type OfCaller = { caller: Caller };
  * `service:NAME`.
  */
 export function enforceAccess(schema: GraphQLSchema): void {
+  const nameOf = specNames(
+    [schema.astNode, ...schema.extensionASTNodes].flatMap((node) => node?.directives ?? []),
+  );
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('_')) continue;
     for (const field of Object.values(type.getFields())) {
-      const needed = neededFor(type, field);
+      const needed = neededFor(type, field, nameOf);
       if (needed) guard(field, needed);
     }
   }
 }
 
-const neededFor = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) =>
-  allOf([type, field, getNamedType(field.type)].map((one) => requirementOf(appliedTo(one))));
+const neededFor = (
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  nameOf: SpecNames,
+) =>
+  allOf(
+    [type, field, getNamedType(field.type)].map((one) => requirementOf(appliedTo(one, nameOf))),
+  );
 
-const appliedTo = ({ astNode }: Directed): Applied[] =>
+const appliedTo = ({ astNode }: Directed, nameOf: SpecNames): Applied[] =>
   (astNode?.directives ?? []).map(({ name, arguments: given = [] }) => ({
-    name: name.value.replace(/^federation__/, ''),
+    name: nameOf(name.value),
     arguments: Object.fromEntries(
       given.map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
     ),

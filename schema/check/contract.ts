@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { withSpecNames } from '../../runtime/spec-names.ts';
 import { apiSchemaOf } from './api-schema.ts';
 import { once } from './once.ts';
 
@@ -11,6 +12,7 @@ export type Contract = {
   /** All of it, with what is `@inaccessible` to clients; undefined where only the API is known. */
   federation?: {
     sdl: string;
+    /** With directives by the names of their specifications, whatever the text calls them. */
     readonly document: DocumentNode;
     readonly supergraph: Supergraph;
     readonly everything: GraphQLSchema;
@@ -20,7 +22,7 @@ export type Contract = {
 /** Reads the contract out of a composed supergraph. */
 export function contractOf(sdl: string): Contract {
   // Nobody asks where in it something stands, and places take half of the memory.
-  const document = once(() => parse(sdl, { noLocation: true }));
+  const document = once(() => withSpecNames(parse(sdl, { noLocation: true })));
   const api = once(() => apiSchemaOf(document(), false));
   const everything = once(() => apiSchemaOf(document(), true));
   const supergraph = once(() => built(document(), true));

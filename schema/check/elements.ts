@@ -11,6 +11,7 @@ import {
   type TypeExtensionNode,
   type TypeNode,
 } from 'graphql';
+import { directivesOfSchema, type SpecNames, specNames } from '../../runtime/spec-names.ts';
 import { type Place, placeAt } from '../place.ts';
 import type { SubgraphSource } from '../subgraphs.ts';
 import { argumentOf, parentOf } from './coordinates.ts';
@@ -26,6 +27,7 @@ export type Definition = {
   described: boolean;
   /** The type of a field or argument. */
   type?: TypeNode;
+  /** By the names of their specifications, whatever the subgraph calls them. */
   directives: readonly ConstDirectiveNode[];
 };
 
@@ -47,12 +49,15 @@ export function elementsOf(sources: readonly SubgraphSource[]): Elements {
   const elements = new Map<string, Definition[]>();
   for (const { name, file, sdl } of sources) {
     const source = new Source(sdl, file);
+    const document = parse(source);
+    const nameOf = specNames(directivesOfSchema(document));
     const add = (node: ElementNode, kind: Kinds, coordinate: string): void => {
       const definitions = elements.get(coordinate) ?? [];
-      elements.set(coordinate, [...definitions, definitionOf(node, kind, name, source)]);
+      const definition = definitionOf(node, kind, { subgraph: name, source, nameOf });
+      elements.set(coordinate, [...definitions, definition]);
       for (const [part, partKind, at] of partsOf(node, kind, coordinate)) add(part, partKind, at);
     };
-    for (const node of parse(source).definitions) {
+    for (const node of document.definitions) {
       if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) {
         add(node as ElementNode, kinds[node.kind], node.name.value);
       }
@@ -65,16 +70,21 @@ export function elementsOf(sources: readonly SubgraphSource[]): Elements {
 const definitionOf = (
   node: ElementNode,
   kind: Kinds,
-  subgraph: string,
-  source: Source,
+  { subgraph, source, nameOf }: { subgraph: string; source: Source; nameOf: SpecNames },
 ): Definition => ({
   subgraph,
   kind,
   place: node.name.loc ? placeAt(node.name.loc) : { file: source.name, line: 1, column: 1 },
   described: Boolean(node.description?.value.trim()),
-  directives: node.directives ?? [],
+  directives: (node.directives ?? []).map((one) => calledBy(nameOf, one)),
   ...(node.type ? { type: node.type } : {}),
 });
+
+function calledBy(nameOf: SpecNames, directive: ConstDirectiveNode): ConstDirectiveNode {
+  const { name } = directive;
+  const value = nameOf(name.value);
+  return value === name.value ? directive : { ...directive, name: { ...name, value } };
+}
 
 /** What an element is made of, each with its kind and its coordinate. */
 function partsOf(

@@ -9,6 +9,7 @@ import {
   type TypeDefinitionNode,
   type TypeNode,
 } from 'graphql';
+import { withSpecNames } from '../../runtime/spec-names.ts';
 import { namedTypeOf } from '../check/coordinates.ts';
 import { applied, isFederationName, isInaccessible } from '../check/diff/supergraph-elements.ts';
 
@@ -44,7 +45,7 @@ export function contractDocument(document: DocumentNode, filter: ContractFilter)
 
 /** The text of that supergraph. */
 export const contractSupergraph = (supergraph: string, filter: ContractFilter): string =>
-  print(contractDocument(parse(supergraph, { noLocation: true }), filter));
+  print(contractDocument(withSpecNames(parse(supergraph, { noLocation: true })), filter));
 
 const isOwnType = (node: DefinitionNode): node is TypeDefinitionNode =>
   isTypeDefinitionNode(node) && !isFederationName(node.name.value);

@@ -1,5 +1,6 @@
 import { type DirectiveNode, parse, print, visit } from 'graphql';
 import { accessDirectives } from '../../runtime/access.ts';
+import { withSpecNames } from '../../runtime/spec-names.ts';
 
 const rights: readonly string[] = accessDirectives;
 
@@ -9,7 +10,7 @@ const rights: readonly string[] = accessDirectives;
  */
 export function withoutRights(supergraphSdl: string): string {
   const isOfRights = (name: string) => rights.includes(name.split('__')[0] as string);
-  const document = visit(parse(supergraphSdl), {
+  const document = visit(withSpecNames(parse(supergraphSdl)), {
     Directive: (node) => (isOfRights(node.name.value) || linksRights(node) ? null : undefined),
     DirectiveDefinition: ({ name }) => (isOfRights(name.value) ? null : undefined),
     ScalarTypeDefinition: ({ name }) => (isOfRights(name.value) ? null : undefined),

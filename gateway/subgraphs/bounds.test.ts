@@ -79,7 +79,9 @@ const leave = async (url: string, query: string, begun: () => boolean) => {
 };
 
 test('a query whose client is gone is given up, down to the subgraph', async () => {
-  const { url, seen } = await startBesideSilence();
+  // No limit of time ends it before the test does.
+  const patient = { SUBGRAPH_TIMEOUT: '10m', OPERATION_TIMEOUT: '10m' };
+  const { url, seen } = await startBesideSilence(patient);
   await leave(url, '{ silent }', () => seen.begun === 1);
   await eventually(() => seen.broken === 1);
 });

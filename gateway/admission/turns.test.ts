@@ -2,6 +2,12 @@ import { expect, test } from '@jest/globals';
 import { clientGone } from '../../runtime/gone.ts';
 import { turns } from './turns.ts';
 
+/** After a piece the loop goes round once before the next one begins. */
+async function loopsRound() {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}
+
 test('only so much runs at once, each client in turn, and a failure makes room too', async () => {
   const inTurn = turns({ atOnce: 2 });
   const begun: string[] = [];
@@ -15,13 +21,26 @@ test('only so much runs at once, each client in turn, and a failure makes room t
   const all = ['a1', 'a2', 'a3', 'a4', 'b1', 'c1'].map((name) => run(name.charAt(0), name));
   const failed = expect(all[0]).rejects.toThrow('failed');
   for (let n = 0; n < 6; n += 1) {
-    await new Promise(setImmediate);
+    await loopsRound();
     expect(begun.length).toBe(Math.min(6, n + 2));
     ends[n]?.();
   }
   await failed;
   await Promise.all(all.slice(1));
   expect(begun).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'a4']);
+});
+
+test('what others have to do is done between pieces, however fast they may follow', async () => {
+  const inTurn = turns({ atOnce: 1 });
+  const done: string[] = [];
+  const pieces = ['a', 'b', 'c'].map((name) => inTurn(name, () => void done.push(name)));
+  await pieces[0];
+  done.push('other');
+  await pieces[1];
+  const late = inTurn('d', () => void done.push('d'));
+  expect(done).toEqual(['a', 'other', 'b']);
+  await Promise.all([...pieces, late]);
+  expect(done).toEqual(['a', 'other', 'b', 'c', 'd']);
 });
 
 test('what others have to do is done between pieces that are paced', async () => {
@@ -83,7 +102,7 @@ test('work that waits for others gives its place to the next after a while', asy
   expect(done).toEqual(['c1']);
   ends[0]?.();
   await both[0];
-  await new Promise(setImmediate);
+  await loopsRound();
   ends[1]?.();
   await both[1];
 });

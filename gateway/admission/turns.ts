@@ -27,7 +27,8 @@ type Waiting = { begin: () => void };
 
 /**
  * Waiting work is begun client by client, so that who sends much waits for his own, and others for
- * one of his at most.
+ * one of his at most. After each piece the event loop goes round, for pieces that block it would
+ * otherwise be done one right after the other, and all else would wait for all of them.
  */
 export function turns(options: TurnsOptions): Turns {
   const { atOnce, pace = unpaced, passOnAfterMs, requireRoom, onWaiting = () => {} } = options;
@@ -36,6 +37,7 @@ export function turns(options: TurnsOptions): Turns {
   /** What waits by client; the one who comes first is next. */
   const waiting = new Map<string, Waiting[]>();
   let pause: NodeJS.Timeout | undefined;
+  let resting = false;
 
   const count = (more: 1 | -1): void => {
     all += more;
@@ -44,7 +46,7 @@ export function turns(options: TurnsOptions): Turns {
 
   const begin = (): void => {
     const [next] = waiting;
-    if (!next || running >= atOnce || pause) return;
+    if (!next || running >= atOnce || pause || resting) return;
     const left = pace.left();
     if (left > 0) {
       pause = setTimeout(() => {
@@ -60,6 +62,15 @@ export function turns(options: TurnsOptions): Turns {
     if (rest.length > 0) waiting.set(client, rest);
     running += 1;
     first.begin();
+  };
+
+  const rest = (): void => {
+    if (resting) return;
+    resting = true;
+    setImmediate(() => {
+      resting = false;
+      begin();
+    });
   };
 
   const leave = (client: string, one: Waiting): void => {
@@ -103,7 +114,7 @@ export function turns(options: TurnsOptions): Turns {
       // What else has run meanwhile counts too: the busier the gateway, the longer costly work waits.
       pace.ended(performance.eventLoopUtilization(before).active);
       running -= 1;
-      begin();
+      rest();
     };
     const late = passOnAfterMs && setTimeout(give, passOnAfterMs).unref();
     return give;

@@ -190,7 +190,9 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       const asked = wellFormed(resolveQuery(request));
       const weigh = () => {
         const document = read(asked.query);
-        return { asked, document, weight: limitCost(servedNow(), document, asked.variables) };
+        const weight = limitCost(servedNow(), document, asked.variables);
+        read.remember(asked.query, document);
+        return { asked, document, weight };
       };
       const isMet = () => read.has(asked.query) || isRegistered(asked.query);
       if (isMet()) return weigh();

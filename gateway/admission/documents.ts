@@ -12,29 +12,41 @@ export type ReadDocument = {
   (query: string): DocumentNode;
   /** Whether a text is remembered. */
   has(query: string): boolean;
+  /** Remembers what was read, once it is known that it may be asked. */
+  remember(query: string, document: DocumentNode): void;
 };
 
-const rememberedBytes = 5_000_000;
+/** Of all documents that are remembered, about, with their texts. */
+const rememberedBytes = 100_000_000;
+/** What a document takes for each word or sign of its text, which may be one letter. */
+const bytesPerToken = 400;
 
 /**
- * Parses each text once. The same text gives the same document object, so that whatever is worked
- * out for a document (its cost, its errors, its plan) can be remembered by that object and is
- * forgotten with it.
+ * Parses each text that is remembered once. The same text gives the same document object, so that
+ * whatever is worked out for a document (its cost, its errors, its plan) can be remembered by that
+ * object and is forgotten with it. What is refused for its cost is not remembered: it may take two
+ * hundred times the memory of its text, and the garbage collector would have to look at all of it.
  */
 export function documentReader(maxTokens: number, metrics?: Registry): ReadDocument {
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: rememberedBytes,
-    sizeCalculation: (_, query) => query.length + 1,
+    sizeCalculation: (document, query) => query.length + tokensOf(document) * bytesPerToken,
   });
   if (metrics) sizeGauge(metrics, () => documents.size);
-  const read = (query: string): DocumentNode => {
-    const known = documents.get(query);
-    if (known) return known;
-    const document = parseOrRefuse(query, maxTokens);
-    documents.set(query, document);
-    return document;
-  };
-  return Object.assign(read, { has: (query: string) => documents.has(query) });
+  const read = (query: string): DocumentNode =>
+    documents.get(query) ?? parseOrRefuse(query, maxTokens);
+  return Object.assign(read, {
+    has: (query: string) => documents.has(query),
+    remember(query: string, document: DocumentNode) {
+      if (!documents.has(query)) documents.set(query, document);
+    },
+  });
+}
+
+function tokensOf({ loc }: DocumentNode): number {
+  let count = 0;
+  for (let token = loc?.startToken; token; token = token.next ?? undefined) count += 1;
+  return count;
 }
 
 const sizeGauge = (metrics: Registry, size: () => number) =>

@@ -4,6 +4,7 @@ import { contractOf } from '../schema/check/contract.ts';
 import { readText, supergraphFile } from '../schema/subgraphs.ts';
 import { beside } from './attack/failing-subgraph.ts';
 import { honestClient } from './attack/honest-client.ts';
+import { interleaved, rowsOf } from './attack/interleaved.ts';
 import { startAttackers } from './attack/start-attackers.ts';
 import { byHand, largeOperations } from './attack/worst-operations.ts';
 import { fill, untilClosed } from './closing/due-orders.ts';
@@ -20,9 +21,11 @@ const dueOrders = 300;
  * operations that are let through: from one address without a token, and as 16 users. The worst are
  * found by hand, and by a search among large operations for the one that costs most CPU a byte.
  * All services run in one process, with the limits as they are. Then the same beside a subgraph
- * that hangs, floods, or answers 50 MB. "Ours" is the quiet value, so that the last column says how
- * many times it grows. Attackers run at low priority, for they stand for other machines. The process
- * of all services measures how late its own event loop is.
+ * that hangs, floods, or answers 50 MB. Quiet rounds and rounds with attackers take turns. "Ours" is
+ * the quiet value, so that the last column says how many times it grows. Attackers run at low
+ * priority, for they stand for other machines; yet all share this one's processors. So the measured
+ * process tells how late its own event loop was and how long it took inside, and the honest client
+ * how late it was itself: where that is as much as its p99, it is this machine that is slow.
  *
  * `npm run bench -- attack long floods`: only what begins with one of these words.
  */
@@ -38,12 +41,12 @@ export const run: Benchmark = async ({ quick, rest }) => {
         const found = isSearched ? await worstFound(system, quick ? 8 : 25) : {};
         const all: Record<string, string> = { ...byHand, ...found };
         const attacks = Object.entries(all).filter(([name]) => isWanted(name));
-        rows.push(...(await measure(system, attacks, quick ? 6 : 20)));
+        rows.push(...(await measure(system, attacks, quick)));
       } finally {
         await system.stop();
       }
     });
-  return [...rows, ...(await beside(quick ? 8 : 20, isWanted))];
+  return [...rows, ...(await beside(quick, isWanted))];
 };
 
 type Found = { query: string; cpu: number };
@@ -94,43 +97,49 @@ async function worstFound({ url, process }: System, seconds: number) {
   return Object.fromEntries(Object.entries(searches).map(([name, of]) => [name, most(of)]));
 }
 
-async function measure(system: System, attacks: [string, string][], seconds: number) {
+const usersFor = (attack: string) =>
+  Promise.all(Array.from({ length: 16 }, (_, n) => tokenOf(`${attack} ${n}`)));
+
+async function measure(system: System, attacks: [string, string][], quick: boolean) {
   const rows: Row[] = [];
-  const usersFor = (attack: string) =>
-    Promise.all(Array.from({ length: 16 }, (_, n) => tokenOf(`${attack} ${n}`)));
-  const row = async (subject: string, role: Row['role'], stop?: () => Promise<unknown>) => {
-    console.error(`  ${subject}`);
-    await system.process.loopDelay();
-    const { honest, late } = await feel(system, subject, seconds);
-    const loop = await system.process.loopDelay();
-    console.error(`    the attackers heard ${JSON.stringify(await stop?.())}`);
-    const common = { benchmark: 'attack', subject, role, by: 'p99' } as const;
-    rows.push({
-      ...common,
-      task: 'an honest client beside 16 attackers',
-      figures: { ...honest, loop },
-    });
-    rows.push({ ...common, task: `${dueOrders} orders that are due meanwhile`, figures: late });
-  };
-  await feel(system, 'warming up', 3);
-  await row('nobody attacks', 'ours');
+  await honestClient(system.url, { query, token: await tokenOf('warming up'), seconds: 3 });
   for (const [number, [what, worst]] of attacks.entries()) {
     // Each has a budget of its own, which none has used before.
     const needs = { url: system.url, query: worst, address: `127.0.0.${number + 10}` };
-    await row(`${what}, one address`, 'peer', await startAttackers({ ...needs, tokens: [] }));
+    rows.push(...(await attacked(system, `${what}, one address`, { ...needs, tokens: [] }, quick)));
     const tokens = await usersFor(what);
-    await row(`${what}, 16 users`, 'peer', await startAttackers({ ...needs, tokens }));
+    rows.push(...(await attacked(system, `${what}, 16 users`, { ...needs, tokens }, quick)));
   }
   return rows;
 }
 
-/** What an honest client waits for, and how late orders close that are due meanwhile. */
-async function feel({ url, orders, queue }: System, who: string, seconds: number) {
-  const { closeAt } = await fill(orders, dueOrders);
-  await queue.setJob('close-orders', closeAt);
-  const [honest, { late }] = await Promise.all([
-    honestClient(url, { query, token: await tokenOf(`honest ${who}`), seconds }),
-    untilClosed(orders, closeAt),
-  ]);
-  return { honest, late };
+/** One attack: what an honest client waits for, and how late orders close that are due meanwhile. */
+async function attacked(
+  { url, process, orders, queue }: System,
+  what: string,
+  attack: Parameters<typeof startAttackers>[0],
+  quick: boolean,
+): Promise<Row[]> {
+  console.error(`  ${what}`);
+  const honest = { query, token: await tokenOf(`honest ${what}`) };
+  const attackers = await startAttackers(attack);
+  const rounds = quick ? { rounds: 3, seconds: 3 } : { rounds: 5, seconds: 6 };
+  try {
+    const felt = await interleaved({ url, process, honest, attackers, ...rounds });
+    const { closeAt } = await fill(orders, dueOrders);
+    await queue.setJob('close-orders', closeAt);
+    attackers.attack();
+    const { late } = await untilClosed(orders, closeAt);
+    await attackers.pause();
+    const subjects = { quiet: 'nobody attacks', attacked: '16 attackers' };
+    return [
+      ...rowsOf(`an honest client beside ${what}`, felt, subjects),
+      {
+        ...{ benchmark: 'attack', task: `${dueOrders} orders that are due meanwhile` },
+        ...{ subject: what, role: 'peer', by: 'p99', figures: late },
+      },
+    ];
+  } finally {
+    attackers.stop();
+  }
 }

@@ -6,6 +6,8 @@ const units: Record<keyof Figures, string> = {
   p50: 'ms, median',
   p99: 'ms, 99th percentile',
   loop: 'ms, 99th percentile of the event loop',
+  inside: 'ms inside, 99th percentile',
+  late: 'ms, 99th percentile of how late the client was',
   memory: 'MB',
   kB: 'kB',
   requests: 'requests',

@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 /** CPU in microseconds since its start, memory in bytes. */
 export type Usage = { cpu: number; memory: number };
 
+/** How late an event loop was, and how long it took to answer what is marked as `x-measured`. */
+export type SinceLast = { loop: number; inside?: number };
+
 /** A process whose use of CPU and memory can be asked for. */
 export type MeasuredProcess = {
   usage(): Promise<Usage>;
-  /** How late its event loop was since this was asked last: the p99 in milliseconds. */
-  loopDelay(): Promise<number>;
+  /** What its event loop did since this was asked last, each the p99 in milliseconds. */
+  sinceLast(): Promise<SinceLast>;
   stop(): void;
 };
 
@@ -59,7 +62,7 @@ export function startMeasured({ program, env, cwd = root }: ProcessNeeds): Measu
       child.kill();
     },
     usage: () => asked<Usage>('usage', 'cpu'),
-    loopDelay: async () => (await asked<{ loop: number }>('loop', 'loop')).loop,
+    sinceLast: () => asked<SinceLast>('loop', 'loop'),
   };
 }
 
@@ -70,7 +73,14 @@ export const together = (processes: readonly MeasuredProcess[]): MeasuredProcess
     const sum = (of: 'cpu' | 'memory') => used.reduce((total, one) => total + one[of], 0);
     return { cpu: sum('cpu'), memory: sum('memory') };
   },
-  loopDelay: async () => Math.max(...(await Promise.all(processes.map((one) => one.loopDelay())))),
+  async sinceLast() {
+    const all = await Promise.all(processes.map((one) => one.sinceLast()));
+    const inside = all.flatMap((one) => one.inside ?? []);
+    return {
+      loop: Math.max(...all.map((one) => one.loop)),
+      ...(inside.length > 0 ? { inside: Math.max(...inside) } : {}),
+    };
+  },
   stop() {
     for (const one of processes) one.stop();
   },

@@ -1,12 +1,16 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /**
  * Loaded into a measured process. Answers `usage` of its parent with the microseconds of CPU it has
- * used so far, and the bytes it keeps in memory; `loop` with how late its event loop was since it
- * was asked last: what all but one in a hundred times stay below, in milliseconds.
+ * used so far, and the bytes it keeps in memory; `loop` with what its event loop did since it was
+ * asked last, each time what all but one in a hundred stay below, in milliseconds: how late it was,
+ * and how long it took to answer requests that are marked as `x-measured`. That time begins when a
+ * request has been read, so that it says nothing of who asks, nor of how late it was read.
  */
 const resolution = 5;
 let delay;
+let inside;
 process.on('message', (message) => {
   if (message === 'usage') {
     const { user, system } = process.cpuUsage();
@@ -15,8 +19,21 @@ process.on('message', (message) => {
   if (message === 'loop') {
     // Not before it is asked for: to look takes time too.
     delay ??= monitorEventLoopDelay({ resolution });
-    process.send?.({ loop: Math.max(0, delay.percentile(99) / 1e6 - resolution) });
+    const loop = Math.max(0, delay.percentile(99) / 1e6 - resolution);
+    process.send?.({ loop, ...(inside?.length ? { inside: p99(inside) } : {}) });
+    if (inside === undefined) watchMeasured();
+    inside = [];
     delay.enable();
     delay.reset();
   }
 });
+
+const p99 = (times) => times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)];
+
+function watchMeasured() {
+  subscribe('http.server.request.start', ({ request, response }) => {
+    if (request.headers['x-measured'] === undefined) return;
+    const begin = performance.now();
+    response.once('finish', () => inside.push(performance.now() - begin));
+  });
+}

@@ -23,6 +23,10 @@ export type Figures = {
   p99?: number;
   /** How late the event loop of the measured process is: the p99 in milliseconds. */
   loop?: number;
+  /** How long the measured process took to answer what it had read: the p99 in milliseconds. */
+  inside?: number;
+  /** How late the client itself was, which its times contain: the p99 in milliseconds. */
+  late?: number;
   /** Resident memory of the measured process, in megabytes. */
   memory?: number;
   /** Kilobytes that went over the wire. */

@@ -6,6 +6,8 @@ const columns: { title: string; of: keyof Figures; digits: number }[] = [
   { title: 'p50 ms', of: 'p50', digits: 1 },
   { title: 'p99 ms', of: 'p99', digits: 1 },
   { title: 'loop p99 ms', of: 'loop', digits: 1 },
+  { title: 'inside p99', of: 'inside', digits: 1 },
+  { title: 'client late', of: 'late', digits: 1 },
   { title: 'memory MB', of: 'memory', digits: 0 },
   { title: 'kB', of: 'kB', digits: 1 },
   { title: 'requests', of: 'requests', digits: 0 },

@@ -1,44 +1,53 @@
+import { setMaxListeners } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { Pool } from 'undici';
 
 /**
  * A process of its own: 16 attackers who send an operation again and again, each time as a new
- * document. Tells in the end what they were answered.
+ * document. They begin at `attack`; at `pause` they leave, and tell what they were answered.
  */
 const { URL_OF_GATEWAY = '', QUERY = '', TOKENS = '[]', ADDRESS = '127.0.0.1' } = process.env;
 // They stand for other machines, and must not take the time of what they attack.
 setPriority(constants.priority.PRIORITY_LOW);
 const tokens: string[] = JSON.parse(TOKENS);
 const attackers = 16;
-const heard: Record<string, number> = {};
+let heard: Record<string, number> = {};
 
 const pool = new Pool(URL_OF_GATEWAY, { connections: attackers, localAddress: ADDRESS });
 let sent = 0;
-let stopped = false;
+let pause = new AbortController();
 const attack = async (token: string | undefined) => {
-  while (!stopped) {
+  while (!pause.signal.aborted) {
     sent += 1;
     const headers = {
       'content-type': 'application/json',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     };
     const body = JSON.stringify({ query: `${QUERY} #${sent}` });
-    const request = { path: '/graphql', method: 'POST', headers, body } as const;
+    const { signal } = pause;
+    const request = { path: '/graphql', method: 'POST', headers, body, signal } as const;
     const status = await pool.request(request).then(
       async ({ statusCode, body: answer }) => {
         await answer.dump({ limit: 100_000_000 });
         return String(statusCode);
       },
-      () => 'failed',
+      () => (signal.aborted ? 'given up' : 'failed'),
     );
     heard[status] = (heard[status] ?? 0) + 1;
   }
 };
-const all = Array.from({ length: attackers }, (_, n) => attack(tokens[n]));
-process.send?.('attacking');
+
+let attacking: Promise<unknown> = Promise.resolve();
 process.on('message', async (message) => {
-  if (message !== 'stop') return;
-  stopped = true;
-  await Promise.all(all);
-  process.send?.({ heard });
+  if (message === 'attack') {
+    heard = {};
+    pause = new AbortController();
+    setMaxListeners(attackers, pause.signal);
+    attacking = Promise.all(Array.from({ length: attackers }, (_, n) => attack(tokens[n])));
+  } else if (message === 'pause') {
+    pause.abort();
+    await attacking;
+    process.send?.({ heard });
+  }
 });
+process.send?.('ready');

@@ -5,9 +5,10 @@ import { freePort } from '../../embedded/free-port.ts';
 import { compose } from '../../testing/gateway/raw-subgraph.ts';
 import { startOurs } from '../gateways.ts';
 import { startMeasured } from '../measured-process.ts';
-import type { Figures, Row } from '../rows.ts';
+import type { Row } from '../rows.ts';
 import { secrets, tokenOf } from '../secrets.ts';
 import { honestClient } from './honest-client.ts';
+import { interleaved, rowsOf } from './interleaved.ts';
 import { startAttackers } from './start-attackers.ts';
 
 const ways = { hangs: '/hangs', floods: '/floods', 'answers 50 MB': '/huge' };
@@ -16,7 +17,7 @@ const ways = { hangs: '/hangs', floods: '/floods', 'answers 50 MB': '/huge' };
  * What an honest client of one subgraph feels while 16 others ask for another one that fails.
  * @param isWanted which ways to fail are measured
  */
-export async function beside(seconds: number, isWanted: (way: string) => boolean): Promise<Row[]> {
+export async function beside(quick: boolean, isWanted: (way: string) => boolean): Promise<Row[]> {
   const wanted = Object.entries(ways).filter(([way]) => isWanted(way));
   if (wanted.length === 0) return [];
   // Of two processes, so that the good one is as quick as ever.
@@ -24,13 +25,11 @@ export async function beside(seconds: number, isWanted: (way: string) => boolean
   const bad = await startSubgraph('low');
   const rows: Row[] = [];
   try {
-    for (const [way, path] of [['none fails', '/good'] as const, ...wanted]) {
+    for (const [way, path] of wanted) {
       console.error(`  a subgraph that ${way}`);
-      const attack = way === 'none fails' ? undefined : '{ bad }';
-      const figures = await measure(good.url, { bad: bad.url + path, attack, seconds });
-      const common = { benchmark: 'attack', by: 'p99', figures } as const;
-      const task = 'an honest client beside a subgraph that fails';
-      rows.push({ ...common, task, subject: way, role: attack ? 'peer' : 'ours' });
+      const felt = await measure(good.url, { bad: bad.url + path, quick });
+      const subjects = { quiet: 'nobody asks for it', attacked: '16 ask for it' };
+      rows.push(...rowsOf(`an honest client beside a subgraph that ${way}`, felt, subjects));
     }
   } finally {
     good.stop();
@@ -46,9 +45,7 @@ async function startSubgraph(priority: 'normal' | 'low') {
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-type Way = { bad: string; attack: string | undefined; seconds: number };
-
-async function measure(good: string, { bad, attack, seconds }: Way): Promise<Figures> {
+async function measure(good: string, { bad, quick }: { bad: string; quick: boolean }) {
   const folder = mkdtempSync(join(tmpdir(), 'homestay-attack-'));
   const file = join(folder, 'supergraph.graphql');
   writeFileSync(
@@ -61,17 +58,19 @@ async function measure(good: string, { bad, attack, seconds }: Way): Promise<Fig
   const token = await tokenOf('honest');
   const env = { ...secrets, SUPERGRAPH_FILE: file, LOG_LEVEL: 'fatal' };
   const { url, process } = await startOurs({ env, token });
+  const attackers = await startAttackers({
+    url,
+    tokens: [],
+    address: '127.0.0.2',
+    query: '{ bad }',
+  });
   try {
-    const client = { query: '{ good }', token };
-    await honestClient(url, { ...client, seconds: 2 });
-    const needs = { url, tokens: [], address: '127.0.0.2' };
-    const stop = attack && (await startAttackers({ ...needs, query: attack }));
-    await process.loopDelay();
-    const honest = await honestClient(url, { ...client, seconds });
-    const figures = { ...honest, loop: await process.loopDelay() };
-    if (stop) console.error(`    the others heard ${JSON.stringify(await stop())}`);
-    return figures;
+    const honest = { query: '{ good }', token };
+    await honestClient(url, { ...honest, seconds: 2 });
+    const rounds = quick ? { rounds: 3, seconds: 3 } : { rounds: 5, seconds: 6 };
+    return await interleaved({ url, process, honest, attackers, ...rounds });
   } finally {
+    attackers.stop();
     process.stop();
     rmSync(folder, { recursive: true });
   }

@@ -4,10 +4,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+export type Attackers = {
+  attack(): void;
+  /** They leave. @returns how often they heard which status */
+  pause(): Promise<Record<string, number>>;
+  stop(): void;
+};
+
 /**
- * Starts 16 attackers in a process of their own, and waits until they attack, so that its start is
+ * Starts 16 attackers in a process of their own, and waits until it is there, so that its start is
  * not measured with them.
- * @returns stops them; what they were answered
  */
 export async function startAttackers(needs: {
   url: string;
@@ -16,7 +22,7 @@ export async function startAttackers(needs: {
   tokens: string[];
   /** The address that they come from, on this machine. */
   address: string;
-}): Promise<() => Promise<unknown>> {
+}): Promise<Attackers> {
   const { url, query, tokens, address } = needs;
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/attack/attackers.ts'], {
     cwd: root,
@@ -28,13 +34,19 @@ export async function startAttackers(needs: {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   await once(child, 'message');
-  return async () => {
-    child.send('stop');
-    const [{ heard }] = await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => [{ heard: 'nothing: they ended' }]),
-    ]);
-    child.kill();
-    return heard;
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('the attackers ended');
+  });
+  // Whoever waits for them is told.
+  ended.catch(() => {});
+  return {
+    attack: () => void child.send('attack'),
+    async pause() {
+      const answered = once(child, 'message');
+      child.send('pause');
+      const [{ heard }] = await Promise.race([answered, ended]);
+      return heard;
+    },
+    stop: () => void child.kill(),
   };
 }

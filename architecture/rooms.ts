@@ -132,7 +132,8 @@ export const rooms: Record<string, readonly string[]> = {
     'mongodb-memory-server',
   ],
 
-  deploy: ['runtime/services.ts', 'web/build.ts'],
+  // Who calls whom follows from the settings that each service reads.
+  deploy: ['runtime/services.ts', 'web/build.ts', 'embedded/system.ts'],
   architecture: [],
   testing: [anything],
   e2e: [anything],

@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { Deployment } from 'kubernetes-models/apps/v1';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2';
 import { Job } from 'kubernetes-models/batch/v1';
@@ -7,9 +9,16 @@ import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Namespace, Service } from 'kubernetes-models/v1';
 import { parse, parseAllDocuments } from 'yaml';
-import { services } from '../../runtime/services.ts';
+import { parts } from '../../embedded/system.ts';
+import {
+  deployedOperationsPort,
+  type ServiceName,
+  serviceNames,
+  services,
+} from '../../runtime/services.ts';
 import { calendarPath } from '../../subgraphs/order/calendar-route.ts';
 import { webhookPath } from '../../subgraphs/payment/webhook-route.ts';
+import { callersOf } from './network-policy.ts';
 import { files } from './write.ts';
 
 const here = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -42,9 +51,13 @@ test.each(
   expect(() => model.validate()).not.toThrow();
 });
 
-test.each(['./', 'before-rollout/'])('kustomize finds every file that %s names', (folder) => {
-  const kustomization = parse(here(`${folder}kustomization.yaml`)) as { resources: string[] };
-  const missing = kustomization.resources.filter(
+test.each([
+  './',
+  'before-rollout/',
+  'settings/',
+])('kustomize finds every file that %s names', (folder) => {
+  const kustomization = parse(here(`${folder}kustomization.yaml`)) as { resources?: string[] };
+  const missing = (kustomization.resources ?? []).filter(
     (name) => !existsSync(new URL(`${folder}${name}`, import.meta.url)),
   );
   expect(missing).toEqual([]);
@@ -52,7 +65,9 @@ test.each(['./', 'before-rollout/'])('kustomize finds every file that %s names',
 
 type Policy = {
   metadata: { name: string };
-  spec: { ingress: { from?: { namespaceSelector?: { matchLabels: object } }[] }[] };
+  spec: {
+    ingress: { from?: { namespaceSelector?: { matchLabels: object } }[]; ports: object[] }[];
+  };
 };
 type Path = { path: string; backend: { service: { name: string } } };
 
@@ -77,15 +92,44 @@ test('proxies reach those services alone to which the ingress has a path, and no
   expect(open.map(({ metadata }) => metadata.name).sort()).toEqual(['order', 'payment']);
 });
 
+test.each([
+  ['travel', ['order', 'gateway']],
+  ['order', ['travel', 'payment', 'scheduler', 'gateway']],
+  ['payment', ['scheduler', 'gateway']],
+  ['scheduler', []],
+] as const)('%s is called by %j', (name, callers) => {
+  expect(callersOf(name)).toEqual(callers);
+});
+
+test('everybody reaches the gateway’s API, and Prometheus alone its metrics', () => {
+  const policies = ofKind('NetworkPolicy') as unknown as Policy[];
+  const gateway = policies.find(({ metadata }) => metadata.name === 'gateway');
+  const monitoring = { namespaceSelector: { matchLabels: expect.anything() } };
+  expect(gateway?.spec.ingress).toEqual([
+    { ports: [{ port: 'http' }] },
+    { from: [monitoring], ports: [{ port: 'operations' }] },
+  ]);
+});
+
+type Probe = { httpGet: { port: string } };
 type Container = {
   command: string[];
   securityContext: object;
-  ports?: { containerPort: number }[];
+  ports?: { name: string; containerPort: number }[];
   env: { name: string; value: string }[];
+  volumeMounts: { mountPath: string }[];
+  startupProbe?: Probe;
+  livenessProbe?: Probe;
+  readinessProbe?: Probe;
+};
+type PodSpec = {
+  enableServiceLinks?: boolean;
+  securityContext: object;
+  containers: [Container];
 };
 type Workload = {
   metadata: { name: string };
-  spec: { template: { spec: { securityContext: object; containers: [Container] } } };
+  spec: { template: { metadata: { annotations?: object }; spec: PodSpec } };
 };
 const workloads = [...ofKind('Deployment'), ...ofKind('Job')] as unknown as Workload[];
 
@@ -114,5 +158,59 @@ describe.each(
     expect(existsSync(new URL(`../../${program}`, import.meta.url))).toBe(true);
     const declared = services[name as keyof typeof services];
     if (declared) expect(container.ports?.[0]?.containerPort).toBe(declared.port);
+  });
+});
+
+type Settings = { configMapGenerator: [{ literals: string[] }] };
+const settings = (parse(here('settings/kustomization.yaml')) as Settings).configMapGenerator[0];
+const deployed = ofKind('Deployment') as unknown as Workload[];
+const folder = mkdtempSync(join(tmpdir(), 'homestay-secrets-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What Kubernetes tells pods of the Services in their namespace, unless they ask it not to. */
+const serviceLinks = Object.fromEntries(
+  serviceNames.map((name) => [
+    `${name.toUpperCase()}_PORT`,
+    `tcp://10.0.0.1:${services[name].port}`,
+  ]),
+);
+
+/** Puts a file of this machine in the place of one that Kubernetes mounts. */
+function mounted(path: string, { volumeMounts }: Container): string {
+  expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain(path.replace(/\/[^/]+$/, ''));
+  const file = join(folder, path.replaceAll('/', '-'));
+  writeFileSync(file, path.endsWith('_URI') ? 'mongodb://database' : 's'.repeat(32));
+  return file;
+}
+
+describe.each(
+  deployed.map((workload) => [workload.metadata.name as ServiceName, workload] as const),
+)('a pod of %s', (name, { spec }) => {
+  const { template } = spec;
+  const [container] = template.spec.containers;
+
+  test('has all settings that its process needs, with those of settings/', () => {
+    const literals = settings.literals.map((literal) => literal.split(/=(.*)/, 2));
+    const given = { ...Object.fromEntries(literals) } as Record<string, string>;
+    for (const { name, value } of container.env) given[name] = value;
+    const read = parts[name].settings.shape;
+    for (const [setting, value] of Object.entries(given)) {
+      if (!setting.endsWith('_FILE')) continue;
+      if (setting.replace(/_FILE$/, '') in read) given[setting] = mounted(value, container);
+    }
+    const links = template.spec.enableServiceLinks === false ? {} : serviceLinks;
+    expect(() => parts[name].checkSettings({ ...links, ...given })).not.toThrow();
+  });
+
+  test('shows health and metrics where probes and Prometheus look', () => {
+    const port = deployedOperationsPort(name);
+    const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
+    for (const probe of probes) {
+      const named = container.ports?.find((one) => one.name === probe?.httpGet.port);
+      expect(named?.containerPort).toBe(port);
+    }
+    expect(template.metadata.annotations).toMatchObject({ 'prometheus.io/port': `${port}` });
+    const set = container.env.find(({ name }) => name === 'OPERATIONS_PORT')?.value;
+    expect(set).toBe(port === services[name].port ? undefined : `${port}`);
   });
 });

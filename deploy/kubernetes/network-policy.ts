@@ -1,15 +1,6 @@
-import { type ServiceName, subgraphNames } from '../../runtime/services.ts';
+import { parts } from '../../embedded/system.ts';
+import { type ServiceName, serviceNames, urlSetting } from '../../runtime/services.ts';
 import { metadata, selected } from './names.ts';
-
-/** Who asks a subgraph, besides the gateway, which asks every one. */
-const otherCallers: Partial<Record<ServiceName, readonly ServiceName[]>> = {
-  travel: ['order'],
-  order: ['travel', 'payment', 'scheduler'],
-  payment: ['scheduler'],
-};
-
-/** Whether a service serves a part of the API. */
-const isSubgraph = (name: ServiceName) => subgraphNames.some((subgraph) => subgraph === name);
 
 /**
  * What outsiders may ask a subgraph itself for: payment providers tell what became of a payment,
@@ -20,13 +11,15 @@ const publicPaths: Partial<Record<ServiceName, string>> = {
   order: '/calendars/',
 };
 
-/** Who may open a connection to a service, besides the gateway's clients. */
-const callersOf = (name: ServiceName): readonly ServiceName[] =>
-  isSubgraph(name) ? ['gateway', ...(otherCallers[name] ?? [])] : [];
+/** Who asks a service: whoever reads a setting that says where it is. */
+export const callersOf = (name: ServiceName): readonly ServiceName[] =>
+  serviceNames.filter(
+    (caller) => caller !== name && urlSetting(name) in parts[caller].settings.shape,
+  );
 
 /**
- * Only its callers reach a subgraph, and Prometheus every process; the gateway is open to
- * everybody.
+ * Only its callers reach a service, and Prometheus every process. The gateway's API is open to
+ * everybody, its health and metrics are not.
  */
 export const networkPolicy = (name: ServiceName) => ({
   apiVersion: 'networking.k8s.io/v1',
@@ -35,12 +28,13 @@ export const networkPolicy = (name: ServiceName) => ({
   spec: {
     podSelector: { matchLabels: selected(name) },
     policyTypes: ['Ingress'],
-    ingress: [
-      {
-        ...(name === 'gateway' ? {} : { from: fromNeighbours(name) }),
-        ports: [{ port: 'http' }],
-      },
-    ],
+    ingress:
+      name === 'gateway'
+        ? [
+            { ports: [{ port: 'http' }] },
+            { from: [fromPrometheus], ports: [{ port: 'operations' }] },
+          ]
+        : [{ from: fromNeighbours(name), ports: [{ port: 'http' }] }],
   },
 });
 const fromNeighbours = (name: ServiceName) => [

@@ -1,7 +1,15 @@
-import { type ServiceName, services, subgraphNames, urlSetting } from '../../runtime/services.ts';
+import {
+  deployedOperationsPort,
+  type ServiceName,
+  services,
+  subgraphNames,
+  urlSetting,
+} from '../../runtime/services.ts';
 import { metadata, product, selected } from './names.ts';
 
-const secretsFolder = '/run/secrets/homestay';
+const secretsFolder = `/run/secrets/${product}`;
+/** Where a service finds the secrets that are its own, such as a payment provider's. */
+export const ownSecretsFolder = (name: ServiceName) => `/run/secrets/${name}`;
 
 /** Copies at least and at most. A scheduler needs no more than a second one to take over. */
 export const copies = (name: ServiceName) =>
@@ -11,10 +19,18 @@ export const copies = (name: ServiceName) =>
 const believesTokens: readonly ServiceName[] = ['gateway', 'scheduler'];
 
 /** Secrets are files, so that they stand in no process's environment. */
-function secretFiles(name: ServiceName): string[] {
-  const database = services[name].ownsDatabase ? ['MONGODB_URI'] : [];
-  return [...database, 'SERVICE_SECRET', ...(believesTokens.includes(name) ? ['JWT_SECRET'] : [])];
-}
+const secretFiles = (name: ServiceName): string[] => [
+  ...(services[name].ownsDatabase ? ['MONGODB_URI'] : []),
+  'SERVICE_SECRET',
+];
+
+/** Those that are there if the settings name them: with JWKS_URL there is no JWT_SECRET. */
+const optionalFiles = (name: ServiceName): string[] =>
+  believesTokens.includes(name) ? ['JWT_SECRET'] : [];
+
+/** Whether health and metrics have a port of their own, since everybody reaches the other one. */
+const hasOperationsPort = (name: ServiceName) =>
+  deployedOperationsPort(name) !== services[name].port;
 
 const environment = (name: ServiceName) => [
   ...secretFiles(name).map((setting) => ({
@@ -25,9 +41,15 @@ const environment = (name: ServiceName) => [
     name: urlSetting(other),
     value: `http://${other}:${services[other].port}`,
   })),
+  ...(hasOperationsPort(name)
+    ? [{ name: 'OPERATIONS_PORT', value: `${deployedOperationsPort(name)}` }]
+    : []),
 ];
 
-const probe = (path: string, more: object) => ({ httpGet: { path, port: 'http' }, ...more });
+const probe = (name: ServiceName, path: string, more: object) => ({
+  httpGet: { path, port: hasOperationsPort(name) ? 'operations' : 'http' },
+  ...more,
+});
 
 const locked = {
   allowPrivilegeEscalation: false,
@@ -35,8 +57,14 @@ const locked = {
   capabilities: { drop: ['ALL'] },
 };
 
-const podSpec = (containers: object[], secretNames: string[]) => ({
+const files = (keys: readonly string[]) => keys.map((key) => ({ key, path: key }));
+
+type PodSecrets = { needed: string[]; optional?: string[]; volumes?: object[] };
+
+const podSpec = (containers: object[], { needed, optional = [], volumes = [] }: PodSecrets) => ({
   automountServiceAccountToken: false,
+  // Else Kubernetes sets ORDER_PORT=tcp://…, which is a setting of ours, for a Service named order.
+  enableServiceLinks: false,
   securityContext: {
     runAsNonRoot: true,
     runAsUser: 1000,
@@ -49,13 +77,21 @@ const podSpec = (containers: object[], secretNames: string[]) => ({
   volumes: [
     {
       name: 'secrets',
-      secret: { secretName: product, items: secretNames.map((key) => ({ key, path: key })) },
+      projected: {
+        sources: [
+          { secret: { name: product, items: files(needed) } },
+          ...optional.map((key) => ({
+            secret: { name: product, items: files([key]), optional: true },
+          })),
+        ],
+      },
     },
+    ...volumes,
     { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
   ],
 });
 
-const container = (name: string, command: string[], env: object[]) => ({
+const container = (name: string, command: string[], env: object[], mounts: object[] = []) => ({
   name,
   image: 'homestay-booking',
   command,
@@ -64,20 +100,31 @@ const container = (name: string, command: string[], env: object[]) => ({
   securityContext: locked,
   volumeMounts: [
     { name: 'secrets', mountPath: secretsFolder, readOnly: true },
+    ...mounts,
     { name: 'tmp', mountPath: '/tmp' },
   ],
 });
 
 export function deployment(name: ServiceName) {
   const { folder, port } = services[name];
+  const operations = deployedOperationsPort(name);
+  const own = { name: 'own-secrets', mountPath: ownSecretsFolder(name), readOnly: true };
   const process = {
-    ...container(name, ['node', `${folder}/main.js`], environment(name)),
-    ports: [{ name: 'http', containerPort: port }],
+    ...container(name, ['node', `${folder}/main.js`], environment(name), [own]),
+    ports: [
+      { name: 'http', containerPort: port },
+      ...(hasOperationsPort(name) ? [{ name: 'operations', containerPort: operations }] : []),
+    ],
     resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '1Gi' } },
-    startupProbe: probe('/health/live', { periodSeconds: 2, failureThreshold: 60 }),
-    livenessProbe: probe('/health/live', { periodSeconds: 10, failureThreshold: 3 }),
-    readinessProbe: probe('/health/ready', { periodSeconds: 5, timeoutSeconds: 4 }),
+    startupProbe: probe(name, '/health/live', { periodSeconds: 2, failureThreshold: 60 }),
+    livenessProbe: probe(name, '/health/live', { periodSeconds: 10, failureThreshold: 3 }),
+    readinessProbe: probe(name, '/health/ready', { periodSeconds: 5, timeoutSeconds: 4 }),
     lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } },
+  };
+  const secrets = {
+    needed: secretFiles(name),
+    optional: optionalFiles(name),
+    volumes: [{ name: own.name, secret: { secretName: `${product}-${name}`, optional: true } }],
   };
   const spread = {
     maxSkew: 1,
@@ -97,9 +144,9 @@ export function deployment(name: ServiceName) {
       template: {
         metadata: {
           labels: metadata(name).labels,
-          annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': `${port}` },
+          annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': `${operations}` },
         },
-        spec: { ...podSpec([process], secretFiles(name)), topologySpreadConstraints: [spread] },
+        spec: { ...podSpec([process], secrets), topologySpreadConstraints: [spread] },
       },
     },
   };
@@ -127,7 +174,7 @@ export const migration = {
               [{ name: 'MONGODB_URI_FILE', value: `${secretsFolder}/MONGODB_URI` }],
             ),
           ],
-          ['MONGODB_URI'],
+          { needed: ['MONGODB_URI'] },
         ),
       },
     },

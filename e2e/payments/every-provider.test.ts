@@ -176,6 +176,16 @@ describe.each(Object.entries(customers))('%s', (name, { method, start }) => {
       expect(found.map(({ kind }) => kind)).toEqual(['REFUNDED_BUT_BOOKED']);
     });
 
+    test('a dispute whose money has come back before we heard of it takes nothing', async () => {
+      const { sn, payment } = await booked();
+      expect(await simulator.dispute?.(payment.sn, 3_000, { won: true })).toBe(200);
+      await story.reconciled();
+      expect((await story.payment(payment.sn))?.state).toBe('SUCCESS');
+      expect(await story.differences()).not.toContainEqual(
+        expect.objectContaining({ orderSn: sn }),
+      );
+    });
+
     test('A6: an attempt whose session is not known yet is closed at the provider', async () => {
       const { sn, paymentSn } = await beginningEnds(() => Promise.reject(new Error('killed')));
       await story.cancel(sn);

@@ -105,6 +105,15 @@ test('what the provider has and we have not is booked, or reported', async () =>
   expect((await story.see(sn))?.refunds).toMatchObject([{ cause: 'PROVIDER' }]);
 });
 
+test('what we have and the provider has not is reported', async () => {
+  const { sn, paymentSn } = await story.booked();
+  const theirs = system.databases.sandbox.collection<{ _id: string }>('payments');
+  await payments().updateOne({ _id: paymentSn }, { $set: { changedAt: longAgo } });
+  await theirs.deleteOne({ _id: paymentSn });
+  await system.job('payment', 'reconcileProviders');
+  await reported(sn, 'PROVIDER_HAS_LESS');
+});
+
 test('a payment whose order is gone, as after a restore, is listed without it', async () => {
   const { sn, paymentSn } = await story.booked();
   await eventually(

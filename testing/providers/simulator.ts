@@ -21,8 +21,11 @@ export type Simulator = {
   settleRefund(refundSn: string, ended: 'SUCCESS' | 'FAILED', telling?: Telling): Promise<void>;
   /** Money goes back on the provider's own page. */
   refundByHand?(paymentSn: string, amount: number): Promise<number>;
-  /** The payer disputes an amount with their bank, which takes it back. */
-  dispute?(paymentSn: string, amount: number): Promise<number>;
+  /**
+   * The payer disputes an amount with their bank, which takes it back. `won`: it has come back since,
+   * and the webhook of that comes first.
+   */
+  dispute?(paymentSn: string, amount: number, how?: { won: boolean }): Promise<number>;
   /** Money it holds for a payment: paid and not gone back. */
   held(paymentSn: string): number;
   /**

@@ -62,7 +62,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
 
   function route({ method, path, query, body }: Asked): Answered {
     const [, , kind = '', id = '', action] = path.replace('/checkout', '').split('/');
-    if (id) return ofSession(kind === 'sessions' ? id : '', action);
+    if (id) return kind === 'disputes' ? ofDispute(id) : ofSession(id, action);
     const isOfSessions = kind === 'sessions';
     if (method !== 'POST')
       return list([...(isOfSessions ? sessions.values() : goneBack(kind))], query, path);
@@ -72,6 +72,13 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
 
   const goneBack = (kind: string) =>
     [...refunds.values()].filter(({ object }) => `${object}s` === kind);
+
+  function ofDispute(id: string): Answered {
+    const found = refunds.get(id);
+    return found
+      ? { status: 200, content: found }
+      : failed(404, 'invalid_request_error', `No such dispute: ${id}`);
+  }
 
   function ofSession(id: string, action: string | undefined): Answered {
     const session = sessions.get(id);
@@ -102,7 +109,7 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
       ({ payment_intent }) => intent && payment_intent === intent,
     );
     const back = [...refunds.values()].filter(
-      (each) => each.payment_intent === intent && each.status !== 'failed',
+      (each) => each.payment_intent === intent && !['failed', 'won'].includes(each.status),
     );
     return (paid?.amount_total ?? 0) - back.reduce((sum, { amount }) => sum + amount, 0);
   };
@@ -182,12 +189,14 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
       found.status = ended === 'SUCCESS' ? 'succeeded' : 'failed';
       for (let count = 0; count < times; count += 1) await send('refund.updated', found, wrong);
     },
-    async dispute(sn, amount) {
+    async dispute(sn, amount, { won } = { won: false }) {
       const { payment_intent, currency } = sessionOf(sn);
       const id = `dp_${randomUUID()}`;
       const opened = { id, object: 'dispute', payment_intent, amount, currency };
-      const dispute = { ...opened, status: 'needs_response', metadata: {} } as unknown as Refund;
+      const status = won ? 'won' : 'needs_response';
+      const dispute = { ...opened, status, metadata: {} } as unknown as Refund;
       refunds.set(id, dispute);
+      if (won) await send('charge.dispute.funds_reinstated', dispute, undefined);
       return send('charge.dispute.funds_withdrawn', dispute, undefined);
     },
     async refundByHand(sn, amount) {

@@ -131,6 +131,7 @@ describe('money that the provider gave back by itself', () => {
     given: Partial<RefundFact> = {},
     state: 'SUCCESS' | 'FAILED' | 'WAIT' = 'SUCCESS',
   ) => refund(state, { sn: null, ...given });
+  const goneAgain = { paid: true, standsAt: 'FAILED' as const };
   test.each<[string, ProviderFact, Given, string, unknown[]]>([
     ['is booked', byPage(), { paid: true }, 'handled', [['PROVIDER', 200, 're_1']]],
     [
@@ -145,6 +146,7 @@ describe('money that the provider gave back by itself', () => {
     ['of an unknown payment', byPage({ paymentSn: unknownPmt }), {}, 'unknown', []],
     ['of a payment that has no money yet', byPage(), {}, 'wrong money', []],
     ['in another currency', byPage({ currency: 'USD' }), { paid: true }, 'wrong money', []],
+    ['and took again before we heard of it', byPage(), goneAgain, 'ignored', []],
     ['that waits', byPage({}, 'WAIT'), { paid: true }, 'ignored', []],
     [
       'and took again is booked too',

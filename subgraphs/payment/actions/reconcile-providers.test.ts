@@ -10,6 +10,7 @@ import {
 import type { Difference } from '../domain/difference.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { ProviderFact, ProviderPayment, ProviderRefund } from '../domain/provider.ts';
+import type { Refund } from '../domain/refund.ts';
 import { type ReconcileProvidersNeeds, reconcileProviders } from './reconcile-providers.ts';
 
 const snOf = (n: number) => `PMT${String(n).padStart(22, '0')}`;
@@ -20,10 +21,12 @@ const paid = (given: Partial<Payment> = {}) =>
 let payments: Payment[];
 let facts: ProviderFact[];
 let openRefundOf: string[];
+let refunds: Refund[];
 beforeEach(() => {
   payments = [];
   facts = [];
   openRefundOf = [];
+  refunds = [];
 });
 
 const success = (amount = 10_000): ProviderPayment => ({
@@ -55,6 +58,11 @@ async function found() {
       pages.push(sns.length);
       return payments.filter(({ sn }) => sns.includes(sn));
     },
+    refundsOfPayments: async (sns) => refunds.filter(({ paymentSn }) => sns.includes(paymentSn)),
+    paidBegunSince: async (since, after) =>
+      payments.filter(({ sn, createdAt }) => sn > after && createdAt >= since).slice(0, 2),
+    refundsBegunSince: async (since, after) =>
+      refunds.filter(({ sn, createdAt }) => sn > after && createdAt >= since).slice(0, 2),
     openRefundOf: async (sn) => (openRefundOf.includes(sn) ? sampleRefund() : null),
     refundByRef: async () => null,
     markPaid: async (sn, { received }) => {
@@ -73,6 +81,7 @@ async function found() {
     ...inNextTurn(given),
     providers: {
       ...sampleProviders({
+        queryRefund: async () => ({ state: 'UNKNOWN' }),
         async *facts(since) {
           lists.push(since);
           yield* facts;
@@ -123,6 +132,21 @@ test.each<[string, Payment, ProviderFact[], string | null]>([
   expect((await found()).differences).toEqual(kind ? [{ kind, orderSn, paymentSn }] : []);
 });
 
+const window = 26 * 3_600_000;
+const before = (ms: number) => new Date(now.getTime() - ms);
+test.each<[string, Partial<Payment>, string | null]>([
+  ['all its money', {}, less],
+  ['nothing, as all went back', { refunded: 10_000 }, null],
+  ['money that has just come', { changedAt: before(59_999) }, null],
+  ['money of another provider', { method: 'STRIPE' }, null],
+  ['money of ten minutes after the list begins', { createdAt: before(window - 600_000) }, less],
+  ['money that may be of before it', { createdAt: before(window - 599_999) }, null],
+])('a payment that the provider does not list, with %s', async (_, given, kind) => {
+  payments = [paid(given)];
+  const { orderSn, sn: paymentSn } = paid();
+  expect((await found()).differences).toEqual(kind ? [{ kind, orderSn, paymentSn }] : []);
+});
+
 test.each([
   ['a minute ago', 60_000, 1],
   ['less than a minute ago', 59_999, 0],
@@ -170,6 +194,8 @@ test('one provider that does not answer keeps no other from being compared', asy
     payment: async () => payments[0],
     paymentsBySn: async () => payments,
     openRefundOf: async () => null,
+    paidBegunSince: async () => [],
+    refundsBegunSince: async () => [],
     markPaid: async () => null,
     returnOtherMoney: async () => null,
     saveDifferences: async (...args: unknown[]) => void saved.push(args),
@@ -195,4 +221,31 @@ test('many payments are compared in pages of 500', async () => {
   const { pages, differences } = await found();
   expect(pages).toEqual([500, 500, 1]);
   expect(differences).toEqual([{ kind: less, orderSn: 'HSO1000', paymentSn: snOf(1_000) }]);
+});
+
+const older = () => paid({ createdAt: before(2 * window), refunded: 300 });
+const ours = (given: Partial<Refund> = {}) =>
+  sampleRefund({
+    ...{ sn: 'RFD7', paymentSn: snOf(1), amount: 300, state: 'SUCCESS', open: false },
+    ...{ createdAt: before(3_600_000), ...given },
+  });
+const theirs = { ...refundFact(300), sn: 'RFD7' } as ProviderFact;
+const byPage = { cause: 'PROVIDER' as const, providerRef: 're_300', sn: 'RFD8' };
+test.each<[string, Refund[], ProviderFact[], string | null]>([
+  ['it and we have', [ours()], [theirs], null],
+  ['it has alone', [], [refundFact(300)], less],
+  ['it has of another amount', [ours({ amount: 299 })], [theirs], less],
+  ['it has, and failed with us', [ours({ state: 'FAILED' })], [theirs], less],
+  ['failed there', [], [refundFact(300, 'FAILED')], null],
+  ['it made by itself', [ours(byPage)], [refundFact(300)], null],
+  ['we have alone', [ours()], [], more],
+  ['we have alone, and failed', [ours({ state: 'FAILED' })], [], null],
+  ['we have alone, from before the list', [ours({ createdAt: before(window) })], [], null],
+  ['it told us of late', [ours(byPage)], [], null],
+])('a refund of an older payment that %s', async (_, known, listed, kind) => {
+  payments = [older()];
+  refunds = known;
+  facts = listed;
+  const { orderSn, sn: paymentSn } = older();
+  expect((await found()).differences).toEqual(kind ? [{ kind, orderSn, paymentSn }] : []);
 });

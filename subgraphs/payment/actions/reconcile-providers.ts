@@ -1,42 +1,33 @@
 import type { Log } from '../../../runtime/log.ts';
-import {
-  type Difference,
-  type DifferenceSource,
-  providerDifferenceOf,
-} from '../domain/difference.ts';
-import type { Money, Payment } from '../domain/payment.ts';
+import type { Difference, DifferenceSource } from '../domain/difference.ts';
 import { isPaymentSn } from '../domain/payment.ts';
 import type { NamedProvider, ProviderFact, Providers } from '../domain/provider.ts';
-import type { Refund } from '../domain/refund.ts';
+import {
+  type CompareNeeds,
+  compareWithProvider,
+  type Listed,
+  windowMs,
+} from './compare-with-provider.ts';
 import { type RecordFactNeeds, recordFact } from './record-fact.ts';
 import { tryOne } from './try-each.ts';
 
-export type ReconcileProvidersNeeds = RecordFactNeeds & {
-  providers: Providers;
-  paymentsBySn(sns: readonly string[]): Promise<Payment[]>;
-  openRefundOf(paymentSn: string): Promise<Refund | null>;
-  /** `keepOlder`: the comparison is not complete, so what was found before stays. */
-  saveDifferences(
-    source: DifferenceSource,
-    found: readonly Difference[],
-    at: Date,
-    keepOlder?: boolean,
-  ): Promise<void>;
-  log: Log;
-};
-
-const windowMs = 26 * 3_600_000;
-/** What is younger may still be on its way from the provider to us. */
-const graceMs = 60_000;
-const pageSize = 500;
-
-/** What a provider says it holds of a payment. */
-type Held = { paid: Money | null; refunded: number };
+export type ReconcileProvidersNeeds = RecordFactNeeds &
+  CompareNeeds & {
+    providers: Providers;
+    /** `keepOlder`: the comparison is not complete, so what was found before stays. */
+    saveDifferences(
+      source: DifferenceSource,
+      found: readonly Difference[],
+      at: Date,
+      keepOlder?: boolean,
+    ): Promise<void>;
+    log: Log;
+  };
 
 /**
- * Compares our ledger with each provider that lists its payments: those that began in the last day.
- * What we missed is booked, as if its webhook had come now. What disagrees afterwards is a
- * difference. Returns how many there are.
+ * Compares our ledger with each provider that lists its payments: what began in the last day, there
+ * or with us. What we missed is booked, as if its webhook had come now. What disagrees afterwards is
+ * a difference. Returns how many there are.
  * @throws AggregateError at its end if a provider could not be compared: it keeps no other from it
  */
 export async function reconcileProviders(needs: ReconcileProvidersNeeds): Promise<number> {
@@ -47,8 +38,8 @@ export async function reconcileProviders(needs: ReconcileProvidersNeeds): Promis
   for (const [name, provider] of Object.entries(needs.providers)) {
     if (!provider.facts) continue;
     try {
-      const held = await heldAt(needs, { name, ...provider }, provider.facts(since));
-      found.push(...(await compare(needs, held, now)));
+      const listed = await listedAt(needs, { name, ...provider }, provider.facts(since));
+      found.push(...(await compareWithProvider(needs, provider, listed, now)));
     } catch (error) {
       failures.push(error);
     }
@@ -62,12 +53,12 @@ export async function reconcileProviders(needs: ReconcileProvidersNeeds): Promis
 }
 
 /** Books every fact, and adds up what the provider holds of each payment that it lists. */
-async function heldAt(
+async function listedAt(
   needs: ReconcileProvidersNeeds,
   provider: NamedProvider,
   facts: AsyncIterable<ProviderFact>,
-): Promise<Map<string, Held>> {
-  const held = new Map<string, Held>();
+): Promise<Listed> {
+  const listed: Listed = { held: new Map(), refunds: [] };
   for await (const fact of facts) {
     if (fact.about === 'nothing') continue;
     await tryOne(needs.log, async () => {
@@ -75,12 +66,12 @@ async function heldAt(
       if (handled === 'unknown' || handled === 'wrong money')
         needs.log.warn({ provider: provider.name, fact, handled }, 'a listed fact is not ours');
     });
-    addUp(held, fact);
+    addUp(listed, fact);
   }
-  return held;
+  return listed;
 }
 
-function addUp(held: Map<string, Held>, fact: Exclude<ProviderFact, { about: 'nothing' }>): void {
+function addUp({ held, refunds }: Listed, fact: Exclude<ProviderFact, { about: 'nothing' }>): void {
   if (fact.about === 'payment') {
     const { sn, payment } = fact;
     if (isPaymentSn(sn))
@@ -88,26 +79,6 @@ function addUp(held: Map<string, Held>, fact: Exclude<ProviderFact, { about: 'no
     return;
   }
   const of = fact.paymentSn ? held.get(fact.paymentSn) : undefined;
-  if (of && fact.refund.state !== 'FAILED') of.refunded += fact.amount;
-}
-
-async function compare(
-  needs: ReconcileProvidersNeeds,
-  held: ReadonlyMap<string, Held>,
-  now: Date,
-): Promise<Difference[]> {
-  const found: Difference[] = [];
-  const sns = [...held.keys()];
-  for (let first = 0; first < sns.length; first += pageSize) {
-    const page = await needs.paymentsBySn(sns.slice(first, first + pageSize));
-    for (const payment of page) {
-      if (now.getTime() - payment.changedAt.getTime() < graceMs) continue;
-      const { paid, refunded } = held.get(payment.sn) as Held;
-      const kind = providerDifferenceOf(payment, paid && { ...paid, refunded });
-      // The provider may have made a refund that we still wait for.
-      if (kind && !(await needs.openRefundOf(payment.sn)))
-        found.push({ kind, orderSn: payment.orderSn, paymentSn: payment.sn });
-    }
-  }
-  return found;
+  if (!of) refunds.push(fact);
+  else if (fact.refund.state !== 'FAILED') of.refunded += fact.amount;
 }

@@ -10,6 +10,7 @@ import {
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { OrderAttempt } from './close-attempts.ts';
+import { eachPage } from './each-page.ts';
 import { type SweepHoldsNeeds, sweepHolds } from './mend.ts';
 
 export type ReconcileNeeds = SweepHoldsNeeds & {
@@ -121,17 +122,3 @@ const unansweredAttempts = (needs: ReconcileNeeds, now: Date): Promise<Differenc
       });
     },
   );
-
-/**
- * Reads page after page, each after the serial number that the last one ended with, and looks at
- * each.
- */
-async function eachPage<Item extends { sn: string }>(
-  read: (after: string) => Promise<Item[]>,
-  look: (page: readonly Item[]) => Promise<Difference[]>,
-): Promise<Difference[]> {
-  const found: Difference[] = [];
-  for (let page = await read(''); page.length > 0; page = await read(page.at(-1)?.sn ?? ''))
-    found.push(...(await look(page)));
-  return found;
-}

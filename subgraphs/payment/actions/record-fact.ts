@@ -1,7 +1,12 @@
 import type { Log } from '../../../runtime/log.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
 import { isPaymentSn, moneyOf, type Payment } from '../domain/payment.ts';
-import type { NamedProvider, ProviderFact, ProviderRefund } from '../domain/provider.ts';
+import type {
+  NamedProvider,
+  ProviderFact,
+  ProviderRefund,
+  RefundFact,
+} from '../domain/provider.ts';
 import { isRefundSn, type Refund, refundByProvider } from '../domain/refund.ts';
 import { type RecordPaymentNeeds, recordPayment } from './record-payment.ts';
 import { type SettleRefundNeeds, settleRefund } from './settle-refund.ts';
@@ -22,7 +27,6 @@ export type RecordFactNeeds = RecordPaymentNeeds &
 export type Handled = 'handled' | 'ignored' | 'unknown' | 'wrong money';
 
 type PaymentFact = Extract<ProviderFact, { about: 'payment' }>;
-type RefundFact = Extract<ProviderFact, { about: 'refund' }>;
 
 /** Keeps what a provider tells us. If this returns `handled`, it is durable. */
 export async function recordFact(
@@ -66,14 +70,24 @@ async function recordRefundFact(
  */
 async function lastWordOn(
   provider: Of,
-  { open, state, ...refund }: Refund,
+  refund: Refund,
   payment: Payment,
   fact: RefundFact,
 ): Promise<ProviderRefund> {
-  if (open || fact.refund.state === state) return fact.refund;
+  if (refund.open || fact.refund.state === refund.state) return fact.refund;
+  return standsNow(provider, refund, payment, fact);
+}
+
+/** How a refund stands at its provider now; what the fact says, if the provider does not know. */
+async function standsNow(
+  provider: Of,
+  { sn, amount, reason, providerRef }: Refund,
+  payment: Payment,
+  fact: RefundFact,
+): Promise<ProviderRefund> {
   const now = await provider.queryRefund({
-    ...refund,
-    payment: { ...payment, ...moneyOf(payment) },
+    ...{ sn, amount, reason, payment: { ...payment, ...moneyOf(payment) } },
+    ...(providerRef ? { providerRef } : {}),
   });
   return now.state === 'UNKNOWN' ? fact.refund : now;
 }
@@ -99,6 +113,8 @@ async function recordForeignRefund(
   const now = await needs.now();
   const made = { amount, providerRef: ref, reason: 'Refunded at the payment provider.' };
   const refund = refundByProvider(payment, made, serialNumber('RFD', now), now);
+  // The fact that it was taken back may have come first, when there was nothing to take back.
+  if ((await standsNow(provider, refund, payment, fact)).state === 'FAILED') return 'ignored';
   if (await needs.recordProviderRefund(refund))
     needs.log.warn({ sn: refund.sn, paymentSn, amount }, 'the provider has refunded money');
   return 'handled';

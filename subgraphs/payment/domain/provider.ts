@@ -57,22 +57,25 @@ export type RefundToSend = {
 /** What a provider says of a refund. `UNKNOWN`: it does not know the refund. */
 export type ProviderRefund = { state: 'WAIT' | 'SUCCESS' | 'FAILED' | 'UNKNOWN' };
 
+/** What a provider tells us of a refund. */
+export type RefundFact = Money & {
+  about: 'refund';
+  /**
+   * Our number, if we asked for the refund. Null if it was made on the provider's page, or is a
+   * dispute.
+   */
+  sn: string | null;
+  /** The provider's name for the refund. */
+  ref: string;
+  /** Our number of the payment; null if it is not ours. */
+  paymentSn: string | null;
+  refund: ProviderRefund;
+};
+
 /** What a provider tells us, by webhook or in its list. */
 export type ProviderFact =
   | { about: 'payment'; sn: string; payment: ProviderPayment }
-  | (Money & {
-      about: 'refund';
-      /**
-       * Our number, if we asked for the refund. Null if it was made on the provider's page, or is a
-       * dispute.
-       */
-      sn: string | null;
-      /** The provider's name for the refund. */
-      ref: string;
-      /** Our number of the payment; null if it is not ours. */
-      paymentSn: string | null;
-      refund: ProviderRefund;
-    })
+  | RefundFact
   /** Something that we do not follow, or that is not ours. */
   | { about: 'nothing' };
 

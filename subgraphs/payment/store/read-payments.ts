@@ -2,6 +2,7 @@ import type { Filter } from 'mongodb';
 import { beyond, newestFirst } from '../../../runtime/by-time.ts';
 import type { TimeKey } from '../../../runtime/connection.ts';
 import type { Origin } from '../../../runtime/origin.ts';
+import { firstSerialNumber } from '../../../runtime/serial-number.ts';
 import type { PayMethod, Payment } from '../domain/payment.ts';
 import type { PaymentSearch } from '../domain/payment-search.ts';
 import type { VersionedPayment } from '../domain/payment-versions.ts';
@@ -75,6 +76,13 @@ export function readPayments(payments: PaymentCollection, claims: Pick<Claims, '
     /** Payments paid since then, after this serial number. */
     paidPayments: async (since: Date, after: string, limit: number): Promise<Payment[]> =>
       (await bySn({ paidAt: { $gte: since }, _id: { $gt: after } }, limit)).map(toPayment),
+
+    /** Payments that began since then and have money, after this serial number. */
+    paidBegunSince: async (since: Date, after: string, limit: number): Promise<Payment[]> => {
+      const first = firstSerialNumber('PMT', since);
+      const begun = { _id: { $gt: after > first ? after : first } };
+      return (await bySn({ ...begun, paidAt: { $exists: true } }, limit)).map(toPayment);
+    },
 
     /** Payments with money that is not where it belongs, however old; after this serial number. */
     unsettledPayments: async (after: string, limit: number): Promise<Payment[]> =>

@@ -1,6 +1,7 @@
 import type { ClientSession, Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import { type Origin, originNow } from '../../../runtime/origin.ts';
+import { firstSerialNumber } from '../../../runtime/serial-number.ts';
 import { type EndedRefundState, type Refund, refundStatesBefore } from '../domain/refund.ts';
 import type { Claims } from './claims.ts';
 import type { Changed } from './state-changes.ts';
@@ -80,6 +81,13 @@ function readRefunds(refunds: RefundCollection, claims: Claims) {
 
     /** All refunds of these payments, oldest first. */
     refundsOfPayments: (sns: readonly string[]) => oldest({ paymentSn: { $in: [...sns] } }),
+
+    /** Refunds that began since then, after this serial number. */
+    async refundsBegunSince(since: Date, after: string, limit: number): Promise<Refund[]> {
+      const first = firstSerialNumber('RFD', since);
+      const begun = refunds.find({ _id: { $gt: after > first ? after : first } });
+      return (await begun.sort({ _id: 1 }).limit(limit).toArray()).map(toRefund);
+    },
 
     /**
      * Refunds with something left to do by now: they are open, or their order does not know how

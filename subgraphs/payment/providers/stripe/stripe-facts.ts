@@ -48,10 +48,17 @@ export async function refundFact(
   return { about: 'refund', sn, ref, paymentSn, ...money, refund: refundOf(refund) };
 }
 
-/** In a dispute Stripe takes the money back, and returns it if we win. */
+/**
+ * In a dispute Stripe takes the money back, and returns it if we win. A warning has moved no money
+ * yet, or none at all.
+ */
+export const disputeOf = ({ status }: Stripe.Dispute): ProviderRefund => ({
+  state: status === 'won' || status.startsWith('warning') ? 'FAILED' : 'SUCCESS',
+});
+
 async function disputeFact(
   dispute: Stripe.Dispute,
-  state: 'SUCCESS' | 'FAILED',
+  state: ProviderRefund['state'],
   paymentOfIntent: PaymentOfIntent,
 ): Promise<ProviderFact> {
   const { id: ref, amount, currency, payment_intent: intent } = dispute;
@@ -61,14 +68,13 @@ async function disputeFact(
   return { about: 'refund', sn: null, ref, paymentSn, ...money, refund: { state } };
 }
 
-/** A warning has moved no money yet, or none at all. */
 export const disputeListed = async (
   dispute: Stripe.Dispute,
   paymentOfIntent: PaymentOfIntent,
 ): Promise<ProviderFact> =>
   dispute.object !== 'dispute' || dispute.status.startsWith('warning')
     ? nothing
-    : disputeFact(dispute, dispute.status === 'won' ? 'FAILED' : 'SUCCESS', paymentOfIntent);
+    : disputeFact(dispute, disputeOf(dispute).state, paymentOfIntent);
 
 /** What an event tells. */
 export async function factOf(

@@ -11,6 +11,7 @@ import {
 import { asked, looked } from './stripe-answers.ts';
 import {
   disputeListed,
+  disputeOf,
   factOf,
   paymentOf,
   refundFact,
@@ -50,6 +51,8 @@ export function stripeProvider(options: StripeOptions): Provider {
     close: (payment) => close(stripe, options, payment),
     refund: (refund) => sendRefund(stripe, refund),
     queryRefund: async (refund) => {
+      const dispute = await findDispute(stripe, refund);
+      if (dispute) return disputeOf(dispute);
       const intent = await intentOf(stripe, refund.payment);
       return intent ? findRefund(stripe, intent, refund) : { state: 'UNKNOWN' };
     },
@@ -135,6 +138,17 @@ async function intentOf(stripe: Stripe, { providerRef }: PaymentRef): Promise<st
   const session =
     providerRef && (await looked(SESSION, () => stripe.checkout.sessions.retrieve(providerRef)));
   return session && typeof session.payment_intent === 'string' ? session.payment_intent : null;
+}
+
+const disputeId = /^(dp|du)_/;
+
+/** The dispute that a refund stands for; null if it is none. */
+async function findDispute(
+  stripe: Stripe,
+  { providerRef = '' }: Pick<RefundToSend, 'providerRef'>,
+): Promise<Stripe.Dispute | null> {
+  if (!disputeId.test(providerRef)) return null;
+  return looked('dispute', () => stripe.disputes.retrieve(providerRef));
 }
 
 async function findRefund(

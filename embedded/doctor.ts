@@ -1,5 +1,6 @@
 import { findDatabases, runCommand } from './command.ts';
-import { examine, type Finding } from './examine.ts';
+import { examine } from './examine.ts';
+import type { Finding } from './finding.ts';
 
 /**
  * `npm run doctor`: looks at a running system, or at a database alone, and says what to do. It

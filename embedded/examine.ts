@@ -4,18 +4,21 @@ import { migrationNames } from '../runtime/migrations/find.ts';
 import { verifyMigrated } from '../runtime/migrations/verify.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
 import { databaseName, type ServiceDatabaseSettings } from '../runtime/service-database.ts';
-import { databaseOwners, serviceNames, standardUrl, urlSetting } from '../runtime/services.ts';
+import { databaseOwners, serviceNames } from '../runtime/services.ts';
 import { type Hello, whyUnsupported } from '../runtime/supported-database.ts';
 import { orderWork } from '../subgraphs/order/store/open-work.ts';
 import { paymentWork } from '../subgraphs/payment/store/open-work.ts';
-
-/** What was looked at. With `todo`, something is wrong, and this is what to do about it. */
-export type Finding = { what: string; todo?: string };
+import { ofIndexes } from './examine-indexes.ts';
+import { ofProcess, ofSettings } from './examine-processes.ts';
+import { type Finding, pageOf } from './finding.ts';
 
 type Env = NodeJS.ProcessEnv;
 type Databases = Record<(typeof databaseOwners)[number], Database>;
 
-/** Looks at the databases of all services, and at the processes, if they run. */
+/**
+ * Looks at the settings and the databases of all services, and at the processes, if they run.
+ * @param env the settings as they are here, which may be fewer than the processes have
+ */
 export async function examine(settings: ServiceDatabaseSettings, env: Env): Promise<Finding[]> {
   const databases = {} as Databases;
   try {
@@ -26,8 +29,9 @@ export async function examine(settings: ServiceDatabaseSettings, env: Env): Prom
     return [
       await ofServer(databases.order),
       await ofClock(databases.order),
+      ...serviceNames.map((name) => ofSettings(name, { ...env, ...settings })),
       ...migrated,
-      ...(whole ? await ofWork(databases) : []),
+      ...(whole ? await ofWhole(databases) : []),
       ...(await Promise.all(serviceNames.map((name) => ofProcess(name, env)))),
     ];
   } finally {
@@ -69,12 +73,18 @@ const longest: Record<string, { seconds: number; alert: string }> = {
   'refund to tell': { seconds: 900, alert: 'RefundStuck' },
   email: { seconds: 300, alert: 'EmailsNotSent' },
 };
-const pageOf = (alert: string) => `See ops/runbooks/${alert}.md.`;
+
+/** What can be asked of databases that are migrated. */
+async function ofWhole(databases: Databases): Promise<Finding[]> {
+  const indexes = databaseOwners.map((name) => ofIndexes(databases[name].db, name));
+  return [...(await Promise.all(indexes)).flat(), ...(await ofWork(databases))];
+}
 
 async function ofWork({ order, payment, scheduler }: Databases): Promise<Finding[]> {
-  const [orders, payments] = await Promise.all([
+  const [orders, payments, { failing, turnedOff }] = await Promise.all([
     orderWork(order).openWork(),
     paymentWork(payment).openWork(),
+    orderWork(order).webhookStates(),
   ]);
   const { now } = orders;
   const work = Object.entries<OpenWork>({ ...orders.work, ...payments.work });
@@ -84,6 +94,8 @@ async function ofWork({ order, payment, scheduler }: Databases): Promise<Finding
   return [
     ...work.map(([kind, open]) => ofOpenWork(kind, open, now)),
     counted(waiting, 'jobs that are due for a minute', 'JobsWait'),
+    counted(failing, 'webhooks at which nothing arrives', 'OrderWebhooksFail'),
+    { what: `${turnedOff} webhooks that were turned off, until their hosts turn them on` },
     counted(differences, 'differences between money and bookings', 'MoneyAndBookingDisagree'),
   ];
 }
@@ -99,16 +111,3 @@ const counted = (count: number, things: string, alert: string): Finding => ({
   what: `${count} ${things}`,
   ...(count > 0 ? { todo: pageOf(alert) } : {}),
 });
-
-const answerLimitMs = 3_000;
-
-async function ofProcess(name: (typeof serviceNames)[number], env: Env): Promise<Finding> {
-  const url = env[urlSetting(name)] || standardUrl(name);
-  const signal = AbortSignal.timeout(answerLimitMs);
-  const answer = await fetch(`${url}/health/ready`, { signal }).catch(() => undefined);
-  if (!answer) return { what: `${name} does not answer at ${url}`, todo: pageOf('ProcessDown') };
-  const text = await answer.text();
-  return answer.ok
-    ? { what: `${name} is ready at ${url}` }
-    : { what: `${name} is not ready at ${url}`, todo: text };
-}

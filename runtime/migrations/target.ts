@@ -68,7 +68,12 @@ const updateOne =
   });
 
 /** What makes two indexes the same. MongoDB refuses a second one of another name. */
-const identityOf = ({ key, unique, sparse, partialFilterExpression }: IndexDescription): string =>
+export const identityOf = ({
+  key,
+  unique,
+  sparse,
+  partialFilterExpression,
+}: IndexDescription): string =>
   JSON.stringify([key, unique ?? false, sparse ?? false, partialFilterExpression ?? null]);
 
 const namespaceExists = 48;

@@ -32,7 +32,7 @@ import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import type { Safelist } from './safelist.ts';
 import { slowRefusals } from './slow-refusals.ts';
-import { nullConditions, validator, variableErrors } from './validation.ts';
+import { nullConditions, validator } from './validation.ts';
 
 /**
  * Who sends a request: by a token that is still to be verified, or as a connection was opened by.
@@ -218,7 +218,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const { document, clientNames } = rename(served, asSent);
     const definition = getOperationAST(document, operationName);
     if (!definition) throw noSuchOperation(operationName);
-    refuse(variableErrors(served.schema, definition, variables));
+    refuse(validate.variables(served.schema, definition, variables));
     const whole = mask(served, document, operationName, caller);
     // What is masked is answered at once.
     const masked = maskedPartsOf(whole)

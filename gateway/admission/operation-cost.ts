@@ -28,7 +28,8 @@ export type Weighing = { schema: GraphQLSchema; listSizes: ListSizes };
 /**
  * Refuses what would cost too much.
  * @returns the weight of the document's largest operation: the fields of its answer when every list
- *   is as long as it may be; and, where the document is new, what its validation and its plans cost
+ *   is as long as it may be; one for each element of a list in its variables; and, where the
+ *   document is new, what its validation and its plans cost
  * @throws QUERY_TOO_COMPLEX that names the limit, what was asked and what is allowed
  */
 export type CostLimit = (by: Weighing, document: DocumentNode, variables: Variables) => number;
@@ -42,13 +43,15 @@ export function costLimit(limits: QueryLimits): CostLimit {
   const passed = new WeakMap<DocumentNode, Passed>();
   return (by, document, variables) => {
     const before = passed.get(document);
-    if (before && isSame(before, by, variables)) return before.weight;
+    const elements = elementsIn(variables);
+    if (before && isSame(before, by, variables)) return before.weight + elements;
     const used = new Set<string>();
     const all = { ...defaultsOf(document), ...variables };
     const needs = { sizes: by.listSizes, variables: all, used };
     const { weight, fields } = weigh(document, measureOf(document, by.schema, needs), limits);
     passed.set(document, { by, used: [...used].map((name) => [name, variables[name]]), weight });
-    return before?.by.schema === by.schema ? weight : weight + fields * weightOfNewField;
+    const ofNew = before?.by.schema === by.schema ? 0 : fields * weightOfNewField;
+    return weight + elements + ofNew;
   };
 }
 
@@ -57,6 +60,21 @@ export function costLimit(limits: QueryLimits): CostLimit {
  * to answer some thirty fields. It weighs more than those: while a plan is made, all others wait.
  */
 const weightOfNewField = 100;
+
+/**
+ * The elements of all lists in variables: a list may hold tens of thousands, each of which is checked
+ * here and in a subgraph. Without recursion, for variables may be nested as deeply as a client likes.
+ */
+function elementsIn(variables: Variables): number {
+  let elements = 0;
+  const left: object[] = [variables];
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (Array.isArray(next)) elements += next.length;
+    for (const value of Object.values(next))
+      if (typeof value === 'object' && value !== null) left.push(value);
+  }
+  return elements;
+}
 
 /**
  * A document that has passed: by which schema, and with which values of the variables that lengths

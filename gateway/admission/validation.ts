@@ -18,6 +18,12 @@ export type Validate = {
   (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
   /** Whether that is remembered. */
   isKnown(schema: GraphQLSchema, document: DocumentNode): boolean;
+  /** What is wrong with the variables of an operation. */
+  variables(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    variables: Record<string, unknown>,
+  ): GraphQLError[];
 };
 
 /** More errors than this help nobody, and finding them all takes time. */
@@ -41,7 +47,16 @@ export function validator(introspection: boolean): Validate {
     validated.set(document, { schema, errors });
     return errors;
   };
-  return Object.assign(check, { isKnown });
+  const ofVariables: Validate['variables'] = (schema, { variableDefinitions = [] }, variables) => {
+    if (variableDefinitions.length === 0) return [];
+    // Each of the tens of thousands of values of a list may be wrong.
+    const { errors = [] } = getVariableValues(schema, variableDefinitions, variables, options);
+    return errors.map(
+      ({ message, nodes }) =>
+        new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
+    );
+  };
+  return Object.assign(check, { isKnown, variables: ofVariables });
 }
 
 /** graphql-js says nothing of a mutation where there are none, as in a contract that only reads. */
@@ -71,20 +86,6 @@ function errorsOf(run: () => readonly GraphQLError[]): GraphQLError[] {
       ),
     ];
   }
-}
-
-/** What is wrong with the variables of an operation. */
-export function variableErrors(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Record<string, unknown>,
-): GraphQLError[] {
-  if (variableDefinitions.length === 0) return [];
-  const { errors = [] } = getVariableValues(schema, variableDefinitions, variables);
-  return errors.map(
-    ({ message, nodes }) =>
-      new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
-  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../embedded/free-port.ts';
+import { providers } from '../../subgraphs/payment/settings.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { stripeCustomer, wechatpayCustomer } from '../../testing/providers/customers.ts';
@@ -12,13 +13,16 @@ const customers = {
   wechatpay: { method: 'WECHAT_NATIVE', start: wechatpayCustomer },
 };
 
+test('every provider has a simulator here; the sandbox is played by itself', () => {
+  expect(['sandbox', ...Object.keys(customers)].sort()).toEqual([...providers].sort());
+});
+
 test('a traveller who changes the method leaves no second attempt open', async () => {
   const port = await freePort();
-  const both = await Promise.all(
-    Object.values(customers).map(({ start }) => start(`http://127.0.0.1:${port}`)),
-  );
-  const [stripe, wechatpay] = both.map(({ simulator }) => simulator) as [Simulator, Simulator];
-  const env = Object.assign({}, ...both.map((customer) => customer.env));
+  const atStripe = await stripeCustomer(`http://127.0.0.1:${port}`);
+  const atWechatpay = await wechatpayCustomer();
+  const [stripe, wechatpay] = [atStripe.simulator, atWechatpay.simulator];
+  const env = { ...atStripe.env, ...atWechatpay.env };
   const system = await startTestSystem({
     parts: withoutScheduler,
     env: { PAYMENT_PROVIDERS: 'stripe, wechatpay', PAYMENT_PORT: `${port}`, ...env },

@@ -1,6 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { readSettings } from '../../runtime/settings.ts';
-import { paymentSettings } from './settings.ts';
+import { openProviders } from './providers/open-providers.ts';
+import { needed, paymentSettings, providers } from './settings.ts';
 
 const env = {
   MONGODB_URI: 'mongodb://127.0.0.1:27017',
@@ -30,4 +33,34 @@ test('a provider that does not exist is refused', () => {
   expect(() =>
     readSettings(paymentSettings, { ...env, PAYMENT_PROVIDERS: 'sandbox,cash' }),
   ).toThrow('must be some of sandbox, wechatpay, stripe');
+});
+
+/** Something for each setting that a provider needs. */
+function example(name: string): string {
+  if (name.endsWith('_URL')) return 'https://homestay.example';
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  if (name.endsWith('MERCHANT_KEY'))
+    return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  if (name.endsWith('PLATFORM_KEY'))
+    return publicKey.export({ type: 'spki', format: 'pem' }) as string;
+  return name.padEnd(32, 'x').slice(0, 32);
+}
+
+test.each(
+  providers,
+)('the README has a row for %s, with its methods and what it needs', async (name) => {
+  const given = Object.fromEntries(needed[name].map((setting) => [setting, example(setting)]));
+  const settings = readSettings(paymentSettings, { ...env, ...given, PAYMENT_PROVIDERS: name });
+  const provider = openProviders(settings, () => 'https://pay.example')[name];
+  await provider?.stop();
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\``)) ?? '';
+  const [, , methods = '', needs = ''] = row.split('|');
+  const named = (cell: string) => [...cell.matchAll(/`([A-Z\d_]+)`/g)].map(([, text]) => text);
+  expect(named(methods)).toEqual(provider?.methods);
+  // The first is whole; others of the same provider are written without its name.
+  const [first = ''] = named(needs);
+  const prefix = first.slice(0, first.indexOf('_'));
+  const needsNamed = named(needs).map((text) => (text?.startsWith('_') ? prefix + text : text));
+  expect(needsNamed).toEqual(expect.arrayContaining([...needed[name]]));
 });

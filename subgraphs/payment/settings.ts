@@ -10,10 +10,10 @@ import {
   urlsOf,
 } from '../../runtime/settings.ts';
 
-const providers = ['sandbox', 'wechatpay', 'stripe'] as const;
+export const providers = ['sandbox', 'wechatpay', 'stripe'] as const;
 
 /** What each provider can't do without. */
-const needed: Record<(typeof providers)[number], readonly string[]> = {
+export const needed: Record<(typeof providers)[number], readonly string[]> = {
   sandbox: ['SANDBOX_SECRET'],
   wechatpay: [
     'WECHATPAY_APP_ID',

@@ -15,8 +15,17 @@ import { QrCode } from './qr-code.tsx';
 
 type Order = NonNullable<OrderPageQuery['homestayOrder']>;
 
-/** WeChat's bridge takes payments only inside WeChat, from a page of the merchant's own there. */
-const isOffered = (method: PayMethod) => method !== 'WECHAT_JSAPI';
+/**
+ * Where a traveller pays by each method: on the provider's page, or by a code that is shown here.
+ * WeChat's bridge takes payments only inside WeChat, from a page of the merchant's own there.
+ */
+const placeOf: Record<PayMethod, 'page' | 'code' | 'elsewhere'> = {
+  SANDBOX: 'page',
+  WECHAT_NATIVE: 'code',
+  WECHAT_JSAPI: 'elsewhere',
+  STRIPE: 'page',
+};
+const isOffered = (method: PayMethod) => placeOf[method] !== 'elsewhere';
 
 /**
  * The ways to pay. A provider's page sends the traveller back here; a code is shown here to be
@@ -24,13 +33,14 @@ const isOffered = (method: PayMethod) => method !== 'WECHAT_JSAPI';
  */
 export function Pay({ order, failed }: { order: Order; failed: boolean }) {
   const { act, busy, refused } = useAct();
-  const [code, setCode] = useState('');
+  const [code, setCode] = useState<{ text: string; label: string } | null>(null);
   const methods = (order.payMethods ?? []).filter(isOffered);
   const pay = async (method: PayMethod) => {
     const payment = await act(() => begin(order.sn, method));
     if (!payment?.payUrl) return;
-    if (method === 'WECHAT_NATIVE') setCode(payment.payUrl);
-    else location.assign(payment.payUrl);
+    if (placeOf[method] === 'page') return location.assign(payment.payUrl);
+    const label = t('payCode', { method: wordOf('payMethod', method) });
+    setCode({ text: payment.payUrl, label });
   };
   const label = (method: PayMethod) => {
     if (busy) return t('paying');
@@ -49,8 +59,8 @@ export function Pay({ order, failed }: { order: Order; failed: boolean }) {
       ))}
       {code && (
         <figure>
-          <QrCode text={code} label={t('payCode')} />
-          <figcaption class="hint">{t('payCode')}</figcaption>
+          <QrCode {...code} />
+          <figcaption class="hint">{code.label}</figcaption>
         </figure>
       )}
     </>

@@ -93,7 +93,7 @@ export const en = {
   payUntil: 'The nights are held until {time}.',
   pay: 'Pay {amount}',
   payBy: 'Pay {amount} by {method}',
-  payCode: 'Scan this code with WeChat to pay.',
+  payCode: 'Scan this code with {method} to pay.',
   noPayMethods: 'This amount cannot be paid here at present. Ask the host.',
   paymentAwaited: 'We have not heard of your payment yet. This page shows it as soon as we do.',
   paying: 'Opening the payment page…',

@@ -84,7 +84,7 @@ export const zh: Words = {
   payUntil: '房间为您保留到 {time}。',
   pay: '支付 {amount}',
   payBy: '用{method}支付 {amount}',
-  payCode: '请用微信扫码支付。',
+  payCode: '请用{method}扫码支付。',
   noPayMethods: '此金额暂时无法在线支付，请联系房东。',
   paymentAwaited: '尚未收到您的付款结果，收到后本页会自动更新。',
   paying: '正在打开付款页面…',

@@ -174,3 +174,55 @@ test('a body that is cut off, and one that is too large, are errors of the clien
   expect(statusOfBody(new Error('anything else'))).toBeUndefined();
   await server.stop();
 });
+
+describe('a client that does not read its answer', () => {
+  const large = 'x'.repeat(20_000_000);
+  const startLarge = async () => {
+    const metrics = new Registry();
+    const ended: object[] = [];
+    const server = await start({
+      metrics,
+      idleTimeoutMs: 300,
+      routes: {
+        '/large': (_request, response) => {
+          response.once('close', () => ended.push(response));
+          response.end(large);
+        },
+      },
+    });
+    const inFlight = async () =>
+      (await metrics.getSingleMetric('http_requests_in_flight')?.get())?.values[0]?.value;
+    return { server, ended, inFlight };
+  };
+  const askFor = (url: string, times: number) => {
+    const client = connect(Number(new URL(url).port), '127.0.0.1');
+    client.on('error', () => {});
+    client.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(times));
+    return client;
+  };
+
+  test('is cut off, and its answer let go', async () => {
+    const { server, ended, inFlight } = await startLarge();
+    const client = askFor(server.url, 1);
+    client.pause();
+    await eventually(() => ended.length === 1);
+    expect([client.bytesRead, await inFlight()]).toEqual([0, 0]);
+    client.destroy();
+    await server.stop();
+  });
+
+  test('is not while it reads, however slowly', async () => {
+    const { server, ended } = await startLarge();
+    const client = askFor(server.url, 1);
+    let read = 0;
+    client.on('data', ({ length }: Buffer) => {
+      read += length;
+      client.pause();
+      setTimeout(() => client.resume(), 1);
+    });
+    await eventually(() => read > large.length);
+    await eventually(() => ended.length === 1);
+    client.destroy();
+    await server.stop();
+  });
+});

@@ -40,6 +40,8 @@ export type HttpServerOptions = {
    * their share.
    */
   maxConnectionAgeMs?: number;
+  /** How long a client may neither send nor read anything before its connection is cut. */
+  idleTimeoutMs?: number;
   /** How long requests in flight may take to finish when it stops. */
   finishLimitMs?: number;
 };
@@ -52,7 +54,7 @@ export type HttpServer = {
   stop: Stop;
 };
 
-const idleTimeoutMs = 60_000;
+const standardIdleTimeoutMs = 60_000;
 
 // Longer than a gateway waits for a subgraph, and shorter than the time that platforms wait before
 // they kill a process.
@@ -120,7 +122,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   // A client that neither sends nor receives anything for this long is gone. Streams have
   // heartbeats.
-  server.timeout = idleTimeoutMs;
+  server.timeout = options.idleTimeoutMs ?? standardIdleTimeoutMs;
   return {
     url,
     ...(apart ? { operationsUrl: apart.url } : {}),

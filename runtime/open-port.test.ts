@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { freePort } from '../embedded/free-port.ts';
@@ -35,6 +35,28 @@ test('a process that starts is live, not ready, and serves nothing yet', async (
   await http.stop();
   await port.stop();
   expect(await statusAt(`${port.url}/health/live`)).toBe(0);
+});
+
+test.each([
+  ['its headers', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Le'],
+  ['its body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1'],
+])('a client that never ends %s is cut off', async (_what, begun) => {
+  const timeouts = { headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 50 };
+  const port = await openPort('127.0.0.1', 0, { listener: () => {}, timeouts });
+  const client = connect(Number(new URL(port.url).port), '127.0.0.1');
+  const closed = new Promise((resolve) => client.once('close', resolve));
+  client.on('error', () => {});
+  client.resume();
+  client.write(begun);
+  await closed;
+  await port.stop();
+});
+
+test('how long that may take is bounded, whoever opens a port', async () => {
+  const port = await openPort('127.0.0.1', 0);
+  const { headersTimeout, requestTimeout } = port.server;
+  expect([headersTimeout, requestTimeout]).toEqual([15_000, 30_000]);
+  await port.stop();
 });
 
 /** A database that takes connections and never answers. */

@@ -4,7 +4,7 @@ import type { Stop } from './lifecycle.ts';
 import { sendJson } from './send-json.ts';
 
 /** How long a client may take to send a request's headers, and all of it. */
-const timeouts = {
+const standardTimeouts = {
   headersTimeout: 15_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
@@ -46,10 +46,19 @@ export function canSharePort(version = process.versions.node): boolean {
 export async function openPort(
   host: string,
   port: number,
-  { listener = whileStarting, share = false }: { listener?: RequestListener; share?: boolean } = {},
+  {
+    listener = whileStarting,
+    share = false,
+    timeouts = {},
+  }: {
+    listener?: RequestListener;
+    share?: boolean;
+    timeouts?: Partial<typeof standardTimeouts>;
+  } = {},
 ): Promise<OpenPort> {
   let current = listener;
-  const server = createServer(timeouts, (request, response) => current(request, response));
+  const limits = { ...standardTimeouts, ...timeouts };
+  const server = createServer(limits, (request, response) => current(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     const where = { port, host, backlog };

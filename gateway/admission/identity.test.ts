@@ -88,6 +88,11 @@ describe('with a shared secret', () => {
       'The token names no user: `sub` must be a visible text, not empty and not too long.',
     ],
     [
+      'of a user with half a character',
+      () => token({ sub: 'ana\ud800' }),
+      'The token names no user: `sub` must be a visible text, not empty and not too long.',
+    ],
+    [
       'that expires when time has ended',
       () => token({ exp: 1e300 }),
       'The token is malformed: its time of expiry is no time.',

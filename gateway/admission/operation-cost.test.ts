@@ -207,6 +207,14 @@ describe('what validation would take long for is refused before it', () => {
     ],
     ['fields of one name', `{ homestay(id: "1") { ${many(490, 'shop{id} ')} } }`],
     [
+      'few fields, each of which must be compared with all others',
+      `{ homestay(id: "1") { ${many(200, 'id ')} } }`,
+    ],
+    [
+      'a fragment of many aliases that no operation uses',
+      `{ homestay(id: "1") { id } } fragment F on Homestay { ${Array.from({ length: 60 }, (_, n) => `a${n}: id`)} }`,
+    ],
+    [
       'fields of one name in several fragments',
       `{ homestay(id: "1") { ${many(90, '...A ...B ...C ')} } } ${['A', 'B', 'C']
         .map((name) => `fragment ${name} on Homestay { ${many(150, 'id ')} }`)

@@ -4,7 +4,7 @@ import { ask } from '../../testing/client.ts';
 import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
 
 const sdls = {
-  first: 'type Query { things: [Thing] } type Thing @key(fields: "id") { id: ID! }',
+  first: 'type Query { things: [Thing] must: Int! } type Thing @key(fields: "id") { id: ID! }',
   second: 'type Thing @key(fields: "id") { id: ID! stars: Int }',
 };
 const things =
@@ -66,6 +66,12 @@ test('what is no list where a list is to be fails alone', async () => {
   answers = { first: '{"data":{"things":7}}', second: `{${entities}}` };
   const { status, errors } = await ask<object>(url, '{ things { stars } }');
   expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'INTERNAL_SERVER_ERROR']);
+});
+
+test('a null that may not be is told beside introspection too, which Apollo’s executor answers', async () => {
+  answers = { first: '{"data":{"must":null}}', second: `{${entities}}` };
+  const { data, errors } = await ask<object>(url, '{ must __schema { queryType { name } } }');
+  expect([data, errors?.length]).toEqual([null, 1]);
 });
 
 test.each([

@@ -83,6 +83,8 @@ describe('a subgraph is what the supergraph says it is', () => {
       connections.add(socket);
       socket.on('close', () => connections.delete(socket));
     });
+    // Else either side would close them by itself.
+    old.keepAliveTimeout = 600_000;
     await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
     const { port } = old.address() as { port: number };
     const gateway = await started(startGatewayOf([declared(`http://127.0.0.1:${port}/graphql`)]));
@@ -93,6 +95,22 @@ describe('a subgraph is what the supergraph says it is', () => {
     await eventually(async () => (await thing(gateway.url)) === 'new');
     await eventually(() => connections.size === 0);
     old.close();
+  });
+
+  test('one that is gone from the supergraph is not asked whether it is ready, and its connections are closed', async () => {
+    const { url } = await things('here');
+    const review = await started(
+      startRawSubgraph(() => '{"data":{"review":"excellent","__typename":"Query"}}'),
+    );
+    const gateway = await started(
+      startGatewayOf([declared(url), declared(review.url, 'review', 'review')]),
+    );
+    expect((await ask(gateway.url, '{ review }')).errors).toBeUndefined();
+    await gateway.replace(compose([declared(url)]));
+    await eventually(async () => (await ask(gateway.url, '{ review }')).status === 400);
+    await review.stop();
+    const ready = await (await fetch(`${gateway.url}/health/ready`)).json();
+    expect(ready).toEqual({ status: 'ready' });
   });
 
   test('one that cannot be asked is refused by name, and the supergraph before goes on serving', async () => {
@@ -112,19 +130,22 @@ describe('an answer', () => {
     (await ask(url, '{ thing }')).errors?.map(({ extensions }) => extensions.code);
 
   test('of more than SUBGRAPH_MAX_ANSWER_BYTES is not read, whether its length is said or not', async () => {
-    const text = 'x'.repeat(100_000);
+    let text = 'small';
     let chunked = false;
     const gateway = await answering(
       (_request, response) => {
         if (chunked) response.write('{"data":');
-        response.end(`{"data":{"thing":"${text}"}}`);
+        response.end(`${chunked ? '' : '{"data":'}{"thing":"${text}"}}`);
         return undefined;
       },
       { SUBGRAPH_MAX_ANSWER_BYTES: '50000' },
     );
-    expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
-    chunked = true;
-    expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+    for (chunked of [false, true]) {
+      text = 'small';
+      expect(await thing(gateway.url)).toBe('small');
+      text = 'x'.repeat(100_000);
+      expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+    }
   });
 
   test('may be compressed, and is bounded by its size when it is not', async () => {
@@ -140,6 +161,34 @@ describe('an answer', () => {
     expect(await thing(gateway.url)).toBe('x'.repeat(10));
     size = 1_000_000;
     expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+
+  test('is what its body says, whatever its status: data of a 500 is data, and an error has its code', async () => {
+    let body = '{"data":{"thing":"here"}}';
+    const gateway = await answering((_request, response) => {
+      response.writeHead(500, { 'content-type': 'text/html' }).end(body);
+      return undefined;
+    });
+    expect(await thing(gateway.url)).toBe('here');
+    body = '{"errors":[{"message":"no","extensions":{"code":"FORBIDDEN"}}]}';
+    expect(await codeOf(gateway.url)).toEqual(['FORBIDDEN']);
+    body = '<h1>Internal Server Error</h1>';
+    expect(await codeOf(gateway.url)).toEqual(['SERVICE_UNAVAILABLE']);
+  });
+
+  test('that leads elsewhere is not followed', async () => {
+    let asked = false;
+    const elsewhere = await started(
+      startRawSubgraph(() => {
+        asked = true;
+        return '{"data":{"thing":"from elsewhere"}}';
+      }),
+    );
+    const gateway = await answering((_request, response) => {
+      response.writeHead(307, { location: elsewhere.url }).end();
+      return undefined;
+    });
+    expect([await codeOf(gateway.url), asked]).toEqual([['SERVICE_UNAVAILABLE'], false]);
   });
 
   test.each([

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { subgraphAddress } from './address.ts';
+
+test.each([
+  [
+    'https://review:4006/a/graphql?tenant=7',
+    {},
+    ['https://review:4006', '/a/graphql?tenant=7', 'wss://review:4006/a/graphql?tenant=7'],
+  ],
+  ['http://review', {}, ['http://review', '/', 'ws://review/']],
+  [
+    'http://review/graphql',
+    { subscriptionProtocol: 'graphql-sse' as const },
+    ['http://review', '/graphql', 'http://review/graphql'],
+  ],
+  [
+    'http://review/graphql',
+    { subscriptionUrl: 'wss://events/live' },
+    ['http://review', '/graphql', 'wss://events/live'],
+  ],
+])('%s with %j is asked, and subscribed to, at', (url, override, expected) => {
+  const { origin, path, subscriptionUrl } = subgraphAddress('review', url, override);
+  expect([origin, path, subscriptionUrl]).toEqual(expected);
+});

@@ -115,6 +115,24 @@ describe('where a field is not marked, it needs what the fields need that it is 
     expect(requirements.ofField('U', 'open')).toBeUndefined();
   });
 
+  test('by a type that only one implementation gives for the field', () => {
+    const { requirements } = served(
+      {
+        one: `${usual} type Query { boxes: [Box] }
+          interface Item { name: String }
+          interface Box { item: Item }
+          type Key implements Item @authenticated { name: String }
+          type Shoe implements Item { name: String }
+          type Safe implements Box { item: Key @authenticated }
+          type Shelf implements Box { item: Shoe }`,
+      },
+      /(?<=interface Item[^{]*|item: \w+)@authenticated|(?<=item: Key) @authenticated/g,
+    );
+    expect(requirements.ofField('Safe', 'item')).toMatchObject(user);
+    expect(requirements.ofField('Box', 'item')).toMatchObject(user);
+    expect(requirements.ofField('Shelf', 'item')).toBeUndefined();
+  });
+
   test('by an interface object, on each type of the interface', () => {
     const { requirements } = served(
       {

@@ -43,6 +43,26 @@ test('where it cannot be null, the nearest that can is', async () => {
   expect(errors).toMatchObject([{ path: ['strict', 'sure'] }]);
 });
 
+test('each operation of a document is masked by itself, whichever was asked for before', async () => {
+  const query = 'query A { open } query B { closed me { ...F } } fragment F on User { email name }';
+  const answer = async (operationName: string) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, operationName }),
+    });
+    return ((await response.json()) as { data: object }).data;
+  };
+  const masked = { closed: null, me: { email: null, name: 'name 1' } };
+  for (const [name, data] of [
+    ['A', { open: 'open' }],
+    ['B', masked],
+    ['A', { open: 'open' }],
+    ['B', masked],
+  ] as const)
+    expect(await answer(name)).toEqual(data);
+});
+
 test('what is left out anyway is no error', async () => {
   const query = 'query ($no: Boolean = false) { me { name email @include(if: $no) } }';
   expect(await ask(url, query)).toMatchObject({ data: { me: { name: 'name 1' } } });

@@ -121,20 +121,33 @@ describe('a WebSocket closes with a code that tells its client what to do,', () 
   });
 });
 
-test('a stream of server-sent events ends with an error when the token expires', async () => {
+test.each([
+  [
+    'server-sent events',
+    '/graphql/stream',
+    'text/event-stream',
+    /event: next\ndata: .*UNAUTHENTICATED.*\n\nevent: complete\ndata: \n\n$/,
+  ],
+  [
+    'multipart',
+    '/graphql',
+    'multipart/mixed;subscriptionSpec=1.0',
+    /\{"payload":\{"errors":\[.*UNAUTHENTICATED.*\r\n--graphql--\r\n$/,
+  ],
+])('a stream of %s ends with an error when the token expires', async (_how, path, accept, end) => {
   const sn = await system.placeOrder();
-  const response = await fetch(`${system.url}/graphql/stream`, {
+  const response = await fetch(`${system.url}${path}`, {
     method: 'POST',
     headers: {
-      accept: 'text/event-stream',
+      accept,
       'content-type': 'application/json',
-      authorization: `Bearer ${await token({ exp: inSeconds(2) })}`,
+      authorization: `Bearer ${await token({ exp: inSeconds(4) })}`,
     },
     body: JSON.stringify({ query: orderChanged, variables: { sn } }),
   });
   const text = await response.text();
   expect(text).toContain('WAIT_PAY');
-  expect(text).toMatch(/event: next\ndata: .*UNAUTHENTICATED.*\n\nevent: complete\ndata: \n\n$/);
+  expect(text).toMatch(end);
 });
 
 test('malformed connection parameters count as no token', async () => {

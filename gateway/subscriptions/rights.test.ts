@@ -67,6 +67,23 @@ test('an event shows each subscriber what it may see, and tells the rest as erro
   ]);
 });
 
+test('later events are masked as the first, whoever else gets them meanwhile', async () => {
+  const { clock, subscribe } = await start(withProtected);
+  const nobody = await subscribe(false);
+  clock.emit({ n: 1, any: 'SECRET' });
+  await eventually(() => nobody.results.length === 1);
+  const ana = await subscribe(true);
+  for (const n of [2, 3]) clock.emit({ n, any: 'SECRET' });
+  await eventually(() => nobody.results.length === 3 && ana.results.length === 2);
+  ana.leave();
+  clock.emit({ n: 4, any: 'SECRET' });
+  await eventually(() => nobody.results.length === 4);
+  expect(JSON.stringify(ana.results)).toContain('SECRET');
+  expect(nobody.results.map(({ data, errors }) => [data, errors?.length])).toEqual(
+    [1, 2, 3, 4].map((n) => [{ tick: { n, any: null, thing: { id: String(n), name: null } } }, 2]),
+  );
+});
+
 test('one whose condition is null is refused, since what is masked of it could not be told', async () => {
   const { clock, subscribe } = await start(withProtected);
   const conditional = {

@@ -21,15 +21,24 @@ export function personalOrders(db: Db) {
         ({ _id }) => _id,
       ),
 
-    /** Puts a pseudonym in the place of a traveller. The orders stay, for the accounts. */
+    /**
+     * Puts a pseudonym in the place of a traveller. The orders stay, for the accounts. Their
+     * idempotency keys, which are the traveller's words, are forgotten: nobody can ask with them.
+     */
     async eraseOrders(travellerId: string, pseudonym: string): Promise<string[]> {
       const sns = (await ofUser(travellerId)).map(({ _id }) => _id);
       const set = { travellerId: pseudonym, remark: '' };
       const gone = { travellerEmail: '' as const };
-      const update = { $set: set, $unset: gone, $inc: { version: 1 } };
+      const updateOf = (sn: string) => ({
+        $set: { ...set, idempotencyKey: `erased-${sn}` },
+        $unset: gone,
+        $inc: { version: 1 },
+      });
       for (const some of sns.length > 0 ? all : [])
         await some.bulkWrite(
-          sns.map((_id) => ({ updateOne: { filter: { _id, travellerId }, update } })),
+          sns.map((_id) => ({
+            updateOne: { filter: { _id, travellerId }, update: updateOf(_id) },
+          })),
         );
       await keys.forget(travellerId);
       await travellers.deleteOne({ _id: travellerId });

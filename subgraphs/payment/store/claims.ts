@@ -2,6 +2,10 @@ import type { ClientSession, Db } from 'mongodb';
 
 type ClaimDocument = { _id: string; holder: string; takenAt?: Date };
 
+/** The claim of an idempotency key, which makes one refund of an order. */
+export const keyClaim = (orderSn: string, idempotencyKey: string): string =>
+  `key of ${orderSn}: ${idempotencyKey}`;
+
 export type Claims = ReturnType<typeof openClaims>;
 
 /**

@@ -1,6 +1,9 @@
 import type { Collection, Db, Filter } from 'mongodb';
+import type { Refund } from '../domain/refund.ts';
+import { keyClaim } from './claims.ts';
 
 type OfTraveller = { _id: string; travellerId: string };
+type Asked = OfTraveller & Pick<Refund, 'cause' | 'orderSn' | 'idempotencyKey'>;
 
 /** What is stored of one traveller, to give it to them or to erase it. */
 export function personalPayments(db: Db) {
@@ -26,11 +29,16 @@ export function personalPayments(db: Db) {
       ].map(({ _id }) => _id);
     },
 
-    /** Puts a pseudonym in the place of a traveller; the emails go. */
+    /**
+     * Puts a pseudonym in the place of a traveller; the emails go, and so do the idempotency keys of
+     * refunds that the traveller asked for. Those of a host or an operator are not the traveller's
+     * words, and still keep a repeated request from giving money back twice.
+     */
     async erasePayments(travellerId: string, pseudonym: string): Promise<number> {
+      await forgetKeys(db, travellerId);
       const paid = await erase(payments, travellerId, {
         $set: { travellerId: pseudonym },
-        $unset: { payerId: '' },
+        $unset: { payerId: '', returnUrl: '' },
       });
       const refunded = await erase(refunds, travellerId, {
         $set: { travellerId: pseudonym, reason: '' },
@@ -40,6 +48,16 @@ export function personalPayments(db: Db) {
       return paid + refunded;
     },
   };
+}
+
+async function forgetKeys(db: Db, travellerId: string): Promise<void> {
+  const refunds = db.collection<Asked>('refunds');
+  const asked = { travellerId, cause: 'TRAVELLER' as const, idempotencyKey: { $exists: true } };
+  for (const { _id, orderSn, idempotencyKey = '' } of await refunds.find(asked).toArray()) {
+    const claim = { _id: keyClaim(orderSn, idempotencyKey) };
+    await db.collection<{ _id: string }>('claims').deleteOne(claim);
+    await refunds.updateOne({ _id }, { $unset: { idempotencyKey: '' } });
+  }
 }
 
 async function erase(

@@ -3,7 +3,7 @@ import { always, type DocumentOf, documentDoor } from '../../../runtime/document
 import { type Origin, originNow } from '../../../runtime/origin.ts';
 import { firstSerialNumber } from '../../../runtime/serial-number.ts';
 import { type EndedRefundState, type Refund, refundStatesBefore } from '../domain/refund.ts';
-import type { Claims } from './claims.ts';
+import { type Claims, keyClaim } from './claims.ts';
 import type { Changed } from './state-changes.ts';
 
 /** A refund as it is stored: its serial number is its key. */
@@ -137,7 +137,7 @@ function writeRefunds(refunds: RefundCollection, claims: Claims, changed: Change
       const { sn, orderSn, paymentSn, idempotencyKey, providerRef, open } = refund;
       if (open) await claims.take(paymentSn, sn, session);
       if (idempotencyKey !== undefined)
-        await claims.take(`key of ${orderSn}: ${idempotencyKey}`, sn, session);
+        await claims.take(keyClaim(orderSn, idempotencyKey), sn, session);
       if (providerRef) await claims.take(`refund of ${paymentSn}: ${providerRef}`, sn, session);
       await refunds.insertOne(door.toDocument(refund, originNow()), { session });
       told(refund, session);

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Database } from '../../../runtime/mongo.ts';
-import { freshDatabase } from '../../../testing/database.ts';
+import type { Document } from 'mongodb';
+import { Registry } from 'prom-client';
+import { type Database, openDatabase } from '../../../runtime/mongo.ts';
+import { freshDatabase, testMongoUri } from '../../../testing/database.ts';
+import { watchCommands } from '../../../testing/operations/watch-commands.ts';
 import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { DueOrders } from '../domain/due-orders.ts';
@@ -106,6 +109,44 @@ test('what is no longer due when its transaction begins stays as it is, with its
   expect([await stateOf(paid), await heldBy(paid)]).toEqual(['WAIT_USE', 2]);
   expect([await stateOf(held), await heldBy(held)]).toEqual(['WAIT_PAY', 2]);
 });
+
+test('a batch is found by its keys: no index of all that is due is tried for it', async () => {
+  const deadline = nextDeadline();
+  const writes = watchCommands(({ commandName, command }) =>
+    ['update', 'delete'].includes(commandName) ? [command] : [],
+  );
+  const { databaseName } = database.db;
+  const monitored = await openDatabase(testMongoUri(), databaseName, { metrics: new Registry() });
+  const orders = [await placed(deadline), await placed(deadline), await placed(deadline)];
+  try {
+    const of = due(deadline);
+    const found = await store.dueOrders(of, [], 2);
+    expect(await openOrderStores(monitored).closeDue(of, found)).toBe(2);
+  } finally {
+    writes.stop();
+    await monitored.stop();
+  }
+  const plans = await Promise.all(
+    writes.sent.map(async ({ update, updates, delete: from, deletes }) => {
+      const explain = update ? { update, updates } : { delete: from, deletes };
+      return (await database.db.command({ explain, verbosity: 'queryPlanner' })).queryPlanner;
+    }),
+  );
+  expect(
+    plans.map(({ winningPlan, rejectedPlans }) => [indexesIn(winningPlan), rejectedPlans]),
+  ).toEqual([
+    [['_id_'], []],
+    [['_id_'], []],
+  ]);
+  expect(await Promise.all(orders.map(stateOf))).toContain('WAIT_PAY');
+  await closeDue(due(deadline));
+});
+
+/** The indexes that a plan reads. */
+const indexesIn = ({ indexName, inputStage, inputStages = [] }: Document): string[] => [
+  ...(indexName ? [indexName] : []),
+  ...[...inputStages, ...(inputStage ? [inputStage] : [])].flatMap(indexesIn),
+];
 
 test('several processes at once close each order once', async () => {
   const deadline = nextDeadline();

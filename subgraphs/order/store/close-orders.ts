@@ -4,7 +4,7 @@ import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 import { placedBy } from '../domain/order.ts';
 import { transitions } from '../domain/state.ts';
 import { intoNextState } from './change-orders.ts';
-import type { NightStore } from './nights.ts';
+import { byKey, type NightStore } from './nights.ts';
 import type { OrderCollection, OrderDocument } from './order-document.ts';
 
 /** Told of orders that are closed now, and of the time by the database's clock. */
@@ -39,7 +39,7 @@ export function closeOrders(
     const { matchedCount } = await orders.updateMany(
       { ...filterOf(which), _id: { $in: due.map(({ sn }) => sn) } },
       intoNextState('DEADLINE_PASSED', which.now),
-      { session },
+      { session, hint: byKey },
     );
     if (matchedCount < due.length) throw new NoLongerDue();
     await freeNights(due, session);

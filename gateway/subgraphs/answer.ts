@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Answer } from './subgraph-request.ts';
 
 /**
@@ -11,6 +11,25 @@ export function readAnswer(text: string): Answer {
   // Shorter ones cannot be so deep, and are not looked through.
   if (text.length > 2 * maxLevels) requireShallow(answer);
   return answer;
+}
+
+const codesOfDocument: readonly unknown[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+];
+
+/**
+ * A subgraph that refuses the document we send it is older than the supergraph. The client's own
+ * document is right: to be told that it is not would be wrong.
+ * @throws a fault, which the client is told at each field that it misses
+ */
+export function requireKnownDocument(subgraph: string, { data, errors }: Answer): void {
+  const [error] = errors ?? [];
+  if (data || !error || !codesOfDocument.includes(error.extensions?.code)) return;
+  const message = `the subgraph ${subgraph} is older than the supergraph: ${error.message}`;
+  // For those who count errors; clients do not get it.
+  throw new GraphQLError(message, { extensions: { serviceName: subgraph } });
 }
 
 /** Checks an event, which is an answer too. @throws if it is none */

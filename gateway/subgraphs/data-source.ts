@@ -10,7 +10,7 @@ import { readinessProblem, signedHealth } from '../../runtime/service-client.ts'
 import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
 import { faultOf, type Span } from '../../runtime/tracing/span.ts';
 import type { SubgraphAddress } from './address.ts';
-import { readAnswer } from './answer.ts';
+import { readAnswer, requireKnownDocument } from './answer.ts';
 import { breaker } from './breaker.ts';
 import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';
@@ -119,7 +119,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     return refused;
   };
 
-  const ask: Subgraph['ask'] = async (request) => {
+  const askFor: Subgraph['ask'] = async (request) => {
     const begin = performance.now();
     try {
       requireRoom(begin);
@@ -134,6 +134,12 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       metrics.failed(begin);
       throw refusal(error, request.requestId);
     }
+  };
+
+  const ask: Subgraph['ask'] = async (request) => {
+    const answer = await askFor(request);
+    requireKnownDocument(name, answer);
+    return answer;
   };
 
   const askTraced = tracedAsk(name, address, ask);

@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLog } from '../../runtime/log.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { startTestSystem } from '../../testing/gateway/small-system.ts';
+import { followSupergraph } from './supergraph.ts';
 
 const committed = await readFile(
   new URL('../../schema/supergraph.graphql', import.meta.url),
@@ -61,6 +63,24 @@ test('a new supergraph is served without a restart, a broken one is refused whil
     'Homestay 1',
   );
   await system.stop();
+});
+
+test('a supergraph that is put in place while the first is read is served too', async () => {
+  const served: string[] = [];
+  const stop = await followSupergraph({
+    file,
+    log: createLog('test', 'silent'),
+    lookEveryMs: 10,
+    serve(sdl) {
+      served.push(sdl);
+      if (served.length > 1) return;
+      writeFileSync(`${file}.next`, withMotto);
+      renameSync(`${file}.next`, file);
+    },
+  });
+  await eventually(() => served.length > 1);
+  expect(served).toEqual([committed, withMotto]);
+  await stop();
 });
 
 test('an operation that was answered before is refused once the schema no longer has its field', async () => {

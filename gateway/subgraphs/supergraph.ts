@@ -1,5 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
 
@@ -23,12 +22,14 @@ export async function followSupergraph({
   log,
   lookEveryMs = 1_000,
 }: FollowSupergraphOptions): Promise<Stop> {
+  // Before it is read: one that is put there meanwhile differs from it.
+  let seen = await versionOf(file);
   let serving = await readFile(file, 'utf8').catch((error) => {
     throw new Error(`the supergraph cannot be read: ${error.message}`, { cause: error });
   });
   serve(serving);
 
-  const onChange = async () => {
+  const serveNext = async () => {
     try {
       const next = await readFile(file, 'utf8');
       if (next === serving) return;
@@ -42,6 +43,29 @@ export async function followSupergraph({
       );
     }
   };
-  watchFile(file, { interval: lookEveryMs, persistent: false }, onChange);
-  return async () => unwatchFile(file, onChange);
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const look = async () => {
+    const version = await versionOf(file);
+    if (version !== seen) {
+      seen = version;
+      await serveNext();
+    }
+    lookLater();
+  };
+  const lookLater = () => {
+    if (!isStopped) timer = setTimeout(look, lookEveryMs).unref();
+  };
+  lookLater();
+  return async () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
 }
+
+/** What changes when another file is put in a file's place, or when it is written anew. */
+const versionOf = (file: string): Promise<string> =>
+  stat(file).then(
+    ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
+    () => 'not there',
+  );

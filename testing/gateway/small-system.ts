@@ -65,17 +65,21 @@ const resolvers = {
   payment: { HomestayOrder: { payment: () => ({ sn: 'PMT1', state: 'SUCCESS', amount: money }) } },
 };
 
+/** A version of a subgraph with more fields. */
+type Newer = { sdlFile?: URL; fields?: Record<string, object> };
+
 /** A small subgraph on the real schema, with a few fixed things in it. */
 export const startSmallSubgraph = (
   name: keyof typeof resolvers,
   seen: SeenCallers = [],
   port = 0,
+  { sdlFile, fields = {} }: Newer = {},
 ): Promise<HttpServer> =>
   startSubgraph({
     host: '127.0.0.1',
     port,
-    sdlFile: new URL(`../../schema/${name}.graphql`, import.meta.url),
-    resolvers: resolvers[name],
+    sdlFile: sdlFile ?? new URL(`../../schema/${name}.graphql`, import.meta.url),
+    resolvers: { ...resolvers[name], ...fields },
     context: (caller) => {
       seen.push(caller);
       return { caller };

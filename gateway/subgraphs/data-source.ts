@@ -12,6 +12,7 @@ import { faultOf, type Span } from '../../runtime/tracing/span.ts';
 import type { SubgraphAddress } from './address.ts';
 import { readAnswer, requireKnownDocument } from './answer.ts';
 import { breaker } from './breaker.ts';
+import { openConnections } from './connections.ts';
 import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';
 import type { Answer } from './subgraph-request.ts';
@@ -55,8 +56,8 @@ export type SubgraphNeeds = { sign: CallerSigner; metrics: SubgraphMetrics; log:
 const maxConnections = 64;
 /** Refusing at once is kinder than a timeout later. */
 const standardMaxUnderWay = 5_000;
-/** The connection broke before an answer began, as when the subgraph restarts. */
-const brokenConnection = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+/** The connection broke before the whole answer had come, as when the subgraph restarts. */
+const brokenConnection = new Set(['ECONNRESET', 'EPIPE']);
 const breakerOptions = { failures: 10, pauseMs: 2_000 };
 
 /**
@@ -67,11 +68,15 @@ const breakerOptions = { failures: 10, pauseMs: 2_000 };
 export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Subgraph {
   const { name, address, timeoutMs, maxAnswerBytes, maxUnderWay = standardMaxUnderWay } = options;
   const { sign, log } = needs;
-  const pool = new Pool(address.origin, {
-    connections: maxConnections,
-    connectTimeout: Math.min(timeoutMs, 3_000),
+  const { origin, path } = address;
+  const connections = openConnections(origin, {
+    max: maxConnections,
+    connectTimeoutMs: Math.min(timeoutMs, 3_000),
+    maxBytes: maxAnswerBytes,
   });
-  const post = poster(pool, { path: address.path, timeoutMs, maxBytes: maxAnswerBytes });
+  const { host } = new URL(origin);
+  const post = poster(connections, { host, path, timeoutMs, maxBytes: maxAnswerBytes });
+  const healthPool = new Pool(origin, { connections: 1 });
   const metrics = needs.metrics.of(name);
   const circuit = breaker(breakerOptions);
   /** Counted here: the pool's own count looks at each of its connections every time. */
@@ -151,8 +156,11 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       askTraced(requestOf(request, context as GatewayContext)) as ReturnType<
         GraphQLDataSource['process']
       >,
-    ready: () => requireReady(pool, sign, () => ask(signedCall)),
-    stop: () => pool.close(),
+    ready: () => requireReady(healthPool, sign, () => ask(signedCall)),
+    stop: async () => {
+      await connections.stop();
+      await healthPool.close();
+    },
   };
 }
 

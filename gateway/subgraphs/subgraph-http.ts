@@ -1,14 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import type { Dispatcher, Pool } from 'undici';
 import type { Gone } from '../../runtime/gone.ts';
+import type { Asking, Connections } from './connections.ts';
 import { deadlines, type Waiting } from './deadlines.ts';
+import type { HttpAnswer } from './http-answer.ts';
 
 export type SubgraphHttpOptions = {
+  /** As the subgraph is told it: with its port. */
+  host: string;
   path: string;
   timeoutMs: number;
-  /** The largest answer that is read, also after it is decompressed. */
+  /** The largest answer, after it is decompressed. */
   maxBytes: number;
 };
 
@@ -30,55 +32,50 @@ export type Post = (
   until?: Until,
 ) => Promise<string>;
 
-/**
- * Posts over a pool. Half the price of `pool.request` with an `AbortSignal.timeout`: no stream is
- * made for the answer, and one timer watches all requests.
- */
-export function poster(pool: Pool, options: SubgraphHttpOptions): Post {
+/** Posts over kept connections. One timer watches all requests. */
+export function poster(connections: Connections, options: SubgraphHttpOptions): Post {
   const waiting = deadlines();
-  return (body, headers, until = {}) =>
+  const begin = `POST ${options.path} HTTP/1.1\r\nhost: ${options.host}\r\nconnection: keep-alive\r\n`;
+  return (body, headers, { deadline, signal } = {}) =>
     new Promise((resolve, reject) => {
-      let request: Dispatcher.DispatchController | undefined;
-      let failed: Error | undefined;
-      const fail = (error: Error) => {
-        failed ??= error;
-        end();
-        request?.abort(failed);
-        reject(failed);
-      };
-      const late = limitOf(options.timeoutMs, until.deadline, fail);
-      const gone = () => fail(new Abandoned());
+      if (signal?.aborted) return reject(new Abandoned());
       const end = () => {
         waiting.delete(late);
-        until.signal?.removeEventListener('abort', gone);
+        signal?.removeEventListener('abort', gone);
       };
-      if (until.signal?.aborted) return reject(new Abandoned());
-      waiting.add(late);
-      until.signal?.addEventListener('abort', gone, { once: true });
-
-      const { path } = options;
-      const unlimited = { headersTimeout: 0, bodyTimeout: 0 };
-      const answer = answerReader(options.maxBytes, fail);
-      pool.dispatch(
-        { path, method: 'POST', headers, body, ...unlimited },
-        {
-          onRequestStart(controller) {
-            request = controller;
-            if (failed) controller.abort(failed);
-          },
-          onResponseStart: (_controller, _status, answered) => answer.start(answered),
-          onResponseData: (_controller, chunk) => answer.take(chunk),
-          onResponseEnd() {
-            end();
-            resolve(answer.text());
-          },
-          onResponseError(_controller, error) {
-            end();
-            reject(error);
-          },
+      const failed = (error: Error) => {
+        end();
+        reject(error);
+      };
+      const giveUp = (error: Error) => {
+        failed(error);
+        connections.giveUp(asking);
+      };
+      const gone = () => giveUp(new Abandoned());
+      const asking: Asking = {
+        message: `${begin}${linesOf(headers)}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        done(answer) {
+          end();
+          resolve(textOf(answer, options.maxBytes));
         },
-      );
+        failed,
+      };
+      const late = limitOf(options.timeoutMs, deadline, giveUp);
+      waiting.add(late);
+      signal?.addEventListener('abort', gone, { once: true });
+      connections.ask(asking);
     });
+}
+
+/** @throws where a value would be more than its line */
+function linesOf(headers: Record<string, string>): string {
+  let lines = '';
+  for (const name in headers) {
+    const value = headers[name] as string;
+    if (/[^\t\x20-\x7e]/.test(value)) throw new Error(`the header ${name} has an odd value`);
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
 }
 
 /** Nobody waits for the answer any more. */
@@ -110,32 +107,10 @@ const decompress: Record<string, (body: Buffer, options: object) => Promise<Buff
   br: promisify(brotliDecompress),
 };
 
-/** Collects an answer of bounded size. */
-function answerReader(maxBytes: number, fail: (error: Error) => void) {
-  let chunks: Buffer[] = [];
-  let size = 0;
-  let encoding: string | undefined;
-  return {
-    start(headers: IncomingHttpHeaders) {
-      chunks = [];
-      size = 0;
-      encoding = headers['content-encoding'];
-      if (Number(headers['content-length'] ?? 0) > maxBytes) fail(tooLarge(maxBytes));
-    },
-    take(chunk: Buffer) {
-      size += chunk.length;
-      if (size > maxBytes) fail(tooLarge(maxBytes));
-      else chunks.push(chunk);
-    },
-    text(): string | Promise<string> {
-      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      if (encoding === undefined || encoding === 'identity') return body.toString();
-      const unpack = Object.hasOwn(decompress, encoding) ? decompress[encoding] : undefined;
-      return unpack
-        ? unpack(body, { maxOutputLength: maxBytes }).then(String)
-        : Promise.reject(new Error(`an answer in ${encoding}, which is not understood`));
-    },
-  };
+function textOf({ body, encoding }: HttpAnswer, maxBytes: number): string | Promise<string> {
+  if (encoding === undefined || encoding === 'identity') return body.toString();
+  const unpack = Object.hasOwn(decompress, encoding) ? decompress[encoding] : undefined;
+  return unpack
+    ? unpack(body, { maxOutputLength: maxBytes }).then(String)
+    : Promise.reject(new Error(`an answer in ${encoding}, which is not understood`));
 }
-
-const tooLarge = (maxBytes: number) => new Error(`an answer of more than ${maxBytes} bytes`);

@@ -1,0 +1,84 @@
+import { malformed } from './http-fault.ts';
+
+/** What the head of an answer says of its body and its connection. */
+export type AnswerHead = {
+  /** Not the last word, such as "early hints". */
+  isInterim: boolean;
+  encoding: string | undefined;
+  /** How long the connection may wait for the next request; 0 if it must be closed. */
+  keepMs: number;
+  /** How the end of the body is known: by its length, by its chunks, or by the connection's. */
+  length: number | 'chunked' | 'until closed';
+};
+
+/** @param text the head without the empty line after it @throws what is wrong with it */
+export function readHead(text: string): AnswerHead {
+  if (/[^\r]\n|\r[^\n]|\0/.test(text)) throw malformed('a line that ends otherwise than by CRLF');
+  const [first = '', ...lines] = text.split('\r\n');
+  const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
+  if (code === undefined) throw malformed('another first line than that of HTTP/1.1');
+  if (code === '101') throw malformed('another protocol');
+  const headers = headersOf(lines);
+  const isInterim = code < '200';
+  const hasBody = !isInterim && code !== '204' && code !== '304';
+  const length = hasBody ? lengthOf(headers, minor === '1') : 0;
+  const isKept = minor === '1' && length !== 'until closed' && !isLast(headers);
+  return {
+    isInterim,
+    encoding: headers.get('content-encoding')?.toLowerCase(),
+    keepMs: isKept ? keepMsOf(headers.get('keep-alive')) : 0,
+    length,
+  };
+}
+
+const wanted = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+]);
+
+/** The headers that matter here; one that comes several times is a list. */
+function headersOf(lines: string[]): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).toLowerCase();
+    if (!headerName.test(name)) throw malformed('a line of the head that is no header');
+    if (!wanted.has(name)) continue;
+    const before = headers.get(name);
+    const value = line.slice(colon + 1).trim();
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return headers;
+}
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/**
+ * What two could read in two ways is refused: one of them would take the rest of a body for the
+ * answer to the next request.
+ */
+function lengthOf(headers: Map<string, string>, isNew: boolean): AnswerHead['length'] {
+  const length = headers.get('content-length');
+  const coding = headers.get('transfer-encoding');
+  if (coding === undefined && length === undefined) return 'until closed';
+  if (coding === undefined && /^\d{1,15}$/.test(length ?? '')) return Number(length);
+  if (isNew && length === undefined && coding?.toLowerCase() === 'chunked') return 'chunked';
+  throw malformed('a body whose end is not sure');
+}
+
+const isLast = (headers: Map<string, string>): boolean =>
+  /(^|,)\s*close\s*(,|$)/i.test(headers.get('connection') ?? '');
+
+/** How long a connection is kept where the other side does not say how long it keeps it. */
+const standardKeepMs = 4_000;
+const longestKeptSeconds = 600;
+
+/** A second less than the other side says, so that it does not close what we send over. */
+function keepMsOf(said: string | undefined): number {
+  const seconds = /\btimeout\s*=\s*(\d{1,6})\b/i.exec(said ?? '')?.[1];
+  if (seconds === undefined) return standardKeepMs;
+  return Math.max(0, Math.min(longestKeptSeconds, Number(seconds)) - 1) * 1_000;
+}

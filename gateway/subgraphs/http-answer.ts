@@ -1,0 +1,84 @@
+import { type AnswerHead, readHead } from './answer-head.ts';
+import { chunkReader } from './chunked-body.ts';
+import { malformed, maxHead, tooLarge } from './http-fault.ts';
+
+/** An answer over HTTP, as far as it matters here: its status is not looked at. */
+export type HttpAnswer = Pick<AnswerHead, 'encoding' | 'keepMs'> & { body: Buffer };
+
+/** Reads the answers of one connection, one after the other, from the bytes that come. */
+export type AnswerReader = {
+  /** @returns the answer, when it has come whole @throws what is wrong with it */
+  take(bytes: Buffer): HttpAnswer | undefined;
+  /** The other side sends nothing more. @returns an answer that ends by that */
+  ended(): HttpAnswer | undefined;
+};
+
+/**
+ * Reads HTTP/1.1 (RFC 9112).
+ * @param maxBytes the largest body that is read
+ */
+export function answerReader(maxBytes: number): AnswerReader {
+  /** What came and is not complete: a part of a head, or of a line between chunks. */
+  let rest: Buffer | undefined;
+  let head: AnswerHead | undefined;
+  let parts: Buffer[] = [];
+  let size = 0;
+  let chunks: ReturnType<typeof chunkReader> | undefined;
+
+  const end = (keepMs: number): HttpAnswer => {
+    const body = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+    const answer = { body, encoding: head?.encoding, keepMs };
+    head = rest = chunks = undefined;
+    parts = [];
+    size = 0;
+    return answer;
+  };
+
+  const keep = (part: Buffer) => {
+    size += part.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    if (part.length > 0) parts.push(part);
+  };
+
+  /** @returns what comes after the head; undefined until the head is complete */
+  const afterHead = (bytes: Buffer): Buffer | undefined => {
+    const at = bytes.indexOf('\r\n\r\n', 0, 'latin1');
+    if ((at < 0 ? bytes.length : at) > maxHead) throw malformed('a long head');
+    if (at < 0) {
+      rest = bytes;
+      return undefined;
+    }
+    const found = readHead(bytes.toString('latin1', 0, at));
+    if (typeof found.length === 'number' && found.length > maxBytes) throw tooLarge(maxBytes);
+    const after = bytes.subarray(at + 4);
+    if (found.isInterim) return afterHead(after);
+    head = found;
+    return after;
+  };
+
+  const takeChunks = (bytes: Buffer, keepMs: number): HttpAnswer | undefined => {
+    chunks ??= chunkReader(maxBytes, keep);
+    const read = chunks(bytes);
+    rest = read.rest;
+    return read.isLast ? end(rest ? 0 : keepMs) : undefined;
+  };
+
+  const takeBody = (bytes: Buffer, { length, keepMs }: AnswerHead): HttpAnswer | undefined => {
+    if (length === 'until closed') return void keep(bytes);
+    if (length === 'chunked') return takeChunks(bytes, keepMs);
+    const left = length - size;
+    keep(bytes.subarray(0, left));
+    // What comes beside the answer nobody has asked for.
+    return size === length ? end(bytes.length > left ? 0 : keepMs) : undefined;
+  };
+
+  return {
+    take(bytes) {
+      const come = rest ? Buffer.concat([rest, bytes]) : bytes;
+      rest = undefined;
+      const body = head ? come : afterHead(come);
+      return head && body ? takeBody(body, head) : undefined;
+    },
+    ended: () => (head?.length === 'until closed' ? end(0) : undefined),
+  };
+}

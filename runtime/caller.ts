@@ -39,9 +39,12 @@ export function callerSigner(serviceSecret: ServiceSecret): CallerSigner {
     max: 10_000,
     ttl: lifetimeSeconds * 1000 - renewBeforeMs,
   });
+  /** What tells callers apart, for those that have signed before. */
+  const ids = new WeakMap<Caller, string>();
   return (caller) => {
     const { service, userId = null, roles, scopes = [], email } = caller;
-    const id = JSON.stringify([service, userId, roles, scopes, email]);
+    const id = ids.get(caller) ?? JSON.stringify([service, userId, roles, scopes, email]);
+    ids.set(caller, id);
     const known = signed.get(id);
     if (known) return known;
     const token = new SignJWT({

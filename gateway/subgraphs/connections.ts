@@ -174,6 +174,9 @@ function socketTo(origin: string, timeoutMs: number): Socket {
     () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)),
     timeoutMs,
   );
+  // Whoever waits for an answer keeps the process: a connection alone does not.
+  socket.unref();
+  late.unref();
   const settled = () => clearTimeout(late);
   socket.once(isSecure ? 'secureConnect' : 'connect', settled).once('close', settled);
   return socket;

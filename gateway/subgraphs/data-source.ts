@@ -94,13 +94,6 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     return believed(readAnswer(await post(body, headers, until)));
   };
 
-  const sendAgain = (request: SubgraphRequest) =>
-    send(request).catch((error) => {
-      // A query may be asked again; a mutation that broke off may have happened.
-      if (brokenConnection.has(error.code) && request.kind !== 'mutation') return send(request);
-      throw error;
-    });
-
   /** @throws where a request would wait in vain */
   const requireRoom = (now: number) => {
     if (underWay >= maxUnderWay) throw new NotAsked(`${maxUnderWay} requests are waiting already`);
@@ -129,9 +122,17 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     try {
       requireRoom(begin);
       underWay += 1;
-      const answer = await sendAgain(request).finally(() => {
+      let answer: Answer;
+      try {
+        answer = await send(request);
+      } catch (error) {
+        // A query may be asked again; a mutation that broke off may have happened.
+        if (!brokenConnection.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        if (request.kind === 'mutation') throw error;
+        answer = await send(request);
+      } finally {
         underWay -= 1;
-      });
+      }
       if (circuit.succeeded()) metrics.breaker(false);
       metrics.answered(begin);
       return answer;

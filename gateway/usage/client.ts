@@ -10,6 +10,7 @@ const maxLength = 64;
  * report can hold.
  */
 export function clientOf(...said: readonly unknown[]): Client {
+  if (!said.some(saysWho)) return unknownClient;
   const read = (name: string): string => {
     const [value] = said.flatMap((from) => (isRecord(from) ? [from[name]] : [])).filter(isText);
     return (value ?? '').replaceAll(/[^\w.+-]/g, '').slice(0, maxLength);
@@ -19,6 +20,14 @@ export function clientOf(...said: readonly unknown[]): Client {
     version: read('apollographql-client-version') || 'unknown',
   };
 }
+
+const unknownClient: Client = { name: 'unknown', version: 'unknown' };
+
+/** Most clients that are no browser say nothing. */
+const saysWho = (from: unknown): boolean =>
+  isRecord(from) &&
+  (from['apollographql-client-name'] !== undefined ||
+    from['apollographql-client-version'] !== undefined);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const isRecord = (value: unknown): value is Record<string, unknown> =>

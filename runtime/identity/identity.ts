@@ -12,14 +12,25 @@ import { isOfAnotherKey, tokenExpired, tokenRefusal } from './token-refusal.ts';
 export type { Identity } from './claims.ts';
 export { tokenExpired } from './token-refusal.ts';
 
-/** Who asks, as the subgraphs are told. */
-export const callerOf = (identity: Identity | undefined): Caller => ({
-  service: 'gateway',
-  roles: identity?.roles ?? [],
-  ...(identity?.scopes?.length ? { scopes: identity.scopes } : {}),
-  ...(identity?.email ? { email: identity.email } : {}),
-  ...(identity ? { userId: identity.userId } : {}),
-});
+/** Who asks, as the subgraphs are told: one object for each identity, so that it is signed once. */
+export function callerOf(identity: Identity | undefined): Caller {
+  if (!identity) return nobody;
+  const known = callers.get(identity);
+  if (known) return known;
+  const { userId, roles, scopes, email } = identity;
+  const caller: Caller = {
+    service: 'gateway',
+    roles,
+    ...(scopes?.length ? { scopes } : {}),
+    ...(email ? { email } : {}),
+    userId,
+  };
+  callers.set(identity, caller);
+  return caller;
+}
+
+const nobody: Caller = { service: 'gateway', roles: [] };
+const callers = new WeakMap<Identity, Caller>();
 
 /**
  * Reads an `Authorization` header: no header is nobody.

@@ -32,6 +32,8 @@ export type TestSystemOptions = {
   /** Where parts reach each other, if not at their own ports: `ORDER_URL` and its sisters. */
   addresses?: Record<string, string>;
   log?: Log;
+  /** The test's own connections wait for the database without end: for one that it fills. */
+  patient?: boolean;
 };
 
 /** The product's processes in this one process, on databases of their own. */
@@ -74,13 +76,14 @@ export const startTestSystem = ({
   homestays = 20,
   addresses = {},
   log = quietLog(),
+  patient = false,
 }: TestSystemOptions = {}): Promise<TestSystem> =>
   startWithStack(async (stack) => {
     const prefix = given.DATABASE_PREFIX ?? testDatabasePrefix();
     const env = { ...(await testSettings({ ...given, DATABASE_PREFIX: prefix })), ...addresses };
     const databases = {} as Record<DatabaseOwner, Database>;
     for (const name of databaseOwners) {
-      const database = await openDatabase(testMongoUri(), prefix + name);
+      const database = await openDatabase(testMongoUri(), prefix + name, { patient });
       databases[name as DatabaseOwner] = database;
       stack.defer(database.stop);
       stack.defer(async () => void (await database.db.dropDatabase()));

@@ -21,7 +21,7 @@ const watch = watchCommands(searchesOf);
 let system: TestSystem;
 beforeAll(async () => {
   const env = { QUERY_WAITING_AFTER: '1ms', QUERY_ENDED_AFTER: '1ms' };
-  system = await startTestSystem({ parts: [], env });
+  system = await startTestSystem({ parts: [], env, patient: true });
   await fillSettledPast(system.databases, settled);
   for (const name of withoutScheduler) await system[name].start();
 }, 3_600_000);

@@ -5,28 +5,36 @@ import { paymentCollection, toDocument } from '../../subgraphs/payment/store/pay
 import { sampleOrder } from '../order/sample-order.ts';
 import { samplePaid, sampleRefund } from '../payment/samples.ts';
 
-const batchSize = 1_000;
+const batchSize = 500;
 const dayMs = 86_400_000;
 const ended = orderStates.filter((state) => state !== 'WAIT_PAY' && state !== 'WAIT_USE');
 
 /**
  * Fills databases with orders that have ended two months ago, their payments, refunds and emails:
- * nothing is left to do for any of them.
+ * nothing is left to do for any of them. The connections must be patient: with a million documents,
+ * an insert may take longer than a request may.
  */
 export async function fillSettledPast(
   { order, payment }: { order: Db; payment: Db },
   count: number,
 ): Promise<void> {
   const at = new Date(Date.now() - 60 * dayMs);
+  const since = Date.now();
   for (let from = 0; from < count; from += batchSize) {
     const numbers = Array.from({ length: Math.min(batchSize, count - from) }, (_, i) => from + i);
-    await order.collection('orders').insertMany(numbers.map((n) => endedOrder(n, at)) as never);
-    const payments = numbers.map((n) => settledPayment(n, at));
-    await paymentCollection(payment).insertMany(payments);
-    await payment
-      .collection('refunds')
-      .insertMany(numbers.map((n) => settledRefund(n, at)) as never);
-    await payment.collection('emails').insertMany(numbers.map((n) => sentEmail(n, at)) as never);
+    const documents = (of: (n: number, at: Date) => unknown) =>
+      numbers.map((n) => of(n, at)) as never[];
+    await Promise.all([
+      order.collection('orders').insertMany(documents(endedOrder), { ordered: false }),
+      paymentCollection(payment).insertMany(documents(settledPayment), { ordered: false }),
+      payment.collection('refunds').insertMany(documents(settledRefund), { ordered: false }),
+      payment.collection('emails').insertMany(documents(sentEmail), { ordered: false }),
+    ]);
+    const done = from + numbers.length;
+    if (done % 50_000 === 0)
+      console.error(
+        `${done} of ${count} are there after ${Math.round((Date.now() - since) / 1_000)} s`,
+      );
   }
 }
 

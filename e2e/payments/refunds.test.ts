@@ -4,8 +4,7 @@ import { dateIn } from '../../testing/story.ts';
 import { ana, ben, host, operator } from '../../testing/tokens.ts';
 import { playCases, type Tools } from './suite.ts';
 
-const refundIs = ({ story }: Tools, sn: string, state: string) =>
-  eventually(async () => (await story.see(sn))?.refunds.at(-1)?.state === state);
+const refundIs = (tools: Tools, sn: string, state: string) => tools.refundIs(sn, state);
 
 /** A booking whose refund the provider has, and that a test settles. */
 const underWay = async (tools: Tools, request: (sn: string) => Promise<{ sn: string }>) => {
@@ -149,6 +148,62 @@ playCases({
     const { sn, refund } = await underWay(tools, ask);
     expect(await ask(sn)).toMatchObject({ sn: refund.sn, state: 'SENT' });
     await system.sandboxTest(`refunds/${refund.sn}/settle`);
+    return sn;
+  },
+  'F4: a second part with another key waits until the first has ended': async (tools) => {
+    const { story, system, paymentIs } = tools;
+    const { sn, paymentSn, refund } = await underWay(tools, (sn) =>
+      story.giveBack(sn, 3_000, host),
+    );
+    const second = { idempotencyKey: 'second' };
+    const ask = () => story.giveBack(sn, 7_000, host, second);
+    expect(await ask()).toMatchObject({ reason: 'REFUND_UNDER_WAY' });
+    await system.sandboxTest(`refunds/${refund.sn}/settle`);
+    await paymentIs(paymentSn, 'PARTIALLY_REFUNDED');
+    await tools.sandbox({});
+    expect(await ask()).toMatchObject({ amount: { amount: 7_000 } });
+    await paymentIs(paymentSn, 'REFUNDED');
+    expect(await tools.differences()).toContain(`REFUNDED_BUT_BOOKED ${sn}`);
+    expect(await story.end(sn, host)).toEqual({});
+    await tools.becomes(sn, 'REFUNDED');
+    return sn;
+  },
+  'A1: a request to leave that must wait for another refund counts from its own day': async (
+    tools,
+  ) => {
+    const { story, system, becomes } = tools;
+    const { sn, refund } = await underWay(tools, (sn) => story.giveBack(sn, 100, host));
+    expect(await story.leave(sn)).toMatchObject({ reason: 'REFUND_UNDER_WAY' });
+    await system.sandboxTest(`refunds/${refund.sn}/settle`);
+    await refundIs(tools, sn, 'SUCCESS');
+    await tools.sandbox({});
+    // As if five days had passed since then, and the stay began in three.
+    const orders = system.databases.order.collection<{ _id: string; leaveAskedAt: Date }>('orders');
+    const leaveAskedAt = new Date(Date.now() - 5 * 86_400_000);
+    await orders.updateOne(
+      { _id: sn, leaveAskedAt: { $exists: true } },
+      { $set: { leaveAskedAt } },
+    );
+    await story.moveStay(sn, { checkIn: dateIn(3), checkOut: dateIn(4) });
+    expect(await story.leave(sn)).toMatchObject({ amount: { amount: 9_900 } });
+    await becomes(sn, 'REFUNDED');
+    return sn;
+  },
+  'a host does not end a stay that its traveller left without a refund: a part can be given back':
+    async ({ story, becomes, paymentIs }) => {
+      const { sn, paymentSn } = await story.booked({ inDays: 0, homestayId: 'home-6' });
+      await story.leave(sn);
+      await becomes(sn, 'REFUNDED');
+      expect(await story.end(sn, host)).toMatchObject({ reason: 'STATE_FORBIDS' });
+      await story.giveBack(sn, 4_000, host);
+      await paymentIs(paymentSn, 'PARTIALLY_REFUNDED');
+      expect(await story.end(sn, operator)).toMatchObject({ reason: 'STATE_FORBIDS' });
+      return sn;
+    },
+  'an amount has no parts of a minor unit': async ({ story }) => {
+    const { sn } = await story.booked();
+    for (const amount of [0.5, 100.01, Number.MAX_SAFE_INTEGER + 1])
+      await expect(story.giveBack(sn, amount, host)).rejects.toThrow(/SafeInt|integer/i);
     return sn;
   },
   'asking to leave many times at once gives one refund': async ({ story, becomes }) => {

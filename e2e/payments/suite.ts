@@ -47,9 +47,11 @@ export function toolsOf(system: TestSystem) {
     /** How the sandbox behaves from now on. */
     sandbox: (how: object) => system.sandboxTest('behaviour', how),
     becomes: (sn: string, state: string) =>
-      eventually(async () => (await story.see(sn))?.state === state),
+      story.comes(async () => (await story.see(sn))?.state === state),
     paymentIs: (sn: string, state: string) =>
-      eventually(async () => (await story.payment(sn))?.state === state),
+      story.comes(async () => (await story.payment(sn))?.state === state),
+    refundIs: (sn: string, state: string) =>
+      story.comes(async () => (await story.see(sn))?.refunds.at(-1)?.state === state),
 
     /** Reconciles everything at once, however young it is. Returns the differences. */
     async differences(): Promise<string[]> {

@@ -1,5 +1,7 @@
 import { expect } from '@jest/globals';
 import { request } from 'undici';
+import { eventually } from '../../testing/eventually.ts';
+import { operator } from '../../testing/tokens.ts';
 import { paidFact, playCases } from './suite.ts';
 
 playCases({
@@ -134,6 +136,65 @@ playCases({
     await becomes(sn, 'WAIT_USE');
     await story.settle(first.sn);
     await paymentIs(first.sn, 'REFUNDED');
+    return sn;
+  },
+  'a second attempt is paid after check-in: its money goes back, and the guest stays': async ({
+    story,
+    becomes,
+    paymentIs,
+    webhook,
+  }) => {
+    const sn = await story.order(undefined, { inDays: 0, homestayId: 'home-7' });
+    const first = await story.pay(sn);
+    expect(
+      await webhook({ about: 'payment', sn: first.sn, payment: { state: 'FAILED', payUrl: '' } }),
+    ).toBe(200);
+    await story.settle((await story.pay(sn)).sn);
+    await becomes(sn, 'WAIT_USE');
+    await story.checkIn(sn, (await story.see(sn))?.ticketCode as string);
+    await story.settle(first.sn, { times: 3 });
+    await paymentIs(first.sn, 'REFUNDED');
+    expect((await story.see(sn))?.state).toBe('USED');
+    return sn;
+  },
+  'a refund of the provider is told before its payment: both are booked in the end': async (
+    tools,
+  ) => {
+    const { story, system, becomes, paymentIs } = tools;
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await story.settle(payment.sn, { times: 0 });
+    await system.sandboxTest(`payments/${payment.sn}/refund`, { amount: 2_500, times: 1 });
+    await story.notifyAgain(payment.sn);
+    await becomes(sn, 'WAIT_USE');
+    expect(await tools.differences()).toEqual([`REFUNDED_BUT_BOOKED ${sn}`]);
+    await paymentIs(payment.sn, 'PARTIALLY_REFUNDED');
+    await story.end(sn, operator);
+    await becomes(sn, 'REFUNDED');
+    return sn;
+  },
+  'the provider gives a part back before the order refuses the money: the rest goes back': async (
+    tools,
+  ) => {
+    const { story, system, paymentIs } = tools;
+    const sn = await story.order();
+    const payment = await story.pay(sn);
+    await story.settle(payment.sn, { times: 0 });
+    await story.cancel(sn);
+    await system.order.stop();
+    await story.notifyAgain(payment.sn);
+    await paymentIs(payment.sn, 'SUCCESS');
+    await system.sandboxTest(`payments/${payment.sn}/refund`, { amount: 2_500 });
+    await paymentIs(payment.sn, 'PARTIALLY_REFUNDED');
+    await system.order.start();
+    await eventually(async () => {
+      await story.settled();
+      return (await story.payment(payment.sn))?.state === 'REFUNDED';
+    });
+    expect((await story.see(sn))?.refunds).toMatchObject([
+      { cause: 'PROVIDER', amount: { amount: 2_500 } },
+      { cause: 'ORDER_REFUSED_PAYMENT', amount: { amount: 7_500 } },
+    ]);
     return sn;
   },
 });

@@ -146,11 +146,22 @@ describe('a stay that ends without a refund', () => {
       sampleRefund({ open: false, state: 'FAILED' }),
       sampleRefund({ open: false, state: 'SUCCESS', endsStay: false }),
     ];
-    for (const request of [leave(), end()]) {
-      const { said, done } = await outcome(request, { order: order({ ended: true }), refunds });
+    const given = { order: order({ ended: true }), refunds };
+    const returned = [samplePaid({ refunded: 10_000 })];
+    for (const [request, payments] of [
+      [leave(), [samplePaid()]],
+      [end(), returned],
+    ] as const) {
+      const { said, done } = await outcome(request, { ...given, payments: [...payments] });
       expect(said).toEqual({ orderSn: 'HSO1', refund: null });
       expect(done).toEqual([]);
     }
+  });
+
+  test('is not ended again by its host, who would give everything back', async () => {
+    const { said, done } = await outcome(end(), { order: order({ ended: true }) });
+    expect(said).toBe('STATE_FORBIDS');
+    expect(done).toEqual([]);
   });
 });
 
@@ -193,6 +204,14 @@ describe('a request is refused', () => {
     const { said, done } = await outcome(request, given);
     expect(said).toBe(refusal);
     expect(done.filter((one) => one !== 'asked to leave HSO1')).toEqual([]);
+  });
+
+  test('to leave while a refund is open, and the order keeps the moment of the request', async () => {
+    const refunds = [sampleRefund()];
+    expect((await outcome(leave(), { refunds })).done).toEqual(['asked to leave HSO1']);
+    expect((await outcome(end(), { refunds })).done).toEqual([]);
+    const used = order({ leavable: false });
+    expect((await outcome(leave(), { refunds, order: used })).done).toEqual([]);
   });
 
   test('if nothing is paid or the stay was used, without a word to the order', async () => {

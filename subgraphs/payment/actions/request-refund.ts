@@ -2,7 +2,7 @@ import { failpoint } from '../../../runtime/failpoint.ts';
 import { addLogFields } from '../../../runtime/log.ts';
 import { isRefused } from '../../../runtime/refusal.ts';
 import { serialNumber } from '../../../runtime/serial-number.ts';
-import { moneyOf, type OrderAnswer, type Payment } from '../domain/payment.ts';
+import { leftOf, moneyOf, type OrderAnswer, type Payment } from '../domain/payment.ts';
 import { type Providers, providerOf } from '../domain/provider.ts';
 import { newRefund, type Refund, type RefundCause } from '../domain/refund.ts';
 import { type RefundRefused, refundRefused } from '../domain/refund-refusal.ts';
@@ -12,6 +12,7 @@ import {
   isSameRequest,
   malformed,
   type OrderToRefund,
+  type RefundKind,
   type RefundRequest,
   type RefundStep,
 } from '../domain/refund-request.ts';
@@ -83,18 +84,30 @@ async function newRequest(
 ): Promise<Refund | null | RefundRefused> {
   const { orderSn } = request;
   const refunds = await needs.refundsOfOrders([orderSn]);
-  if (refunds.some(({ open }) => open)) return refundRefused('REFUND_UNDER_WAY');
-  if (order.ended && request.kind !== 'PART') return endedBefore(refunds);
+  if (refunds.some(({ open }) => open)) {
+    // The policy counts from the first request, also if that one has to wait.
+    if (request.kind === 'LEAVE' && order.leavable) await needs.askToLeaveOrder(orderSn);
+    return refundRefused('REFUND_UNDER_WAY');
+  }
   const payments = await needs.paymentsOfOrders([orderSn]);
   const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ?? null;
+  if (order.ended && request.kind !== 'PART') return endedBefore(refunds, paid, request.kind);
   return decide(needs, { order, cause, paid, request });
 }
 
-/** A stay that ended without a refund can be ended again: nothing goes back, as before. */
-const endedBefore = (refunds: readonly Refund[]): null | RefundRefused =>
-  refunds.some(({ endsStay, state }) => endsStay && state === 'SUCCESS')
-    ? refundRefused('STATE_FORBIDS')
-    : null;
+/**
+ * A stay that ended without a refund can be ended again: nothing goes back, as before. But who ends
+ * it as its host means that everything goes back.
+ */
+function endedBefore(
+  refunds: readonly Refund[],
+  paid: Payment | null,
+  kind: RefundKind,
+): null | RefundRefused {
+  const isKept = kind === 'END' && paid !== null && leftOf(paid) > 0;
+  const byRefund = refunds.some(({ endsStay, state }) => endsStay && state === 'SUCCESS');
+  return isKept || byRefund ? refundRefused('STATE_FORBIDS') : null;
+}
 
 type Decision = {
   order: OrderToRefund;

@@ -65,6 +65,12 @@ const reported = (sn: string, kind: string) =>
 const longAgo = new Date(Date.now() - 10 * 86_400_000);
 const old = { paidAt: longAgo, changedAt: longAgo };
 
+/** The order's answer is stored too, so that nothing changes the payment any more. */
+const isAnswered = (paymentSn: string) =>
+  eventually(
+    async () => (await payments().findOne({ _id: paymentSn, orderAnswer: 'ACCEPTED' })) !== null,
+  );
+
 test('money that should have gone back long ago is reported however old it is', async () => {
   const { sn, paymentSn } = await story.booked();
   await orders().updateOne({ _id: sn }, { $set: { 'history.$[].at': longAgo } });
@@ -79,6 +85,7 @@ test('money that should have gone back long ago is reported however old it is', 
 
 test('money and bookings that disagree are reported, each in its own kind', async () => {
   const [lost, unpaid] = [await story.booked(), await story.booked()];
+  for (const { paymentSn } of [lost, unpaid]) await isAnswered(paymentSn);
   const at = { 'history.$[].at': longAgo };
   await orders().updateOne({ _id: lost.sn }, { $set: { paymentSn: 'PMT-of-another', ...at } });
   await orders().updateOne({ _id: unpaid.sn }, { $set: at });
@@ -88,8 +95,31 @@ test('money and bookings that disagree are reported, each in its own kind', asyn
   await reported(unpaid.sn, 'BOOKING_WITHOUT_MONEY');
 });
 
+test('F3: what a bank or a provider does months after the payment is reported', async () => {
+  const stays = [await story.booked(), await story.booked()];
+  for (const { paymentSn } of stays) {
+    await isAnswered(paymentSn);
+    await payments().updateOne({ _id: paymentSn }, { $set: old });
+  }
+  const [disputed, left] = stays as [(typeof stays)[0], (typeof stays)[0]];
+  await system.sandboxTest(`payments/${disputed.paymentSn}/refund`, { amount: 10 });
+  const refund = await story.leave(left.sn);
+  await eventually(async () => (await story.see(left.sn))?.state === 'REFUNDED');
+  await system.sandboxTest(`refunds/${refund.sn}/settle`, { outcome: 'fail' });
+  await eventually(async () => (await story.payment(left.paymentSn))?.state === 'SUCCESS');
+  for (const { sn, paymentSn } of stays) {
+    await orders().updateOne({ _id: sn }, { $set: { 'history.$[].at': longAgo } });
+    await payments().updateOne({ _id: paymentSn }, { $set: { changedAt: longAgo } });
+  }
+  await reported(disputed.sn, 'REFUNDED_BUT_BOOKED');
+  await reported(left.sn, 'REFUND_SENT_BACK');
+  await story.refundPayment(left.paymentSn, operator);
+  await eventually(async () => (await story.differences()).every((one) => one.orderSn !== left.sn));
+});
+
 test('what the provider has and we have not is booked, or reported', async () => {
   const { sn, paymentSn } = await story.booked();
+  await isAnswered(paymentSn);
   const theirs = system.databases.sandbox.collection<{ _id: string }>('payments');
   await payments().updateOne({ _id: paymentSn }, { $set: { changedAt: longAgo } });
   await theirs.updateOne({ _id: paymentSn }, { $inc: { 'paid.amount': -1 } });
@@ -116,9 +146,7 @@ test('what we have and the provider has not is reported', async () => {
 
 test('a payment whose order is gone, as after a restore, is listed without it', async () => {
   const { sn, paymentSn } = await story.booked();
-  await eventually(
-    async () => (await payments().findOne({ _id: paymentSn, unsettled: true })) === null,
-  );
+  await isAnswered(paymentSn);
   await payments().updateOne({ _id: paymentSn }, { $set: { changedAt: longAgo } });
   await orders().deleteOne({ _id: sn });
   const query = '{ paymentDifferences { kind order { sn state } payment { sn state } } }';

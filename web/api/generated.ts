@@ -413,6 +413,14 @@ export type PaymentDifferenceKind =
   | 'REFUND_SENT_BACK'
   /** More went back than was paid: look at the provider. */
   | 'REFUNDED_TOO_MUCH'
+  /** A payment says that more or less went back than its refunds say: look at both, and at the provider. */
+  | 'REFUNDS_DO_NOT_ADD_UP'
+  /** The money came in time, the order was closed at its deadline all the same, and the money has gone back: tell the traveller. */
+  | 'PAID_IN_TIME_BUT_CLOSED'
+  /** The order is paid, or waits to be, and does not hold all of its nights: another traveller can order them. Look at both. */
+  | 'NIGHTS_NOT_HELD'
+  /** The order has ended and still holds nights, so that nobody can order them: look at the order service. */
+  | 'NIGHTS_NOT_FREE'
   /** A refund that is unknown holds the order: `releaseHomestayOrder`. */
   | 'HELD_WITHOUT_REFUND'
   /**

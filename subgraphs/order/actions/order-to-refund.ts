@@ -37,7 +37,10 @@ export const leaveOffer = (
   canChange(order.state, 'REFUNDED') ? (termOf(order, now) ?? { share: 0, until: null }) : null;
 
 /** The term of the policy that counts: that of the first request to leave. */
-const termOf = ({ snapshot, checkIn, leaveAskedAt }: Order, now: Date): RefundTerm | undefined =>
+export const termOf = (
+  { snapshot, checkIn, leaveAskedAt }: Order,
+  now: Date,
+): RefundTerm | undefined =>
   termOn(snapshot.refundPolicy, checkIn, dateIn(snapshot.timeZone, leaveAskedAt ?? now));
 
 const toRefund = (order: Order, now: Date) => {

@@ -1249,6 +1249,14 @@ export type OrderStatus = {
   refundSn?: Maybe<Scalars['ID']['output']>;
   /** When it came into its state. */
   since: Scalars['DateTime']['output'];
+  /** How much of the price must have gone back at least, in percent, by its refund policy; null if its stay was not ended. */
+  shareOwed?: Maybe<Scalars['Int']['output']>;
+  /** The deadline at which it was closed because it was not paid; null if it was not. */
+  missedDeadline?: Maybe<Scalars['DateTime']['output']>;
+  /** How many of its nights it holds. */
+  nightsHeld: Scalars['Int']['output'];
+  /** How many nights an order in its state holds; 0 if they have passed. */
+  nightsDue: Scalars['Int']['output'];
 };
 
 /** A payment attempt that is to be closed at its provider. */
@@ -1888,6 +1896,10 @@ export type OrderStatusResolvers<ContextType = Context, ParentType extends Resol
   paymentSn?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   refundSn?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  shareOwed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  missedDeadline?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nightsHeld?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nightsDue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type OrderAttemptResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderAttempt'] = ResolversParentTypes['OrderAttempt']> = {

@@ -51,6 +51,13 @@ const nightsAt = (homestayId: string, nights: readonly string[]) => ({
  */
 export const byKey = { _id: 1 } as const;
 
+/** The nights that these orders hold, by the keys that the orders know. */
+const nightsOfOrders = (orders: readonly OrderedNights[]) => ({
+  homestayId: { $in: [...new Set(orders.map(({ homestayId }) => homestayId))] },
+  _id: { $in: orders.flatMap(nightDocuments).map(({ _id }) => _id) },
+  orderSn: { $in: orders.map(({ sn }) => sn) },
+});
+
 const maxTurns = 10;
 
 export type NightStore = ReturnType<typeof openNights>;
@@ -113,14 +120,17 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
 
     /** Frees the nights that these orders hold, by the keys that the orders know. */
     async freeNights(orders: readonly OrderedNights[], session: ClientSession): Promise<void> {
-      const held = orders.flatMap(nightDocuments);
-      const homestayIds = [...new Set(orders.map(({ homestayId }) => homestayId))];
-      const filter = {
-        homestayId: { $in: homestayIds },
-        _id: { $in: held.map(({ _id }) => _id) },
-        orderSn: { $in: orders.map(({ sn }) => sn) },
-      };
-      await nights.deleteMany(filter, { session, hint: byKey });
+      await nights.deleteMany(nightsOfOrders(orders), { session, hint: byKey });
+    },
+
+    /** How many of its nights each of these orders holds, by serial number. */
+    async nightsHeldBy(orders: readonly OrderedNights[]): Promise<Map<string, number>> {
+      const counts = new Map<string, number>();
+      const found = nights
+        .find(nightsOfOrders(orders), { hint: byKey })
+        .project<{ orderSn: string }>({ orderSn: 1 });
+      for await (const { orderSn } of found) counts.set(orderSn, (counts.get(orderSn) ?? 0) + 1);
+      return counts;
     },
 
     /** Which of these nights of a homestay are held, and by which orders, ascending. */

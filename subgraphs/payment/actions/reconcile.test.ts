@@ -4,9 +4,10 @@ import {
   sampleNow as now,
   samplePaid,
   samplePayment,
+  sampleProviders,
   sampleRefund,
 } from '../../../testing/payment/samples.ts';
-import type { Difference, OrderStatus } from '../domain/difference.ts';
+import type { Booking, Difference } from '../domain/difference.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { OrderAttempt } from './close-attempts.ts';
@@ -20,8 +21,8 @@ type World = {
   paid: Payment[];
   unsettled: Payment[];
   refunds: Refund[];
-  orders: OrderStatus[];
-  paidOrders: OrderStatus[];
+  orders: Booking[];
+  paidOrders: Booking[];
   held: { orderSn: string; refundSn: string }[];
   attempts: OrderAttempt[];
 };
@@ -34,9 +35,10 @@ beforeEach(() => {
 });
 
 const payment = (given: Partial<Payment> = {}) => samplePaid({ changedAt: ago(hour), ...given });
-const order = (given: Partial<OrderStatus> = {}): OrderStatus => ({
+const order = (given: Partial<Booking> = {}): Booking => ({
   ...{ sn: 'HSO1', payable: false, usable: true, ended: false },
   ...{ paymentSn: 'PMT1', refundSn: null, since: ago(hour) },
+  ...{ shareOwed: null, missedDeadline: null, nightsHeld: 1, nightsDue: 1 },
   ...given,
 });
 
@@ -48,13 +50,16 @@ async function found() {
   const saved: unknown[][] = [];
   const asked: unknown[][] = [];
   const ended: string[] = [];
+  const compared: unknown[] = [];
   const all = () => [...world.paid, ...world.unsettled];
   const needs: ReconcileNeeds = inNextTurn({
+    providers: sampleProviders({ limits: () => ({ smallest: 1, largest: 100_000, step: 100 }) }),
     now: async () => now,
     paidPayments: async (since, sn, limit) => {
       asked.push(['paid payments', since, limit]);
       return after(world.paid, (one) => one.sn, sn);
     },
+    markCompared: async (sn, changedAt) => void compared.push([sn, changedAt]),
     unsettledPayments: async (sn, limit) => {
       asked.push(['unsettled payments', limit]);
       return after(world.unsettled, (one) => one.sn, sn);
@@ -62,7 +67,7 @@ async function found() {
     paymentsBySn: async (sns) => all().filter(({ sn }) => sns.includes(sn)),
     refundsOfPayments: async (sns) =>
       world.refunds.filter(({ paymentSn }) => sns.includes(paymentSn)),
-    orderStatuses: async (sns) =>
+    bookings: async (sns) =>
       new Map(world.orders.filter(({ sn }) => sns.includes(sn)).map((one) => [one.sn, one])),
     paidOrders: async (since, sn) => {
       asked.push(['paid orders', since]);
@@ -84,7 +89,7 @@ async function found() {
   expect(saved).toEqual([['ORDERS', expect.any(Array), now]]);
   const differences = saved[0]?.[1] as Difference[];
   expect(count).toBe(differences.length);
-  return { differences, asked, ended };
+  return { differences, asked, ended, compared };
 }
 
 test('money that its order has is no difference', async () => {
@@ -132,6 +137,51 @@ test.each([
   world.paid = [payment({ changedAt })];
   world.orders = [order({ since, paymentSn: 'PMT9' })];
   expect((await found()).differences).toHaveLength(differences);
+});
+
+test('the share that is owed is rounded down as its provider refunds', async () => {
+  const ending = { sn: 'RFD1', open: false, state: 'SUCCESS' as const };
+  const after = async (refunded: number) => {
+    world.paid = [payment({ amount: 10_199, refunded })];
+    world.orders = [order({ usable: false, ended: true, refundSn: 'RFD1', shareOwed: 50 })];
+    world.refunds = [sampleRefund({ ...ending, amount: refunded })];
+    return (await found()).differences.map(({ kind }) => kind);
+  };
+  expect(await after(5_000)).toEqual([]);
+  expect(await after(4_900)).toEqual(['ENDED_BUT_KEPT']);
+});
+
+test('unsettled money that agrees with its order is compared no more', async () => {
+  const sns = ['1', '2', '3', '4', '5', '6', '7'];
+  const given: Record<string, Partial<Payment>> = {
+    2: { orderAnswer: undefined },
+    3: { state: 'REFUNDING' },
+    4: { changedAt: ago(29_999) },
+    6: { orderAnswer: 'REFUSED' },
+  };
+  world.unsettled = sns.map((n) => payment({ sn: `PMT${n}`, orderSn: `HSO${n}`, ...given[n] }));
+  world.orders = sns.map((n) => order({ sn: `HSO${n}`, paymentSn: `PMT${n}` }));
+  world.orders[4] = order({ sn: 'HSO5', paymentSn: 'PMT5', since: ago(29_999) });
+  world.paid = [payment({ sn: 'PMT8', orderSn: 'HSO1' })];
+  expect((await found()).compared).toEqual([
+    ['PMT1', ago(hour)],
+    ['PMT7', ago(hour)],
+  ]);
+});
+
+test('nights that are not held, or not free, are found once, beside what else is wrong', async () => {
+  world.paid = ['1', '2'].map((n) => payment({ sn: `PMT${n}`, orderSn: `HSO${n}` }));
+  const nights = { nightsHeld: 1, nightsDue: 2 };
+  world.orders = [
+    order({ ...nights }),
+    order({ sn: 'HSO2', paymentSn: null, usable: false, nightsDue: 0 }),
+  ];
+  world.paidOrders = [order({ ...nights })];
+  expect((await found()).differences).toEqual([
+    { kind: 'NIGHTS_NOT_HELD', orderSn: 'HSO1', paymentSn: 'PMT1' },
+    { kind: 'MONEY_WITHOUT_BOOKING', orderSn: 'HSO2', paymentSn: 'PMT2' },
+    { kind: 'NIGHTS_NOT_FREE', orderSn: 'HSO2', paymentSn: null },
+  ]);
 });
 
 test.each([

@@ -1,26 +1,32 @@
 import {
   attemptDifferenceOf,
+  type Booking,
   type Difference,
   type DifferenceSource,
   differenceOf,
   heldDifferenceOf,
-  type OrderStatus,
+  nightsDifferenceOf,
   orderDifferenceOf,
 } from '../domain/difference.ts';
 import type { Payment } from '../domain/payment.ts';
+import type { Providers } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { OrderAttempt } from './close-attempts.ts';
 import { eachPage } from './each-page.ts';
 import { type SweepHoldsNeeds, sweepHolds } from './mend.ts';
+import { stepOf } from './request-refund.ts';
 
 export type ReconcileNeeds = SweepHoldsNeeds & {
   now(): Promise<Date>;
   paidPayments(since: Date, after: string, limit: number): Promise<Payment[]>;
   unsettledPayments(after: string, limit: number): Promise<Payment[]>;
+  /** It is not unsettled any more, if it has not changed since. */
+  markCompared(sn: string, changedAt: Date): Promise<void>;
   paymentsBySn(sns: readonly string[]): Promise<Payment[]>;
   refundsOfPayments(sns: readonly string[]): Promise<Refund[]>;
-  orderStatuses(sns: readonly string[]): Promise<Map<string, OrderStatus>>;
-  paidOrders(since: Date, after: string): Promise<OrderStatus[]>;
+  providers: Providers;
+  bookings(sns: readonly string[]): Promise<Map<string, Booking>>;
+  paidOrders(since: Date, after: string): Promise<Booking[]>;
   attemptsToClose(after: string, first: number): Promise<OrderAttempt[]>;
   saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date): Promise<void>;
 };
@@ -46,7 +52,7 @@ export async function reconcile(needs: ReconcileNeeds): Promise<number> {
     )),
     ...(await eachPage(
       (after) => needs.unsettledPayments(after, pageSize),
-      (page) => paymentsAgainstOrders(needs, page, now),
+      (page) => paymentsAgainstOrders(needs, page, now, (agreed) => markAgreed(needs, agreed)),
     )),
     ...(await eachPage(
       (after) => needs.paidOrders(since, after),
@@ -63,33 +69,60 @@ export async function reconcile(needs: ReconcileNeeds): Promise<number> {
 const isSettled = (changedAt: Date, now: Date): boolean =>
   now.getTime() - changedAt.getTime() >= graceMs;
 
+/** What the provider or a bank did to accepted money is compared until it agrees with its order. */
+async function markAgreed(needs: ReconcileNeeds, agreed: readonly Payment[]): Promise<void> {
+  const over = agreed.filter(
+    ({ state, orderAnswer }) => orderAnswer === 'ACCEPTED' && state !== 'REFUNDING',
+  );
+  for (const { sn, changedAt } of over) await needs.markCompared(sn, changedAt);
+}
+
 async function paymentsAgainstOrders(
   needs: ReconcileNeeds,
   payments: readonly Payment[],
   now: Date,
+  onAgreed: (agreed: readonly Payment[]) => Promise<void> = async () => {},
 ): Promise<Difference[]> {
-  const orders = await needs.orderStatuses(payments.map(({ orderSn }) => orderSn));
+  const bookings = await needs.bookings(payments.map(({ orderSn }) => orderSn));
   const refunds = await needs.refundsOfPayments(payments.map(({ sn }) => sn));
-  return payments.flatMap((payment) => {
-    const order = orders.get(payment.orderSn) ?? null;
-    if (!isSettled(payment.changedAt, now) || (order && !isSettled(order.since, now))) return [];
-    const its = refunds.filter(({ paymentSn }) => paymentSn === payment.sn);
-    const kind = differenceOf(payment, order, its, now);
-    return kind ? [{ kind, paymentSn: payment.sn, orderSn: payment.orderSn }] : [];
+  const bookingOf = ({ orderSn }: Payment) => bookings.get(orderSn) ?? null;
+  const atRest = payments.filter((payment) => {
+    const since = bookingOf(payment)?.since;
+    return isSettled(payment.changedAt, now) && (!since || isSettled(since, now));
   });
+  const compared = atRest.map((payment) => {
+    const booking = bookingOf(payment);
+    const its = refunds.filter(({ paymentSn }) => paymentSn === payment.sn);
+    const step = stepOf(needs.providers, payment);
+    const kind = differenceOf(payment, { booking, refunds: its, step }, now);
+    const found = kind ? [{ kind, paymentSn: payment.sn, orderSn: payment.orderSn }] : [];
+    return { payment, found: [...found, ...(booking ? nightsOf(booking) : [])] };
+  });
+  const agreed = compared.filter(({ found }) => found.length === 0);
+  await onAgreed(agreed.map(({ payment }) => payment));
+  return compared.flatMap(({ found }) => found);
+}
+
+/** Nights that an order should hold and does not, or that it should not hold and does. */
+function nightsOf(booking: Booking): Difference[] {
+  const kind = nightsDifferenceOf(booking);
+  return kind ? [{ kind, paymentSn: booking.paymentSn, orderSn: booking.sn }] : [];
 }
 
 async function ordersAgainstPayments(
   needs: ReconcileNeeds,
-  orders: readonly OrderStatus[],
+  orders: readonly Booking[],
   now: Date,
 ): Promise<Difference[]> {
   const sns = orders.flatMap(({ paymentSn }) => paymentSn ?? []);
   const payments = new Map((await needs.paymentsBySn(sns)).map((one) => [one.sn, one]));
-  return orders.flatMap(({ sn: orderSn, paymentSn, since }) => {
-    const kind = isSettled(since, now) && orderDifferenceOf(payments.get(paymentSn ?? '') ?? null);
-    return kind ? [{ kind, paymentSn, orderSn }] : [];
-  });
+  return orders
+    .filter(({ since }) => isSettled(since, now))
+    .flatMap((order) => {
+      const { sn: orderSn, paymentSn } = order;
+      const kind = orderDifferenceOf(order, payments.get(paymentSn ?? '') ?? null);
+      return [...(kind ? [{ kind, paymentSn, orderSn }] : []), ...nightsOf(order)];
+    });
 }
 
 /** After the sweep, an order is held by an open refund, or by one that we do not know. */

@@ -1,9 +1,10 @@
 import type { ServiceClient } from '../../../runtime/service-client.ts';
-import type { OrderStatus } from '../domain/difference.ts';
+import type { Booking, OrderStatus } from '../domain/difference.ts';
 import type { OrderAnswer, OrderToPay, Payment } from '../domain/payment.ts';
 import type { OrderToRefund } from '../domain/refund-request.ts';
 
 const statusFields = 'sn payable usable ended paymentSn refundSn since';
+const bookingFields = `${statusFields} shareOwed missedDeadline nightsHeld nightsDue`;
 const toRefundFields = 'sn leavable ended travellerId hostId share';
 
 /** What is asked, by name. The schema check holds every change of the order service against it. */
@@ -19,11 +20,12 @@ export const operations = {
   OrderStatuses: `query OrderStatuses($sns: [ID!]!) {
     orderStatuses(sns: $sns) { ${statusFields} }
   }`,
+  Bookings: `query Bookings($sns: [ID!]!) { orderStatuses(sns: $sns) { ${bookingFields} } }`,
   OrdersHeldByRefunds: `query OrdersHeldByRefunds($after: ID!) {
     ordersHeldByRefunds(after: $after) { orderSn refundSn }
   }`,
   PaidOrders: `query PaidOrders($since: DateTime!, $after: ID!) {
-    paidOrders(since: $since, after: $after) { ${statusFields} }
+    paidOrders(since: $since, after: $after) { ${bookingFields} }
   }`,
   AttemptsToClose: `query AttemptsToClose($after: ID!, $first: Int!) {
     attemptsToClose(after: $after, first: $first) { orderSn paymentSn }
@@ -56,6 +58,10 @@ type OrderAttempt = { orderSn: string; paymentSn: string };
 type OrderEnd = { orderSn: string; cause: 'LEFT_WITHOUT_REFUND' | 'ENDED_AFTER_REFUNDS' };
 type OrderToPayAnswer = Omit<OrderToPay, 'closeAt'> & { closeAt: string };
 type StatusAnswer = Omit<OrderStatus, 'since'> & { since: string };
+type BookingAnswer = Omit<Booking, 'since' | 'missedDeadline'> & {
+  since: string;
+  missedDeadline: string | null;
+};
 
 /**
  * What we ask of the order service. Each throws ServiceUnavailable if the service does not answer.
@@ -102,17 +108,24 @@ function queries({ ask }: ServiceClient) {
       return new Map(orderStatuses.map((answer) => [answer.sn, toStatus(answer)]));
     },
 
+    /** The same with all that reconciliation compares. */
+    async bookings(sns: readonly string[]): Promise<Map<string, Booking>> {
+      type Answer = { orderStatuses: BookingAnswer[] };
+      const { orderStatuses } = await ask<Answer>(operations.Bookings, { sns });
+      return new Map(orderStatuses.map((answer) => [answer.sn, toBooking(answer)]));
+    },
+
     /** A page of the orders that a refund holds. */
     async ordersHeldByRefunds(after: string): Promise<OrderRefund[]> {
       type Answer = { ordersHeldByRefunds: OrderRefund[] };
       return (await ask<Answer>(operations.OrdersHeldByRefunds, { after })).ordersHeldByRefunds;
     },
 
-    /** A page of the orders placed since then that were ever paid. */
-    async paidOrders(since: Date, after: string): Promise<OrderStatus[]> {
+    /** A page of the orders that may have been paid since then. */
+    async paidOrders(since: Date, after: string): Promise<Booking[]> {
       const page = { since: since.toISOString(), after };
-      type Answer = { paidOrders: StatusAnswer[] };
-      return (await ask<Answer>(operations.PaidOrders, page)).paidOrders.map(toStatus);
+      type Answer = { paidOrders: BookingAnswer[] };
+      return (await ask<Answer>(operations.PaidOrders, page)).paidOrders.map(toBooking);
     },
   };
 }
@@ -166,4 +179,10 @@ function mutations({ ask }: ServiceClient) {
 const toStatus = (answer: StatusAnswer): OrderStatus => ({
   ...answer,
   since: new Date(answer.since),
+});
+
+const toBooking = (answer: BookingAnswer): Booking => ({
+  ...answer,
+  since: new Date(answer.since),
+  missedDeadline: answer.missedDeadline === null ? null : new Date(answer.missedDeadline),
 });

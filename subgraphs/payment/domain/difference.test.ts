@@ -6,28 +6,33 @@ import {
 } from '../../../testing/payment/samples.ts';
 import {
   attemptDifferenceOf,
+  type Booking,
   type DifferenceKind,
   differenceOf,
   heldDifferenceOf,
-  type OrderStatus,
+  nightsDifferenceOf,
   orderDifferenceOf,
   providerDifferenceOf,
 } from './difference.ts';
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';
 
-const order = (given: Partial<OrderStatus> = {}): OrderStatus => ({
+const order = (given: Partial<Booking> = {}): Booking => ({
   ...{ sn: 'HSO1', payable: false, usable: true, ended: false },
   ...{ paymentSn: 'PMT1', refundSn: null, since: now },
+  ...{ shareOwed: null, missedDeadline: null, nightsHeld: 1, nightsDue: 1 },
   ...given,
 });
 const booked = order();
 const used = order({ usable: false });
-const left = order({ usable: false, ended: true });
-const refunded = order({ usable: false, ended: true, refundSn: 'RFD1' });
+const left = order({ usable: false, ended: true, shareOwed: 0 });
+const refunded = order({ usable: false, ended: true, refundSn: 'RFD1', shareOwed: 50 });
+const inParts = order({ usable: false, ended: true, shareOwed: 100 });
 
 const ended = { open: false, orderTold: true };
 const gone = sampleRefund({ ...ended, state: 'SUCCESS' });
+const half = { ...gone, amount: 5_000 };
+const less = { ...gone, amount: 4_999 };
 const failed = sampleRefund({ ...ended, state: 'FAILED' });
 const sentBack = sampleRefund({ ...ended, state: 'FAILED', contradicted: true });
 const open = sampleRefund({ state: 'SENT' });
@@ -46,18 +51,86 @@ const later = (given: Partial<Refund>) =>
   sampleRefund({ ...ended, sn: 'RFD3', createdAt: new Date(now.getTime() + 1), ...given });
 const dispute = sampleRefund({ ...ended, state: 'SUCCESS', endsStay: false, cause: 'PROVIDER' });
 
+const deadline = new Date(now.getTime() + 1);
+const closed = order({ usable: false, paymentSn: null, missedDeadline: deadline });
 const refused = { orderAnswer: 'REFUSED' as const };
 
 describe('a payment and its order', () => {
-  test.each<[string, Payment, OrderStatus | null, Refund[], DifferenceKind | null]>([
+  test.each<[string, Payment, Booking | null, Refund[], DifferenceKind | null]>([
     ['paid and booked', payment(), booked, [], null],
     ['paid and used', payment(), used, [], null],
     ['refunded', payment({ refunded: 10_000 }), refunded, [gone], null],
-    ['refunded by the share of the policy', payment({ refunded: 5_000 }), refunded, [gone], null],
+    ['refunded by the share of the policy', payment({ refunded: 5_000 }), refunded, [half], null],
+    [
+      'refunded by less than the share',
+      payment({ refunded: 4_999 }),
+      refunded,
+      [less],
+      'ENDED_BUT_KEPT',
+    ],
     ['left without a refund', payment(), left, [], null],
-    ['a part given back', payment({ refunded: 100 }), booked, [part], null],
-    ['all but one given back', payment({ refunded: 9_999 }), booked, [part], null],
+    [
+      'all but one given back',
+      payment({ refunded: 9_999 }),
+      booked,
+      [{ ...part, amount: 9_999 }],
+      null,
+    ],
     ['all given back', payment({ refunded: 10_000 }), booked, [part], 'REFUNDED_BUT_BOOKED'],
+    ['a part given back', payment({ refunded: 100 }), booked, [{ ...part, amount: 100 }], null],
+    [
+      'more went back than refunds say',
+      payment({ refunded: 101 }),
+      booked,
+      [{ ...part, amount: 100 }],
+      'REFUNDS_DO_NOT_ADD_UP',
+    ],
+    ['less went back than refunds say', payment(), used, [part], 'REFUNDS_DO_NOT_ADD_UP'],
+    [
+      'left without a refund that is owed',
+      payment(),
+      order({ ...left, shareOwed: 50 }),
+      [],
+      'ENDED_BUT_KEPT',
+    ],
+    [
+      'ended after parts that the bank sent back',
+      payment({ refunded: 100 }),
+      inParts,
+      [
+        { ...sentBack, amount: 9_900, endsStay: false },
+        { ...part, amount: 100 },
+      ],
+      'REFUND_SENT_BACK',
+    ],
+    [
+      'ended after parts, and some is kept',
+      payment({ refunded: 9_999 }),
+      inParts,
+      [{ ...part, amount: 9_999 }],
+      'ENDED_BUT_KEPT',
+    ],
+    [
+      'refused and returned, though paid in time',
+      payment({ ...refused, refunded: 10_000 }),
+      closed,
+      [gone],
+      'PAID_IN_TIME_BUT_CLOSED',
+    ],
+    [
+      'refused and returned, paid at the deadline',
+      payment({ ...refused, refunded: 10_000, paidAt: deadline }),
+      closed,
+      [gone],
+      null,
+    ],
+    [
+      'another amount in time, returned',
+      payment({ ...refused, received: { amount: 9_999, currency: 'CNY' }, refunded: 9_999 }),
+      closed,
+      [{ ...gone, amount: 9_999 }],
+      null,
+    ],
     ['everything given back after the stay', payment({ refunded: 10_000 }), used, [part], null],
     ['refused and returned', payment({ ...refused, refunded: 10_000 }), booked, [gone], null],
     ['a refund under way', payment({ refunded: 10_000 }), booked, [open], null],
@@ -82,12 +155,12 @@ describe('a payment and its order', () => {
       'another amount, returned',
       payment({ ...refused, received: { amount: 9_999, currency: 'CNY' }, refunded: 9_999 }),
       null,
-      [gone],
+      [{ ...gone, amount: 9_999 }],
       null,
     ],
     ['another payment', payment(), order({ paymentSn: 'PMT2' }), [], 'MONEY_WITHOUT_BOOKING'],
     ['no order', payment(), null, [], 'MONEY_WITHOUT_BOOKING'],
-    ['the stay goes on', payment({ refunded: 5_000 }), booked, [gone], 'REFUNDED_BUT_BOOKED'],
+    ['the stay goes on', payment({ refunded: 5_000 }), booked, [half], 'REFUNDED_BUT_BOOKED'],
     ['disputed', payment({ refunded: 10_000 }), booked, [dispute], 'REFUNDED_BUT_BOOKED'],
     ['the refund failed', payment(), refunded, [failed], 'ENDED_BUT_KEPT'],
     ['the refund is not known', payment(), refunded, [], 'ENDED_BUT_KEPT'],
@@ -122,14 +195,30 @@ describe('a payment and its order', () => {
     ],
     ['too much went back', payment({ refunded: 10_001 }), used, [part], 'REFUNDED_TOO_MUCH'],
   ])('%s', (_, paid, itsOrder, refunds, difference) => {
-    expect(differenceOf(paid, itsOrder, refunds, now)).toBe(difference);
+    expect(differenceOf(paid, { booking: itsOrder, refunds, step: 1 }, now)).toBe(difference);
   });
 });
 
 test('an order that names a payment without money', () => {
-  expect(orderDifferenceOf(payment())).toBeNull();
-  expect(orderDifferenceOf(null)).toBe('BOOKING_WITHOUT_MONEY');
-  expect(orderDifferenceOf(payment({ paidAt: undefined }))).toBe('BOOKING_WITHOUT_MONEY');
+  expect(orderDifferenceOf(booked, payment())).toBeNull();
+  expect(orderDifferenceOf(booked, null)).toBe('BOOKING_WITHOUT_MONEY');
+  expect(orderDifferenceOf(booked, payment({ paidAt: undefined }))).toBe('BOOKING_WITHOUT_MONEY');
+});
+
+test.each<[string, Partial<Payment>]>([
+  ['of another order', { orderSn: 'HSO2' }],
+  ['that it refused', { orderAnswer: 'REFUSED', refunded: 10_000 }],
+])('an order that names a payment %s has no money', (_, given) => {
+  expect(orderDifferenceOf(booked, payment(given))).toBe('BOOKING_WITHOUT_MONEY');
+});
+
+test.each<[number, number, DifferenceKind | null]>([
+  [2, 2, null],
+  [0, 0, null],
+  [1, 2, 'NIGHTS_NOT_HELD'],
+  [1, 0, 'NIGHTS_NOT_FREE'],
+])('an order that holds %i nights instead of %i', (nightsHeld, nightsDue, kind) => {
+  expect(nightsDifferenceOf(order({ nightsHeld, nightsDue }))).toBe(kind);
 });
 
 test('an attempt that keeps its order waiting', () => {
@@ -155,6 +244,7 @@ test.each([
   [payment({ refunded: 1 }), { amount: 10_000, currency: 'CNY', refunded: 0 }, 'PROVIDER_HAS_MORE'],
   [payment(), { amount: 10_000, currency: 'CNY', refunded: 1 }, 'PROVIDER_HAS_LESS'],
   [payment(), null, 'PROVIDER_HAS_LESS'],
+  [payment(), { amount: 10_000, currency: 'JPY', refunded: 0 }, 'PROVIDER_HAS_LESS'],
   [payment({ paidAt: undefined }), null, null],
   [
     payment({ paidAt: undefined }),
@@ -171,7 +261,9 @@ test.each<[string, Partial<Refund>, Refund[], DifferenceKind | null]>([
   ['an end, until it is given back anew', {}, [later({ state: 'SUCCESS', amount: 4_000 })], null],
 ])('a part that the bank sent back after %s is owed', (_, given, more, kind) => {
   const part = sampleRefund({ ...sentBack, sn: 'RFD0', amount: 4_000, endsStay: false });
-  const ending = sampleRefund({ ...gone, amount: 6_000, ...given });
-  const paid = payment({ refunded: more.length > 0 ? 9_999 : 6_000 });
-  expect(differenceOf(paid, refunded, [part, ending, ...more], now)).toBe(kind);
+  const ending = sampleRefund({ ...gone, amount: 5_999, ...given });
+  const paid = payment({ refunded: more.length > 0 ? 9_999 : 5_999 });
+  expect(
+    differenceOf(paid, { booking: refunded, refunds: [part, ending, ...more], step: 1 }, now),
+  ).toBe(kind);
 });

@@ -1,6 +1,7 @@
 import { leftOf, type Money, moneyOf, type Payment } from './payment.ts';
 import type { RefundFact } from './provider.ts';
 import type { Refund } from './refund.ts';
+import { type RefundStep, shareOf } from './refund-request.ts';
 
 /** What reconciliation must know of an order. */
 export type OrderStatus = {
@@ -18,6 +19,17 @@ export type OrderStatus = {
   since: Date;
 };
 
+/** An order with all that is compared with its payments. */
+export type Booking = OrderStatus & {
+  /** How much of the price must have gone back at least, in percent; null if it was not ended. */
+  shareOwed: number | null;
+  /** The deadline at which it was closed unpaid; null if it was not. */
+  missedDeadline: Date | null;
+  /** How many of its nights it holds, and how many an order in its state holds. */
+  nightsHeld: number;
+  nightsDue: number;
+};
+
 /**
  * Every way in which money and bookings, or our ledger and a provider's, can disagree. A new kind
  * is a new line here and in the schema, which says what an operator can do about it.
@@ -33,6 +45,10 @@ export const differenceKinds = [
   'ENDED_BUT_KEPT',
   'REFUND_SENT_BACK',
   'REFUNDED_TOO_MUCH',
+  'REFUNDS_DO_NOT_ADD_UP',
+  'PAID_IN_TIME_BUT_CLOSED',
+  'NIGHTS_NOT_HELD',
+  'NIGHTS_NOT_FREE',
   'HELD_WITHOUT_REFUND',
   'ATTEMPT_UNANSWERED',
   'PROVIDER_HAS_MORE',
@@ -53,14 +69,19 @@ export type FoundDifference = Difference & { foundAt: Date };
 /** A provider may take its time, but a person should look at a refund that takes longer. */
 const longestRefundMs = 24 * 3_600_000;
 
-/**
- * How money that has arrived disagrees with its order; null if it agrees. `refunds` are those of
- * this payment.
- */
+/** What is compared with one payment. */
+export type Compared = {
+  booking: Booking | null;
+  /** Those of this payment. */
+  refunds: readonly Refund[];
+  /** In what steps its provider refunds. */
+  step: RefundStep;
+};
+
+/** How money that has arrived disagrees with its order; null if it agrees. */
 export function differenceOf(
   payment: Payment,
-  order: OrderStatus | null,
-  refunds: readonly Refund[],
+  { booking, refunds, step }: Compared,
   now: Date,
 ): DifferenceKind | null {
   const left = leftOf(payment);
@@ -68,44 +89,70 @@ export function differenceOf(
   const open = refunds.find((refund) => refund.open);
   if (open) return isStuck(open, now) ? 'REFUND_STUCK' : null;
   if (!payment.orderAnswer) return 'ORDER_NOT_TOLD';
-  if (payment.orderAnswer === 'REFUSED') return left === 0 ? null : keptOf(payment);
-  return differenceOfBooking(payment, order, refunds);
+  const ofOrder =
+    payment.orderAnswer === 'REFUSED'
+      ? differenceOfRefused(payment, booking)
+      : differenceOfBooking(payment, booking, { refunds, step });
+  return ofOrder ?? (addsUp(payment, refunds) ? null : 'REFUNDS_DO_NOT_ADD_UP');
 }
+
+/** What a payment says has gone back is what its refunds say. */
+const addsUp = ({ refunded }: Payment, refunds: readonly Refund[]): boolean =>
+  refunded === sumOf(refunds.filter(({ state }) => state === 'SUCCESS'));
+
+const sumOf = (refunds: readonly Refund[]): number =>
+  refunds.reduce((sum, { amount }) => sum + amount, 0);
 
 const isStuck = ({ createdAt }: Refund, now: Date): boolean =>
   now.getTime() - createdAt.getTime() > longestRefundMs;
 
-/** Money that the order does not have, and that has not gone back. */
-const keptOf = (payment: Payment): DifferenceKind => {
+/** Money that the order does not have must go back. It should have had what came in time. */
+function differenceOfRefused(payment: Payment, booking: Booking | null): DifferenceKind | null {
   const { amount, currency } = moneyOf(payment);
-  return amount === payment.amount && currency === payment.currency
-    ? 'REFUSED_MONEY_KEPT'
-    : 'OTHER_AMOUNT_KEPT';
-};
+  const asAsked = amount === payment.amount && currency === payment.currency;
+  if (leftOf(payment) > 0) return asAsked ? 'REFUSED_MONEY_KEPT' : 'OTHER_AMOUNT_KEPT';
+  const { paidAt } = payment;
+  const deadline = booking?.missedDeadline;
+  return asAsked && paidAt && deadline && paidAt < deadline ? 'PAID_IN_TIME_BUT_CLOSED' : null;
+}
 
 /**
- * Money that the order accepted must be money of that order, and go back if the stay was ended by a
- * refund.
+ * Money that the order accepted must be money of that order, and what is owed must go back if the
+ * stay was ended.
  */
 function differenceOfBooking(
   payment: Payment,
-  order: OrderStatus | null,
+  booking: Booking | null,
+  { refunds, step }: Omit<Compared, 'booking'>,
+): DifferenceKind | null {
+  if (booking?.paymentSn !== payment.sn) return 'MONEY_WITHOUT_BOOKING';
+  if (booking.usable)
+    return isReturned(refunds) || leftOf(payment) === 0 ? 'REFUNDED_BUT_BOOKED' : null;
+  if (!booking.ended || leftOf(payment) === 0) return null;
+  const ending = refunds.find(({ sn }) => sn === booking.refundSn);
+  if (booking.refundSn && ending?.state !== 'SUCCESS')
+    return differenceOfFailedEnd(ending, refunds);
+  const afterEnd = ending ? differenceAfterEnd(payment, ending, refunds) : null;
+  if (afterEnd || payment.refunded >= shareOf(payment, booking.shareOwed ?? 0, step))
+    return afterEnd;
+  return sentBack(refunds).length > 0 ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT';
+}
+
+/** The refund that ended the stay did not last. What an operator gives back instead is enough. */
+function differenceOfFailedEnd(
+  ending: Refund | undefined,
   refunds: readonly Refund[],
 ): DifferenceKind | null {
-  if (order?.paymentSn !== payment.sn) return 'MONEY_WITHOUT_BOOKING';
-  if (order.usable)
-    return leftOf(payment) === 0 || isReturned(refunds) ? 'REFUNDED_BUT_BOOKED' : null;
-  if (!order.ended || !order.refundSn || leftOf(payment) === 0) return null;
-  const ending = refunds.find(({ sn }) => sn === order.refundSn);
-  if (ending?.state === 'SUCCESS') return differenceAfterEnd(payment, ending, refunds);
-  // What an operator gives back instead is enough.
   const since = refunds.filter(
     ({ state, createdAt }) => state === 'SUCCESS' && ending && createdAt > ending.createdAt,
   );
-  const instead = since.reduce((sum, { amount }) => sum + amount, 0);
-  if (ending && instead >= ending.amount) return null;
+  if (ending && sumOf(since) >= ending.amount) return null;
   return ending?.contradicted ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT';
 }
+
+/** Refunds that have succeeded, and whose money the bank sent back later. */
+const sentBack = (refunds: readonly Refund[]): Refund[] =>
+  refunds.filter(({ state, contradicted }) => state === 'FAILED' && contradicted);
 
 /**
  * The refund that ended the stay was of what was left then. An earlier refund that the bank has
@@ -116,12 +163,10 @@ function differenceAfterEnd(
   ending: Refund,
   refunds: readonly Refund[],
 ): DifferenceKind | null {
-  const sum = (some: readonly Refund[]) => some.reduce((total, { amount }) => total + amount, 0);
-  const sentBack = refunds.filter(({ state, contradicted }) => state === 'FAILED' && contradicted);
   const since = refunds.filter(
     ({ state, createdAt }) => state === 'SUCCESS' && createdAt > ending.createdAt,
   );
-  if (sum(sentBack) > sum(since)) return 'REFUND_SENT_BACK';
+  if (sumOf(sentBack(refunds)) > sumOf(since)) return 'REFUND_SENT_BACK';
   return ending.cause !== 'TRAVELLER' && leftOf(payment) > 0 ? 'ENDED_BUT_KEPT' : null;
 }
 
@@ -135,8 +180,19 @@ const isReturned = (refunds: readonly Refund[]): boolean =>
   );
 
 /** How a paid order disagrees with the payment it names. */
-export const orderDifferenceOf = (payment: Payment | null): DifferenceKind | null =>
-  payment?.paidAt ? null : 'BOOKING_WITHOUT_MONEY';
+export const orderDifferenceOf = (
+  { sn }: Booking,
+  payment: Payment | null,
+): DifferenceKind | null =>
+  payment?.paidAt && payment.orderSn === sn && payment.orderAnswer !== 'REFUSED'
+    ? null
+    : 'BOOKING_WITHOUT_MONEY';
+
+/** How an order's nights disagree with its state. */
+export function nightsDifferenceOf({ nightsHeld, nightsDue }: Booking): DifferenceKind | null {
+  if (nightsHeld === nightsDue) return null;
+  return nightsHeld < nightsDue ? 'NIGHTS_NOT_HELD' : 'NIGHTS_NOT_FREE';
+}
 
 /** How a held order disagrees with the refund that holds it. */
 export function heldDifferenceOf(refund: Refund | null, now: Date): DifferenceKind | null {
@@ -171,7 +227,8 @@ export function providerDifferenceOf(
   payment: Payment,
   held: HeldAtProvider | null,
 ): DifferenceKind | null {
-  const theirs = held ? held.amount - held.refunded : 0;
+  const isSame = held?.currency === moneyOf(payment).currency;
+  const theirs = held && isSame ? held.amount - held.refunded : 0;
   const ours = leftOf(payment);
   if (theirs === ours) return null;
   return theirs > ours ? 'PROVIDER_HAS_MORE' : 'PROVIDER_HAS_LESS';

@@ -85,7 +85,8 @@ function moneyEvents({ transaction }: Pick<Database, 'transaction'>, stores: Col
         await transaction(async (session) => {
           await refunds.insertRefund(refund, session);
           const open = (await refunds.openRefundOf(paymentSn, session)) !== null;
-          const change = { refunded, open, cause: 'REFUNDED_BY_PROVIDER' as const };
+          const cause = 'REFUNDED_BY_PROVIDER';
+          const change = { refunded, open, toCompare: true, cause } as const;
           await payments.changeMoney(paymentSn, change, session);
         });
         return true;
@@ -129,7 +130,8 @@ function refundEvents({ transaction }: Pick<Database, 'transaction'>, stores: Co
         // The amount was set aside while the refund was open, or while it counted as succeeded.
         const refunded = succeeded ? (wasOpen ? 0 : amount) : -amount;
         const open = (await refunds.openRefundOf(paymentSn, session)) !== null;
-        const change = { refunded, open, cause: 'REFUND_ENDED' as const };
+        const toCompare = ended.contradicted === true;
+        const change = { refunded, open, toCompare, cause: 'REFUND_ENDED' } as const;
         await payments.changeMoney(paymentSn, change, session);
         if (succeeded) await emails.insertEmail(emailOf(ended), end.now, session);
         return ended;

@@ -40,12 +40,12 @@ function origin(): { origin?: Document } {
 }
 
 /** Adds to what has gone back, and brings the state after it. Returns the stages of an update. */
-const moneyUpdate = (refunded: number, open: boolean): Document[] => [
+const moneyUpdate = (refunded: number, open: boolean, toCompare = false): Document[] => [
   { $set: { refunded: { $add: ['$refunded', refunded] }, changedAt: '$$NOW', ...origin() } },
   {
     $set: {
       state: stateOf(open),
-      unsettled: { $cond: [isSettled(open), '$$REMOVE', true] },
+      unsettled: { $cond: [toCompare ? false : isSettled(open), '$$REMOVE', true] },
     },
   },
   { $set: { history: { $concatArrays: ['$history', [{ state: '$state', ...origin() }]] } } },
@@ -68,18 +68,34 @@ export async function reserveRefund(
   return change(payments, reservable, moneyUpdate(amount, true), session);
 }
 
-/** What is added to what has gone back. `open`: a refund is still under way. */
-export type MoneyChange = { refunded: number; open: boolean };
+/** How the money of a payment has changed. */
+export type MoneyChange = {
+  /** What is added to what has gone back. */
+  refunded: number;
+  /** A refund is still under way. */
+  open: boolean;
+  /** A provider or a bank did it, perhaps months later: it is compared with its order anew. */
+  toCompare: boolean;
+};
 
 /** A refund ended, or the provider changed the money by itself. */
 export async function changeMoney(
   payments: PaymentCollection,
   sn: string,
-  { refunded, open }: MoneyChange,
+  { refunded, open, toCompare }: MoneyChange,
   session: ClientSession,
 ): Promise<Changed | null> {
   const paid = { _id: sn, paidAt: { $exists: true } };
-  return change(payments, paid, moneyUpdate(refunded, open), session);
+  return change(payments, paid, moneyUpdate(refunded, open, toCompare), session);
+}
+
+/** It agrees with its order, as long as it stays as it was at `changedAt`. */
+export async function markCompared(
+  payments: PaymentCollection,
+  sn: string,
+  changedAt: Date,
+): Promise<void> {
+  await payments.updateOne({ _id: sn, changedAt }, { $unset: { unsettled: '' } });
 }
 
 /** What is known of a payment whose money has changed. */

@@ -237,6 +237,25 @@ test('while a refund is under way, the order’s refusal is not kept: it is told
   expect(await store.refund('RFD523')).toMatchObject({ amount: 9_000 });
 });
 
+test('what a provider or a bank does later is compared anew, until it is known to agree', async () => {
+  const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
+  const changedAt = async (sn: string) => (await store.payment(sn))?.changedAt as Date;
+  await paid('PMT23');
+  await store.acceptMoney('PMT23', () => [], now);
+  await start('PMT23', 'RFD231', 4_000);
+  await end('RFD231', 'SUCCESS');
+  expect(await unsettled()).not.toContain('PMT23');
+  await end('RFD231', 'FAILED');
+  expect(await unsettled()).toContain('PMT23');
+  await store.markCompared('PMT23', new Date(0));
+  expect(await unsettled()).toContain('PMT23');
+  await store.markCompared('PMT23', await changedAt('PMT23'));
+  expect(await unsettled()).not.toContain('PMT23');
+  const made = { providerRef: 're_23', amount: 1, state: 'SUCCESS', open: false } as const;
+  await store.recordProviderRefund(refundOf('PMT23', 'RFD232', made));
+  expect(await unsettled()).toContain('PMT23');
+});
+
 test('money that is not where it belongs is looked at however old it is', async () => {
   const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
   await paid('PMT20');

@@ -16,7 +16,7 @@ import {
   toDocument,
   toPaymentOrNull,
 } from './payment-document.ts';
-import { changeMoney, type MoneyChange, reserveRefund } from './payment-money.ts';
+import { changeMoney, type MoneyChange, markCompared, reserveRefund } from './payment-money.ts';
 import { queries } from './payment-queries.ts';
 import type { Changed, PaymentCause } from './state-changes.ts';
 
@@ -168,6 +168,8 @@ export function writePayments(
     ): Promise<void> {
       told(await changeMoney(payments, sn, change, session), cause, session);
     },
+
+    markCompared: (sn: string, changedAt: Date) => markCompared(payments, sn, changedAt),
   };
 }
 

@@ -1,0 +1,176 @@
+import { expect } from '@jest/globals';
+import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
+import type { TestSystem } from '../../testing/system.ts';
+import { host, operator } from '../../testing/tokens.ts';
+import { type Cases, playCases, type Tools } from './suite.ts';
+
+// Whatever the audit of the tests finds, reconciliation reports. Each case damages what is stored, at
+// us or at the provider, and puts it right again.
+
+type Stored = Record<string, unknown> & { _id: string };
+const collection = (system: TestSystem, database: 'order' | 'payment' | 'sandbox', name: string) =>
+  system.databases[database].collection<Stored>(name);
+
+/** Changes a stored document. Returns what puts it back. */
+async function change(
+  system: TestSystem,
+  [database, name]: ['order' | 'payment' | 'sandbox', string],
+  _id: string,
+  set: Record<string, unknown>,
+) {
+  const of = collection(system, database, name);
+  const before = (await of.findOneAndUpdate({ _id }, { $set: set })) as Stored;
+  return async () => void (await of.replaceOne({ _id }, before));
+}
+
+/** The audit finds something, and reconciliation says so in these kinds; afterwards neither does. */
+async function isReported(
+  { system, differences }: Tools,
+  sn: string,
+  kinds: readonly string[],
+  putBack: () => Promise<unknown>,
+) {
+  expect(wrongIn(await ledgerOf(system, sn))).not.toEqual([]);
+  const found = await differences();
+  expect(found.filter((one) => one.endsWith(sn)).sort()).toEqual(
+    kinds.map((kind) => `${kind} ${sn}`).sort(),
+  );
+  await putBack();
+  expect((await differences()).filter((one) => one.endsWith(sn))).toEqual([]);
+}
+
+const cases: Cases = {
+  'the provider has forgotten a payment': async (tools) => {
+    const { sn, paymentSn } = await tools.story.booked();
+    const theirs = collection(tools.system, 'sandbox', 'payments');
+    const before = (await theirs.findOneAndDelete({ _id: paymentSn })) as Stored;
+    await isReported(tools, sn, ['PROVIDER_HAS_LESS'], () => theirs.insertOne(before));
+    return sn;
+  },
+  'a payment says that more went back than its refunds say': async (tools) => {
+    const { sn, paymentSn } = await tools.story.booked();
+    const putBack = await change(tools.system, ['payment', 'payments'], paymentSn, { refunded: 5 });
+    await isReported(tools, sn, ['REFUNDS_DO_NOT_ADD_UP', 'PROVIDER_HAS_MORE'], putBack);
+    return sn;
+  },
+  'a refund that went back is gone from our ledger': async (tools) => {
+    const { sn, paymentSn } = await tools.story.booked();
+    const { sn: refundSn } = await tools.story.giveBack(sn, 300, host);
+    await tools.paymentIs(paymentSn, 'PARTIALLY_REFUNDED');
+    const refunds = collection(tools.system, 'payment', 'refunds');
+    const before = (await refunds.findOneAndDelete({ _id: refundSn })) as Stored;
+    await isReported(tools, sn, ['REFUNDS_DO_NOT_ADD_UP'], () => refunds.insertOne(before));
+    return sn;
+  },
+  'a booking does not hold its nights': async (tools) => {
+    const { sn } = await tools.story.booked({ nights: 2 });
+    const nights = collection(tools.system, 'order', 'nights');
+    const held = await nights.find({ orderSn: sn }).toArray();
+    await nights.deleteMany({ orderSn: sn });
+    await isReported(tools, sn, ['NIGHTS_NOT_HELD'], () => nights.insertMany(held));
+    return sn;
+  },
+  'a stay that was ended still holds nights': async (tools) => {
+    const { sn } = await tools.story.booked({ nights: 2 });
+    const nights = collection(tools.system, 'order', 'nights');
+    const held = await nights.find({ orderSn: sn }).toArray();
+    await tools.story.end(sn, host);
+    await tools.becomes(sn, 'REFUNDED');
+    await nights.insertMany(held);
+    await isReported(tools, sn, ['NIGHTS_NOT_FREE'], () => nights.deleteMany({ orderSn: sn }));
+    return sn;
+  },
+  'an order counts as cancelled, and its payment as accepted': async (tools) => {
+    const { sn } = await tools.story.booked();
+    const putBack = await change(tools.system, ['order', 'orders'], sn, { state: 'CANCELLED' });
+    const kinds = ['MONEY_WITHOUT_BOOKING', 'NIGHTS_NOT_FREE'];
+    await isReported(tools, sn, kinds, putBack);
+    return sn;
+  },
+  'an order is booked, and its payment counts as refused and returned': async (tools) => {
+    const { system, story } = tools;
+    const sn = await story.order();
+    const { sn: paymentSn } = await story.pay(sn);
+    await story.settle(paymentSn, { times: 0 });
+    await story.cancel(sn);
+    await story.settled();
+    await tools.paymentIs(paymentSn, 'REFUNDED');
+    const night = { _id: `home-0/${sn}`, homestayId: 'home-0', night: '2030-01-01', orderSn: sn };
+    const order = (await collection(system, 'order', 'orders').findOne({ _id: sn })) as Stored;
+    const { nights: _, ...stay } = order as Stored & { nights: number };
+    const putBack = await change(system, ['order', 'orders'], sn, {
+      state: 'WAIT_USE',
+      paymentSn,
+    });
+    await collection(system, 'order', 'nights').insertOne({ ...night });
+    const kinds = ['BOOKING_WITHOUT_MONEY', 'NIGHTS_NOT_HELD'];
+    await isReported(tools, sn, kinds, async () => {
+      await putBack();
+      await collection(system, 'order', 'nights').deleteOne({ _id: night._id });
+      expect(stay._id).toBe(sn);
+    });
+    return sn;
+  },
+  'a traveller has left, and less went back than the policy’s share': async (tools) => {
+    const { system, story } = tools;
+    const { sn, paymentSn } = await story.booked({ inDays: 33 });
+    await story.leave(sn);
+    await tools.becomes(sn, 'REFUNDED');
+    const [refund] = (await story.see(sn))?.refunds ?? [];
+    const ours = [
+      await change(system, ['payment', 'payments'], paymentSn, { refunded: 4_000 }),
+      await change(system, ['payment', 'refunds'], refund?.sn as string, { amount: 4_000 }),
+      await change(system, ['sandbox', 'payments'], paymentSn, { refunded: 4_000 }),
+      await change(system, ['sandbox', 'refunds'], refund?.sn as string, { amount: 4_000 }),
+    ];
+    await isReported(tools, sn, ['ENDED_BUT_KEPT'], () => Promise.all(ours.map((put) => put())));
+    return sn;
+  },
+  'a stay counts as left without a refund, and a share was owed': async (tools) => {
+    const { system, story } = tools;
+    const { sn } = await story.booked({ inDays: 0, homestayId: 'home-5' });
+    await story.leave(sn);
+    await tools.becomes(sn, 'REFUNDED');
+    const earlier = { leaveAskedAt: new Date(Date.now() - 30 * 86_400_000) };
+    const putBack = await change(system, ['order', 'orders'], sn, earlier);
+    const found = await tools.differences();
+    expect(found.filter((one) => one.endsWith(sn))).toEqual([`ENDED_BUT_KEPT ${sn}`]);
+    await putBack();
+    return sn;
+  },
+  'a stay ended after everything had gone back, and the bank sent a part back': async (tools) => {
+    const { system, story } = tools;
+    const { sn, paymentSn } = await story.booked();
+    const part = await story.giveBack(sn, 4_000, host);
+    await tools.paymentIs(paymentSn, 'PARTIALLY_REFUNDED');
+    await story.giveBack(sn, 6_000, host);
+    await tools.paymentIs(paymentSn, 'REFUNDED');
+    await story.end(sn, host);
+    await tools.becomes(sn, 'REFUNDED');
+    await system.sandboxTest(`refunds/${part.sn}/settle`, { outcome: 'fail' });
+    await tools.paymentIs(paymentSn, 'PARTIALLY_REFUNDED');
+    await isReported(tools, sn, ['REFUND_SENT_BACK'], () =>
+      story.refundPayment(paymentSn, operator).then(() => tools.paymentIs(paymentSn, 'REFUNDED')),
+    );
+    return sn;
+  },
+  'an order was paid in time and closed all the same': async (tools) => {
+    const { system, story } = tools;
+    const sn = await story.order();
+    const { sn: paymentSn } = await story.pay(sn);
+    // As if nobody had known of the attempt when the order closed.
+    await collection(system, 'order', 'orders').updateOne({ _id: sn }, { $unset: { attempt: '' } });
+    await story.settle(paymentSn, { times: 0 });
+    const orders = collection(system, 'order', 'orders');
+    await orders.updateOne({ _id: sn }, { $set: { closeAt: new Date() } });
+    await system.job('order', 'closeDueOrders { closed }');
+    await story.settled();
+    await tools.paymentIs(paymentSn, 'REFUNDED');
+    const found = await tools.differences();
+    expect(found.filter((one) => one.endsWith(sn))).toEqual([`PAID_IN_TIME_BUT_CLOSED ${sn}`]);
+    await orders.updateOne({ _id: sn }, { $set: { closeAt: new Date(0) } });
+    return sn;
+  },
+};
+
+playCases(cases);

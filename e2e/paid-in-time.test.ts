@@ -131,7 +131,7 @@ const outages: Record<string, Outage> = {
 };
 
 test.each(Object.entries(outages))(
-  'over the deadline %s: all that paid in time are booked',
+  'A3, F1: over the deadline %s: all that paid in time are booked',
   async (title, outage) => {
     const { orders, payments, unpaid } = await ordersToPay();
     await outage.before?.();

@@ -25,7 +25,7 @@ async function readinessOfAnother(name: ServiceName, env: Record<string, string>
   return answer;
 }
 
-describe('ready means that a signed request went round', () => {
+describe('F13: ready means that a signed request went round', () => {
   const wrong = { SERVICE_SECRET: 'not the secret of the other services at all' };
 
   test.each(serviceNames)('%s is ready among its sisters', async (name) => {

@@ -25,7 +25,7 @@ test('a caller is never taken for another', async () => {
   expect(new Set(signed).size).toBe(3);
 });
 
-describe('clocks may differ by two minutes either way', () => {
+describe('F13: clocks may differ by two minutes either way', () => {
   const now = Date.parse('2026-12-01T04:00:00.000Z');
   const at = (ms: number) =>
     jest.useFakeTimers({ now: ms, doNotFake: ['nextTick', 'queueMicrotask'] });

@@ -137,7 +137,7 @@ test('documents that could not be read are read again', async () => {
   await stop();
 });
 
-test('a listener that throws and a document that cannot be understood keep nothing from the others', async () => {
+test('A7: a listener that throws and a document that cannot be understood keep nothing from the others', async () => {
   const things = new Map([
     ['bad', { _id: 'bad', version: -1 }],
     ['a', { _id: 'a', version: 2 }],

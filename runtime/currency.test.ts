@@ -17,7 +17,7 @@ test.each([
   ['MGA', 2],
   ['ISK', 0],
   ['UGX', 0],
-])('the minor unit of %s has %d decimals', (currency, decimals) => {
+])('F2: the minor unit of %s has %d decimals', (currency, decimals) => {
   expect(decimalsOf(currency)).toBe(decimals);
 });
 

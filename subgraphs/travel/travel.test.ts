@@ -303,7 +303,7 @@ describe('filters', () => {
     taken.delete(soon);
   });
 
-  test('a stay leaves out what is let for more or fewer nights', async () => {
+  test('F9: a stay leaves out what is let for more or fewer nights', async () => {
     const limits = [
       aHomestay({ id: 'three', shopId: 's00', city: 'Nights', minimumNights: 3 }),
       aHomestay({ id: 'one', shopId: 's00', city: 'Nights', maximumNights: 1 }),

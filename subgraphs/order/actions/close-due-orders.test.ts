@@ -183,7 +183,7 @@ test('while closing is paused nothing closes', async () => {
   expect(reads).toEqual([]);
 });
 
-describe('a bad document keeps only itself open', () => {
+describe('A7: a bad document keeps only itself open', () => {
   test.each([
     ['the first', 21, [0]],
     ['the last', 21, [20]],

@@ -181,7 +181,7 @@ test('an order has a serial number, a ticket code, and its traveller', async () 
   });
 });
 
-test('a traveller whose own unpaid order is in the way is told its serial number', async () => {
+test('F20: a traveller whose own unpaid order is in the way is told its serial number', async () => {
   const { orders, order } = service();
   const own = (await order({ guests: 1 })) as Order;
   expect(await order({ guests: 2 })).toMatchObject({

@@ -78,7 +78,7 @@ test('a page that is not full is the last one', async () => {
   expect(looks).toEqual([['', 500]]);
 });
 
-test('an order in an unknown time zone is reported and keeps no other from expiring', async () => {
+test('A7: an order in an unknown time zone is reported and keeps no other from expiring', async () => {
   const unknown = leaving('Moon/Tranquility');
   const orders = [unknown, leaving('Asia/Shanghai'), leaving('Europe/Lisbon')];
   const { failure, expired } = await expireAt('2026-12-13T00:00:00.000Z', orders);

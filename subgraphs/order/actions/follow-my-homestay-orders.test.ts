@@ -94,7 +94,7 @@ test('the live orders come first, the oldest first, then each change of any orde
   ]);
 });
 
-test('a live order behind a hundred newer ones that are over is shown', async () => {
+test('A10, F7: a live order behind a hundred newer ones that are over is shown', async () => {
   const live = after(placed('HSO0', -2 * hour), 'PAID', -hour);
   const over = Array.from({ length: 100 }, (_, i) =>
     after(placed(`HSO${i + 1}`, -hour), 'CANCELLED_BY_TRAVELLER', -hour),
@@ -102,7 +102,7 @@ test('a live order behind a hundred newer ones that are over is shown', async ()
   expect(await seenBy([live, ...over], [])).toEqual(['HSO0 2 WAIT_USE']);
 });
 
-test('the past of an order that was never shown is no news', async () => {
+test('A10: the past of an order that was never shown is no news', async () => {
   const over = after(placed('HSO1', -2 * hour), 'CANCELLED_BY_TRAVELLER', -hour);
   expect(await seenBy([], [over])).toEqual([]);
 });
@@ -126,7 +126,7 @@ test('an order that is stored a minute late is shown, and none that is later sti
   expect(await seenBy([], [late, later])).toEqual(['HSO1 1 WAIT_PAY']);
 });
 
-test('an order that is placed and over within a gap is shown whole', async () => {
+test('A10: an order that is placed and over within a gap is shown whole', async () => {
   const over = after(placed('HSO1', 10), 'CANCELLED_BY_TRAVELLER', 20);
   expect(await seenBy([], [{ gap: [over] }])).toEqual(['HSO1 1 WAIT_PAY', 'HSO1 2 CANCELLED']);
 });

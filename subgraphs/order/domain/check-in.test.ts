@@ -36,7 +36,7 @@ test.each([
   ['2026-12-11T15:59:59.999Z', null],
   ['2026-12-11T16:00:00.000Z', 'CHECK_IN_TOO_LATE'],
   ['2026-12-20T16:00:00.000Z', 'CHECK_IN_TOO_LATE'],
-])('at %s check-in to a stay in Shanghai until 12 December is refused by %s', (instant, reason) => {
+])('A10: at %s check-in to a stay in Shanghai until 12 December is refused by %s', (instant, reason) => {
   const refusal = checkInRefusal(paid(), 'K7Q2M4X9P0R3T5V8', new Date(instant));
   expect(refusal?.reason ?? null).toBe(reason);
 });

@@ -151,7 +151,7 @@ test('an order keeps a snapshot of the homestay', () => {
 test.each([
   ['the nights', { needFood: false }, {}],
   ['the food', { needFood: true }, { price: { amount: 1, currency: 'CNY' } }],
-])('an order is refused if %s cost more than a number can hold exactly', (_title, input, given) => {
+])('A10, F17: an order is refused if %s cost more than a number can hold exactly', (_title, input, given) => {
   const most = { amount: Number.MAX_SAFE_INTEGER, currency: 'CNY' };
   const homestay = { price: most, foodPrice: most, ...given };
   expect(place({ ...input, guests: 1 }, homestay)).toMatchObject({ reason: 'AMOUNT_TOO_LARGE' });

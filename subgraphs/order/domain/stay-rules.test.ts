@@ -51,7 +51,7 @@ test.each<[string, Partial<StayInput>, Partial<Homestay>, object]>([
   expect(wrongWith(input, homestay)).toMatchObject([{ reason, limits }]);
 });
 
-test('the longest stay is the shorter of what an order and the homestay allow', () => {
+test('F9: the longest stay is the shorter of what an order and the homestay allow', () => {
   expect(wrongWith({ checkOut: '2026-12-15' }, { maximumNights: 5 })).toEqual([]);
   const [wrong] = wrongWith({ checkOut: '2027-01-10' }, { maximumNights: 99 });
   expect(wrong).toMatchObject({ message: 'One order may have 30 nights at most.' });

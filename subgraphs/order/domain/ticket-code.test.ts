@@ -13,7 +13,7 @@ test.each([
   [' 01ab-2m4x 9p0r-3t5v\n', '01AB2M4X9P0R3T5V'],
   ['oO0iIlL1', '00011111'],
   ['U', 'U'],
-])('the ticket code %j is read as %s', (typed, read) => {
+])('F19: the ticket code %j is read as %s', (typed, read) => {
   expect(readTicketCode(typed)).toBe(read);
 });
 

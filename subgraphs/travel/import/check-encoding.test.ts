@@ -20,7 +20,7 @@ test.each([
   [1, [windows1252('Café\n')]],
   [2, [utf8('Café\n'), windows1252('Zürich\n'), utf8('Bern\n')]],
   [3, [utf8('a\nb\n'), windows1252('Zürich')]],
-])('Windows-1252 is refused, and line %d is named', async (line, chunks) => {
+])('F12: Windows-1252 is refused, and line %d is named', async (line, chunks) => {
   await expect(check(...chunks)).rejects.toThrow(`line ${line} is not UTF-8`);
 });
 

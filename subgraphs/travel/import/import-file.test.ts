@@ -177,7 +177,7 @@ test('a detailed file’s columns are found by name, and its prices read in the 
   });
 });
 
-test('a detailed file says for how many nights a homestay is let, and whether it is let now', async () => {
+test('F9: a detailed file says for how many nights a homestay is let, and whether it is let now', async () => {
   const columns = 'id,name,host_id,price,minimum_nights,maximum_nights,has_availability';
   const rows = ['1,A,7,99,2,14,t', '2,B,7,99,1,1125,f', '3,C,7,99,1,2147483647,', '4,D,7,99,5,4,t'];
   const { problems } = await importText('listings.csv', `${columns}\n${rows.join('\n')}\n`, {
@@ -215,7 +215,7 @@ test('a price in another currency than the file’s is refused', async () => {
   ]);
 });
 
-test('a file in Windows-1252 is refused before anything of it is imported', async () => {
+test('F12: a file in Windows-1252 is refused before anything of it is imported', async () => {
   const good = Array.from({ length: 600 }, (_, n) => aRow(`${n}`));
   const file = Buffer.from(summaryFile(...good, aRow('x', '250', 'Café Zürich')), 'latin1');
   await expect(importText('listings.csv', file)).rejects.toThrow('line 602 is not UTF-8');

@@ -39,7 +39,7 @@ test.each([
   ['US$85', 'EUR'],
   ['85 EUR', 'CNY'],
   ['from 85', 'EUR'],
-])('"%s" is no price in %s', (text, currency) => {
+])('F18: "%s" is no price in %s', (text, currency) => {
   expect(readMoney(text, currency)).toBeNull();
 });
 

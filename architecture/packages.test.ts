@@ -78,3 +78,41 @@ test('what runs in production is under a permissive licence, but for what the pa
     [...ofElastic.map((name) => `${name}: Elastic-2.0`), 'ical.js: MPL-2.0'].sort(),
   );
 });
+
+type PackageFile = Record<'dependencies' | 'devDependencies', Record<string, string>>;
+const direct = readJson('../package.json') as PackageFile;
+const page = readFileSync(new URL('../docs/dependencies.md', import.meta.url), 'utf8');
+const isDirect = (name: string) => name in direct.dependencies || name in direct.devDependencies;
+
+/** The packages of a row: one without a scope may be of the scope of the one before. */
+function packagesIn(cell: string): string[] {
+  let scope = '';
+  return cell.split(', ').map((name) => {
+    scope = /^@[^/]+\//.exec(name)?.[0] ?? scope;
+    return !name.startsWith('@') && isDirect(scope + name) ? scope + name : name;
+  });
+}
+
+const underHeading = (heading: string): string[] =>
+  (page.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| package'))
+    .flatMap((line) => packagesIn(line.split(' | ')[0]?.slice(2) ?? ''));
+
+const [whatRuns, whatTests, ofSchema] = [
+  underHeading('What runs'),
+  underHeading("What tests, and what only a developer's machine runs"),
+  underHeading('The schema'),
+];
+
+test('the page of dependencies has every direct one, and no other', () => {
+  const named = [...whatRuns, ...whatTests, ...ofSchema].sort();
+  // Types come with the package that they are of.
+  const all = Object.keys({ ...direct.dependencies, ...direct.devDependencies });
+  expect(named).toEqual(all.filter((name) => !name.startsWith('@types/')).sort());
+});
+
+test('it tells what runs in production from what only tests', () => {
+  expect(whatRuns.filter((name) => !(name in direct.dependencies))).toEqual([]);
+  expect(whatTests.filter((name) => !(name in direct.devDependencies))).toEqual([]);
+});

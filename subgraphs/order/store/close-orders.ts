@@ -4,7 +4,7 @@ import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 import { placedBy } from '../domain/order.ts';
 import { transitions } from '../domain/state.ts';
 import { intoNextState } from './change-orders.ts';
-import { byKey, type NightStore } from './nights.ts';
+import type { NightStore } from './nights.ts';
 import type { OrderCollection, OrderDocument } from './order-document.ts';
 
 /** Told of orders that are closed now, and of the time by the database's clock. */
@@ -12,6 +12,13 @@ export type OnClosed = (kind: DueOrders['kind'], closed: readonly DueOrder[], no
 
 const unpaid = transitions.DEADLINE_PASSED.from;
 const projection = { closeAt: 1, homestayId: 1, checkIn: 1, checkOut: 1, 'history.origin': 1 };
+
+/**
+ * Orders of a batch are found by their keys. Without this hint the database tries the index of all
+ * that is due too, before every batch. Deletes have none: with a hint the embedded database reads
+ * the whole collection.
+ */
+const byKey = { _id: 1 } as const;
 
 /** Closing of unpaid orders in bulk. */
 export function closeOrders(

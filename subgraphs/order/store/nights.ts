@@ -45,12 +45,6 @@ const nightsAt = (homestayId: string, nights: readonly string[]) => ({
   _id: { $in: nights.map((night) => nightKey(homestayId, night)) },
 });
 
-/**
- * Many documents that are named by their keys are found by those. Without this hint the database
- * tries each index that could serve the filter too, before every batch.
- */
-export const byKey = { _id: 1 } as const;
-
 /** The nights that these orders hold, by the keys that the orders know. */
 const nightsOfOrders = (orders: readonly OrderedNights[]) => ({
   homestayId: { $in: [...new Set(orders.map(({ homestayId }) => homestayId))] },
@@ -120,14 +114,14 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
 
     /** Frees the nights that these orders hold, by the keys that the orders know. */
     async freeNights(orders: readonly OrderedNights[], session: ClientSession): Promise<void> {
-      await nights.deleteMany(nightsOfOrders(orders), { session, hint: byKey });
+      await nights.deleteMany(nightsOfOrders(orders), { session });
     },
 
     /** How many of its nights each of these orders holds, by serial number. */
     async nightsHeldBy(orders: readonly OrderedNights[]): Promise<Map<string, number>> {
       const counts = new Map<string, number>();
       const found = nights
-        .find(nightsOfOrders(orders), { hint: byKey })
+        .find(nightsOfOrders(orders))
         .project<{ orderSn: string }>({ orderSn: 1 });
       for await (const { orderSn } of found) counts.set(orderSn, (counts.get(orderSn) ?? 0) + 1);
       return counts;

@@ -6,7 +6,7 @@ import { beside } from './attack/failing-subgraph.ts';
 import { honestClient } from './attack/honest-client.ts';
 import { interleaved, rowsOf } from './attack/interleaved.ts';
 import { startAttackers } from './attack/start-attackers.ts';
-import { byHand, largeOperations } from './attack/worst-operations.ts';
+import { byHand, largeOperations, type Operation } from './attack/worst-operations.ts';
 import { fill, untilClosed } from './closing/due-orders.ts';
 import { startMeasuredSystem } from './measured-system.ts';
 import type { Benchmark, Row } from './rows.ts';
@@ -39,7 +39,7 @@ export const run: Benchmark = async ({ quick, rest }) => {
       const system = await startSystem(uri);
       try {
         const found = isSearched ? await worstFound(system, quick ? 8 : 25) : {};
-        const all: Record<string, string> = { ...byHand, ...found };
+        const all: Record<string, Operation> = { ...byHand, ...found };
         const attacks = Object.entries(all).filter(([name]) => isWanted(name));
         rows.push(...(await measure(system, attacks, quick)));
       } finally {
@@ -94,18 +94,20 @@ async function worstFound({ url, process }: System, seconds: number) {
   console.error(`  ${found.length} large operations were let through`);
   const most = (of: (one: Found) => number) =>
     found.reduce((worst, one) => (of(one) > of(worst) ? one : worst)).query;
-  return Object.fromEntries(Object.entries(searches).map(([name, of]) => [name, most(of)]));
+  return Object.fromEntries(
+    Object.entries(searches).map(([name, of]) => [name, { query: most(of) }]),
+  );
 }
 
 const usersFor = (attack: string) =>
   Promise.all(Array.from({ length: 16 }, (_, n) => tokenOf(`${attack} ${n}`)));
 
-async function measure(system: System, attacks: [string, string][], quick: boolean) {
+async function measure(system: System, attacks: [string, Operation][], quick: boolean) {
   const rows: Row[] = [];
   await honestClient(system.url, { query, token: await tokenOf('warming up'), seconds: 3 });
   for (const [number, [what, worst]] of attacks.entries()) {
     // Each has a budget of its own, which none has used before.
-    const needs = { url: system.url, query: worst, address: `127.0.0.${number + 10}` };
+    const needs = { url: system.url, operation: worst, address: `127.0.0.${number + 10}` };
     rows.push(...(await attacked(system, `${what}, one address`, { ...needs, tokens: [] }, quick)));
     const tokens = await usersFor(what);
     rows.push(...(await attacked(system, `${what}, 16 users`, { ...needs, tokens }, quick)));

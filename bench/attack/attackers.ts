@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { Pool } from 'undici';
+import type { Operation } from './worst-operations.ts';
 
 /**
- * A process of its own: 16 attackers who send an operation again and again, each time as a new
- * document. They begin at `attack`; at `pause` they leave, and tell what they were answered.
+ * A process of its own: 16 attackers who send an operation again and again, as a new document each
+ * time unless it is said to be known. They begin at `attack`; at `pause` they leave, and tell what they were answered.
  */
-const { URL_OF_GATEWAY = '', QUERY = '', TOKENS = '[]', ADDRESS = '127.0.0.1' } = process.env;
+const { URL_OF_GATEWAY = '', TOKENS = '[]', ADDRESS = '127.0.0.1' } = process.env;
 // They stand for other machines, and must not take the time of what they attack.
 setPriority(constants.priority.PRIORITY_LOW);
 const tokens: string[] = JSON.parse(TOKENS);
@@ -15,6 +16,7 @@ let heard: Record<string, number> = {};
 
 const pool = new Pool(URL_OF_GATEWAY, { connections: attackers, localAddress: ADDRESS });
 let sent = 0;
+let bodyOf = (_number: number): string => '';
 let pause = new AbortController();
 const attack = async (token: string | undefined) => {
   while (!pause.signal.aborted) {
@@ -23,7 +25,7 @@ const attack = async (token: string | undefined) => {
       'content-type': 'application/json',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     };
-    const body = JSON.stringify({ query: `${QUERY} #${sent}` });
+    const body = bodyOf(sent);
     const { signal } = pause;
     const request = { path: '/graphql', method: 'POST', headers, body, signal } as const;
     const status = await pool.request(request).then(
@@ -38,8 +40,15 @@ const attack = async (token: string | undefined) => {
 };
 
 let attacking: Promise<unknown> = Promise.resolve();
-process.on('message', async (message) => {
-  if (message === 'attack') {
+process.on('message', async (message: 'attack' | 'pause' | { operation: Operation }) => {
+  if (typeof message === 'object') {
+    const { query, variables, isKnown } = message.operation;
+    const known = JSON.stringify({ query, variables });
+    bodyOf = isKnown
+      ? () => known
+      : (number) => JSON.stringify({ query: `${query} #${number}`, variables });
+    process.send?.('ready');
+  } else if (message === 'attack') {
     heard = {};
     pause = new AbortController();
     setMaxListeners(attackers, pause.signal);
@@ -50,4 +59,3 @@ process.on('message', async (message) => {
     process.send?.({ heard });
   }
 });
-process.send?.('ready');

@@ -62,7 +62,7 @@ async function measure(good: string, { bad, quick }: { bad: string; quick: boole
     url,
     tokens: [],
     address: '127.0.0.2',
-    query: '{ bad }',
+    operation: { query: '{ bad }' },
   });
   try {
     const honest = { query: '{ good }', token };

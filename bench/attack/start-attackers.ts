@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Operation } from './worst-operations.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,22 +18,23 @@ export type Attackers = {
  */
 export async function startAttackers(needs: {
   url: string;
-  query: string;
+  operation: Operation;
   /** As whom; nobody where there are none. */
   tokens: string[];
   /** The address that they come from, on this machine. */
   address: string;
 }): Promise<Attackers> {
-  const { url, query, tokens, address } = needs;
+  const { url, operation, tokens, address } = needs;
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/attack/attackers.ts'], {
     cwd: root,
     env: {
       ...process.env,
-      ...{ URL_OF_GATEWAY: url, QUERY: query, ADDRESS: address },
+      ...{ URL_OF_GATEWAY: url, ADDRESS: address },
       TOKENS: JSON.stringify(tokens),
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  child.send({ operation });
   await once(child, 'message');
   const ended = once(child, 'exit').then(() => {
     throw new Error('the attackers ended');

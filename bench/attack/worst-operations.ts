@@ -12,19 +12,42 @@ import { oneOf, randomFrom } from '../../testing/random.ts';
 
 const day = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
 
+/** What attackers send. */
+export type Operation = {
+  query: string;
+  variables?: Record<string, unknown>;
+  /** Whether it is the same text each time, and not a new one. */
+  isKnown?: boolean;
+};
+
 /** The worst that was found by hand, each for another part of the way. */
-export const byHand: Record<string, string> = {
-  'long calendars': `{ homestays(first: 20) { nodes {
-    availability(from: "${day(1)}", to: "${day(230)}") { night free } } } }`,
-  'long pages': `{ ${Array.from(
-    { length: 9 },
-    (_, n) => `a${n}: homestays(first: 50) { nodes {
-    id title city price { amount currency } shop { id name } } }`,
-  ).join(' ')} }`,
-  introspection: '{ __schema { types { name fields { name args { name type { name } } } } } }',
-  'refused as too large': `{ ${'homestay(id: "1") { id } '.repeat(300)} }`,
-  'small and new': '{ homestay(id: "1") { id } }',
-  'refused by validation': `{ homestay(id: "1") { ${'shop { id } '.repeat(120)} nothing } }`,
+export const byHand: Record<string, Operation> = {
+  'long calendars': {
+    query: `{ homestays(first: 20) { nodes {
+      availability(from: "${day(1)}", to: "${day(230)}") { night free } } } }`,
+  },
+  'long pages': {
+    query: `{ ${Array.from(
+      { length: 9 },
+      (_, n) => `a${n}: homestays(first: 50) { nodes {
+      id title city price { amount currency } shop { id name } } }`,
+    ).join(' ')} }`,
+  },
+  introspection: {
+    query: '{ __schema { types { name fields { name args { name type { name } } } } } }',
+  },
+  'refused as too large': { query: `{ ${'homestay(id: "1") { id } '.repeat(300)} }` },
+  'refused with many words': { query: `{ ${'a '.repeat(3_900)} }` },
+  'small and new': { query: '{ homestay(id: "1") { id } }' },
+  'small and known': { query: '{ homestay(id: "1") { id } }', isKnown: true },
+  'refused by validation': {
+    query: `{ homestay(id: "1") { ${'shop { id } '.repeat(120)} nothing } }`,
+  },
+  'wrong variables': {
+    query: 'query ($filter: HomestayFilter) { homestays(filter: $filter) { nodes { id } } }',
+    variables: { filter: { amenities: Array.from({ length: 45_000 }, () => 1) } },
+    isKnown: true,
+  },
 };
 
 const literals: Record<string, string> = {

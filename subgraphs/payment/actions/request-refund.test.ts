@@ -114,6 +114,19 @@ describe('a new request', () => {
     expect(said).toMatchObject({ refund: { paymentSn: 'PMT3' } });
   });
 
+  test('is about the payment that has paid the order, though its answer is not stored yet', async () => {
+    const arrived = samplePaid({ sn: 'PMT2', orderAnswer: undefined });
+    const waiting = samplePayment({ sn: 'PMT4' });
+    const { said } = await outcome(end(), { payments: [waiting, arrived] });
+    expect(said).toMatchObject({ refund: { paymentSn: 'PMT2' } });
+    const two = [arrived, { ...arrived, sn: 'PMT3' }];
+    expect((await outcome(end(), { payments: two })).said).toBe('ORDER_NOT_PAID');
+    const unpaid = order({ leavable: false });
+    expect((await outcome(end(), { payments: [arrived], order: unpaid })).said).toBe(
+      'ORDER_NOT_PAID',
+    );
+  });
+
   test('is rounded down to what the provider of the payment can refund', async () => {
     const limits = () => ({ smallest: 1, largest: 100_000, step: 100 });
     const payments = [samplePaid({ amount: 10_300 })];

@@ -90,9 +90,20 @@ async function newRequest(
     return refundRefused('REFUND_UNDER_WAY');
   }
   const payments = await needs.paymentsOfOrders([orderSn]);
-  const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED') ?? null;
+  const paid = paymentOf(order, payments);
   if (order.ended && request.kind !== 'PART') return endedBefore(refunds, paid, request.kind);
   return decide(needs, { order, cause, paid, request });
+}
+
+/**
+ * The payment that the order accepted. The order is paid a moment before its answer is stored here,
+ * and somebody may ask in that moment.
+ */
+function paymentOf(order: OrderToRefund, payments: readonly Payment[]): Payment | null {
+  const accepted = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED');
+  if (accepted || !order.leavable) return accepted ?? null;
+  const [arrived, ...others] = payments.filter(({ paidAt, orderAnswer }) => paidAt && !orderAnswer);
+  return others.length === 0 ? (arrived ?? null) : null;
 }
 
 /**

@@ -5,9 +5,12 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev \
-  # Type declarations, source maps and manuals of packages are never read at run time.
-  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
+RUN npm run build && npm prune --omit=dev
+# Type declarations, source maps and manuals of packages are never read at run time.
+RUN find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
+# Nor is what packages hold a second and a third time, for other loaders than Node's.
+RUN find node_modules/@opentelemetry -type d \( -path '*/build/esm' -o -path '*/build/esnext' \) -prune -exec rm -rf {} + \
+  && rm -rf node_modules/stripe/cjs
 
 FROM node:24.21.0-slim
 WORKDIR /app

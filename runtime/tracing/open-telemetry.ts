@@ -71,7 +71,11 @@ export function openTelemetry(options: OpenTelemetryOptions): Tracer {
   return {
     begin: (name, { kind, attributes = {}, within }) =>
       spanIn(tracer, contextOf(within), name, { kind, attributes }),
-    stop: () => provider.shutdown(),
+    // The last spans are lost with a collector that is away. That is no reason to end with an error.
+    stop: () =>
+      provider
+        .shutdown()
+        .catch((error) => log.warn({ err: error }, 'the last spans were not sent')),
   };
 }
 

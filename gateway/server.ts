@@ -64,7 +64,7 @@ export function startGateway(
       metrics,
       count: usage ? usage.count : undefined,
     });
-    const { admit, identify, recheck } = admission;
+    const { admit, identify, requireLeft, recheck } = admission;
     const refusalOf = refusalWriter(log, { metrics, isSubgraph: subgraphs.has });
     const operations = operationMetrics(metrics, knownNames(settings, registered));
     const record = recorder({ log, metrics: operations, tracer });
@@ -116,6 +116,7 @@ export function startGateway(
     const { onSubscription, onStream } = transports.routes;
     const graphql = graphqlEndpoint({
       admit,
+      requireLeft,
       execute,
       executeInParts,
       onSubscription,
@@ -152,7 +153,7 @@ export function startGateway(
           // PUT reserves a single connection for many operations, DELETE ends one of them.
           '/graphql/stream': enter(
             ['GET', 'POST', 'PUT', 'DELETE'],
-            streamEndpoint({ onStream, refusalOf, recorder: record, maxBodyBytes }),
+            streamEndpoint({ onStream, requireLeft, refusalOf, recorder: record, maxBodyBytes }),
           ),
         },
       }),

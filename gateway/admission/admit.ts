@@ -87,6 +87,11 @@ export type Admission = {
   admit: Admit;
   identify: IdentityVerifier;
   /**
+   * Before anything of a request is read.
+   * @throws TOO_MANY_REQUESTS where its sender has used up all
+   */
+  requireLeft(sender: Pick<Sender, 'request'>): Promise<void>;
+  /**
    * Checks what was admitted on an earlier schema.
    * @returns it as it is planned on the schema that is served now
    * @throws GraphQLError, or AggregateError of several
@@ -170,6 +175,18 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     return admitted;
   };
 
+  const requireLeft: Admission['requireLeft'] = async ({ request }) => {
+    const { authorization } = request.headers;
+    const known = await identify(authorization).then(
+      (identity) => ({ identity }),
+      // What is wrong with a token is told when the request is admitted.
+      () => undefined,
+    );
+    if (!known) return;
+    const quota = quotaKeyOf({ request }, known.identity, settings.TRUSTED_PROXIES);
+    await slowly(async () => rateLimit.requireLeft(quota));
+  };
+
   const isRegistered = (query: string) => registered?.hasText(query) === true;
 
   /** Validates and plans what is new. What comes of it is remembered. */
@@ -242,7 +259,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       throw unauthorized('What you are allowed to see has changed. Subscribe again.');
     return now;
   };
-  return { admit, identify, recheck };
+  return { admit, identify, requireLeft, recheck };
 }
 
 type Asks = Asker & { request: GraphqlRequest; sender: Sender };
@@ -259,7 +276,7 @@ const wantsFresh = ({ request: { headers } }: Sender): boolean =>
 const weightOfRefusedCharacter = 5;
 
 const quotaKeyOf = (
-  { request }: Sender,
+  { request }: Pick<Sender, 'request'>,
   identity: Identity | undefined,
   trustedProxies: number,
 ): QuotaKey =>

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ask } from '../../testing/client.ts';
 import { testMongoUri } from '../../testing/database.ts';
@@ -92,6 +94,23 @@ describe('at the door', () => {
     for (const query of [tooDeep, tooDeep, '{ b', tooDeep, '{ a }'])
       statuses.push((await send(url, query)).status);
     expect(statuses).toEqual([400, 400, 400, 429, 429]);
+  });
+
+  test('of who has used up all, a long body is not waited for', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '15' });
+    expect((await send(url)).status).toBe(429);
+    for (const path of ['/graphql', '/graphql/stream']) {
+      const { port, hostname } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      stops.push(async () => socket.destroy());
+      // The headers come, and the body never does.
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\n` +
+          'content-length: 50000\r\n\r\n',
+      );
+      const [answer] = await once(socket, 'data');
+      expect(String(answer)).toMatch(/^HTTP\/1.1 429 /);
+    }
   });
 
   test('a document weighs more when it is new', async () => {

@@ -3,7 +3,7 @@ import { clientError } from '../../runtime/errors.ts';
 import { clientGone, type Gone, sentStatus } from '../../runtime/gone.ts';
 import { requestIdOf } from '../../runtime/graphql-route.ts';
 import { withLogFieldsNow } from '../../runtime/log.ts';
-import type { Admit, Admitted } from '../admission/admit.ts';
+import type { Admission, Admit, Admitted } from '../admission/admit.ts';
 import type { StreamRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute, ExecuteInParts } from '../execution/executor.ts';
@@ -22,6 +22,7 @@ type Stream<Asked> = (
 
 export type EndpointNeeds = {
   admit: Admit;
+  requireLeft: Admission['requireLeft'];
   execute: Execute;
   executeInParts: ExecuteInParts;
   onSubscription: Stream<Admitted>;
@@ -42,6 +43,7 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
 
   const answer: Answer = async (request, response, record) => {
     const admission = record.span?.child('admission', 'internal');
+    if (isLong(request)) await needs.requireLeft({ request });
     const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
@@ -78,17 +80,22 @@ export function streamEndpoint({
   onStream,
   maxBodyBytes,
   ...needs
-}: Pick<EndpointNeeds, 'refusalOf' | 'recorder' | 'maxBodyBytes'> & {
+}: Pick<EndpointNeeds, 'requireLeft' | 'refusalOf' | 'recorder' | 'maxBodyBytes'> & {
   onStream: Stream<StreamRequest>;
 }): RequestListener {
   return orRefuse(
     async (request, response, record) => {
+      if (isLong(request)) await needs.requireLeft({ request });
       const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
       await onStream(request, response, { graphqlRequest, record });
     },
     { ...needs, transport: 'sse' },
   );
 }
+
+/** To read it and to parse its JSON takes longer than to see whether its sender has anything left. */
+const isLong = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 10_000;
 
 type Answer = (
   request: IncomingMessage,

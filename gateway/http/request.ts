@@ -12,6 +12,8 @@ export async function readGraphqlRequest(
   maxBytes: number,
 ): Promise<GraphqlRequest> {
   if (request.method !== 'POST') return fromSearch(searchOf(request));
+  // Nothing would come any more, and nothing would tell so.
+  if (request.destroyed) throw clientError('BAD_REQUEST', 'The request was cut off.');
   const body = await readBody(request, maxBytes).catch((error) => {
     if (error instanceof BodyTooLarge)
       throw clientError('REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);

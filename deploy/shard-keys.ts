@@ -20,6 +20,7 @@ const gauge = 'a gauge of the same work';
 const page = 'a page for one person: each shard answers its first ones from an index';
 const ofOperator = 'a page for an operator: each shard answers its first ones from an index';
 const compared = 'one process compares a page after the other, once a minute';
+const listed = 'one process compares a page after the other with what a provider lists';
 const fewOfOrder = 'a few documents of an order: each shard has an index';
 const personal = 'a traveller is exported or erased, rarely';
 const stream = 'a stream merges the changes of all shards';
@@ -81,6 +82,7 @@ export const shardKeys: Readonly<Record<string, Readonly<Record<string, Sharding
         'find toTell': queue,
         'aggregate toTell': gauge,
         'find _id paidAt': compared,
+        'aggregate method state': 'once when a process starts',
         'find _id unsettled': compared,
         'find orderSn …': fewOfOrder,
         'find travellerId …': personal,
@@ -93,6 +95,7 @@ export const shardKeys: Readonly<Record<string, Readonly<Record<string, Sharding
     refunds: {
       key: '_id',
       asksAll: {
+        'find _id': listed,
         'find nextTryAt open': queue,
         'find open orderTold': queue,
         'aggregate open': gauge,

@@ -44,7 +44,9 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
   const execute: Execute = async (admitted, gone) => {
     const release = underWay.take(admitted.quota);
     try {
-      const run = () => executor().execute(admitted, gone);
+      // It may wait while a new supergraph comes, for which nobody has checked it.
+      const { execute: executeChecked } = executor();
+      const run = () => executeChecked(admitted, gone);
       const { quota, weight, operation } = admitted;
       if (weight <= heavy.weight) return told(await run(), admitted);
       const inTurn = isRegistered(operation.query) ? registeredInTurn : executeInTurn;

@@ -130,7 +130,9 @@ function refundEvents({ transaction }: Pick<Database, 'transaction'>, stores: Co
         // The amount was set aside while the refund was open, or while it counted as succeeded.
         const refunded = succeeded ? (wasOpen ? 0 : amount) : -amount;
         const open = (await refunds.openRefundOf(paymentSn, session)) !== null;
-        const toCompare = ended.contradicted === true;
+        // A part that was given back may be all that was left of a stay that goes on.
+        const isPart = !ended.endsStay && ended.idempotencyKey !== undefined;
+        const toCompare = ended.contradicted === true || isPart;
         const change = { refunded, open, toCompare, cause: 'REFUND_ENDED' } as const;
         await payments.changeMoney(paymentSn, change, session);
         if (succeeded) await emails.insertEmail(emailOf(ended), end.now, session);

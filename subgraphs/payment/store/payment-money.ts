@@ -33,6 +33,8 @@ const isSettled = (open: boolean): Document => ({
   ],
 });
 
+const isNotAccepted: Document = { $ne: ['$orderAnswer', 'ACCEPTED'] };
+
 /** A client chooses the id of its request, so that an id may look like the name of a field. */
 function origin(): { origin?: Document } {
   const { origin } = originNow();
@@ -45,7 +47,9 @@ const moneyUpdate = (refunded: number, open: boolean, toCompare = false): Docume
   {
     $set: {
       state: stateOf(open),
-      unsettled: { $cond: [toCompare ? false : isSettled(open), '$$REMOVE', true] },
+      unsettled: {
+        $cond: [{ $and: [isSettled(open), !toCompare || isNotAccepted] }, '$$REMOVE', true],
+      },
     },
   },
   { $set: { history: { $concatArrays: ['$history', [{ state: '$state', ...origin() }]] } } },
@@ -74,7 +78,7 @@ export type MoneyChange = {
   refunded: number;
   /** A refund is still under way. */
   open: boolean;
-  /** A provider or a bank did it, perhaps months later: it is compared with its order anew. */
+  /** Somebody did it perhaps months later: money that its order has is compared with it anew. */
   toCompare: boolean;
 };
 

@@ -237,6 +237,23 @@ test('while a refund is under way, the order’s refusal is not kept: it is told
   expect(await store.refund('RFD523')).toMatchObject({ amount: 9_000 });
 });
 
+test('a part that is given back later is compared anew, and money that was refused is not', async () => {
+  const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
+  for (const sn of ['PMT58', 'PMT59']) await paid(sn);
+  await store.acceptMoney('PMT58', () => [], now);
+  await refuse('PMT59', 'RFD59');
+  await end('RFD59', 'FAILED');
+  for (const [sn, refund] of [
+    ['PMT58', 'RFD58'],
+    ['PMT59', 'RFD59b'],
+  ] as const) {
+    await start(sn, refund, 10_000, { idempotencyKey: 'all' });
+    await end(refund, 'SUCCESS');
+  }
+  expect(await unsettled()).toContain('PMT58');
+  expect(await unsettled()).not.toContain('PMT59');
+});
+
 test('what a provider or a bank does later is compared anew, until it is known to agree', async () => {
   const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
   const changedAt = async (sn: string) => (await store.payment(sn))?.changedAt as Date;

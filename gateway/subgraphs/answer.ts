@@ -1,4 +1,11 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  Kind,
+  parse,
+  type ValueNode,
+  visit,
+} from 'graphql';
 import type { Answer } from './subgraph-request.ts';
 
 /**
@@ -20,16 +27,50 @@ const codesOfDocument: readonly unknown[] = [
 ];
 
 /**
- * A subgraph that refuses the document we send it is older than the supergraph. The client's own
- * document is right: to be told that it is not would be wrong.
+ * Where a subgraph refuses the document we send it, it does not know what the supergraph says of
+ * it: one of the two is older. The client's own document is right: to be told that it is not would
+ * be wrong. But what is no value of a custom scalar is found in the subgraph alone, and that is the
+ * client's mistake.
+ * @param body the request that it answers
  * @throws a fault, which the client is told at each field that it misses
  */
-export function requireKnownDocument(subgraph: string, { data, errors }: Answer): void {
-  const [error] = errors ?? [];
-  if (data || !error || !codesOfDocument.includes(error.extensions?.code)) return;
-  const message = `the subgraph ${subgraph} is older than the supergraph: ${error.message}`;
+export function requireKnownDocument(
+  subgraph: string,
+  body: string,
+  { data, errors }: Answer,
+): void {
+  if (data || !errors?.length || !errors.every(isOfDocument)) return;
+  const isOfClient = valueRefusal(body);
+  const ours = errors.find((error) => !isOfClient(error));
+  if (!ours) return;
+  const message = `the subgraph ${subgraph} does not know what the supergraph says of it: ${ours.message}`;
   // For those who count errors; clients do not get it.
   throw new GraphQLError(message, { extensions: { serviceName: subgraph } });
+}
+
+const isOfDocument = ({ extensions }: GraphQLFormattedError): boolean =>
+  codesOfDocument.includes(extensions?.code);
+
+/**
+ * Whether a subgraph refuses a value, and not what it is given to. The gateway has validated the
+ * document: what is left to a subgraph are the values of scalars it alone knows. Values of enums
+ * and fields of input objects are in the supergraph, so that a subgraph that refuses one lacks it.
+ */
+function valueRefusal(body: string): (error: GraphQLFormattedError) => boolean {
+  const values = new Map<string, ValueNode>();
+  const note = (node: ValueNode): void => {
+    const { line, column } = node.loc?.startToken ?? {};
+    values.set(`${line}:${column}`, node);
+  };
+  visit(parse((JSON.parse(body) as { query: string }).query), {
+    ...{ IntValue: note, FloatValue: note, StringValue: note, BooleanValue: note },
+    ...{ ListValue: note, EnumValue: note },
+  });
+  return ({ message, extensions, locations: [at] = [] }) => {
+    const value = extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && at;
+    const found = value && values.get(`${value.line}:${value.column}`);
+    return found ? found.kind !== Kind.ENUM || !/\benum\b/i.test(message) : false;
+  };
 }
 
 /** Checks an event, which is an answer too. @throws if it is none */

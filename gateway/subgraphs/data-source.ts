@@ -144,7 +144,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
 
   const ask: Subgraph['ask'] = async (request) => {
     const answer = await askFor(request);
-    requireKnownDocument(name, answer);
+    requireKnownDocument(name, request.body, answer);
     return answer;
   };
 

@@ -25,12 +25,14 @@ type World = {
   paidOrders: Booking[];
   held: { orderSn: string; refundSn: string }[];
   attempts: OrderAttempt[];
+  /** What happens between the first look at a payment or an order and the second. */
+  meanwhile(): void;
 };
 let world: World;
 beforeEach(() => {
   world = {
     ...{ paid: [], unsettled: [], refunds: [], orders: [], paidOrders: [] },
-    ...{ held: [], attempts: [] },
+    ...{ held: [], attempts: [], meanwhile() {} },
   };
 });
 
@@ -65,13 +67,20 @@ async function found() {
       return after(world.unsettled, (one) => one.sn, sn);
     },
     paymentsBySn: async (sns) => all().filter(({ sn }) => sns.includes(sn)),
-    refundsOfPayments: async (sns) =>
-      world.refunds.filter(({ paymentSn }) => sns.includes(paymentSn)),
-    bookings: async (sns) =>
-      new Map(world.orders.filter(({ sn }) => sns.includes(sn)).map((one) => [one.sn, one])),
+    refundsOfPayments: async (sns) => {
+      const refunds = world.refunds.filter(({ paymentSn }) => sns.includes(paymentSn));
+      world.meanwhile();
+      return refunds;
+    },
+    bookings: async (sns) => {
+      const orders = [...world.paidOrders, ...world.orders];
+      return new Map(orders.filter(({ sn }) => sns.includes(sn)).map((one) => [one.sn, one]));
+    },
     paidOrders: async (since, sn) => {
       asked.push(['paid orders', since]);
-      return after(world.paidOrders, (one) => one.sn, sn);
+      const page = after(world.paidOrders, (one) => one.sn, sn);
+      world.meanwhile();
+      return page;
     },
     attemptsToClose: async (sn, first) => {
       asked.push(['attempts', first]);
@@ -182,6 +191,35 @@ test('nights that are not held, or not free, are found once, beside what else is
     { kind: 'MONEY_WITHOUT_BOOKING', orderSn: 'HSO2', paymentSn: 'PMT2' },
     { kind: 'NIGHTS_NOT_FREE', orderSn: 'HSO2', paymentSn: null },
   ]);
+});
+
+test('a refund that ends between two reads is no difference', async () => {
+  world.paid = [payment({ refunded: 300 })];
+  world.orders = [order()];
+  world.meanwhile = () => {
+    world.paid = [payment({ refunded: 0, changedAt: now })];
+  };
+  expect((await found()).differences).toEqual([]);
+});
+
+test('a stay that ends between the reads of its order and of its nights is no difference', async () => {
+  world.paid = [payment()];
+  const ended = { usable: false, ended: true, shareOwed: 0, nightsHeld: 0, nightsDue: 0 };
+  for (const list of ['orders', 'paidOrders'] as const) {
+    world[list] = [order({ nightsHeld: 0 })];
+    world.meanwhile = () => {
+      world[list] = [order({ ...ended, since: now })];
+    };
+    expect((await found()).differences).toEqual([]);
+  }
+});
+
+test('what differs twice, and has changed in between, waits for the next comparison', async () => {
+  world.paid = [payment({ orderAnswer: undefined })];
+  world.meanwhile = () => {
+    world.paid = [payment({ orderAnswer: undefined, changedAt: ago(hour - 1) })];
+  };
+  expect((await found()).differences).toEqual([]);
 });
 
 test.each([

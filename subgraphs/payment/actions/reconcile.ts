@@ -12,7 +12,7 @@ import type { Payment } from '../domain/payment.ts';
 import type { Providers } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { OrderAttempt } from './close-attempts.ts';
-import { eachPage } from './each-page.ts';
+import { eachPage, type Found, foundTwice } from './each-page.ts';
 import { type SweepHoldsNeeds, sweepHolds } from './mend.ts';
 import { stepOf } from './request-refund.ts';
 
@@ -77,12 +77,27 @@ async function markAgreed(needs: ReconcileNeeds, agreed: readonly Payment[]): Pr
   for (const { sn, changedAt } of over) await needs.markCompared(sn, changedAt);
 }
 
+/** Compares payments with their orders; what differs is read and compared again. */
 async function paymentsAgainstOrders(
   needs: ReconcileNeeds,
   payments: readonly Payment[],
   now: Date,
   onAgreed: (agreed: readonly Payment[]) => Promise<void> = async () => {},
 ): Promise<Difference[]> {
+  const { agreed, found } = await differencesOf(needs, payments, now);
+  await onAgreed(agreed);
+  return foundTwice(found, async (sns) => {
+    const again = await needs.paymentsBySn(sns);
+    return (await differencesOf(needs, again, now)).found;
+  });
+}
+
+/** Which payments agree with their orders, and how the others differ. */
+async function differencesOf(
+  needs: ReconcileNeeds,
+  payments: readonly Payment[],
+  now: Date,
+): Promise<{ agreed: Payment[]; found: Found[] }> {
   const bookings = await needs.bookings(payments.map(({ orderSn }) => orderSn));
   const refunds = await needs.refundsOfPayments(payments.map(({ sn }) => sn));
   const bookingOf = ({ orderSn }: Payment) => bookings.get(orderSn) ?? null;
@@ -96,11 +111,14 @@ async function paymentsAgainstOrders(
     const step = stepOf(needs.providers, payment);
     const kind = differenceOf(payment, { booking, refunds: its, step }, now);
     const found = kind ? [{ kind, paymentSn: payment.sn, orderSn: payment.orderSn }] : [];
-    return { payment, found: [...found, ...(booking ? nightsOf(booking) : [])] };
+    const seen = JSON.stringify([payment.changedAt, booking?.since]);
+    const all = [...found, ...(booking ? nightsOf(booking) : [])];
+    return { payment, found: all.map((difference) => ({ sn: payment.sn, seen, difference })) };
   });
-  const agreed = compared.filter(({ found }) => found.length === 0);
-  await onAgreed(agreed.map(({ payment }) => payment));
-  return compared.flatMap(({ found }) => found);
+  return {
+    agreed: compared.filter(({ found }) => found.length === 0).map(({ payment }) => payment),
+    found: compared.flatMap(({ found }) => found),
+  };
 }
 
 /** Nights that an order should hold and does not, or that it should not hold and does. */
@@ -109,23 +127,41 @@ function nightsOf(booking: Booking): Difference[] {
   return kind ? [{ kind, paymentSn: booking.paymentSn, orderSn: booking.sn }] : [];
 }
 
+/** Compares orders with their payments; what differs is read and compared again. */
 async function ordersAgainstPayments(
   needs: ReconcileNeeds,
   orders: readonly Booking[],
   now: Date,
 ): Promise<Difference[]> {
+  return foundTwice(await differencesOfOrders(needs, orders, now), async (sns) => {
+    const again = await needs.bookings(sns);
+    return differencesOfOrders(needs, [...again.values()], now);
+  });
+}
+
+async function differencesOfOrders(
+  needs: ReconcileNeeds,
+  orders: readonly Booking[],
+  now: Date,
+): Promise<Found[]> {
   const sns = orders.flatMap(({ paymentSn }) => paymentSn ?? []);
   const payments = new Map((await needs.paymentsBySn(sns)).map((one) => [one.sn, one]));
   return orders
     .filter(({ since }) => isSettled(since, now))
     .flatMap((order) => {
-      const { sn: orderSn, paymentSn } = order;
-      const kind = orderDifferenceOf(order, payments.get(paymentSn ?? '') ?? null);
-      return [...(kind ? [{ kind, paymentSn, orderSn }] : []), ...nightsOf(order)];
+      const { sn: orderSn, paymentSn, since } = order;
+      const payment = payments.get(paymentSn ?? '') ?? null;
+      const kind = orderDifferenceOf(order, payment);
+      const found = [...(kind ? [{ kind, paymentSn, orderSn }] : []), ...nightsOf(order)];
+      const seen = JSON.stringify([payment?.changedAt, since]);
+      return found.map((difference) => ({ sn: orderSn, seen, difference }));
     });
 }
 
-/** After the sweep, an order is held by an open refund, or by one that we do not know. */
+/**
+ * After the sweep, an order is held by an open refund, or by one that we do not know. A refund is
+ * stored before it holds its order, so these reads cannot miss it.
+ */
 const heldOrders = (needs: ReconcileNeeds, now: Date): Promise<Difference[]> =>
   eachPage(
     async (after) =>

@@ -30,7 +30,5 @@ export async function foundTwice(
   if (first.length === 0) return [];
   const known = new Set(first.map((one) => JSON.stringify(one)));
   const second = await again([...new Set(first.map(({ sn }) => sn))]);
-  return second
-    .filter((one) => known.has(JSON.stringify(one)))
-    .map(({ difference }) => difference);
+  return second.filter((one) => known.has(JSON.stringify(one))).map(({ difference }) => difference);
 }

@@ -1,9 +1,10 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Stop } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { startTestSystem } from '../../testing/gateway/small-system.ts';
@@ -81,6 +82,56 @@ test('a supergraph that is put in place while the first is read is served too', 
   await eventually(() => served.length > 1);
   expect(served).toEqual([committed, withMotto]);
   await stop();
+});
+
+test('a supergraph that cannot be read is read again, and that is logged once', async () => {
+  const served: string[] = [];
+  const lines: string[] = [];
+  const to = new Writable({
+    write: (line, _encoding, done) => done(void lines.push(String(line))),
+  });
+  let reads = 0;
+  const stop = await followSupergraph({
+    file,
+    log: createLog('test', 'error', to),
+    lookEveryMs: 10,
+    serve: (sdl) => void served.push(sdl),
+    read: async (path) => {
+      reads += 1;
+      if (reads === 2 || reads === 3) throw new Error('EIO');
+      return readFile(path, 'utf8');
+    },
+  });
+  await put(withMotto);
+  await eventually(() => served.length > 1);
+  expect(served).toEqual([committed, withMotto]);
+  expect(lines.length).toBe(1);
+  await stop();
+});
+
+test('a supergraph that is read while it stops is not served', async () => {
+  const served: string[] = [];
+  let reads = 0;
+  let stop: Stop | undefined;
+  const wasRead = new Promise<void>((resolve) => {
+    const read = async (path: string) => {
+      reads += 1;
+      if (reads === 2) {
+        await stop?.();
+        setImmediate(resolve);
+      }
+      return readFileSync(path, 'utf8');
+    };
+    const serve = (sdl: string) => void served.push(sdl);
+    const log = createLog('test', 'silent');
+    const following = followSupergraph({ file, log, lookEveryMs: 10, serve, read });
+    void following.then((stops) => {
+      stop = stops;
+      return put(withMotto);
+    });
+  });
+  await wasRead;
+  expect(served).toEqual([committed]);
 });
 
 test('an operation that was answered before is refused once the schema no longer has its field', async () => {

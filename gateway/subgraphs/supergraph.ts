@@ -8,7 +8,10 @@ export type FollowSupergraphOptions = {
   serve: (supergraphSdl: string) => void;
   log: Log;
   lookEveryMs?: number;
+  read?: (file: string) => Promise<string>;
 };
+
+const readText = (file: string) => readFile(file, 'utf8');
 
 /**
  * Serves the composed schema in a file, and each new one that is put in its place. One that cannot
@@ -21,35 +24,47 @@ export async function followSupergraph({
   serve,
   log,
   lookEveryMs = 1_000,
+  read = readText,
 }: FollowSupergraphOptions): Promise<Stop> {
   // Before it is read: one that is put there meanwhile differs from it.
   let seen = await versionOf(file);
-  let serving = await readFile(file, 'utf8').catch((error) => {
+  let serving = await read(file).catch((error) => {
     throw new Error(`the supergraph cannot be read: ${error.message}`, { cause: error });
   });
   serve(serving);
 
-  const serveNext = async () => {
+  const refuse = (error: unknown) =>
+    log.error(
+      { err: error, file },
+      'the new supergraph is refused, the one before goes on serving',
+    );
+  const serveNext = (next: string) => {
+    if (next === serving) return;
     try {
-      const next = await readFile(file, 'utf8');
-      if (next === serving) return;
       serve(next);
       serving = next;
       log.info({ file }, 'serving the new supergraph');
     } catch (error) {
-      log.error(
-        { err: error, file },
-        'the new supergraph is refused, the one before goes on serving',
-      );
+      refuse(error);
     }
   };
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  /** What could not be read is read again at each look, and logged once. */
+  let unreadable: string | undefined;
   const look = async () => {
     const version = await versionOf(file);
     if (version !== seen) {
-      seen = version;
-      await serveNext();
+      try {
+        const next = await read(file);
+        if (isStopped) return;
+        seen = version;
+        unreadable = undefined;
+        serveNext(next);
+      } catch (error) {
+        if (version !== unreadable) refuse(error);
+        unreadable = version;
+      }
     }
     lookLater();
   };

@@ -13,7 +13,7 @@ export type AnswerHead = {
 
 /** @param text the head without the empty line after it @throws what is wrong with it */
 export function readHead(text: string): AnswerHead {
-  if (/[^\r]\n|\r[^\n]|\0/.test(text)) throw malformed('a line that ends otherwise than by CRLF');
+  if (/[^\r]\n|\r(?!\n)|\0/.test(text)) throw malformed('a line that ends otherwise than by CRLF');
   const [first = '', ...lines] = text.split('\r\n');
   const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
   if (code === undefined) throw malformed('another first line than that of HTTP/1.1');
@@ -48,11 +48,21 @@ function headersOf(lines: string[]): Map<string, string> {
     if (!headerName.test(name)) throw malformed('a line of the head that is no header');
     if (!wanted.has(name)) continue;
     const before = headers.get(name);
-    const value = line.slice(colon + 1).trim();
+    const value = withoutSpace(line.slice(colon + 1));
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
   return headers;
 }
+
+/** Only spaces and tabs may surround a value; `trim` takes more, such as a form feed. */
+function withoutSpace(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && isSpace(text[from])) from += 1;
+  while (to > from && isSpace(text[to - 1])) to -= 1;
+  return text.slice(from, to);
+}
+
+const isSpace = (sign: string | undefined) => sign === ' ' || sign === '\t';
 
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 
@@ -64,9 +74,16 @@ function lengthOf(headers: Map<string, string>, isNew: boolean): AnswerHead['len
   const length = headers.get('content-length');
   const coding = headers.get('transfer-encoding');
   if (coding === undefined && length === undefined) return 'until closed';
-  if (coding === undefined && /^\d{1,15}$/.test(length ?? '')) return Number(length);
+  const said = length?.includes(',') ? oneOf(length) : length;
+  if (coding === undefined && said && /^\d{1,15}$/.test(said)) return Number(said);
   if (isNew && length === undefined && coding?.toLowerCase() === 'chunked') return 'chunked';
   throw malformed('a body whose end is not sure');
+}
+
+/** The one value of a list that has it several times (RFC 9112, 6.3). */
+function oneOf(list: string): string | undefined {
+  const [value, ...others] = new Set(list.split(',').map(withoutSpace));
+  return others.length === 0 ? value : undefined;
 }
 
 const isLast = (headers: Map<string, string>): boolean =>

@@ -20,7 +20,8 @@ const [kept, closed] = [4_000, 0];
 
 describe('an answer is read however it is cut', () => {
   test.each([
-    ['with a length', `${ok}Content-Length: 5\r\n\r\nhällo`.replace('5', '6'), 'hällo', kept],
+    ['with a length', `${ok}Content-Length: 6\r\n\r\nhällo`, 'hällo', kept],
+    ['with its length twice', `${ok}content-length:\t5 , 5\r\n\r\nhello`, 'hello', kept],
     ['of nothing', `${ok}content-length: 0\r\n\r\n`, '', kept],
     [
       'in chunks',
@@ -77,12 +78,16 @@ describe('refused is', () => {
     ['HTTP/2', 'HTTP/2 200\r\n\r\n', 'first line'],
     ['a length and chunks', `${ok}content-length: 1\r\n${chunked}\r\n0\r\n\r\n`, 'not sure'],
     ['two lengths', `${ok}content-length: 1\r\ncontent-length: 2\r\n\r\nab`, 'not sure'],
+    ['two lengths in a list', `${ok}content-length: 1, 2\r\n\r\nab`, 'not sure'],
+    ['a length that is missing', `${ok}content-length: 1,\r\n\r\na`, 'not sure'],
+    ['a length beside a form feed', `${ok}content-length: 1\f\r\n\r\na`, 'not sure'],
     ['a length that is no number', `${ok}content-length: +1\r\n\r\na`, 'not sure'],
     ['another coding', `${ok}transfer-encoding: gzip, chunked\r\n\r\n`, 'not sure'],
     ['chunks of HTTP/1.0', `HTTP/1.0 200 OK\r\n${chunked}\r\n0\r\n\r\n`, 'not sure'],
     ['a folded header', `${ok}a: b\r\n c\r\n\r\n`, 'no header'],
     ['a space before the colon', `${ok}content-length : 1\r\n\r\na`, 'no header'],
     ['a line that ends by LF', `${ok}a: b\ncontent-length: 1\r\n\r\na`, 'CRLF'],
+    ['a line that ends by CR CRLF', `${ok}content-length: 1\r\r\n\r\na`, 'CRLF'],
     ['a chunk without a length', `${ok}${chunked}\r\n-1\r\n`, 'without a length'],
     ['a chunk that is longer', `${ok}${chunked}\r\n1\r\nab\r\n`, 'another length'],
     ['a head without end', `${ok}${'a: b\r\n'.repeat(4_000)}`, 'long head'],

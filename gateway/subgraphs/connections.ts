@@ -128,7 +128,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
 
   return {
     ask(asking) {
-      if (stopped) asking.failed(new ConnectionClosed());
+      if (stopped) asking.failed(new ConnectionsStopped());
       else begin(asking);
     },
     giveUp(asking) {
@@ -156,6 +156,14 @@ export class ConnectionClosed extends Error {
   readonly code = 'ECONNRESET';
   constructor() {
     super('the connection was closed');
+  }
+}
+
+/** Nothing was asked: there are no connections any more. */
+export class ConnectionsStopped extends Error {
+  override name = 'ConnectionsStopped';
+  constructor() {
+    super('the connections were closed');
   }
 }
 

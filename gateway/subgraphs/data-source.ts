@@ -12,7 +12,7 @@ import { faultOf, type Span } from '../../runtime/tracing/span.ts';
 import type { SubgraphAddress } from './address.ts';
 import { readAnswer, requireKnownDocument } from './answer.ts';
 import { breaker } from './breaker.ts';
-import { openConnections } from './connections.ts';
+import { ConnectionsStopped, openConnections } from './connections.ts';
 import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';
 import type { Answer } from './subgraph-request.ts';
@@ -105,7 +105,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       return clientError('OPERATION_TIMEOUT', 'The operation took too long and was given up.');
     if (error instanceof Abandoned)
       log.debug({ subgraph: name, requestId }, 'nobody waits for the answer');
-    else if (!(error instanceof NotAsked)) {
+    else if (!(error instanceof NotAsked || error instanceof ConnectionsStopped)) {
       circuit.failed(performance.now());
       metrics.breaker(circuit.open);
       log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');

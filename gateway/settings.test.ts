@@ -16,6 +16,11 @@ test.each([
   ['two ways to verify tokens', { JWKS_URL: 'https://id.example.com/keys' }, 'exactly one'],
   ['a secret that is short', { JWT_SECRET: 'short' }, 'JWT_SECRET'],
   ['a limit of nothing', { QUERY_MAX_DEPTH: '0' }, 'QUERY_MAX_DEPTH'],
+  [
+    'answers that are longer than a text',
+    { SUBGRAPH_MAX_ANSWER_BYTES: '600000000' },
+    'SUBGRAPH_MAX_ANSWER_BYTES',
+  ],
   ['an invalid address', { ORDER_URL: 'order' }, 'ORDER_URL'],
 ])('refuses %s', (_what, wrong, named) => {
   expect(() => gatewaySettings({ ...right, ...wrong })).toThrow(named);

@@ -137,8 +137,8 @@ export const gatewayShape = z.object({
   SUBGRAPHS: subgraphOverrides,
   /** How long a subgraph may take to answer. */
   SUBGRAPH_TIMEOUT: duration.prefault('10s'),
-  /** Bytes of a subgraph's answer. */
-  SUBGRAPH_MAX_ANSWER_BYTES: limit(10_000_000),
+  /** Bytes of a subgraph's answer. The longest text of Node has about 512 MB. */
+  SUBGRAPH_MAX_ANSWER_BYTES: wholeNumber(1, 256_000_000).default(10_000_000),
   /** Whether equal queries to a subgraph that are under way at once are sent only once. */
   SHARE_READS: flag('true'),
   /**

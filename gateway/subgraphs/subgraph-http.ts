@@ -56,7 +56,11 @@ export function poster(connections: Connections, options: SubgraphHttpOptions): 
         message: `${begin}${linesOf(headers)}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
         done(answer) {
           end();
-          resolve(textOf(answer, options.maxBytes));
+          try {
+            resolve(textOf(answer, options.maxBytes));
+          } catch (error) {
+            reject(error);
+          }
         },
         failed,
       };
@@ -107,6 +111,7 @@ const decompress: Record<string, (body: Buffer, options: object) => Promise<Buff
   br: promisify(brotliDecompress),
 };
 
+/** @throws where the body is longer than a text may be */
 function textOf({ body, encoding }: HttpAnswer, maxBytes: number): string | Promise<string> {
   if (encoding === undefined || encoding === 'identity') return body.toString();
   const unpack = Object.hasOwn(decompress, encoding) ? decompress[encoding] : undefined;

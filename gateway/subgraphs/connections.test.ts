@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createServer, type Server, type Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { eventually } from '../../testing/eventually.ts';
 import { type Asking, type Connections, openConnections } from './connections.ts';
@@ -145,3 +147,37 @@ test('stopping finishes what was asked, and refuses what comes after', async () 
   expect(await Promise.all(answers)).toEqual(['for a', 'for b']);
   await stopped;
 });
+
+/** What a program of its own prints that asks the server over one connection. */
+async function printedBy(program: string): Promise<string> {
+  const { port } = server.address() as { port: number };
+  const opened = `
+    import { openConnections } from './gateway/subgraphs/connections.ts';
+    const options = { max: 1, connectTimeoutMs: 20_000, maxBytes: 100 };
+    const connections = openConnections('http://127.0.0.1:${port}', options);
+    const failed = ({ message }) => console.info('failed:', message);
+    ${program}`;
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', opened];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 50_000 });
+  return stdout.trim();
+}
+
+test('a process goes on until its request is answered, and a connection alone does not keep it', async () => {
+  await start((socket, text) => void setTimeout(echo, 200, socket, text));
+  const printed = await printedBy(`
+    const done = ({ body }) => console.info(String(body));
+    connections.ask({ message: 'b', done, failed });`);
+  expect(printed).toBe('got b');
+  expect(sockets.length).toBe(1);
+}, 60_000);
+
+test('a fault of who is told the answer does not end the request after it', async () => {
+  await start(echo);
+  const printed = await printedBy(`
+    process.on('uncaughtException', ({ message }) => console.info('fault:', message));
+    const done = ({ body }) => console.info(String(body));
+    const fault = () => { throw new Error('mine'); };
+    connections.ask({ message: 'a', done: fault, failed });
+    connections.ask({ message: 'b', done, failed });`);
+  expect(printed).toBe('fault: mine\ngot b');
+}, 60_000);

@@ -3,7 +3,10 @@ import { connect as connectSecurely } from 'node:tls';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import { answerReader, type HttpAnswer } from './http-answer.ts';
 
-/** A request as it is written, and who is told what becomes of it: one of the two, once. */
+/**
+ * A request as it is written, and who is told what becomes of it: `done` or `failed` is called
+ * once, and neither after `giveUp`.
+ */
 export type Asking = {
   message: string;
   done(answer: HttpAnswer): void;
@@ -88,7 +91,11 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
         self.usableUntil = performance.now() + answer.keepMs;
         const next = takeWaiting();
         if (next) self.ask(next);
-        else idle.push(self);
+        else {
+          // Whoever waits for an answer keeps the process: a connection alone does not.
+          socket.unref();
+          idle.push(self);
+        }
       } else self.end();
       asked?.done(answer);
     };
@@ -97,6 +104,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
       usableUntil: 0,
       ask(asking) {
         self.current = asking;
+        socket.ref();
         socket.write(asking.message);
       },
       end(error = new ConnectionClosed()) {
@@ -108,12 +116,14 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
     socket.on('data', (bytes) => {
       // Nobody has asked.
       if (!self.current) return self.end();
+      let answer: HttpAnswer | undefined;
       try {
-        const answer = reader.take(bytes);
-        if (answer) finish(answer);
+        answer = reader.take(bytes);
       } catch (error) {
-        self.end(error as Error);
+        return self.end(error as Error);
       }
+      // Outside: what fails in who is told is no fault of the request that comes next.
+      if (answer) finish(answer);
     });
     socket.on('end', () => {
       const answer = self.current && reader.ended();
@@ -182,8 +192,6 @@ function socketTo(origin: string, timeoutMs: number): Socket {
     () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)),
     timeoutMs,
   );
-  // Whoever waits for an answer keeps the process: a connection alone does not.
-  socket.unref();
   late.unref();
   const settled = () => clearTimeout(late);
   socket.once(isSecure ? 'secureConnect' : 'connect', settled).once('close', settled);

@@ -30,15 +30,12 @@ const program = `
   import { openConnections } from './gateway/subgraphs/connections.ts';
   const options = { max: 1, connectTimeoutMs: 20_000, maxBytes: 100 };
   const connections = openConnections(process.argv[1], options);
-  // A connection alone does not keep a process.
-  const kept = setInterval(() => {}, 1_000);
   await new Promise((resolve) => connections.ask({
     message: 'GET /orders HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n',
     done: ({ body }) => resolve(console.info(String(body))),
     failed: ({ code }) => resolve(console.info(code)),
   }));
   await connections.stop();
-  clearInterval(kept);
 `;
 
 /** In a process of its own: whom Node believes is decided when it starts. */

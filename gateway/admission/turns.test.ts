@@ -30,6 +30,25 @@ test('only so much runs at once, each client in turn, and a failure makes room t
   expect(begun).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'a4']);
 });
 
+test('where two end at once, two begin', async () => {
+  const inTurn = turns({ atOnce: 2 });
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const all = ['a', 'b', 'c', 'd'].map((name) =>
+    inTurn(name, () => {
+      begun.push(name);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    }),
+  );
+  await loopsRound();
+  expect(begun).toEqual(['a', 'b']);
+  for (const end of ends.splice(0)) end();
+  await loopsRound();
+  expect(begun).toEqual(['a', 'b', 'c', 'd']);
+  for (const end of ends) end();
+  await Promise.all(all);
+});
+
 test('what others have to do is done between pieces, however fast they may follow', async () => {
   const inTurn = turns({ atOnce: 1 });
   const done: string[] = [];

@@ -55,13 +55,15 @@ export function turns(options: TurnsOptions): Turns {
       }, left).unref();
       return;
     }
-    const [client, [first, ...rest]] = next as [string, [Waiting, ...Waiting[]]];
+    const [client, [first, ...others]] = next as [string, [Waiting, ...Waiting[]]];
     count(-1);
     waiting.delete(client);
     // His next one comes after all others'.
-    if (rest.length > 0) waiting.set(client, rest);
+    if (others.length > 0) waiting.set(client, others);
     running += 1;
     first.begin();
+    // Several may have ended since one was begun.
+    begin();
   };
 
   const rest = (): void => {
@@ -75,10 +77,10 @@ export function turns(options: TurnsOptions): Turns {
 
   const leave = (client: string, one: Waiting): void => {
     const own = waiting.get(client) ?? [];
-    const rest = own.filter((other) => other !== one);
-    if (rest.length === own.length) return;
+    const others = own.filter((other) => other !== one);
+    if (others.length === own.length) return;
     count(-1);
-    if (rest.length > 0) waiting.set(client, rest);
+    if (others.length > 0) waiting.set(client, others);
     else waiting.delete(client);
   };
 

@@ -88,7 +88,7 @@ export type Admission = {
   identify: IdentityVerifier;
   /**
    * Before anything of a request is read.
-   * @throws TOO_MANY_REQUESTS where its sender has used up all
+   * @throws TOO_MANY_REQUESTS where its sender has used up all, or what is wrong with his token
    */
   requireLeft(sender: Pick<Sender, 'request'>): Promise<void>;
   /**
@@ -176,14 +176,8 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   };
 
   const requireLeft: Admission['requireLeft'] = async ({ request }) => {
-    const { authorization } = request.headers;
-    const known = await identify(authorization).then(
-      (identity) => ({ identity }),
-      // What is wrong with a token is told when the request is admitted.
-      () => undefined,
-    );
-    if (!known) return;
-    const quota = quotaKeyOf({ request }, known.identity, settings.TRUSTED_PROXIES);
+    const identity = await identify(request.headers.authorization);
+    const quota = quotaKeyOf({ request }, identity, settings.TRUSTED_PROXIES);
     await slowly(async () => rateLimit.requireLeft(quota));
   };
 

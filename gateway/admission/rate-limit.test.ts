@@ -96,21 +96,32 @@ describe('at the door', () => {
     expect(statuses).toEqual([400, 400, 400, 429, 429]);
   });
 
+  /** What is answered to a long request whose headers come, and whose body never does. */
+  const sendWithoutBody = async (url: string, path: string, header = '') => {
+    const { port, hostname } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    stops.push(async () => socket.destroy());
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\n` +
+        `content-length: 50000\r\n${header}\r\n`,
+    );
+    const [answer] = await once(socket, 'data');
+    return String(answer);
+  };
+
   test('of who has used up all, a long body is not waited for', async () => {
     const url = await start({ RATE_LIMIT_PER_ADDRESS: '15' });
     expect((await send(url)).status).toBe(429);
-    for (const path of ['/graphql', '/graphql/stream']) {
-      const { port, hostname } = new URL(url);
-      const socket = connect(Number(port), hostname);
-      stops.push(async () => socket.destroy());
-      // The headers come, and the body never does.
-      socket.write(
-        `POST ${path} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\n` +
-          'content-length: 50000\r\n\r\n',
+    for (const path of ['/graphql', '/graphql/stream'])
+      expect(await sendWithoutBody(url, path)).toMatch(/^HTTP\/1.1 429 /);
+  });
+
+  test('of whose token is not good, a long body is not waited for', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '15' });
+    for (const path of ['/graphql', '/graphql/stream'])
+      expect(await sendWithoutBody(url, path, 'authorization: Bearer x\r\n')).toMatch(
+        /^HTTP\/1.1 401 /,
       );
-      const [answer] = await once(socket, 'data');
-      expect(String(answer)).toMatch(/^HTTP\/1.1 429 /);
-    }
   });
 
   test('a document weighs more when it is new', async () => {

@@ -97,6 +97,7 @@ export function startGateway(
     // Nothing is admitted before a supergraph is served.
     const { execute, executeInParts } = limitedExecutor({
       executor: () => served as NonNullable<typeof served>,
+      recheck,
       refusalOf,
       settings,
       executeInTurn: costly.execute,

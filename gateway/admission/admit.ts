@@ -250,7 +250,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const { allowed } = check(served, operation, asSent, caller);
     const now = { ...admitted, ...allowed };
     if (hiddenIn(now) !== hiddenIn(admitted))
-      throw unauthorized('What you are allowed to see has changed. Subscribe again.');
+      throw unauthorized('What you are allowed to see has changed. Send it again.');
     return now;
   };
   return { admit, identify, requireLeft, recheck };

@@ -1,15 +1,34 @@
 import { expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+import { clientError } from '../../runtime/errors.ts';
 import { testSettings } from '../../testing/gateway/small-system.ts';
-import type { Admitted } from '../admission/admit.ts';
+import type { Admission, Admitted } from '../admission/admit.ts';
 import { limitedExecutor } from './limited-executor.ts';
 
-test('what waits its turn is executed on the supergraph for which it was checked', async () => {
-  let served = 'the old one';
+const admittedOn = (supergraph: string) =>
+  ({
+    quota: { kind: 'user', key: 'ana' },
+    weight: 5_000,
+    operation: { query: '{ a }' },
+    supergraph,
+  }) as unknown as Admitted & { supergraph: string };
+
+/** A heavy operation that waits its turn, on a gateway that serves one supergraph after another. */
+function waitOn(recheck: Admission['recheck']) {
+  let checked = 0;
+  const executorOf = (served: string) => ({
+    execute: async (admitted: Admitted) => ({
+      data: { served, checkedOn: (admitted as { supergraph?: string }).supergraph },
+    }),
+    executeInParts: () => undefined,
+  });
+  let served = executorOf('old');
   let begin = () => {};
   const { execute } = limitedExecutor({
-    executor: () => {
-      const by = served;
-      return { execute: async () => ({ data: { by } }), executeInParts: () => undefined };
+    executor: () => served,
+    recheck(admitted) {
+      checked += 1;
+      return recheck(admitted);
     },
     refusalOf: () => {
       throw new Error('nothing is refused');
@@ -17,17 +36,39 @@ test('what waits its turn is executed on the supergraph for which it was checked
     settings: testSettings(),
     executeInTurn: (_client, run) =>
       new Promise((resolve, reject) => {
-        begin = () => void Promise.resolve(run()).then(resolve, reject);
+        begin = () => void Promise.resolve().then(run).then(resolve, reject);
       }),
     isRegistered: () => false,
   });
-  const heavy = {
-    quota: { kind: 'user', key: 'ana' },
-    weight: 5_000,
-    operation: { query: '{ a }' },
-  } as unknown as Admitted;
-  const waiting = execute(heavy);
-  served = 'the new one';
-  begin();
-  expect(await waiting).toEqual({ data: { by: 'the old one' } });
+  return {
+    answer: execute(admittedOn('old')),
+    serveNew: () => {
+      served = executorOf('new');
+    },
+    begin: () => begin(),
+    checked: () => checked,
+  };
+}
+
+test('what waits while a new supergraph comes is checked again, and executed on the new one', async () => {
+  const waiting = waitOn(() => admittedOn('new'));
+  waiting.serveNew();
+  waiting.begin();
+  expect(await waiting.answer).toEqual({ data: { served: 'new', checkedOn: 'new' } });
+});
+
+test('what nobody may ask on the new supergraph is refused when its turn comes', async () => {
+  const waiting = waitOn(() => {
+    throw clientError('UNAUTHORIZED_FIELD_OR_TYPE', 'Not any more.');
+  });
+  waiting.serveNew();
+  waiting.begin();
+  await expect(waiting.answer).rejects.toEqual(expect.any(GraphQLError));
+});
+
+test('what waits while the supergraph stays is not checked again', async () => {
+  const waiting = waitOn(() => admittedOn('new'));
+  waiting.begin();
+  expect(await waiting.answer).toEqual({ data: { served: 'old', checkedOn: 'old' } });
+  expect(waiting.checked()).toBe(0);
 });

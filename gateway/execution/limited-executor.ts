@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { withLogFieldsNow } from '../../runtime/log.ts';
-import type { Admitted } from '../admission/admit.ts';
+import type { Admission, Admitted } from '../admission/admit.ts';
 import type { CostlyWork } from '../admission/costly-work.ts';
 import { operationsUnderWay, type UnderWaySettings } from '../admission/operations-under-way.ts';
 import { inNamesOfClient } from '../admission/plan-names.ts';
@@ -11,6 +11,8 @@ import type { Execute, ExecuteInParts, Executor } from './executor.ts';
 export type LimitedExecutorNeeds = {
   /** The executor of the supergraph that is served now. */
   executor: () => Pick<Executor, 'execute' | 'executeInParts'>;
+  /** Checks on the supergraph that is served now what was admitted on an earlier one. */
+  recheck: Admission['recheck'];
   refusalOf: RefusalOf;
   settings: UnderWaySettings;
   /** In whose turns operations with large answers are executed. */
@@ -27,7 +29,7 @@ const heavy = { weight: 2_000, atOnce: 2 };
  * fit for a client.
  */
 export function limitedExecutor(needs: LimitedExecutorNeeds) {
-  const { executor, refusalOf, settings, executeInTurn, isRegistered } = needs;
+  const { executor, recheck, refusalOf, settings, executeInTurn, isRegistered } = needs;
   const underWay = operationsUnderWay(settings);
   const registeredInTurn = turns({ atOnce: heavy.atOnce });
   const told = <Result extends ExecutionResult>(
@@ -44,13 +46,16 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
   const execute: Execute = async (admitted, gone) => {
     const release = underWay.take(admitted.quota);
     try {
-      // It may wait while a new supergraph comes, for which nobody has checked it.
-      const { execute: executeChecked } = executor();
-      const run = () => executeChecked(admitted, gone);
+      const checkedBy = executor();
       const { quota, weight, operation } = admitted;
-      if (weight <= heavy.weight) return told(await run(), admitted);
+      if (weight <= heavy.weight) return told(await checkedBy.execute(admitted, gone), admitted);
+      const run = async () => {
+        // A new supergraph may have come meanwhile: it may have other rights, and other subgraphs.
+        const now = executor() === checkedBy ? admitted : recheck(admitted);
+        return told(await executor().execute(now, gone), now);
+      };
       const inTurn = isRegistered(operation.query) ? registeredInTurn : executeInTurn;
-      return told(await inTurn(`${quota.kind} ${quota.key}`, run, gone), admitted);
+      return await inTurn(`${quota.kind} ${quota.key}`, run, gone);
     } finally {
       release();
     }

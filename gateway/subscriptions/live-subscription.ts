@@ -38,27 +38,28 @@ export function openLiveSubscription(
   // What runs for an event is given up when the last client has left.
   const gone = new AbortController();
   const answer = eventAnswerer(needs, admitted, gone.signal);
-  let plan = planned;
-  let address = upstreams.addressOf(plan.primary.serviceName);
+  /** A plan that asks the same takes the other's place in it, whose supergraph is then let go. */
+  let current = { plan: planned };
+  let address = upstreams.addressOf(planned.primary.serviceName);
   /** By which plan each event was asked for: it has what that one needs, and perhaps no more. */
-  const openedBy = new WeakMap<UpstreamEvent, PlannedSubscription>();
+  const openedBy = new WeakMap<UpstreamEvent, typeof current>();
   const planFor = (event: UpstreamEvent): PlannedSubscription => {
-    const opened = openedBy.get(event);
-    return opened && opened.primary.operation !== plan.primary.operation ? opened : plan;
+    const opened = openedBy.get(event)?.plan;
+    return opened && !asksAlike(opened, current.plan) ? opened : current.plan;
   };
   const shared = openSharedSubscription({
     maxUnsent: needs.maxUnsent,
     open: (seen, sink) => {
-      const opened = plan;
+      const opened = current;
       const next: UpstreamSink['next'] = (event) => {
         openedBy.set(event, opened);
         sink.next(event);
       };
-      return openAtSubgraph(needs, admitted, opened, seen, { ...sink, next });
+      return openAtSubgraph(needs, admitted, opened.plan, seen, { ...sink, next });
     },
     run: (event) => answer(planFor(event), event),
     lastResult(why) {
-      const error = lastError(why, plan.primary.serviceName);
+      const error = lastError(why, current.plan.primary.serviceName);
       return error === undefined ? undefined : refusalOf(error).result;
     },
     isFinal: (errors) => errors.some(isFinal),
@@ -72,16 +73,22 @@ export function openLiveSubscription(
     ...shared,
     replan(planAnew) {
       try {
-        const [textBefore, addressBefore] = [plan.primary.operation, address];
-        plan = planAnew(needs.recheck(admitted));
+        const plan = planAnew(needs.recheck(admitted));
+        const addressBefore = address;
         address = upstreams.addressOf(plan.primary.serviceName);
-        if (plan.primary.operation !== textBefore || address !== addressBefore) shared.reopen();
+        const isAlike = asksAlike(plan, current.plan);
+        if (isAlike) current.plan = plan;
+        else current = { plan };
+        if (!isAlike || address !== addressBefore) shared.reopen();
       } catch (errors) {
         shared.end(refusalOf(errors).result);
       }
     },
   };
 }
+
+const asksAlike = (one: PlannedSubscription, other: PlannedSubscription): boolean =>
+  one.primary.operation === other.primary.operation;
 
 /** Subscribes at the subgraph of the first fetch, for the caller. @returns leaves */
 function openAtSubgraph(

@@ -69,8 +69,8 @@ export function subscriptionPlanner(
     if (known) return known;
     const { document, operation, clientNames } = asked;
     const { operationName } = operation;
-    const planned = plan(preparation, subgraph, { document, operationName, labels });
-    const made = { ...planned, clientNames };
+    const asNamed = { document, operationName, labels };
+    const made = { ...plan(preparation, subgraph, asNamed), clientNames };
     ofDocument.set(key, made);
     return made;
   };

@@ -1,13 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse as parseSchema } from 'graphql';
 import { SignJWT } from 'jose';
 import { parse } from 'yaml';
 import { faults as chaosFaults } from '../../chaos/faults.ts';
 import { deployedOperationsPort, type ServiceName, serviceNames } from '../../runtime/services.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
-import { type AlertRule, alertRules as rules } from '../../testing/operations/alert-rules.ts';
+import {
+  type AlertRule,
+  alertStates,
+  alertRules as rules,
+} from '../../testing/operations/alert-rules.ts';
 import { labelsOfTargets, watchMetricLabels } from '../../testing/operations/metric-labels.ts';
 import { evaluate, type Scrape } from '../../testing/operations/promql.ts';
 import {
@@ -146,10 +151,6 @@ const faults: Record<string, Fault> = {
   RefundStuck: {
     make: () => insert('payment', 'refunds', { open: true, createdAt: ago(1_000) }),
   },
-  MoneyAndBookingDisagree: {
-    make: () =>
-      insert('payment', 'differences', { source: 'ORDERS', kind: 'money without a booking' }),
-  },
   EmailsNotSent: {
     make: () => insert('payment', 'emails', { sent: false, nextTryAt: ago(400) }),
   },
@@ -231,6 +232,33 @@ for (const [name, { make, scheduler, undo }] of Object.entries(faults))
 
 firing(['ComparisonStopped'], 'fires after a while', () => {
   expect(fires(ruleOf('ComparisonStopped'), [healthy, later(healthy, 700)])).toBe(true);
+});
+
+/** The alerts that fire if what is found now is found for so many seconds. */
+async function disagreeing(found: { kind: string }, seconds: readonly number[]) {
+  await insert('payment', 'differences', { source: 'ORDERS', ...found });
+  const shown = async () => {
+    const now = await scrape(running());
+    const has = now.samples.some(
+      ({ name, labels, value }) =>
+        name === 'payment_differences' && labels.kind === found.kind && value > 0,
+    );
+    return has && now;
+  };
+  const now = await eventually(shown);
+  await system.databases.payment.collection('differences').deleteMany({});
+  const states = alertStates(rules.filter(({ alert }) => ofDifferences.includes(alert)));
+  return seconds.map((after) => [...states([later(now, after)]).keys()]);
+}
+const ofDifferences = ['MoneyAndBookingDisagree', 'RefundedButBooked'];
+firing(ofDifferences, 'one pages once two comparisons agree, goodwill is a ticket', async () => {
+  const seconds = [0, 60, 120];
+  const money = await disagreeing({ kind: 'MONEY_WITHOUT_BOOKING' }, seconds);
+  expect(money).toEqual([[], [], ['MoneyAndBookingDisagree']]);
+  const goodwill = await disagreeing({ kind: 'REFUNDED_BUT_BOOKED' }, seconds);
+  expect(goodwill).toEqual([[], [], ['RefundedButBooked']]);
+  const severities = ofDifferences.map((name) => ruleOf(name).labels?.severity);
+  expect(severities).toEqual(['page', 'ticket']);
 });
 
 firing(['JobStopped', 'ProcessDown'], 'fire where there is no scheduler', async () => {
@@ -330,6 +358,22 @@ test('every fault of the chaos command has an alert that exists, or none', () =>
   const alerts = new Set([...rules.map(({ alert }) => alert), null]);
   const unknown = Object.values(chaosFaults).filter(([, alert]) => !alerts.has(alert));
   expect(unknown).toEqual([]);
+});
+
+test('every kind of difference has a step in the runbook', () => {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const kinds = parseSchema(read('schema/payment.graphql')).definitions.flatMap((one) =>
+    one.kind === 'EnumTypeDefinition' && one.name.value === 'PaymentDifferenceKind'
+      ? (one.values ?? []).map(({ name }) => name.value)
+      : [],
+  );
+  expect(kinds.length).toBeGreaterThan(15);
+  const page = read('ops/runbooks/MoneyAndBookingDisagree.md');
+  const rows = [...page.matchAll(/^\| (`.*?) \| (.*) \|$/gm)];
+  const named = rows.flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '));
+  expect(named.sort()).toEqual([...kinds].sort());
+  const below = rows.filter(([, , step]) => step === 'See below.').map(([, cell = '']) => cell);
+  expect(below.filter((cell) => !page.includes(`\n### ${cell.replaceAll('`', '')}\n`))).toEqual([]);
 });
 
 test('every alert has a page in the runbooks', () => {

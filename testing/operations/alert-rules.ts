@@ -8,6 +8,7 @@ export type AlertRule = {
   expr: string;
   /** How long the condition must hold before the alert fires; at once without it. */
   for?: string;
+  labels?: { severity: 'page' | 'ticket' };
 };
 
 const read = (file: string) =>

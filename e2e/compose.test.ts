@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { build } from '../deploy/build.ts';
@@ -222,6 +223,8 @@ test('the doctor in a container looks where the others are', () => {
   for (const name of serviceNames)
     expect(environment[urlSetting(name)]).toBe(`http://${name}:${declared[name].port}`);
   expect(environment.OPERATIONS_PORT).toBe(`${deployedOperationsPort('gateway')}`);
+  // With real providers alone there is no sandbox to look for.
+  expect(services.doctor?.environment).toHaveProperty('PAYMENT_PROVIDERS', null);
 });
 
 test('a container may finish what is under way for as long as the page of rollouts says', () => {
@@ -301,18 +304,63 @@ test('what its containers run becomes healthy, takes an order, and stops when it
   }
 }, 120_000);
 
+const withPasswords = readFileSync(new URL('deploy/docker-compose.mongodb.yml', root), 'utf8');
+const { services: members } = parse(withPasswords, { merge: true }) as {
+  services: Record<string, Service & { entrypoint?: string[] }>;
+};
+
 test('on top of it, all that has a database signs in to a replica set of three', () => {
-  const file = readFileSync(new URL('deploy/docker-compose.mongodb.yml', root), 'utf8');
-  const { services: members } = parse(file, { merge: true }) as {
-    services: Record<string, Service & { entrypoint?: string[] }>;
-  };
   const address =
     /MONGODB_URI="(mongodb:\/\/homestay:.*@mongodb:27017,mongodb-2:27017,mongodb-3:27017\/.*)"/;
-  const [, uri = ''] = address.exec(file) ?? [];
-  expect(file).toContain('${MONGODB_URI:?');
+  const [, uri = ''] = address.exec(withPasswords) ?? [];
+  expect(withPasswords).toContain('${MONGODB_URI:?');
   shell.MONGODB_URI = uri;
   for (const name of [...databaseOwners, 'migrate', 'doctor'])
     expect(Object.fromEntries(given(name)).MONGODB_URI).toBe(uri);
   for (const name of ['mongodb', 'mongodb-2', 'mongodb-3'])
     expect(members[name]?.entrypoint?.at(-1)).toContain('--keyFile');
+});
+
+type Role = { role: string; db: string };
+
+/** Runs the health check's script where the product's user has these roles, or is not there. */
+function afterHealthCheck(stored: Role[] | null, prefix: string) {
+  let user = stored && { roles: stored };
+  let written = 0;
+  const write = ({ roles }: { roles: Role[] }) => {
+    user = { roles: roles.map(({ role, db }) => ({ role, db })) };
+    written += 1;
+  };
+  const admin = {
+    getUser: () => user,
+    createUser: write,
+    updateUser: (_: string, set: { roles: Role[] }) => write(set),
+  };
+  const [, script = ''] =
+    /--eval '(.*)'/s.exec(members.mongodb?.healthcheck.test.at(-1) ?? '') ?? [];
+  runInNewContext(script, {
+    rs: { status: () => ({ members: [{ stateStr: 'PRIMARY' }] }) },
+    db: { getSiblingDB: () => admin, hello: () => ({ isWritablePrimary: true }) },
+    process: { env: { DATABASE_PREFIX: prefix } },
+    quit: () => {
+      throw new Error('not healthy');
+    },
+  });
+  return { roles: user?.roles, written };
+}
+
+test('its user may use the databases of the services and no others', () => {
+  const given = substituted(`${members.mongodb?.environment.DATABASE_PREFIX}`);
+  expect(given).toBe(parts.order.settings.shape.DATABASE_PREFIX.parse(undefined));
+  for (const prefix of [given, 'mine_']) {
+    const { roles, written } = afterHealthCheck(null, prefix);
+    const own = databaseOwners.flatMap((name) =>
+      ['readWrite', 'dbAdmin'].map((role) => ({ role, db: `${prefix}${name}` })),
+    );
+    expect([roles, written]).toEqual([own, 1]);
+    expect(afterHealthCheck(own, prefix)).toEqual({ roles: own, written: 0 });
+    // As a version before has made it.
+    const other = [{ role: 'readWriteAnyDatabase', db: 'admin' }];
+    expect(afterHealthCheck(other, prefix)).toEqual({ roles: own, written: 1 });
+  }
 });

@@ -1,9 +1,22 @@
-import { portSetting, type ServiceName, standardUrl, urlSetting } from '../runtime/services.ts';
+import {
+  portSetting,
+  type ServiceName,
+  serviceNames,
+  standardUrl,
+  urlSetting,
+} from '../runtime/services.ts';
 import { SettingsError } from '../runtime/settings.ts';
 import { type Finding, pageOf } from './finding.ts';
 import { parts } from './system.ts';
 
 type Env = NodeJS.ProcessEnv;
+
+/** The services that a system with these settings has: without a sandbox if nobody pays there. */
+export function usedServices({ PAYMENT_PROVIDERS }: Env): readonly ServiceName[] {
+  const given = PAYMENT_PROVIDERS || undefined;
+  const { data } = parts.payment.settings.shape.PAYMENT_PROVIDERS.safeParse(given);
+  return serviceNames.filter((name) => name !== 'sandbox' || !data || data.includes(name));
+}
 
 /**
  * What a service would say of the settings that are given here. Those that are not given may be set

@@ -92,6 +92,34 @@ test('the gateway’s health is looked for at its port for operations', async ()
   await system.gateway.start();
 });
 
+test('with real providers alone, no sandbox is looked for', async () => {
+  const STRIPE_SECRET_KEY = 'key';
+  await system.sandbox.stop();
+  expect(await wrong({ PAYMENT_PROVIDERS: 'stripe', STRIPE_SECRET_KEY })).toEqual([]);
+  expect(await wrong({ PAYMENT_PROVIDERS: 'stripe,sandbox' })).toEqual([
+    { what: expect.stringContaining('sandbox does not answer'), todo: expect.anything() },
+  ]);
+  await system.sandbox.start();
+});
+
+test('goodwill is named and nothing to do; every other difference is', async () => {
+  const differences = system.databases.payment.collection('differences');
+  const add = (kind: string) =>
+    differences.insertOne({ source: 'ORDERS', kind }, { bypassDocumentValidation: true });
+  await add('REFUNDED_BUT_BOOKED');
+  const goodwill = { what: '1 stays that go on although everything was given back' };
+  expect(await looked()).toContainEqual(goodwill);
+  expect(await wrong()).toEqual([]);
+  await add('MONEY_WITHOUT_BOOKING');
+  expect(await wrong()).toEqual([
+    {
+      what: '1 differences between money and bookings',
+      todo: 'See ops/runbooks/MoneyAndBookingDisagree.md.',
+    },
+  ]);
+  await differences.deleteMany({});
+});
+
 test('what is wrong is named, with what to do', async () => {
   await system.scheduler.stop();
   const { sn } = await storyOf(system).place();

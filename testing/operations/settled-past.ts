@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { type OrderState, orderStates } from '../../subgraphs/order/domain/state.ts';
+import { type NightDocument, nightKey } from '../../subgraphs/order/store/nights.ts';
 import { toDocument as orderDocument } from '../../subgraphs/order/store/order-document.ts';
 import { paymentCollection, toDocument } from '../../subgraphs/payment/store/payment-document.ts';
 import { sampleOrder } from '../order/sample-order.ts';
@@ -36,6 +37,22 @@ export async function fillSettledPast(
         `${done} of ${count} are there after ${Math.round((Date.now() - since) / 1_000)} s`,
       );
   }
+}
+
+const homestays = 20;
+
+/**
+ * Fills an order database with held nights of stays to come, at the homestays of the test
+ * catalogue. They begin in two years, so that tests still find free nights.
+ */
+export async function fillNights(order: Db, count: number): Promise<void> {
+  const first = Date.now() + 730 * dayMs;
+  const documents = Array.from({ length: count }, (_, n) => {
+    const night = date(new Date(first + Math.floor(n / homestays) * dayMs));
+    const homestayId = `home-${n % homestays}`;
+    return { _id: nightKey(homestayId, night), homestayId, night, orderSn: snOf('HSO', n) };
+  });
+  await order.collection<NightDocument>('nights').insertMany(documents, { ordered: false });
 }
 
 const snOf = (kind: string, n: number) => `${kind}20260101000000${String(n).padStart(8, '0')}`;

@@ -122,16 +122,50 @@ test('an answer may end with its connection', async () => {
   expect(await ask('a')).toBe('whole');
 });
 
-test('where nobody listens the request fails', async () => {
+test('an answer that ends its connection does not end what waits', async () => {
+  const last = (text: string) => answerOf(text).replace('\r\n', '\r\nconnection: close\r\n');
+  await start((socket, text) => void socket.write(last(`got ${text}`)), 1);
+  expect(await Promise.all([ask('a'), ask('b'), ask('c')])).toEqual(['got a', 'got b', 'got c']);
+  expect(sockets.length).toBe(3);
+});
+
+test('where nobody listens each request fails, those that wait too', async () => {
   await start();
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   await connections.stop();
   connections = openConnections(`http://127.0.0.1:${port}`, {
-    ...{ max: 1, connectTimeoutMs: 3_000, maxBytes: 100 },
+    ...{ max: 2, connectTimeoutMs: 3_000, maxBytes: 100 },
   });
-  const refused = [ask('a'), ask('b')].map((one) => expect(one).rejects.toThrow('ECONNREFUSED'));
+  const refused = [...'abcde'].map((one) => expect(ask(one)).rejects.toThrow('ECONNREFUSED'));
   await Promise.all(refused);
+});
+
+test('what is given up before it is connected is not sent, and who asked is told nothing', async () => {
+  await start(echo, 1);
+  const told: unknown[] = [];
+  const tell = (what: unknown) => void told.push(what);
+  const asking: Asking = { message: 'a', done: tell, failed: tell };
+  connections.ask(asking);
+  connections.giveUp(asking);
+  expect(await ask('b')).toBe('got b');
+  expect(received).toEqual(['b']);
+  expect(told).toEqual([]);
+});
+
+test('a connection is not asked once the other side may have closed it', async () => {
+  // A second less is believed.
+  const brief = (text: string) => answerOf(text).replace('\r\n', '\r\nkeep-alive: timeout=2\r\n');
+  await start((socket, text) => void socket.write(brief(`got ${text}`)));
+  await Promise.all([ask('a'), ask('b')]);
+  expect(await ask('c')).toBe('got c');
+  expect(sockets.length).toBe(2);
+  const old = [...sockets];
+  const until = performance.now() + 1_050;
+  await eventually(() => performance.now() > until);
+  expect(await ask('d')).toBe('got d');
+  expect(sockets.length).toBe(3);
+  await eventually(() => old.every(({ destroyed }) => destroyed));
 });
 
 test('stopping finishes what was asked, and refuses what comes after', async () => {

@@ -23,6 +23,23 @@ const started = async <T extends { stop: () => Promise<unknown> }>(starting: Pro
 
 const things = (text: string, path?: string) =>
   started(startRawSubgraph(() => `{"data":{"thing":"${text}","__typename":"Query"}}`, path));
+
+/** A subgraph that keeps its connections open, and knows those it has. */
+async function startKeeping(body: string) {
+  const connections = new Set<unknown>();
+  const server = createServer((_request, response) => response.end(body));
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
+  // Else either side would close them by itself.
+  server.keepAliveTimeout = 600_000;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const stop = () => new Promise((resolve) => server.close(resolve));
+  return { url: `http://127.0.0.1:${port}/graphql`, connections, stop };
+}
+
 const declared = (url: string, name = 'things', field = 'thing'): Declared => ({
   name,
   url,
@@ -77,38 +94,27 @@ describe('a subgraph is what the supergraph says it is', () => {
   });
 
   test('one that moves is asked at its new URL, and its old connections are closed', async () => {
-    const connections = new Set<unknown>();
-    const old = createServer((_request, response) => response.end('{"data":{"thing":"old"}}'));
-    old.on('connection', (socket) => {
-      connections.add(socket);
-      socket.on('close', () => connections.delete(socket));
-    });
-    // Else either side would close them by itself.
-    old.keepAliveTimeout = 600_000;
-    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
-    const { port } = old.address() as { port: number };
-    const gateway = await started(startGatewayOf([declared(`http://127.0.0.1:${port}/graphql`)]));
+    const old = await started(startKeeping('{"data":{"thing":"old"}}'));
+    const gateway = await started(startGatewayOf([declared(old.url)]));
     expect(await thing(gateway.url)).toBe('old');
-    expect(connections.size).toBe(1);
+    expect(old.connections.size).toBe(1);
     const { url } = await things('new');
     await gateway.replace(compose([declared(url)]));
     await eventually(async () => (await thing(gateway.url)) === 'new');
-    await eventually(() => connections.size === 0);
-    old.close();
+    await eventually(() => old.connections.size === 0);
   });
 
   test('one that is gone from the supergraph is not asked whether it is ready, and its connections are closed', async () => {
     const { url } = await things('here');
-    const review = await started(
-      startRawSubgraph(() => '{"data":{"review":"excellent","__typename":"Query"}}'),
-    );
+    const review = await started(startKeeping('{"data":{"review":"excellent"}}'));
     const gateway = await started(
       startGatewayOf([declared(url), declared(review.url, 'review', 'review')]),
     );
     expect((await ask(gateway.url, '{ review }')).errors).toBeUndefined();
+    expect(review.connections.size).toBe(1);
     await gateway.replace(compose([declared(url)]));
     await eventually(async () => (await ask(gateway.url, '{ review }')).status === 400);
-    await review.stop();
+    await eventually(() => review.connections.size === 0);
     const ready = await (await fetch(`${gateway.url}/health/ready`)).json();
     expect(ready).toEqual({ status: 'ready' });
   });

@@ -5,8 +5,14 @@ type Read = { rest: Buffer | undefined; isLast: boolean };
 
 type Expected = 'length' | 'data' | 'end of data' | 'trailer' | 'nothing';
 
+/**
+ * How long a line may be. A length has eight digits: much beside them would cost more than the
+ * body may.
+ */
+const longest = { length: 200, 'end of data': maxHead, trailer: maxHead } as const;
+
 /** Reads a body in chunks, whose lengths stand in lines between them (RFC 9112, 7.1). */
-export function chunkReader(maxBytes: number, keep: (part: Buffer) => void) {
+export function chunkReader(maxBytes: number, add: (part: Buffer) => void) {
   let expected: Expected = 'length';
   /** Bytes of the chunk that have not come. */
   let left = 0;
@@ -31,13 +37,13 @@ export function chunkReader(maxBytes: number, keep: (part: Buffer) => void) {
     while (at < bytes.length && expected !== 'nothing') {
       if (expected === 'data') {
         const part = bytes.subarray(at, at + left);
-        keep(part);
+        add(part);
         at += part.length;
         left -= part.length;
         if (left === 0) expected = 'end of data';
         continue;
       }
-      const line = lineAt(bytes, at);
+      const line = lineAt(bytes, at, longest[expected]);
       if (line === undefined) break;
       at += line.length + 2;
       expected = takeLine(line);
@@ -50,11 +56,10 @@ export function chunkReader(maxBytes: number, keep: (part: Buffer) => void) {
 }
 
 /** A line without its end; undefined until it is complete. */
-function lineAt(bytes: Buffer, at: number): string | undefined {
+function lineAt(bytes: Buffer, at: number, max: number): string | undefined {
   const end = bytes.indexOf('\r\n', at, 'latin1');
-  if (end >= 0) return bytes.toString('latin1', at, end);
-  if (bytes.length - at > maxHead) throw malformed('a long line');
-  return undefined;
+  if ((end < 0 ? bytes.length - 1 : end) - at > max) throw malformed('a long line');
+  return end < 0 ? undefined : bytes.toString('latin1', at, end);
 }
 
 function lengthOfChunk(line: string, maxBytes: number): number {

@@ -1,4 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
+import { eventually } from '../../testing/eventually.ts';
 import { answerReader } from './http-answer.ts';
 
 const maxBytes = 1_000;
@@ -63,6 +66,51 @@ test.each([
   expect(read(text)).toBeUndefined();
 });
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+describe('of what comes, only the bytes of the body are kept', () => {
+  test.each([
+    ['with a length', 'content-length: 100\r\n\r\n', 'a'],
+    ['in chunks', 'transfer-encoding: chunked\r\n\r\n', '1\r\na\r\n'],
+    ['until closed', '\r\n', 'a'],
+  ])(
+    '%s',
+    async (_what, head, part) => {
+      const reader = answerReader(maxBytes);
+      reader.take(Buffer.from(ok + head));
+      const take = () => {
+        const bytes = Buffer.allocUnsafeSlow(part.length);
+        bytes.write(part);
+        expect(reader.take(bytes)).toBeUndefined();
+        return new WeakRef(bytes.buffer);
+      };
+      const come = [take(), take(), take()];
+      await eventually(() => {
+        collectGarbage();
+        return come.every((bytes) => bytes.deref() === undefined);
+      });
+      // It is still read.
+      expect(reader.take(Buffer.from(part))).toBeUndefined();
+    },
+    30_000,
+  );
+});
+
+test('a body of many parts is whole, beyond the first room that it is given', () => {
+  const reader = answerReader(1_000_000);
+  reader.take(Buffer.from(`${ok}transfer-encoding: chunked\r\n\r\n`));
+  let sent = '';
+  for (let n = 0; n < 20_000; n += 1) {
+    const part = `${n},`;
+    sent += part;
+    reader.take(Buffer.from(`${part.length.toString(16)}\r\n${part}\r\n`));
+  }
+  expect(reader.take(Buffer.from('0\r\n\r\n'))?.body.toString()).toBe(sent);
+  const next = reader.take(Buffer.from(`${ok}content-length: 1\r\n\r\na`));
+  expect(next?.body.toString()).toBe('a');
+});
+
 test('a connection with more than was asked for is not used again', () => {
   expect(read(`${ok}content-length: 1\r\n\r\nab`)).toMatchObject({ body: 'a', keepMs: 0 });
   const chunked = `${ok}transfer-encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n`;
@@ -92,6 +140,7 @@ describe('refused is', () => {
     ['a chunk that is longer', `${ok}${chunked}\r\n1\r\nab\r\n`, 'another length'],
     ['a head without end', `${ok}${'a: b\r\n'.repeat(4_000)}`, 'long head'],
     ['a line without end', `${ok}${chunked}\r\n${'1'.repeat(20_000)}`, 'long line'],
+    ['a long line', `${ok}${chunked}\r\n1;${'a'.repeat(300)}\r\na\r\n`, 'long line'],
     ['trailers without end', `${ok}${chunked}\r\n0\r\n${'a: b\r\n'.repeat(5_000)}`, 'trailers'],
     ['a length that is too large', `${ok}content-length: 1001\r\n\r\n`, 'more than 1000 bytes'],
     ['a chunk that is too large', `${ok}${chunked}\r\n3e9\r\n`, 'more than 1000 bytes'],

@@ -1,3 +1,4 @@
+import { answerBody } from './answer-body.ts';
 import { type AnswerHead, readHead } from './answer-head.ts';
 import { chunkReader } from './chunked-body.ts';
 import { malformed, maxHead, tooLarge } from './http-fault.ts';
@@ -21,23 +22,13 @@ export function answerReader(maxBytes: number): AnswerReader {
   /** What came and is not complete: a part of a head, or of a line between chunks. */
   let rest: Buffer | undefined;
   let head: AnswerHead | undefined;
-  let parts: Buffer[] = [];
-  let size = 0;
+  const body = answerBody(maxBytes);
   let chunks: ReturnType<typeof chunkReader> | undefined;
 
   const end = (keepMs: number): HttpAnswer => {
-    const body = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-    const answer = { body, encoding: head?.encoding, keepMs };
+    const answer = { body: body.end(), encoding: head?.encoding, keepMs };
     head = rest = chunks = undefined;
-    parts = [];
-    size = 0;
     return answer;
-  };
-
-  const keep = (part: Buffer) => {
-    size += part.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    if (part.length > 0) parts.push(part);
   };
 
   /** @returns what comes after the head; undefined until the head is complete */
@@ -57,27 +48,27 @@ export function answerReader(maxBytes: number): AnswerReader {
   };
 
   const takeChunks = (bytes: Buffer, keepMs: number): HttpAnswer | undefined => {
-    chunks ??= chunkReader(maxBytes, keep);
+    chunks ??= chunkReader(maxBytes, body.add);
     const read = chunks(bytes);
     rest = read.rest;
     return read.isLast ? end(rest ? 0 : keepMs) : undefined;
   };
 
   const takeBody = (bytes: Buffer, { length, keepMs }: AnswerHead): HttpAnswer | undefined => {
-    if (length === 'until closed') return void keep(bytes);
+    if (length === 'until closed') return void body.add(bytes);
     if (length === 'chunked') return takeChunks(bytes, keepMs);
-    const left = length - size;
-    keep(bytes.subarray(0, left));
+    const left = length - body.size;
+    body.add(bytes.subarray(0, left), length);
     // What comes beside the answer nobody has asked for.
-    return size === length ? end(bytes.length > left ? 0 : keepMs) : undefined;
+    return body.size === length ? end(bytes.length > left ? 0 : keepMs) : undefined;
   };
 
   return {
     take(bytes) {
       const come = rest ? Buffer.concat([rest, bytes]) : bytes;
       rest = undefined;
-      const body = head ? come : afterHead(come);
-      return head && body ? takeBody(body, head) : undefined;
+      const after = head ? come : afterHead(come);
+      return head && after ? takeBody(after, head) : undefined;
     },
     ended: () => (head?.length === 'until closed' ? end(0) : undefined),
   };

@@ -5,7 +5,7 @@ import { eventually } from '../../testing/eventually.ts';
 import { type FaultySystem, startFaultySystem } from '../../testing/payment/faulty-system.ts';
 import { type Happening, randomStory } from '../../testing/payment/happenings.ts';
 import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
-import { storyOf } from '../../testing/payment/story.ts';
+import { type DifferenceSeen, storyOf } from '../../testing/payment/story.ts';
 import { dateIn } from '../../testing/story.ts';
 import { ana, host, operator } from '../../testing/tokens.ts';
 import { updateEach } from '../../testing/update-each.ts';
@@ -233,9 +233,8 @@ async function endRefunds(): Promise<void> {
 }
 
 /** What an operator does about a difference, through the API. */
-async function mend({ kind, orderSn, paymentSn }: Awaited<Difference>): Promise<unknown> {
+async function mend({ kind, orderSn, paymentSn, owed }: DifferenceSeen): Promise<unknown> {
   if (kind === 'REFUNDED_BUT_BOOKED') return story.end(orderSn, operator);
   const kept = ['REFUSED_MONEY_KEPT', 'OTHER_AMOUNT_KEPT', 'REFUND_SENT_BACK', 'ENDED_BUT_KEPT'];
-  return kept.includes(kind) && paymentSn ? story.refundPayment(paymentSn, operator) : null;
+  return kept.includes(kind) && paymentSn ? story.refundPayment(paymentSn, operator, owed) : null;
 }
-type Difference = ReturnType<typeof story.differences> extends Promise<(infer One)[]> ? One : never;

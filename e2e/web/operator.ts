@@ -71,9 +71,10 @@ export function operator(web: Web): void {
       .getByRole('listitem')
       .filter({ hasText: sn });
     await found.getByText('The bank sent the refund back').waitFor();
+    await found.getByText('Owed: CN¥').waitFor();
     await found.getByRole('button', { name: 'Give the money back' }).click();
     const dialog = page.getByRole('dialog', { name: 'Give the money back' });
-    await dialog.getByText('All that is left of this payment').waitFor();
+    await dialog.getByText('What is owed goes back').waitFor();
     await dialog.getByLabel('Reason').fill('The bank sent it back.');
     await dialog.getByRole('button', { name: 'Give the money back' }).click();
     await found.getByText('Done.').waitFor();

@@ -27,6 +27,8 @@ type RefundRow = {
   open: boolean;
   amount: number;
   createdAt: Date;
+  settledAt?: Date;
+  contradicted?: boolean;
   cause: string;
   endsStay: boolean;
 };
@@ -126,7 +128,30 @@ function wrongInBooking({ order, payments, refunds }: LedgerOfOrder): string[] {
   if (accepted.length !== (paid ? 1 : 0))
     return [`the order is ${order.state} and has ${accepted.length} payments`];
   const [payment] = accepted;
-  if (!payment || states[order.state].holdsNights) return [];
+  if (!payment) return [];
+  const sentBack = Math.min(partsSentBack(refunds), leftIn(payment));
+  return [
+    ...(sentBack > 0 ? [`the bank sent back ${sentBack} of what was given back`] : []),
+    ...(states[order.state].holdsNights ? [] : wrongInEnd(payment, order, refunds)),
+  ];
+}
+
+/** How much of the parts that the bank sent back has not been given back anew since. */
+function partsSentBack(refunds: readonly RefundRow[]): number {
+  const parts = refunds.filter(
+    ({ state, cause, endsStay, contradicted }) =>
+      state === 'FAILED' && contradicted && !endsStay && cause !== 'PROVIDER',
+  );
+  // A part that began after another had come back was to give that one back.
+  const backAt = ({ settledAt, createdAt }: RefundRow) => settledAt ?? createdAt;
+  const first = parts.filter((part) => !parts.some((one) => backAt(one) < part.createdAt));
+  const since = new Date(Math.min(...first.map((part) => backAt(part).getTime())));
+  const anew = refunds.filter(({ state, createdAt }) => state === 'SUCCESS' && createdAt > since);
+  return sum(first.map(({ amount }) => amount)) - sum(anew.map(({ amount }) => amount));
+}
+
+/** A stay that was ended has given back what it owes. */
+function wrongInEnd(payment: PaymentRow, order: OrderRow, refunds: RefundRow[]): string[] {
   const ending = refunds.find(({ _id }) => _id === order.refundSn);
   if (!ending) return wrongWithoutRefund(payment, order);
   const shares = order.snapshot.refundPolicy.map(({ share }) => (payment.amount * share) / 100);

@@ -9,6 +9,14 @@ import { updateEach } from '../update-each.ts';
 
 const jobsAfterMs = 2_000;
 
+/** A difference as an operator sees it; `owed` in minor units. */
+export type DifferenceSeen = {
+  kind: string;
+  orderSn: string;
+  paymentSn: string | null;
+  owed: number | null;
+};
+
 /** The public story, and with it what the sandbox, the clock and the scheduler do. */
 export function storyOf(system: TestSystem) {
   let day = 10;
@@ -31,11 +39,16 @@ export function storyOf(system: TestSystem) {
       return free.length === 1;
     },
     /** An operator refunds a payment, whatever its order says. */
-    async refundPayment(paymentSn: string, user: User): Promise<RefundSeen> {
+    async refundPayment(
+      paymentSn: string,
+      user: User,
+      amount: number | null = null,
+    ): Promise<RefundSeen> {
       const query = `mutation RefundPayment($input: RefundPaymentInput!) {
         refundPayment(input: $input) {
           ... on Refund { __typename sn state cause } ... on RefundRefused { __typename reason } } }`;
-      const input = { paymentSn, reason: 'Mending.', idempotencyKey: crypto.randomUUID() };
+      const why = { reason: 'Mending.', idempotencyKey: crypto.randomUUID() };
+      const input = { paymentSn, amount, ...why };
       return (await system.ask<{ refundPayment: RefundSeen }>(user, query, { input }))
         .refundPayment;
     },
@@ -91,12 +104,15 @@ export function storyOf(system: TestSystem) {
       await system.job('payment', 'reconcileProviders');
     },
     /** What the last reconciliations found, as an operator sees it. */
-    async differences(): Promise<{ kind: string; orderSn: string; paymentSn: string | null }[]> {
-      const query = '{ paymentDifferences { kind order { sn } payment { sn } } }';
-      type Seen = { kind: string; order: { sn: string } | null; payment: { sn: string } | null };
-      const found = await system.ask<{ paymentDifferences: Seen[] }>(operator, query);
-      return found.paymentDifferences.map(({ kind, order: of, payment }) => ({
-        ...{ kind, orderSn: of?.sn ?? '', paymentSn: payment?.sn ?? null },
+    async differences(): Promise<DifferenceSeen[]> {
+      const query = '{ paymentDifferences { kind orderSn payment { sn } owed { amount } } }';
+      type Row = Pick<DifferenceSeen, 'kind' | 'orderSn'> & {
+        payment: { sn: string } | null;
+        owed: { amount: number } | null;
+      };
+      const found = await system.ask<{ paymentDifferences: Row[] }>(operator, query);
+      return found.paymentDifferences.map(({ kind, orderSn, payment, owed }) => ({
+        ...{ kind, orderSn, paymentSn: payment?.sn ?? null, owed: owed?.amount ?? null },
       }));
     },
     /** The order's deadline passes, and its close job runs. */

@@ -407,9 +407,12 @@ export type PaymentDifferenceKind =
   | 'REFUNDED_BUT_BOOKED'
   /** The order is paid, and there is no money: look at the provider. */
   | 'BOOKING_WITHOUT_MONEY'
-  /** The stay was ended with a refund, and the money is still here: `refundPayment`. */
+  /** The stay was ended, and less went back than is owed: `refundPayment` with the amount that is `owed`. */
   | 'ENDED_BUT_KEPT'
-  /** The stay was ended with a refund, and the traveller's bank sent the money back: `refundPayment`, when it can be taken. */
+  /**
+   * The traveller's bank sent a refund back, of a part or of the end of the stay: `refundPayment` with the amount that is `owed`,
+   * when the bank can take it.
+   */
   | 'REFUND_SENT_BACK'
   /** More went back than was paid: look at the provider. */
   | 'REFUNDED_TOO_MUCH'
@@ -942,7 +945,7 @@ export type PayOrderMutation = { payHomestayOrder:
 export type PaymentDifferencesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, orderSn: string, foundAt: string, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> | null };
+export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, orderSn: string, foundAt: string, owed: { __typename: 'Money', amount: number, currency: string } | null, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> | null };
 
 export type PaymentLiveSubscriptionVariables = Exact<{
   orderSn: string | number;
@@ -1220,7 +1223,7 @@ export const PayOrder: Operation<PayOrderMutation, PayOrderMutationVariables> =
   "mutation PayOrder($input: PayHomestayOrderInput!) {\n  payHomestayOrder(input: $input) {\n    ... on Payment {\n      id\n      sn\n      state\n      payBefore\n      payUrl\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on PaymentRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentDifferences: Operation<PaymentDifferencesQuery, PaymentDifferencesQueryVariables> =
-  "query PaymentDifferences {\n  paymentDifferences {\n    kind\n    orderSn\n    foundAt\n    order {\n      id\n      sn\n      state\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      refunded {\n        ...Amount\n        __typename\n      }\n      received {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query PaymentDifferences {\n  paymentDifferences {\n    kind\n    orderSn\n    foundAt\n    owed {\n      ...Amount\n      __typename\n    }\n    order {\n      id\n      sn\n      state\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      refunded {\n        ...Amount\n        __typename\n      }\n      received {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentLive: Operation<PaymentLiveSubscription, PaymentLiveSubscriptionVariables> =
   "subscription PaymentLive($orderSn: ID!) {\n  paymentStateChanged(orderSn: $orderSn) {\n    id\n    sn\n    state\n    method\n    paidAt\n    payUrl\n    refunds {\n      id\n      sn\n      state\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";

@@ -34,11 +34,12 @@ export function Differences() {
 }
 
 function Row({ difference }: { difference: Difference }) {
-  const { kind, orderSn, payment, foundAt } = difference;
+  const { kind, orderSn, payment, foundAt, owed } = difference;
   const [asked, ask] = useState<Mend | null>(null);
   const [done, setDone] = useState('');
   const [mended, setMended] = useState(false);
-  const mends = mendsOf[kind];
+  // An older release has not stored how much is owed: the next reconciliation does.
+  const mends = mendsOf[kind].filter((mend) => mend !== 'giveBack' || owed);
   return (
     <li>
       <strong>{wordOf('difference', kind)}</strong>
@@ -49,6 +50,12 @@ function Row({ difference }: { difference: Difference }) {
             <br />
             {payment.sn}: {t('received')} {money(payment.received)}, {t('refunded')}{' '}
             {money(payment.refunded)}
+          </>
+        )}
+        {owed && (
+          <>
+            <br />
+            {t('owed')} {money(owed)}
           </>
         )}
       </p>

@@ -1,18 +1,18 @@
 import type { PaymentDifferenceKind } from '../api/generated.ts';
 
-export type Mend = 'tellAgain' | 'refundAll' | 'endStay' | 'release';
+export type Mend = 'tellAgain' | 'giveBack' | 'endStay' | 'release';
 
 /** What an operator can do about each kind of difference; for the others there is only to look. */
 export const mendsOf: Record<PaymentDifferenceKind, readonly Mend[]> = {
   ORDER_NOT_TOLD: [],
-  MONEY_WITHOUT_BOOKING: ['tellAgain', 'refundAll'],
-  REFUSED_MONEY_KEPT: ['refundAll'],
-  OTHER_AMOUNT_KEPT: ['refundAll'],
+  MONEY_WITHOUT_BOOKING: ['tellAgain', 'giveBack'],
+  REFUSED_MONEY_KEPT: ['giveBack'],
+  OTHER_AMOUNT_KEPT: ['giveBack'],
   REFUND_STUCK: [],
   REFUNDED_BUT_BOOKED: ['endStay'],
   BOOKING_WITHOUT_MONEY: [],
-  ENDED_BUT_KEPT: ['refundAll'],
-  REFUND_SENT_BACK: ['refundAll'],
+  ENDED_BUT_KEPT: ['giveBack'],
+  REFUND_SENT_BACK: ['giveBack'],
   REFUNDED_TOO_MUCH: [],
   REFUNDS_DO_NOT_ADD_UP: [],
   PAID_IN_TIME_BUT_CLOSED: [],
@@ -25,4 +25,4 @@ export const mendsOf: Record<PaymentDifferenceKind, readonly Mend[]> = {
 };
 
 /** Whether a mend asks for a reason that the traveller reads. */
-export const needsReason = (mend: Mend): boolean => mend === 'refundAll' || mend === 'endStay';
+export const needsReason = (mend: Mend): boolean => mend === 'giveBack' || mend === 'endStay';

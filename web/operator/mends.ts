@@ -3,7 +3,11 @@ import { EndOrder, RefundPayment, ReleaseOrder, TellOrderAgain } from '../api/ge
 import type { Refusal } from '../parts/act.ts';
 import type { Mend } from './mend-kinds.ts';
 
-type Difference = { orderSn: string; payment: { sn: string } | null };
+type Difference = {
+  orderSn: string;
+  payment: { sn: string } | null;
+  owed: { amount: number } | null;
+};
 
 export type MendAnswer = Refusal | { did: boolean };
 
@@ -16,8 +20,10 @@ export const doMend: Record<
     const input = { paymentSn: payment?.sn ?? '' };
     return { did: (await send(TellOrderAgain, { input })).tellOrderAgain };
   },
-  async refundAll({ payment }, reason, idempotencyKey) {
-    const input = { paymentSn: payment?.sn ?? '', reason, idempotencyKey };
+  async giveBack({ payment, owed }, reason, idempotencyKey) {
+    // Without an amount, all that is left would go back.
+    const amount = owed?.amount ?? 0;
+    const input = { paymentSn: payment?.sn ?? '', amount, reason, idempotencyKey };
     const { refundPayment: answer } = await send(RefundPayment, { input });
     return 'message' in answer ? answer : { did: true };
   },

@@ -234,6 +234,7 @@ export const en = {
   payment: 'Payment',
   received: 'Received',
   refunded: 'Given back',
+  owed: 'Owed:',
   refundReason: 'Reason, for the traveller to read',
   refundDone: 'Refund {sn}: {state}',
   differences: 'Differences',
@@ -303,15 +304,14 @@ export const en = {
   /** What an operator can do about a difference, and what it means. */
   mend: {
     tellAgain: 'Tell the order again',
-    refundAll: 'Give the money back',
+    giveBack: 'Give the money back',
     endStay: 'End the stay',
     release: 'Release the order',
   } satisfies Record<Mend, string>,
   mendText: {
     tellAgain:
       'The order is asked once more whether it takes this money. If it does, the stay is booked.',
-    refundAll:
-      'All that is left of this payment goes back to the traveller. The order stays as it is.',
+    giveBack: 'What is owed goes back to the traveller. The order stays as it is.',
     endStay: 'All that is left goes back, and the nights become free.',
     release:
       'The order is no longer held by a refund that has ended or is unknown, and can be used again.',
@@ -338,7 +338,7 @@ export const en = {
     REFUND_STUCK: 'A refund takes more than a day',
     REFUNDED_BUT_BOOKED: 'Refunded, but still booked',
     BOOKING_WITHOUT_MONEY: 'A booking without money',
-    ENDED_BUT_KEPT: 'Ended with a refund, but the money is still here',
+    ENDED_BUT_KEPT: 'Ended, but less went back than is owed',
     REFUND_SENT_BACK: 'The bank sent the refund back',
     REFUNDED_TOO_MUCH: 'More went back than was paid',
     REFUNDS_DO_NOT_ADD_UP: 'What went back is not what the refunds say',

@@ -44,6 +44,9 @@ const order = (given: Partial<Booking> = {}): Booking => ({
   ...given,
 });
 
+/** All that was paid. */
+const owed = { amount: 10_000, currency: 'CNY' };
+
 const after = <Item>(items: Item[], snOf: (item: Item) => string, sn: string) =>
   items.filter((item) => snOf(item) > sn).slice(0, 2);
 
@@ -122,7 +125,7 @@ test('money without a booking is found once, however often it is listed', async 
   world.paid = [payment()];
   world.unsettled = [payment()];
   expect((await found()).differences).toEqual([
-    { kind: 'MONEY_WITHOUT_BOOKING', paymentSn: 'PMT1', orderSn: 'HSO1' },
+    { kind: 'MONEY_WITHOUT_BOOKING', paymentSn: 'PMT1', orderSn: 'HSO1', owed },
   ]);
 });
 
@@ -188,7 +191,7 @@ test('nights that are not held, or not free, are found once, beside what else is
   world.paidOrders = [order({ ...nights })];
   expect((await found()).differences).toEqual([
     { kind: 'NIGHTS_NOT_HELD', orderSn: 'HSO1', paymentSn: 'PMT1' },
-    { kind: 'MONEY_WITHOUT_BOOKING', orderSn: 'HSO2', paymentSn: 'PMT2' },
+    { kind: 'MONEY_WITHOUT_BOOKING', orderSn: 'HSO2', paymentSn: 'PMT2', owed },
     { kind: 'NIGHTS_NOT_FREE', orderSn: 'HSO2', paymentSn: null },
   ]);
 });

@@ -5,10 +5,11 @@ import {
   type DifferenceSource,
   differenceOf,
   heldDifferenceOf,
+  type MoneyDifference,
   nightsDifferenceOf,
   orderDifferenceOf,
 } from '../domain/difference.ts';
-import type { Payment } from '../domain/payment.ts';
+import { moneyOf, type Payment } from '../domain/payment.ts';
 import type { Providers } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
 import type { OrderAttempt } from './close-attempts.ts';
@@ -109,8 +110,8 @@ async function differencesOf(
     const booking = bookingOf(payment);
     const its = refunds.filter(({ paymentSn }) => paymentSn === payment.sn);
     const step = stepOf(needs.providers, payment);
-    const kind = differenceOf(payment, { booking, refunds: its, step }, now);
-    const found = kind ? [{ kind, paymentSn: payment.sn, orderSn: payment.orderSn }] : [];
+    const different = differenceOf(payment, { booking, refunds: its, step }, now);
+    const found = different ? [moneyDifference(payment, different)] : [];
     const seen = JSON.stringify([payment.changedAt, booking?.since]);
     const all = [...found, ...(booking ? nightsOf(booking) : [])];
     return { payment, found: all.map((difference) => ({ sn: payment.sn, seen, difference })) };
@@ -120,6 +121,11 @@ async function differencesOf(
     found: compared.flatMap(({ found }) => found),
   };
 }
+
+const moneyDifference = (payment: Payment, { kind, owed }: MoneyDifference): Difference => ({
+  ...{ kind, paymentSn: payment.sn, orderSn: payment.orderSn },
+  ...(owed > 0 ? { owed: { ...moneyOf(payment), amount: owed } } : {}),
+});
 
 /** Nights that an order should hold and does not, or that it should not hold and does. */
 function nightsOf(booking: Booking): Difference[] {

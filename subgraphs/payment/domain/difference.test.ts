@@ -55,6 +55,11 @@ const deadline = new Date(now.getTime() + 1);
 const closed = order({ usable: false, paymentSn: null, missedDeadline: deadline });
 const refused = { orderAnswer: 'REFUSED' as const };
 
+const of = (booking: Booking | null, refunds: Refund[]) => ({ booking, refunds, step: 1 });
+const kindOf = (paid: Payment, booking: Booking | null, refunds: Refund[]) =>
+  differenceOf(paid, of(booking, refunds), now)?.kind ?? null;
+const hostEnded = (amount: number) => sampleRefund({ ...gone, amount, cause: 'HOST' });
+
 describe('a payment and its order', () => {
   test.each<[string, Payment, Booking | null, Refund[], DifferenceKind | null]>([
     ['paid and booked', payment(), booked, [], null],
@@ -195,7 +200,7 @@ describe('a payment and its order', () => {
     ],
     ['too much went back', payment({ refunded: 10_001 }), used, [part], 'REFUNDED_TOO_MUCH'],
   ])('%s', (_, paid, itsOrder, refunds, difference) => {
-    expect(differenceOf(paid, { booking: itsOrder, refunds, step: 1 }, now)).toBe(difference);
+    expect(kindOf(paid, itsOrder, refunds)).toBe(difference);
   });
 });
 
@@ -263,7 +268,75 @@ test.each<[string, Partial<Refund>, Refund[], DifferenceKind | null]>([
   const part = sampleRefund({ ...sentBack, sn: 'RFD0', amount: 4_000, endsStay: false });
   const ending = sampleRefund({ ...gone, amount: 5_999, ...given });
   const paid = payment({ refunded: more.length > 0 ? 9_999 : 5_999 });
-  expect(
-    differenceOf(paid, { booking: refunded, refunds: [part, ending, ...more], step: 1 }, now),
-  ).toBe(kind);
+  expect(kindOf(paid, refunded, [part, ending, ...more])).toBe(kind);
+});
+
+const at = (ms: number) => new Date(now.getTime() + ms);
+const partSentBack = (sn: string, began: number, back: number, amount = 4_000) =>
+  sampleRefund({
+    ...{ ...sentBack, sn, amount, endsStay: false, cause: 'HOST' as const },
+    ...{ createdAt: at(began), settledAt: at(back) },
+  });
+const partAt = (sn: string, began: number, given: Partial<Refund> = {}) =>
+  sampleRefund({ ...part, sn, amount: 4_000, createdAt: at(began), ...given });
+
+test('a dispute that is won after a traveller has left owes nothing', () => {
+  const won = { ...sentBack, cause: 'PROVIDER' as const, endsStay: false, amount: 3_000 };
+  const refunds = [sampleRefund({ ...won, sn: 'RFD0', createdAt: at(-1) }), half];
+  expect(differenceOf(payment({ refunded: 5_000 }), of(refunded, refunds), now)).toBeNull();
+});
+
+test.each<[string, Refund[], number]>([
+  ['nothing since', [], 4_000],
+  ['another try that was sent back too', [partSentBack('R2', 20, 30)], 4_000],
+  [
+    'another try that was sent back, and one that lasts',
+    [partSentBack('R2', 20, 30), partAt('R3', 40)],
+    0,
+  ],
+  ['another try that failed', [partAt('R2', 20, { state: 'FAILED' })], 4_000],
+  ['a part of it', [partAt('R2', 20, { amount: 1_500 })], 2_500],
+  ['more than it, sent back too', [partSentBack('R2', 20, 30, 5_000)], 5_000],
+  ['another part before it came back', [partAt('R2', 5)], 4_000],
+  ['the same by the provider', [partAt('R2', 20, { cause: 'PROVIDER' })], 0],
+])('a part that the bank sent back, and %s', (_, since, owed) => {
+  const refunds = [partSentBack('R1', 0, 10), ...since];
+  const gone = since.filter(({ state }) => state === 'SUCCESS');
+  const paid = payment({ refunded: gone.reduce((sum, { amount }) => sum + amount, 0) });
+  const shown = owed > 0 ? { kind: 'REFUND_SENT_BACK', owed } : null;
+  for (const booking of [used, left])
+    expect(differenceOf(paid, of(booking, refunds), now)).toEqual(shown);
+  // What the provider gives back by itself is shown while the stay is booked.
+  if (gone.some(({ cause }) => cause === 'PROVIDER')) return;
+  expect(differenceOf(paid, of(booked, refunds), now)).toEqual(shown);
+});
+
+test('an end that was sent back, of a stay that goes on, owes nothing', () => {
+  expect(differenceOf(payment(), of(booked, [sentBack]), now)).toBeNull();
+  expect(differenceOf(payment(), of({ ...used, refundSn: 'RFD1' }, [sentBack]), now)).toBeNull();
+});
+
+test.each<[string, Payment, Booking, Refund[], number]>([
+  [
+    'what the share lacks',
+    payment({ refunded: 4_000 }),
+    refunded,
+    [{ ...gone, amount: 4_000 }],
+    1_000,
+  ],
+  ['all that a host keeps', payment({ refunded: 4_000 }), refunded, [hostEnded(4_000)], 6_000],
+  ['the end that did not last', payment(), refunded, [{ ...failed, amount: 5_000 }], 5_000],
+  [
+    'what was not given back anew',
+    payment({ refunded: 4_000 }),
+    refunded,
+    [{ ...sentBack, amount: 5_000 }, later({ state: 'SUCCESS', amount: 4_000 })],
+    1_000,
+  ],
+  ['the share, if the refund is lost', payment({ refunded: 1 }), refunded, [], 4_999],
+  ['all, if no share says how much', payment(), { ...refunded, shareOwed: 0 }, [], 10_000],
+  ['all that was refused', payment({ ...refused, refunded: 1 }), null as never, [], 9_999],
+  ['all that is of no booking', payment({ refunded: 1 }), null as never, [], 9_999],
+])('owed is %s', (_, paid, booking, refunds, owed) => {
+  expect(differenceOf(paid, of(booking, refunds), now)?.owed).toBe(owed);
 });

@@ -61,7 +61,16 @@ export const differenceSources = ['ORDERS', 'PROVIDERS'] as const;
 export type DifferenceSource = (typeof differenceSources)[number];
 
 /** One disagreement that was found. */
-export type Difference = { kind: DifferenceKind; orderSn: string; paymentSn: string | null };
+export type Difference = {
+  kind: DifferenceKind;
+  orderSn: string;
+  paymentSn: string | null;
+  /** How much is to go back; absent where nothing is owed. */
+  owed?: Money;
+};
+
+/** How money disagrees with its order, and how much is to go back. */
+export type MoneyDifference = { kind: DifferenceKind; owed: number };
 
 /** A difference, and when it was last found. */
 export type FoundDifference = Difference & { foundAt: Date };
@@ -83,17 +92,17 @@ export function differenceOf(
   payment: Payment,
   { booking, refunds, step }: Compared,
   now: Date,
-): DifferenceKind | null {
-  const left = leftOf(payment);
-  if (left < 0) return 'REFUNDED_TOO_MUCH';
+): MoneyDifference | null {
+  const only = (kind: DifferenceKind) => ({ kind, owed: 0 });
+  if (leftOf(payment) < 0) return only('REFUNDED_TOO_MUCH');
   const open = refunds.find((refund) => refund.open);
-  if (open) return isStuck(open, now) ? 'REFUND_STUCK' : null;
-  if (!payment.orderAnswer) return 'ORDER_NOT_TOLD';
+  if (open) return isStuck(open, now) ? only('REFUND_STUCK') : null;
+  if (!payment.orderAnswer) return only('ORDER_NOT_TOLD');
   const ofOrder =
     payment.orderAnswer === 'REFUSED'
       ? differenceOfRefused(payment, booking)
       : differenceOfBooking(payment, booking, { refunds, step });
-  return ofOrder ?? (addsUp(payment, refunds) ? null : 'REFUNDS_DO_NOT_ADD_UP');
+  return ofOrder ?? (addsUp(payment, refunds) ? null : only('REFUNDS_DO_NOT_ADD_UP'));
 }
 
 /** What a payment says has gone back is what its refunds say. */
@@ -107,67 +116,88 @@ const isStuck = ({ createdAt }: Refund, now: Date): boolean =>
   now.getTime() - createdAt.getTime() > longestRefundMs;
 
 /** Money that the order does not have must go back. It should have had what came in time. */
-function differenceOfRefused(payment: Payment, booking: Booking | null): DifferenceKind | null {
+function differenceOfRefused(payment: Payment, booking: Booking | null): MoneyDifference | null {
   const { amount, currency } = moneyOf(payment);
   const asAsked = amount === payment.amount && currency === payment.currency;
-  if (leftOf(payment) > 0) return asAsked ? 'REFUSED_MONEY_KEPT' : 'OTHER_AMOUNT_KEPT';
+  const left = leftOf(payment);
+  if (left > 0) return { kind: asAsked ? 'REFUSED_MONEY_KEPT' : 'OTHER_AMOUNT_KEPT', owed: left };
   const { paidAt } = payment;
   const deadline = booking?.missedDeadline;
-  return asAsked && paidAt && deadline && paidAt < deadline ? 'PAID_IN_TIME_BUT_CLOSED' : null;
+  const inTime = asAsked && paidAt && deadline && paidAt < deadline;
+  return inTime ? { kind: 'PAID_IN_TIME_BUT_CLOSED', owed: 0 } : null;
 }
 
 /**
- * Money that the order accepted must be money of that order, and what is owed must go back if the
- * stay was ended.
+ * Money that the order accepted must be money of that order, and what is owed of it must go back. A
+ * part that the bank sent back is owed whatever has become of the stay.
  */
 function differenceOfBooking(
   payment: Payment,
   booking: Booking | null,
   { refunds, step }: Omit<Compared, 'booking'>,
-): DifferenceKind | null {
-  if (booking?.paymentSn !== payment.sn) return 'MONEY_WITHOUT_BOOKING';
-  if (booking.usable)
-    return isReturned(refunds) || leftOf(payment) === 0 ? 'REFUNDED_BUT_BOOKED' : null;
-  if (!booking.ended || leftOf(payment) === 0) return null;
+): MoneyDifference | null {
+  const left = leftOf(payment);
+  if (booking?.paymentSn !== payment.sn) return { kind: 'MONEY_WITHOUT_BOOKING', owed: left };
+  const owed = Math.min(owedOf(payment, booking, { refunds, step }), left);
+  if (owed > 0) {
+    const isByBank = refunds.some((one) => one.contradicted && isToLast(one, booking));
+    return { kind: isByBank ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT', owed };
+  }
+  const isGone = isReturned(refunds) || left === 0;
+  return booking.usable && isGone ? { kind: 'REFUNDED_BUT_BOOKED', owed: 0 } : null;
+}
+
+/** How much more must go back of the money of an order. */
+function owedOf(
+  payment: Payment,
+  booking: Booking,
+  { refunds, step }: Omit<Compared, 'booking'>,
+): number {
+  const anew = owedAnew(refunds, booking);
+  if (!booking.ended) return anew;
   const ending = refunds.find(({ sn }) => sn === booking.refundSn);
-  if (booking.refundSn && ending?.state !== 'SUCCESS')
-    return differenceOfFailedEnd(ending, refunds);
-  const afterEnd = ending ? differenceAfterEnd(payment, ending, refunds) : null;
-  if (afterEnd || payment.refunded >= shareOf(payment, booking.shareOwed ?? 0, step))
-    return afterEnd;
-  return sentBack(refunds).length > 0 ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT';
+  const left = leftOf(payment);
+  const ofShare = shareOf(payment, booking.shareOwed ?? 0, step) - payment.refunded;
+  // Nobody knows how much a refund was to give back that is lost.
+  if (booking.refundSn && !ending) return ofShare > 0 ? ofShare : left;
+  // A host who ends a stay owes all of it.
+  const all = ending && ending.cause !== 'TRAVELLER' ? left : 0;
+  return Math.max(anew, ofShare, all);
 }
-
-/** The refund that ended the stay did not last. What an operator gives back instead is enough. */
-function differenceOfFailedEnd(
-  ending: Refund | undefined,
-  refunds: readonly Refund[],
-): DifferenceKind | null {
-  const since = refunds.filter(
-    ({ state, createdAt }) => state === 'SUCCESS' && ending && createdAt > ending.createdAt,
-  );
-  if (ending && sumOf(since) >= ending.amount) return null;
-  return ending?.contradicted ? 'REFUND_SENT_BACK' : 'ENDED_BUT_KEPT';
-}
-
-/** Refunds that have succeeded, and whose money the bank sent back later. */
-const sentBack = (refunds: readonly Refund[]): Refund[] =>
-  refunds.filter(({ state, contradicted }) => state === 'FAILED' && contradicted);
 
 /**
- * The refund that ended the stay was of what was left then. An earlier refund that the bank has
- * sent back since is left again, and owed. A host who ends a stay owes all of it.
+ * A refund that did not last and must be made anew: a part, or the one that ended the stay. One that
+ * was to end a stay that goes on was for nothing, and what the provider takes back of its own is
+ * nobody's refund.
  */
-function differenceAfterEnd(
-  payment: Payment,
-  ending: Refund,
-  refunds: readonly Refund[],
-): DifferenceKind | null {
-  const since = refunds.filter(
-    ({ state, createdAt }) => state === 'SUCCESS' && createdAt > ending.createdAt,
-  );
-  if (sumOf(sentBack(refunds)) > sumOf(since)) return 'REFUND_SENT_BACK';
-  return ending.cause !== 'TRAVELLER' && leftOf(payment) > 0 ? 'ENDED_BUT_KEPT' : null;
+const isToLast = ({ sn, state, cause, endsStay, contradicted }: Refund, booking: Booking) =>
+  state !== 'SUCCESS' &&
+  cause !== 'PROVIDER' &&
+  (endsStay ? booking.ended && sn === booking.refundSn : contradicted === true);
+
+/**
+ * How much of the refunds that did not last has not been given back anew. A refund that begins while
+ * something is owed gives that back first: if it does not last either, the same is owed as before,
+ * and not twice.
+ */
+function owedAnew(refunds: readonly Refund[], booking: Booking): number {
+  const steps = refunds
+    .flatMap((refund) => [
+      { at: refund.createdAt, refund, begins: true },
+      ...(refund.state === 'SUCCESS'
+        ? []
+        : [{ at: refund.settledAt ?? refund.createdAt, refund, begins: false }]),
+    ])
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || Number(b.begins) - Number(a.begins));
+  const givenAnew = new Map<Refund, number>();
+  let owed = 0;
+  for (const { refund, begins } of steps) {
+    const anew = givenAnew.get(refund) ?? Math.min(owed, refund.amount);
+    givenAnew.set(refund, anew);
+    if (begins) owed -= anew;
+    else owed += isToLast(refund, booking) ? refund.amount : anew;
+  }
+  return owed;
 }
 
 /**

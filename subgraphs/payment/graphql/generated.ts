@@ -425,6 +425,11 @@ export type PaymentDifference = {
   order?: Maybe<HomestayOrder>;
   /** The payment; null if there is none. */
   payment?: Maybe<Payment>;
+  /**
+   * How much is to go back to the traveller: give it as the `amount` of `refundPayment`. It can be less than what is left of the
+   * payment. Null where nothing is owed.
+   */
+  owed?: Maybe<Money>;
   /** When it was last found. */
   foundAt: Scalars['DateTime']['output'];
 };
@@ -445,9 +450,12 @@ export type PaymentDifferenceKind =
   | 'REFUNDED_BUT_BOOKED'
   /** The order is paid, and there is no money: look at the provider. */
   | 'BOOKING_WITHOUT_MONEY'
-  /** The stay was ended with a refund, and the money is still here: `refundPayment`. */
+  /** The stay was ended, and less went back than is owed: `refundPayment` with the amount that is `owed`. */
   | 'ENDED_BUT_KEPT'
-  /** The stay was ended with a refund, and the traveller's bank sent the money back: `refundPayment`, when it can be taken. */
+  /**
+   * The traveller's bank sent a refund back, of a part or of the end of the stay: `refundPayment` with the amount that is `owed`,
+   * when the bank can take it.
+   */
   | 'REFUND_SENT_BACK'
   /** More went back than was paid: look at the provider. */
   | 'REFUNDED_TOO_MUCH'
@@ -1020,6 +1028,7 @@ export type PaymentDifferenceResolvers<ContextType = Context, ParentType extends
   orderSn?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['HomestayOrder']>, ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  owed?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 

@@ -16,10 +16,9 @@ export function openDifferences(db: Db) {
       foundAt: Date,
       keepOlder = false,
     ): Promise<void> {
-      for (const { kind, orderSn, paymentSn } of found) {
-        const _id = [source, kind, orderSn, paymentSn].join(' ');
-        const set = { source, kind, orderSn, paymentSn, foundAt };
-        await differences.updateOne({ _id }, { $set: set }, { upsert: true });
+      for (const one of found) {
+        const _id = [source, one.kind, one.orderSn, one.paymentSn].join(' ');
+        await differences.replaceOne({ _id }, { source, ...one, foundAt }, { upsert: true });
       }
       if (!keepOlder) await differences.deleteMany({ source, foundAt: { $lt: foundAt } });
     },
@@ -27,9 +26,7 @@ export function openDifferences(db: Db) {
     /** At most 1,000, in a stable order. */
     listDifferences: async (): Promise<FoundDifference[]> => {
       const found = await differences.find().sort({ _id: 1 }).limit(maxListed).toArray();
-      return found.map(({ kind, orderSn, paymentSn, foundAt }) => ({
-        ...{ kind, orderSn, paymentSn, foundAt },
-      }));
+      return found.map(({ _id, source, ...difference }) => difference);
     },
   };
 }

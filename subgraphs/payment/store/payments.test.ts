@@ -354,13 +354,14 @@ test('payments that wait by other methods are counted', async () => {
 test('differences that are no longer found are forgotten, those of another comparison stay', async () => {
   const one = { kind: 'REFUND_STUCK' as const, orderSn: 'HSO1', paymentSn: 'PMT1' };
   const two = { kind: 'BOOKING_WITHOUT_MONEY' as const, orderSn: 'HSO2', paymentSn: null };
+  const owed = { amount: 1, currency: 'CNY' };
   const later = new Date(now.getTime() + 1);
   await store.saveDifferences('ORDERS', [one, two], now);
   await store.saveDifferences('PROVIDERS', [two], now);
-  await store.saveDifferences('ORDERS', [one], later);
+  await store.saveDifferences('ORDERS', [{ ...one, owed }], later);
   await store.saveDifferences('PROVIDERS', [], later, true);
   expect(await store.listDifferences()).toEqual([
-    { ...one, foundAt: later },
+    { ...one, owed, foundAt: later },
     { ...two, foundAt: now },
   ]);
 });

@@ -167,8 +167,10 @@ playCases({
     await system.sandboxTest(`payments/${payment.sn}/refund`, { amount: 2_500, times: 1 });
     await story.notifyAgain(payment.sn);
     await becomes(sn, 'WAIT_USE');
-    expect(await tools.differences()).toEqual([`REFUNDED_BUT_BOOKED ${sn}`]);
+    // It may be the comparison with the provider that books the refund, after that with the orders.
+    await tools.differences();
     await paymentIs(payment.sn, 'PARTIALLY_REFUNDED');
+    expect(await tools.differences()).toEqual([`REFUNDED_BUT_BOOKED ${sn}`]);
     await story.end(sn, operator);
     await becomes(sn, 'REFUNDED');
     return sn;

@@ -15,6 +15,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { identityVerifier } from '../../runtime/identity/identity.ts';
 import { createLog } from '../../runtime/log.ts';
+import { eventually } from '../../testing/eventually.ts';
 import {
   startTestSystem,
   type TestSystem,
@@ -305,10 +306,10 @@ describe('while the keys of an issuer cannot be read', () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const keys = [{ ...(await exportJWK(publicKey)), kid: keyId, alg: 'ES256' }];
     let asked = 0;
-    let isAway = false;
+    let status = 200;
     const server = await serve((_, response) => {
       asked += 1;
-      if (isAway) response.writeHead(503).end();
+      if (status !== 200) response.writeHead(status).end();
       else response.end(JSON.stringify({ keys }));
     });
     const lines: { level: number; msg: string }[] = [];
@@ -324,11 +325,16 @@ describe('while the keys of an issuer cannot be read', () => {
         .setProtectedHeader({ alg: 'ES256', kid })
         .setExpirationTime('1d')
         .sign(privateKey);
+    const signed = new Map<string, string>();
     const [clock, watch] = [Date.now(), performance.now()];
     return {
-      identify: async (kid = keyId) => identify(`Bearer ${await sign(kid, `${Math.random()}`)}`),
-      away: (now: boolean) => {
-        isAway = now;
+      identify: async (kid = keyId, jti = `${Math.random()}`) => {
+        const token = signed.get(jti) ?? (await sign(kid, jti));
+        signed.set(jti, token);
+        return identify(`Bearer ${token}`);
+      },
+      away: (now: boolean, by = 503) => {
+        status = now ? by : 200;
       },
       asked: () => asked,
       lines,
@@ -372,6 +378,54 @@ describe('while the keys of an issuer cannot be read', () => {
   test('they are not believed for ever', async () => {
     issuer.at(7);
     await expect(issuer.identify()).rejects.toMatchObject(unavailable);
+  });
+
+  test('nothing is believed by them longer than six hours, also what is remembered', async () => {
+    const oldest = async () => {
+      // The cache reads the clock once in a millisecond.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return issuer.identify(keyId, 'oldest');
+    };
+    issuer.at(5 + 49.5 / 60);
+    expect(await oldest()).toMatchObject({ userId: 'ana' });
+    issuer.at(5 + 59 / 60);
+    expect(await oldest()).toMatchObject({ userId: 'ana' });
+    await expect(issuer.identify()).rejects.toMatchObject(unavailable);
+    issuer.at(6 + 5 / 60);
+    await expect(oldest()).rejects.toMatchObject(unavailable);
+    await expect(issuer.identify()).rejects.toMatchObject(unavailable);
+    expect(issuer.lines.map(({ msg }) => msg)).toEqual([
+      'the keys of users’ tokens cannot be read; the last ones hold',
+      'the keys of users’ tokens cannot be read; none are believed',
+    ]);
+  });
+
+  test.each([404, 410, 403])('status %i ends the belief', async (status) => {
+    issuer.away(true, status);
+    issuer.at(1);
+    await expect(issuer.identify()).rejects.toMatchObject(unavailable);
+    expect(issuer.lines.map(({ msg }) => msg)).toEqual([
+      'the keys of users’ tokens cannot be read; none are believed',
+    ]);
+  });
+
+  test.each([429, 408, 500])('status %i is an outage', async (status) => {
+    issuer.away(true, status);
+    issuer.at(1);
+    expect(await issuer.identify()).toMatchObject({ userId: 'ana' });
+  });
+
+  test('that it is over is seen though nobody new signs in', async () => {
+    issuer.at(1);
+    await issuer.identify();
+    issuer.away(false);
+    issuer.at(1 + 20 / hour);
+    const asked = issuer.asked();
+    expect([await issuer.seconds(), issuer.asked()]).toEqual([20, asked]);
+    issuer.at(1 + 40 / hour);
+    expect(await issuer.seconds()).toBe(40);
+    await eventually(async () => (await issuer.seconds()) === 0);
+    expect(issuer.asked()).toBe(asked + 1);
   });
 
   test('a token by a key that is not among them may be good: it is asked for, at times', async () => {

@@ -5,7 +5,7 @@ import type { Caller } from '../caller.ts';
 import { clientError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type ClaimSettings, type Identity, identityOf } from './claims.ts';
-import { KeysUnreadable, keyOutages } from './kept-keys.ts';
+import { KeysUnreadable, keyOutages, rememberedMs } from './kept-keys.ts';
 import { type KeysOf, type TokenKeySettings, tokenKeys } from './token-keys.ts';
 import { isOfAnotherKey, tokenExpired, tokenRefusal } from './token-refusal.ts';
 
@@ -43,12 +43,6 @@ export type IdentitySettings = TokenKeySettings &
     /** For whom tokens must be issued, one of them; undefined where that is not looked at. */
     JWT_AUDIENCE: readonly string[] | undefined;
   };
-
-/**
- * A token that was verified is known for so long, so that a key that is withdrawn is not believed
- * much longer.
- */
-const rememberedMs = 600_000;
 
 /** Verifies users' tokens. */
 export function identityVerifier(

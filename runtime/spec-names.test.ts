@@ -82,3 +82,40 @@ test('a directive of such a name from elsewhere is none of them', () => {
   expect(text).toContain('"https://homestay.example/mine/v1.0", import: ["@other"]');
   expect(text).toContain('"https://specs.apollo.dev/policy/v0.1", as: "rule", import: ["@policy"]');
 });
+
+describe('where `@link` itself has another name', () => {
+  const underIt = (text: string, link: string) =>
+    text
+      .replaceAll('@link(', '@lnk(')
+      .replace(link, '$& @lnk(url: "https://specs.apollo.dev/link/v1.0", as: "lnk")');
+
+  test('directives of a subgraph are found by the names of their specifications', () => {
+    const nameOf = specNames(directivesOfSchema(parse(underIt(renamed, 'extend schema'))));
+    expect(all.map((name) => nameOf(`my${name}`))).toEqual(all);
+  });
+
+  test('directives of a supergraph have the names of their specifications', () => {
+    const itself = '@lnk(url: "https://specs.apollo.dev/link/v1.0")';
+    const given = underIt(composed(renamed).replace(itself.replace('lnk', 'link'), ''), 'schema');
+    const text = print(withSpecNames(parse(given)));
+    expect(text).toMatch(/ c: Int .*@authenticated/);
+    expect(text).toContain('authenticated/v0.1", for: SECURITY)');
+    expect(text).not.toContain('@my');
+  });
+});
+
+test('what a supergraph does not import is found, and imported, by its own name', () => {
+  for (const [as, prefix] of [
+    ['', 'cost'],
+    [', as: "price"', 'price'],
+  ]) {
+    const given = parse(`schema @link(url: "https://specs.apollo.dev/link/v1.0")
+      @link(url: "https://specs.apollo.dev/cost/v0.1"${as}) { query: Query }
+      directive @${prefix}__listSize(assumedSize: Int) on FIELD_DEFINITION
+      type Query { a: [Int] @${prefix}__listSize(assumedSize: 3) }`);
+    const text = print(withSpecNames(given));
+    expect(text).toContain('a: [Int] @listSize(assumedSize: 3)');
+    expect(text).toContain('directive @listSize(assumedSize: Int)');
+    expect(text).toContain(`cost/v0.1"${as}, import: ["@listSize"])`);
+  }
+});

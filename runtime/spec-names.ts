@@ -22,6 +22,7 @@ const apollos = [
 const readByName: readonly string[] = [...apollos.slice(1), 'listSize', 'key', 'external'];
 
 type Link = {
+  url: string;
   /** What it is a link to: the last part of its address but the version. */
   feature: string;
   /** What the names in it begin with, where they are not imported. */
@@ -67,8 +68,20 @@ function importedName({ isApollos, prefix }: Link, { name, as }: Link['imports']
 
 const isTaken = (name: string): boolean => readByName.includes(name.slice(1));
 
-const linksIn = (directives: readonly DirectiveNode[]): Link[] =>
-  directives.filter(({ name }) => name.value === 'link').map(linkOf);
+const linksIn = (directives: readonly DirectiveNode[]): Link[] => {
+  const isLink = linkTest(directives);
+  return directives.filter(isLink).map(linkOf);
+};
+
+/** A schema may call `@link` itself as it likes too: it says so by a link to its specification. */
+function linkTest(directives: readonly DirectiveNode[]): (directive: DirectiveNode) => boolean {
+  const itself = directives.find((directive) => {
+    const { url, prefix } = linkOf(directive);
+    return url.startsWith('https://specs.apollo.dev/link/') && directive.name.value === prefix;
+  });
+  const called = itself?.name.value ?? 'link';
+  return ({ name }) => name.value === called;
+}
 
 type Given = { url?: unknown; as?: unknown; import?: (string | { name: string; as?: string })[] };
 
@@ -84,7 +97,7 @@ function linkOf(directive: DirectiveNode): Link {
     .map((one) => (typeof one === 'string' ? { name: one } : one))
     .map(({ name, as = name }: { name: string; as?: string }) => ({ name, as }))
     .filter(({ name }) => name.startsWith('@'));
-  return { feature, prefix: String(given.as ?? feature), isApollos, imports };
+  return { url, feature, prefix: String(given.as ?? feature), isApollos, imports };
 }
 
 /** The directives that stand on a document's schema. */
@@ -100,8 +113,18 @@ export const directivesOfSchema = ({ definitions }: DocumentNode): ConstDirectiv
  * have them already.
  */
 export function withSpecNames(supergraph: DocumentNode): DocumentNode {
-  const links = linksIn(directivesOfSchema(supergraph));
-  if (!links.some(renames)) return supergraph;
+  const directives = directivesOfSchema(supergraph);
+  const links = linksIn(directives);
+  const definitions = supergraph.definitions.flatMap((node) =>
+    node.kind === Kind.DIRECTIVE_DEFINITION ? [node.name.value] : [],
+  );
+  /** What is called after its specification, because it is not imported. */
+  const notImported = ({ isApollos, prefix }: Link): string[] =>
+    definitions
+      .filter((name) => isApollos && name.startsWith(`${prefix}__`))
+      .map((name) => `@${name.slice(prefix.length + 2)}`);
+  if (!links.some((link) => renames(link) || notImported(link).length > 0)) return supergraph;
+  const isLink = linkTest(directives);
   const nameOf = namesBy(links);
   const defined = new Set<string>();
   const renamed = <Node extends { name: { value: string } }>(node: Node): Node => ({
@@ -117,7 +140,8 @@ export function withSpecNames(supergraph: DocumentNode): DocumentNode {
     },
   });
   return visit(document, {
-    Directive: (node) => (node.name.value === 'link' ? withImports(node, defined) : false),
+    Directive: (node) =>
+      isLink(node) ? withImports(node, notImported(linkOf(node)), defined) : false,
   });
 }
 
@@ -128,14 +152,18 @@ const renames = ({ isApollos, feature, prefix, imports }: Link): boolean =>
     : imports.some(({ as }) => isTaken(as));
 
 /** A link that imports what it imported under the names of the specification. */
-function withImports(node: DirectiveNode, defined: ReadonlySet<string>): DirectiveNode | undefined {
+function withImports(
+  node: DirectiveNode,
+  more: readonly string[],
+  defined: ReadonlySet<string>,
+): DirectiveNode | undefined {
   const link = linkOf(node);
-  if (!renames(link)) return undefined;
+  if (!renames(link) && more.length === 0) return undefined;
   const { feature, prefix, isApollos, imports: before } = link;
   const own = `@${feature}`;
   const names = new Set(
     isApollos
-      ? [...before.map(({ name }) => name), own]
+      ? [...before.map(({ name }) => name), ...more, own]
       : before.filter(({ as }) => !isTaken(as)).map(({ as }) => as),
   );
   // What is called as its specification needs no import.

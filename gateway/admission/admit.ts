@@ -237,7 +237,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       : whole;
     refuseMasked(masked, definition, settings.UNAUTHORIZED);
     // What is masked can be told only where it is known what is wanted.
-    if (maskedPartsOf(masked)) refuse(nullConditions(asSent, variables));
+    if (maskedPartsOf(masked)) refuse(nullConditions(document, definition, variables));
     const operation: RequestedOperation = { kind: definition.operation, ...asked };
     const name = definition.name?.value;
     return { name, allowed: { operation, asSent, document: masked, clientNames } };

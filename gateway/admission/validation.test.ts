@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { buildSchema, parse } from 'graphql';
-import { validator } from './validation.ts';
+import { buildSchema, getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
+import { nullConditions, validator } from './validation.ts';
 
 const schema = buildSchema('type Query { a: Int }');
 
@@ -18,4 +18,21 @@ test('what is wrong with a document is remembered, until there is another schema
   expect(validate(schema, wrong)).toBe(errors);
   const other = buildSchema('type Query { b: Int }');
   expect([validate.isKnown(other, wrong), validate(other, wrong)]).toEqual([false, []]);
+});
+
+test('of conditions that are null, those count that an operation reaches', () => {
+  const document = parse(`
+    query One($x: Boolean = true) { a @include(if: $x) }
+    query Two($x: Boolean = true) { a ...F }
+    query Three($x: Boolean = true) { a ...H }
+    fragment F on Query { ...G }
+    fragment G on Query { a @skip(if: $x) }
+    fragment H on Query { a }`);
+  const told = (name: string, x: boolean | null) =>
+    nullConditions(document, getOperationAST(document, name) as OperationDefinitionNode, { x }).map(
+      ({ message }) => message,
+    );
+  const refusal = ['`$x` of `@skip` or `@include` must not be null.'];
+  expect(['One', 'Two', 'Three'].map((name) => told(name, null))).toEqual([refusal, refusal, []]);
+  expect(told('Two', false)).toEqual([]);
 });

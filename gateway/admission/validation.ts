@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getVariableValues,
@@ -12,6 +13,7 @@ import {
   visit,
 } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
+import { fragmentsOf } from './document-size.ts';
 
 /** What is wrong with a document on the schema that is served. */
 export type Validate = {
@@ -89,22 +91,34 @@ function errorsOf(run: () => readonly GraphQLError[]): GraphQLError[] {
 }
 
 /**
- * The variables of `@skip` and `@include` that are null: validation lets that pass where they have
- * a default, and whether the field is wanted is then said nowhere.
+ * The variables of an operation's `@skip` and `@include` that are null: validation lets that pass
+ * where they have a default, and whether the field is wanted is then said nowhere.
  */
 export function nullConditions(
   document: DocumentNode,
+  operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
 ): GraphQLError[] {
+  const fragments = fragmentsOf(document);
+  const reached = new Set<string>();
   const found = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: given = [] }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of given)
-        if (value.kind === Kind.VARIABLE && variables[value.name.value] === null)
-          found.add(value.name.value);
-    },
-  });
+  const look = (node: OperationDefinitionNode | FragmentDefinitionNode): void => {
+    visit(node, {
+      Directive({ name, arguments: given = [] }) {
+        if (name.value !== 'skip' && name.value !== 'include') return;
+        for (const { value } of given)
+          if (value.kind === Kind.VARIABLE && variables[value.name.value] === null)
+            found.add(value.name.value);
+      },
+      FragmentSpread({ name }) {
+        const fragment = fragments.get(name.value);
+        if (!fragment || reached.has(name.value)) return;
+        reached.add(name.value);
+        look(fragment);
+      },
+    });
+  };
+  look(operation);
   return Array.from(found, (name) =>
     clientError('BAD_USER_INPUT', `\`$${name}\` of \`@skip\` or \`@include\` must not be null.`),
   );

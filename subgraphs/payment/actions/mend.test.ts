@@ -72,6 +72,11 @@ describe('an operator refunds a payment', () => {
     expect((await outcome(request({ amount }))).started).toMatchObject([{ amount }]);
   });
 
+  test('a repeated request of an erased traveller’s payment is the same', async () => {
+    const before = made({ reason: '' });
+    expect(await outcome(request(), { known: [before] })).toEqual({ said: before, started: [] });
+  });
+
   test.each<[string, Partial<RefundPaymentRequest>, Given, string]>([
     ['for others', others, {}, 'PAYMENT_UNKNOWN'],
     ['of an unknown payment', { paymentSn: 'PMT9' }, {}, 'PAYMENT_UNKNOWN'],

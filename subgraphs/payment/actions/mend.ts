@@ -5,7 +5,12 @@ import { leftOf, type Payment } from '../domain/payment.ts';
 import type { Providers } from '../domain/provider.ts';
 import { newRefund, type Refund } from '../domain/refund.ts';
 import { type RefundRefused, refundRefused } from '../domain/refund-refusal.ts';
-import { type Caller, malformed, refundableAmount } from '../domain/refund-request.ts';
+import {
+  type Caller,
+  isSameReason,
+  malformed,
+  refundableAmount,
+} from '../domain/refund-request.ts';
 import { stepOf } from './request-refund.ts';
 
 const isOperator = ({ roles }: Caller): boolean => roles.includes('operator');
@@ -60,7 +65,7 @@ const isSame = (refund: Refund, { paymentSn, amount, reason }: RefundPaymentRequ
   refund.paymentSn === paymentSn &&
   refund.cause === 'OPERATOR' &&
   !refund.endsStay &&
-  refund.reason === reason.trim().toWellFormed() &&
+  isSameReason(refund, reason) &&
   (amount === undefined || amount === refund.amount);
 
 export type TellOrderAgainNeeds = { tellOrderAgain(paymentSn: string): Promise<boolean> };

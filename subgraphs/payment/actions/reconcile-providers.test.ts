@@ -44,6 +44,9 @@ const refundFact = (
   refund: { state },
 });
 
+const ourRefundFact = (amount: number, state: ProviderRefund['state']) =>
+  ({ ...refundFact(amount, state), sn: 'RFD1' }) as ProviderFact;
+
 /** Runs a comparison with a provider that lists these facts. */
 async function found() {
   const saved: unknown[][] = [];
@@ -121,7 +124,8 @@ test.each<[string, Payment, ProviderFact[], string | null]>([
   ['money we miss', samplePayment({ ...paid(), paidAt: undefined }), [fact(success())], more],
   ['refunds we know', paid({ refunded: 500 }), [fact(success()), refundFact(500)], null],
   ['refunds we miss', paid(), [fact(success()), refundFact(500), refundFact(1)], less],
-  ['a refund that waits', paid(), [fact(success()), refundFact(500, 'WAIT')], less],
+  ['a refund that waits', paid(), [fact(success()), ourRefundFact(500, 'WAIT')], less],
+  ['a refund of its own that waits', paid(), [fact(success()), refundFact(500, 'WAIT')], null],
   ['a refund that failed', paid(), [fact(success()), refundFact(500, 'FAILED')], null],
   ['a refund of nobody', paid(), [fact(success()), refundFact(500, 'SUCCESS', null)], null],
   ['a refund of another payment', paid(), [fact(success()), refundFact(5, 'WAIT', 'x')], null],
@@ -237,6 +241,7 @@ test.each<[string, Refund[], ProviderFact[], string | null]>([
   ['it has of another amount', [ours({ amount: 299 })], [theirs], less],
   ['it has, and failed with us', [ours({ state: 'FAILED' })], [theirs], less],
   ['failed there', [], [refundFact(300, 'FAILED')], null],
+  ['waits there, and is its own', [], [refundFact(300, 'WAIT')], null],
   ['it made by itself', [ours(byPage)], [refundFact(300)], null],
   ['we have alone', [ours()], [], more],
   ['we have alone, and failed', [ours({ state: 'FAILED' })], [], null],

@@ -78,6 +78,8 @@ function addUp({ held, refunds }: Listed, fact: Exclude<ProviderFact, { about: '
       held.set(sn, { paid: payment.state === 'SUCCESS' ? payment : null, refunded: 0 });
     return;
   }
+  // It is booked when it has succeeded. Until then, what it gives back is there and with us.
+  if (fact.sn === null && fact.refund.state === 'WAIT') return;
   const of = fact.paymentSn ? held.get(fact.paymentSn) : undefined;
   if (!of) refunds.push(fact);
   else if (fact.refund.state !== 'FAILED') of.refunded += fact.amount;

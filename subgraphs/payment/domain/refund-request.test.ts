@@ -130,11 +130,13 @@ describe('how much goes back', () => {
 describe('the same key', () => {
   const refund = sampleRefund({ reason: 'Plans have changed.', endsStay: true });
   const asked = sampleRefund({ cause: 'HOST', endsStay: false, amount: 500 });
+  const part = { kind: 'PART' as const, amount: cny(500) };
   test.each<[string, boolean, typeof refund, Partial<RefundRequest>, 'TRAVELLER' | 'HOST']>([
     ['leaving again', true, refund, { reason: ' Plans have changed. ' }, 'TRAVELLER'],
     ['leaving for another reason', false, refund, { reason: 'Ill.' }, 'TRAVELLER'],
+    ['a part of an erased traveller', true, { ...asked, reason: '' }, part, 'HOST'],
     ['ending by somebody else', false, refund, { kind: 'END' }, 'HOST'],
-    ['a part again', true, asked, { kind: 'PART', amount: cny(500) }, 'HOST'],
+    ['a part again', true, asked, part, 'HOST'],
     ['another part', false, asked, { kind: 'PART', amount: cny(501) }, 'HOST'],
     ['no part', false, asked, { kind: 'PART' }, 'HOST'],
     [

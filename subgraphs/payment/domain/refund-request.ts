@@ -66,6 +66,10 @@ export function causeOf(
   return userId === order.hostId ? 'HOST' : null;
 }
 
+/** Whether a refund has this reason. That of an erased traveller is not known any more. */
+export const isSameReason = (refund: Pick<Refund, 'reason'>, reason: string): boolean =>
+  refund.reason === '' || refund.reason === reason.trim().toWellFormed();
+
 /** Whether a request with the same key asked for the same thing. */
 export const isSameRequest = (
   refund: Refund,
@@ -74,7 +78,7 @@ export const isSameRequest = (
 ): boolean =>
   refund.cause === cause &&
   refund.endsStay === (kind !== 'PART') &&
-  refund.reason === reason.trim().toWellFormed() &&
+  isSameReason(refund, reason) &&
   (kind !== 'PART' || (refund.amount === amount?.amount && refund.currency === amount.currency));
 
 /** A refund can be made in multiples of this many minor units. */

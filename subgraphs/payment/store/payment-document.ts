@@ -21,8 +21,9 @@ type Inner = {
    */
   toTell?: true;
   /**
-   * Its money is under way, was not told to the order, or should not be here: reconciliation looks
-   * at it, however old it is. Absent otherwise.
+   * Its money is under way, was not told to the order, should not be here, or was changed by a
+   * refund, the provider or a bank since it was last found to agree with its order: reconciliation
+   * looks at it, however old it is. Absent otherwise.
    */
   unsettled?: true;
   history: PaymentChange[];

@@ -273,6 +273,16 @@ test('what a provider or a bank does later is compared anew, until it is known t
   expect(await unsettled()).toContain('PMT23');
 });
 
+test('money that the provider changed before its order accepted it is compared', async () => {
+  const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
+  await paid('PMT24');
+  const made = { providerRef: 're_24', amount: 1, state: 'SUCCESS', open: false } as const;
+  await store.recordProviderRefund(refundOf('PMT24', 'RFD24', made));
+  expect(await store.acceptMoney('PMT24', () => [], now)).toBe(true);
+  expect(await toTell()).not.toContain('PMT24');
+  expect(await unsettled()).toContain('PMT24');
+});
+
 test('money that is not where it belongs is looked at however old it is', async () => {
   const unsettled = async () => (await store.unsettledPayments('', 1_000)).map(({ sn }) => sn);
   await paid('PMT20');

@@ -133,8 +133,15 @@ export function writePayments(
     /** Keeps the order's answer to the money; null if it has answered before. */
     async saveOrderAnswer(sn: string, orderAnswer: OrderAnswer, session: ClientSession) {
       const filter = { _id: sn, paidAt: { $exists: true }, orderAnswer: { $exists: false } };
-      if (orderAnswer === 'ACCEPTED')
-        return update(filter, { set: { orderAnswer }, unset: ['toTell', 'unsettled'], session });
+      if (orderAnswer === 'ACCEPTED') {
+        const write = { set: { orderAnswer }, session };
+        // If the provider has changed the money before, it is to be compared with its order.
+        const untouched = { ...filter, state: 'SUCCESS' as const, refunded: 0 };
+        return (
+          (await update(untouched, { ...write, unset: ['toTell', 'unsettled'] })) ??
+          update(filter, { ...write, unset: ['toTell'] })
+        );
+      }
       const set = { orderAnswer, live: false };
       const refused = await update(filter, { set, unset: ['toTell'], session });
       return noLongerLive(refused, session);

@@ -92,6 +92,7 @@ export const pageVariables: Record<string, PageVariables> = {
   RemoveWebhook: of(() => ({ input: { id: 'unknown' } }), host),
   ReplayWebhook: of(({ day }) => ({ input: { id: 'unknown', since: `${day}T00:00:00Z` } }), host),
   RotateWebhookSecret: of(() => ({ input: { id: 'unknown' } }), host),
+  FreeOrderNights: of(({ paidSn }) => ({ input: { orderSn: paidSn } }), operator),
   ReleaseOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn } }), operator),
   SearchFacets: of(none),
   SearchHomestays: of(({ later, laterNext }) => ({

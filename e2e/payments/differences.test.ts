@@ -51,6 +51,9 @@ async function giveBackOwed({ story }: Tools, paymentSn: string) {
   });
 }
 
+const freeNights = `mutation Free($sn: ID!) { freeOrderNights(input: { orderSn: $sn }) {
+  ... on HomestayOrder { sn } ... on Refused { message } } }`;
+
 const cases: Cases = {
   'the provider has forgotten a payment': async (tools) => {
     const { sn, paymentSn } = await tools.story.booked();
@@ -80,6 +83,10 @@ const cases: Cases = {
     const held = await nights.find({ orderSn: sn }).toArray();
     await nights.deleteMany({ orderSn: sn });
     await isReported(tools, sn, ['NIGHTS_NOT_HELD'], () => nights.insertMany(held));
+    // They are not freed while the order holds them by right.
+    const refused = await tools.system.ask(operator, freeNights, { sn });
+    expect(refused).toEqual({ freeOrderNights: { message: expect.stringContaining('WAIT_USE') } });
+    expect(await nights.countDocuments({ orderSn: sn })).toBe(2);
     return sn;
   },
   'a stay that was ended still holds nights': async (tools) => {
@@ -89,7 +96,11 @@ const cases: Cases = {
     await tools.story.end(sn, host);
     await tools.becomes(sn, 'REFUNDED');
     await nights.insertMany(held);
-    await isReported(tools, sn, ['NIGHTS_NOT_FREE'], () => nights.deleteMany({ orderSn: sn }));
+    const free = () =>
+      tools.system.ask<{ freeOrderNights: { message?: string } }>(operator, freeNights, { sn });
+    await isReported(tools, sn, ['NIGHTS_NOT_FREE'], free);
+    expect(await nights.countDocuments({ orderSn: sn })).toBe(0);
+    expect(await free()).toEqual({ freeOrderNights: { sn } });
     return sn;
   },
   'an order counts as cancelled, and its payment as accepted': async (tools) => {

@@ -139,6 +139,12 @@ export type EndHomestayOrderInput = {
   idempotencyKey: string;
 };
 
+/** An operator frees the nights of an ended order. */
+export type FreeOrderNightsInput = {
+  /** The order's serial number. */
+  orderSn: string | number;
+};
+
 /** Conditions on homestays. Those left out are not checked; those given must all hold. */
 export type HomestayFilter = {
   /** It has room for this many guests. */
@@ -422,7 +428,7 @@ export type PaymentDifferenceKind =
   | 'PAID_IN_TIME_BUT_CLOSED'
   /** The order is paid, or waits to be, and does not hold all of its nights: another traveller can order them. Look at both. */
   | 'NIGHTS_NOT_HELD'
-  /** The order has ended and still holds nights, so that nobody can order them: look at the order service. */
+  /** The order has ended and still holds nights, so that nobody can order them: `freeOrderNights`. */
   | 'NIGHTS_NOT_FREE'
   /** A refund that is unknown holds the order: `releaseHomestayOrder`. */
   | 'HELD_WITHOUT_REFUND'
@@ -756,6 +762,16 @@ export type EndOrderMutationVariables = Exact<{
 export type EndOrderMutation = { endHomestayOrder:
     | { __typename: 'StayEnd', order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, refund: { __typename: 'Refund', id: string, sn: string, state: RefundState, amount: { __typename: 'Money', amount: number, currency: string } } | null }
     | { __typename: 'RefundRefused', reason: RefundRefusalReason, message: string }
+   | null };
+
+export type FreeOrderNightsMutationVariables = Exact<{
+  input: FreeOrderNightsInput;
+}>;
+
+
+export type FreeOrderNightsMutation = { freeOrderNights:
+    | { __typename: 'HomestayOrder', id: string, state: OrderState }
+    | { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
    | null };
 
 export type HomePageQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1158,6 +1174,9 @@ export const EnableWebhook: Operation<EnableWebhookMutation, EnableWebhookMutati
 
 export const EndOrder: Operation<EndOrderMutation, EndOrderMutationVariables> =
   "mutation EndOrder($input: EndHomestayOrderInput!) {\n  endHomestayOrder(input: $input) {\n    ... on StayEnd {\n      order {\n        id\n        sn\n        state\n        __typename\n      }\n      refund {\n        id\n        sn\n        state\n        amount {\n          ...Amount\n          __typename\n        }\n        __typename\n      }\n      __typename\n    }\n    ... on RefundRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+
+export const FreeOrderNights: Operation<FreeOrderNightsMutation, FreeOrderNightsMutationVariables> =
+  "mutation FreeOrderNights($input: FreeOrderNightsInput!) {\n  freeOrderNights(input: $input) {\n    ... on HomestayOrder {\n      id\n      state\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
 export const HomePage: Operation<HomePageQuery, HomePageQueryVariables> =
   "query HomePage {\n  recommended: homestays(first: 6, filter: {preferred: true}) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n  newest: homestays(first: 12, sort: NEWEST) {\n    nodes {\n      ...HomestayCard\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}\n\nfragment HomestayCard on Homestay {\n  id\n  title\n  subTitle\n  banner\n  city\n  neighbourhood\n  rating\n  soldPerPerson\n  price {\n    ...Amount\n    __typename\n  }\n  marketPrice {\n    ...Amount\n    __typename\n  }\n  __typename\n}";

@@ -1,6 +1,6 @@
 import type { PaymentDifferenceKind } from '../api/generated.ts';
 
-export type Mend = 'tellAgain' | 'giveBack' | 'endStay' | 'release';
+export type Mend = 'tellAgain' | 'giveBack' | 'endStay' | 'release' | 'freeNights';
 
 /** What an operator can do about each kind of difference; for the others there is only to look. */
 export const mendsOf: Record<PaymentDifferenceKind, readonly Mend[]> = {
@@ -17,7 +17,7 @@ export const mendsOf: Record<PaymentDifferenceKind, readonly Mend[]> = {
   REFUNDS_DO_NOT_ADD_UP: [],
   PAID_IN_TIME_BUT_CLOSED: [],
   NIGHTS_NOT_HELD: ['endStay'],
-  NIGHTS_NOT_FREE: [],
+  NIGHTS_NOT_FREE: ['freeNights'],
   HELD_WITHOUT_REFUND: ['release'],
   ATTEMPT_UNANSWERED: [],
   PROVIDER_HAS_MORE: [],

@@ -1,5 +1,11 @@
 import { send } from '../api/client.ts';
-import { EndOrder, RefundPayment, ReleaseOrder, TellOrderAgain } from '../api/generated.ts';
+import {
+  EndOrder,
+  FreeOrderNights,
+  RefundPayment,
+  ReleaseOrder,
+  TellOrderAgain,
+} from '../api/generated.ts';
 import type { Refusal } from '../parts/act.ts';
 import type { Mend } from './mend-kinds.ts';
 
@@ -30,6 +36,10 @@ export const doMend: Record<
   async endStay({ orderSn }, reason, idempotencyKey) {
     const input = { orderSn, reason, idempotencyKey };
     const { endHomestayOrder: answer } = await send(EndOrder, { input });
+    return 'message' in answer ? answer : { did: true };
+  },
+  async freeNights({ orderSn }) {
+    const { freeOrderNights: answer } = await send(FreeOrderNights, { input: { orderSn } });
     return 'message' in answer ? answer : { did: true };
   },
   async release({ orderSn }) {

@@ -307,6 +307,7 @@ export const en = {
     giveBack: 'Give the money back',
     endStay: 'End the stay',
     release: 'Release the order',
+    freeNights: 'Free the nights',
   } satisfies Record<Mend, string>,
   mendText: {
     tellAgain:
@@ -315,6 +316,7 @@ export const en = {
     endStay: 'All that is left goes back, and the nights become free.',
     release:
       'The order is no longer held by a refund that has ended or is unknown, and can be used again.',
+    freeNights: 'The nights that the ended order still holds can be ordered again.',
   } satisfies Record<Mend, string>,
   /** Where to look when there is nothing to mend, if that is not the provider. */
   look: {

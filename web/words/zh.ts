@@ -291,12 +291,14 @@ export const zh: Words = {
     giveBack: '退回款项',
     endStay: '结束行程',
     release: '释放订单',
+    freeNights: '释放入住日期',
   },
   mendText: {
     tellAgain: '再次询问订单是否接受这笔款项；如果接受，行程即为已预订。',
     giveBack: '应退的款项将退给旅客，订单保持不变。',
     endStay: '剩余款项将全部退回，房间会被释放。',
     release: '订单不再被已结束或未知的退款占用，可以继续使用。',
+    freeNights: '已结束的订单仍占用的入住日期将可重新预订。',
   },
   look: {
     ORDER_NOT_TOLD: '会自动恢复：系统会持续通知订单。请查看订单服务。',

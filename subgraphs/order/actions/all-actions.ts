@@ -11,6 +11,7 @@ import { createHomestayOrder } from './create-homestay-order.ts';
 import { expireUnusedOrders } from './expire-unused-orders.ts';
 import { followHomestayOrder } from './follow-homestay-order.ts';
 import { followHostHomestayOrders, followMyHomestayOrders } from './follow-my-homestay-orders.ts';
+import { freeOrderNights } from './free-order-nights.ts';
 import { holdOrderForPayment } from './hold-order-for-payment.ts';
 import { hostEmail } from './host-email.ts';
 import {
@@ -74,6 +75,7 @@ export const allActions = {
   followHomestayOrder,
   followHostHomestayOrders,
   followMyHomestayOrders,
+  freeOrderNights,
   hostHomestayOrders,
   holdOrderForPayment,
   holdOrderForRefund,

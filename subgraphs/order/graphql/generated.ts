@@ -313,6 +313,11 @@ export type Mutation = {
   cancelHomestayOrder?: Maybe<HomestayOrderResult>;
   /** The host checks the guest in with the ticket code that the traveller shows. */
   checkInGuest?: Maybe<HomestayOrderResult>;
+  /**
+   * For operators: frees the nights that an ended order still holds, as after a restore. Refused while the order holds its nights by
+   * right. Asking again changes nothing.
+   */
+  freeOrderNights?: Maybe<HomestayOrderResult>;
   /** Blocks nights of the caller's own homestay: nobody can order them. If orders hold some of them, none is blocked. */
   blockNights?: Maybe<NightsResult>;
   /** Opens blocked nights of the caller's own homestay again. Nights that orders hold stay with these. */
@@ -403,6 +408,16 @@ export type MutationCancelHomestayOrderArgs = {
  */
 export type MutationCheckInGuestArgs = {
   input: CheckInGuestInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationFreeOrderNightsArgs = {
+  input: FreeOrderNightsInput;
 };
 
 
@@ -754,6 +769,12 @@ export type CheckInGuestInput = {
   orderSn: Scalars['ID']['input'];
   /** The code that the traveller shows. */
   ticketCode: Scalars['String']['input'];
+};
+
+/** An operator frees the nights of an ended order. */
+export type FreeOrderNightsInput = {
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
 };
 
 /** The order as it stands, or why the request is refused. */
@@ -1466,6 +1487,7 @@ export type ResolversTypes = {
   CreateHomestayOrderInput: CreateHomestayOrderInput;
   CancelHomestayOrderInput: CancelHomestayOrderInput;
   CheckInGuestInput: CheckInGuestInput;
+  FreeOrderNightsInput: FreeOrderNightsInput;
   HomestayOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HomestayOrderResult']>;
   OrderRefused: ResolverTypeWrapper<OrderRefusedParent>;
   OrderRefusalReason: OrderRefusalReason;
@@ -1535,6 +1557,7 @@ export type ResolversParentTypes = {
   CreateHomestayOrderInput: CreateHomestayOrderInput;
   CancelHomestayOrderInput: CancelHomestayOrderInput;
   CheckInGuestInput: CheckInGuestInput;
+  FreeOrderNightsInput: FreeOrderNightsInput;
   HomestayOrderResult: ResolversUnionTypes<ResolversParentTypes>['HomestayOrderResult'];
   OrderRefused: OrderRefusedParent;
   HomestayOrder: HomestayOrderParent;
@@ -1644,6 +1667,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createHomestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCreateHomestayOrderArgs, 'input'>>;
   cancelHomestayOrder?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCancelHomestayOrderArgs, 'input'>>;
   checkInGuest?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationCheckInGuestArgs, 'input'>>;
+  freeOrderNights?: Resolver<Maybe<ResolversTypes['HomestayOrderResult']>, ParentType, ContextType, RequireFields<MutationFreeOrderNightsArgs, 'input'>>;
   blockNights?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationBlockNightsArgs, 'input'>>;
   openNights?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationOpenNightsArgs, 'input'>>;
   importCalendar?: Resolver<Maybe<ResolversTypes['NightsResult']>, ParentType, ContextType, RequireFields<MutationImportCalendarArgs, 'input'>>;

@@ -112,6 +112,7 @@ export const resolvers: Resolvers<Context> = {
       actions.cancelHomestayOrder(signedInUser(caller), input.orderSn),
     checkInGuest: (_, { input: { orderSn, ticketCode } }, { caller, actions }) =>
       actions.checkInGuest(signedInUser(caller), orderSn, ticketCode),
+    freeOrderNights: (_, { input }, { actions }) => actions.freeOrderNights(input.orderSn),
     closeDueOrders: (_, { deadline }, { actions }) => actions.closeDueOrders(deadline ?? null),
     holdOrderForPayment: (_, { orderSn, paymentSn }, { actions }) =>
       actions.holdOrderForPayment(orderSn, paymentSn),

@@ -113,8 +113,8 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
     },
 
     /** Frees the nights that these orders hold, by the keys that the orders know. */
-    async freeNights(orders: readonly OrderedNights[], session: ClientSession): Promise<void> {
-      await nights.deleteMany(nightsOfOrders(orders), { session });
+    async freeNights(orders: readonly OrderedNights[], session?: ClientSession): Promise<void> {
+      await nights.deleteMany(nightsOfOrders(orders), session ? { session } : {});
     },
 
     /** How many of its nights each of these orders holds, by serial number. */

@@ -465,7 +465,7 @@ export type PaymentDifferenceKind =
   | 'PAID_IN_TIME_BUT_CLOSED'
   /** The order is paid, or waits to be, and does not hold all of its nights: another traveller can order them. Look at both. */
   | 'NIGHTS_NOT_HELD'
-  /** The order has ended and still holds nights, so that nobody can order them: look at the order service. */
+  /** The order has ended and still holds nights, so that nobody can order them: `freeOrderNights`. */
   | 'NIGHTS_NOT_FREE'
   /** A refund that is unknown holds the order: `releaseHomestayOrder`. */
   | 'HELD_WITHOUT_REFUND'

@@ -14,7 +14,8 @@ export { tokenExpired } from './token-refusal.ts';
 
 /** Who asks, as the subgraphs are told: one object for each identity, so that it is signed once. */
 export function callerOf(identity: Identity | undefined): Caller {
-  if (!identity) return nobody;
+  // One for each request: a share of those without a user is planned otherwise.
+  if (!identity) return { service: 'gateway', roles: [] };
   const known = callers.get(identity);
   if (known) return known;
   const { userId, roles, scopes, email } = identity;
@@ -29,7 +30,6 @@ export function callerOf(identity: Identity | undefined): Caller {
   return caller;
 }
 
-const nobody: Caller = { service: 'gateway', roles: [] };
 const callers = new WeakMap<Identity, Caller>();
 
 /**

@@ -236,7 +236,10 @@ firing(['ComparisonStopped'], 'fires after a while', () => {
 
 /** The alerts that fire if what is found now is found for so many seconds. */
 async function disagreeing(found: { kind: string }, seconds: readonly number[]) {
-  await insert('payment', 'differences', { source: 'ORDERS', ...found });
+  await insert('payment', 'differences', {
+    ...{ source: 'ORDERS', orderSn: 'HSO1', paymentSn: null },
+    ...found,
+  });
   const shown = async () => {
     const now = await scrape(running());
     const has = now.samples.some(

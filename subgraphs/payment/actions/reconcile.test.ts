@@ -20,19 +20,22 @@ const hour = 3_600_000;
 type World = {
   paid: Payment[];
   unsettled: Payment[];
+  /** Settled, and paid long ago. */
+  old: Payment[];
   refunds: Refund[];
   orders: Booking[];
   paidOrders: Booking[];
   held: { orderSn: string; refundSn: string }[];
   attempts: OrderAttempt[];
+  stored: Difference[];
   /** What happens between the first look at a payment or an order and the second. */
   meanwhile(): void;
 };
 let world: World;
 beforeEach(() => {
   world = {
-    ...{ paid: [], unsettled: [], refunds: [], orders: [], paidOrders: [] },
-    ...{ held: [], attempts: [], meanwhile() {} },
+    ...{ paid: [], unsettled: [], old: [], refunds: [], orders: [], paidOrders: [] },
+    ...{ held: [], attempts: [], stored: [], meanwhile() {} },
   };
 });
 
@@ -56,7 +59,7 @@ async function found() {
   const asked: unknown[][] = [];
   const ended: string[] = [];
   const compared: unknown[] = [];
-  const all = () => [...world.paid, ...world.unsettled];
+  const all = () => [...world.paid, ...world.unsettled, ...world.old];
   const needs: ReconcileNeeds = inNextTurn({
     providers: sampleProviders({ limits: () => ({ smallest: 1, largest: 100_000, step: 100 }) }),
     now: async () => now,
@@ -95,6 +98,7 @@ async function found() {
       ended.push(refundSn);
       world.held = world.held.filter((one) => one.refundSn !== refundSn);
     },
+    differencesFrom: async () => world.stored,
     saveDifferences: async (...args) => void saved.push(args),
   });
   const count = await reconcile(needs);
@@ -223,6 +227,34 @@ test('what differs twice, and has changed in between, waits for the next compari
     world.paid = [payment({ orderAnswer: undefined, changedAt: ago(hour - 1) })];
   };
   expect((await found()).differences).toEqual([]);
+});
+
+const one = { orderSn: 'HSO1', paymentSn: 'PMT1' };
+const noMoney = { kind: 'BOOKING_WITHOUT_MONEY' as const, ...one };
+const notFree = { kind: 'NIGHTS_NOT_FREE' as const, ...one, paymentSn: null };
+const noBooking = { kind: 'MONEY_WITHOUT_BOOKING' as const, ...one };
+const unpaid = () => samplePayment({ paidAt: undefined });
+const closed = () => order({ usable: false, paymentSn: null, nightsDue: 0 });
+test.each<[string, Difference, Payment, Booking, Difference[]]>([
+  ['differs still', noBooking, payment(), closed(), [{ ...noBooking, owed }, notFree]],
+  [
+    'has just changed',
+    noBooking,
+    payment({ changedAt: now }),
+    closed(),
+    [{ ...noBooking, owed }, notFree],
+  ],
+  ['agrees now', noBooking, payment(), order(), []],
+  ['has no money still', noMoney, unpaid(), order(), [noMoney]],
+  ['has no money, and is over', noMoney, unpaid(), order({ usable: false }), []],
+  ['holds nights still', notFree, unpaid(), closed(), [notFree]],
+  ['holds none any more', notFree, unpaid(), { ...closed(), nightsHeld: 0 }, []],
+  ['was paid in time', { ...one, kind: 'PAID_IN_TIME_BUT_CLOSED' }, payment(), closed(), []],
+])('what differed before, is old and %s', async (_, stored, paid, itsOrder, differences) => {
+  world.stored = [stored];
+  world.old = [paid];
+  world.orders = [itsOrder];
+  expect((await found()).differences).toEqual(differences);
 });
 
 test.each([

@@ -29,6 +29,8 @@ export type ReconcileNeeds = SweepHoldsNeeds & {
   bookings(sns: readonly string[]): Promise<Map<string, Booking>>;
   paidOrders(since: Date, after: string): Promise<Booking[]>;
   attemptsToClose(after: string, first: number): Promise<OrderAttempt[]>;
+  /** What earlier comparisons found. */
+  differencesFrom(source: DifferenceSource): Promise<Difference[]>;
   saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date): Promise<void>;
 };
 
@@ -37,28 +39,33 @@ const windowMs = 48 * 3_600_000;
 /** What is younger may still be on its way from one service to the other. */
 const graceMs = 30_000;
 
+/** When it is compared, and how old a change must be. */
+type When = { now: Date; graceMs: number };
+
 /**
- * Compares our payments with the orders: those of the last two days, and all that are not settled
- * or hold an order. Repairs only what is sure: an order that is held by a refund that has ended.
+ * Compares our payments with the orders: those of the last two days, all that are not settled or
+ * hold an order, and those that differed before. Repairs only what is sure: an order that is held by a refund that has ended.
  * Returns how many differences there are.
  */
 export async function reconcile(needs: ReconcileNeeds): Promise<number> {
   await sweepHolds(needs);
   const now = await needs.now();
   const since = new Date(now.getTime() - windowMs);
+  const when = { now, graceMs };
   const found = [
     ...(await eachPage(
       (after) => needs.paidPayments(since, after, pageSize),
-      (page) => paymentsAgainstOrders(needs, page, now),
+      (page) => paymentsAgainstOrders(needs, page, when),
     )),
     ...(await eachPage(
       (after) => needs.unsettledPayments(after, pageSize),
-      (page) => paymentsAgainstOrders(needs, page, now, (agreed) => markAgreed(needs, agreed)),
+      (page) => paymentsAgainstOrders(needs, page, when, (agreed) => markAgreed(needs, agreed)),
     )),
     ...(await eachPage(
       (after) => needs.paidOrders(since, after),
-      (page) => ordersAgainstPayments(needs, page, now),
+      (page) => ordersAgainstPayments(needs, page, when),
     )),
+    ...(await foundBefore(needs, now)),
     ...(await heldOrders(needs, now)),
     ...(await unansweredAttempts(needs, now)),
   ];
@@ -67,8 +74,46 @@ export async function reconcile(needs: ReconcileNeeds): Promise<number> {
   return different.length;
 }
 
-const isSettled = (changedAt: Date, now: Date): boolean =>
-  now.getTime() - changedAt.getTime() >= graceMs;
+const isSettled = (changedAt: Date, { now, graceMs: grace }: When): boolean =>
+  now.getTime() - changedAt.getTime() >= grace;
+
+/**
+ * What still differs of all that differed before, however old it is and whatever has just changed
+ * it: it stays until it agrees. Nothing mends money that was paid in time for an order that was
+ * closed, so that is not looked at again.
+ */
+async function foundBefore(needs: ReconcileNeeds, now: Date): Promise<Difference[]> {
+  const stored = (await needs.differencesFrom('ORDERS')).filter(
+    ({ kind }) => kind !== 'PAID_IN_TIME_BUT_CLOSED',
+  );
+  const when = { now, graceMs: Number.NEGATIVE_INFINITY };
+  const found: Difference[] = [];
+  for (let first = 0; first < stored.length; first += pageSize) {
+    const page = stored.slice(first, first + pageSize);
+    const sns = new Set(page.flatMap(({ paymentSn }) => paymentSn ?? []));
+    const paid = (await needs.paymentsBySn([...sns])).filter(({ paidAt }) => paidAt);
+    found.push(...(await paymentsAgainstOrders(needs, paid, when)));
+    found.push(...(await ordersFoundBefore(needs, page, when)));
+  }
+  return found;
+}
+
+/** Nights of any order are looked at again; missing money as long as the stay is not over. */
+async function ordersFoundBefore(
+  needs: ReconcileNeeds,
+  stored: readonly Difference[],
+  when: When,
+): Promise<Difference[]> {
+  const keyOf = ({ kind, orderSn, paymentSn }: Difference) => [kind, orderSn, paymentSn].join(' ');
+  const keys = new Set(stored.map(keyOf));
+  const bookings = await needs.bookings([...new Set(stored.map(({ orderSn }) => orderSn))]);
+  const found = await ordersAgainstPayments(needs, [...bookings.values()], when);
+  return found.filter(
+    (one) =>
+      keys.has(keyOf(one)) &&
+      (one.kind !== 'BOOKING_WITHOUT_MONEY' || bookings.get(one.orderSn)?.usable),
+  );
+}
 
 /** What the provider or a bank did to accepted money is compared until it agrees with its order. */
 async function markAgreed(needs: ReconcileNeeds, agreed: readonly Payment[]): Promise<void> {
@@ -82,14 +127,14 @@ async function markAgreed(needs: ReconcileNeeds, agreed: readonly Payment[]): Pr
 async function paymentsAgainstOrders(
   needs: ReconcileNeeds,
   payments: readonly Payment[],
-  now: Date,
+  when: When,
   onAgreed: (agreed: readonly Payment[]) => Promise<void> = async () => {},
 ): Promise<Difference[]> {
-  const { agreed, found } = await differencesOf(needs, payments, now);
+  const { agreed, found } = await differencesOf(needs, payments, when);
   await onAgreed(agreed);
   return foundTwice(found, async (sns) => {
     const again = await needs.paymentsBySn(sns);
-    return (await differencesOf(needs, again, now)).found;
+    return (await differencesOf(needs, again, when)).found;
   });
 }
 
@@ -97,20 +142,20 @@ async function paymentsAgainstOrders(
 async function differencesOf(
   needs: ReconcileNeeds,
   payments: readonly Payment[],
-  now: Date,
+  when: When,
 ): Promise<{ agreed: Payment[]; found: Found[] }> {
   const bookings = await needs.bookings(payments.map(({ orderSn }) => orderSn));
   const refunds = await needs.refundsOfPayments(payments.map(({ sn }) => sn));
   const bookingOf = ({ orderSn }: Payment) => bookings.get(orderSn) ?? null;
   const atRest = payments.filter((payment) => {
     const since = bookingOf(payment)?.since;
-    return isSettled(payment.changedAt, now) && (!since || isSettled(since, now));
+    return isSettled(payment.changedAt, when) && (!since || isSettled(since, when));
   });
   const compared = atRest.map((payment) => {
     const booking = bookingOf(payment);
     const its = refunds.filter(({ paymentSn }) => paymentSn === payment.sn);
     const step = stepOf(needs.providers, payment);
-    const different = differenceOf(payment, { booking, refunds: its, step }, now);
+    const different = differenceOf(payment, { booking, refunds: its, step }, when.now);
     const found = different ? [moneyDifference(payment, different)] : [];
     const seen = JSON.stringify([payment.changedAt, booking?.since]);
     const all = [...found, ...(booking ? nightsOf(booking) : [])];
@@ -137,23 +182,23 @@ function nightsOf(booking: Booking): Difference[] {
 async function ordersAgainstPayments(
   needs: ReconcileNeeds,
   orders: readonly Booking[],
-  now: Date,
+  when: When,
 ): Promise<Difference[]> {
-  return foundTwice(await differencesOfOrders(needs, orders, now), async (sns) => {
+  return foundTwice(await differencesOfOrders(needs, orders, when), async (sns) => {
     const again = await needs.bookings(sns);
-    return differencesOfOrders(needs, [...again.values()], now);
+    return differencesOfOrders(needs, [...again.values()], when);
   });
 }
 
 async function differencesOfOrders(
   needs: ReconcileNeeds,
   orders: readonly Booking[],
-  now: Date,
+  when: When,
 ): Promise<Found[]> {
   const sns = orders.flatMap(({ paymentSn }) => paymentSn ?? []);
   const payments = new Map((await needs.paymentsBySn(sns)).map((one) => [one.sn, one]));
   return orders
-    .filter(({ since }) => isSettled(since, now))
+    .filter(({ since }) => isSettled(since, when))
     .flatMap((order) => {
       const { sn: orderSn, paymentSn, since } = order;
       const payment = payments.get(paymentSn ?? '') ?? null;

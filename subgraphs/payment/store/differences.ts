@@ -23,6 +23,12 @@ export function openDifferences(db: Db) {
       if (!keepOlder) await differences.deleteMany({ source, foundAt: { $lt: foundAt } });
     },
 
+    /** All that the last comparison of this kind found. */
+    differencesFrom: async (source: DifferenceSource): Promise<Difference[]> => {
+      const found = await differences.find({ source }).sort({ _id: 1 }).toArray();
+      return found.map(({ _id, source, foundAt, ...difference }) => difference);
+    },
+
     /** At most 1,000, in a stable order. */
     listDifferences: async (): Promise<FoundDifference[]> => {
       const found = await differences.find().sort({ _id: 1 }).limit(maxListed).toArray();

@@ -370,6 +370,7 @@ test('differences that are no longer found are forgotten, those of another compa
   await store.saveDifferences('PROVIDERS', [two], now);
   await store.saveDifferences('ORDERS', [{ ...one, owed }], later);
   await store.saveDifferences('PROVIDERS', [], later, true);
+  expect(await store.differencesFrom('ORDERS')).toEqual([{ ...one, owed }]);
   expect(await store.listDifferences()).toEqual([
     { ...one, owed, foundAt: later },
     { ...two, foundAt: now },

@@ -49,6 +49,7 @@ export const validityOrigin = (
     'schema/check/api-schema.ts',
     'schema/check/coordinates.ts',
     'schema/check/diff/supergraph-elements.ts',
+    'runtime/spec-names.ts',
     'schema/check/subgraph-schema.ts',
   ],
   packages: ['graphql'],

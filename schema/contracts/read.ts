@@ -66,6 +66,7 @@ export const contractOrigin = (supergraph: string, contract: PartnerContract): O
     'schema/contracts/filter.ts',
     'schema/check/coordinates.ts',
     'schema/check/diff/supergraph-elements.ts',
+    'runtime/spec-names.ts',
   ],
   packages: ['@apollo/', 'graphql'],
 });

@@ -7,7 +7,8 @@ import { startTestSystem, type TestSystem } from '../testing/system.ts';
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
 beforeAll(async () => {
-  const env = { CLOSE_ORDER_AFTER: '10s', SWEEP_EVERY: '1s' };
+  // One user stands for two hundred.
+  const env = { CLOSE_ORDER_AFTER: '10s', SWEEP_EVERY: '1s', OPERATIONS_PER_USER: '500' };
   system = await startTestSystem({ env, homestays: 200 });
   story = storyOf(system);
 });

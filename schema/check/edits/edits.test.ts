@@ -33,8 +33,11 @@ test('there are at least 150 edits, each of its own', () => {
   expect(edits.length).toBeGreaterThanOrEqual(150);
 });
 
+/** Node 22 and later add it to what is wrong with JSON. */
+const line = / \(line \d+ column \d+\)/g;
+
 test.each(edits as Edit[])('$title', async (edit) => {
   const report = await checkEdit(edit);
-  expect(verdictOf(report)).toBe(edit.verdict);
+  expect(verdictOf(report).replace(line, '')).toBe(edit.verdict);
   expect(report.findings.every(({ places, id }) => places.length > 0 && id)).toBe(true);
 });

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   watch.stop();
   await system?.stop();
-});
+}, 600_000);
 
 /** Something is left to do of every kind. */
 async function openWork(): Promise<void> {

@@ -2,7 +2,7 @@ import { type Difference, providerDifferenceOf, refundDifferenceOf } from '../do
 import type { Money, Payment } from '../domain/payment.ts';
 import type { NamedProvider, RefundFact } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
-import { eachPage } from './each-page.ts';
+import { eachPage, pageSize, pagesOf } from './each-page.ts';
 
 /** How far back a provider is asked for what began. */
 export const windowMs = 26 * 3_600_000;
@@ -10,7 +10,6 @@ export const windowMs = 26 * 3_600_000;
 const marginMs = 600_000;
 /** What is younger may still be on its way from the provider to us. */
 const graceMs = 60_000;
-const pageSize = 500;
 
 /** What a provider lists. */
 export type Listed = {
@@ -111,8 +110,7 @@ async function ofPayments(
   look: (page: Payment[]) => Promise<Difference[]>,
 ): Promise<Difference[]> {
   const found: Difference[] = [];
-  for (let first = 0; first < sns.length; first += pageSize)
-    found.push(...(await look(await needs.paymentsBySn(sns.slice(first, first + pageSize)))));
+  for (const page of pagesOf(sns)) found.push(...(await look(await needs.paymentsBySn(page))));
   return found;
 }
 

@@ -3,49 +3,45 @@ import {
   type Booking,
   type Difference,
   type DifferenceSource,
-  differenceOf,
   heldDifferenceOf,
-  type MoneyDifference,
-  nightsDifferenceOf,
-  orderDifferenceOf,
 } from '../domain/difference.ts';
-import { moneyOf, type Payment } from '../domain/payment.ts';
-import type { Providers } from '../domain/provider.ts';
-import type { Refund } from '../domain/refund.ts';
+import type { Payment } from '../domain/payment.ts';
 import type { OrderAttempt } from './close-attempts.ts';
-import { eachPage, type Found, foundTwice } from './each-page.ts';
+import {
+  type CompareOrdersNeeds,
+  ordersAgainstPayments,
+  paymentsAgainstOrders,
+  type When,
+} from './compare-with-orders.ts';
+import { eachPage, pageSize, pagesOf } from './each-page.ts';
 import { type SweepHoldsNeeds, sweepHolds } from './mend.ts';
-import { stepOf } from './request-refund.ts';
 
-export type ReconcileNeeds = SweepHoldsNeeds & {
-  now(): Promise<Date>;
-  paidPayments(since: Date, after: string, limit: number): Promise<Payment[]>;
-  unsettledPayments(after: string, limit: number): Promise<Payment[]>;
-  /** It is not unsettled any more, if it has not changed since. */
-  markCompared(sn: string, changedAt: Date): Promise<void>;
-  paymentsBySn(sns: readonly string[]): Promise<Payment[]>;
-  refundsOfPayments(sns: readonly string[]): Promise<Refund[]>;
-  providers: Providers;
-  bookings(sns: readonly string[]): Promise<Map<string, Booking>>;
-  paidOrders(since: Date, after: string): Promise<Booking[]>;
-  attemptsToClose(after: string, first: number): Promise<OrderAttempt[]>;
-  /** What earlier comparisons found. */
-  differencesFrom(source: DifferenceSource): Promise<Difference[]>;
-  saveDifferences(source: DifferenceSource, found: readonly Difference[], at: Date): Promise<void>;
-};
+export type ReconcileNeeds = SweepHoldsNeeds &
+  CompareOrdersNeeds & {
+    now(): Promise<Date>;
+    paidPayments(since: Date, after: string, limit: number): Promise<Payment[]>;
+    unsettledPayments(after: string, limit: number): Promise<Payment[]>;
+    /** It is not unsettled any more, if it has not changed since. */
+    markCompared(sn: string, changedAt: Date): Promise<void>;
+    paidOrders(since: Date, after: string): Promise<Booking[]>;
+    attemptsToClose(after: string, first: number): Promise<OrderAttempt[]>;
+    /** What earlier comparisons found. */
+    differencesFrom(source: DifferenceSource): Promise<Difference[]>;
+    saveDifferences(
+      source: DifferenceSource,
+      found: readonly Difference[],
+      at: Date,
+    ): Promise<void>;
+  };
 
-const pageSize = 500;
 const windowMs = 48 * 3_600_000;
 /** What is younger may still be on its way from one service to the other. */
 const graceMs = 30_000;
 
-/** When it is compared, and how old a change must be. */
-type When = { now: Date; graceMs: number };
-
 /**
  * Compares our payments with the orders: those of the last two days, all that are not settled or
- * hold an order, and those that differed before. Repairs only what is sure: an order that is held by a refund that has ended.
- * Returns how many differences there are.
+ * hold an order, and those that differed before. Repairs only what is sure: an order that is held
+ * by a refund that has ended. Returns how many differences there are.
  */
 export async function reconcile(needs: ReconcileNeeds): Promise<number> {
   await sweepHolds(needs);
@@ -74,9 +70,6 @@ export async function reconcile(needs: ReconcileNeeds): Promise<number> {
   return different.length;
 }
 
-const isSettled = (changedAt: Date, { now, graceMs: grace }: When): boolean =>
-  now.getTime() - changedAt.getTime() >= grace;
-
 /**
  * What still differs of all that differed before, however old it is and whatever has just changed
  * it: it stays until it agrees. Nothing mends money that was paid in time for an order that was
@@ -88,8 +81,7 @@ async function foundBefore(needs: ReconcileNeeds, now: Date): Promise<Difference
   );
   const when = { now, graceMs: Number.NEGATIVE_INFINITY };
   const found: Difference[] = [];
-  for (let first = 0; first < stored.length; first += pageSize) {
-    const page = stored.slice(first, first + pageSize);
+  for (const page of pagesOf(stored)) {
     const sns = new Set(page.flatMap(({ paymentSn }) => paymentSn ?? []));
     const paid = (await needs.paymentsBySn([...sns])).filter(({ paidAt }) => paidAt);
     found.push(...(await paymentsAgainstOrders(needs, paid, when)));
@@ -121,92 +113,6 @@ async function markAgreed(needs: ReconcileNeeds, agreed: readonly Payment[]): Pr
     ({ state, orderAnswer }) => orderAnswer === 'ACCEPTED' && state !== 'REFUNDING',
   );
   for (const { sn, changedAt } of over) await needs.markCompared(sn, changedAt);
-}
-
-/** Compares payments with their orders; what differs is read and compared again. */
-async function paymentsAgainstOrders(
-  needs: ReconcileNeeds,
-  payments: readonly Payment[],
-  when: When,
-  onAgreed: (agreed: readonly Payment[]) => Promise<void> = async () => {},
-): Promise<Difference[]> {
-  const { agreed, found } = await differencesOf(needs, payments, when);
-  await onAgreed(agreed);
-  return foundTwice(found, async (sns) => {
-    const again = await needs.paymentsBySn(sns);
-    return (await differencesOf(needs, again, when)).found;
-  });
-}
-
-/** Which payments agree with their orders, and how the others differ. */
-async function differencesOf(
-  needs: ReconcileNeeds,
-  payments: readonly Payment[],
-  when: When,
-): Promise<{ agreed: Payment[]; found: Found[] }> {
-  const bookings = await needs.bookings(payments.map(({ orderSn }) => orderSn));
-  const refunds = await needs.refundsOfPayments(payments.map(({ sn }) => sn));
-  const bookingOf = ({ orderSn }: Payment) => bookings.get(orderSn) ?? null;
-  const atRest = payments.filter((payment) => {
-    const since = bookingOf(payment)?.since;
-    return isSettled(payment.changedAt, when) && (!since || isSettled(since, when));
-  });
-  const compared = atRest.map((payment) => {
-    const booking = bookingOf(payment);
-    const its = refunds.filter(({ paymentSn }) => paymentSn === payment.sn);
-    const step = stepOf(needs.providers, payment);
-    const different = differenceOf(payment, { booking, refunds: its, step }, when.now);
-    const found = different ? [moneyDifference(payment, different)] : [];
-    const seen = JSON.stringify([payment.changedAt, booking?.since]);
-    const all = [...found, ...(booking ? nightsOf(booking) : [])];
-    return { payment, found: all.map((difference) => ({ sn: payment.sn, seen, difference })) };
-  });
-  return {
-    agreed: compared.filter(({ found }) => found.length === 0).map(({ payment }) => payment),
-    found: compared.flatMap(({ found }) => found),
-  };
-}
-
-const moneyDifference = (payment: Payment, { kind, owed }: MoneyDifference): Difference => ({
-  ...{ kind, paymentSn: payment.sn, orderSn: payment.orderSn },
-  ...(owed > 0 ? { owed: { ...moneyOf(payment), amount: owed } } : {}),
-});
-
-/** Nights that an order should hold and does not, or that it should not hold and does. */
-function nightsOf(booking: Booking): Difference[] {
-  const kind = nightsDifferenceOf(booking);
-  return kind ? [{ kind, paymentSn: booking.paymentSn, orderSn: booking.sn }] : [];
-}
-
-/** Compares orders with their payments; what differs is read and compared again. */
-async function ordersAgainstPayments(
-  needs: ReconcileNeeds,
-  orders: readonly Booking[],
-  when: When,
-): Promise<Difference[]> {
-  return foundTwice(await differencesOfOrders(needs, orders, when), async (sns) => {
-    const again = await needs.bookings(sns);
-    return differencesOfOrders(needs, [...again.values()], when);
-  });
-}
-
-async function differencesOfOrders(
-  needs: ReconcileNeeds,
-  orders: readonly Booking[],
-  when: When,
-): Promise<Found[]> {
-  const sns = orders.flatMap(({ paymentSn }) => paymentSn ?? []);
-  const payments = new Map((await needs.paymentsBySn(sns)).map((one) => [one.sn, one]));
-  return orders
-    .filter(({ since }) => isSettled(since, when))
-    .flatMap((order) => {
-      const { sn: orderSn, paymentSn, since } = order;
-      const payment = payments.get(paymentSn ?? '') ?? null;
-      const kind = orderDifferenceOf(order, payment);
-      const found = [...(kind ? [{ kind, paymentSn, orderSn }] : []), ...nightsOf(order)];
-      const seen = JSON.stringify([payment?.changedAt, since]);
-      return found.map((difference) => ({ sn: orderSn, seen, difference }));
-    });
 }
 
 /**

@@ -14,3 +14,12 @@ export const serialNumber = (prefix: string, at: Date): string =>
  */
 export const firstSerialNumber = (prefix: string, at: Date): string =>
   `${prefix}${at.toISOString().replace(/\D/g, '').slice(0, 14)}`;
+
+/**
+ * Where to read on among what was numbered since then.
+ * @param after the last serial number that was read; '' at the beginning
+ */
+export function readOnAfter(prefix: string, since: Date, after: string): string {
+  const first = firstSerialNumber(prefix, since);
+  return after > first ? after : first;
+}

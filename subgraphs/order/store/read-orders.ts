@@ -1,7 +1,7 @@
 import type { Filter } from 'mongodb';
 import { beyond, newestFirst } from '../../../runtime/by-time.ts';
 import type { TimeKey } from '../../../runtime/connection.ts';
-import { firstSerialNumber } from '../../../runtime/serial-number.ts';
+import { readOnAfter } from '../../../runtime/serial-number.ts';
 import type { Order } from '../domain/order.ts';
 import type { DateRange, OrderSearch } from '../domain/order-search.ts';
 import { isPaid, orderStates, transitions } from '../domain/state.ts';
@@ -109,13 +109,8 @@ export function readOrders({ orders, archive, keys }: Collections) {
       ),
 
     /** Orders placed since then that were ever paid, after this serial number. */
-    paidSince(since: Date, after: string, limit: number): Promise<Order[]> {
-      const first = firstSerialNumber('HSO', since);
-      return bySn(
-        { _id: { $gt: after > first ? after : first }, state: { $in: paidStates } },
-        limit,
-      );
-    },
+    paidSince: (since: Date, after: string, limit: number): Promise<Order[]> =>
+      bySn({ _id: { $gt: readOnAfter('HSO', since, after) }, state: { $in: paidStates } }, limit),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Filter } from 'mongodb';
 import { beyond, newestFirst } from '../../../runtime/by-time.ts';
 import type { TimeKey } from '../../../runtime/connection.ts';
 import type { Origin } from '../../../runtime/origin.ts';
-import { firstSerialNumber } from '../../../runtime/serial-number.ts';
+import { readOnAfter } from '../../../runtime/serial-number.ts';
 import type { PayMethod, Payment } from '../domain/payment.ts';
 import type { PaymentSearch } from '../domain/payment-search.ts';
 import type { VersionedPayment } from '../domain/payment-versions.ts';
@@ -79,8 +79,7 @@ export function readPayments(payments: PaymentCollection, claims: Pick<Claims, '
 
     /** Payments that began since then and have money, after this serial number. */
     paidBegunSince: async (since: Date, after: string, limit: number): Promise<Payment[]> => {
-      const first = firstSerialNumber('PMT', since);
-      const begun = { _id: { $gt: after > first ? after : first } };
+      const begun = { _id: { $gt: readOnAfter('PMT', since, after) } };
       return (await bySn({ ...begun, paidAt: { $exists: true } }, limit)).map(toPayment);
     },
 

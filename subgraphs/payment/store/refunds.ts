@@ -1,7 +1,7 @@
 import type { ClientSession, Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { always, type DocumentOf, documentDoor } from '../../../runtime/document-door.ts';
 import { type Origin, originNow } from '../../../runtime/origin.ts';
-import { firstSerialNumber } from '../../../runtime/serial-number.ts';
+import { readOnAfter } from '../../../runtime/serial-number.ts';
 import { type EndedRefundState, type Refund, refundStatesBefore } from '../domain/refund.ts';
 import { type Claims, keyClaim } from './claims.ts';
 import type { Changed } from './state-changes.ts';
@@ -84,8 +84,7 @@ function readRefunds(refunds: RefundCollection, claims: Claims) {
 
     /** Refunds that began since then, after this serial number. */
     async refundsBegunSince(since: Date, after: string, limit: number): Promise<Refund[]> {
-      const first = firstSerialNumber('RFD', since);
-      const begun = refunds.find({ _id: { $gt: after > first ? after : first } });
+      const begun = refunds.find({ _id: { $gt: readOnAfter('RFD', since, after) } });
       return (await begun.sort({ _id: 1 }).limit(limit).toArray()).map(toRefund);
     },
 

@@ -1,7 +1,8 @@
 import type { ClientSession, Document, Filter } from 'mongodb';
 import { originNow } from '../../../runtime/origin.ts';
-import { type Payment, paymentStatesBefore } from '../domain/payment.ts';
+import { paymentStatesBefore } from '../domain/payment.ts';
 import type { PaymentCollection, PaymentDocument } from './payment-document.ts';
+import type { ChangedPayment } from './state-changes.ts';
 
 /**
  * What arrived. A payment that is stored by an older version has only what was asked for, and that
@@ -61,7 +62,7 @@ export async function reserveRefund(
   sn: string,
   amount: number,
   session: ClientSession,
-): Promise<Changed | null> {
+): Promise<ChangedPayment | null> {
   const isLeft = { $lte: [{ $add: ['$refunded', amount] }, arrived] };
   const reservable = {
     _id: sn,
@@ -88,7 +89,7 @@ export async function changeMoney(
   sn: string,
   { refunded, open, toCompare }: MoneyChange,
   session: ClientSession,
-): Promise<Changed | null> {
+): Promise<ChangedPayment | null> {
   const paid = { _id: sn, paidAt: { $exists: true } };
   return change(payments, paid, moneyUpdate(refunded, open, toCompare), session);
 }
@@ -102,15 +103,12 @@ export async function markCompared(
   await payments.updateOne({ _id: sn, changedAt }, { $unset: { unsettled: '' } });
 }
 
-/** What is known of a payment whose money has changed. */
-type Changed = Pick<Payment, 'sn' | 'orderSn' | 'state'>;
-
 async function change(
   payments: PaymentCollection,
   filter: Filter<PaymentDocument>,
   stages: Document[],
   session: ClientSession,
-): Promise<Changed | null> {
+): Promise<ChangedPayment | null> {
   const found = await payments.findOneAndUpdate(filter, stages, {
     session,
     returnDocument: 'after',

@@ -13,9 +13,12 @@ export type PaymentCause =
   | 'REFUND_ENDED'
   | 'REFUNDED_BY_PROVIDER';
 
+/** What is told of a payment that has changed. */
+export type ChangedPayment = Pick<Payment, 'sn' | 'orderSn' | 'state'>;
+
 /** A state that a payment or a refund has come into. The cause of a refund's is the refund's own. */
 export type StateChange =
-  | ({ of: 'payment'; cause: PaymentCause } & Pick<Payment, 'sn' | 'orderSn' | 'state'>)
+  | ({ of: 'payment'; cause: PaymentCause } & ChangedPayment)
   | ({ of: 'refund' } & Pick<Refund, 'sn' | 'orderSn' | 'paymentSn' | 'state' | 'cause'>);
 
 export type OnStateChange = (change: StateChange) => void;

@@ -18,7 +18,7 @@ import {
 } from './payment-document.ts';
 import { changeMoney, type MoneyChange, markCompared, reserveRefund } from './payment-money.ts';
 import { queries } from './payment-queries.ts';
-import type { Changed, PaymentCause } from './state-changes.ts';
+import type { Changed, ChangedPayment, PaymentCause } from './state-changes.ts';
 
 /** What a write sets and removes; a change that a client can see is also added to the history. */
 type Write = {
@@ -27,8 +27,6 @@ type Write = {
   change?: PaymentChange;
   session?: ClientSession;
 };
-
-type Told = Pick<Payment, 'sn' | 'orderSn' | 'state'>;
 
 /** Money as the provider reports it. */
 export type Arrived = { paidAt: Date; received: Money; providerRef?: string };
@@ -50,10 +48,15 @@ export function writePayments(
 ) {
   const update = (filter: Filter<PaymentDocument>, write: Write) =>
     updatePayment(payments, filter, write);
-  const told = (payment: Told | null, cause: PaymentCause, session?: ClientSession) => {
-    if (!payment) return;
+  const told = <Known extends ChangedPayment>(
+    payment: Known | null,
+    cause: PaymentCause,
+    session?: ClientSession,
+  ): Known | null => {
+    if (!payment) return null;
     const { sn, orderSn, state } = payment;
     changed({ of: 'payment', sn, orderSn, state, cause }, session);
+    return payment;
   };
   const noLongerLive = async (payment: Payment | null, session: ClientSession) => {
     if (payment) await claims.release(payment.orderSn, payment.sn, session);
@@ -67,8 +70,7 @@ export function writePayments(
     const closed = closedRef === undefined ? {} : { providerRef: closedRef ?? { $exists: false } };
     const filter = { _id: sn, state: { $in: paymentStatesBefore(to) }, ...closed };
     const write = { set: { live: false, toQuery: true as const }, change: { state: to }, session };
-    const ended = await update(filter, write);
-    told(ended, 'ENDED_WITHOUT_MONEY', session);
+    const ended = told(await update(filter, write), 'ENDED_WITHOUT_MONEY', session);
     return noLongerLive(ended, session);
   };
   /**
@@ -112,18 +114,14 @@ export function writePayments(
       ),
 
     /** The money has arrived as it was asked for, and the order is to be told. */
-    async markPaid(sn: string, arrived: Arrived) {
-      const paid = await markPaid(sn, arrived, { toTell: true });
-      told(paid, 'MONEY_ARRIVED');
-      return paid;
-    },
+    markPaid: async (sn: string, arrived: Arrived) =>
+      told(await markPaid(sn, arrived, { toTell: true }), 'MONEY_ARRIVED'),
 
     /** Another amount has arrived. The order never hears of it, and another attempt may begin. */
     markPaidOtherwise: async (sn: string, arrived: Arrived, session: ClientSession) => {
       const refused = { live: false, orderAnswer: 'REFUSED' as const };
       const paid = await markPaid(sn, arrived, refused, session);
-      told(paid, 'OTHER_AMOUNT_ARRIVED', session);
-      return noLongerLive(paid, session);
+      return noLongerLive(told(paid, 'OTHER_AMOUNT_ARRIVED', session), session);
     },
 
     endPayment: (ended: EndedAttempt) => transaction((session) => end(ended, session)),
@@ -160,8 +158,7 @@ export function writePayments(
     /** Sets an amount aside for a refund; false if less is left. */
     async reserveRefund(sn: string, amount: number, session: ClientSession): Promise<boolean> {
       const reserved = await reserveRefund(payments, sn, amount, session);
-      told(reserved, 'REFUND_BEGUN', session);
-      return reserved !== null;
+      return told(reserved, 'REFUND_BEGUN', session) !== null;
     },
 
     /**

@@ -39,12 +39,11 @@ export type EndpointNeeds = {
  * GraphQL over HTTP at `/graphql`: a result for a query or a mutation, a stream for a subscription.
  */
 export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
-  const { admit, execute, onSubscription, maxBodyBytes } = needs;
+  const { admit, execute, onSubscription } = needs;
 
   const answer: Answer = async (request, response, record) => {
     const admission = record.span?.child('admission', 'internal');
-    if (isLong(request)) await needs.requireLeft({ request });
-    const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
+    const graphqlRequest = await readWithinBudget(request, needs);
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
       request,
@@ -78,19 +77,26 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
  */
 export function streamEndpoint({
   onStream,
-  maxBodyBytes,
   ...needs
 }: Pick<EndpointNeeds, 'requireLeft' | 'refusalOf' | 'recorder' | 'maxBodyBytes'> & {
   onStream: Stream<StreamRequest>;
 }): RequestListener {
   return orRefuse(
     async (request, response, record) => {
-      if (isLong(request)) await needs.requireLeft({ request });
-      const graphqlRequest = await readGraphqlRequest(request, maxBodyBytes);
+      const graphqlRequest = await readWithinBudget(request, needs);
       await onStream(request, response, { graphqlRequest, record });
     },
     { ...needs, transport: 'sse' },
   );
+}
+
+/** Reads a request; a long one only if its sender has anything left. */
+async function readWithinBudget(
+  request: IncomingMessage,
+  { requireLeft, maxBodyBytes }: Pick<EndpointNeeds, 'requireLeft' | 'maxBodyBytes'>,
+) {
+  if (isLong(request)) await requireLeft({ request });
+  return readGraphqlRequest(request, maxBodyBytes);
 }
 
 /** To read it and to parse its JSON takes longer than to see whether its sender has anything left. */

@@ -125,9 +125,8 @@ async function attacked(
   console.error(`  ${what}`);
   const honest = { query, token: await tokenOf(`honest ${what}`) };
   const attackers = await startAttackers(attack);
-  const rounds = quick ? { rounds: 3, seconds: 3 } : { rounds: 5, seconds: 6 };
   try {
-    const felt = await interleaved({ url, process, honest, attackers, ...rounds });
+    const felt = await interleaved({ url, process, honest, attackers, quick });
     const { closeAt } = await fill(orders, dueOrders);
     await queue.setJob('close-orders', closeAt);
     attackers.attack();

@@ -5,7 +5,8 @@ import type { Operation } from './worst-operations.ts';
 
 /**
  * A process of its own: 16 attackers who send an operation again and again, as a new document each
- * time unless it is said to be known. They begin at `attack`; at `pause` they leave, and tell what they were answered.
+ * time unless it is said to be known. They begin at `attack`; at `pause` they leave, and tell what
+ * they were answered.
  */
 const { URL_OF_GATEWAY = '', TOKENS = '[]', ADDRESS = '127.0.0.1' } = process.env;
 // They stand for other machines, and must not take the time of what they attack.

@@ -67,8 +67,7 @@ async function measure(good: string, { bad, quick }: { bad: string; quick: boole
   try {
     const honest = { query: '{ good }', token };
     await honestClient(url, { ...honest, seconds: 2 });
-    const rounds = quick ? { rounds: 3, seconds: 3 } : { rounds: 5, seconds: 6 };
-    return await interleaved({ url, process, honest, attackers, ...rounds });
+    return await interleaved({ url, process, honest, attackers, quick });
   } finally {
     attackers.stop();
     process.stop();

@@ -8,9 +8,8 @@ export type InterleavedNeeds = {
   process: MeasuredProcess;
   honest: { query: string; token: string };
   attackers: Attackers;
-  rounds: number;
-  /** How long each round lasts. */
-  seconds: number;
+  /** Fewer and shorter rounds. */
+  quick: boolean;
 };
 
 /**
@@ -18,7 +17,8 @@ export type InterleavedNeeds = {
  * else this machine does meanwhile falls on both.
  */
 export async function interleaved(needs: InterleavedNeeds) {
-  const { url, process, honest, attackers, rounds, seconds } = needs;
+  const { url, process, honest, attackers, quick } = needs;
+  const { rounds, seconds } = quick ? { rounds: 3, seconds: 3 } : { rounds: 5, seconds: 6 };
   const quiet: Figures[] = [];
   const attacked: Figures[] = [];
   const heard: Record<string, number> = {};

@@ -55,7 +55,7 @@ export type ChangeCause = 'PLACED' | TransitionCause;
 
 export const transitionCauses = Object.keys(transitions) as TransitionCause[];
 
-/** Whether the traveller has paid for an order in this state, whatever became of it since. */
+/** Whether an order in this state was paid, also if its money has gone back. */
 export const isPaid = (state: OrderState): boolean => states[state].paid;
 
 /** Whether the guest of an order in this state has been checked in. */

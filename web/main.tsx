@@ -32,7 +32,7 @@ function App() {
     document.title = t('brand');
   }, [key]);
   return (
-    <Frame place={place}>
+    <Frame route={route}>
       {place === '' ? <Browse route={route} /> : <Visited key={key} place={place} route={route} />}
     </Frame>
   );

@@ -3,7 +3,7 @@ import { besideApi } from '../api/client.ts';
 import type { Provider } from '../api/oidc.ts';
 import { rolesAreAt, signIn } from '../api/session.ts';
 import { Loading, Notice } from '../parts/notice.tsx';
-import { linkTo, type Route } from '../parts/route.ts';
+import { linkToSignIn, type Route } from '../parts/route.ts';
 import { t } from '../words/words.ts';
 
 type User = { id: string; roles: string[] };
@@ -15,12 +15,10 @@ const address = besideApi('sign-in');
 const developmentAddress = `${address}/development`;
 
 export function SignInFirst({ route }: { route: Route }) {
-  const search = route.search.toString();
-  const next = `${linkTo(route.path)}${search ? `?${search}` : ''}`;
   return (
     <section class="narrow">
       <h1>{t('signInFirst')}</h1>
-      <a class="button" href={linkTo(['sign-in'], { next })}>
+      <a class="button" href={linkToSignIn(route)}>
         {t('signIn')}
       </a>
     </section>

@@ -3,10 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { signOut } from '../api/session.ts';
 import { speak, t, useLanguage } from '../words/words.ts';
 import { useSession } from './query.ts';
-import { linkTo } from './route.ts';
+import { linkTo, linkToSignIn, type Route } from './route.ts';
 
 /** What stands around every page. */
-export function Frame({ place, children }: { place: string; children: ComponentChildren }) {
+export function Frame({ route, children }: { route: Route; children: ComponentChildren }) {
   return (
     <>
       <button
@@ -21,7 +21,7 @@ export function Frame({ place, children }: { place: string; children: ComponentC
           <img src="/icon.svg" alt="" width="28" height="28" />
           <span>{t('brand')}</span>
         </a>
-        <Navigation place={place} />
+        <Navigation route={route} />
       </header>
       <Offline />
       <main id="content" tabIndex={-1}>
@@ -31,11 +31,11 @@ export function Frame({ place, children }: { place: string; children: ComponentC
   );
 }
 
-function Navigation({ place }: { place: string }) {
+function Navigation({ route }: { route: Route }) {
   const session = useSession();
   const language = useLanguage();
-  const link = (path: string, label: string) => (
-    <a href={linkTo([path])} {...(place === path ? { 'aria-current': 'page' as const } : {})}>
+  const link = (path: string, label: string, href = linkTo([path])) => (
+    <a href={href} {...(route.path[0] === path ? { 'aria-current': 'page' as const } : {})}>
       {label}
     </a>
   );
@@ -57,7 +57,7 @@ function Navigation({ place }: { place: string }) {
           {t('signOut')}
         </button>
       ) : (
-        link('sign-in', t('signIn'))
+        link('sign-in', t('signIn'), linkToSignIn(route))
       )}
     </nav>
   );

@@ -44,6 +44,13 @@ export function linkTo(path: string[], search: Record<string, string | undefined
   return `#/${path.map(encodeURIComponent).join('/')}${query}`;
 }
 
+/** Where a user signs in, and comes back from to what the route shows. */
+export function linkToSignIn({ path, search }: Route): string {
+  // A second click on the page that signs in still leads back to where the first one was.
+  if (path[0] === 'sign-in') return linkTo(path, { next: search.get('next') ?? undefined });
+  return linkTo(['sign-in'], { next: linkTo(path, Object.fromEntries(search)) });
+}
+
 export function go(path: string[], search: Record<string, string | undefined> = {}): void {
   location.hash = linkTo(path, search);
 }

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse as parseSchema } from 'graphql';
-import { SignJWT } from 'jose';
+import { generateKeyPair, SignJWT } from 'jose';
 import { parse } from 'yaml';
 import { faults as chaosFaults } from '../../chaos/faults.ts';
 import { deployedOperationsPort, type ServiceName, serviceNames } from '../../runtime/services.ts';
+import { ask } from '../../testing/client.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import {
@@ -299,6 +300,39 @@ firing(['ProviderAway', 'ClientsWait'], 'fire when travellers cannot pay, and wa
     [false, true],
   ]);
 });
+
+firing(['TokenKeysUnreadable'], 'fires if no keys could be read for five minutes', async () => {
+  const fiveMinutesLater = async () => {
+    const now = await scrape(running());
+    return fires(ruleOf('TokenKeysUnreadable'), [
+      changed(now, unreadable, (seconds) => (seconds > 0 ? seconds + 300 : 0)),
+    ]);
+  };
+  await restartGateway({ JWT_SECRET: '', JWKS_URL: 'http://127.0.0.1:1/keys' });
+  try {
+    expect(await fiveMinutesLater()).toBe(false);
+    const query = { token: await tokenOfKeyPair() };
+    const { status } = await ask(system.urls.gateway, '{ __typename }', query);
+    expect(status).not.toBe(200);
+    await eventually(fiveMinutesLater);
+  } finally {
+    await restartGateway();
+  }
+  expect(await fiveMinutesLater()).toBe(false);
+});
+const unreadable = 'token_keys_unreadable_seconds';
+
+async function restartGateway(env?: Record<string, string>): Promise<void> {
+  await system.gateway.stop();
+  await system.gateway.start(env);
+}
+
+/** A token that is signed by a key of an identity provider. */
+async function tokenOfKeyPair(): Promise<string> {
+  const { privateKey } = await generateKeyPair('ES256');
+  const jwt = new SignJWT({ sub: 'ana' }).setProtectedHeader({ alg: 'ES256', kid: 'one' });
+  return jwt.setExpirationTime('1h').sign(privateKey);
+}
 
 firing(['ConnectionsNearLimit'], 'fires if each connection were a hundred', async () => {
   const { port } = new URL(system.urls.gateway);

@@ -1,7 +1,13 @@
 import type { Log } from '../../../runtime/log.ts';
 import type { Difference, DifferenceSource } from '../domain/difference.ts';
 import { isPaymentSn } from '../domain/payment.ts';
-import type { NamedProvider, ProviderFact, Providers } from '../domain/provider.ts';
+import type {
+  NamedProvider,
+  ProviderFact,
+  ProviderPayment,
+  Providers,
+  RefundFact,
+} from '../domain/provider.ts';
 import {
   type CompareNeeds,
   compareWithProvider,
@@ -58,7 +64,7 @@ async function listedAt(
   provider: NamedProvider,
   facts: AsyncIterable<ProviderFact>,
 ): Promise<Listed> {
-  const listed: Listed = { held: new Map(), refunds: [] };
+  const known: Known = { payments: new Map(), refunds: new Map() };
   for await (const fact of facts) {
     if (fact.about === 'nothing') continue;
     await tryOne(needs.log, async () => {
@@ -66,21 +72,28 @@ async function listedAt(
       if (handled === 'unknown' || handled === 'wrong money')
         needs.log.warn({ provider: provider.name, fact, handled }, 'a listed fact is not ours');
     });
-    addUp(listed, fact);
+    if (fact.about === 'refund') known.refunds.set(fact.ref, fact);
+    else if (isPaymentSn(fact.sn)) known.payments.set(fact.sn, fact.payment);
   }
-  return listed;
+  return addedUp(known);
 }
 
-function addUp({ held, refunds }: Listed, fact: Exclude<ProviderFact, { about: 'nothing' }>): void {
-  if (fact.about === 'payment') {
-    const { sn, payment } = fact;
-    if (isPaymentSn(sn))
-      held.set(sn, { paid: payment.state === 'SUCCESS' ? payment : null, refunded: 0 });
-    return;
+/**
+ * What a list says of each payment and each refund in the end. A list that grows while it is read
+ * can name one of them twice, and need not name a payment before its refunds.
+ */
+type Known = { payments: Map<string, ProviderPayment>; refunds: Map<string, RefundFact> };
+
+function addedUp({ payments, refunds }: Known): Listed {
+  const listed: Listed = { held: new Map(), refunds: [] };
+  for (const [sn, payment] of payments)
+    listed.held.set(sn, { paid: payment.state === 'SUCCESS' ? payment : null, refunded: 0 });
+  for (const fact of refunds.values()) {
+    // It is booked when it has succeeded. Until then, what it gives back is there and with us.
+    if (fact.sn === null && fact.refund.state === 'WAIT') continue;
+    const of = fact.paymentSn ? listed.held.get(fact.paymentSn) : undefined;
+    if (!of) listed.refunds.push(fact);
+    else if (fact.refund.state !== 'FAILED') of.refunded += fact.amount;
   }
-  // It is booked when it has succeeded. Until then, what it gives back is there and with us.
-  if (fact.sn === null && fact.refund.state === 'WAIT') return;
-  const of = fact.paymentSn ? held.get(fact.paymentSn) : undefined;
-  if (!of) refunds.push(fact);
-  else if (fact.refund.state !== 'FAILED') of.refunded += fact.amount;
+  return listed;
 }

@@ -140,7 +140,10 @@ test.each<[string, ProviderFact[]]>([
   ['a refund twice', [fact(success()), refundFact(500), refundFact(500)]],
   ['a payment again after its refund', [fact(success()), refundFact(500), fact(success())]],
   ['a refund before its payment', [refundFact(500), fact(success())]],
-  ['a refund as it was and as it is', [fact(success()), refundFact(500, 'FAILED'), refundFact(500)]],
+  [
+    'a refund as it was and as it is',
+    [fact(success()), refundFact(500, 'FAILED'), refundFact(500)],
+  ],
 ])('a list that names %s has the money once', async (_, listed) => {
   payments = [paid({ refunded: 500 })];
   facts = listed;

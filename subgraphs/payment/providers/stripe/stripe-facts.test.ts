@@ -62,6 +62,16 @@ describe('F8: what belongs to somebody else’s shop is nothing', () => {
   });
 });
 
+test.each([
+  { amount_total: null },
+  { amount_total: 0 },
+  { currency: null },
+])('a session that is paid and says %j is asked about again: no other amount has arrived', async (unclear) => {
+  expect(await told('checkout.session.completed', { ...session(pmt), ...unclear })).toEqual({
+    ...{ about: 'payment', sn: pmt, payment: { state: 'WAIT' } },
+  });
+});
+
 test('a refund that we asked for is told by our number, whatever else it lacks', async () => {
   const ours = refund({ metadata: { sn: 'RFD1' }, payment_intent: null, status: 'failed' });
   expect(await told('refund.updated', ours)).toMatchObject({

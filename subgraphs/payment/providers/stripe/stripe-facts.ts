@@ -4,11 +4,16 @@ import { fromStripe } from './stripe-money.ts';
 
 type Session = Stripe.Checkout.Session;
 
-/** What Stripe says of a session. `paidAt` is not in the session. */
+/**
+ * What Stripe says of a session. `paidAt` is not in the session. One that does not say how much was
+ * paid is asked about again.
+ */
 export function paymentOf(session: Session, paidAt: Date): ProviderPayment {
-  if (session.status === 'expired') return { state: 'CLOSED' };
-  if (session.status !== 'complete' || session.payment_status !== 'paid') return { state: 'WAIT' };
-  const money = fromStripe(session.amount_total ?? 0, session.currency ?? '');
+  const { status, payment_status, amount_total: units, currency } = session;
+  if (status === 'expired') return { state: 'CLOSED' };
+  const isPaid = status === 'complete' && payment_status === 'paid';
+  if (!isPaid || !units || !currency) return { state: 'WAIT' };
+  const money = fromStripe(units, currency);
   return { state: 'SUCCESS', ...money, paidAt, providerRef: session.id };
 }
 

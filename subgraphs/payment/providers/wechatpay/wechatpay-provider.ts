@@ -1,10 +1,11 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import wechatpay from 'wechatpay-axios-plugin';
+import { z } from 'zod';
 import type { JsapiParameters } from '../../domain/payment.ts';
 import { type PaymentRef, type Provider, ProviderRefused } from '../../domain/provider.ts';
-import { asked, looked } from './wechatpay-answers.ts';
+import { asked, looked, read } from './wechatpay-answers.ts';
 import { orderOf, refundContent } from './wechatpay-content.ts';
-import { readWechatpayWebhook, refundOf, type Trade, tradeOf } from './wechatpay-webhook.ts';
+import { readWechatpayWebhook, refundOf, tradeOf, tradeShape } from './wechatpay-webhook.ts';
 
 const { Formatter, Rsa, Wechatpay } = wechatpay;
 
@@ -27,6 +28,10 @@ export type WechatpayOptions = {
   timeoutMs: number;
 };
 
+const begunNative = z.object({ code_url: z.string().min(1) });
+const begunJsapi = z.object({ prepay_id: z.string().min(1) });
+const refundState = z.object({ status: z.string() });
+
 /**
  * WeChat Pay, API v3, for a direct merchant. The library signs each request and verifies each
  * answer.
@@ -39,7 +44,7 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
   const query = async ({ sn }: PaymentRef) => {
     const path = `v3/pay/transactions/out-trade-no/${sn}`;
     const trade = await looked(() => client.chain(path).get({ params: { mchid } }));
-    return trade ? tradeOf(trade as Trade) : { state: 'UNKNOWN' as const };
+    return trade ? tradeOf(read(tradeShape, trade)) : { state: 'UNKNOWN' as const };
   };
   return {
     methods: ['WECHAT_NATIVE', 'WECHAT_JSAPI'],
@@ -48,12 +53,12 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
       const order = { appid, mchid, ...orderOf(payment), notify_url: webhookUrl };
       if (payment.method === 'WECHAT_NATIVE') {
         const native = () => client.chain('v3/pay/transactions/native').post(order);
-        const { code_url } = (await asked(native)) as { code_url: string };
+        const { code_url } = read(begunNative, await asked(native));
         return { instructions: { url: code_url } };
       }
       const jsapi = { ...order, payer: { openid: payment.payerId } };
       const prepare = () => client.chain('v3/pay/transactions/jsapi').post(jsapi);
-      const { prepay_id } = (await asked(prepare)) as { prepay_id: string };
+      const { prepay_id } = read(begunJsapi, await asked(prepare));
       return { instructions: { jsapi: jsapiParameters(appid, prepay_id, privateKey) } };
     },
     query,
@@ -67,12 +72,12 @@ export function wechatpayProvider(options: WechatpayOptions): Provider {
     async refund(refund) {
       const content = refundContent(refund, options.webhookUrl());
       const send = () => client.chain('v3/refund/domestic/refunds').post(content);
-      return refundOf((await asked(send)) as { status: string });
+      return refundOf(read(refundState, await asked(send)));
     },
     async queryRefund({ sn, providerRef = sn }) {
       const path = `v3/refund/domestic/refunds/${providerRef}`;
       const refund = await looked(() => client.chain(path).get());
-      return refund ? refundOf(refund as { status: string }) : { state: 'UNKNOWN' };
+      return refund ? refundOf(read(refundState, refund)) : { state: 'UNKNOWN' };
     },
     readWebhook: async (raw) => readWechatpayWebhook(raw, { ...options, platformKey }),
     stop: async () => {},

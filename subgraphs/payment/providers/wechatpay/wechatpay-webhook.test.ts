@@ -19,10 +19,16 @@ test.each([
   expect(trade(said)).toMatchObject({ state });
 });
 
-test('a trade that says nothing of its amount has paid nothing', () => {
-  expect(tradeOf({ out_trade_no: 'PMT', mchid: '1', trade_state: 'SUCCESS' })).toMatchObject({
-    amount: 0,
-    currency: '',
+test('a trade that was paid says how much; without a currency it is in yuan', () => {
+  const { amount, ...unclear } = paid;
+  expect(read({ content: { ...paid, amount: { total: amount.total } } })).toMatchObject({
+    payment: { state: 'SUCCESS', amount: 500, currency: 'CNY' },
+  });
+  expect(read({ content: unclear })).toBeNull();
+  expect(read({ content: { ...paid, amount: { total: 0 } } })).toBeNull();
+  expect(read({ content: { ...paid, success_time: 'yesterday' } })).toBeNull();
+  expect(read({ content: { ...unclear, trade_state: 'CLOSED' } })).toMatchObject({
+    payment: { state: 'CLOSED' },
   });
 });
 

@@ -23,20 +23,28 @@ const envelope = z.object({
     associated_data: z.string().default(''),
   }),
 });
-const tradeShape = z.object({
-  out_trade_no: z.string(),
-  mchid: z.string(),
-  trade_state: z.string(),
-  success_time: z.string().optional(),
-  amount: z.object({ total: z.int(), currency: z.string().default('CNY') }).optional(),
-});
+/** The states of a trade that was paid. One that was refunded later was paid all the same. */
+const paidStates = new Set(['SUCCESS', 'REFUND']);
+const amount = z.object({ total: z.int().positive(), currency: z.string().default('CNY') });
+const instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+
+/** A trade as WeChat Pay tells of it, by webhook or asked. A paid one says how much was paid. */
+export const tradeShape = z
+  .object({
+    out_trade_no: z.string(),
+    mchid: z.string(),
+    trade_state: z.string(),
+    success_time: instant.optional(),
+    amount: amount.optional(),
+  })
+  .refine((trade) => trade.amount || !paidStates.has(trade.trade_state));
 const refundShape = z.object({
   out_refund_no: z.string(),
   out_trade_no: z.string(),
   refund_id: z.string().optional(),
   mchid: z.string(),
   refund_status: z.string(),
-  amount: z.object({ refund: z.int(), currency: z.string().default('CNY') }),
+  amount: z.object({ refund: z.int().positive(), currency: z.string().default('CNY') }),
 });
 
 export type Trade = z.infer<typeof tradeShape>;
@@ -103,21 +111,12 @@ const ended: Record<string, 'FAILED' | 'CLOSED'> = {
   REVOKED: 'CLOSED',
 };
 
-/**
- * A trade that was refunded later was paid all the same. One in a state that we don't know may
- * still be paid.
- */
+/** A trade in a state that we don't know may still be paid. */
 export function tradeOf({ trade_state, amount, success_time }: Trade): ProviderPayment {
-  if (trade_state === 'SUCCESS' || trade_state === 'REFUND') {
-    const { total = 0, currency = '' } = amount ?? {};
-    return {
-      state: 'SUCCESS',
-      amount: total,
-      currency,
-      paidAt: success_time ? new Date(success_time) : new Date(),
-    };
-  }
-  return { state: ended[trade_state] ?? 'WAIT' };
+  if (!paidStates.has(trade_state) || !amount) return { state: ended[trade_state] ?? 'WAIT' };
+  const { total, currency } = amount;
+  const paidAt = success_time ? new Date(success_time) : new Date();
+  return { state: 'SUCCESS', amount: total, currency, paidAt };
 }
 
 /**

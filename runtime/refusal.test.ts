@@ -12,6 +12,16 @@ test('a refusal has the sentence of its reason, or a more exact one', () => {
   expect(refuse('TOO_EARLY', 'It begins at 3.').message).toBe('It begins at 3.');
 });
 
+test('a refusal blames the field of its reason, or a more exact one', () => {
+  const ofStay = refusals({ TOO_LATE: 'It is too late.', OVER: 'It is over.' }, { TOO_LATE: 'at' });
+  expect(ofStay('TOO_LATE').path).toEqual(['input', 'at']);
+  expect(ofStay('TOO_LATE', undefined, { path: ['input', 'until'] }).path).toEqual([
+    'input',
+    'until',
+  ]);
+  expect(ofStay('OVER').path).toBeUndefined();
+});
+
 test('a refusal and a result with a reason are told apart', () => {
   const results: (Refused<'TOO_LATE' | 'TOO_EARLY'> | { reason: string })[] = [
     refuse('TOO_LATE'),

@@ -33,15 +33,22 @@ export type Refused<Reason extends string = string> = RefusedDetails & {
 /**
  * Makes the refusals of one service.
  * @param messages what a user reads for each reason; a new reason is a new line
+ * @param fields the field of the input that is to blame for a reason, where it is always the same
  * @returns makes a refusal with the sentence of its reason, or with a more exact one
  */
 export const refusals =
-  <Reason extends string>(messages: Readonly<Record<Reason, string>>) =>
+  <Reason extends string>(
+    messages: Readonly<Record<Reason, string>>,
+    fields: Readonly<Partial<Record<Reason, string>>> = {},
+  ) =>
   (
     reason: Reason,
     message: string = messages[reason],
     details: RefusedDetails = {},
-  ): Refused<Reason> => ({ refused: true, reason, message, ...details });
+  ): Refused<Reason> => ({ refused: true, reason, message, ...blame(fields[reason]), ...details });
+
+const blame = (field: string | undefined): RefusedDetails =>
+  field === undefined ? {} : { path: ['input', field] };
 
 /** One refusal of several: the first, with all others in `also`; undefined if nothing is wrong. */
 export function allRefused<R extends Refused>(wrong: readonly R[]): R | undefined {

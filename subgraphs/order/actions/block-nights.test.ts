@@ -45,18 +45,26 @@ test('nights that orders hold are named', async () => {
   expect(await blockNights(needs, 'host-lake', range)).toMatchObject({
     reason: 'NIGHTS_TAKEN',
     takenNights: ['2026-12-31'],
+    path: ['input', 'from'],
   });
 });
 
 test.each([
-  ['another host', 'host-hill', range, 'HOMESTAY_UNKNOWN'],
-  ['an unknown homestay', 'host-lake', { ...range, homestayId: 'none' }, 'HOMESTAY_UNKNOWN'],
-  ['no night', 'host-lake', { ...range, to: range.from }, 'NIGHTS_OUT_OF_RANGE'],
-  ['nights backwards', 'host-lake', { ...range, to: '2026-12-29' }, 'NIGHTS_OUT_OF_RANGE'],
-  ['too many nights', 'host-lake', { ...range, to: '2028-01-01' }, 'NIGHTS_OUT_OF_RANGE'],
-])('%s is refused, and nothing is written', async (_, hostId, given, reason) => {
+  ['another host', 'host-hill', range, 'HOMESTAY_UNKNOWN', 'homestayId'],
+  [
+    'an unknown homestay',
+    'host-lake',
+    { ...range, homestayId: 'none' },
+    'HOMESTAY_UNKNOWN',
+    'homestayId',
+  ],
+  ['no night', 'host-lake', { ...range, to: range.from }, 'NIGHTS_OUT_OF_RANGE', 'to'],
+  ['nights backwards', 'host-lake', { ...range, to: '2026-12-29' }, 'NIGHTS_OUT_OF_RANGE', 'to'],
+  ['too many nights', 'host-lake', { ...range, to: '2028-01-01' }, 'NIGHTS_OUT_OF_RANGE', 'to'],
+])('%s is refused, and nothing is written', async (_, hostId, given, reason, field) => {
   const { needs, written } = world();
+  const refusal = { refused: true, reason, path: ['input', field] };
   for (const change of [blockNights, openNights])
-    expect(await change(needs, hostId, given)).toMatchObject({ refused: true, reason });
+    expect(await change(needs, hostId, given)).toMatchObject(refusal);
   expect(written).toEqual([]);
 });

@@ -33,7 +33,8 @@ export async function blockNights(
   const nights = await ownNights(needs, hostId, range);
   if (isRefused(nights)) return nights;
   const held = await needs.blockNights(range.homestayId, nights);
-  return held.length > 0 ? nightsTaken(held, null) : { id: range.homestayId };
+  if (held.length === 0) return { id: range.homestayId };
+  return { ...nightsTaken(held, null), path: ['input', 'from'] };
 }
 
 /**

@@ -15,7 +15,9 @@ test.each([
 });
 
 test.each(['', 'K7Q2M4X9P0R3T5V', 'T1CKETC0DE000000'])('the ticket code %j is refused', (code) => {
-  expect(checkInRefusal(paid(), code, arrival)).toMatchObject({ reason: 'TICKET_CODE_WRONG' });
+  expect(checkInRefusal(paid(), code, arrival)).toMatchObject({
+    ...{ reason: 'TICKET_CODE_WRONG', path: ['input', 'ticketCode'] },
+  });
 });
 
 test("check-in is refused before the check-in date begins in the homestay's time zone", () => {

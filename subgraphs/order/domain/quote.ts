@@ -22,7 +22,7 @@ export function quoteStay(
   facts: { homestay: Homestay | null; now: Date; limits: OrderLimits },
 ): Quote | Refusal {
   const { homestay, now, limits } = facts;
-  if (!homestay) return refuse('HOMESTAY_UNKNOWN', undefined, { path: ['input', 'homestayId'] });
+  if (!homestay) return refuse('HOMESTAY_UNKNOWN');
   const refusal = allRefused(wrongWithStay(input, { homestay, now, limits }));
   if (refusal) return refusal;
   const quote = priced(input, homestay);

@@ -35,6 +35,20 @@ const messages = {
   TOO_MANY_UNPAID: 'You have too many unpaid orders. Pay or cancel one first.',
 } as const;
 
+/**
+ * The field of the input to blame, where it is always the same. A refusal of single cases names its
+ * own.
+ */
+const fields = {
+  ORDER_UNKNOWN: 'orderSn',
+  HOMESTAY_UNKNOWN: 'homestayId',
+  SHOP_UNKNOWN: 'shopId',
+  WEBHOOK_UNKNOWN: 'id',
+  NIGHTS_OUT_OF_RANGE: 'to',
+  IDEMPOTENCY_KEY_REUSED: 'idempotencyKey',
+  TICKET_CODE_WRONG: 'ticketCode',
+} as const;
+
 export type RefusalReason = keyof typeof messages;
 
 /** Why something about an order is refused. */
@@ -49,7 +63,7 @@ export const refuse: (
   reason: RefusalReason,
   message?: string,
   details?: RefusedDetails,
-) => Refusal = refusals(messages);
+) => Refusal = refusals(messages, fields);
 
 /**
  * The refusal that names the nights which are no longer free, and the caller's own unpaid order if

@@ -13,6 +13,8 @@ test.each([
   [' 01ab-2m4x 9p0r-3t5v\n', '01AB2M4X9P0R3T5V'],
   ['oO0iIlL1', '00011111'],
   ['U', 'U'],
+  ['０１ａｂ－２Ｍ４Ｘ　9p0r', '01AB2M4X9P0R'],
+  ['01AB–2M4X—9P0R‐3T5V', '01AB2M4X9P0R3T5V'],
 ])('F19: the ticket code %j is read as %s', (typed, read) => {
   expect(readTicketCode(typed)).toBe(read);
 });

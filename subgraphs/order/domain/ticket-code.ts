@@ -9,7 +9,13 @@ export const newTicketCode = (): string =>
 
 /**
  * The code that a person means who reads or types it: Crockford's rule for letters that look like
- * digits, and for hyphens.
+ * digits, and for hyphens. Chinese keyboards write full-width letters, and phones turn hyphens into
+ * dashes.
  */
 export const readTicketCode = (typed: string): string =>
-  typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{Dash_Punctuation}]/gu, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1');

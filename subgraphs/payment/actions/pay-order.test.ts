@@ -173,6 +173,40 @@ describe('paying is refused', () => {
   });
 });
 
+test('a refusal says what is to blame, and which amounts are taken', async () => {
+  const refusal = async (asked: Partial<PayOrderInput>, given: Given = {}) =>
+    payOrder(service(given).needs, input(asked));
+  const blamed = await Promise.all([
+    refusal({ orderSn: 'HSO9' }),
+    refusal({ method: 'STRIPE' }),
+    refusal({ method: 'WECHAT_JSAPI' }),
+    refusal({ returnUrl: 'https://elsewhere.example' }),
+    refusal({}, { order: sampleOrderToPay({ overdue: true }) }),
+  ]);
+  const fieldOf = (one: object) => (one as { path?: string[] }).path?.join('.');
+  expect(blamed.map(fieldOf)).toEqual([
+    'input.orderSn',
+    'input.method',
+    'input.payerId',
+    'input.returnUrl',
+    undefined,
+  ]);
+  const limits = () => ({ smallest: 1, largest: 9_999, step: 1 });
+  expect(await refusal({}, { provider: { limits } })).toMatchObject({
+    ...{ reason: 'AMOUNT_NOT_OFFERED', path: ['input', 'method'] },
+    limits: { min: 1, max: 9_999, currency: 'CNY' },
+  });
+});
+
+test.each([
+  'blob:https://stay.example/orders/1',
+  'filesystem:https://stay.example/orders/1',
+])('%s is no address to send a traveller back to', async (returnUrl) => {
+  const { said, done } = await outcome({}, input({ returnUrl }));
+  expect(said).toBe('RETURN_URL_INVALID');
+  expect(done).toEqual([]);
+});
+
 test('a return address of ours is passed on', async () => {
   const returnUrl = 'https://stay.example/orders/1';
   expect((await outcome({}, input({ returnUrl }))).said).toMatchObject({ returnUrl });

@@ -4,6 +4,7 @@ import { serialNumber } from '../../../runtime/serial-number.ts';
 import { type PayRefused, payRefused, whyNotPayable } from '../domain/pay-refusal.ts';
 import {
   isOver,
+  type Money,
   newPayment,
   type OrderAnswer,
   type OrderToPay,
@@ -55,8 +56,16 @@ export async function payOrder(
   const order = await needs.orderToPay(orderSn);
   const refusal = whyNotPayable(order, userId);
   if (!order || refusal) return payRefused(refusal ?? 'ORDER_UNKNOWN');
-  if (!takes(provider, order.total)) return payRefused('AMOUNT_NOT_OFFERED');
+  if (!takes(provider, order.total)) return amountNotOffered(provider, order.total);
   return startPaying(needs, provider, order, input);
+}
+
+/** A method that does not take the currency has no limits in it. */
+function amountNotOffered({ limits }: NamedProvider, { currency }: Money): PayRefused {
+  const allowed = limits(currency);
+  if (!allowed) return payRefused('AMOUNT_NOT_OFFERED');
+  const { smallest: min, largest: max } = allowed;
+  return payRefused('AMOUNT_NOT_OFFERED', undefined, { limits: { min, max, currency } });
 }
 
 /** The longest `openid` that WeChat Pay takes. */
@@ -66,7 +75,11 @@ const isPayer = (method: PayMethod, payerId = ''): boolean =>
 
 const maxUrlLength = 2_000;
 const isAllowed = (url: string, origins: readonly string[]): boolean =>
-  url.length <= maxUrlLength && URL.canParse(url) && origins.includes(new URL(url).origin);
+  url.length <= maxUrlLength &&
+  // That of another scheme, such as `blob:`, has the origin of an address within it.
+  /^https?:/i.test(url) &&
+  URL.canParse(url) &&
+  origins.includes(new URL(url).origin);
 
 async function startPaying(
   needs: PayOrderNeeds,

@@ -19,6 +19,8 @@ export async function refundable(
 ): Promise<{ percent: number; amount: Money; until: string | null } | null> {
   const paid = payments.find(({ orderAnswer }) => orderAnswer === 'ACCEPTED');
   if (!paid) return null;
-  const amount = Math.min(shareOf(paid, share, stepOf(providers, paid)), leftOf(paid));
+  // A dispute can take more than was left.
+  const left = Math.max(leftOf(paid), 0);
+  const amount = Math.min(shareOf(paid, share, stepOf(providers, paid)), left);
   return { percent: share, amount: { ...moneyOf(paid), amount }, until };
 }

@@ -13,9 +13,18 @@ const messages = {
   PROVIDER_UNAVAILABLE: 'The payment provider does not answer. Please try again.',
 } as const;
 
+/** The field of the input to blame. Others are for what has become of the order. */
+const fields = {
+  ORDER_UNKNOWN: 'orderSn',
+  PAYER_UNKNOWN: 'payerId',
+  METHOD_NOT_OFFERED: 'method',
+  AMOUNT_NOT_OFFERED: 'method',
+  RETURN_URL_INVALID: 'returnUrl',
+} as const;
+
 export type PayRefusalReason = keyof typeof messages;
 export type PayRefused = Refused<PayRefusalReason>;
-export const payRefused = refusals(messages);
+export const payRefused = refusals(messages, fields);
 
 /** Why a user can't pay an order now; null if nothing is in the way. */
 export function whyNotPayable(order: OrderToPay | null, userId: string): PayRefusalReason | null {

@@ -14,6 +14,16 @@ const messages = {
   REFUND_UNDER_WAY: 'Another refund of this order is under way. Try again when it has ended.',
 } as const;
 
+/** The field of the input to blame. Others are for what has become of the order. */
+const fields = {
+  ORDER_UNKNOWN: 'orderSn',
+  PAYMENT_UNKNOWN: 'paymentSn',
+  AMOUNT_INVALID: 'amount',
+  REASON_INVALID: 'reason',
+  IDEMPOTENCY_KEY_INVALID: 'idempotencyKey',
+  KEY_REUSED: 'idempotencyKey',
+} as const;
+
 export type RefundRefusalReason = keyof typeof messages;
 export type RefundRefused = Refused<RefundRefusalReason>;
-export const refundRefused = refusals(messages);
+export const refundRefused = refusals(messages, fields);

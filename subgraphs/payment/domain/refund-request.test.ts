@@ -40,6 +40,18 @@ test.each([
   expect(malformed(request({ reason, idempotencyKey }))?.reason).toBe(refusal);
 });
 
+test('all that is wrong with a request is told at once, each with its field and limits', () => {
+  expect(malformed(request({ reason: ' ', idempotencyKey: 'k'.repeat(65) }))).toMatchObject({
+    ...{ reason: 'REASON_INVALID', path: ['input', 'reason'], limits: { min: 1, max: 200 } },
+    also: [
+      {
+        reason: 'IDEMPOTENCY_KEY_INVALID',
+        ...{ path: ['input', 'idempotencyKey'], limits: { min: 1, max: 64 } },
+      },
+    ],
+  });
+});
+
 describe('who may ask', () => {
   test.each<[RefundKind, string, string[], string | null]>([
     ['LEAVE', 'ana', [], 'TRAVELLER'],
@@ -113,6 +125,14 @@ describe('how much goes back', () => {
     expect(decideAmount(order(), paid, request({ kind: 'PART', amount }), 10)).toMatchObject({
       reason: 'AMOUNT_INVALID',
     });
+    expect(
+      decideAmount(order(), { ...paid, amount: 12_345 }, request({ kind: 'PART' }), 10),
+    ).toEqual(
+      expect.objectContaining({
+        path: ['input', 'amount'],
+        limits: { min: 10, max: 12_340, currency: 'KWD' },
+      }),
+    );
     amount.amount = 20;
     expect(decideAmount(order(), paid, request({ kind: 'PART', amount }), 10)).toBe(20);
   });

@@ -1,7 +1,8 @@
+import { allRefused } from '../../../runtime/refusal.ts';
 import { isLongerThan } from '../../../runtime/text.ts';
 import { leftOf, type Money, moneyOf, type Payment } from './payment.ts';
 import type { Refund, RefundCause } from './refund.ts';
-import { type RefundRefused, refundRefused } from './refund-refusal.ts';
+import { type RefundRefusalReason, type RefundRefused, refundRefused } from './refund-refusal.ts';
 
 /** What must be known of an order to refund it. */
 export type OrderToRefund = {
@@ -39,19 +40,24 @@ export type RefundRequest = Caller & {
 const maxReasonLength = 200;
 const maxKeyLength = 64;
 
-/** Why a request cannot be understood, whatever the order's state is; null if it can. */
+/** What is wrong with a request by itself, whatever the order's state is; null if nothing is. */
 export function malformed({
   reason,
   idempotencyKey,
 }: Pick<RefundRequest, 'reason' | 'idempotencyKey'>): RefundRefused | null {
+  const wrong: RefundRefused[] = [];
   const given = reason.trim();
-  if (given === '' || isLongerThan(given, maxReasonLength)) return refundRefused('REASON_INVALID');
+  if (given === '' || isLongerThan(given, maxReasonLength))
+    wrong.push(outOf(maxReasonLength, 'REASON_INVALID'));
   // A database replaces lone surrogates, so two such keys could become one.
   const isKey = idempotencyKey !== '' && idempotencyKey.isWellFormed();
-  return isKey && !isLongerThan(idempotencyKey, maxKeyLength)
-    ? null
-    : refundRefused('IDEMPOTENCY_KEY_INVALID');
+  if (!isKey || isLongerThan(idempotencyKey, maxKeyLength))
+    wrong.push(outOf(maxKeyLength, 'IDEMPOTENCY_KEY_INVALID'));
+  return allRefused(wrong) ?? null;
 }
+
+const outOf = (max: number, reason: RefundRefusalReason): RefundRefused =>
+  refundRefused(reason, undefined, { limits: { min: 1, max } });
 
 /**
  * The caller's part in the request; null for somebody to whom the order does not exist, or who may
@@ -117,7 +123,10 @@ export function refundableAmount(
   const left = leftOf(paid);
   if (left <= 0) return refundRefused('NOTHING_LEFT');
   const fits = amount > 0 && amount <= left && amount % step === 0;
-  return fits ? amount : refundRefused('AMOUNT_INVALID');
+  if (fits) return amount;
+  const { currency } = moneyOf(paid);
+  const limits = { min: step, max: left - (left % step), currency };
+  return refundRefused('AMOUNT_INVALID', undefined, { limits });
 }
 
 /** A percentage of what was paid, rounded down to what the provider can refund. */

@@ -14,6 +14,7 @@ import type { RecordFactNeeds } from './record-fact.ts';
 
 const pmt = 'PMT2026112700000012345678';
 const rfd = 'RFD2026112700000012345678';
+const otherPmt = 'PMT2026112700000011111111';
 const unknownPmt = 'PMT2026112700000000000000';
 const unknownRfd = 'RFD2026112700000000000000';
 
@@ -121,6 +122,13 @@ test.each<[string, ProviderFact | null, string, unknown[]]>([
   ['about a refund that failed', refund('FAILED'), 'handled', [['refund', 'FAILED']]],
   ['about a refund of another amount', refund('WAIT', { amount: 201 }), 'wrong money', []],
   ['about a refund in another currency', refund('WAIT', { currency: 'USD' }), 'wrong money', []],
+  ['about a refund of another payment', refund('WAIT', { paymentSn: otherPmt }), 'wrong money', []],
+  [
+    'about a refund of a payment it does not name',
+    refund('WAIT', { paymentSn: null }),
+    'handled',
+    ['SENT'],
+  ],
   ['about an unknown refund of ours', refund('WAIT', { sn: unknownRfd }), 'unknown', []],
 ])('a webhook %s', async (_, fact, outcome, changes) => {
   expect(await handled(fact)).toEqual([outcome, changes]);
@@ -147,6 +155,13 @@ describe('money that the provider gave back by itself', () => {
     ['of a payment that has no money yet', byPage(), {}, 'wrong money', []],
     ['in another currency', byPage({ currency: 'USD' }), { paid: true }, 'wrong money', []],
     ['and took again before we heard of it', byPage(), goneAgain, 'ignored', []],
+    [
+      'and took again in another amount is not that one',
+      byPage({ amount: 201 }, 'FAILED'),
+      { paid: true, known: { providerRef: 're_1' } },
+      'wrong money',
+      [],
+    ],
     ['that waits', byPage({}, 'WAIT'), { paid: true }, 'ignored', []],
     [
       'and took again is booked too',

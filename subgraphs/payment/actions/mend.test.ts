@@ -64,12 +64,12 @@ describe('an operator refunds a payment', () => {
     expect(said).toMatchObject({
       ...{ paymentSn: 'PMT1', orderSn: 'HSO1', amount: 9_999, currency: 'CNY' },
       ...{ reason: 'Paid twice.', cause: 'OPERATOR', endsStay: false, idempotencyKey: 'key' },
-      ...{ state: 'APPROVED', createdAt: sampleNow },
+      ...{ ofAll: true, state: 'APPROVED', createdAt: sampleNow },
     });
   });
 
   test.each([1, 10_000])('a part of %i goes back', async (amount) => {
-    expect((await outcome(request({ amount }))).started).toMatchObject([{ amount }]);
+    expect((await outcome(request({ amount }))).started).toMatchObject([{ amount, ofAll: false }]);
   });
 
   test('a repeated request of an erased traveller’s payment is the same', async () => {
@@ -91,6 +91,7 @@ describe('an operator refunds a payment', () => {
     ['with the key of a host', {}, { known: [made({ cause: 'HOST' })] }, 'KEY_REUSED'],
     ['with the key of an end', {}, { known: [made({ endsStay: true })] }, 'KEY_REUSED'],
     ['with the key of another part', { amount: 1 }, { known: [made()] }, 'KEY_REUSED'],
+    ['of all, with the key of a part', {}, { known: [made({ ofAll: false })] }, 'KEY_REUSED'],
   ])('none is made %s', async (_, asked, given, reason) => {
     expect(await outcome(request(asked), given)).toEqual({ said: reason, started: [] });
   });

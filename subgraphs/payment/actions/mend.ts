@@ -54,7 +54,8 @@ export async function refundPayment(
 
   const now = await needs.now();
   const reason = request.reason.trim().toWellFormed();
-  const wanted = { payment, amount, reason, idempotencyKey, endsStay: false };
+  const ofAll = request.amount === undefined;
+  const wanted = { payment, amount, reason, idempotencyKey, endsStay: false, ofAll };
   const refund = newRefund({ ...wanted, cause: 'OPERATOR' }, serialNumber('RFD', now), now);
   if ((await needs.startRefund(refund)) === 'started') return refund;
   const same = await needs.refundByKey(orderSn, idempotencyKey);
@@ -66,7 +67,8 @@ const isSame = (refund: Refund, { paymentSn, amount, reason }: RefundPaymentRequ
   refund.cause === 'OPERATOR' &&
   !refund.endsStay &&
   isSameReason(refund, reason) &&
-  (amount === undefined || amount === refund.amount);
+  // A refund of an older version does not tell whether it was to be all.
+  (amount === undefined ? refund.ofAll !== false : amount === refund.amount);
 
 export type TellOrderAgainNeeds = { tellOrderAgain(paymentSn: string): Promise<boolean> };
 

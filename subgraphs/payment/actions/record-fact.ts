@@ -21,8 +21,8 @@ export type RecordFactNeeds = RecordPaymentNeeds &
   };
 
 /**
- * `unknown`: it names a number of ours that does not exist. `wrong money`: a refund of ours in
- * another amount.
+ * `unknown`: it names a number of ours that does not exist. `wrong money`: a refund that we know, in
+ * another amount, or of another payment.
  */
 export type Handled = 'handled' | 'ignored' | 'unknown' | 'wrong money';
 
@@ -59,7 +59,10 @@ async function recordRefundFact(
   const refund = await needs.refund(fact.sn);
   const payment = refund && (await paymentOf(needs, provider, refund.paymentSn));
   if (!payment) return 'unknown';
-  if (fact.amount !== refund.amount || fact.currency !== refund.currency) return 'wrong money';
+  // Stripe does not tell the payment of each refund.
+  const isOfIt = fact.paymentSn === null || fact.paymentSn === refund.paymentSn;
+  if (!isOfIt || fact.amount !== refund.amount || fact.currency !== refund.currency)
+    return 'wrong money';
   await settleRefund(needs, refund, await lastWordOn(provider, refund, payment, fact));
   return 'handled';
 }
@@ -104,6 +107,7 @@ async function recordForeignRefund(
   if (!payment) return 'unknown';
   const known = await needs.refundByRef(paymentSn, ref);
   if (known) {
+    if (amount !== known.amount || currency !== known.currency) return 'wrong money';
     await settleRefund(needs, known, await lastWordOn(provider, known, payment, fact));
     return 'handled';
   }

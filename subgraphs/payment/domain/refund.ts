@@ -58,6 +58,8 @@ export type Refund = {
   endsStay: boolean;
   /** The caller's key, unique per order; absent for money that goes back by itself. */
   idempotencyKey?: string;
+  /** An operator asked for all that was left, or named an amount. Absent for other refunds. */
+  ofAll?: boolean;
   state: RefundState;
   /** It has not ended. A payment has at most one open refund. */
   open: boolean;
@@ -97,13 +99,14 @@ export type NewRefund = {
   cause: RefundCause;
   endsStay: boolean;
   idempotencyKey?: string;
+  ofAll?: boolean;
 };
 
 /**
  * A new refund. One that ends the stay needs the order's consent; any other is ready to be sent.
  */
 export const newRefund = (
-  { payment, amount, reason, cause, endsStay, idempotencyKey }: NewRefund,
+  { payment, amount, reason, cause, endsStay, idempotencyKey, ofAll }: NewRefund,
   sn: string,
   now: Date,
 ): Refund => ({
@@ -118,6 +121,7 @@ export const newRefund = (
   cause,
   endsStay,
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  ...(ofAll === undefined ? {} : { ofAll }),
   state: endsStay ? 'REQUESTED' : 'APPROVED',
   open: true,
   createdAt: now,

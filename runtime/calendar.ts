@@ -9,6 +9,9 @@ export const dateIn = (timeZone: string, instant: Date): string =>
     .toPlainDate()
     .toString();
 
+/** The last date that a date of four digits for the year can be. */
+export const lastDate = '9999-12-31';
+
 /** The date so many days after another. */
 export const addDays = (date: string, days: number): string =>
   Temporal.PlainDate.from(date).add({ days }).toString();

@@ -39,13 +39,13 @@ export type Refused<Reason extends string = string> = RefusedDetails & {
 export const refusals =
   <Reason extends string>(
     messages: Readonly<Record<Reason, string>>,
-    fields: Readonly<Partial<Record<Reason, string>>> = {},
+    fields?: Readonly<Partial<Record<Reason, string>>>,
   ) =>
   (
     reason: Reason,
     message: string = messages[reason],
     details: RefusedDetails = {},
-  ): Refused<Reason> => ({ refused: true, reason, message, ...blame(fields[reason]), ...details });
+  ): Refused<Reason> => ({ refused: true, reason, message, ...blame(fields?.[reason]), ...details });
 
 const blame = (field: string | undefined): RefusedDetails =>
   field === undefined ? {} : { path: ['input', field] };

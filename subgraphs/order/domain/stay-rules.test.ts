@@ -51,6 +51,16 @@ test.each<[string, Partial<StayInput>, Partial<Homestay>, object]>([
   expect(wrongWith(input, homestay)).toMatchObject([{ reason, limits }]);
 });
 
+test('after the last day of the calendar nobody can leave', () => {
+  const last = { checkIn: '9999-12-31', checkOut: '9999-12-31' };
+  expect(wrongWith(last)).toMatchObject([
+    { reason: 'CHECK_OUT_NOT_AFTER_CHECK_IN', limits: { earliest: null } },
+    { reason: 'TOO_FAR_AHEAD' },
+  ]);
+  const before = { checkIn: '9999-12-30', checkOut: '9999-12-30' };
+  expect(wrongWith(before)[0]).toMatchObject({ limits: { earliest: '9999-12-31' } });
+});
+
 test('F9: the longest stay is the shorter of what an order and the homestay allow', () => {
   expect(wrongWith({ checkOut: '2026-12-15' }, { maximumNights: 5 })).toEqual([]);
   const [wrong] = wrongWith({ checkOut: '2027-01-10' }, { maximumNights: 99 });

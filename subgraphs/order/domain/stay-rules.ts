@@ -1,4 +1,4 @@
-import { addDays, dateIn, daysBetween } from '../../../runtime/calendar.ts';
+import { addDays, dateIn, daysBetween, lastDate } from '../../../runtime/calendar.ts';
 import type { Homestay, OrderInput } from './order.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -63,7 +63,8 @@ function lengthRefusals(input: StayInput, homestay: Homestay, limits: OrderLimit
   const max = Math.min(limits.maxNights, maximumNights ?? limits.maxNights);
   const details = { ...of('checkOut'), limits: { min, max } };
   if (nights < 1) {
-    const earliest = addDays(input.checkIn, 1);
+    // Nobody can leave after the last day there is.
+    const earliest = input.checkIn < lastDate ? addDays(input.checkIn, 1) : null;
     const later = { ...of('checkOut'), limits: { earliest } };
     return [refuse('CHECK_OUT_NOT_AFTER_CHECK_IN', undefined, later)];
   }

@@ -36,6 +36,36 @@ test('a calendar blocks what is free, in one command, and what is held stays as 
   expect(await nights().countDocuments({ homestayId: 'lake' })).toBe(2);
 });
 
+test('a night that host and calendar block is open when both leave it', async () => {
+  const calendar = await imported('barn');
+  const store = openNights(database);
+  const [night, other] = twoYears as [string, string];
+  const isBlocked = async () => (await store.heldNights('barn', [night])).length === 1;
+  const blockedAfter = async (...steps: (() => Promise<unknown>)[]) => {
+    const seen: boolean[] = [];
+    for (const step of steps) {
+      await step();
+      seen.push(await isBlocked());
+    }
+    return seen;
+  };
+  const takes = () => calendars.setCalendarNights(calendar, [night, other]);
+  const leaves = () => calendars.setCalendarNights(calendar, [other]);
+  const block = () => store.blockNights('barn', [night]);
+  const open = () => store.openNights('barn', [night]);
+  const both = [true, true, true, false];
+  expect(await blockedAfter(takes, block, leaves, open)).toEqual(both);
+  expect(await blockedAfter(takes, block, open, leaves)).toEqual(both);
+  expect(await blockedAfter(block, takes, leaves, open)).toEqual(both);
+  expect(await blockedAfter(block, takes, open, leaves)).toEqual(both);
+  expect(await blockedAfter(takes, block, block, takes, leaves, open)).toEqual([
+    ...[true, true, true, true, true, false],
+  ]);
+  const forget = () => calendars.removeCalendar('barn', 'https://other.example/a.ics');
+  expect(await blockedAfter(block, takes, forget, open)).toEqual(both);
+  expect(await nights().countDocuments({ homestayId: 'barn' })).toBe(0);
+});
+
 test('a night that an order is about to take goes to one of both, and nobody waits for ever', async () => {
   const calendar = await imported('hut');
   const [wanted] = twoYears as [string];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MongoBulkWriteError } from 'mongodb';
+import { type AnyBulkWriteOperation, MongoBulkWriteError } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { ImportedCalendar } from '../domain/imported-calendar.ts';
 import { type NightDocument, nightKey } from './nights.ts';
@@ -69,16 +69,48 @@ export function openCalendars(database: Pick<Database, 'db'>) {
   async function setNights(id: string, homestayId: string, wanted: readonly string[]) {
     const before = await nights.find({ homestayId, calendarId: id }).toArray();
     const keep = new Set(wanted);
+    await uncover(id, homestayId, keep);
     const there = new Set(before.map(({ night }) => night));
     const gone = before.filter(({ night }) => !keep.has(night));
-    // Single ones, because transactions of orders write nights too (docs/decisions/0004).
-    if (gone.length > 0)
-      await nights.bulkWrite(
-        gone.map(({ _id }) => ({ deleteOne: { filter: { _id, homestayId, calendarId: id } } })),
-        { ordered: false },
-      );
+    await each(gone, ({ _id }) => ({
+      deleteOne: { filter: { _id, homestayId, calendarId: id } },
+    }));
     const fresh = wanted.filter((night) => !there.has(night));
-    return there.size - gone.length + (await insertFree(id, homestayId, fresh));
+    const inserted = await insertFree(id, homestayId, fresh);
+    if (inserted < fresh.length) await coverBlocked(id, homestayId, fresh);
+    return there.size - gone.length + inserted;
+  }
+
+  /** Nights that their host has blocked too are the host's alone, once the calendar leaves them. */
+  async function uncover(id: string, homestayId: string, keep: ReadonlySet<string>) {
+    const covered = await nights.find({ homestayId, coveredCalendarId: id }).toArray();
+    const gone = covered.filter(({ night }) => !keep.has(night));
+    const $unset = { coveredCalendarId: '' as const };
+    await each(gone, ({ _id }) => ({
+      updateOne: { filter: { _id, homestayId, coveredCalendarId: id }, update: { $unset } },
+    }));
+  }
+
+  /** Nights that their host has blocked stay blocked by the calendar when the host opens them. */
+  async function coverBlocked(id: string, homestayId: string, wanted: readonly string[]) {
+    const absent = { $exists: false };
+    const byHost = { orderSn: absent, calendarId: absent, coveredCalendarId: absent };
+    const keys = wanted.map((night) => nightKey(homestayId, night));
+    const found = await nights.find({ homestayId, _id: { $in: keys }, ...byHost }).toArray();
+    await each(found, ({ _id }) => ({
+      updateOne: {
+        filter: { _id, homestayId, ...byHost },
+        update: { $set: { coveredCalendarId: id } },
+      },
+    }));
+  }
+
+  /** Single writes, because transactions of orders write nights too (docs/decisions/0004). */
+  async function each(
+    some: readonly NightDocument[],
+    write: (night: NightDocument) => AnyBulkWriteOperation<NightDocument>,
+  ): Promise<void> {
+    if (some.length > 0) await nights.bulkWrite(some.map(write), { ordered: false });
   }
 
   /** Inserts the nights that nothing holds or blocks. Returns how many. */

@@ -14,6 +14,8 @@ export type NightDocument = {
   night: string;
   orderSn?: string;
   calendarId?: string;
+  /** The calendar that blocked it before its host did, and still does. */
+  coveredCalendarId?: string;
 };
 
 /** A night of a homestay that an order holds. */
@@ -86,28 +88,23 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
         const stored = await nights.find(nightsAt(homestayId, wanted)).toArray();
         const held = stored.filter(({ orderSn }) => orderSn !== undefined);
         if (held.length > 0) return held.map(({ night }) => night).sort();
-        const blocked = new Set(stored.map(({ _id }) => _id));
-        const missing = documents.filter(({ _id }) => !blocked.has(_id));
-        if (missing.length === 0 || (await inserted(database, nights, missing))) return [];
+        const there = new Set(stored.map(({ _id }) => _id));
+        const missing = documents.filter(({ _id }) => !there.has(_id));
+        const imported = stored.filter(({ calendarId }) => calendarId !== undefined);
+        if (await blocked(database, nights, { homestayId, missing, imported })) return [];
       }
       throw new Error(`nights could not be blocked in ${maxTurns} turns`);
     },
 
-    /** Opens those of these nights that the host has blocked. */
+    /** Opens those of these nights that the host has blocked, and no calendar does. */
     async openNights(homestayId: string, wanted: readonly string[]): Promise<void> {
       const ids = wanted.map((night) => nightKey(homestayId, night));
       if (ids.length === 0) return;
       await nights.bulkWrite(
-        ids.map((_id) => ({
-          deleteOne: {
-            filter: {
-              _id,
-              homestayId,
-              orderSn: { $exists: false },
-              calendarId: { $exists: false },
-            },
-          },
-        })),
+        ids.flatMap((_id) => [
+          { updateOne: { filter: { _id, homestayId, ...covering }, update: uncover } },
+          { deleteOne: { filter: { _id, homestayId, ...byHostAlone } } },
+        ]),
         { ordered: false },
       );
     },
@@ -150,17 +147,42 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
   };
 }
 
-/** Inserts all or none. False if one of the keys is taken. */
-async function inserted(
+const absent = { $exists: false } as const;
+/** Its host has blocked it, over a calendar or alone. */
+const covering = { coveredCalendarId: { $exists: true } };
+const byHostAlone = { orderSn: absent, calendarId: absent, coveredCalendarId: absent };
+
+/** A host blocks what a calendar blocks: it stays so when the calendar leaves it. */
+const cover = [{ $set: { coveredCalendarId: '$calendarId' } }, { $unset: 'calendarId' }];
+const uncover = [{ $set: { calendarId: '$coveredCalendarId' } }, { $unset: 'coveredCalendarId' }];
+
+type ToBlock = {
+  homestayId: string;
+  missing: NightDocument[];
+  imported: readonly NightDocument[];
+};
+
+class Changed extends Error {}
+
+/** Blocks all or none. False if one of the nights has changed since it was read. */
+async function blocked(
   { transaction }: Pick<Database, 'transaction'>,
   nights: Collection<NightDocument>,
-  documents: NightDocument[],
+  { homestayId, missing, imported }: ToBlock,
 ): Promise<boolean> {
+  if (missing.length + imported.length === 0) return true;
+  const ids = imported.map(({ _id }) => _id);
   try {
-    await transaction((session) => nights.insertMany(documents, { session, ordered: true }));
+    await transaction(async (session) => {
+      if (missing.length > 0) await nights.insertMany(missing, { session, ordered: true });
+      if (ids.length === 0) return;
+      const filter = { homestayId, _id: { $in: ids }, calendarId: { $exists: true } };
+      const { matchedCount } = await nights.updateMany(filter, cover, { session });
+      if (matchedCount < ids.length) throw new Changed();
+    });
     return true;
   } catch (error) {
-    if (isDuplicateKey(error)) return false;
+    if (isDuplicateKey(error) || error instanceof Changed) return false;
     throw error;
   }
 }

@@ -45,7 +45,13 @@ export const refusals =
     reason: Reason,
     message: string = messages[reason],
     details: RefusedDetails = {},
-  ): Refused<Reason> => ({ refused: true, reason, message, ...blame(fields?.[reason]), ...details });
+  ): Refused<Reason> => ({
+    refused: true,
+    reason,
+    message,
+    ...blame(fields?.[reason]),
+    ...details,
+  });
 
 const blame = (field: string | undefined): RefusedDetails =>
   field === undefined ? {} : { path: ['input', field] };

@@ -10,6 +10,11 @@ import type { Homestay, Order, OrderInput } from '../domain/order.ts';
 import { nightsOf } from '../domain/stay.ts';
 import { type CreateHomestayOrderNeeds, createHomestayOrder } from './create-homestay-order.ts';
 
+const nightsHeldBy = (orders: readonly Order[], wanted: readonly string[]) =>
+  orders
+    .flatMap((order) => nightsOf(order).map((night) => ({ night, orderSn: order.sn })))
+    .filter(({ night }) => wanted.includes(night));
+
 /** A service without orders, with whatever a test wants otherwise. */
 function service(given: Partial<CreateHomestayOrderNeeds> = {}) {
   const orders: Order[] = [];
@@ -21,12 +26,12 @@ function service(given: Partial<CreateHomestayOrderNeeds> = {}) {
     orderByKey: async (_, key) =>
       orders.find(({ idempotencyKey }) => idempotencyKey === key) ?? null,
     orderWithoutKey: async () => null,
-    heldNights: async (_, wanted) =>
-      orders
-        .flatMap((order) => nightsOf(order).map((night) => ({ night, orderSn: order.sn })))
-        .filter(({ night }) => wanted.includes(night)),
+    heldNights: async (_, wanted) => nightsHeldBy(orders, wanted),
     ordersBySn: async (sns) => orders.filter(({ sn }) => sns.includes(sn)),
     place: async (order) => {
+      if (nightsHeldBy(orders, nightsOf(order)).length > 0) return 'nights taken';
+      const { idempotencyKey } = order;
+      if (orders.some((other) => other.idempotencyKey === idempotencyKey)) return 'order key taken';
       orders.push(order);
       return 'placed';
     },
@@ -53,22 +58,28 @@ describe('a repeated request returns the first order', () => {
     await expect(order({})).rejects.toThrow('no answer');
   });
 
-  test('that was placed between the look for the key and the look for the nights', async () => {
+  test('whose nights are free again', async () => {
     const { needs, orders, order } = service();
     const first = await order(input);
-    let looks = 0;
-    needs.orderByKey = async () => (looks++ === 0 ? null : (orders[0] as Order));
+    orders[0] = { ...(orders[0] as Order), checkIn: '2027-01-10', checkOut: '2027-01-12' };
+    needs.orderByKey = async () => first as Order;
     expect(await order(input)).toBe(first);
   });
 
-  test('that was placed between the look for the nights and the write', async () => {
-    const { needs, orders, order } = service();
+  test('if the homestay would refuse it now', async () => {
+    const { needs, order } = service();
     const first = await order(input);
-    let looks = 0;
-    needs.orderByKey = async () => (looks++ === 0 ? null : (orders[0] as Order));
-    needs.heldNights = async () => [];
-    needs.place = async () => 'order key taken';
+    needs.homestay = async () => sampleHomestay({ onShelf: false });
     expect(await order(input)).toBe(first);
+    expect(await order({})).toMatchObject({ reason: 'HOMESTAY_OFF_SHELF' });
+  });
+
+  test('if its traveller has too many unpaid orders by now', async () => {
+    const { needs, order } = service();
+    const first = await order(input);
+    needs.place = async () => 'too many unpaid';
+    expect(await order(input)).toBe(first);
+    expect(await order({})).toMatchObject({ reason: 'TOO_MANY_UNPAID' });
   });
 
   test('that a version before this one has placed, which wrote no key', async () => {
@@ -77,7 +88,6 @@ describe('a repeated request returns the first order', () => {
     needs.orderByKey = async () => null;
     needs.orderWithoutKey = async () => orders[0] as Order;
     expect(await order(input)).toBe(first);
-    needs.heldNights = async () => [];
     needs.place = async () => 'order key taken';
     expect(await order(input)).toBe(first);
   });
@@ -123,7 +133,7 @@ test('a serial number that is taken is replaced by another', async () => {
   expect(new Set(tried).size).toBe(3);
 });
 
-test('ten lost races in a row are a fault; nights that are taken are no reason to ask for the key', async () => {
+test('ten lost races in a row are a fault; nights that are free again are no reason to ask for the key', async () => {
   const asked: string[] = [];
   const { order } = service({
     orderByKey: async () => {
@@ -136,7 +146,34 @@ test('ten lost races in a row are a fault; nights that are taken are no reason t
     },
   });
   await expect(order({})).rejects.toThrow('no order could be placed in 10 turns');
-  expect(asked).toEqual(['key', ...Array(10).fill('place')]);
+  expect(asked).toEqual(Array(10).fill('place'));
+});
+
+test('an order that is placed has asked for nothing but the time and the homestay', async () => {
+  const asked: string[] = [];
+  const ask = <T>(what: string, answer: T) => {
+    asked.push(what);
+    return Promise.resolve(answer);
+  };
+  const { order } = service({
+    now: () => ask('time', sampleNow),
+    homestay: () => ask('homestay', sampleHomestay()),
+    orderByKey: () => ask('key', null),
+    orderWithoutKey: () => ask('old key', null),
+    heldNights: () => ask('nights', []),
+    ordersBySn: () => ask('orders', []),
+  });
+  expect(await order({})).toMatchObject({ state: 'WAIT_PAY' });
+  expect(asked.sort()).toEqual(['homestay', 'time']);
+});
+
+test('each turn is judged by the time of its own', async () => {
+  const times = [sampleNow, new Date(sampleNow.getTime() + 60_000)];
+  const { order } = service({
+    now: async () => times.shift() as Date,
+    place: async ({ createdAt }) => (createdAt === sampleNow ? 'order key taken' : 'placed'),
+  });
+  expect(await order({})).toMatchObject({ createdAt: new Date(sampleNow.getTime() + 60_000) });
 });
 
 test('exactly one taken night is named', async () => {
@@ -148,9 +185,10 @@ test('exactly one taken night is named', async () => {
   });
 });
 
-test('the nights of the wanted homestay are looked for', async () => {
+test('if nights are taken, those of the wanted homestay are looked for', async () => {
   const looks: unknown[] = [];
   const { order } = service({
+    place: async () => (looks.length === 0 ? 'nights taken' : 'placed'),
     heldNights: async (...look) => {
       looks.push(look);
       return [];
@@ -161,7 +199,8 @@ test('the nights of the wanted homestay are looked for', async () => {
 });
 
 test('malformed input is refused before anything is asked', async () => {
-  const { order } = service({ orderByKey: () => Promise.reject(new Error('asked')) });
+  const asked = () => Promise.reject(new Error('asked'));
+  const { order } = service({ homestay: asked, now: asked, orderByKey: asked });
   expect(await order({ remark: 'x'.repeat(201) })).toMatchObject({ reason: 'REMARK_TOO_LONG' });
 });
 

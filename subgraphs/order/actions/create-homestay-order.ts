@@ -7,7 +7,7 @@ import {
   sameInput,
   type Traveller,
 } from '../domain/order.ts';
-import { malformed, placeOrder } from '../domain/place-order.ts';
+import { malformed, type OrderFacts, placeOrder } from '../domain/place-order.ts';
 import { type Refusal, refuse } from '../domain/refusal.ts';
 import { nightsOf, type Stay } from '../domain/stay.ts';
 import type { OrderLimits } from '../domain/stay-rules.ts';
@@ -49,65 +49,73 @@ export async function createHomestayOrder(
   const input = { ...given, remark: given.remark.toWellFormed() };
   const wrong = malformed(input);
   if (wrong) return wrong;
-  // Both at the same time. A repeated request gets the first order even if travel does not answer.
-  const [earlier, homestayOrFault] = await Promise.all([
-    needs.orderByKey(traveller.userId, input.idempotencyKey),
+  // Both at the same time: placing judges by what they say of this moment.
+  const [homestay, now] = await Promise.all([
     needs.homestay(input.homestayId, input).catch((fault: Error) => fault),
+    needs.now(),
   ]);
+  if (!(homestay instanceof Error)) return placeInTurns(needs, input, { traveller, homestay, now });
+  const earlier = await needs.orderByKey(traveller.userId, input.idempotencyKey);
   if (earlier) return again(earlier, input);
-  if (homestayOrFault instanceof Error) throw homestayOrFault;
-  return placeInTurns(needs, traveller, input, homestayOrFault);
+  throw homestay;
 }
 
+type Facts = Pick<OrderFacts, 'traveller' | 'homestay' | 'now'>;
+
+/**
+ * Nothing is looked for before it is tried. Most orders are placed, and what stands in the way of
+ * the others is found out then.
+ */
 async function placeInTurns(
   needs: CreateHomestayOrderNeeds,
-  traveller: Traveller,
   input: OrderInput,
-  homestay: Homestay | null,
+  facts: Facts,
 ): Promise<Order | Refusal> {
-  const travellerId = traveller.userId;
+  let { now } = facts;
   for (let turn = 0; turn < maxTurns; turn += 1) {
-    const now = await needs.now();
-    const sn = serialNumber('HSO', now);
     const order = placeOrder(input, {
-      traveller,
-      homestay,
-      sn,
+      ...facts,
+      sn: serialNumber('HSO', now),
       ticketCode: newTicketCode(),
       now,
       limits: needs.limits,
     });
-    if (isRefused(order)) return order;
-
-    const wanted = nightsOf(order);
-    const held = await needs.heldNights(order.homestayId, wanted);
-    if (held.length > 0)
-      return (
-        (await firstOfKey(needs, travellerId, input)) ?? nightsTakenFor(needs, travellerId, held)
-      );
-
-    const outcome = await needs.place(order, needs.limits);
+    const outcome = isRefused(order) ? order : await needs.place(order, needs.limits);
     if (outcome === 'placed') {
-      await needs.setCloseJob(order.closeAt);
-      return order;
+      const placed = order as Order;
+      await needs.setCloseJob(placed.closeAt);
+      return placed;
     }
-    if (outcome === 'too many unpaid') return refuse('TOO_MANY_UNPAID');
-    // A key was taken between the look and the write. The next turn finds out which nights, or
-    // which order has the key.
-    const first =
-      outcome === 'order key taken' ? await firstOfKey(needs, travellerId, input) : null;
-    if (first) return first;
+    const answer = await insteadOf(needs, facts.traveller.userId, input, outcome);
+    if (answer) return answer;
+    now = await needs.now();
   }
   throw new Error(`no order could be placed in ${maxTurns} turns`);
 }
 
-/** The order that a concurrent request with the same key has placed, or one of an old process. */
-async function firstOfKey(needs: CreateHomestayOrderNeeds, travellerId: string, input: OrderInput) {
+/**
+ * What is answered if nothing was placed: the first order of the key, whatever stands in the way
+ * of another one, or the refusal. Null if what stood in the way is gone: the next turn may succeed.
+ */
+async function insteadOf(
+  needs: CreateHomestayOrderNeeds,
+  travellerId: string,
+  input: OrderInput,
+  outcome: Refusal | Exclude<Placed, 'placed'>,
+): Promise<Order | Refusal | null> {
+  const held =
+    outcome === 'nights taken' ? await needs.heldNights(input.homestayId, nightsOf(input)) : [];
+  if (outcome === 'nights taken' && held.length === 0) return null;
+  const isTaken = outcome === 'nights taken' || outcome === 'order key taken';
   const { idempotencyKey } = input;
-  const first =
+  const earlier =
     (await needs.orderByKey(travellerId, idempotencyKey)) ??
-    (await needs.orderWithoutKey(travellerId, idempotencyKey));
-  return first && again(first, input);
+    (isTaken ? await needs.orderWithoutKey(travellerId, idempotencyKey) : null);
+  if (earlier) return again(earlier, input);
+  if (outcome === 'nights taken') return nightsTakenFor(needs, travellerId, held);
+  if (outcome === 'too many unpaid') return refuse('TOO_MANY_UNPAID');
+  // The serial number is taken, or it is the traveller's first order and another one is, too.
+  return outcome === 'order key taken' ? null : outcome;
 }
 
 const again = (earlier: Order, input: OrderInput): Order | Refusal =>

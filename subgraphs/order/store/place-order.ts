@@ -69,12 +69,13 @@ export function placeOrderIn(
   };
 
   const place = async (order: Order, limits: UnpaidLimits, session: ClientSession) => {
+    // First what most often stands in the way: nobody has looked whether the nights are free.
+    await insert('nights taken', () => holdNights(order, session));
     await note(order, limits, session);
     await insert('order key taken', () => keys.take(order, session));
     await insert('order key taken', () =>
       orders.insertOne(withOrigin(toDocument(order)), { session }),
     );
-    await insert('nights taken', () => holdNights(order, session));
   };
 
   return async (order: Order, limits: UnpaidLimits = noLimits): Promise<Placed> => {

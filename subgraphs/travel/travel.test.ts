@@ -503,6 +503,51 @@ describe('commands to the database', () => {
     expect(await commandsSince(before)).toEqual(['find comments', 'find homestays', 'find shops']);
   });
 
+  test('what the order service asks for each order costs one command, and says the same as two', async () => {
+    await travel.database.db.collection<{ _id: string }>('nightPrices').insertMany(
+      [2, 3, 4].map((days) => ({
+        _id: `h01/${addDays(soon, days)}`,
+        homestayId: 'h01',
+        night: addDays(soon, days),
+        price: { amount: 70 + days, currency: 'CNY' },
+      })),
+    );
+    const question = (more: string) => `query ($representations: [_Any!]!, $from: LocalDate!,
+      $to: LocalDate!, $priced: Boolean! = true) { _entities(representations: $representations) {
+        ... on Homestay { id price { amount } ${more}
+          nightPrices(from: $from, to: $to) @include(if: $priced) { night price { amount } } } } }`;
+    const shop = 'shop { id hostId open }';
+    const representations = refer('Homestay', ['h01', 'nowhere', 'shut']);
+    const stay = { from: addDays(soon, 1), to: addDays(soon, 4) };
+    const ask = async (query: string, given: object) => {
+      const { data, errors } = await travel.ask(query, { representations, ...given });
+      expect(errors).toBeUndefined();
+      return data._entities as Record<string, unknown>[];
+    };
+    const before = await travel.commands();
+    const all = await ask(question(shop), stay);
+    expect(await commandsSince(before)).toEqual(['aggregate homestays']);
+    expect(all).toEqual([
+      {
+        id: 'Homestay:h01',
+        price: { amount: 1_001 },
+        shop: { id: 'HomestayShop:s01', hostId: 'host-s01', open: true },
+        nightPrices: [1_001, 72, 73].map((amount, i) => ({
+          night: addDays(soon, i + 1),
+          price: { amount },
+        })),
+      },
+      null,
+      expect.objectContaining({ shop: expect.objectContaining({ open: false }) }),
+    ]);
+    const withoutShop = all.map((one) => one && { ...one, shop: undefined });
+    expect(await ask(question(''), stay)).toEqual(withoutShop);
+    // Dates that make no stay are asked about too, without prices.
+    const noStay = { from: soon, to: soon, priced: false };
+    const [unpriced] = await ask(question(shop), noStay);
+    expect(unpriced).toEqual({ ...all[0], nightPrices: undefined });
+  });
+
   test('a page of homestays with shops, their homestays and comments costs one for each level', async () => {
     const before = await travel.commands();
     type Full = { shop: { homestays: List }; comments: List };

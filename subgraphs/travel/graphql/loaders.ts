@@ -13,6 +13,7 @@ import { type ListNightPricesNeeds, listNightPrices } from '../actions/list-nigh
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayComment } from '../domain/homestay-comment.ts';
 import type { HomestayShop } from '../domain/homestay-shop.ts';
+import type { NightPrice, OwnNightPrice } from '../domain/night-prices.ts';
 import type { Stay } from '../domain/stay.ts';
 
 export type LoaderNeeds = ListHomestaysOfShopsNeeds &
@@ -21,7 +22,15 @@ export type LoaderNeeds = ListHomestaysOfShopsNeeds &
     homestaysByIds: ByIds<Homestay>;
     shopsByIds: ByIds<HomestayShop>;
     commentsByIds: ByIds<HomestayComment>;
+    homestaysToOrder(ids: readonly string[], stay: Stay): Promise<HomestayToOrder[]>;
   };
+
+/** A homestay, with its shop, and the nights of a stay that have prices of their own. */
+export type HomestayToOrder = {
+  homestay: Homestay;
+  shop: HomestayShop | null;
+  ownNightPrices: OwnNightPrice[];
+};
 
 type ByIds<Entity> = (ids: readonly string[]) => Promise<Entity[]>;
 
@@ -30,33 +39,60 @@ export type Loaders = ReturnType<typeof createLoaders>;
 /**
  * The loaders of one request: what its fields ask for one by one is read from a collection at once.
  */
-export const createLoaders = (needs: LoaderNeeds) => ({
-  homestay: entityLoader(needs.homestaysByIds),
-  shop: entityLoader(needs.shopsByIds),
-  comment: entityLoader(needs.commentsByIds),
-  homestaysOfShop: argumentLoader(
-    (id: string) => id,
-    (ids, page: PageInput & { all?: boolean }) => listHomestaysOfShops(needs, ids, page),
-  ),
-  commentsOfHomestay: argumentLoader(
-    (id: string) => id,
-    (ids, page: PageInput) => listCommentsOfHomestays(needs, ids, page),
-  ),
-  nightPrices: argumentLoader(
+export function createLoaders(needs: LoaderNeeds) {
+  const shop = entityLoader(needs.shopsByIds);
+  const nightPrices = argumentLoader(
     ({ id }: Homestay) => id,
     (homestays, stay: Stay) => listNightPrices(needs, homestays, stay),
-  ),
-  stayTotal: argumentLoader(
-    ({ id }: Homestay) => id,
-    (homestays, search: { stay: Stay; guests: number }) => listStayTotals(needs, homestays, search),
-  ),
-});
+  );
+  return {
+    shop,
+    nightPrices: nightPrices.load,
+    homestay: entityLoader(needs.homestaysByIds),
+    /** Reads the shop and the prices of a stay too, so that they need not be read afterwards. */
+    homestayToOrder: argumentLoader(
+      (id: string) => id,
+      async (ids, stay: Stay) => {
+        const found = await needs.homestaysToOrder(ids, stay);
+        const own = found.flatMap(({ ownNightPrices }) => ownNightPrices);
+        const homestays = found.map(({ homestay }) => homestay);
+        const known = { ownNightPrices: async () => own };
+        const prices = await listNightPrices(known, homestays, stay);
+        for (const [i, { homestay, shop: its }] of found.entries()) {
+          if (its) shop.prime(its.id, its);
+          nightPrices.prime(homestay, stay, prices[i] as NightPrice[]);
+        }
+        return inOrder(ids, homestays);
+      },
+    ).load,
+    comment: entityLoader(needs.commentsByIds),
+    homestaysOfShop: argumentLoader(
+      (id: string) => id,
+      (ids, page: PageInput & { all?: boolean }) => listHomestaysOfShops(needs, ids, page),
+    ).load,
+    commentsOfHomestay: argumentLoader(
+      (id: string) => id,
+      (ids, page: PageInput) => listCommentsOfHomestays(needs, ids, page),
+    ).load,
+    stayTotal: argumentLoader(
+      ({ id }: Homestay) => id,
+      (homestays, search: { stay: Stay; guests: number }) =>
+        listStayTotals(needs, homestays, search),
+    ).load,
+  };
+}
+
+/** What was found, in the order of the ids; null where nothing was. */
+function inOrder<Entity extends { id: string }>(
+  ids: readonly string[],
+  found: readonly Entity[],
+): (Entity | null)[] {
+  const byId = new Map(found.map((entity) => [entity.id, entity]));
+  return ids.map((id) => byId.get(id) ?? null);
+}
 
 const entityLoader = <Entity extends { id: string }>(byIds: ByIds<Entity>) =>
-  new DataLoader<string, Entity | null>(async (ids) => {
-    const found = new Map((await byIds(ids)).map((entity) => [entity.id, entity]));
-    return ids.map((id) => found.get(id) ?? null);
-  });
+  new DataLoader<string, Entity | null>(async (ids) => inOrder(ids, await byIds(ids)));
 
 /**
  * Loads something of many parents that depends on arguments too, such as a page of their lists:
@@ -67,7 +103,7 @@ const argumentLoader = <Args extends object, Parent, Result>(
   load: (parents: Parent[], args: Args) => Promise<Result[]>,
 ) => {
   const loaders = new Map<string, DataLoader<Parent, Result, string>>();
-  return (parent: Parent, args: Args): Promise<Result> => {
+  const loaderFor = (args: Args) => {
     const key = JSON.stringify(Object.entries(args).sort());
     const known =
       loaders.get(key) ??
@@ -75,6 +111,13 @@ const argumentLoader = <Args extends object, Parent, Result>(
         cacheKeyFn: keyOf,
       });
     loaders.set(key, known);
-    return known.load(parent);
+    return known;
+  };
+  return {
+    load: (parent: Parent, args: Args): Promise<Result> => loaderFor(args).load(parent),
+    /** Notes what is known already. */
+    prime: (parent: Parent, args: Args, result: Result): void => {
+      loaderFor(args).prime(parent, result);
+    },
   };
 };

@@ -15,6 +15,7 @@ import type {
 } from './generated.ts';
 import { imagesOf } from './images.ts';
 import { load, node } from './node.ts';
+import { stayToOrder } from './stay-to-order.ts';
 
 /**
  * An argument with a default in the schema is optional in the generated types, but always there.
@@ -102,7 +103,11 @@ export const resolvers: Resolvers = {
     facets: ({ filter }, _, { actions }) => actions.homestayFacets(filter),
   },
   Homestay: {
-    __resolveReference: ({ id }, { loaders }) => load(loaders.homestay, 'Homestay', id),
+    __resolveReference: ({ id }, { loaders }, info) => {
+      const stay = stayToOrder(info);
+      const priced = stay && { load: (key: string) => loaders.homestayToOrder(key, stay) };
+      return load(priced ?? loaders.homestay, 'Homestay', id);
+    },
     id: ({ id }) => globalId('Homestay', id),
     shop: async ({ id, shopId }, _, { loaders }) => {
       const shop = await loaders.shop.load(shopId);

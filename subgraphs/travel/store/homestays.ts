@@ -1,10 +1,13 @@
 import type { Db } from 'mongodb';
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayFilter, HomestaySort, Position } from '../domain/homestay-search.ts';
+import type { OwnNightPrice } from '../domain/night-prices.ts';
 import type { CityCount, PriceCount } from '../domain/search-counts.ts';
+import type { Stay } from '../domain/stay.ts';
 import { type HomestayDocument, homestayCollection, toHomestay } from './homestay-document.ts';
 import { following, matching, sortOf } from './homestay-query.ts';
 import { listsByParent } from './lists-by-parent.ts';
+import { type ShopDocument, toShop } from './shops.ts';
 
 /** What is looked for, and from where on. */
 export type ListQuestion = {
@@ -13,6 +16,18 @@ export type ListQuestion = {
   after: Position | null;
   limit: number;
 };
+
+/** What is read of a homestay's shop and prices together with it. */
+type LookedUp = { shops: ShopDocument[]; nightPrices: OwnNightPrice[] };
+
+const lookedUp = {
+  shops: { from: 'shops', localField: 'shopId', foreignField: '_id', as: 'shops' },
+  nightPrices: {
+    ...{ from: 'nightPrices', as: 'nightPrices' },
+    ...{ localField: '_id', foreignField: 'homestayId' },
+  },
+};
+const withoutKey = { $project: { _id: 0 } };
 
 export type HomestayStore = ReturnType<typeof openHomestays>;
 
@@ -23,6 +38,25 @@ export function openHomestays(db: Db) {
     /** The homestays with these ids, bookable or not, in any order. */
     homestaysByIds: async (ids: readonly string[]): Promise<Homestay[]> =>
       (await homestays.find({ _id: { $in: [...ids] } }).toArray()).map(toHomestay),
+
+    /**
+     * The homestays with these ids, each with its shop and the nights of a stay that have prices of
+     * their own, by one command.
+     */
+    homestaysToOrder: async (ids: readonly string[], { checkIn, checkOut }: Stay) => {
+      const { nightPrices, shops } = lookedUp;
+      const inStay = [{ $match: { night: { $gte: checkIn, $lt: checkOut } } }, withoutKey];
+      const found = homestays.aggregate<HomestayDocument & LookedUp>([
+        { $match: { _id: { $in: [...ids] } } },
+        { $lookup: shops },
+        { $lookup: { ...nightPrices, pipeline: inStay } },
+      ]);
+      return (await found.toArray()).map(({ shops: [shop], nightPrices: own, ...document }) => ({
+        homestay: toHomestay(document),
+        shop: shop ? toShop(shop) : null,
+        ownNightPrices: own,
+      }));
+    },
 
     /**
      * Bookable homestays that satisfy a filter. Its `stay` counts nights, but does not look whether

@@ -135,7 +135,10 @@ export type EndHomestayOrderInput = {
   orderSn: string | number;
   /** Why, for the traveller to read: 1 to 200 characters. */
   reason: string;
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: string;
 };
 
@@ -221,7 +224,10 @@ export type LeaveHomestayOrderInput = {
   orderSn: string | number;
   /** Why, for the host to read: 1 to 200 characters. */
   reason: string;
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: string;
 };
 
@@ -552,7 +558,10 @@ export type RefundHomestayOrderInput = {
   amount: MoneyInput;
   /** Why, for the traveller to read: 1 to 200 characters. */
   reason: string;
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: string;
 };
 
@@ -564,7 +573,10 @@ export type RefundPaymentInput = {
   amount?: number | null | undefined;
   /** Why, for the traveller to read: 1 to 200 characters. */
   reason: string;
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: string;
 };
 

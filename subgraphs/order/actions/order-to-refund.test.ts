@@ -41,6 +41,18 @@ test.each([
   expect(leaveOffer(sampleOrder({ state: 'WAIT_PAY' }), now)).toBeNull();
 });
 
+test('a rule that gives nothing back offers nothing until any day', () => {
+  const order = sampleOrder({ state: 'WAIT_USE' });
+  const refundPolicy = [
+    { daysBefore: 7, share: 100 },
+    { daysBefore: 0, share: 0 },
+  ];
+  const ruled = { ...order, snapshot: { ...order.snapshot, refundPolicy } };
+  const offer = (at: string) => leaveOffer(ruled, new Date(at));
+  expect(offer('2026-12-03T15:59:59.999Z')).toMatchObject({ share: 100, until: '2026-12-03' });
+  expect(offer('2026-12-03T16:00:00.000Z')).toEqual({ share: 0, until: null });
+});
+
 test('the policy counts from the first request to leave', async () => {
   const leaveAskedAt = new Date('2026-12-03T15:59:59.999Z');
   const order = sampleOrder({ state: 'WAIT_USE', leaveAskedAt });

@@ -30,11 +30,15 @@ export async function askToLeave(needs: AskToLeaveNeeds, sn: string) {
 }
 
 /** What an order's traveller gets back who leaves now; null if they can't leave. */
-export const leaveOffer = (
+export function leaveOffer(
   order: Order,
   now: Date,
-): { share: number; until: string | null } | null =>
-  canChange(order.state, 'REFUNDED') ? (termOf(order, now) ?? { share: 0, until: null }) : null;
+): { share: number; until: string | null } | null {
+  if (!canChange(order.state, 'REFUNDED')) return null;
+  const term = termOf(order, now);
+  // A rule of 0 percent gives nothing back, as if there were none.
+  return term && term.share > 0 ? term : { share: 0, until: null };
+}
 
 /** The term of the policy that counts: that of the first request to leave. */
 export const termOf = (

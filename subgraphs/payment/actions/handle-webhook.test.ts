@@ -149,6 +149,8 @@ describe('money that the provider gave back by itself', () => {
       'handled',
       [['PROVIDER', 200, 're_1']],
     ],
+    ['of nothing', byPage({ amount: 0 }), { paid: true }, 'ignored', []],
+    ['of less than nothing', byPage({ amount: -1 }), { paid: true }, 'ignored', []],
     ['of somebody else', byPage({ paymentSn: null }), { paid: true }, 'ignored', []],
     ['of a number that is not ours', byPage({ paymentSn: 'cart-7' }), {}, 'ignored', []],
     ['of an unknown payment', byPage({ paymentSn: unknownPmt }), {}, 'unknown', []],

@@ -38,6 +38,7 @@ describe('an operator refunds a payment', () => {
     /** The provider refunds in multiples of it. */
     step?: number;
     start?: Awaited<ReturnType<RefundPaymentNeeds['startRefund']>>;
+    open?: Refund;
   };
   async function outcome(asked: RefundPaymentRequest, given: Given = {}) {
     const { payment = samplePaid(), known = [], start = 'started', step = 1 } = given;
@@ -49,6 +50,7 @@ describe('an operator refunds a payment', () => {
       payment: async (sn) => (sn === 'PMT1' ? payment : null),
       refundByKey: async (orderSn, key) =>
         orderSn === 'HSO1' && key === 'key' ? (found.shift() ?? null) : null,
+      openRefundOf: async (sn) => (sn === 'PMT1' ? (given.open ?? null) : null),
       startRefund: async (refund) => {
         started.push(refund);
         return start;
@@ -107,6 +109,15 @@ describe('an operator refunds a payment', () => {
     const known = made();
     const given = { start: 'another came first' as const, known: [null, known] };
     expect((await outcome(request(), given)).said).toBe(known);
+  });
+
+  test('while another one is under way, nobody knows what is left', async () => {
+    const given = { payment: samplePaid({ refunded: 10_000 }), open: made({ cause: 'TRAVELLER' }) };
+    for (const amount of [undefined, 1])
+      expect((await outcome(request({ amount }), given)).said).toBe('REFUND_UNDER_WAY');
+    const known = made();
+    const sentTwice = { ...given, open: known, known: [null, known] };
+    expect((await outcome(request(), sentTwice)).said).toBe(known);
   });
 
   test.each([null, made({ cause: 'HOST' })])('another one may be under way', async (found) => {

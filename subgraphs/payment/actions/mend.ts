@@ -20,6 +20,7 @@ export type RefundPaymentNeeds = {
   now(): Promise<Date>;
   payment(sn: string): Promise<Payment | null>;
   refundByKey(orderSn: string, idempotencyKey: string): Promise<Refund | null>;
+  openRefundOf(paymentSn: string): Promise<Refund | null>;
   startRefund(refund: Refund): Promise<'started' | 'nothing left' | 'another came first'>;
 };
 
@@ -48,6 +49,8 @@ export async function refundPayment(
   if (unclear) return unclear;
   const before = await needs.refundByKey(orderSn, idempotencyKey);
   if (before) return isSame(before, request) ? before : refundRefused('KEY_REUSED');
+  // What is left is known when it has ended.
+  if (await needs.openRefundOf(paymentSn)) return sameOrUnderWay(needs, orderSn, request);
   const step = stepOf(needs.providers, payment);
   const amount = refundableAmount(payment, request.amount ?? leftOf(payment), step);
   if (typeof amount !== 'number') return amount;
@@ -58,7 +61,16 @@ export async function refundPayment(
   const wanted = { payment, amount, reason, idempotencyKey, endsStay: false, ofAll };
   const refund = newRefund({ ...wanted, cause: 'OPERATOR' }, serialNumber('RFD', now), now);
   if ((await needs.startRefund(refund)) === 'started') return refund;
-  const same = await needs.refundByKey(orderSn, idempotencyKey);
+  return sameOrUnderWay(needs, orderSn, request);
+}
+
+/** The same request, sent twice at once, may have made its refund since the key was looked for. */
+async function sameOrUnderWay(
+  needs: RefundPaymentNeeds,
+  orderSn: string,
+  request: RefundPaymentRequest,
+): Promise<Refund | RefundRefused> {
+  const same = await needs.refundByKey(orderSn, request.idempotencyKey);
   return same && isSame(same, request) ? same : refundRefused('REFUND_UNDER_WAY');
 }
 

@@ -102,7 +102,8 @@ async function recordForeignRefund(
   fact: RefundFact,
 ): Promise<Handled> {
   const { paymentSn, ref, amount, currency } = fact;
-  if (paymentSn === null || !isPaymentSn(paymentSn)) return 'ignored';
+  // Where nothing moved, there is nothing to book.
+  if (paymentSn === null || !isPaymentSn(paymentSn) || amount <= 0) return 'ignored';
   const payment = await paymentOf(needs, provider, paymentSn);
   if (!payment) return 'unknown';
   const known = await needs.refundByRef(paymentSn, ref);

@@ -307,7 +307,10 @@ export type LeaveHomestayOrderInput = {
   orderSn: Scalars['ID']['input'];
   /** Why, for the host to read: 1 to 200 characters. */
   reason: Scalars['String']['input'];
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: Scalars['String']['input'];
 };
 
@@ -317,7 +320,10 @@ export type EndHomestayOrderInput = {
   orderSn: Scalars['ID']['input'];
   /** Why, for the traveller to read: 1 to 200 characters. */
   reason: Scalars['String']['input'];
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: Scalars['String']['input'];
 };
 
@@ -329,7 +335,10 @@ export type RefundHomestayOrderInput = {
   amount: MoneyInput;
   /** Why, for the traveller to read: 1 to 200 characters. */
   reason: Scalars['String']['input'];
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: Scalars['String']['input'];
 };
 
@@ -341,7 +350,10 @@ export type RefundPaymentInput = {
   amount?: InputMaybe<Scalars['SafeInt']['input']>;
   /** Why, for the traveller to read: 1 to 200 characters. */
   reason: Scalars['String']['input'];
-  /** The caller's name for this request, 1 to 64 characters. Repeated with the same input, it returns the same refund. */
+  /**
+   * The client's name for this request, 1 to 64 characters, another one for each request about an order, whoever makes it. Repeated
+   * with the same input, it returns the same refund.
+   */
   idempotencyKey: Scalars['String']['input'];
 };
 

@@ -24,6 +24,9 @@ const webhook = z.discriminatedUnion('about', [
   refund.extend({ about: z.literal('refund'), refund: refundState }),
 ]);
 
+/** A later sandbox may tell of other things: they are none of ours. */
+const followed = new Set(['payment', 'refund']);
+
 /** The shapes of the sandbox's answers. */
 export const answers = {
   payment,
@@ -34,8 +37,11 @@ export const answers = {
 
 type Refund = z.infer<typeof refund>;
 
+const other = z.object({ about: z.string() }).refine(({ about }) => !followed.has(about));
+
 /** What a webhook of the sandbox tells. @throws ZodError if it is malformed */
 export function factOf(body: unknown): ProviderFact {
+  if (other.safeParse(body).success) return { about: 'nothing' };
   const fact = webhook.parse(body);
   return fact.about === 'payment'
     ? { about: 'payment', sn: fact.sn, payment: paymentOf(fact.payment) }

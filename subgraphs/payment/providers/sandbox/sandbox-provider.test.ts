@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { signatureHeaders } from '../../../../runtime/sandbox-signature.ts';
 import { type Served, serve } from '../../../../testing/serve.ts';
 import { type Provider, ProviderRefused, ProviderUnavailable } from '../../domain/provider.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
@@ -68,4 +69,16 @@ test('the sandbox says no to what it is asked, and knows nothing of what is unkn
   answer = { status: 404, text: '{"error":"unknown"}' };
   expect(await provider.query(payment)).toEqual({ state: 'UNKNOWN' });
   expect(await provider.queryRefund(refund)).toEqual({ state: 'UNKNOWN' });
+});
+
+test.each<[string, unknown]>([
+  ['{"about":"dispute","sn":"PMT"}', { about: 'nothing' }],
+  ['{"about":"payment","sn":"PMT"}', null],
+  ['{"sn":"PMT"}', null],
+  ['[{"about":"dispute"}]', null],
+  ['no JSON', null],
+])('a signed webhook %s is read as %j', async (text, fact) => {
+  const body = Buffer.from(text);
+  const headers = signatureHeaders(['a secret'], body, new Date());
+  expect(await provider.readWebhook({ headers, body })).toEqual(fact);
 });

@@ -136,8 +136,8 @@ function comparingAlone(database: Database, all: Actions): Actions {
   };
 }
 
-/** A refund asks its provider at most this often in a row. */
-const leaseTimeouts = 6;
+/** A refund asks its provider less often in a row: Stripe seven times at most. */
+const leaseTimeouts = 8;
 
 /** Travellers may come back to the origins of the setting, and to the standard address. */
 const returnOriginsOf = ({ PAYMENT_RETURN_ORIGINS, STRIPE_RETURN_URL }: PaymentSettings) => [

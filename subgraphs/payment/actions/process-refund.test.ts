@@ -86,8 +86,15 @@ describe('the provider answers', () => {
   const unavailable = new ProviderUnavailable('not now');
   const refused = new ProviderRefused('no');
   test.each<[string, Partial<Refund>, Said, Said, string[], string[]]>([
-    ['that the money went back', approved, 'SUCCESS', 'UNKNOWN', ['refund'], ['SUCCESS']],
-    ['that it failed', approved, 'FAILED', 'UNKNOWN', ['refund'], ['FAILED']],
+    [
+      'that the money went back',
+      approved,
+      'SUCCESS',
+      'UNKNOWN',
+      ['refund'],
+      ['SUCCESS under the lease'],
+    ],
+    ['that it failed', approved, 'FAILED', 'UNKNOWN', ['refund'], ['FAILED under the lease']],
     ['that it waits', approved, 'WAIT', 'UNKNOWN', ['refund'], ['SENT', 'again at 00:01']],
     ['nothing', approved, unavailable, 'UNKNOWN', ['refund'], ['again at 00:01']],
     [
@@ -98,7 +105,14 @@ describe('the provider answers', () => {
       ['refund', 'query'],
       ['FAILED under the lease'],
     ],
-    ['no, for it is done', approved, refused, 'SUCCESS', ['refund', 'query'], ['SUCCESS']],
+    [
+      'no, for it is done',
+      approved,
+      refused,
+      'SUCCESS',
+      ['refund', 'query'],
+      ['SUCCESS under the lease'],
+    ],
     [
       'no, and then nothing',
       approved,
@@ -107,10 +121,17 @@ describe('the provider answers', () => {
       ['refund', 'query'],
       ['again at 00:01'],
     ],
-    ['a question: done', sent, 'WAIT', 'SUCCESS', ['query'], ['SUCCESS']],
-    ['a question: failed', sent, 'WAIT', 'FAILED', ['query'], ['FAILED']],
+    ['a question: done', sent, 'WAIT', 'SUCCESS', ['query'], ['SUCCESS under the lease']],
+    ['a question: failed', sent, 'WAIT', 'FAILED', ['query'], ['FAILED under the lease']],
     ['a question: waits', sent, 'SUCCESS', 'WAIT', ['query'], ['SENT', 'again at 00:01']],
-    ['a question: unknown', sent, 'SUCCESS', 'UNKNOWN', ['query', 'refund'], ['SUCCESS']],
+    [
+      'a question: unknown',
+      sent,
+      'SUCCESS',
+      'UNKNOWN',
+      ['query', 'refund'],
+      ['SUCCESS under the lease'],
+    ],
     ['no question', sent, 'SUCCESS', unavailable, ['query'], ['again at 00:01']],
   ])('%s', async (_, refund, toRefund, toQuery, asked, done) => {
     const calls: string[] = [];

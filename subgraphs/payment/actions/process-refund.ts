@@ -66,7 +66,7 @@ async function sendRefund(needs: ProcessRefundNeeds, refund: Refund, lease: Date
     const said = await askProvider(provider, refund, toSend);
     await failpoint('refund sent');
     if (said === 'refused') return await failRefund(needs, refund, lease);
-    await settleRefund(needs, refund, said);
+    await settleRefund(needs, refund, said, lease);
     if (said.state === 'WAIT') await retry();
   } catch (error) {
     const nextTryAt = await retry();

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { inNextTurn } from '../../../testing/in-next-turn.ts';
-import { sampleNow, sampleRefund } from '../../../testing/payment/samples.ts';
+import { noLog, sampleNow, sampleRefund } from '../../../testing/payment/samples.ts';
 import type { ProviderRefund } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';
 import { settleRefund } from './settle-refund.ts';
@@ -23,6 +23,20 @@ async function settled(state: ProviderRefund['state'], ended: Partial<Refund> | 
   await settleRefund(needs, sampleRefund(), { state });
   return { writes, errors };
 }
+
+test('who asked under a lease ends it under that lease', async () => {
+  const ends: unknown[] = [];
+  const needs = {
+    ...inNextTurn({ now: async () => sampleNow, moveRefund: async () => null }),
+    endRefund: async (end: object) => {
+      ends.push(end);
+      return null;
+    },
+    log: noLog,
+  };
+  await settleRefund(needs, sampleRefund(), { state: 'SUCCESS' }, sampleNow);
+  expect(ends).toEqual([{ sn: 'RFD1', to: 'SUCCESS', now: sampleNow, lease: sampleNow }]);
+});
 
 const end = (to: string) => [{ sn: 'RFD1', to, now: sampleNow }, 'refunded:RFD1'];
 const otherwise = 'a refund ended otherwise than was known';

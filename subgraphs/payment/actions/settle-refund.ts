@@ -15,11 +15,16 @@ export type SettleRefundNeeds = {
   log: Log;
 };
 
-/** Keeps what a provider says of a refund: its last word counts. The order is told afterwards. */
+/**
+ * Keeps what a provider says of a refund: its last word counts. The order is told afterwards.
+ * @param lease of who asked the provider: what was said before a pause may be true no longer, so it
+ *   counts only if the refund is still open and nobody else has taken it
+ */
 export async function settleRefund(
   needs: SettleRefundNeeds,
   refund: Refund,
   said: ProviderRefund,
+  lease?: Date,
 ): Promise<void> {
   const { sn, paymentSn, amount } = refund;
   if (said.state === 'UNKNOWN') return;
@@ -29,7 +34,10 @@ export async function settleRefund(
   }
   const now = await needs.now();
   await failpoint('before the refund is settled');
-  const ended = await needs.endRefund({ sn, to: said.state, now }, refundedEmail);
+  const ended = await needs.endRefund(
+    { sn, to: said.state, now, ...(lease ? { lease } : {}) },
+    refundedEmail,
+  );
   await failpoint('refund settled');
   if (ended?.contradicted) {
     const said = ended.state;

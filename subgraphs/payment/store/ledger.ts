@@ -10,7 +10,10 @@ import type { Arrived } from './write-payments.ts';
 export type RefundStarted = 'started' | 'nothing left' | 'another came first';
 type Collections = { payments: Payments; refunds: Refunds; emails: Emails };
 
-/** How a refund ended. With a lease, it counts only if nobody else has taken the refund since. */
+/**
+ * How a refund ended. With a lease, it counts only if the refund is open and nobody else has taken
+ * it since.
+ */
 export type RefundEnd = { sn: string; to: EndedRefundState; now: Date; lease?: Date };
 
 export type Ledger = ReturnType<typeof openLedger>;

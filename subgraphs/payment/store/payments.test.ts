@@ -5,6 +5,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { samplePayment, sampleRefund } from '../../../testing/payment/samples.ts';
 import { refundedEmail } from '../domain/email.ts';
 import type { Refund } from '../domain/refund.ts';
+import { personalPayments } from './personal-data.ts';
 import type { StateChange } from './state-changes.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -177,6 +178,34 @@ test('one process takes a refund at a time, and the one that lost its lease cann
   await store.retryRefundAt('RFD16', first as Date, now);
   expect(await store.refund('RFD16')).toMatchObject({ nextTryAt: second, attempts: 2 });
   expect(await end('RFD16', 'FAILED', second)).toMatchObject({ state: 'FAILED' });
+});
+
+test('what a provider said before a pause does not end a refund that has ended meanwhile', async () => {
+  const lease = new Date(now.getTime() + 60_000);
+  for (const [sn, ends, late] of [
+    ['90', ['SUCCESS', 'FAILED'], 'SUCCESS'],
+    ['91', ['SUCCESS'], 'FAILED'],
+    ['92', ['FAILED'], 'SUCCESS'],
+  ] as const) {
+    await paid(`PMT${sn}`);
+    await start(`PMT${sn}`, `RFD${sn}`, 4_000, { nextTryAt: now });
+    await store.takeRefund(`RFD${sn}`, now, lease);
+    // A webhook, and then the bank.
+    for (const to of ends) await end(`RFD${sn}`, to);
+    const before = await money(`PMT${sn}`);
+    expect(await end(`RFD${sn}`, late, lease)).toBeNull();
+    expect(await store.refund(`RFD${sn}`)).toMatchObject({ state: ends.at(-1) });
+    expect(await money(`PMT${sn}`)).toEqual(before);
+  }
+});
+
+test('a traveller whose money an order does not know yet cannot be erased', async () => {
+  await paid('PMT93');
+  const { travellerId } = payment('PMT93');
+  const { openWork } = personalPayments(database.db);
+  expect(await openWork(travellerId)).toContain('PMT93');
+  await store.acceptMoney('PMT93', () => [], now);
+  expect(await openWork(travellerId)).not.toContain('PMT93');
 });
 
 test('money of another amount is kept as what it is, and goes back whole; another attempt may begin', async () => {

@@ -17,13 +17,18 @@ export function personalPayments(db: Db) {
       emails: await emails.find({ travellerId }).toArray(),
     }),
 
-    /** Payments and refunds that have not ended, and emails that are not sent. */
+    /**
+     * Payments and refunds that have not ended, money that its order does not know yet, and emails
+     * that are not sent.
+     */
     openWork: async (travellerId: string): Promise<string[]> => {
       const waiting = { travellerId, state: 'WAIT' } as Filter<OfTraveller>;
+      const untold = { travellerId, toTell: true } as Filter<OfTraveller>;
       const open = { travellerId, open: true } as Filter<OfTraveller>;
       const unsent = { travellerId, sent: false } as Filter<OfTraveller>;
       return [
         ...(await payments.find(waiting).toArray()),
+        ...(await payments.find(untold).toArray()),
         ...(await refunds.find(open).toArray()),
         ...(await emails.find(unsent).toArray()),
       ].map(({ _id }) => _id);

@@ -151,7 +151,8 @@ function writeRefunds(refunds: RefundCollection, claims: Claims, changed: Change
     /**
      * It has ended; null if it had ended like this before. The order is told, also of a
      * contradiction, unless it declined the refund itself or is not concerned.
-     * @param lease ends it only if nobody has taken it since: `nextTryAt` is still this
+     * @param lease ends it only if it is open and nobody has taken it since: `nextTryAt` is still
+     *   this
      */
     async endRefund(
       { sn, to, now, lease }: { sn: string; to: EndedRefundState; now: Date; lease?: Date },
@@ -160,7 +161,7 @@ function writeRefunds(refunds: RefundCollection, claims: Claims, changed: Change
       const filter = {
         _id: sn,
         state: { $in: refundStatesBefore(to) },
-        ...(lease ? { nextTryAt: lease } : {}),
+        ...(lease ? { open: true, nextTryAt: lease } : {}),
       };
       const before = toRefundOrNull(await refunds.findOne(filter, { session }));
       if (!before) return null;

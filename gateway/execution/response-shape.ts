@@ -18,7 +18,7 @@ import {
   type Type,
   Variable,
 } from '@apollo/federation-internals';
-import { type Data, isObject, own } from './entity-merge.ts';
+import { type Data, isObject, own, setOwn } from './entity-merge.ts';
 
 /** Thrown where data is not as it should be: a null that must not be, a value of another type. */
 export const unusual = Symbol('unusual data');
@@ -29,7 +29,12 @@ export type Flags = Record<string, boolean>;
 /** Picks what was asked for out of what was fetched. @throws unusual */
 export type Shape = (value: unknown) => unknown;
 
-type FieldShape = { name: string; read: (value: Data) => unknown; shape: Shape };
+type FieldShape = {
+  name: string;
+  /** Whether every object inherits something under the name. */
+  isInherited: boolean;
+  shape: Shape;
+};
 
 /**
  * Works out once how the answer of an operation is made from the fetched data: for each type that
@@ -142,7 +147,10 @@ function objectShape(needs: Needs, type: CompositeType, sets: SelectionSet[]): S
       byType.set(name, fields);
     }
     const shaped: Data = {};
-    for (const field of fields) shaped[field.name] = field.shape(field.read(value));
+    for (const { name, isInherited, shape } of fields) {
+      if (isInherited) setOwn(shaped, name, shape(own(value, name)));
+      else shaped[name] = shape(value[name]);
+    }
     return shaped;
   };
 }
@@ -153,15 +161,13 @@ function fieldShapes(needs: Needs, typename: unknown, sets: SelectionSet[]): Fie
   const asked = new Map<string, { field: Field; sets: SelectionSet[] }>();
   for (const set of sets) collect(needs, type, set, asked);
   return [...asked].map(([name, { field, sets: inner }]) => {
-    const read = reader(name);
-    if (field.name === '__typename') return { name, read, shape: typenameShape(type.name) };
-    return { name, read, shape: shapeOf(needs, field.definition.type as Type, inner) };
+    const isTypename = field.name === '__typename';
+    const shape = isTypename
+      ? typenameShape(type.name)
+      : shapeOf(needs, field.definition.type as Type, inner);
+    return { name, isInherited: name in Object.prototype, shape };
   });
 }
-
-/** Only a name that every object inherits something under needs the slower look. */
-const reader = (name: string): FieldShape['read'] =>
-  name in Object.prototype ? (value) => own(value, name) : (value) => value[name];
 
 const typenameShape =
   (name: string): Shape =>

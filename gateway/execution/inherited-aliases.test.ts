@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ask } from '../../testing/client.ts';
+import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+
+const sdls = {
+  things:
+    'type Query { thing: Thing things: [Thing!] } type Thing @key(fields: "id") { id: ID! n: Int }',
+  stars: 'type Thing @key(fields: "id") { id: ID! stars: Int secret: Int @authenticated }',
+};
+
+const stops: (() => Promise<unknown>)[] = [];
+let url: string;
+beforeAll(async () => {
+  const of = { __typename: 'Thing', id: '1', n: 1, stars: 5 };
+  /** Has the field under the name that is asked for. */
+  const named = (query: string) => {
+    const [, name = '', field = ''] = /(\w+): ?(n|stars)\b/.exec(query) ?? [];
+    return JSON.stringify(of).replace(`"${field}":`, `"${name}":`);
+  };
+  const things = await startRawSubgraph(({ query }) => {
+    const [, root = 'thing'] = /(\w+): ?thing\b/.exec(query) ?? [];
+    const thing = named(query);
+    return `{"data":{"${root}":${thing},"things":[${thing},${thing}]}}`;
+  });
+  const stars = await startRawSubgraph(
+    ({ query, variables }) =>
+      `{"data":{"_entities":[${variables.representations?.map(() => named(query))}]}}`,
+  );
+  const gateway = await startGatewayOf([
+    { name: 'things', sdl: sdls.things, url: things.url },
+    { name: 'stars', sdl: sdls.stars, url: stars.url },
+  ]);
+  stops.push(things.stop, stars.stop, gateway.stop);
+  url = gateway.url;
+});
+afterAll(() => Promise.all(stops.map((stop) => stop())));
+
+test.each([
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'then',
+])('a field under the name %s is answered, at any place, each time', async (name) => {
+  const cases = [
+    [`{ ${name}: thing { n } }`, `{"${name}":{"n":1}}`],
+    [`{ thing { ${name}: n } }`, `{"thing":{"${name}":1}}`],
+    [`{ thing { id ${name}: stars } }`, `{"thing":{"id":"1","${name}":5}}`],
+    [`{ things { ${name}: n } }`, `{"things":[{"${name}":1},{"${name}":1}]}`],
+    [`{ thing { id ${name}: secret } }`, `{"thing":{"id":"1","${name}":null}}`],
+  ] as const;
+  for (const [query, data] of cases)
+    for (const _time of ['first', 'again'])
+      expect((await ask(url, query)).text).toContain(`"data":${data}`);
+});

@@ -8,6 +8,12 @@ test.each([
     ['https://review:4006', '/a/graphql?tenant=7', 'wss://review:4006/a/graphql?tenant=7'],
   ],
   ['http://review', {}, ['http://review', '/', 'ws://review/']],
+  ['http://[::1]:80/a/#b', {}, ['http://[::1]', '/a/', 'ws://[::1]/a/']],
+  [
+    'http://review/graphql',
+    { subscriptionUrl: 'ws://review/live#b', subscriptionProtocol: 'graphql-sse' as const },
+    ['http://review', '/graphql', 'http://review/live'],
+  ],
   [
     'http://review/graphql',
     { subscriptionProtocol: 'graphql-sse' as const },

@@ -20,8 +20,13 @@ export function subgraphAddress(
   const asked = parsed(name, override.url ?? url);
   const { origin, pathname, search, href } = asked;
   const { subscriptionProtocol = 'graphql-ws' } = override;
-  const beside = subscriptionProtocol === 'graphql-ws' ? href.replace(/^http/, 'ws') : href;
-  const subscriptionUrl = override.subscriptionUrl ?? beside;
+  const subscribed = new URL(override.subscriptionUrl ?? href);
+  // It is never sent, and a WebSocket cannot be opened at an address that has one.
+  subscribed.hash = '';
+  const subscriptionUrl =
+    subscriptionProtocol === 'graphql-ws'
+      ? subscribed.href.replace(/^http/, 'ws')
+      : subscribed.href.replace(/^ws/, 'http');
   return { origin, path: pathname + search, subscriptionUrl, subscriptionProtocol };
 }
 

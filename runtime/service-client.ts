@@ -53,7 +53,7 @@ export function serviceClient({
   });
   const sign: CallerSigner = callerSigner(serviceSecret);
   const status = (path: HealthPath) =>
-    signedHealth(pool, path, () => sign({ service: from, roles: [] }));
+    signedHealth(pool, path, () => sign({ service: from, roles: [] })).then(({ status }) => status);
   const ask = async <Data>(
     query: string,
     variables: Record<string, unknown>,
@@ -114,7 +114,8 @@ type HealthPath = '/health/live' | '/health/ready';
  * Requests a service's health with our signature, so that a wrong secret shows before a user meets
  * it. Two services that call each other check `live`: checking `ready`, each would wait for the
  * other for ever.
- * @returns the HTTP status: 200 live or ready, 401 signature not accepted, 503 not ready
+ * @returns the HTTP status: 200 live or ready, 401 signature not accepted, 503 not ready; and
+ *   whether a service of the product says it, and not whatever else may answer at the path
  * @throws if there is no answer
  */
 export async function signedHealth(
@@ -122,16 +123,25 @@ export async function signedHealth(
   path: HealthPath,
   sign: () => Promise<string>,
   timeoutMs = 2_000,
-): Promise<number> {
-  const { statusCode, body } = await pool.request({
+): Promise<{ status: number; isOfService: boolean }> {
+  const { statusCode: status, body } = await pool.request({
     path,
     method: 'GET',
     headers: { authorization: await sign() },
     signal: AbortSignal.timeout(timeoutMs),
   });
-  await body.dump();
-  return statusCode;
+  let text = '';
+  for await (const part of body.setEncoding('utf8')) {
+    text += part;
+    if (text.length > longestHealth) break;
+  }
+  return { status, isOfService: healthStatus.test(text) };
 }
+
+const longestHealth = 10_000;
+
+/** How the answers of `operationsRoutes` begin. */
+const healthStatus = /^\{"status":"(ready|not ready|not believed|live)"/;
 
 /** What a status of `signedHealth` other than 200 means. */
 export const readinessProblem = (status: number): string =>

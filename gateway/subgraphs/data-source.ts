@@ -204,8 +204,10 @@ async function requireReady(
 ): Promise<void> {
   const silent = () => Promise.reject(new Error('does not answer'));
   const signature = () => sign(signedCall.caller);
-  const status = await signedHealth(pool, '/health/ready', signature).catch(silent);
-  if (status === 404) await call().catch(silent);
+  const { status, isOfService } = await signedHealth(pool, '/health/ready', signature).catch(
+    silent,
+  );
+  if (!isOfService) await call().catch(silent);
   else if (status !== 200) throw new Error(readinessProblem(status));
 }
 

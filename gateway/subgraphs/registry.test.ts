@@ -9,6 +9,7 @@ import {
   startGatewayOf,
   startRawSubgraph,
 } from '../../testing/gateway/raw-subgraph.ts';
+import { serve } from '../../testing/serve.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -117,6 +118,24 @@ describe('a subgraph is what the supergraph says it is', () => {
     await eventually(() => review.connections.size === 0);
     const ready = await (await fetch(`${gateway.url}/health/ready`)).json();
     expect(ready).toEqual({ status: 'ready' });
+  });
+
+  test.each([
+    200, 301, 400, 401, 403, 405, 503,
+  ])('one of another make is ready when it answers a call, whatever %i at the path of health means', async (status) => {
+    let isAway = false;
+    const { url } = await started(
+      serve((request, response) => {
+        if (request.method === 'GET') response.writeHead(status).end('<h1>Here</h1>');
+        else if (isAway) response.writeHead(502).end();
+        else response.end('{"data":{"__typename":"Query"}}');
+      }),
+    );
+    const gateway = await started(startGatewayOf([declared(`${url}/base/graphql`)]));
+    const ready = async () => (await fetch(`${gateway.url}/health/ready`)).status;
+    expect(await ready()).toBe(200);
+    isAway = true;
+    expect(await ready()).toBe(503);
   });
 
   test('one that cannot be asked is refused by name, and the supergraph before goes on serving', async () => {

@@ -1,4 +1,4 @@
-import type { UpstreamEvent } from './upstream.ts';
+import { positionOf, type UpstreamEvent } from './upstream.ts';
 
 /** What a shared subscription knows about the things that its events show. */
 export type CurrentState = {
@@ -16,14 +16,14 @@ export const emptyState = (): CurrentState => ({ versions: new Map(), events: ne
  * The thing that an event shows; undefined for an event without a position, which is no state of
  * anything.
  */
-export const thingOf = (event: UpstreamEvent): string | undefined => event.extensions?.change?.key;
+export const thingOf = (event: UpstreamEvent): string | undefined => positionOf(event)?.key;
 
 /**
  * Notes the version of an event that has come.
  * @returns false for one that came before, or is older
  */
 export function noteVersion({ versions }: CurrentState, event: UpstreamEvent): boolean {
-  const change = event.extensions?.change;
+  const change = positionOf(event);
   if (!change) return true;
   if (change.version <= (versions.get(change.key) ?? 0)) return false;
   remember(versions, change.key, change.version);

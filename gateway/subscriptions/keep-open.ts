@@ -27,14 +27,14 @@ export function keepOpen(needs: KeptOpenNeeds): KeptOpen {
   let current: { end(how: UpstreamEnd): void; leave(): void } | undefined;
 
   const openOnce = () => {
-    let opened = false;
+    /** When the subgraph had taken it. */
+    let opened: number | undefined;
     let resumable = false;
     let brought = needs.hasPositions();
-    const began = Date.now();
     return new Promise<UpstreamEnd>((resolve) => {
       const leave = needs.open({
         onOpen(subgraphResumes) {
-          opened = true;
+          opened = Date.now();
           resumable = subgraphResumes;
         },
         next(event) {
@@ -53,8 +53,9 @@ export function keepOpen(needs: KeptOpenNeeds): KeptOpen {
     }).then((how) => {
       current?.leave();
       resumable ||= needs.hasPositions();
-      const lasted = Date.now() - began > lastsAfterMs;
-      return { how, opened, resumable, lasted, brought };
+      // A connection that could not be opened for a while was not open.
+      const lasted = opened !== undefined && Date.now() - opened > lastsAfterMs;
+      return { how, opened: opened !== undefined, resumable, lasted, brought };
     });
   };
 

@@ -1,3 +1,4 @@
+import type { GraphQLFormattedError } from 'graphql';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { isFinal, lastError } from './end-reasons.ts';
@@ -107,7 +108,7 @@ function openAtSubgraph(
     const authorization = await sign(caller);
     if (left) return;
     const request = { query, operationName, variables, extensions: { authorization, seen } };
-    leave = upstreams.of(serviceName).subscribe(request, sink);
+    leave = upstreams.of(serviceName).subscribe(request, believing(caller, sink));
   };
   subscribe().catch((error) => sink.end({ lost: error }));
   return () => {
@@ -115,3 +116,26 @@ function openAtSubgraph(
     leave();
   };
 }
+
+/**
+ * Of who has signed in, a subgraph that wants a signature does not believe ours: that is no fault of
+ * the user's token.
+ */
+function believing({ userId }: Admitted['caller'], sink: UpstreamSink): UpstreamSink {
+  const isUnbelieved = (errors: unknown) =>
+    userId !== undefined && Array.isArray(errors) && errors.some(isUnauthenticated);
+  return {
+    ...sink,
+    next(event) {
+      if (event?.data === undefined && isUnbelieved(event?.errors))
+        sink.end({ lost: event.errors });
+      else sink.next(event);
+    },
+    end(how) {
+      sink.end('refused' in how && isUnbelieved(how.refused) ? { lost: how.refused } : how);
+    },
+  };
+}
+
+const isUnauthenticated = (error: Partial<GraphQLFormattedError> | null): boolean =>
+  error?.extensions?.code === 'UNAUTHENTICATED';

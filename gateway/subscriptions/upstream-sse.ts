@@ -3,7 +3,6 @@ import type { CallerSigner } from '../../runtime/caller.ts';
 import type { Upstream, UpstreamEvent } from './upstream.ts';
 
 const maxMessageBytes = 4_000_000;
-const lineFeed = 10;
 
 /** Subscriptions by graphql-sse, in its distinct connections mode: each is a request of its own. */
 export function sseUpstream(url: string, _sign: CallerSigner): Upstream {
@@ -41,17 +40,25 @@ export function sseUpstream(url: string, _sign: CallerSigner): Upstream {
   };
 }
 
-/** `fetch`, for answers whose lines have at most so many bytes: an event is one line. */
+/** `fetch` of one address alone, for streams whose events have at most so many bytes. */
 async function boundedFetch(url: string, options: RequestInit): Promise<Response> {
-  const response = await fetch(url, options);
+  // Who is led elsewhere would tell another server what only the subgraph may know.
+  const response = await fetch(url, { ...options, redirect: 'error' });
   let bytes = 0;
+  /** The end of what came before: an empty line may come in two parts. */
+  let before = Buffer.alloc(0);
   const bounded = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      const end = chunk.lastIndexOf(lineFeed);
-      bytes = end < 0 ? bytes + chunk.length : chunk.length - end;
+      const come = Buffer.concat([before, chunk]);
+      const end = Math.max(...emptyLines.map((line) => come.lastIndexOf(line)));
+      bytes = end < 0 ? bytes + chunk.length : come.length - end;
+      before = come.subarray(-3);
       if (bytes > maxMessageBytes) controller.error(new Error('an event is too large'));
       else controller.enqueue(chunk);
     },
   });
   return new Response(response.body?.pipeThrough(bounded), response);
 }
+
+/** What ends an event. */
+const emptyLines = ['\n\n', '\r\n\r\n', '\r\r'];

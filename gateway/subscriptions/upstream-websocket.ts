@@ -6,6 +6,7 @@ import type { Upstream, UpstreamEvent, UpstreamSink } from './upstream.ts';
 
 const pingEveryMs = 5_000;
 const pongWithinMs = 3_000;
+const acknowledgedWithinMs = 3_000;
 const maxMessageBytes = 4_000_000;
 
 class SubgraphSocket extends WebSocket {
@@ -26,6 +27,8 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
   let pongLate: NodeJS.Timeout | undefined;
   let connection: { resumes: boolean } | undefined;
   const connecting = new Set<UpstreamSink>();
+  /** Ends each subscription that is open. */
+  const open = new Set<(how: { lost: unknown }) => void>();
 
   const client = createClient({
     url,
@@ -36,6 +39,7 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
       authorization: await sign({ service: 'gateway', roles: [] }),
     }),
     keepAlive: pingEveryMs,
+    connectionAckWaitTimeout: acknowledgedWithinMs,
     on: {
       connected(_socket, acknowledgement) {
         const opened = { resumes: resumesSubscriptions(acknowledgement) };
@@ -49,9 +53,11 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
       pong: (received) => {
         if (received) clearTimeout(pongLate);
       },
-      closed() {
+      closed(event) {
         clearTimeout(pongLate);
         connection = undefined;
+        // After the code 1000 the client would connect again by itself, and nobody would know.
+        for (const end of [...open]) end({ lost: event });
       },
     },
   });
@@ -61,8 +67,14 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
       else connecting.add(sink);
       const ended = (how: Parameters<UpstreamSink['end']>[0]) => {
         connecting.delete(sink);
+        open.delete(lost);
         sink.end(how);
       };
+      const lost = (how: { lost: unknown }) => {
+        ended(how);
+        leave();
+      };
+      open.add(lost);
       const leave = client.subscribe(request, {
         next: (event) => sink.next(event as UpstreamEvent),
         complete: () => ended({ completed: true }),
@@ -70,6 +82,7 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
       });
       return () => {
         connecting.delete(sink);
+        open.delete(lost);
         leave();
       };
     },

@@ -8,6 +8,16 @@ import type { ChangePosition } from '../../runtime/subgraph-subscriptions.ts';
  */
 export type UpstreamEvent = ExecutionResult & { extensions?: { change?: ChangePosition } };
 
+/**
+ * The position of an event, where it has one. Other subgraphs may say something else under its
+ * name: an event that is taken for a state would be left out, and what is missed not told.
+ */
+export function positionOf({ extensions }: UpstreamEvent): ChangePosition | undefined {
+  const change = extensions?.change;
+  const isPosition = typeof change?.key === 'string' && Number.isSafeInteger(change.version);
+  return isPosition ? change : undefined;
+}
+
 export type UpstreamRequest = {
   query: string;
   operationName?: string | undefined;

@@ -56,7 +56,10 @@ const queryLimits = {
   QUERY_MAX_FIELDS: limit(500),
   /** Fields of the answer, when every list is as long as it may be. */
   QUERY_MAX_RESULT_FIELDS: limit(10_000),
-  /** Pairs of fields with the same name and place, each of which validation compares. */
+  /**
+   * Pairs of fields with the same name and place, each of which validation compares; and pairs of
+   * fragments of which one leads to the other.
+   */
   QUERY_MAX_OVERLAPS: limit(10_000),
 };
 

@@ -235,6 +235,33 @@ describe('what validation would take long for is refused before it', () => {
   });
 });
 
+describe('fragments that lead to many others', () => {
+  const chain = (count: number, next: (n: number) => number) =>
+    Array.from({ length: count }, (_, n) => `fragment F${n} on Homestay { ...F${next(n)} }`);
+  const ask = (fragments: string[], last: number) =>
+    refusalOf(
+      `{ homestay(id: "1") { ...F0 } } ${fragments.join(' ')} fragment F${last} on Homestay { id }`,
+    );
+
+  test('are refused before they are followed, in a chain or in a circle', async () => {
+    const refused = tooComplex(
+      '10001 pairs of fragments of which one leads to the other, 10000',
+    );
+    expect(await ask(chain(400, (n) => n + 1), 400)).toEqual(refused);
+    expect(await ask(chain(400, (n) => (n + 1) % 400), 400)).toEqual(refused);
+  });
+
+  test('are not where a page is made of a hundred parts in parts', async () => {
+    const parts = chain(120, (n) => n + 1).map((text, n) =>
+      n % 4 === 3 ? `fragment F${n} on Homestay { id }` : text,
+    );
+    const spreads = Array.from({ length: 30 }, (_, n) => `...F${n * 4}`).join(' ');
+    expect(
+      (await refusalOf(`{ homestay(id: "1") { ${spreads} } } ${parts.join(' ')}`)).code,
+    ).toBeUndefined();
+  });
+});
+
 test('a request may hold three mutations', async () => {
   const mutations = (count: number) =>
     `mutation { ${Array.from({ length: count }, (_, n) => `a${n}: cancelHomestayOrder(input: { orderSn: "HSO${n}" }) { __typename }`).join(' ')} }`;

@@ -3,6 +3,7 @@ import { clientError } from '../../runtime/errors.ts';
 import { fragmentsOf, type Measure, measureOf, type Size } from './document-size.ts';
 import type { ListSizes, Variables } from './list-size.ts';
 import { overlapsOf } from './overlaps.ts';
+import { reachOf } from './reach.ts';
 
 /** What an operation is measured by: one line a limit. */
 const measures = {
@@ -17,6 +18,7 @@ const measures = {
     limit: 'QUERY_MAX_RESULT_FIELDS',
   },
   overlaps: { of: 'pairs of fields with the same name and place', limit: 'QUERY_MAX_OVERLAPS' },
+  reach: { of: 'pairs of fragments of which one leads to the other', limit: 'QUERY_MAX_OVERLAPS' },
 } as const;
 
 type Measured = Partial<Record<keyof typeof measures, number>>;
@@ -90,6 +92,8 @@ const isSame = ({ by, used }: Passed, now: Weighing, variables: Variables): bool
  * that none uses.
  */
 function weigh(document: DocumentNode, measure: Measure, limits: QueryLimits) {
+  const fragments = fragmentsOf(document);
+  require({ reach: reachOf(fragments, limits.QUERY_MAX_OVERLAPS) }, limits);
   let weight = 0;
   let total = 0;
   for (const definition of document.definitions) {
@@ -106,7 +110,7 @@ function weigh(document: DocumentNode, measure: Measure, limits: QueryLimits) {
       total += fields;
     }
   }
-  const overlaps = overlapsOf(document, fragmentsOf(document), limits.QUERY_MAX_OVERLAPS);
+  const overlaps = overlapsOf(document, fragments, limits.QUERY_MAX_OVERLAPS);
   require({ overlaps }, limits);
   return { weight, fields: total };
 }

@@ -175,6 +175,66 @@ test('a body that is cut off, and one that is too large, are errors of the clien
   await server.stop();
 });
 
+test('a body that comes byte by byte is read no further', async () => {
+  let read = 0;
+  const refused: unknown[] = [];
+  const server = await start({
+    routes: {
+      '/': (request) => {
+        request.on('data', () => {
+          read += 1;
+        });
+        readBody(request, 100_000).catch((error) => refused.push(statusOfBody(error)));
+      },
+    },
+  });
+  const { hostname, port } = new URL(server.url);
+  const client = connect(Number(port), hostname);
+  const closed = new Promise((resolve) => client.once('close', resolve));
+  client.on('error', () => {});
+  client.write('POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+  client.write(`${'1\r\na\r\n'.repeat(90_000)}0\r\n\r\n`);
+  await closed;
+  expect(refused).toEqual([413]);
+  expect(read).toBeLessThan(20_000);
+  await server.stop();
+});
+
+describe('requests that are sent before earlier ones of the connection are answered', () => {
+  const sendAtOnce = async (count: number) => {
+    let begun = 0;
+    const server = await start({
+      routes: {
+        '/': (_request, response) => {
+          begun += 1;
+          response.end('here');
+        },
+      },
+    });
+    const { hostname, port } = new URL(server.url);
+    const client = connect(Number(port), hostname);
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    client.on('error', () => {});
+    let heard = '';
+    client.on('data', (data) => {
+      heard += data;
+      if (heard.split('here').length > count) client.end();
+    });
+    client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(count));
+    await closed;
+    await server.stop();
+    return { begun, answered: heard.split('here').length - 1 };
+  };
+
+  test('are answered in order while they are few', async () => {
+    expect(await sendAtOnce(40)).toEqual({ begun: 40, answered: 40 });
+  });
+
+  test('cut the connection where there are hundreds', async () => {
+    expect((await sendAtOnce(1_000)).begun).toBeLessThanOrEqual(50);
+  });
+});
+
 describe('a client that does not read its answer', () => {
   const large = 'x'.repeat(20_000_000);
   const startLarge = async () => {

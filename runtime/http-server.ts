@@ -60,6 +60,12 @@ const standardIdleTimeoutMs = 60_000;
 // they kill a process.
 const standardFinishLimitMs = 15_000;
 const standardMaxUnderWay = 2_000;
+/**
+ * No client of ours sends its next request over a connection before it is answered; proxies and
+ * tools that do, send a few. 64 kB of short ones would be answered in one go, in which all others
+ * wait.
+ */
+const maxPipelined = 50;
 // Busy callers keep their connections for ever, and would never connect to a copy that was started
 // later.
 const standardMaxConnectionAgeMs = 20_000;
@@ -83,6 +89,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       : await openPort(host, operationsPort, { listener: onlyThese(operations) });
   const routes = apart ? options.routes : { ...operations, ...options.routes };
   const underWay = new Set<ServerResponse>();
+  const pipelined = new WeakMap<Socket, number>();
   const {
     maxUnderWay = standardMaxUnderWay,
     maxConnectionAgeMs = standardMaxConnectionAgeMs,
@@ -100,11 +107,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       : options.port;
   const { server, url } = opened;
   opened.serve((request, response) => {
+    const { socket } = request;
+    // What else was read of a connection that is cut comes all the same.
+    if (socket.destroyed) return;
+    const ofConnection = (pipelined.get(socket) ?? 0) + 1;
+    if (ofConnection > maxPipelined) return void socket.destroy();
+    pipelined.set(socket, ofConnection);
     response.setHeader('x-content-type-options', 'nosniff');
     underWay.add(response);
-    response.once('close', () => underWay.delete(response));
+    response.once('close', () => {
+      underWay.delete(response);
+      pipelined.set(socket, (pipelined.get(socket) ?? 1) - 1);
+    });
     // Connections from before this process could serve are asked to come back.
-    if (stopping || isLeaving() || performance.now() > (oldFrom.get(request.socket) ?? 0))
+    if (stopping || isLeaving() || performance.now() > (oldFrom.get(socket) ?? 0))
       lastOfConnection(response);
     const path = pathOf(request);
     if (underWay.size > maxUnderWay && !ownPaths.has(path)) return refuseForNow(response);
@@ -220,18 +236,30 @@ export function statusOfBody(error: unknown): 400 | 413 | undefined {
 }
 
 /**
+ * Networks cut a body into pieces of a thousand bytes or more. Each piece of one byte, which takes
+ * six, costs as much as a whole one.
+ */
+const maxPieces = (maxBytes: number): number => 1_000 + maxBytes / 100;
+
+/**
  * Reads a whole body.
- * @throws BodyTooLarge as soon as it exceeds `maxBytes`, BodyCutOff
+ * @throws BodyTooLarge as soon as it exceeds `maxBytes` or comes in far too many pieces, BodyCutOff
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   // Uses events, because iterating over a request is slow.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let pieces = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
-      else reject(new BodyTooLarge(`the body is larger than ${maxBytes} bytes`));
+      pieces += 1;
+      if (size > maxBytes) reject(new BodyTooLarge(`the body is larger than ${maxBytes} bytes`));
+      else if (pieces > maxPieces(maxBytes)) {
+        reject(new BodyTooLarge('the body comes in too many pieces'));
+        // It would take as long to the end, and the answer to it is not worth that.
+        request.destroy();
+      } else chunks.push(chunk);
     });
     request.on('end', () =>
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),

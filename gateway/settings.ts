@@ -67,8 +67,8 @@ const queryLimits = {
 const clientLimits = {
   /**
    * The weight of a user's operations in a minute: 10 for each, the fields of its answer when lists
-   * are full, one for each element of a list in its variables, and 100 for each field of a document
-   * that this gateway has not met.
+   * are full, one for each element of a list in its variables and ten for each member of an object,
+   * and 100 for each field of a document that this gateway has not met.
    */
   RATE_LIMIT_PER_USER: limit(1_000_000),
   /** The same for an address without a token. */

@@ -30,8 +30,8 @@ export type Weighing = { schema: GraphQLSchema; listSizes: ListSizes };
 /**
  * Refuses what would cost too much.
  * @returns the weight of the document's largest operation: the fields of its answer when every list
- *   is as long as it may be; one for each element of a list in its variables; and, where the
- *   document is new, what its validation and its plans cost
+ *   is as long as it may be; one for each element of a list in its variables, and ten for each
+ *   member of an object; and, where the document is new, what its validation and its plans cost
  * @throws QUERY_TOO_COMPLEX that names the limit, what was asked and what is allowed
  */
 export type CostLimit = (by: Weighing, document: DocumentNode, variables: Variables) => number;
@@ -45,15 +45,15 @@ export function costLimit(limits: QueryLimits): CostLimit {
   const passed = new WeakMap<DocumentNode, Passed>();
   return (by, document, variables) => {
     const before = passed.get(document);
-    const elements = elementsIn(variables);
-    if (before && isSame(before, by, variables)) return before.weight + elements;
+    const ofVariables = weightOf(variables);
+    if (before && isSame(before, by, variables)) return before.weight + ofVariables;
     const used = new Set<string>();
     const all = { ...defaultsOf(document), ...variables };
     const needs = { sizes: by.listSizes, variables: all, used };
     const { weight, fields } = weigh(document, measureOf(document, by.schema, needs), limits);
     passed.set(document, { by, used: [...used].map((name) => [name, variables[name]]), weight });
     const ofNew = before?.by.schema === by.schema ? 0 : fields * weightOfNewField;
-    return weight + elements + ofNew;
+    return weight + ofVariables + ofNew;
   };
 }
 
@@ -63,19 +63,23 @@ export function costLimit(limits: QueryLimits): CostLimit {
  */
 const weightOfNewField = 100;
 
+/** To read a member of an object takes ten times as long as an element of a list. */
+const weightOfMember = 10;
+
 /**
- * The elements of all lists in variables: a list may hold tens of thousands, each of which is checked
- * here and in a subgraph. Without recursion, for variables may be nested as deeply as a client likes.
+ * The elements of all lists in variables, and the members of all objects: there may be tens of
+ * thousands, each of which is checked here and in a subgraph. Without recursion, for variables may be
+ * nested as deeply as a client likes.
  */
-function elementsIn(variables: Variables): number {
-  let elements = 0;
+function weightOf(variables: Variables): number {
+  let weight = 0;
   const left: object[] = [variables];
   for (let next = left.pop(); next; next = left.pop()) {
-    if (Array.isArray(next)) elements += next.length;
-    for (const value of Object.values(next))
-      if (typeof value === 'object' && value !== null) left.push(value);
+    const values = Object.values(next);
+    weight += Array.isArray(next) ? values.length : values.length * weightOfMember;
+    for (const value of values) if (typeof value === 'object' && value !== null) left.push(value);
   }
-  return elements;
+  return weight;
 }
 
 /**

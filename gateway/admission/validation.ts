@@ -3,7 +3,6 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
-  getVariableValues,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
@@ -14,6 +13,7 @@ import {
 } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import { fragmentsOf } from './document-size.ts';
+import { variableErrors } from './variable-errors.ts';
 
 /** What is wrong with a document on the schema that is served. */
 export type Validate = {
@@ -49,16 +49,9 @@ export function validator(introspection: boolean): Validate {
     validated.set(document, { schema, errors });
     return errors;
   };
-  const ofVariables: Validate['variables'] = (schema, { variableDefinitions = [] }, variables) => {
-    if (variableDefinitions.length === 0) return [];
-    // Each of the tens of thousands of values of a list may be wrong.
-    const { errors = [] } = getVariableValues(schema, variableDefinitions, variables, options);
-    return errors.map(
-      ({ message, nodes }) =>
-        new GraphQLError(message, { nodes: nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } }),
-    );
-  };
-  return Object.assign(check, { isKnown, variables: ofVariables });
+  const variables: Validate['variables'] = (schema, operation, given) =>
+    variableErrors(schema, operation, given, options);
+  return Object.assign(check, { isKnown, variables });
 }
 
 /** graphql-js says nothing of a mutation where there are none, as in a contract that only reads. */

@@ -1,7 +1,15 @@
 import { afterEach, expect, test } from '@jest/globals';
+import {
+  buildSchema,
+  type GraphQLError,
+  getVariableValues,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { request } from 'undici';
 import { ask } from '../../testing/client.ts';
 import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+import { variableErrors } from './variable-errors.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -42,7 +50,53 @@ test('what is wrong with a variable names other values only where introspection 
   expect(hidden).not.toMatch('WAITING');
 });
 
-test('each element of a list in variables weighs', async () => {
+test('of an object of thousands of unknown members, a few are told, and none in whole', async () => {
+  const url = await start();
+  const members = Array.from({ length: 8_000 }, (_, n) => [`k${n}`, 1]);
+  const variables = { filter: Object.fromEntries(members) };
+  const { status, errors } = await ask(url, query, { variables });
+  expect(status).toBe(400);
+  expect(errors).toHaveLength(6);
+  expect(errors?.[0]?.message).toMatch(
+    /^Variable "\$filter" got invalid value { k0: 1, .*7990 more/,
+  );
+  expect(JSON.stringify(errors).length).toBeLessThan(10_000);
+  const long = await ask(url, query, { variables: { filter: { states: ['x'.repeat(90_000)] } } });
+  expect(JSON.stringify(long.errors).length).toBeLessThan(10_000);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['nothing', {}],
+  ['null', { id: null, filter: null }],
+  ['scalars of another kind', { id: true, filter: 'x', states: 5 }],
+  ['lists', { id: [1, [2, [3, [4]]]], filter: [], states: Array.from({ length: 12 }, () => 1) }],
+  ['eleven elements', { id: Array.from({ length: 11 }, () => null) }],
+  ['objects', { id: { a: { b: { c: { d: 1 } }, e: {} } }, filter: { states: {}, other: 'x' } }],
+  ['what is nearly right', { id: 'x', filter: { stats: ['USED'], states: ['USE', null] } }],
+  ['a number that is none', { id: 1.5, filter: { count: 3e9 } }],
+])('what is wrong with %s is said as graphql-js says it', (_what, variables) => {
+  const schema = buildSchema(`
+    enum State { WAITING USED }
+    input Filter { states: [State!], count: Int, needed: Boolean! }
+    type Query { a(id: ID!, filter: Filter, states: [State!]): String }`);
+  const { definitions } = parse(
+    'query ($id: ID!, $filter: Filter, $states: [State!] = [USED]) { a(id: $id) }',
+  );
+  const [operation] = definitions as [OperationDefinitionNode];
+  for (const rules of [
+    { maxErrors: 5, hideSuggestions: false },
+    { maxErrors: 1, hideSuggestions: true },
+  ]) {
+    const { variableDefinitions = [] } = operation;
+    const { errors } = getVariableValues(schema, variableDefinitions, variables, rules);
+    const told = ({ message, locations }: GraphQLError) => ({ message, locations });
+    expect(variableErrors(schema, operation, variables, rules).map(told)).toEqual(
+      (errors ?? []).map(told),
+    );
+  }
+});
+
+test('each element of a list in variables weighs one, and each member of an object ten', async () => {
   const url = await start();
   const left = async (variables: unknown) => {
     const { headers, body } = await request(`${url}/graphql`, {
@@ -57,7 +111,7 @@ test('each element of a list in variables weighs', async () => {
   const before = await left({});
   const withNone = await left({});
   const withMany = await left(states('USED', 300));
-  expect(withNone - withMany).toBe(before - withNone + 300);
+  expect(withNone - withMany).toBe(before - withNone + 300 + 2 * 10);
   // Nested as deeply as a body may be, also where no variable is of that name.
   const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   const { statusCode, body } = await request(`${url}/graphql`, {

@@ -64,7 +64,7 @@ export function startGateway(
       metrics,
       count: usage ? usage.count : undefined,
     });
-    const { admit, identify, requireLeft, recheck } = admission;
+    const { admit, identify, requireLeft, chargeUnread, recheck } = admission;
     const refusalOf = refusalWriter(log, { metrics, isSubgraph: subgraphs.has });
     const operations = operationMetrics(metrics, knownNames(settings, registered));
     const record = recorder({ log, metrics: operations, tracer });
@@ -118,6 +118,7 @@ export function startGateway(
     const graphql = graphqlEndpoint({
       admit,
       requireLeft,
+      chargeUnread,
       execute,
       executeInParts,
       onSubscription,
@@ -154,7 +155,10 @@ export function startGateway(
           // PUT reserves a single connection for many operations, DELETE ends one of them.
           '/graphql/stream': enter(
             ['GET', 'POST', 'PUT', 'DELETE'],
-            streamEndpoint({ onStream, requireLeft, refusalOf, recorder: record, maxBodyBytes }),
+            streamEndpoint({
+              ...{ onStream, requireLeft, chargeUnread, refusalOf },
+              ...{ recorder: record, maxBodyBytes },
+            }),
           ),
         },
       }),

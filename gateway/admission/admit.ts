@@ -92,6 +92,11 @@ export type Admission = {
    */
   requireLeft(sender: Pick<Sender, 'request'>): Promise<void>;
   /**
+   * Charges the sender of a request that could not be read. Who has used up all waits for his
+   * refusal.
+   */
+  chargeUnread(sender: Pick<Sender, 'request'>): Promise<void>;
+  /**
    * Checks what was admitted on an earlier schema.
    * @returns it as it is planned on the schema that is served now
    * @throws GraphQLError, or AggregateError of several
@@ -147,7 +152,8 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   };
 
   const admit: Admit = async (request, sender) => {
-    const identity = 'identity' in sender ? sender.identity : await identify(sender.authorization);
+    const identity =
+      'identity' in sender ? sender.identity : await identified(sender, sender.authorization);
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
     const asks: Asks = { request, sender, quota };
     const { asked, document, weight, budget } = await slowly(async () => {
@@ -175,10 +181,36 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     return admitted;
   };
 
-  const requireLeft: Admission['requireLeft'] = async ({ request }) => {
-    const identity = await identify(request.headers.authorization);
-    const quota = quotaKeyOf({ request }, identity, settings.TRUSTED_PROXIES);
+  /** Charges for what is refused in any case. Who has used up all waits for that. */
+  const chargeRefused = (quota: QuotaKey, weight: number) =>
+    slowly(() => rateLimit.charge(quota, weight)).catch(() => {});
+
+  /** To verify a token that is not good costs the address that sends it. */
+  const identified = async (from: Pick<Sender, 'request'>, authorization: string | undefined) => {
+    try {
+      return await identify(authorization);
+    } catch (refused) {
+      if (codeOf(refused) === 'UNAUTHENTICATED')
+        await chargeRefused(quotaKeyOf(from, undefined, settings.TRUSTED_PROXIES), 0);
+      throw refused;
+    }
+  };
+
+  const quotaOf = async (sender: Pick<Sender, 'request'>) => {
+    const identity = await identified(sender, sender.request.headers.authorization);
+    return quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
+  };
+
+  const requireLeft: Admission['requireLeft'] = async (sender) => {
+    const quota = await quotaOf(sender);
     await slowly(async () => rateLimit.requireLeft(quota));
+  };
+
+  const most = settings.MAX_BODY_BYTES;
+  const chargeUnread: Admission['chargeUnread'] = async (sender) => {
+    const { headers } = sender.request;
+    const sent = headers['transfer-encoding'] ? most : Number(headers['content-length'] ?? 0);
+    await chargeRefused(await quotaOf(sender), Math.ceil(Math.min(sent, most) / unreadBytesOfOne));
   };
 
   const isRegistered = (query: string) => registered?.hasText(query) === true;
@@ -253,21 +285,26 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       throw unauthorized('What you are allowed to see has changed. Send it again.');
     return now;
   };
-  return { admit, identify, requireLeft, recheck };
+  return { admit, identify, requireLeft, chargeUnread, recheck };
 }
 
 type Asks = Asker & { request: GraphqlRequest; sender: Sender };
 
 /** What has not had its turn has cost nothing. */
 const isOutOfTurn = (refused: unknown): boolean =>
-  refused instanceof GraphQLError &&
-  ['TOO_MANY_REQUESTS', 'SERVICE_UNAVAILABLE'].includes(String(refused.extensions.code));
+  ['TOO_MANY_REQUESTS', 'SERVICE_UNAVAILABLE'].includes(codeOf(refused));
+
+const codeOf = (refused: unknown): string =>
+  refused instanceof GraphQLError ? String(refused.extensions.code) : '';
 
 const wantsFresh = ({ request: { headers } }: Sender): boolean =>
   headers['cache-control'] !== undefined && /\bno-cache\b/i.test(headers['cache-control']);
 
 /** What is too large, or cannot be read, takes time by its length to find that out. */
 const weightOfRefusedCharacter = 5;
+
+/** So many bytes of what is no request at all weigh one: to parse 100 kB of JSON takes 3 ms. */
+const unreadBytesOfOne = 100;
 
 const quotaKeyOf = (
   { request }: Pick<Sender, 'request'>,

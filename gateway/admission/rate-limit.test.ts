@@ -124,6 +124,40 @@ describe('at the door', () => {
       );
   });
 
+  const sendBody = (url: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+
+  test.each([
+    ['is no JSON', '{'],
+    ['is no object', `[${'['.repeat(3_000)}${']'.repeat(3_000)}]`],
+    ['is too large', ' '.repeat(101_000)],
+  ])('a body that %s is charged', async (_what, body) => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '1000000' });
+    const leftAt = async () =>
+      Number(/r=(\d+)/.exec((await send(url)).headers.get('ratelimit') ?? '')?.[1]);
+    await leftAt();
+    const [first, second] = [await leftAt(), await leftAt()];
+    for (const path of ['/graphql', '/graphql/stream'])
+      expect((await sendBody(url + path, body)).ok).toBe(false);
+    const weight = Math.ceil(Math.min(body.length, 100_000) / 100) + 10;
+    expect(second - (await leftAt())).toBe(first - second + 2 * weight);
+  });
+
+  test('a token that is not good is charged to the address, and refused as such all the same', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '35' });
+    const authorization = `Bearer ${await token()}x`;
+    for (let time = 0; time < 4; time += 1)
+      expect((await send(url, '{ a }', { authorization })).status).toBe(401);
+    expect((await send(url)).status).toBe(429);
+    expect((await send(url, '{ a }', { authorization: `Bearer ${await token()}` })).status).toBe(
+      200,
+    );
+  });
+
   test('a document weighs more when it is new', async () => {
     const url = await start({ RATE_LIMIT_PER_ADDRESS: '230' });
     const left = [];

@@ -23,6 +23,7 @@ type Stream<Asked> = (
 export type EndpointNeeds = {
   admit: Admit;
   requireLeft: Admission['requireLeft'];
+  chargeUnread: Admission['chargeUnread'];
   execute: Execute;
   executeInParts: ExecuteInParts;
   onSubscription: Stream<Admitted>;
@@ -78,9 +79,10 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
 export function streamEndpoint({
   onStream,
   ...needs
-}: Pick<EndpointNeeds, 'requireLeft' | 'refusalOf' | 'recorder' | 'maxBodyBytes'> & {
-  onStream: Stream<StreamRequest>;
-}): RequestListener {
+}: Reading &
+  Pick<EndpointNeeds, 'refusalOf' | 'recorder'> & {
+    onStream: Stream<StreamRequest>;
+  }): RequestListener {
   return orRefuse(
     async (request, response, record) => {
       const graphqlRequest = await readWithinBudget(request, needs);
@@ -90,13 +92,20 @@ export function streamEndpoint({
   );
 }
 
-/** Reads a request; a long one only if its sender has anything left. */
-async function readWithinBudget(
-  request: IncomingMessage,
-  { requireLeft, maxBodyBytes }: Pick<EndpointNeeds, 'requireLeft' | 'maxBodyBytes'>,
-) {
-  if (isLong(request)) await requireLeft({ request });
-  return readGraphqlRequest(request, maxBodyBytes);
+type Reading = Pick<EndpointNeeds, 'requireLeft' | 'chargeUnread' | 'maxBodyBytes'>;
+
+/**
+ * Reads a request; a long one only if its sender has anything left. One that cannot be read costs
+ * too.
+ */
+async function readWithinBudget(request: IncomingMessage, needs: Reading) {
+  if (isLong(request)) await needs.requireLeft({ request });
+  try {
+    return await readGraphqlRequest(request, needs.maxBodyBytes);
+  } catch (refused) {
+    await needs.chargeUnread({ request });
+    throw refused;
+  }
 }
 
 /** To read it and to parse its JSON takes longer than to see whether its sender has anything left. */

@@ -89,7 +89,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       : await openPort(host, operationsPort, { listener: onlyThese(operations) });
   const routes = apart ? options.routes : { ...operations, ...options.routes };
   const underWay = new Set<ServerResponse>();
-  const pipelined = new WeakMap<Socket, number>();
+  const takePlace = placesOfConnections();
   const {
     maxUnderWay = standardMaxUnderWay,
     maxConnectionAgeMs = standardMaxConnectionAgeMs,
@@ -108,17 +108,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { server, url } = opened;
   opened.serve((request, response) => {
     const { socket } = request;
-    // What else was read of a connection that is cut comes all the same.
-    if (socket.destroyed) return;
-    const ofConnection = (pipelined.get(socket) ?? 0) + 1;
-    if (ofConnection > maxPipelined) return void socket.destroy();
-    pipelined.set(socket, ofConnection);
+    if (!takePlace(socket, response)) return;
     response.setHeader('x-content-type-options', 'nosniff');
     underWay.add(response);
-    response.once('close', () => {
-      underWay.delete(response);
-      pipelined.set(socket, (pipelined.get(socket) ?? 1) - 1);
-    });
+    response.once('close', () => underWay.delete(response));
     // Connections from before this process could serve are asked to come back.
     if (stopping || isLeaving() || performance.now() > (oldFrom.get(socket) ?? 0))
       lastOfConnection(response);
@@ -159,6 +152,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         for (const response of underWay) lastOfConnection(response);
       });
     },
+  };
+}
+
+/** @returns whether a request may be answered; if not, its connection is cut */
+function placesOfConnections() {
+  const taken = new WeakMap<Socket, number>();
+  return (socket: Socket, response: ServerResponse): boolean => {
+    // What else was read of a connection that is cut comes all the same.
+    if (socket.destroyed) return false;
+    const count = (taken.get(socket) ?? 0) + 1;
+    if (count > maxPipelined) {
+      socket.destroy();
+      return false;
+    }
+    taken.set(socket, count);
+    response.once('close', () => taken.set(socket, (taken.get(socket) ?? 1) - 1));
+    return true;
   };
 }
 

@@ -158,6 +158,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 /** @returns whether a request may be answered; if not, its connection is cut */
 function placesOfConnections() {
   const taken = new WeakMap<Socket, number>();
+  /** By each answer that has gone in this turn of the event loop, in which many may go. */
+  const given: Socket[] = [];
+  const giveBack = () => {
+    for (const socket of given.splice(0)) taken.set(socket, (taken.get(socket) ?? 1) - 1);
+  };
   return (socket: Socket, response: ServerResponse): boolean => {
     // What else was read of a connection that is cut comes all the same.
     if (socket.destroyed) return false;
@@ -167,7 +172,9 @@ function placesOfConnections() {
       return false;
     }
     taken.set(socket, count);
-    response.once('close', () => taken.set(socket, (taken.get(socket) ?? 1) - 1));
+    response.once('close', () => {
+      if (given.push(socket) === 1) setImmediate(giveBack);
+    });
     return true;
   };
 }

@@ -13,18 +13,28 @@ export function reachOf(
   for (const [name, { selectionSet }] of fragments) spreads.set(name, spreadsIn(selectionSet));
   let pairs = 0;
   for (const from of fragments.keys()) {
-    const reached = new Set<string>();
-    const left = [from];
-    for (let next = left.pop(); next !== undefined; next = left.pop())
-      for (const name of spreads.get(next) ?? []) {
-        if (reached.has(name)) continue;
-        reached.add(name);
-        left.push(name);
-        pairs += 1;
-        if (pairs > limit) return pairs;
-      }
+    pairs += reachedFrom(from, spreads, limit - pairs);
+    if (pairs > limit) break;
   }
   return pairs;
+}
+
+/** How many fragments one leads to; one more than `limit` where there are more. */
+function reachedFrom(
+  from: string,
+  spreads: ReadonlyMap<string, ReadonlySet<string>>,
+  limit: number,
+): number {
+  const reached = new Set<string>();
+  const left = [from];
+  for (let next = left.pop(); next !== undefined; next = left.pop())
+    for (const name of spreads.get(next) ?? []) {
+      if (reached.has(name)) continue;
+      if (reached.size >= limit) return limit + 1;
+      reached.add(name);
+      left.push(name);
+    }
+  return reached.size;
 }
 
 function spreadsIn(set: SelectionSetNode, found = new Set<string>()): ReadonlySet<string> {

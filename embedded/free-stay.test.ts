@@ -41,5 +41,5 @@ test('the first homestay with enough free stays is chosen, no shorter than it is
 
 test('money is written with the decimals of its currency', () => {
   expect(moneyText({ amount: 19_900, currency: 'CNY' })).toBe('CN¥199.00');
-  expect(moneyText({ amount: 19_900, currency: 'JPY' })).toBe('¥19,900');
+  expect(moneyText({ amount: 19_900, currency: 'JPY' })).toBe('JP¥19,900');
 });

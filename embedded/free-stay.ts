@@ -64,6 +64,6 @@ export function findStays(homestays: readonly OfferedHomestay[], count: number) 
 
 /** An amount with its currency, for people. */
 export function moneyText({ amount, currency }: OfferedHomestay['price']): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }

@@ -34,11 +34,11 @@ test.each(['cny', 'XYZ', 'XAU', 'XTS', 'toString', ''])('"%s" is no currency', (
 test.each([
   [19_900, 'CNY', 'CN¥199.00'],
   [5, 'EUR', '€0.05'],
-  [1_234_567, 'JPY', '¥1,234,567'],
+  [1_234_567, 'JPY', 'JP¥1,234,567'],
   [12_345, 'KWD', 'KWD 12.345'],
   [2_500_000, 'HUF', 'HUF 25,000.00'],
-  [-1_050, 'USD', '-$10.50'],
-  [Number.MAX_SAFE_INTEGER, 'USD', '$90,071,992,547,409.91'],
+  [-1_050, 'USD', '-US$10.50'],
+  [Number.MAX_SAFE_INTEGER, 'USD', 'US$90,071,992,547,409.91'],
 ])('%d of %s is written %s', (amount, currency, text) => {
   expect(moneyText({ amount, currency }).replaceAll('\u00a0', ' ')).toBe(text);
 });

@@ -32,14 +32,17 @@ export const isCurrency = (code: string): boolean => decimals.has(code);
  */
 export const decimalsOf = (currency: string): number => decimals.get(currency) ?? 2;
 
-/** An amount in minor units as people write it in English: 19900 CNY is `CN¥199.00`. */
+/**
+ * An amount in minor units as people write it in English: 19900 CNY is `CN¥199.00`. Yen and yuan,
+ * and the dollars of several countries, must not look alike, so a symbol names its country.
+ */
 export function moneyText({ amount, currency }: { amount: number; currency: string }): string {
   const digits = decimalsOf(currency);
   const text = String(Math.abs(amount)).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits);
   // The digits go in as text, because a fraction of a float is not exact.
   const exact = `${amount < 0 ? '-' : ''}${whole}.${text.slice(text.length - digits)}`;
-  return new Intl.NumberFormat('en', {
+  return new Intl.NumberFormat('en-GB', {
     style: 'currency',
     currency,
     minimumFractionDigits: digits,

@@ -1,11 +1,12 @@
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from './api/client.ts';
 import { renewalKey } from './api/session.ts';
 import { Browse } from './pages/browse.tsx';
 import { Frame } from './parts/frame.tsx';
-import { Loading } from './parts/notice.tsx';
-import { type Route, useRoute } from './parts/route.ts';
-import { preferredLanguage, speak, t, useLanguage } from './words/words.ts';
+import { Failure, Loading, NotFound } from './parts/notice.tsx';
+import { heightOf, type Route, useRoute } from './parts/route.ts';
+import { preferredLanguage, speak, useLanguage } from './words/words.ts';
 import './style.css';
 
 type Page = (props: { route: Route }) => preact.JSX.Element;
@@ -27,10 +28,16 @@ function App() {
   useLanguage();
   const [place = ''] = route.path;
   const key = route.path.join('/');
+  const left = useRef(key);
   useEffect(() => {
-    scrollTo(0, 0);
-    document.title = t('brand');
-  }, [key]);
+    // A new search changes what the page shows, and leaves the user where they are on it.
+    const isOther = left.current !== key;
+    left.current = key;
+    const height = heightOf(route.visit);
+    if (isOther || height !== undefined) scrollTo(0, height ?? 0);
+    // What was pressed is gone with its page. Whoever hears the page, or uses its keys, begins here.
+    if (isOther) document.getElementById('content')?.focus({ preventScroll: true });
+  }, [route.visit, key]);
   return (
     <Frame route={route}>
       {place === '' ? <Browse route={route} /> : <Visited key={key} place={place} route={route} />}
@@ -40,15 +47,22 @@ function App() {
 
 function Visited({ place, route }: { place: string; route: Route }) {
   const [page, setPage] = useState<{ Shown: Page } | null>(null);
+  const [failed, setFailed] = useState(false);
   const load = pages[place];
   useEffect(() => {
     let left = false;
-    load?.().then((Shown) => left || setPage({ Shown }));
+    load?.().then(
+      (Shown) => left || setPage({ Shown }),
+      () => left || setFailed(true),
+    );
     return () => {
       left = true;
     };
   }, [load]);
-  if (!load) return <h1>{t('notFound')}</h1>;
+  if (!load) return <NotFound />;
+  // A later release has other files: only the page itself, read anew, names them.
+  if (failed)
+    return <Failure error={new ApiError('OFFLINE', '')} again={() => location.reload()} />;
   return page ? <page.Shown route={route} /> : <Loading />;
 }
 
@@ -67,5 +81,6 @@ async function signedIn(): Promise<void> {
   history.replaceState(null, '', location.pathname + route);
 }
 
-await Promise.all([speak(preferredLanguage()), signedIn()]);
+// Without the file of its words, the page is in English.
+await Promise.all([speak(preferredLanguage()).catch(() => {}), signedIn()]);
 render(<App />, document.getElementById('app') as HTMLElement);

@@ -46,7 +46,7 @@ export function host(web: Web): void {
     await page.getByRole('link', { name: 'Lake house home-6', exact: true }).first().click();
     await chooseNights(page, 2, 4);
     await page.getByRole('button', { name: 'Block these nights' }).click();
-    await page.getByText('Changed:').waitFor();
+    await page.getByText(/^2 nights from .* on are blocked\.$/).waitFor();
     const free = await storyOf(web.system).freeNights('home-6', dateIn(1), dateIn(5));
     expect(free).toEqual([dateIn(1), dateIn(4)]);
   });
@@ -105,6 +105,22 @@ export function host(web: Web): void {
     await stateIs(page, 'Refunded');
   });
 
+  test('reads on to the bookings that the first page does not show', async () => {
+    const story = storyOf(web.system);
+    for (let day = 0; day <= 20; day += 1) {
+      const stay = { checkIn: dateIn(150 + day), checkOut: dateIn(151 + day) };
+      const { sn } = await story.place({ homestayId: 'home-15', ...stay }, ben);
+      await story.cancel(sn, ben);
+    }
+    const { page } = await web.visit(hana, '#/hosting');
+    const bookings = page.getByRole('region', { name: 'Bookings' });
+    const ofPlace = bookings.getByRole('link', { name: 'Lake house home-15' });
+    await ofPlace.nth(19).waitFor();
+    expect(await ofPlace.count()).toBe(20);
+    await bookings.getByRole('button', { name: 'Show more' }).click();
+    await ofPlace.nth(20).waitFor();
+  });
+
   test('edits a homestay, takes it off the list and puts it back', async () => {
     const { page } = await web.visit(hana, '#/hosting');
     await page.getByRole('link', { name: 'Lake house home-12', exact: true }).first().click();
@@ -132,7 +148,7 @@ export function host(web: Web): void {
     await chooseNights(page, 2, 4);
     await page.getByLabel(/Price of each of these nights/).fill('333');
     await page.getByRole('button', { name: 'Set the price' }).click();
-    await page.getByText('Changed:').waitFor();
+    await page.getByText(/^2 nights from .* on cost CN¥333 each\.$/).waitFor();
     const { page: guest } = await web.visit(ben, await placeWith(web, 13, 2, 2));
     await guest.getByText('CN¥666').first().waitFor();
   });

@@ -59,6 +59,8 @@ async function see(page: Page, name: string, { width, dark, language }: Look): P
   if ((await page.getAttribute('html', 'lang')) !== lang)
     await page.getByRole('button', { name: language === 'zh' ? '中文' : 'English' }).click();
   await page.locator(`html[lang=${lang}]`).waitFor();
+  const brand = language === 'zh' ? '民宿' : 'Homestay';
+  expect(await page.title()).toBe(`${await page.locator('h1').textContent()} · ${brand}`);
   await expectFits(page);
   await expectAccessible(page);
   await picture(page, `${name}-${width}-${language}${dark ? '-dark' : ''}`);

@@ -4,6 +4,7 @@ import { storyOf } from '../../testing/payment/story.ts';
 import { payOnPage } from '../../testing/story.ts';
 import { ana, ben, operator as olga } from '../../testing/tokens.ts';
 import { expectAccessible, expectFits, picture, type Web } from './pages.ts';
+import { stateIs } from './places.ts';
 
 /** What an operator does. */
 export function operator(web: Web): void {
@@ -31,6 +32,13 @@ export function operator(web: Web): void {
     await orders.getByRole('button', { name: 'Search' }).click();
     await row(other).waitFor();
     await row(sn).waitFor({ state: 'detached' });
+
+    await row(other).locator('summary').click();
+    await row(other).getByRole('link', { name: 'Open its page' }).click();
+    await stateIs(page, 'Waiting to be paid');
+    await page.goBack();
+    await row(other).waitFor();
+    expect(await orders.getByLabel('Traveller').inputValue()).toBe('ben');
 
     await orders.getByLabel('Traveller').fill('');
     await orders.getByLabel('State').selectOption('');

@@ -15,6 +15,7 @@ const pictures = join('coverage', 'pages');
 export type Visit = { page: Page; context: BrowserContext; problems: string[] };
 export type VisitOptions = {
   language?: 'en' | 'zh';
+  timeZone?: string;
   /** Another gateway than the system's own. */
   origin?: string;
   /** Origins that the page may ask besides its own. */
@@ -50,6 +51,7 @@ export function webSystem() {
         colorScheme: 'light',
         locale: options.language === 'zh' ? 'zh-CN' : 'en-GB',
         reducedMotion: 'reduce',
+        timezoneId: options.timeZone,
       });
       context.setDefaultTimeout(15_000);
       const page = await context.newPage();

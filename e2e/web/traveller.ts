@@ -43,6 +43,74 @@ export function traveller(web: Web): void {
     expect(problems.filter((problem) => !problem.startsWith(web.system.urls.sandbox))).toEqual([]);
   });
 
+  test('finds what was chosen and written again after signing in, and after a reload', async () => {
+    const { page } = await web.visit(null, await placeWith(web, 0, 60));
+    const stay = page.getByRole('form', { name: 'Your stay' });
+    await stay.getByLabel('Guests').fill('2');
+    await stay.getByLabel('A word to the host').fill('We come late.');
+    await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: /^anna/ }).click();
+    const isThere = async () => {
+      await stay.getByRole('button', { name: 'Order these nights' }).waitFor();
+      expect(await stay.getByLabel('Guests').inputValue()).toBe('2');
+      expect(await stay.getByLabel('A word to the host').inputValue()).toBe('We come late.');
+    };
+    await isThere();
+    await page.reload();
+    await isThere();
+  });
+
+  test('is told the last days to leave by the calendar of the place, wherever the reader is', async () => {
+    const path = await placeWith(web, 0, 60);
+    const { page } = await web.visit(null, path, { timeZone: 'America/Los_Angeles' });
+    const asDay = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+    const last = new Date(`${dateIn(53)}T00:00:00Z`).toLocaleDateString('en-GB', asDay);
+    await page.getByText(new RegExp(`^Leave on ${last}( \\d{4})? or before: 100% back$`)).waitFor();
+    await page.getByText('Days begin and end at the place: China').waitFor();
+  });
+
+  test('comes back to the list where it was, and begins to read at the top of a page', async () => {
+    const { page } = await web.visit(null, '#/');
+    const links = page.locator('.cards article').getByRole('link');
+    await links.first().waitFor();
+    const title = (await links.last().textContent()) as string;
+    await links.last().click();
+    await page.getByRole('heading', { name: title, exact: true }).waitFor();
+    await eventually(async () => (await page.evaluate('document.activeElement.id')) === 'content');
+    expect(await page.evaluate('scrollY')).toBe(0);
+    await page.goBack();
+    await links.last().waitFor();
+    await eventually(async () => (await page.evaluate<number>('scrollY')) > 0);
+  });
+
+  test('a page whose file does not come says so, and is there when it is tried again', async () => {
+    const { page } = await web.visit(null, '#/');
+    await page.locator('.cards article').first().waitFor();
+    const file = '**/assets/orders-*.js';
+    await page.route(file, (route) => route.abort());
+    await page.getByRole('link', { name: 'My stays' }).click();
+    await page.getByRole('alert').getByText('There is no connection.').waitFor();
+    await page.unroute(file);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Sign in to see this page.' }).waitFor();
+  });
+
+  test('finds the state that was chosen for the list of stays again on the way back', async () => {
+    const sn = await storyOf(web.system).order(ben, { inDays: 120, homestayId: 'home-4' });
+    const { page } = await web.visit(ben, '#/orders');
+    const state = page.getByRole('combobox', { name: 'State' });
+    await state.selectOption('EXPIRED');
+    await page.getByText('No order is like that.').waitFor();
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await state.selectOption('WAIT_PAY');
+    await page.getByRole('listitem').getByRole('link', { name: 'Lake house home-4' }).click();
+    await page.getByText(`Order ${sn}`).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'My stays' }).waitFor();
+    expect(await state.inputValue()).toBe('WAIT_PAY');
+    await storyOf(web.system).cancel(sn, ben);
+  });
+
   test('sees it at once when the order is paid in another tab', async () => {
     const story = storyOf(web.system);
     const sn = await story.order(ana, { inDays: 90, homestayId: 'home-4' });
@@ -144,6 +212,7 @@ export function traveller(web: Web): void {
     await page.getByLabel('Check-out').fill(dateIn(202));
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('link', { name: 'Lake house home-7' }).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('results');
     await page.getByLabel('Guests').fill('20');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('Nothing fits.').waitFor();

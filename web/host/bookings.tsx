@@ -1,19 +1,23 @@
 import { useRef } from 'preact/hooks';
+import { send } from '../api/client.ts';
 import { HostOrders, HostOrdersLive } from '../api/generated.ts';
 import { useLive } from '../parts/live.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
-import { Failure } from '../parts/notice.tsx';
-import { useQuery } from '../parts/query.ts';
+import { Failure, Loading } from '../parts/notice.tsx';
+import { usePages } from '../parts/pages.ts';
 import { linkTo } from '../parts/route.ts';
 import { day } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 
-const shown = 20;
+const first = 20;
 
 /** The latest bookings of all homestays of a host, and each change of them. */
 export function Bookings() {
-  const { data, error, again } = useQuery(HostOrders, { first: shown, filter: {} });
-  const orders = data?.hostHomestayOrders.nodes ?? [];
+  const { data, error, loading, again, more } = usePages(
+    'bookings',
+    async (after) => (await send(HostOrders, { first, after, filter: {} })).hostHomestayOrders,
+  );
+  const orders = data?.nodes ?? [];
   const known = useRef(new Map<string, number>());
   const soon = useRef(0);
   for (const { sn, version } of orders) known.current.set(sn, version);
@@ -41,6 +45,12 @@ export function Bookings() {
           </li>
         ))}
       </ul>
+      {loading && <Loading />}
+      {data?.hasMore && !loading && (
+        <button type="button" class="quiet more" onClick={more}>
+          {t('more')}
+        </button>
+      )}
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { MyHomestay as Operation } from '../api/generated.ts';
 import { Calendar, type Chosen } from '../parts/calendar.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { Failure, Loading, NotFound, Title } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
 import { linkTo } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
@@ -22,7 +22,7 @@ export function MyHomestayPage({ id }: { id: string }) {
   const node = page.data?.node;
   if (node?.__typename === 'Homestay') return <Shown homestay={node} again={page.again} />;
   if (page.error) return <Failure error={page.error} again={page.again} />;
-  return page.data ? <h1>{t('notFound')}</h1> : <Loading />;
+  return page.data ? <NotFound /> : <Loading />;
 }
 
 function Shown({ homestay, again }: { homestay: MyHomestay; again(): void }) {
@@ -41,7 +41,7 @@ function Shown({ homestay, again }: { homestay: MyHomestay; again(): void }) {
       <p>
         <a href={linkTo(['hosting'])}>{t('hosting')}</a>
       </p>
-      <h1>{homestay.title}</h1>
+      <Title>{homestay.title}</Title>
       <div class="columns">
         <section aria-labelledby="nights">
           <h2 id="nights">{t('nightsAndPrices', { currency: homestay.price.currency })}</h2>

@@ -4,6 +4,7 @@ import { BlockNights, OpenNights, SetNightPrices } from '../api/generated.ts';
 import { useAct } from '../parts/act.ts';
 import type { Chosen } from '../parts/calendar.tsx';
 import { Done, Notice } from '../parts/notice.tsx';
+import { nightsBetween } from '../words/dates.ts';
 import { day, type Money, minorUnits, money } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import type { MyHomestay } from './homestay.ts';
@@ -17,16 +18,24 @@ export function NightChanges({ homestay, chosen, changed }: Props) {
   const nights = { from: chosen.checkIn, to: chosen.checkOut };
   const input = { homestayId: homestay.id, ...nights };
   const incomplete = chosen.checkOut === '';
-  const change = async (ask: () => Promise<{ __typename: string }>) => {
+  type Change = 'nightsBlocked' | 'nightsOpened' | 'nightsPriced' | 'nightsUsual';
+  const change = async (
+    what: Change,
+    ask: () => Promise<{ __typename: string }>,
+    price: Money | null = null,
+  ) => {
     setDone('');
     if ((await act(ask)) === undefined) return;
-    setDone(t('nightsChanged', { from: day(nights.from), to: day(nights.to) }));
+    const count = nightsBetween(nights.from, nights.to);
+    setDone(t(what, { from: day(nights.from), count, price: price ? money(price) : '' }));
     changed();
   };
   const setPrice = (price: Money | null) =>
     change(
+      price ? 'nightsPriced' : 'nightsUsual',
       async () =>
         (await send(SetNightPrices, { input: { ...input, price }, ...nights })).setNightPrices,
+      price,
     );
   return (
     <section class="booking" aria-labelledby="change">
@@ -39,7 +48,10 @@ export function NightChanges({ homestay, chosen, changed }: Props) {
         type="button"
         disabled={incomplete || busy}
         onClick={() =>
-          change(async () => (await send(BlockNights, { input, ...nights })).blockNights)
+          change(
+            'nightsBlocked',
+            async () => (await send(BlockNights, { input, ...nights })).blockNights,
+          )
         }
       >
         {t('blockNights')}
@@ -49,7 +61,10 @@ export function NightChanges({ homestay, chosen, changed }: Props) {
         class="quiet"
         disabled={incomplete || busy}
         onClick={() =>
-          change(async () => (await send(OpenNights, { input, ...nights })).openNights)
+          change(
+            'nightsOpened',
+            async () => (await send(OpenNights, { input, ...nights })).openNights,
+          )
         }
       >
         {t('openNights')}

@@ -1,19 +1,26 @@
-import { useState } from 'preact/hooks';
-import { type OrderState, type OrdersFilter, SearchOrders } from '../api/generated.ts';
+import { send } from '../api/client.ts';
+import { type OrdersFilter, SearchOrders } from '../api/generated.ts';
 import { Failure, Loading } from '../parts/notice.tsx';
-import { useQuery } from '../parts/query.ts';
+import { usePages } from '../parts/pages.ts';
+import { keep } from '../parts/route.ts';
 import { orderStates, t, wordOf } from '../words/words.ts';
 import { OrderRow } from './found-order.tsx';
 
+const first = 20;
+
 /** Finds orders by number, traveller and state, the newest first. */
-export function FindOrders() {
-  const [filter, setFilter] = useState<OrdersFilter>({});
-  const { data, error, loading, again } = useQuery(SearchOrders, { first: 20, filter });
-  const orders = data?.searchHomestayOrders.nodes ?? [];
+export function FindOrders({ given }: { given: URLSearchParams }) {
+  const filter = filterOf(given);
+  const { data, error, loading, again, more } = usePages(
+    JSON.stringify(filter),
+    async (after) => (await send(SearchOrders, { first, after, filter })).searchHomestayOrders,
+  );
   const find = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    setFilter(filterOf(form));
+    const typed = (name: string) => String(form.get(name) ?? '').trim();
+    const [sn, travellerId, state] = [typed('sn'), typed('travellerId'), typed('state')];
+    keep(['operations'], { sn, travellerId, state });
   };
   return (
     <section aria-labelledby="orders">
@@ -24,18 +31,28 @@ export function FindOrders() {
         <form class="find" onSubmit={find}>
           <label>
             {t('orderSn')}
-            <input name="sn" spellcheck={false} autoComplete="off" />
+            <input
+              name="sn"
+              defaultValue={given.get('sn') ?? ''}
+              spellcheck={false}
+              autoComplete="off"
+            />
           </label>
           <label>
             {t('traveller')}
-            <input name="travellerId" spellcheck={false} autoComplete="off" />
+            <input
+              name="travellerId"
+              defaultValue={given.get('travellerId') ?? ''}
+              spellcheck={false}
+              autoComplete="off"
+            />
           </label>
           <label>
             {t('stateLabel')}
             <select name="state">
               <option value="">{t('any')}</option>
               {orderStates.map((state) => (
-                <option key={state} value={state}>
+                <option key={state} value={state} selected={state === given.get('state')}>
                   {wordOf('state', state)}
                 </option>
               ))}
@@ -45,21 +62,26 @@ export function FindOrders() {
         </form>
       </search>
       {error && <Failure error={error} again={again} />}
-      {loading && !data && <Loading />}
-      {data && orders.length === 0 && <p role="status">{t('noneFound')}</p>}
-      {orders.map((order) => (
+      {data?.nodes.length === 0 && <p role="status">{t('noneFound')}</p>}
+      {data?.nodes.map((order) => (
         <OrderRow key={order.sn} order={order} again={again} />
       ))}
+      {loading && <Loading />}
+      {data?.hasMore && !loading && (
+        <button type="button" class="quiet more" onClick={more}>
+          {t('more')}
+        </button>
+      )}
     </section>
   );
 }
 
-function filterOf(form: FormData): OrdersFilter {
-  const given = (name: string) => String(form.get(name) ?? '').trim();
-  const [sn, travellerId, state] = [given('sn'), given('travellerId'), given('state')];
+function filterOf(given: URLSearchParams): OrdersFilter {
+  const [sn, travellerId] = [given.get('sn'), given.get('travellerId')];
+  const state = orderStates.find((each) => each === given.get('state'));
   return {
     ...(sn ? { sn } : {}),
     ...(travellerId ? { travellerId } : {}),
-    ...(state ? { states: [state as OrderState] } : {}),
+    ...(state ? { states: [state] } : {}),
   };
 }

@@ -8,7 +8,7 @@ import {
   type SearchHomestaysQuery,
 } from '../api/generated.ts';
 import { HomestayCard } from '../parts/homestay-card.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { Failure, Loading, Title } from '../parts/notice.tsx';
 import { asApiError, useQuery } from '../parts/query.ts';
 import { go, linkTo, type Route } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
@@ -21,19 +21,31 @@ type Homestay = Answered<SearchHomestaysQuery>['homestays']['nodes'][number];
 /** The first page: a search, and the homestays that fit it. */
 export function Browse({ route }: { route: Route }) {
   const search = route.search.toString();
+  const results = useRef<HTMLHeadingElement>(null);
   return (
     <>
       <section class="hero">
-        <h1>{t('heroTitle')}</h1>
+        <Title>{t('heroTitle')}</Title>
         <p>{t('heroText')}</p>
-        <SearchForm key={search} given={route.search} />
+        <SearchForm key={search} given={route.search} sent={() => results.current?.focus()} />
       </section>
-      <Results key={`results ${search}`} given={route.search} />
+      <section aria-labelledby="results">
+        <h2 id="results" ref={results} tabIndex={-1}>
+          {t('results')}
+        </h2>
+        <Results key={`results ${search}`} given={route.search} visit={route.visit} />
+      </section>
     </>
   );
 }
 
-function SearchForm({ given }: { given: URLSearchParams }) {
+type SearchFormProps = {
+  given: URLSearchParams;
+  /** Called once a search is sent: on a phone, what is found lies below the form. */
+  sent(): void;
+};
+
+function SearchForm({ given, sent }: SearchFormProps) {
   const facets = useQuery(SearchFacets, { filter: {} }).data?.homestays.facets;
   const [checkIn, setCheckIn] = useState(given.get('checkIn') ?? '');
   const submit = (event: SubmitEvent) => {
@@ -44,6 +56,7 @@ function SearchForm({ given }: { given: URLSearchParams }) {
       values.checkOut = values.checkIn ? addDays(values.checkIn, 1) : '';
     }
     go([], values);
+    sent();
   };
   return (
     <search>
@@ -103,6 +116,7 @@ function SearchForm({ given }: { given: URLSearchParams }) {
 /** Prices have an order only within one currency, so that a bound is asked for together with it. */
 function PriceFields({ given, prices }: { given: URLSearchParams; prices: Facets['prices'] }) {
   const [currency, setCurrency] = useState(given.get('currency') ?? '');
+  const [most, setMost] = useState(given.get('max') ?? '');
   const currencies = prices.map(({ lowest }) => lowest.currency);
   const offered =
     currency && !currencies.includes(currency) ? [currency, ...currencies] : currencies;
@@ -112,6 +126,7 @@ function PriceFields({ given, prices }: { given: URLSearchParams; prices: Facets
         {t('currency')}
         <select
           name="currency"
+          required={most !== ''}
           value={currency}
           onChange={(event) => setCurrency(event.currentTarget.value)}
         >
@@ -129,9 +144,9 @@ function PriceFields({ given, prices }: { given: URLSearchParams; prices: Facets
           min="1"
           inputMode="decimal"
           placeholder={t('any')}
-          disabled={!currency}
           list="prices"
-          defaultValue={given.get('max') ?? ''}
+          value={most}
+          onInput={(event) => setMost(event.currentTarget.value)}
         />
       </label>
       <datalist id="prices">
@@ -178,8 +193,11 @@ function priceOf(given: URLSearchParams): Pick<HomestayFilter, 'price'> {
 type Pages = { homestays: Homestay[]; after: string | null; more: boolean };
 const nothing: Pages = { homestays: [], after: null, more: true };
 
-function Results({ given }: { given: URLSearchParams }) {
-  const [pages, setPages] = useState(nothing);
+/** What was found, for whoever comes back to it from one of the homestays. */
+const visited = new Map<string, Pages>();
+
+function Results({ given, visit }: { given: URLSearchParams; visit: string }) {
+  const [pages, setPages] = useState(visited.get(visit) ?? nothing);
   const [error, setError] = useState<ApiError | null>(null);
   const [loading, setLoading] = useState(false);
   const busy = useRef(false);
@@ -198,18 +216,22 @@ function Results({ given }: { given: URLSearchParams }) {
         sort: given.get('currency') ? 'CHEAPEST' : 'RECOMMENDED',
         after: pages.after,
       });
-      setPages({
+      const found = {
         homestays: [...pages.homestays, ...homestays.nodes],
         after: homestays.pageInfo.endCursor ?? null,
         more: homestays.pageInfo.hasNextPage,
-      });
+      };
+      visited.set(visit, found);
+      setPages(found);
     } catch (failed) {
       setError(asApiError(failed));
     }
     busy.current = false;
     setLoading(false);
   };
-  useEffect(() => void loadMore(), []);
+  useEffect(() => {
+    if (pages === nothing) void loadMore();
+  }, []);
 
   const stay = {
     checkIn: given.get('checkIn') ?? undefined,
@@ -218,8 +240,7 @@ function Results({ given }: { given: URLSearchParams }) {
   };
   const found = pages.homestays.length;
   return (
-    <section aria-labelledby="results">
-      <h2 id="results">{t('results')}</h2>
+    <>
       {!loading && !error && found === 0 && !pages.more && (
         <p role="status">
           {t('noResults')} <a href={linkTo([])}>{t('clear')}</a>
@@ -236,7 +257,7 @@ function Results({ given }: { given: URLSearchParams }) {
       {error && <Failure error={error} again={loadMore} />}
       {loading && found > 0 && <Loading />}
       {pages.more && !loading && !error && found > 0 && <More load={loadMore} />}
-    </section>
+    </>
   );
 }
 

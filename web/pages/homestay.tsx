@@ -4,10 +4,10 @@ import { BookingForm } from '../parts/booking-form.tsx';
 import { Calendar, type Chosen } from '../parts/calendar.tsx';
 import { Comments } from '../parts/comments.tsx';
 import { Stars } from '../parts/homestay-card.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { Failure, Loading, NotFound, Title } from '../parts/notice.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { useQuery } from '../parts/query.ts';
-import { linkTo, type Route } from '../parts/route.ts';
+import type { Route } from '../parts/route.ts';
 import { addDays, nightsBetween, today } from '../words/dates.ts';
 import { day, money } from '../words/format.ts';
 import { t } from '../words/words.ts';
@@ -24,13 +24,7 @@ export function HomestayPage({ route }: { route: Route }) {
   const homestay = page.data?.homestay;
   if (page.error && !homestay) return <Failure error={page.error} again={page.again} />;
   if (!page.data) return <Loading />;
-  if (!homestay)
-    return (
-      <>
-        <h1>{t('notFound')}</h1>
-        <a href={linkTo([])}>{t('toStays')}</a>
-      </>
-    );
+  if (!homestay) return <NotFound />;
   return <Place homestay={homestay} given={route.search} again={page.again} />;
 }
 
@@ -59,7 +53,7 @@ function Place({ homestay, given, again }: PlaceProps) {
           </span>
           <Stars rating={homestay.rating} />
         </p>
-        <h1>{homestay.title}</h1>
+        <Title>{homestay.title}</Title>
         <p class="sub">{homestay.subTitle}</p>
       </header>
       <div class="columns">
@@ -83,6 +77,7 @@ function Place({ homestay, given, again }: PlaceProps) {
           chosen={chosen}
           choose={choose}
           guests={Number(given.get('guests')) || 1}
+          needFood={given.has('meals')}
           again={again}
         />
       </div>

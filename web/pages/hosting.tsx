@@ -6,6 +6,7 @@ import { MyHomestayPage } from '../host/my-homestay.tsx';
 import { useMyShops } from '../host/my-shops.ts';
 import { Places } from '../host/places.tsx';
 import { Today } from '../host/today.tsx';
+import { Title } from '../parts/notice.tsx';
 import { useSession } from '../parts/query.ts';
 import type { Route } from '../parts/route.ts';
 import { t } from '../words/words.ts';
@@ -25,7 +26,7 @@ function Hosting() {
   const [checkIns, count] = useState(0);
   return (
     <>
-      <h1>{t('hosting')}</h1>
+      <Title>{t('hosting')}</Title>
       <div class="columns">
         <Today key={checkIns} />
         <CheckIn again={() => count(checkIns + 1)} />

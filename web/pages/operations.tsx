@@ -2,6 +2,7 @@ import { Differences } from '../operator/differences.tsx';
 import { FindOrders } from '../operator/find-orders.tsx';
 import { Queue } from '../operator/queue-pictures.tsx';
 import { Traces } from '../operator/traces.tsx';
+import { Title } from '../parts/notice.tsx';
 import { useSession } from '../parts/query.ts';
 import type { Route } from '../parts/route.ts';
 import { t } from '../words/words.ts';
@@ -11,12 +12,13 @@ import { SignInFirst } from './sign-in.tsx';
 export function OperationsPage({ route }: { route: Route }) {
   const session = useSession();
   if (!session) return <SignInFirst route={route} />;
+  if (!session.roles.includes('operator')) return <SignInFirst route={route} as="operator" />;
   return (
     <>
-      <h1>{t('operations')}</h1>
+      <Title>{t('operations')}</Title>
       <Differences />
       <div class="columns">
-        <FindOrders />
+        <FindOrders given={route.search} />
         <Queue />
       </div>
       <Traces />

@@ -11,13 +11,14 @@ import { GiveBack } from '../parts/give-back.tsx';
 import { LeaveStay } from '../parts/leave-stay.tsx';
 import { useLive } from '../parts/live.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
-import { Failure, Loading, Notice } from '../parts/notice.tsx';
+import { Failure, Loading, NotFound, Notice, Title } from '../parts/notice.tsx';
 import { CancelOrder, Pay } from '../parts/pay.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { useQuery, useSession } from '../parts/query.ts';
 import { cameFromPayment, linkTo, type Route } from '../parts/route.ts';
 import { Ticket } from '../parts/ticket.tsx';
 import { Timeline } from '../parts/timeline.tsx';
+import { today } from '../words/dates.ts';
 import { clockTime, instant, longDay, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import { SignInFirst } from './sign-in.tsx';
@@ -35,7 +36,7 @@ function Loaded({ sn }: { sn: string }) {
   const order = page.data?.homestayOrder;
   if (!order && page.error) return <Failure error={page.error} again={page.again} />;
   if (!page.data) return <Loading />;
-  if (!order) return <h1>{t('notFound')}</h1>;
+  if (!order) return <NotFound />;
   return <Shown order={order} again={page.again} />;
 }
 
@@ -60,11 +61,11 @@ function Shown({ order, again }: { order: Order; again(): void }) {
           <span class={`state ${order.state}`}>{wordOf('state', order.state)}</span>
           <LiveSign connection={connection} />
         </p>
-        <h1>
+        <Title>
           {isTraveller
             ? t('orderTitle', { title })
             : t('guestTitle', { title, guest: order.travellerId })}
-        </h1>
+        </Title>
         <p class="sub">{t('orderNumber', { sn: order.sn })}</p>
       </header>
       <div class="columns">
@@ -75,6 +76,7 @@ function Shown({ order, again }: { order: Order; again(): void }) {
           {order.ticketCode && order.state === 'WAIT_USE' && (
             <Ticket sn={order.sn} code={order.ticketCode} />
           )}
+          {isTraveller && hasEnded(order) && <FindAnother order={order} />}
           {isTraveller && order.state === 'USED' && <CommentForm sn={order.sn} />}
           <Refunds refunds={order.refunds ?? []} />
           <History order={order} />
@@ -86,6 +88,23 @@ function Shown({ order, again }: { order: Order; again(): void }) {
         </aside>
       </div>
     </article>
+  );
+}
+
+const hasEnded = ({ state }: Order) => state === 'CANCELLED' || state === 'REFUNDED';
+
+/** What a traveller whose stay has ended does next. */
+function FindAnother({ order: { homestay, ...order } }: { order: Order }) {
+  const { checkIn, checkOut, guests, needFood } = order;
+  const stay = { checkIn, checkOut, guests: String(guests), meals: needFood ? 'yes' : undefined };
+  return (
+    <p>
+      {homestay?.onShelf && checkIn >= today(order.snapshot.timeZone) ? (
+        <a href={linkTo(['homestays', homestay.id], stay)}>{t('orderAgain')}</a>
+      ) : (
+        <a href={linkTo([])}>{t('toStays')}</a>
+      )}
+    </p>
   );
 }
 
@@ -109,6 +128,10 @@ function WaitsToBePaid({ order, isTraveller, payment, again }: WaitingProps) {
   );
 }
 
+/** The host by the shop's name, and by the name that they sign in with. */
+const hostOf = ({ homestay, snapshot }: Order): string =>
+  homestay ? `${homestay.shop.name} (${snapshot.hostId})` : snapshot.hostId;
+
 function Facts({ order }: { order: Order }) {
   const { snapshot, homestay } = order;
   return (
@@ -124,7 +147,7 @@ function Facts({ order }: { order: Order }) {
         )}
       </h2>
       <p class="sub">
-        {snapshot.city}, {t('hostedBy', { host: snapshot.hostId })}
+        {snapshot.city}, {t('hostedBy', { host: hostOf(order) })}
       </p>
       <dl class="dates">
         <div>

@@ -4,10 +4,10 @@ import { MyOrders, MyOrdersLive, type MyOrdersQuery, type OrderState } from '../
 import { Countdown } from '../parts/countdown.tsx';
 import { useLive } from '../parts/live.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { Failure, Loading, Title } from '../parts/notice.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { asApiError, useSession } from '../parts/query.ts';
-import { linkTo, type Route } from '../parts/route.ts';
+import { keep, linkTo, type Route } from '../parts/route.ts';
 import { day, money } from '../words/format.ts';
 import { orderStates, t, wordOf } from '../words/words.ts';
 import { More } from './browse.tsx';
@@ -17,16 +17,17 @@ type Order = Answered<MyOrdersQuery>['myHomestayOrders']['edges'][number]['node'
 
 export function OrdersPage({ route }: { route: Route }) {
   const session = useSession();
-  const [state, setState] = useState<OrderState | ''>('');
+  const asked = route.search.get('state') ?? '';
+  const state = orderStates.find((each) => each === asked) ?? null;
   if (!session) return <SignInFirst route={route} />;
   return (
     <>
       <div class="heading">
-        <h1>{t('myStays')}</h1>
+        <Title>{t('myStays')}</Title>
         <select
           aria-label={t('stateLabel')}
-          value={state}
-          onChange={(event) => setState(event.currentTarget.value as OrderState | '')}
+          value={state ?? ''}
+          onChange={(event) => keep(['orders'], { state: event.currentTarget.value })}
         >
           <option value="">{t('allOrders')}</option>
           {orderStates.map((each) => (
@@ -36,7 +37,7 @@ export function OrdersPage({ route }: { route: Route }) {
           ))}
         </select>
       </div>
-      <List key={`${state}${session.userId}`} state={state || null} />
+      <List key={`${state}${session.userId}`} state={state} />
     </>
   );
 }
@@ -91,7 +92,12 @@ function List({ state }: { state: OrderState | null }) {
       <LiveSign connection={connection} />
       {!loading && !error && pages.orders.length === 0 && (
         <p role="status">
-          {t('noOrders')} <a href={linkTo([])}>{t('toStays')}</a>
+          {state ? t('noneFound') : t('noOrders')}{' '}
+          {state ? (
+            <a href={linkTo(['orders'])}>{t('showAll')}</a>
+          ) : (
+            <a href={linkTo([])}>{t('toStays')}</a>
+          )}
         </p>
       )}
       <ul class="orders">

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { besideApi } from '../api/client.ts';
 import type { Provider } from '../api/oidc.ts';
 import { rolesAreAt, signIn } from '../api/session.ts';
-import { Loading, Notice } from '../parts/notice.tsx';
+import { Loading, Notice, Title } from '../parts/notice.tsx';
 import { linkToSignIn, type Route } from '../parts/route.ts';
 import { t } from '../words/words.ts';
 
@@ -14,10 +14,10 @@ const address = besideApi('sign-in');
 /** A development system offers its users here. */
 const developmentAddress = `${address}/development`;
 
-export function SignInFirst({ route }: { route: Route }) {
+export function SignInFirst({ route, as }: { route: Route; as?: 'operator' }) {
   return (
     <section class="narrow">
-      <h1>{t('signInFirst')}</h1>
+      <Title>{t(as === 'operator' ? 'operatorsOnly' : 'signInFirst')}</Title>
       <a class="button" href={linkToSignIn(route)}>
         {t('signIn')}
       </a>
@@ -62,7 +62,7 @@ function AtProvider({ provider, next, fail }: WayProps & { provider: Provider })
     import('../api/oidc.ts').then(({ beginSignIn }) => beginSignIn(provider, next)).catch(fail);
   return (
     <>
-      <h1>{t('signIn')}</h1>
+      <Title>{t('signIn')}</Title>
       <p>{t('signInProvider')}</p>
       <button type="button" onClick={leave}>
         {t('signIn')}
@@ -90,7 +90,7 @@ function AsAnybody({ next, fail }: WayProps) {
   if (!users) return <Loading />;
   return (
     <>
-      <h1>{t('signInTitle')}</h1>
+      <Title>{t('signInTitle')}</Title>
       <p>{t('signInText')}</p>
       <ul class="users">
         {users.map((user) => (

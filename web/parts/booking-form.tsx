@@ -1,14 +1,14 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { type ApiError, send } from '../api/client.ts';
 import { type HomestayPageQuery, PlaceOrder, QuoteStay } from '../api/generated.ts';
 import { addDays, datesBetween, nightsBetween } from '../words/dates.ts';
-import { day, instant, longDay, type Money, money } from '../words/format.ts';
+import { day, longDay, type Money, money, zoneName } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import { type Refusal, refusalWords } from './act.ts';
 import type { Chosen } from './calendar.tsx';
 import { Failure, Loading, Notice } from './notice.tsx';
 import { asApiError, useQuery, useSession } from './query.ts';
-import { go, linkTo } from './route.ts';
+import { go, keep, linkTo } from './route.ts';
 
 type Homestay = NonNullable<HomestayPageQuery['homestay']>;
 
@@ -18,6 +18,7 @@ export type BookingFormProps = {
   chosen: Chosen;
   choose(chosen: Chosen): void;
   guests: number;
+  needFood: boolean;
   /** Reads the free nights again. */
   again(): void;
 };
@@ -29,19 +30,27 @@ export function BookingForm(props: BookingFormProps) {
   const { homestay, chosen, again } = props;
   const session = useSession();
   const [guests, setGuests] = useState(Math.min(props.guests, homestay.capacity));
-  const [needFood, setNeedFood] = useState(false);
-  const [remark, setRemark] = useState('');
+  const [needFood, setNeedFood] = useState(props.needFood && homestay.foodPrice !== null);
+  const draft = `homestay-remark ${homestay.id}`;
+  const [remark, setRemark] = useState(sessionStorage.getItem(draft) ?? '');
   const [ordering, setOrdering] = useState(false);
   const [refused, setRefused] = useState<Refused | null>(null);
   // The same key for the same wish: pressing again after a lost answer places no second order.
   const key = useRef({ wish: '', key: '' });
   const complete = chosen.checkIn !== '' && chosen.checkOut !== '';
+  const place = ['homestays', homestay.id];
+  const search = {
+    ...chosen,
+    guests: guests > 1 ? String(guests) : undefined,
+    meals: needFood ? 'yes' : undefined,
+  };
+  useEffect(() => keep(place, search), [JSON.stringify(search)]);
 
   const order = async (event: SubmitEvent) => {
     event.preventDefault();
     if (!complete) return;
     if (!session) {
-      go(['sign-in'], { next: linkTo(['homestays', homestay.id], chosen) });
+      go(['sign-in'], { next: linkTo(place, search) });
       return;
     }
     const wish = { homestayId: homestay.id, ...chosen, guests, needFood, remark };
@@ -52,7 +61,10 @@ export function BookingForm(props: BookingFormProps) {
     try {
       const input = { ...wish, idempotencyKey: key.current.key };
       const { createHomestayOrder: answer } = await send(PlaceOrder, { input });
-      if ('sn' in answer) return go(['order', answer.sn]);
+      if ('sn' in answer) {
+        sessionStorage.removeItem(draft);
+        return go(['order', answer.sn]);
+      }
       setRefused(answer);
       again();
     } catch (error) {
@@ -102,7 +114,11 @@ export function BookingForm(props: BookingFormProps) {
           rows={2}
           maxLength={200}
           value={remark}
-          onInput={(event) => setRemark(event.currentTarget.value)}
+          onInput={(event) => {
+            setRemark(event.currentTarget.value);
+            // What is written is not lost on the way to sign in.
+            sessionStorage.setItem(draft, event.currentTarget.value);
+          }}
         />
       </label>
       {complete ? (
@@ -155,10 +171,11 @@ function Price({ homestay, chosen, guests, needFood }: PriceProps) {
       </dl>
       <ul class="hint">
         {quote.refundTerms.map(({ until, percent }) => (
-          <li key={until}>{t('refundUntil', { until: instant(until), percent })}</li>
+          <li key={until}>{t('refundUntil', { until: day(until), percent })}</li>
         ))}
         <li>{t('policyNone')}</li>
       </ul>
+      <p class="hint">{t('placeTime', { zone: zoneName(homestay.timeZone) })}</p>
     </>
   );
 }

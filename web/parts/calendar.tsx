@@ -153,7 +153,7 @@ function Night({ date, focused, open, taken, past, price, chosen, pick }: NightP
       type="button"
       data-date={date}
       data-price={price}
-      class={`day ${chosen ?? ''} ${open ? 'open' : 'shut'} ${taken ? 'taken' : ''}`}
+      class={`day ${chosen ?? ''} ${open ? 'open' : 'shut'} ${past ? 'past' : taken ? 'taken' : ''}`}
       tabIndex={focused ? 0 : -1}
       aria-disabled={!open}
       aria-pressed={chosen === 'first' || chosen === 'last'}

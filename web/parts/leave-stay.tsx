@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { send } from '../api/client.ts';
 import { LeaveOrder, type OrderPageQuery } from '../api/generated.ts';
-import { money } from '../words/format.ts';
+import { money, zoneName } from '../words/format.ts';
 import { t } from '../words/words.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 
@@ -20,6 +20,7 @@ export function LeaveStay({ order, again }: { order: Order; again(): void }) {
         ))}
         <li>{t('policyNone')}</li>
       </ul>
+      <p class="hint">{t('placeTime', { zone: zoneName(order.snapshot.timeZone) })}</p>
       <button type="button" class="quiet" onClick={() => setAsked(true)}>
         {t('leave')}
       </button>

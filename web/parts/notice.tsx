@@ -1,6 +1,24 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { ApiError } from '../api/client.ts';
 import { t, wordOf } from '../words/words.ts';
+import { linkTo } from './route.ts';
+
+/** What the page is: its first heading, and its name in tabs, in the history and read out. */
+export function Title({ children }: { children: string }) {
+  useEffect(() => {
+    document.title = `${children} · ${t('brand')}`;
+  });
+  return <h1>{children}</h1>;
+}
+
+/** There is no such page, or none that the user may see: what to do instead. */
+export const NotFound = () => (
+  <>
+    <Title>{t('notFound')}</Title>
+    <a href={linkTo([])}>{t('toStays')}</a>
+  </>
+);
 
 /** A sentence that a screen reader reads out at once. */
 export const Notice = ({ children }: { children: ComponentChildren }) => (

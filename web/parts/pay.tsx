@@ -78,7 +78,7 @@ async function begin(orderSn: string, method: PayMethod) {
 
 export function CancelOrder({ order, again }: { order: Order; again(): void }) {
   const [asked, setAsked] = useState(false);
-  const { act, refused } = useAct();
+  const { act, busy, refused } = useAct();
   const cancel = async () => {
     setAsked(false);
     await act(
@@ -89,7 +89,7 @@ export function CancelOrder({ order, again }: { order: Order; again(): void }) {
   return (
     <>
       {refused && <Notice>{refused}</Notice>}
-      <button type="button" class="quiet" onClick={() => setAsked(true)}>
+      <button type="button" class="quiet" disabled={busy} onClick={() => setAsked(true)}>
         {t('cancelOrder')}
       </button>
       {asked && (

@@ -1,6 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 
-export type Route = { path: string[]; search: URLSearchParams };
+export type Route = {
+  path: string[];
+  search: URLSearchParams;
+  /** The entry in the browser's history. Whoever goes back to an entry finds the same visit. */
+  visit: string;
+};
 
 /**
  * Whether a payment's page has sent the traveller back. What it has added to the address is taken
@@ -22,20 +27,48 @@ function takeOutPayment(): boolean {
  */
 function read(): Route {
   const [path = '', search = ''] = location.hash.replace(/^#\/?/, '').split('?');
+  if (!history.state?.visit) history.replaceState({ visit: String(Math.random()) }, '');
   return {
     path: path.split('/').filter(Boolean).map(decodeURIComponent),
     search: new URLSearchParams(search),
+    visit: history.state.visit,
   };
 }
+
+let kept = () => {};
+const heights = new Map<string, number>();
+
+/** How far down the page was when the user left it. */
+export const heightOf = (visit: string): number | undefined => heights.get(visit);
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(read);
   useEffect(() => {
-    const changed = () => setRoute(read());
+    // The browser would scroll before the page is there again.
+    history.scrollRestoration = 'manual';
+    let { visit } = route;
+    const changed = () => {
+      heights.set(visit, scrollY);
+      const next = read();
+      visit = next.visit;
+      setRoute(next);
+    };
+    kept = () => setRoute(read());
     addEventListener('hashchange', changed);
     return () => removeEventListener('hashchange', changed);
   }, []);
   return route;
+}
+
+/**
+ * Writes into the address what the page shows, so that a reload, the way back and a link to sign in
+ * keep it. A page that is being left keeps nothing.
+ */
+export function keep(path: string[], search: Record<string, string | undefined>): void {
+  const address = linkTo(path, search);
+  if (address === location.hash || read().path.join('/') !== path.join('/')) return;
+  history.replaceState(history.state, '', address);
+  kept();
 }
 
 export function linkTo(path: string[], search: Record<string, string | undefined> = {}): string {

@@ -22,7 +22,7 @@ export const en = {
   offline: 'You are offline. What you see may be out of date.',
   loading: 'Loading…',
   again: 'Try again',
-  notFound: 'There is nothing here.',
+  notFound: 'There is nothing here that you may see.',
   toStays: 'Find a stay',
   back: 'Back',
   atLeast: 'At least {limit}.',
@@ -99,6 +99,7 @@ export const en = {
   paying: 'Opening the payment page…',
   payAgain: 'Try to pay again',
   paymentFailed: 'The payment failed. Nothing was charged.',
+  orderAgain: 'Look at these nights again',
   cancelOrder: 'Cancel the order',
   cancelSure: 'Cancel this order and free its nights?',
   leave: 'Leave this stay',
@@ -111,7 +112,8 @@ export const en = {
   policy: 'If your plans change',
   policyRule:
     'Until 1 day before check-in: {percent}% back|Until {count} days before check-in: {percent}% back',
-  refundUntil: 'Until {until}: {percent}% back',
+  refundUntil: 'Leave on {until} or before: {percent}% back',
+  placeTime: 'Days begin and end at the place: {zone}.',
   policyNone: 'Later: nothing goes back.',
   ticket: 'Your ticket',
   ticketHint: 'Show this code to your host when you arrive.',
@@ -124,7 +126,9 @@ export const en = {
 
   noOrders: 'You have no stays yet.',
   allOrders: 'All',
+  showAll: 'Show all',
   signInFirst: 'Sign in to see this page.',
+  operatorsOnly: 'Sign in as an operator to see this page.',
 
   signInTitle: 'Choose who you are',
   signInText:
@@ -192,7 +196,12 @@ export const en = {
   webhookOff: 'turned off',
   webhookWaiting: '1 message waits|{count} messages wait',
   webhookGivenUp: '1 message given up|{count} messages given up',
-  nightsChanged: 'Changed: {from} to {to}.',
+  nightsBlocked: 'The night of {from} is blocked.|{count} nights from {from} on are blocked.',
+  nightsOpened: 'The night of {from} is open.|{count} nights from {from} on are open.',
+  nightsPriced:
+    'The night of {from} costs {price}.|{count} nights from {from} on cost {price} each.',
+  nightsUsual:
+    'The night of {from} has the usual price.|{count} nights from {from} on have the usual price.',
 
   checkInGuest: 'Check a guest in',
   scan: 'Scan the guest’s code',

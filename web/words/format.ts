@@ -28,8 +28,23 @@ export const majorUnits = ({ amount, currency }: Money): string =>
 
 const asDate = (date: string) => new Date(`${date}T00:00:00Z`);
 
+/** A year is said unless it is this one. */
+const yearOf = (at: Date) =>
+  at.getFullYear() === new Date().getFullYear() ? {} : ({ year: 'numeric' } as const);
+
 export const day = (date: string): string =>
-  asDate(date).toLocaleDateString(locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  asDate(date).toLocaleDateString(locale(), {
+    day: 'numeric',
+    month: 'short',
+    ...yearOf(new Date(`${date}T00:00`)),
+    timeZone: 'UTC',
+  });
+
+/** What a time zone is called: `Japan Time` for `Asia/Tokyo`. */
+export const zoneName = (timeZone: string): string =>
+  new Intl.DateTimeFormat(locale(), { timeZone, timeZoneName: 'longGeneric' })
+    .formatToParts()
+    .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 
 export const longDay = (date: string): string =>
   asDate(date)
@@ -57,6 +72,7 @@ export const instant = (at: string): string =>
   new Date(at).toLocaleString(locale(), {
     day: 'numeric',
     month: 'short',
+    ...yearOf(new Date(at)),
     hour: '2-digit',
     minute: '2-digit',
   });

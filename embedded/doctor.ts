@@ -12,7 +12,7 @@ await runCommand(async (stack) => {
   const findings = await examine(settings, process.env);
   for (const finding of findings) console.log(lineOf(finding));
   const wrong = findings.filter(({ todo }) => todo !== undefined).length;
-  console.log(wrong === 0 ? 'Nothing to do.' : `${wrong} things to do.`);
+  console.log(['Nothing to do.', 'One thing to do.'][wrong] ?? `${wrong} things to do.`);
   process.exitCode = wrong === 0 ? 0 : 1;
 });
 

@@ -108,7 +108,7 @@ async function ofWork({ order, payment, scheduler }: Databases): Promise<Finding
 function ofOpenWork(kind: string, { count, oldest }: OpenWork, now: Date): Finding {
   const { seconds, alert } = longest[kind] ?? { seconds: 60, alert: 'README' };
   const age = oldest ? Math.round((now.getTime() - oldest.getTime()) / 1_000) : 0;
-  const what = `open work: ${count} ${kind}${oldest ? `, the oldest for ${age} s` : ''}`;
+  const what = `open work, ${kind}: ${count}${oldest ? `, the oldest for ${age} s` : ''}`;
   return age > seconds ? { what, todo: pageOf(alert) } : { what };
 }
 

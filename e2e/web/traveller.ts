@@ -134,6 +134,38 @@ export function traveller(web: Web): void {
     }
   });
 
+  test('what a service that is away does not answer is not told as if it were known', async () => {
+    const { sn } = await storyOf(web.system).booked({ inDays: 130, homestayId: 'home-3' });
+    const { page } = await web.visit(ana, `#/order/${sn}`);
+    const leave = page.getByRole('button', { name: 'Leave this stay' });
+    await leave.waitFor();
+    const away = page.getByRole('alert').getByText('A part of the system is away.');
+    await web.system.payment.stop();
+    try {
+      await page.reload();
+      await away.first().waitFor();
+      expect(await leave.count()).toBe(0);
+    } finally {
+      await web.system.payment.start();
+    }
+    const query = `{ homestayOrder(sn: "${sn}") { refunds { sn } } }`;
+    await eventually(() => web.system.ask(ana, query).then(Boolean, () => false));
+    await page.reload();
+    await leave.waitFor();
+
+    const nights = page.getByRole('region', { name: 'Free nights' });
+    await web.system.order.stop();
+    try {
+      await page.goto(`${web.system.urls.gateway}/${await placeWith(web, 3, 140)}`);
+      await nights.getByText('A part of the system is away.').waitFor();
+      expect(await nights.getByRole('table').count()).toBe(0);
+    } finally {
+      await restartOrder();
+    }
+    await nights.getByRole('button', { name: 'Try again' }).click();
+    await nights.getByRole('table').waitFor();
+  });
+
   test('two tabs want the same nights: the slower one is told which are gone and what is free beside them', async () => {
     const [first, second] = [
       await web.visit(ana, await placeWith(web, 2, 30, 2)),

@@ -97,9 +97,9 @@ type RowProps = { homestay: Homestay; dates: string[]; orders: Order[] };
  */
 function Row({ homestay, dates, orders }: RowProps) {
   const [from = '', to = ''] = [dates[0], addDays(dates.at(-1) ?? '', 1)];
-  const { data } = useQuery(HostNights, { id: homestay.id, from, to });
+  const { data, loading } = useQuery(HostNights, { id: homestay.id, from, to });
   const node = data?.node;
-  const nights = node?.__typename === 'Homestay' ? node.availability : [];
+  const nights = node?.__typename === 'Homestay' ? node.availability : null;
   const taken = new Set(nights?.filter(({ free }) => !free).map(({ night }) => night));
   return (
     <tr>
@@ -111,7 +111,7 @@ function Row({ homestay, dates, orders }: RowProps) {
           <Night
             date={date}
             order={orders.find(({ checkIn, checkOut }) => checkIn <= date && date < checkOut)}
-            blocked={taken.has(date) && date >= today()}
+            words={nights ? nightWords(taken.has(date) && date >= today()) : unknownWords(loading)}
           />
         </td>
       ))}
@@ -119,26 +119,33 @@ function Row({ homestay, dates, orders }: RowProps) {
   );
 }
 
-type NightProps = { date: string; order?: Order; blocked: boolean };
+type NightWords = 'blocked' | 'free' | 'loading' | 'unknown';
+const nightWords = (blocked: boolean): NightWords => (blocked ? 'blocked' : 'free');
+/** What is not known must not look free. */
+const unknownWords = (loading: boolean): NightWords => (loading ? 'loading' : 'unknown');
+const signOf = { blocked: '', free: '', loading: '…', unknown: '?' };
 
-function Night({ date, order, blocked }: NightProps) {
+type NightProps = { date: string; order?: Order; words: NightWords };
+
+function Night({ date, order, words }: NightProps) {
   if (order) {
     const { sn, state, travellerId, guests } = order;
-    const words = [
+    const all = [
       longDay(date),
       wordOf('state', state),
       travellerId,
       t('guestCount', { count: guests }),
     ];
     return (
-      <a class={`night ${state}`} href={linkTo(['order', sn])} aria-label={words.join(', ')}>
+      <a class={`night ${state}`} href={linkTo(['order', sn])} aria-label={all.join(', ')}>
         {guests}
       </a>
     );
   }
   return (
-    <span class={blocked ? 'night blocked' : 'night'}>
-      <span class="unseen">{blocked ? t('blocked') : t('free')}</span>
+    <span class={`night ${words}`}>
+      <span aria-hidden="true">{signOf[words]}</span>
+      <span class="unseen">{t(words)}</span>
     </span>
   );
 }

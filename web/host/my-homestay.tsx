@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { MyHomestay as Operation } from '../api/generated.ts';
 import { Calendar, type Chosen } from '../parts/calendar.tsx';
-import { Failure, Loading, NotFound, Title } from '../parts/notice.tsx';
+import { Away, Failure, Loading, NotFound, Title } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
 import { linkTo } from '../parts/route.ts';
 import { addDays, today } from '../words/dates.ts';
@@ -45,16 +45,22 @@ function Shown({ homestay, again }: { homestay: MyHomestay; again(): void }) {
       <div class="columns">
         <section aria-labelledby="nights">
           <h2 id="nights">{t('nightsAndPrices', { currency: homestay.price.currency })}</h2>
-          <p class="hint">{t('hostCalendarHint')}</p>
-          <Calendar
-            free={free}
-            prices={prices}
-            anyNight
-            firstDay={first}
-            lastDay={addDays(first, daysShown - 1)}
-            chosen={chosen}
-            choose={choose}
-          />
+          {homestay.availability ? (
+            <>
+              <p class="hint">{t('hostCalendarHint')}</p>
+              <Calendar
+                free={free}
+                prices={prices}
+                anyNight
+                firstDay={first}
+                lastDay={addDays(first, daysShown - 1)}
+                chosen={chosen}
+                choose={choose}
+              />
+            </>
+          ) : (
+            <Away again={again} />
+          )}
         </section>
         <NightChanges
           homestay={homestay}

@@ -4,7 +4,7 @@ import { BookingForm } from '../parts/booking-form.tsx';
 import { Calendar, type Chosen } from '../parts/calendar.tsx';
 import { Comments } from '../parts/comments.tsx';
 import { Stars } from '../parts/homestay-card.tsx';
-import { Failure, Loading, NotFound, Title } from '../parts/notice.tsx';
+import { Away, Failure, Loading, NotFound, Title } from '../parts/notice.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { useQuery } from '../parts/query.ts';
 import type { Route } from '../parts/route.ts';
@@ -61,14 +61,20 @@ function Place({ homestay, given, again }: PlaceProps) {
           <About homestay={homestay} />
           <section aria-labelledby="calendar">
             <h2 id="calendar">{t('freeNights')}</h2>
-            <p role="status">{stayWords(chosen)}</p>
-            <Calendar
-              free={free}
-              firstDay={first}
-              lastDay={addDays(first, daysShown - 1)}
-              chosen={chosen}
-              choose={choose}
-            />
+            {homestay.availability ? (
+              <>
+                <p role="status">{stayWords(chosen)}</p>
+                <Calendar
+                  free={free}
+                  firstDay={first}
+                  lastDay={addDays(first, daysShown - 1)}
+                  chosen={chosen}
+                  choose={choose}
+                />
+              </>
+            ) : (
+              <Away again={again} />
+            )}
           </section>
         </div>
         <BookingForm

@@ -11,7 +11,7 @@ import { GiveBack } from '../parts/give-back.tsx';
 import { LeaveStay } from '../parts/leave-stay.tsx';
 import { useLive } from '../parts/live.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
-import { Failure, Loading, NotFound, Notice, Title } from '../parts/notice.tsx';
+import { Away, Failure, Loading, NotFound, Notice, Title } from '../parts/notice.tsx';
 import { CancelOrder, Pay } from '../parts/pay.tsx';
 import { Picture } from '../parts/picture.tsx';
 import { useQuery, useSession } from '../parts/query.ts';
@@ -78,12 +78,14 @@ function Shown({ order, again }: { order: Order; again(): void }) {
           )}
           {isTraveller && hasEnded(order) && <FindAnother order={order} />}
           {isTraveller && order.state === 'USED' && <CommentForm sn={order.sn} />}
-          <Refunds refunds={order.refunds ?? []} />
+          {order.refunds ? <Refunds refunds={order.refunds} /> : <Away again={again} />}
           <History order={order} />
         </div>
         <aside>
           <Facts order={order} />
-          {isTraveller && order.state === 'WAIT_USE' && <LeaveStay order={order} again={again} />}
+          {isTraveller && order.state === 'WAIT_USE' && order.refunds && (
+            <LeaveStay order={order} again={again} />
+          )}
           {session?.userId === order.snapshot.hostId && <GiveBack {...order} again={again} />}
         </aside>
       </div>

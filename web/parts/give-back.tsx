@@ -61,7 +61,7 @@ function End({ sn, left, answered, close }: AskProps & { left: Money | null }) {
   return (
     <ReasonDialog
       title={t('endStayTitle')}
-      text={t('endStayText', { amount: left ? money(left) : '' })}
+      text={left ? t('endStayText', { amount: money(left) }) : t('endStayAll')}
       doLabel={t('endStay')}
       ask={async (given) =>
         (await send(EndOrder, { input: { orderSn: sn, ...given } })).endHomestayOrder

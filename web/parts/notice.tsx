@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { ApiError } from '../api/client.ts';
+import { ApiError } from '../api/client.ts';
 import { t, wordOf } from '../words/words.ts';
 import { linkTo } from './route.ts';
 
@@ -43,6 +43,11 @@ export const Failure = ({ error, again }: { error: ApiError; again?: () => void 
       </button>
     )}
   </div>
+);
+
+/** A part of the page is missing, because the service that answers it is away. */
+export const Away = ({ again }: { again(): void }) => (
+  <Failure error={new ApiError('SERVICE_UNAVAILABLE', '')} again={again} />
 );
 
 export const Loading = () => (

@@ -51,7 +51,7 @@ export function Pay({ order, failed }: { order: Order; failed: boolean }) {
   return (
     <>
       {refused && <Notice>{refused}</Notice>}
-      {methods.length === 0 && <Notice>{t('noPayMethods')}</Notice>}
+      {order.payMethods && methods.length === 0 && <Notice>{t('noPayMethods')}</Notice>}
       {methods.map((method) => (
         <button key={method} type="button" disabled={busy} onClick={() => pay(method)}>
           {label(method)}

@@ -224,6 +224,7 @@ export const en = {
   later: 'A week later',
   place: 'Place',
   blocked: 'blocked',
+  unknown: 'not known at present',
   nightsOfPlaces: 'Nights of each place',
   giveBack: 'Money and cancelling',
   leftHere: '{amount} of what the guest paid is here.',
@@ -231,6 +232,8 @@ export const en = {
   endStayTitle: 'Cancel this stay?',
   endStayText:
     'All that is left of the payment goes back to the guest, {amount}, whatever the policy says. The nights become free and can be ordered by anybody. This cannot be undone.',
+  endStayAll:
+    'All that is left of the payment goes back to the guest, whatever the policy says. The nights become free and can be ordered by anybody. This cannot be undone.',
   endedWithoutRefund: 'The stay has ended. There was no money left to give back.',
   givePart: 'Give a part back',
   givePartText:

@@ -209,6 +209,7 @@ export const zh: Words = {
   later: '后一周',
   place: '房源',
   blocked: '已关闭',
+  unknown: '暂时未知',
   nightsOfPlaces: '各房源的房态',
   giveBack: '款项与取消',
   leftHere: '住客付款中尚有 {amount} 未退。',
@@ -216,6 +217,8 @@ export const zh: Words = {
   endStayTitle: '确定取消行程吗？',
   endStayText:
     '剩余款项 {amount} 将全部退给住客，不受退订政策限制；房间会被释放，任何人都可预订。此操作无法撤销。',
+  endStayAll:
+    '剩余款项将全部退给住客，不受退订政策限制；房间会被释放，任何人都可预订。此操作无法撤销。',
   endedWithoutRefund: '行程已结束，没有可退的款项。',
   givePart: '部分退款',
   givePartText: '行程继续，房间仍为住客保留。最多可退 {amount}。此操作无法撤销。',

@@ -1,3 +1,4 @@
+import type { Booking } from '../../subgraphs/payment/domain/difference.ts';
 import {
   newPayment,
   type OrderToPay,
@@ -50,4 +51,12 @@ export const sampleProviders = (given: Partial<Provider>): Providers => ({
     limits: () => ({ smallest: 1, largest: 1_000_000, step: 1 }),
     ...given,
   } as Provider,
+});
+
+/** A booking that the payment PMT1 has paid. */
+export const sampleBooking = (given: Partial<Booking> = {}): Booking => ({
+  ...{ sn: 'HSO1', payable: false, usable: true, ended: false },
+  ...{ paymentSn: 'PMT1', refundSn: null, since: sampleNow },
+  ...{ shareOwed: null, missedDeadline: null, nightsHeld: 1, nightsDue: 1 },
+  ...given,
 });

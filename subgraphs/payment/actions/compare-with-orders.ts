@@ -1,11 +1,6 @@
-import {
-  type Booking,
-  type Difference,
-  differenceOf,
-  type MoneyDifference,
-  nightsDifferenceOf,
-  orderDifferenceOf,
-} from '../domain/difference.ts';
+import type { Booking, Difference } from '../domain/difference.ts';
+import { differenceOf, type MoneyDifference } from '../domain/money-difference.ts';
+import { nightsDifferenceOf, orderDifferenceOf } from '../domain/order-difference.ts';
 import { moneyOf, type Payment } from '../domain/payment.ts';
 import type { Providers } from '../domain/provider.ts';
 import type { Refund } from '../domain/refund.ts';

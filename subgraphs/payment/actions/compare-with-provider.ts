@@ -1,6 +1,7 @@
-import { type Difference, providerDifferenceOf, refundDifferenceOf } from '../domain/difference.ts';
+import type { Difference } from '../domain/difference.ts';
 import type { Money, Payment } from '../domain/payment.ts';
 import type { NamedProvider, RefundFact } from '../domain/provider.ts';
+import { providerDifferenceOf, refundDifferenceOf } from '../domain/provider-difference.ts';
 import type { Refund } from '../domain/refund.ts';
 import { eachPage, pageSize, pagesOf } from './each-page.ts';
 

@@ -1,10 +1,5 @@
-import {
-  attemptDifferenceOf,
-  type Booking,
-  type Difference,
-  type DifferenceSource,
-  heldDifferenceOf,
-} from '../domain/difference.ts';
+import type { Booking, Difference, DifferenceSource } from '../domain/difference.ts';
+import { attemptDifferenceOf, heldDifferenceOf } from '../domain/order-difference.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { OrderAttempt } from './close-attempts.ts';
 import {

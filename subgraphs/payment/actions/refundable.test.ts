@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { samplePaid, samplePayment } from '../../../testing/payment/samples.ts';
+import { samplePaid, samplePayment, sampleProviders } from '../../../testing/payment/samples.ts';
 import { refundable } from './refundable.ts';
 
 const offer = { share: 50, until: '2026-12-09' };
@@ -19,4 +19,11 @@ test.each([
 test('an order that no payment has paid has nothing to give back', async () => {
   const others = [samplePayment(), samplePaid({ orderAnswer: 'REFUSED' })];
   expect(await refundable({ providers: {} }, others, offer)).toBeNull();
+});
+
+test('the share is rounded down to what the provider can refund', async () => {
+  const limits = () => ({ smallest: 1, largest: 1_000_000, step: 1_000 });
+  const providers = sampleProviders({ limits });
+  const found = await refundable({ providers }, [samplePaid()], { ...offer, share: 55 });
+  expect(found?.amount.amount).toBe(5_000);
 });

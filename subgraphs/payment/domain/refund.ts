@@ -143,3 +143,10 @@ export const refundByProvider = (
   open: false,
   settledAt: now,
 });
+
+/** A provider may take its time, but a person should look at a refund that takes longer. */
+const longestRefundMs = 24 * 3_600_000;
+
+/** Whether an open refund takes too long. */
+export const isStuck = ({ createdAt }: Pick<Refund, 'createdAt'>, now: Date): boolean =>
+  now.getTime() - createdAt.getTime() > longestRefundMs;

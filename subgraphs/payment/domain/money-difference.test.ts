@@ -1,28 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   sampleNow as now,
+  sampleBooking as order,
   samplePaid as payment,
   sampleRefund,
 } from '../../../testing/payment/samples.ts';
-import {
-  attemptDifferenceOf,
-  type Booking,
-  type DifferenceKind,
-  differenceOf,
-  heldDifferenceOf,
-  nightsDifferenceOf,
-  orderDifferenceOf,
-  providerDifferenceOf,
-} from './difference.ts';
+import type { Booking, DifferenceKind } from './difference.ts';
+import { differenceOf } from './money-difference.ts';
 import type { Payment } from './payment.ts';
 import type { Refund } from './refund.ts';
 
-const order = (given: Partial<Booking> = {}): Booking => ({
-  ...{ sn: 'HSO1', payable: false, usable: true, ended: false },
-  ...{ paymentSn: 'PMT1', refundSn: null, since: now },
-  ...{ shareOwed: null, missedDeadline: null, nightsHeld: 1, nightsDue: 1 },
-  ...given,
-});
 const booked = order();
 const used = order({ usable: false });
 const left = order({ usable: false, ended: true, shareOwed: 0 });
@@ -202,62 +189,6 @@ describe('a payment and its order', () => {
   ])('%s', (_, paid, itsOrder, refunds, difference) => {
     expect(kindOf(paid, itsOrder, refunds)).toBe(difference);
   });
-});
-
-test('an order that names a payment without money', () => {
-  expect(orderDifferenceOf(booked, payment())).toBeNull();
-  expect(orderDifferenceOf(booked, null)).toBe('BOOKING_WITHOUT_MONEY');
-  expect(orderDifferenceOf(booked, payment({ paidAt: undefined }))).toBe('BOOKING_WITHOUT_MONEY');
-});
-
-test.each<[string, Partial<Payment>]>([
-  ['of another order', { orderSn: 'HSO2' }],
-  ['that it refused', { orderAnswer: 'REFUSED', refunded: 10_000 }],
-])('an order that names a payment %s has no money', (_, given) => {
-  expect(orderDifferenceOf(booked, payment(given))).toBe('BOOKING_WITHOUT_MONEY');
-});
-
-test.each<[number, number, DifferenceKind | null]>([
-  [2, 2, null],
-  [0, 0, null],
-  [1, 2, 'NIGHTS_NOT_HELD'],
-  [1, 0, 'NIGHTS_NOT_FREE'],
-])('an order that holds %i nights instead of %i', (nightsHeld, nightsDue, kind) => {
-  expect(nightsDifferenceOf(order({ nightsHeld, nightsDue }))).toBe(kind);
-});
-
-test('an attempt that keeps its order waiting', () => {
-  const minute = 60_000;
-  const waiting = (ms: number) =>
-    payment({ state: 'WAIT', paidAt: undefined, payBefore: new Date(now.getTime() - ms) });
-  expect(attemptDifferenceOf(waiting(10 * minute), now)).toBeNull();
-  expect(attemptDifferenceOf(waiting(10 * minute + 1), now)).toBe('ATTEMPT_UNANSWERED');
-  expect(attemptDifferenceOf({ ...waiting(60 * minute), state: 'CLOSED' }, now)).toBeNull();
-  expect(attemptDifferenceOf(null, now)).toBeNull();
-});
-
-test('an order that is held', () => {
-  expect(heldDifferenceOf(open, now)).toBeNull();
-  expect(heldDifferenceOf(oldOpen, now)).toBe('REFUND_STUCK');
-  expect(heldDifferenceOf({ ...oldOpen, open: false }, now)).toBeNull();
-  expect(heldDifferenceOf(null, now)).toBe('HELD_WITHOUT_REFUND');
-});
-
-test.each([
-  [payment(), { amount: 10_000, currency: 'CNY', refunded: 0 }, null],
-  [payment({ refunded: 4_000 }), { amount: 10_000, currency: 'CNY', refunded: 4_000 }, null],
-  [payment({ refunded: 1 }), { amount: 10_000, currency: 'CNY', refunded: 0 }, 'PROVIDER_HAS_MORE'],
-  [payment(), { amount: 10_000, currency: 'CNY', refunded: 1 }, 'PROVIDER_HAS_LESS'],
-  [payment(), null, 'PROVIDER_HAS_LESS'],
-  [payment(), { amount: 10_000, currency: 'JPY', refunded: 0 }, 'PROVIDER_HAS_LESS'],
-  [payment({ paidAt: undefined }), null, null],
-  [
-    payment({ paidAt: undefined }),
-    { amount: 10_000, currency: 'CNY', refunded: 0 },
-    'PROVIDER_HAS_MORE',
-  ],
-] as const)('a payment and its provider, case %#', (ours, theirs, difference) => {
-  expect(providerDifferenceOf(ours, theirs)).toBe(difference);
 });
 
 test.each<[string, Partial<Refund>, Refund[], DifferenceKind | null]>([

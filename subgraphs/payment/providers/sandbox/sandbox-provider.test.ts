@@ -71,6 +71,20 @@ test('the sandbox says no to what it is asked, and knows nothing of what is unkn
   expect(await provider.queryRefund(refund)).toEqual({ state: 'UNKNOWN' });
 });
 
+test.each([
+  { payments: [{ sn: 'PMT1', state: 'WAIT', payUrl: '' }], refunds: [] },
+  {
+    payments: [],
+    refunds: [{ ref: 'r1', paymentSn: 'PMT1', amount: 1, currency: 'CNY', state: 'WAIT' }],
+  },
+])('a list that repeats its page for ever is given up', async (page) => {
+  answer = { status: 200, text: JSON.stringify(page) };
+  const readAll = async () => {
+    for await (const _ of provider.facts?.(new Date()) as AsyncIterable<unknown>);
+  };
+  await expect(readAll()).rejects.toThrow(ProviderUnavailable);
+});
+
 test.each<[string, unknown]>([
   ['{"about":"dispute","sn":"PMT"}', { about: 'nothing' }],
   ['{"about":"payment","sn":"PMT"}', null],

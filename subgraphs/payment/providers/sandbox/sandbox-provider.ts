@@ -72,7 +72,7 @@ async function* listed(ask: Ask, since: Date): AsyncGenerator<ProviderFact> {
     for (const each of payments) yield { about: 'payment', sn: each.sn, payment: paymentOf(each) };
     const last = payments.at(-1);
     if (!last) break;
-    after = last.sn;
+    after = further(after, last.sn);
   }
   for (let after = ''; ; ) {
     const answer = await ask('GET', `/v1/refunds?since=${from}&after=${after}`);
@@ -80,8 +80,14 @@ async function* listed(ask: Ask, since: Date): AsyncGenerator<ProviderFact> {
     for (const each of refunds) yield refundFact(each, each.state);
     const last = refunds.at(-1);
     if (!last) break;
-    after = last.ref;
+    after = further(after, last.ref);
   }
+}
+
+/** Where the next page begins. A list that does not get further would never end. */
+function further(after: string, last: string): string {
+  if (last > after) return last;
+  throw new ProviderUnavailable('the sandbox repeats a page of its list');
 }
 
 const problem = z.object({ error: z.string() });

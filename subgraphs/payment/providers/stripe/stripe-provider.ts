@@ -188,14 +188,29 @@ async function paymentOfIntentAt(stripe: Stripe, intent: string): Promise<string
 async function* listed(stripe: Stripe, since: Date): AsyncGenerator<ProviderFact> {
   const created = { gte: Math.floor(since.getTime() / 1_000) };
   const payments = new Map<string, string | null>();
-  for await (const session of stripe.checkout.sessions.list({ created, limit: 100 })) {
+  for await (const session of once(stripe.checkout.sessions.list({ created, limit: 100 }))) {
     if (typeof session.payment_intent === 'string')
       payments.set(session.payment_intent, session.client_reference_id);
     yield sessionListed(session);
   }
   const known = async (intent: string) => payments.get(intent) ?? paymentOfIntentAt(stripe, intent);
-  for await (const refund of stripe.refunds.list({ created, limit: 100 }))
+  for await (const refund of once(stripe.refunds.list({ created, limit: 100 })))
     yield await refundFact(refund, known);
-  for await (const dispute of stripe.disputes.list({ created, limit: 100 }))
+  for await (const dispute of once(stripe.disputes.list({ created, limit: 100 })))
     yield await disputeListed(dispute, known);
+}
+
+/** A page may repeat what the one before it had. A list that only repeats itself would never end. */
+const maxRepeated = 100;
+
+/** What a list names, each once. */
+async function* once<Item extends { id: string }>(list: AsyncIterable<Item>): AsyncGenerator<Item> {
+  const seen = new Set<string>();
+  let repeated = 0;
+  for await (const item of list) {
+    repeated = seen.has(item.id) ? repeated + 1 : 0;
+    if (repeated > maxRepeated) throw new ProviderUnavailable('Stripe repeats its list');
+    if (repeated === 0) yield item;
+    seen.add(item.id);
+  }
 }

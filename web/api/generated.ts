@@ -465,7 +465,9 @@ export type PaymentRefusalReason =
   /** The origin of `returnUrl` is not allowed, or it is longer than 2,000 characters. */
   | 'RETURN_URL_INVALID'
   /** The payment provider does not answer. Try again. */
-  | 'PROVIDER_UNAVAILABLE';
+  | 'PROVIDER_UNAVAILABLE'
+  /** The payment provider does not take this payment. Try again, or pay in another way. */
+  | 'PROVIDER_REFUSED';
 
 /** Which payments are wanted. What is left out narrows nothing. */
 export type PaymentsFilter = {

@@ -403,6 +403,8 @@ export const en = {
     METHOD_NOT_OFFERED: 'This way to pay is not offered here.',
     AMOUNT_NOT_OFFERED: 'This way to pay does not take this amount.',
     PROVIDER_UNAVAILABLE: 'The payment provider does not answer. Try again.',
+    PROVIDER_REFUSED:
+      'The payment provider does not take this payment. Try again, or pay otherwise.',
     ORDER_NOT_PAID: 'The order is not paid.',
     REFUND_UNDER_WAY: 'Another refund of this order is under way. Try again later.',
     NOTHING_LEFT: 'Everything went back already.',

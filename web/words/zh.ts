@@ -380,6 +380,7 @@ export const zh: Words = {
     METHOD_NOT_OFFERED: '不支持此付款方式。',
     AMOUNT_NOT_OFFERED: '此付款方式不支持该金额。',
     PROVIDER_UNAVAILABLE: '支付机构没有响应，请重试。',
+    PROVIDER_REFUSED: '支付机构不接受这笔付款，请重试或换一种付款方式。',
     ORDER_NOT_PAID: '订单未付款。',
     REFUND_UNDER_WAY: '该订单有退款正在进行，请稍后再试。',
     NOTHING_LEFT: '款项已全部退回。',

@@ -69,7 +69,8 @@ function service({ order = sampleOrderToPay(), payments = [], closes, ...given }
         return 'inserted' as const;
       },
       saveInstructions: async (sn: string, more: Begun) => change(sn, more),
-      markPaid: async (sn: string) => change(sn, { state: 'SUCCESS' }),
+      markPaid: async (sn: string, { paidAt }: { paidAt: Date }) =>
+        change(sn, { state: 'SUCCESS', paidAt }),
       returnOtherMoney: async () => null,
       endPayment: async ({ sn, to }: { sn: string; to: 'FAILED' | 'CLOSED' }) =>
         change(sn, { state: to, live: false }),
@@ -150,8 +151,16 @@ describe('paying is refused', () => {
   test('if the provider refuses it, which is closed there: it may have been begun before', async () => {
     const refuse = { begin: () => Promise.reject(new ProviderRefused('no')) };
     const { said, done } = await outcome({ provider: refuse });
-    expect(said).toBe('PROVIDER_UNAVAILABLE');
+    expect(said).toBe('PROVIDER_REFUSED');
     expect(done).toEqual([hold, close]);
+  });
+
+  test('unless the provider refuses it because it is paid: then that is the payment', async () => {
+    const refuse = { begin: () => Promise.reject(new ProviderRefused('paid')) };
+    const money = { amount: 10_000, currency: 'CNY', paidAt: sampleNow };
+    const given = { provider: refuse, closes: { state: 'SUCCESS' as const, ...money } };
+    const { said } = await outcome({ ...given, payments: [samplePayment()] });
+    expect(said).toMatchObject({ sn: 'PMT1', state: 'SUCCESS', paidAt: sampleNow });
   });
 
   test('if the order takes no hold: the attempt is closed, and the order is free of it', async () => {

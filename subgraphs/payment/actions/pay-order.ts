@@ -160,7 +160,8 @@ async function begin(
     needs.log.error({ err: error, sn: payment.sn }, 'the provider refuses a payment');
     // The payment may have been begun before, and even paid: the provider's state of it counts.
     await closeAttempt(needs, payment);
-    return payRefused('PROVIDER_UNAVAILABLE');
+    const ended = await needs.payment(payment.sn);
+    return ended?.paidAt ? ended : payRefused('PROVIDER_REFUSED');
   }
   // The attempt was closed meanwhile with its order, perhaps before the provider knew it. Now the
   // provider does.

@@ -11,6 +11,8 @@ const messages = {
   AMOUNT_NOT_OFFERED: 'This payment method does not take this amount or currency.',
   RETURN_URL_INVALID: 'The return address is not one of ours.',
   PROVIDER_UNAVAILABLE: 'The payment provider does not answer. Please try again.',
+  PROVIDER_REFUSED:
+    'The payment provider does not take this payment. Please try again, or pay in another way.',
 } as const;
 
 /** The field of the input to blame. Others are for what has become of the order. */

@@ -58,10 +58,18 @@ export function deferredOperation(
         (fragments.get(part.label ?? '') ?? []).filter(
           ({ condition }) => !condition || isOfType(needs.schema, object, condition, true),
         );
-      return placesOf(needs, run.data, delivered, part.path).flatMap((place) => {
-        const below = errors.filter(({ path }) => isBelow(path, place.path));
+      const places = placesOf(needs, run.data, delivered, part.path);
+      /** Of all objects together, such as of a request that failed as a whole. */
+      const ofAll = errors.filter(({ path }) => !places.some((place) => isBelow(path, place.path)));
+      const isExplained = ofAll.length > 0;
+      return places.flatMap((place) => {
+        const own = errors.filter(({ path }) => isBelow(path, place.path));
         return fragmentsOf(place.object).map(({ set }): Part => {
-          const whole = completed(shape(set, place.object), below, place.path);
+          // Told once, with the first part.
+          const below = [...ofAll.splice(0), ...own];
+          const { value, isBroken } = shape(set, place.object);
+          const shaped = { value, isBroken: isBroken && !isExplained };
+          const whole = completed(shaped, below, place.path);
           const data = (whole.data ?? null) as Data | null;
           if (data) merge(place.delivered, copy(data));
           return { ...label, path: place.path, ...whole, data };

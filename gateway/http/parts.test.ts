@@ -20,6 +20,8 @@ const reviewSdl = `
 const stay = (id: string) => ({ __typename: 'Stay', id, title: `Stay ${id}`, city: 'Porto' });
 
 let reviews: (id: string) => object | null;
+/** What else is in the answer of the reviews. */
+let beside: { errors?: object[] };
 let begun = 0;
 let broken = 0;
 let release = () => {};
@@ -35,6 +37,7 @@ beforeEach(() => {
     note: { __typename: 'Note', text: `Note ${id}`, by: 'Ana' },
   });
   [begun, broken] = [0, 0];
+  beside = {};
   released = new Promise((resolve) => {
     release = resolve;
   });
@@ -57,7 +60,7 @@ beforeAll(async () => {
     });
     await released;
     const entities = variables.representations?.map(({ id }) => reviews(String(id)));
-    return JSON.stringify({ data: { _entities: entities } });
+    return JSON.stringify({ data: { _entities: entities }, ...beside });
   });
   const gateway = await startGatewayOf([
     { name: 'stays', url: stays.url, sdl: staySdl },
@@ -224,6 +227,28 @@ test('an error is told with its part, which is null as far as it must be', async
       errors: [expect.anything()],
     }),
   );
+});
+
+test.each([
+  ['without a path', {}],
+  ['of the whole request', { path: ['_entities'] }],
+  ['of something that was not asked for', { path: ['_entities', 9, 'must'] }],
+])('an error %s is told once, with the first part', async (_, error) => {
+  release();
+  reviews = () => null;
+  beside = { errors: [{ message: 'not for you', extensions: { code: 'FORBIDDEN' }, ...error }] };
+  const { parts } = await partsOf('{ stays { id ... @defer { stars } ... @defer { must } } }');
+  const incremental = parts.flatMap(({ incremental: all = [] }) => all);
+  const errors = incremental.flatMap((one) => (one as { errors?: object[] }).errors ?? []);
+  expect(incremental).toHaveLength(4);
+  expect(errors).toEqual(
+    errors.map(() => ({
+      message: 'not for you',
+      path: ['stays'],
+      extensions: { code: 'FORBIDDEN' },
+    })),
+  );
+  expect(errors.length).toBeGreaterThan(0);
 });
 
 test('a client that leaves ends what is under way for it', async () => {

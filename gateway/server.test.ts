@@ -249,11 +249,28 @@ describe('a browser on a page of another origin', () => {
     expect(before.status).toBe(204);
     expect(before.headers.get('access-control-allow-origin')).toBe(origin);
     expect(before.headers.get('access-control-allow-headers')).toBe('authorization');
+    expect(before.headers.get('access-control-allow-methods')).toBe('GET,POST');
     const foreign = await fetch(`${gateway.url}/graphql`, {
       method: 'OPTIONS',
       headers: { ...asked, origin: 'https://evil.example' },
     });
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+    await gateway.stop();
+  });
+
+  test('may read when to come back', async () => {
+    const settings = { CORS_ORIGINS: origin, RATE_LIMIT_PER_ADDRESS: '15' };
+    const gateway = await startTestGateway(settings);
+    const { status, headers } = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { origin, 'content-type': 'application/json' },
+      body: '{"query":"{ homestay(id: \\"1\\") { id } }"}',
+    });
+    const told = headers.get('access-control-expose-headers')?.split(',');
+    expect([status, told]).toEqual([
+      429,
+      expect.arrayContaining(['retry-after', 'ratelimit', 'ratelimit-policy']),
+    ]);
     await gateway.stop();
   });
 

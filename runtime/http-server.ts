@@ -230,11 +230,15 @@ function lastOfConnection(response: ServerResponse): void {
 
 /** The path of a request, without its query. */
 export const pathOf = (request: IncomingMessage): string =>
-  (request.url ?? '/').split('?', 1)[0] as string;
+  targetOf(request).split('?', 1)[0] as string;
 
 /** The query of a request with its question mark; empty if there is none. */
 export const searchOf = (request: IncomingMessage): string =>
-  (request.url ?? '').slice(pathOf(request).length);
+  targetOf(request).slice(pathOf(request).length);
+
+/** What is asked for here: a proxy may send a whole address (RFC 9112, 3.2.2). */
+const targetOf = ({ url = '/' }: IncomingMessage): string =>
+  url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '');
 
 /** The body of a request is larger than allowed. */
 export class BodyTooLarge extends Error {

@@ -45,6 +45,8 @@ export type Sender = (
   request: Pick<IncomingMessage, 'headers' | 'socket'>;
   /** Is told what becomes of the operation. */
   record: OperationRecord;
+  /** Is told what is left to the sender, also where the operation is refused after that. */
+  charged?: (budget: Budget) => void;
 };
 
 /** The operation of a request, of a document that may hold several. */
@@ -62,7 +64,6 @@ export type Admitted = {
   fresh: boolean;
   /** On whom it counts. */
   quota: QuotaKey;
-  budget: Budget;
   /** What it was charged with. */
   weight: number;
   operation: RequestedOperation;
@@ -156,17 +157,18 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       'identity' in sender ? sender.identity : await identified(sender, sender.authorization);
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
     const asks: Asks = { request, sender, quota };
-    const { asked, document, weight, budget } = await slowly(async () => {
+    const { asked, document, weight } = await slowly(async () => {
       rateLimit.requireLeft(quota);
       const known = await weighed(asks);
-      return { ...known, budget: await rateLimit.charge(quota, known.weight) };
+      await charge(asks, known.weight);
+      return known;
     });
     const caller = callerOf(identity);
     const { record } = sender;
     /** Nothing is waited for in it, so that what is executed is what was checked. */
     const checked = () => {
       const { name, allowed } = check(servedNow(), asked, document, caller);
-      const of = { identity, caller, record, quota, budget, weight, fresh: wantsFresh(sender) };
+      const of = { identity, caller, record, quota, weight, fresh: wantsFresh(sender) };
       return { name, admitted: { ...of, ...allowed } };
     };
     let found = validate.isKnown(servedNow().schema, document) ? checked() : undefined;
@@ -226,9 +228,14 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     await unmet.plan(asks, document, isPlanned, () => plan()?.());
   };
 
+  const charge = async ({ sender, quota }: Asks, weight: number) => {
+    const budget = await rateLimit.charge(quota, weight);
+    sender.charged?.(budget);
+  };
+
   /** @throws what is wrong with a request before it is charged; that costs by its length */
   const weighed = async (asks: Asks) => {
-    const { request, quota } = asks;
+    const { request } = asks;
     try {
       const asked = wellFormed(resolveQuery(request));
       const weigh = () => {
@@ -249,7 +256,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       if (isOutOfTurn(refused)) throw refused;
       const { query } = request;
       const length = typeof query === 'string' ? query.length : 0;
-      await rateLimit.charge(quota, length * weightOfRefusedCharacter);
+      await charge(asks, length * weightOfRefusedCharacter);
       throw refused;
     }
   };

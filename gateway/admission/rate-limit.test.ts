@@ -166,6 +166,26 @@ describe('at the door', () => {
     expect(left).toEqual(['119', '108', '0']);
   });
 
+  test('every answer over HTTP says what is left, also one that refuses', async () => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '100000' });
+    const left: number[] = [];
+    for (const path of ['/graphql', '/graphql/stream'])
+      for (const query of ['{ a }', '{ nothing }', '{ a', `{ ${'a '.repeat(600)} }`]) {
+        const { headers } = await fetch(`${url}${path}`, {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: path === '/graphql' ? 'application/json' : 'text/event-stream',
+          },
+          body: JSON.stringify({ query }),
+        });
+        left.push(Number(headers.get('ratelimit')?.match(/r=(\d+)/)?.[1]));
+      }
+    expect(left).toHaveLength(8);
+    // Each costs something.
+    expect(left).toEqual([...new Set(left)].sort((one, other) => other - one));
+  });
+
   test('one budget holds over HTTP, server-sent events and WebSockets', async () => {
     const url = await start({ RATE_LIMIT_PER_USER: '135' });
     const authorization = `Bearer ${await token()}`;

@@ -2,6 +2,9 @@ import type { RequestListener } from 'node:http';
 import cors from 'cors';
 import { sendJson } from '../../runtime/send-json.ts';
 
+/** What a page may read of an answer besides its body: above all, when to come back. */
+const told = ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'];
+
 /** What an HTTP method may be used for at an address: anything else is told which may. */
 export type Methods = readonly string[];
 
@@ -11,9 +14,10 @@ export type Methods = readonly string[];
  * no cookies, only a token that is given.
  */
 export function doorway(origins: readonly string[]) {
-  const letIn = cors({ origin: [...origins], exposedHeaders: ['x-request-id'], maxAge: 600 });
-  return (methods: Methods, listener: RequestListener): RequestListener =>
-    (request, response) => {
+  const options = { origin: [...origins], exposedHeaders: [...told], maxAge: 600 };
+  return (methods: Methods, listener: RequestListener): RequestListener => {
+    const letIn = cors({ ...options, methods: [...methods] });
+    return (request, response) => {
       if (methods.includes(request.method ?? '')) {
         if (origins.length === 0) listener(request, response);
         else letIn(request, response, () => listener(request, response));
@@ -33,4 +37,5 @@ export function doorway(origins: readonly string[]) {
         ],
       });
     };
+  };
 }

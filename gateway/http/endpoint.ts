@@ -11,7 +11,7 @@ import type { OperationRecord, Recorder } from '../records/operation-record.ts';
 import { clientOf } from '../usage/client.ts';
 import { acceptsParts, sendParts } from './parts.ts';
 import { readGraphqlRequest, requirePreflight } from './request.ts';
-import { resultType, sendRefusal, sendResult } from './response.ts';
+import { resultType, sendRefusal, sendResult, tellBudget } from './response.ts';
 
 /** Answers by a response that stays open. */
 type Stream<Asked> = (
@@ -49,10 +49,9 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
       authorization: request.headers.authorization,
       request,
       record,
+      charged: tellBudget(response),
     });
     admission?.end();
-    for (const [name, value] of Object.entries(admitted.budget.headers))
-      response.setHeader(name, value);
     if (admitted.operation.kind === 'subscription')
       return void (await onSubscription(request, response, admitted));
     requirePreflight(request);

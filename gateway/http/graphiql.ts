@@ -13,7 +13,7 @@ const story = ['HomePage', 'HomestayPage', 'QuoteStay', 'PlaceOrder', 'PayOrder'
 export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
   method === 'GET' &&
   (headers.accept ?? '').includes('text/html') &&
-  !/[?&](query|extensions)=/.test(url ?? '');
+  !/[?&](query|documentId|extensions)=/.test(url ?? '');
 
 /**
  * GraphiQL at the gateway's own address. Everything it needs comes with the page, so that it works

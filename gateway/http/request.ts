@@ -20,7 +20,7 @@ export async function readGraphqlRequest(
     if (error instanceof BodyCutOff) throw clientError('BAD_REQUEST', 'The request was cut off.');
     throw error;
   });
-  requireJson(request.headers['content-type']);
+  requireJson(request);
   const json = parseJson(body.toString('utf8'), 'The request body');
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw clientError('BAD_REQUEST', 'The request body must be a JSON object.');
@@ -50,15 +50,20 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-/**
- * The media type of JSON, in UTF-8; types and parameters are compared without regard to case (RFC
- * 9110, 8.3.1).
- */
-const jsonType =
-  /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?;?\s*$/i;
+/** Types and parameters are compared without regard to case (RFC 9110, 8.3.1). */
+const jsonType = /^\s*application\/(?:[\w.-]+\+)?json\s*(;|$)/i;
+const charsetOfType = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 
-function requireJson(contentType: string | undefined): void {
-  if (contentType === 'application/json' || jsonType.test(contentType ?? '')) return;
+/** JSON in UTF-8, as it is; other parameters of the type mean nothing here. */
+function requireJson({ headers }: IncomingMessage): void {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
+  if (!/^(identity)?$/i.test(encoding))
+    throw clientError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent without being compressed.', {
+      'accept-encoding': 'identity',
+    });
+  if (type === 'application/json') return;
+  const [, charset = 'utf-8'] = charsetOfType.exec(type) ?? [];
+  if (jsonType.test(type) && /^utf-?8$/i.test(charset)) return;
   throw clientError(
     'UNSUPPORTED_MEDIA_TYPE',
     'The body must be sent as `application/json`, in UTF-8.',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
+import type { Budget } from '../admission/rate-limit.ts';
 import type { Refusal } from '../admission/refusal.ts';
 import { acceptedRanges } from './accept.ts';
 import { endWith } from './compression.ts';
@@ -32,20 +33,26 @@ const usualTypes = new Map<string | undefined, string>([
   ['application/graphql-response+json, application/json', responseJson],
 ]);
 
-const media: [RegExp, string][] = [
-  [/^application\/graphql-response\+json$/, responseJson],
-  [/^application\/(json|\*)$/, json],
-  [/^\*\/\*$/, json],
+/** Each type with the ranges that hold of it, the most exact first. */
+const media: [string, readonly string[]][] = [
+  [json, ['application/json', 'application/*', '*/*']],
+  [responseJson, ['application/graphql-response+json', 'application/*', '*/*']],
 ];
 
-/** The best of what is accepted: by weight, then in the order given. */
+/**
+ * The best of what is accepted: by weight, then in the order given. Of several ranges the most exact
+ * one says how much a type is wanted (RFC 9110, 12.5.1).
+ */
 function negotiate(accept: string): string | undefined {
-  const ranges = acceptedRanges(accept).flatMap(({ name, parameters, weight }) => {
-    const type = media.find(([pattern]) => pattern.test(name))?.[1];
-    return type && weight > 0 && acceptsUtf8(parameters) ? [{ type, weight }] : [];
+  const ranges = acceptedRanges(accept).filter(({ parameters }) => acceptsUtf8(parameters));
+  const types = media.flatMap(([type, names]) => {
+    const exact = names.find((one) => ranges.some(({ name }) => name === one));
+    const at = ranges.findIndex(({ name }) => name === exact);
+    const { weight = 0 } = ranges[at] ?? {};
+    return weight > 0 ? [{ type, weight, at }] : [];
   });
-  ranges.sort((a, b) => b.weight - a.weight);
-  return ranges[0]?.type;
+  types.sort((a, b) => b.weight - a.weight || a.at - b.at);
+  return types[0]?.type;
 }
 
 const acceptsUtf8 = (parameters: string[]): boolean => {
@@ -77,6 +84,13 @@ export function sendResult(
   response.setHeader('content-type', type);
   endWith(response, `${JSON.stringify(result)}\n`, compressFrom);
 }
+
+/** Says in the headers of a response what is left to its client. */
+export const tellBudget =
+  (response: ServerResponse) =>
+  ({ headers }: Budget): void => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  };
 
 /** Sends what was refused, as a result of errors alone. */
 export function sendRefusal(

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLog } from '../../runtime/log.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -91,6 +93,9 @@ describe('a media type', () => {
     ['application/json ; charset="UTF-8"', 200],
     ['application/json;charset=utf8', 200],
     ['application/graphql+json', 200],
+    ['application/json; profile="a"', 200],
+    ['application/json; charset=utf-8; profile=a', 200],
+    ['application/json; profile=a; charset=utf-16', 415],
     ['application/jsonp', 415],
     ['application/json; charset=utf-16', 415],
     ['text/plain', 415],
@@ -106,9 +111,47 @@ describe('a media type', () => {
     ['text/html, application/json;q=0.1', 200],
     ['application/*', 200],
     ['application/json; charset=utf-16', 406],
+    ['application/json;q=0, application/*', 200],
+    ['application/json;q=0, application/graphql-response+json;q=0, */*', 406],
   ])('accepting %s is answered %i', async (accept, status) => {
     expect((await post(query, { accept })).status).toBe(status);
   });
+});
+
+test.each([
+  ['*/*, application/json;q=0', 'application/graphql-response+json'],
+  ['application/graphql-response+json;q=0.5, */*', 'application/json'],
+  ['application/graphql-response+json, */*;q=0.9', 'application/graphql-response+json'],
+  [
+    'application/json;q=0.2, application/graphql-response+json;q=0.3',
+    'application/graphql-response+json',
+  ],
+])('of the types that %s accepts, the answer has %s', async (accept, type) => {
+  const { headers } = await post({ query: '{ __typename }' }, { accept });
+  expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+});
+
+test('a body that is compressed is not taken for one that is not JSON', async () => {
+  const response = await post({ query: '{ __typename }' }, { 'content-encoding': 'gzip' });
+  expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+});
+
+test('a proxy may send a whole address', async () => {
+  const { hostname, port } = new URL(system.url);
+  const query = encodeURIComponent('{ __typename }');
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `GET http://api.example/graphql?query=${query} HTTP/1.1\r\nhost: api.example\r\n` +
+      'apollo-require-preflight: true\r\nconnection: close\r\n\r\n',
+  );
+  expect(await text(socket)).toContain('{"data":{"__typename":"Query"}}');
+});
+
+test('a browser that asks for a registered document gets its answer, and no page', async () => {
+  const { headers } = await fetch(`${system.url}/graphql?documentId=x`, {
+    headers: { accept: 'text/html,application/json;q=0.9' },
+  });
+  expect(headers.get('content-type')).toContain('json');
 });
 
 test('no browser may guess the type of an answer', async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import type { Admit, Admitted } from '../../admission/admit.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
+import { tellBudget } from '../../http/response.ts';
 import type { SingleConnection } from './single-connection.ts';
 import type { HttpTransport, StreamResponse } from './stream-response.ts';
 
@@ -30,7 +31,8 @@ export const streamRoutes = ({ admit, single, respond }: StreamRoutesNeeds): Str
     if (await single(request, response, { graphqlRequest, record })) return;
     if (acceptedTransport(request) !== 'sse') throw notAcceptable();
     const { headers } = request;
-    const sender = { authorization: headers.authorization, request, record };
+    const charged = tellBudget(response);
+    const sender = { authorization: headers.authorization, request, record, charged };
     const admitted = () => admit(graphqlRequest, sender);
     await respond(request, response, { admit: admitted, record, transport: 'sse' });
   },

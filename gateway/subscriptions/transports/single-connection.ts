@@ -6,6 +6,7 @@ import type { Admit } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
+import { tellBudget } from '../../http/response.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -101,6 +102,7 @@ async function begin(
     identity: to.identity,
     request,
     record,
+    charged: tellBudget(response),
   });
   if (to.ended) return sendProblem(response, 404, 'The stream has ended.');
   if (to.operations.has(id))

@@ -128,7 +128,7 @@ test('what is wrong is named, with what to do', async () => {
   const journal = system.databases.travel.collection('migrations');
   expect(await wrong()).toEqual([
     {
-      what: expect.stringContaining('1 order to close'),
+      what: expect.stringContaining('order to close: 1'),
       todo: 'See ops/runbooks/OrdersOverdue.md.',
     },
     { what: expect.stringContaining('scheduler does not answer'), todo: expect.anything() },

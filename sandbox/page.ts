@@ -42,7 +42,7 @@ export function payPage(payment: SandboxPayment, now: Date): string {
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Sandbox payment</title><style>${style}</style></head>
 <body><main>
-    <h1>${escaped(payment.description)}</h1>
+    <h1>${datesWhole(escaped(payment.description))}</h1>
     <p class="note">Payment ${escaped(payment._id)}</p>
     <p class="amount">${escaped(moneyText(payment))}</p>
     <p role="status">${status}</p>
@@ -64,6 +64,10 @@ function refunded({ state, refunded: amount, currency }: SandboxPayment): string
     </form>
     <p class="note">An operator then sees a difference and can mend it.</p>`;
 }
+
+/** A date is not broken between two lines. */
+const datesWhole = (text: string): string =>
+  text.replace(/\d{4}-\d\d-\d\d/g, '<span class="time">$&</span>');
 
 const minuteOf = (at: Date): string => at.toISOString().slice(0, 16).replace('T', ' ');
 

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { day } from '../words/format.ts';
+import { day, money } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import { asApiError } from './query.ts';
 
@@ -8,6 +8,8 @@ type Limits = {
   max?: number | null;
   earliest?: string | null;
   latest?: string | null;
+  /** Amounts are in minor units of it. */
+  currency?: string | null;
 };
 /** What refusals of the API have in common; a program's word is `code` or `reason`. */
 export type Refusal = { message: string; code?: string; reason?: string; limits?: Limits | null };
@@ -15,11 +17,12 @@ type Granted<Answer> = Exclude<Answer, { message: string }>;
 
 /** A refusal in the reader's language, with the limits that were not kept. */
 export function refusalWords({ code, reason, message, limits }: Refusal): string {
-  const { min, max, earliest, latest } = limits ?? {};
+  const { min, max, earliest, latest, currency } = limits ?? {};
+  const limitOf = (amount: number) => (currency ? money({ amount, currency }) : amount);
   return [
     wordOf('messages', code ?? reason ?? '', message),
-    typeof min === 'number' && t('atLeast', { limit: min }),
-    typeof max === 'number' && t('atMost', { limit: max }),
+    typeof min === 'number' && t('atLeast', { limit: limitOf(min) }),
+    typeof max === 'number' && t('atMost', { limit: limitOf(max) }),
     earliest && t('earliest', { date: day(earliest) }),
     latest && t('latest', { date: day(latest) }),
   ]

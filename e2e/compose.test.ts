@@ -116,6 +116,13 @@ let operationsPort: string;
 const healthPort = (name: ServiceName) =>
   name === 'gateway' ? operationsPort : addresses[portSetting(name)];
 
+/** Whether a service is ready. To ask costs less than its health check, which is a process. */
+const isReady = (name: ServiceName): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${healthPort(name)}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
 /** Runs a service's health check, with this test's port in the place of the container's. */
 async function isHealthy(name: ServiceName): Promise<boolean> {
   const [, command = '', ...args] = services[name]?.healthcheck.test ?? [];
@@ -270,7 +277,10 @@ const beginPayment = `mutation Begin($input: PayHomestayOrderInput!) {
 }`;
 
 test('what its containers run becomes healthy, takes an order, and stops when it is told', async () => {
-  for (const name of serviceNames) await eventually(() => isHealthy(name), 60_000);
+  for (const name of serviceNames) {
+    await eventually(() => isReady(name), 60_000);
+    expect([name, await isHealthy(name)]).toEqual([name, true]);
+  }
   const travel = await openDatabase(testMongoUri(), `${prefix}travel`);
   await addHomestays(travel, 1);
   await travel.stop();
@@ -297,11 +307,13 @@ test('what its containers run becomes healthy, takes an order, and stops when it
   });
   expect(begun).toEqual({ payHomestayOrder: { payUrl: expect.stringContaining('/pay/') } });
 
-  for (const [name, child] of running) {
+  // Each serves on for some seconds, so all are told at once.
+  const codes = [...running].map(async ([name, child]) => {
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGTERM');
-    expect([name, await ended]).toEqual([name, 0]);
-  }
+    return [name, await ended];
+  });
+  expect(await Promise.all(codes)).toEqual(serviceNames.map((name) => [name, 0]));
 }, 120_000);
 
 const withPasswords = readFileSync(new URL('deploy/docker-compose.mongodb.yml', root), 'utf8');

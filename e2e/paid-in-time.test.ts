@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { openJobQueue } from '../runtime/job-queue.ts';
 import { testMongoUri } from '../testing/database.ts';
 import { eventually } from '../testing/eventually.ts';
+import { setDeadline } from '../testing/order/deadline.ts';
 import { storyOf } from '../testing/payment/story.ts';
 import { startProxy, type TestProxy } from '../testing/proxy.ts';
 import { dateIn, type OrderSeen } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
-import { updateEach } from '../testing/update-each.ts';
 
 // Nobody who paid in time is cancelled, whatever was away over the deadline. See
 // docs/decisions/0008.
@@ -54,26 +53,6 @@ async function ordersToPay() {
   if (!unpaid) throw new Error('no order was placed');
   const payments = await Promise.all(orders.map(({ sn }) => story.pay(sn)));
   return { orders, payments, unpaid };
-}
-
-/**
- * Sets the deadline of orders, with the job that closes them. So it is ahead, however long it took
- * to pay them.
- */
-async function setDeadline(orders: readonly Pick<OrderSeen, 'sn'>[]): Promise<Date> {
-  const closeAt = new Date(Date.now() + deadlineInMs);
-  const stored = system.databases.order.collection<{ _id: string }>('orders');
-  const those = { _id: { $in: orders.map(({ sn }) => sn) } };
-  await updateEach(stored, those, { $set: { closeAt } });
-  const attempt = { 'attempt.closeFrom': { $exists: true } };
-  await updateEach(stored, { ...those, ...attempt }, { $set: { 'attempt.closeFrom': closeAt } });
-  const queue = await openJobQueue({
-    MONGODB_URI: testMongoUri(),
-    DATABASE_PREFIX: system.env.DATABASE_PREFIX as string,
-  });
-  await queue.setJob('close-orders', closeAt);
-  await queue.stop();
-  return closeAt;
 }
 
 const untilPast = (deadline: Date) =>
@@ -139,7 +118,9 @@ test.each(Object.entries(outages))(
       payments.map(({ sn }) => story.settle(sn, { times: outage.webhooks })),
     );
     for (const answer of settled) expect(answer).not.toHaveProperty('error');
-    const deadline = await setDeadline([...orders, unpaid]);
+    // So the deadline is ahead, however long it took to pay.
+    const deadline = new Date(Date.now() + deadlineInMs);
+    await setDeadline(system, [...orders, unpaid], deadline);
     await outage.after?.();
     // It does not wait for the attempts of the others, which are open for as long.
     if (outage.unpaidCloses) await eventually(() => isClosed(unpaid), limitMs);

@@ -13,3 +13,24 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
+
+/**
+ * Waits until `found` gives something for each item, and asks no more about an item for which it
+ * has. @throws where one is left after `limitMs`
+ */
+export async function eventuallyEach<Item, T>(
+  items: readonly Item[],
+  found: (item: Item) => T | Nothing | Promise<T | Nothing>,
+  limitMs?: number,
+): Promise<T[]> {
+  const values = new Map<Item, T>();
+  const tell = async (item: Item) => {
+    const value = await found(item);
+    if (value) values.set(item, value);
+  };
+  await eventually(async () => {
+    await Promise.all(items.filter((item) => !values.has(item)).map(tell));
+    return items.every((item) => values.has(item));
+  }, limitMs);
+  return items.map((item) => values.get(item) as T);
+}

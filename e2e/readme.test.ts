@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { parts } from '../embedded/system.ts';
 import { clientCodes } from '../runtime/errors.ts';
+import { services } from '../runtime/services.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
@@ -37,6 +38,13 @@ test('the README’s table of errors names every code that a client can get', ()
     ([, code]) => code,
   );
   expect(new Set(named)).toEqual(new Set([...clientCodes, 'INTERNAL_SERVER_ERROR']));
+});
+
+test.each(Object.entries(services))('the README’s table of processes has %s', (_, {
+  folder,
+  port,
+}) => {
+  expect(readme).toContain(`| [${folder}](${folder}) | ${port} |`);
 });
 
 describe('the README’s table of settings', () => {

@@ -146,7 +146,11 @@ export function host(web: Web): void {
       `#/hosting/${encodeURIComponent(await homestayId(web, 13))}`,
     );
     await chooseNights(page, 2, 4);
-    await page.getByLabel(/Price of each of these nights/).fill('333');
+    const price = page.getByLabel(/Price of each of these nights/);
+    await price.fill('0');
+    await page.getByRole('button', { name: 'Set the price' }).click();
+    await page.getByText('A price is too low or too high. At least CN¥0.01.').waitFor();
+    await price.fill('333');
     await page.getByRole('button', { name: 'Set the price' }).click();
     await page.getByText(/^2 nights from .* on cost CN¥333 each\.$/).waitFor();
     const { page: guest } = await web.visit(ben, await placeWith(web, 13, 2, 2));

@@ -252,11 +252,20 @@ export function traveller(web: Web): void {
     await page.getByRole('link', { name: 'Lake house home-0' }).waitFor();
   });
 
+  test('a link that was cut off says that there is nothing, and where to go', async () => {
+    const { page, problems } = await web.visit(null, '#/homestays/Homestay%3');
+    await page.getByRole('heading', { name: 'There is nothing here that you may see.' }).waitFor();
+    await page.getByRole('link', { name: 'Find a stay' }).click();
+    await page.locator('.cards article').first().waitFor();
+    expect(problems).toEqual([]);
+  });
+
   test('in development anybody becomes anybody, in any role', async () => {
     const { page } = await web.visit(null, '#/sign-in');
     await page.getByLabel('Another name').fill('hana');
     await page.getByRole('combobox', { name: 'Role' }).selectOption('Host');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('banner').getByText('hana', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Hosting' }).click();
     await page.getByRole('link', { name: 'Lake house home-1', exact: true }).first().waitFor();
   });

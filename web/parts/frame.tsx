@@ -53,9 +53,14 @@ function Navigation({ route }: { route: Route }) {
         {language === 'en' ? '中文' : 'English'}
       </button>
       {session ? (
-        <button type="button" class="link user" onClick={signOut} title={session.userId}>
-          {t('signOut')}
-        </button>
+        <>
+          <span class="who" title={session.userId}>
+            {session.userId}
+          </span>
+          <button type="button" class="link" onClick={signOut} title={session.userId}>
+            {t('signOut')}
+          </button>
+        </>
       ) : (
         link('sign-in', t('signIn'), linkToSignIn(route))
       )}

@@ -29,10 +29,19 @@ function read(): Route {
   const [path = '', search = ''] = location.hash.replace(/^#\/?/, '').split('?');
   if (!history.state?.visit) history.replaceState({ visit: String(Math.random()) }, '');
   return {
-    path: path.split('/').filter(Boolean).map(decodeURIComponent),
+    path: path.split('/').filter(Boolean).map(decoded),
     search: new URLSearchParams(search),
     visit: history.state.visit,
   };
+}
+
+/** A link that was cut off while it was copied leads to no page, but not to an empty one. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 let kept = () => {};

@@ -166,6 +166,52 @@ playCases({
     await tools.becomes(sn, 'REFUNDED');
     return sn;
   },
+  'a host cannot end a stay while a part goes back, and then ends it with all that is left': async (
+    tools,
+  ) => {
+    const { story, system, becomes, paymentIs } = tools;
+    const { sn, paymentSn, refund } = await underWay(tools, (sn) =>
+      story.giveBack(sn, 1_000, host),
+    );
+    for (const asked of [story.end(sn, host), story.end(sn, operator), story.leave(sn)])
+      expect(await asked).toMatchObject({ reason: 'REFUND_UNDER_WAY' });
+    expect(await story.refundPayment(paymentSn, operator)).toMatchObject({
+      reason: 'REFUND_UNDER_WAY',
+    });
+    await system.sandboxTest(`refunds/${refund.sn}/settle`);
+    await refundIs(tools, sn, 'SUCCESS');
+    await tools.sandbox({});
+    expect(await story.end(sn, host)).toMatchObject({ amount: { amount: 9_000 } });
+    await becomes(sn, 'REFUNDED');
+    await paymentIs(paymentSn, 'REFUNDED');
+    return sn;
+  },
+  'parts that host and operator give back at once are at most what was paid': async (tools) => {
+    const { story, paymentIs } = tools;
+    const { sn, paymentSn } = await story.booked();
+    const all = [host, operator, host, operator].map((user) => story.giveBack(sn, 6_000, user));
+    const answers = (await Promise.all(all)).map(({ reason, amount }) => reason ?? amount.amount);
+    expect(answers.filter((answer) => answer === 6_000)).toHaveLength(1);
+    expect(answers.filter((answer) => answer === 'REFUND_UNDER_WAY')).toHaveLength(3);
+    await paymentIs(paymentSn, 'PARTIALLY_REFUNDED');
+    expect(await story.giveBack(sn, 4_001, operator)).toMatchObject({ reason: 'AMOUNT_INVALID' });
+    return sn;
+  },
+  'a dispute of money that has gone back already is shown until it is won': async (tools) => {
+    const { story, webhook, becomes } = tools;
+    const { sn, paymentSn } = await story.booked();
+    await story.leave(sn);
+    await becomes(sn, 'REFUNDED');
+    const dispute = (state: string) => ({
+      ...{ about: 'refund', ref: 'dispute', paymentSn, amount: 10_000, currency: 'CNY' },
+      refund: { state },
+    });
+    expect(await webhook(dispute('SUCCESS'))).toBe(200);
+    expect(await tools.differences()).toContain(`REFUNDED_TOO_MUCH ${sn}`);
+    expect(await webhook(dispute('FAILED'))).toBe(200);
+    expect(await tools.differences()).toEqual([]);
+    return sn;
+  },
   'A1: a request to leave that must wait for another refund counts from its own day': async (
     tools,
   ) => {

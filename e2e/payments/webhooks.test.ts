@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { request } from 'undici';
 import { eventually } from '../../testing/eventually.ts';
-import { operator } from '../../testing/tokens.ts';
+import { host, operator } from '../../testing/tokens.ts';
 import { paidFact, playCases } from './suite.ts';
 
 playCases({
@@ -48,6 +48,47 @@ playCases({
     const { sn, paymentSn } = await story.booked();
     expect(await webhook(paidFact(paymentSn))).toBe(200);
     expect(await webhook(paidFact(paymentSn))).toBe(200);
+    return sn;
+  },
+  'what is told again later, of other money or another end, changes nothing': async ({
+    story,
+    webhook,
+  }) => {
+    const { sn, paymentSn } = await story.booked();
+    const closed = { about: 'payment', sn: paymentSn, payment: { state: 'CLOSED', payUrl: '' } };
+    const later = [{ amount: 1 }, { amount: 20_000 }, { currency: 'USD' }, {}];
+    const facts = later.map((money) => ({ ...paidFact(paymentSn, money), later: ['a field'] }));
+    for (const content of [closed, ...facts]) expect(await webhook(content)).toBe(200);
+    expect(await story.see(sn)).toMatchObject({
+      ...{ state: 'WAIT_USE', refunds: [] },
+      payment: { state: 'SUCCESS' },
+    });
+    return sn;
+  },
+  'what moved no money, is of another kind or of another payment changes nothing': async (
+    tools,
+  ) => {
+    const { story, webhook } = tools;
+    const { sn, paymentSn } = await story.booked();
+    const other = await story.booked();
+    const given = await story.giveBack(other.sn, 100, host);
+    await tools.refundIs(other.sn, 'SUCCESS');
+    const refund = (more: object) => ({
+      ...{ about: 'refund', ref: 'page', paymentSn, amount: 100, currency: 'CNY' },
+      ...{ refund: { state: 'SUCCESS' }, ...more },
+    });
+    const answers = [
+      [refund({ amount: 0 }), 200],
+      [refund({ amount: -100 }), 200],
+      [refund({ amount: 2 ** 53 }), 401],
+      [refund({ currency: 'USD' }), 422],
+      [refund({ sn: given.sn }), 422],
+      [refund({ about: 'payout' }), 200],
+      [[paidFact(paymentSn)], 401],
+    ] as const;
+    for (const [content, status] of answers)
+      expect([content, await webhook(content)]).toEqual([content, status]);
+    expect(await story.see(sn)).toMatchObject({ state: 'WAIT_USE', refunds: [] });
     return sn;
   },
   'forged: signed with another secret': ({ webhook, unmoved }) =>

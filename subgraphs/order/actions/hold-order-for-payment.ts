@@ -1,10 +1,7 @@
-import type { Order, PaymentAttempt } from '../domain/order.ts';
-
 export type HoldOrderForPaymentNeeds = {
   now(): Promise<Date>;
-  order(sn: string): Promise<Order | null>;
-  /** False if the order can't be held by this attempt. */
-  holdForPayment(sn: string, attempt: PaymentAttempt, now: Date): Promise<boolean>;
+  /** False if there is no such order, or it can't be held by this attempt. */
+  holdForPayment(sn: string, paymentSn: string, now: Date): Promise<boolean>;
 };
 
 /**
@@ -17,8 +14,5 @@ export async function holdOrderForPayment(
   sn: string,
   paymentSn: string,
 ): Promise<'ACCEPTED' | 'REFUSED'> {
-  const [order, now] = await Promise.all([needs.order(sn), needs.now()]);
-  if (!order) return 'REFUSED';
-  const attempt = { paymentSn, closeFrom: order.closeAt };
-  return (await needs.holdForPayment(sn, attempt, now)) ? 'ACCEPTED' : 'REFUSED';
+  return (await needs.holdForPayment(sn, paymentSn, await needs.now())) ? 'ACCEPTED' : 'REFUSED';
 }

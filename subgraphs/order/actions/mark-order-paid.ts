@@ -19,12 +19,11 @@ export async function markOrderPaid(
   payment: ArrivedPayment,
 ): Promise<'ACCEPTED' | 'REFUSED'> {
   const { orderSn: sn, paymentSn, amount, currency } = payment;
-  const order = await needs.order(sn);
+  const [order, at] = await Promise.all([needs.order(sn), needs.now()]);
   if (!order || order.total.amount !== amount || order.total.currency !== currency)
     return 'REFUSED';
   if (order.paymentSn === paymentSn) return 'ACCEPTED';
-  if (await needs.change({ sn, cause: 'PAID', at: await needs.now(), paymentSn }))
-    return 'ACCEPTED';
+  if (await needs.change({ sn, cause: 'PAID', at, paymentSn })) return 'ACCEPTED';
   const current = await needs.order(sn);
   return current?.paymentSn === paymentSn ? 'ACCEPTED' : 'REFUSED';
 }

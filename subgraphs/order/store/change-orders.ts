@@ -18,11 +18,19 @@ export function changeOrders(
   const change = async ({ sn, cause, at, paymentSn, refundSn }: Change): Promise<Order | null> => {
     const { from, byRefund } = transitions[cause];
     const write = async (session?: ClientSession) => {
-      const changed = await orders.findOneAndUpdate(
-        { _id: sn, state: from, ...(byRefund ? heldBy(refundSn) : notHeld) },
-        intoNextState(cause, at, { ...(paymentSn ? { paymentSn } : {}), ...refundOf(refundSn) }),
-        { session, returnDocument: 'after' },
-      );
+      const before = { _id: sn, state: from, ...(byRefund ? heldBy(refundSn) : notHeld) };
+      const also = { ...(paymentSn ? { paymentSn } : {}), ...refundOf(refundSn) };
+      const update = intoNextState(cause, at, also);
+      const options = { session, returnDocument: 'after' } as const;
+      // Most orders are paid by the attempt that holds them, which ends it: one write does both.
+      const paid =
+        paymentSn &&
+        (await orders.findOneAndUpdate(
+          { ...before, 'attempt.paymentSn': paymentSn },
+          { ...update, $unset: { attempt: '' } },
+          options,
+        ));
+      const changed = paid || (await orders.findOneAndUpdate(before, update, options));
       if (changed && session) await freeNights([toOrder(changed)], session);
       if (changed) await settleAttempt(orders, changed, at, session);
       return changed;

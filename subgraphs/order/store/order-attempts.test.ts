@@ -23,7 +23,7 @@ const placed = async (given: Partial<Order> = {}) => {
   return order.sn;
 };
 const hold = (sn: string, paymentSn: string, now = before) =>
-  store.holdForPayment(sn, { paymentSn, closeFrom: closeAt }, now);
+  store.holdForPayment(sn, paymentSn, now);
 const attemptOf = async (sn: string) => (await store.order(sn))?.attempt;
 
 test.each(
@@ -48,6 +48,16 @@ test('one attempt holds an order at a time, and the same one again', async () =>
   expect(await hold(sn, 'PMT1')).toBe(true);
   expect(await hold(sn, 'PMT2')).toBe(false);
   expect(await hold(sn, 'PMT1')).toBe(true);
+});
+
+test('what an attempt is called is not read as the name of a field', async () => {
+  const sn = await placed();
+  expect(await hold(sn, '$ticketCode')).toBe(true);
+  expect(await attemptOf(sn)).toEqual({ paymentSn: '$ticketCode', closeFrom: closeAt });
+});
+
+test('no attempt holds an order that is not there', async () => {
+  expect(await hold('HSO0', 'PMT1')).toBe(false);
 });
 
 test('of many attempts at once one holds the order', async () => {
@@ -82,8 +92,11 @@ describe('when the order no longer waits', () => {
   test('the attempt that paid it is over', async () => {
     const sn = await placed();
     await hold(sn, 'PMT1');
-    await store.change({ sn, cause: 'PAID', at, paymentSn: 'PMT1' });
+    const paid = await store.change({ sn, cause: 'PAID', at, paymentSn: 'PMT1' });
     expect(await attemptOf(sn)).toBeUndefined();
+    // It ends with the write that pays the order, not after it.
+    expect(paid).toMatchObject({ state: 'WAIT_USE' });
+    expect(paid).not.toHaveProperty('attempt');
   });
 
   test.each([

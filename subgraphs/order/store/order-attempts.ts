@@ -11,11 +11,10 @@ const unpaid = transitions.PAID.from;
 /** What is kept of payment attempts in their orders. */
 export const orderAttempts = (orders: OrderCollection) => ({
   /**
-   * Lets an attempt hold an unpaid order before its deadline. False if it can't, another one does,
-   * or it has ended.
+   * Lets an attempt hold an unpaid order before its deadline, from which on it is to be closed.
+   * False if it can't, another one does, or it has ended.
    */
-  async holdForPayment(sn: string, attempt: PaymentAttempt, now: Date): Promise<boolean> {
-    const { paymentSn } = attempt;
+  async holdForPayment(sn: string, paymentSn: string, now: Date): Promise<boolean> {
     const held = await orders.updateOne(
       {
         _id: sn,
@@ -24,7 +23,7 @@ export const orderAttempts = (orders: OrderCollection) => ({
         endedAttempts: { $ne: paymentSn },
         $or: [{ attempt: { $exists: false } }, { 'attempt.paymentSn': paymentSn }],
       },
-      { $set: { attempt } },
+      [{ $set: { attempt: { paymentSn: { $literal: paymentSn }, closeFrom: '$closeAt' } } }],
     );
     return held.matchedCount === 1;
   },

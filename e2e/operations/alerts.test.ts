@@ -153,7 +153,9 @@ const faults: Record<string, Fault> = {
     make: () => insert('payment', 'refunds', { open: true, createdAt: ago(1_000) }),
   },
   EmailsNotSent: {
-    make: () => insert('payment', 'emails', { sent: false, nextTryAt: ago(400) }),
+    // The mail server has refused it again and again.
+    make: () =>
+      insert('payment', 'emails', { sent: false, writtenAt: ago(400), nextTryAt: ago(-3_600) }),
   },
   WebhooksRefused: {
     make: () =>

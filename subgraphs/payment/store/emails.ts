@@ -6,6 +6,8 @@ import type { Email } from '../domain/email.ts';
 type Inner = {
   sent: boolean;
   nextTryAt: Date;
+  /** Absent in what an earlier release has written. */
+  writtenAt?: Date;
   sentAt?: Date;
   /** Of what it tells of. */
   origin?: Origin;
@@ -14,7 +16,7 @@ type Inner = {
 const door = documentDoor<Email, 'id', Inner>({
   key: 'id',
   fields: { to: 'TRAVELLER', travellerId: always, orderSn: null, subject: always, text: always },
-  inner: ['sent', 'nextTryAt', 'sentAt', 'origin'],
+  inner: ['sent', 'nextTryAt', 'writtenAt', 'sentAt', 'origin'],
 });
 
 export type Emails = ReturnType<typeof openEmails>;
@@ -28,7 +30,7 @@ export function openEmails(db: Db) {
   return {
     insertEmail: async (email: Email, now: Date, session: ClientSession): Promise<void> => {
       const { _id, ...unsent } = door.toDocument(email, {
-        ...{ sent: false, nextTryAt: now },
+        ...{ sent: false, nextTryAt: now, writtenAt: now },
         ...originNow(),
       });
       await emails.updateOne({ _id }, { $setOnInsert: unsent }, { upsert: true, session });

@@ -4,6 +4,9 @@ import type { Database } from '../../../runtime/mongo.ts';
 import { openWorkIn } from '../../../runtime/open-work.ts';
 import type { DifferenceSource } from '../domain/difference.ts';
 
+/** When it is tried next does not tell for how long it waits: each failed try moves that on. */
+const unsent = { sent: false, writtenAt: { $exists: true } };
+
 /** What is left to do for payments, for whoever watches over the service. */
 export function paymentWork(database: Pick<Database, 'db' | 'now'>) {
   const { db, now: time } = database;
@@ -22,7 +25,7 @@ export function paymentWork(database: Pick<Database, 'db' | 'now'>) {
         openWorkIn(db.collection('payments'), { toTell: true }, 'paidAt'),
         openWorkIn(refunds, { open: true }, 'createdAt'),
         openWorkIn(refunds, { orderTold: false, open: false }, 'settledAt'),
-        openWorkIn(db.collection('emails'), { sent: false }, 'nextTryAt'),
+        openWorkIn(db.collection('emails'), unsent, 'writtenAt'),
       ]);
       return {
         now,

@@ -91,9 +91,11 @@ async function ofWork({ order, payment, scheduler }: Databases): Promise<Finding
   const work = Object.entries<OpenWork>({ ...orders.work, ...payments.work });
   const due = { nextRunAt: { $lt: new Date(now.getTime() - 60_000) }, lockedAt: null };
   const waiting = await jobCollection(scheduler).countDocuments(due);
-  const stored = payment.db.collection('differences');
-  const goodwill = await stored.countDocuments({ kind: 'REFUNDED_BUT_BOOKED' });
-  const differences = (await stored.countDocuments()) - goodwill;
+  const found = await paymentWork(payment).comparisons();
+  const countOf = (ofKind: (kind: string) => boolean) =>
+    found.reduce((sum, { kind, count }) => sum + (ofKind(kind) ? count : 0), 0);
+  const goodwill = countOf((kind) => kind === 'REFUNDED_BUT_BOOKED');
+  const differences = countOf((kind) => kind !== 'REFUNDED_BUT_BOOKED');
   return [
     ...work.map(([kind, open]) => ofOpenWork(kind, open, now)),
     counted(waiting, 'jobs that are due for a minute', 'JobsWait'),

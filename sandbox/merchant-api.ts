@@ -22,6 +22,7 @@ const newRefund = z.object({
   amount: z.int().positive(),
 });
 const listing = z.object({ since: z.coerce.date(), after: z.string().default('') });
+const ofPayment = z.object({ paymentSn: z.string(), after: z.string().default('') });
 
 /** A request of the merchant: `/v1/{payments or refunds}/{sn}/{action}`. */
 type Request = {
@@ -80,12 +81,20 @@ async function refundApi({ store, behaves }: Sandbox, request: Request): Promise
       ? ok(refundView(refund))
       : { status: 422, content: { error: 'more than is left' } };
   }
-  if (!sn) {
-    const { since, after } = listing.parse(Object.fromEntries(query));
-    return ok({ refunds: (await refunds.since(since, after)).map(refundView) });
-  }
+  if (!sn) return ok({ refunds: (await refundsWanted(refunds, query)).map(refundView) });
   const refund = await refunds.find(sn);
   return refund && ok(refundView(refund));
+}
+
+/** The refunds of one payment, or those since an instant. */
+function refundsWanted(refunds: Sandbox['store']['refunds'], query: URLSearchParams) {
+  const asked = Object.fromEntries(query);
+  if (query.has('paymentSn')) {
+    const { paymentSn, after } = ofPayment.parse(asked);
+    return refunds.ofPayment(paymentSn, after);
+  }
+  const { since, after } = listing.parse(asked);
+  return refunds.since(since, after);
 }
 
 const jsonOf = (body: Buffer): unknown => JSON.parse(body.toString());

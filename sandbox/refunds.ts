@@ -76,6 +76,14 @@ export function openRefunds(database: Database, deliveries: Deliveries) {
         .limit(pageSize)
         .toArray(),
 
+    /** Refunds of one payment, after this name. */
+    ofPayment: (paymentSn: string, after: string) =>
+      refunds
+        .find({ paymentSn, _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(pageSize)
+        .toArray(),
+
     /** Refunds money, once per serial number. Null if less than the amount is left. */
     refund: (wanted: NewSandboxRefund, plan: DeliveryPlan) => insert(wanted, true, plan),
 

@@ -32,6 +32,12 @@ const refund = { reason: 'Plans have changed.', idempotencyKey: 'a page' };
 
 /** By the name of the operation. */
 export const pageVariables: Record<string, PageVariables> = {
+  AcknowledgeDifference: of(
+    ({ paidSn }) => ({
+      input: { kind: 'REFUND_STUCK', orderSn: paidSn, reason: 'It is known at the provider.' },
+    }),
+    operator,
+  ),
   BlockNights: of(hostNights, host),
   CancelOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn } })),
   CheckInGuest: of(({ paidSn }) => ({ input: { orderSn: paidSn, ticketCode: 'wrong' } }), host),
@@ -63,7 +69,7 @@ export const pageVariables: Record<string, PageVariables> = {
   OrderLive: of(({ paidSn }) => ({ sn: paidSn })),
   OrderPage: of(({ paidSn }) => ({ sn: paidSn })),
   PayOrder: of(({ paidSn }) => ({ input: { orderSn: paidSn, method: 'SANDBOX' } })),
-  PaymentDifferences: of(none, operator),
+  PaymentDifferences: of(() => ({ acknowledged: false }), operator),
   PaymentLive: of(({ paidSn }) => ({ orderSn: paidSn })),
   PaymentStatus: of(({ paymentSn }) => ({ sn: paymentSn })),
   PlaceOrder: of(({ later }) => ({

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { serialNumber } from '../../runtime/serial-number.ts';
 import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
 import type { TestSystem } from '../../testing/system.ts';
 import { host, operator } from '../../testing/tokens.ts';
@@ -49,6 +50,18 @@ async function giveBackOwed({ story }: Tools, paymentSn: string) {
     const now = (await story.payment(paymentSn))?.state;
     return now !== state && now !== 'REFUNDING';
   });
+}
+
+const explanation = 'The traveller was told.';
+
+/** An operator acknowledges a difference. */
+async function acknowledge({ system }: Tools, difference: object) {
+  const query = `mutation Acknowledge($input: AcknowledgeDifferenceInput!) {
+    acknowledgeDifference(input: $input) {
+      ... on PaymentDifference { acknowledgements { by explanation } } ... on Refused { code } } }`;
+  const input = { ...difference, reason: explanation };
+  const answer = await system.ask<{ acknowledgeDifference: object }>(operator, query, { input });
+  return answer.acknowledgeDifference;
 }
 
 const freeNights = `mutation Free($sn: ID!) { freeOrderNights(input: { orderSn: $sn }) {
@@ -198,7 +211,52 @@ const cases: Cases = {
     await tools.paymentIs(paymentSn, 'REFUNDED');
     const found = await tools.differences();
     expect(found.filter((one) => one.endsWith(sn))).toEqual([`PAID_IN_TIME_BUT_CLOSED ${sn}`]);
-    await orders.updateOne({ _id: sn }, { $set: { closeAt: new Date(0) } });
+    // Nothing mends it: an operator ends it, with a reason that stays.
+    const difference = { kind: 'PAID_IN_TIME_BUT_CLOSED', orderSn: sn, paymentSn };
+    const acknowledged = await acknowledge(tools, difference);
+    expect(acknowledged).toEqual({ acknowledgements: [{ by: operator.id, explanation }] });
+    expect(await acknowledge(tools, difference)).toEqual(acknowledged);
+    expect((await tools.differences()).filter((one) => one.endsWith(sn))).toEqual([]);
+    const list = `{ paymentDifferences(acknowledged: true) {
+      orderSn acknowledgements { by explanation } } }`;
+    const { paymentDifferences } = await system.ask<{ paymentDifferences: object[] }>(
+      operator,
+      list,
+    );
+    expect(paymentDifferences).toContainEqual({ orderSn: sn, ...acknowledged });
+    const other = { ...difference, orderSn: 'HSO1' };
+    expect(await acknowledge(tools, other)).toEqual({ code: 'DIFFERENCE_UNKNOWN' });
+    return sn;
+  },
+  'a difference with a provider stays when the provider does not list it any more': async (
+    tools,
+  ) => {
+    const { system, story } = tools;
+    const { sn, paymentSn } = await story.booked();
+    // The payment becomes three days old: its serial number says when it began.
+    const createdAt = new Date(Date.now() - 3 * 86_400_000);
+    const _id = serialNumber('PMT', createdAt);
+    const grown = async (name: 'sandbox' | 'payment') => {
+      const payments = collection(system, name, 'payments');
+      const young = (await payments.findOneAndDelete({ _id: paymentSn })) as Stored;
+      const old = { ...young, _id, createdAt };
+      await payments.insertOne(old);
+      return old;
+    };
+    const theirs = await grown('sandbox');
+    await grown('payment');
+    await collection(system, 'order', 'orders').updateOne(
+      { _id: sn },
+      { $set: { paymentSn: _id } },
+    );
+    const found = { kind: 'PROVIDER_HAS_LESS', orderSn: sn, paymentSn: _id, basis: '' };
+    await collection(system, 'payment', 'differences').insertOne({
+      ...{ _id: `PROVIDERS PROVIDER_HAS_LESS ${sn} ${_id}`, source: 'PROVIDERS', ...found },
+      foundAt: createdAt,
+    });
+    const atProvider = collection(system, 'sandbox', 'payments');
+    await atProvider.deleteOne({ _id });
+    await isReported(tools, sn, ['PROVIDER_HAS_LESS'], () => atProvider.insertOne(theirs));
     return sn;
   },
 };

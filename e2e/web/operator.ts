@@ -89,6 +89,27 @@ export function operator(web: Web): void {
     await eventually(async () => (await story.payment(paymentSn, ana))?.state === 'REFUNDED');
   });
 
+  test('acknowledges a difference, which then leaves the list with a name and a reason', async () => {
+    // Nobody knows this payment, so no comparison can find that it agrees.
+    await web.system.databases.payment.collection('differences').insertOne({
+      ...{ source: 'PROVIDERS', kind: 'PROVIDER_HAS_LESS', basis: 'once' },
+      ...{ orderSn: 'HSO-lost', paymentSn: null, foundAt: new Date() },
+    });
+    const { page } = await web.visit(olga, '#/operations');
+    const differences = page.getByRole('region', { name: 'Differences' });
+    const open = differences.getByRole('listitem').filter({ hasText: 'HSO-lost' });
+    await open.getByRole('button', { name: 'Acknowledge' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Acknowledge' });
+    await dialog.getByLabel('Reason, for other operators').fill('Written off.');
+    await dialog.getByRole('button', { name: 'Acknowledge' }).click();
+    await open.getByText('Acknowledged. It has left this list.').waitFor();
+    await page.reload();
+    await differences.locator('summary', { hasText: 'Acknowledged differences' }).click();
+    await open.getByText(/^olga, .*: Written off\.$/).waitFor();
+    expect(await open.count()).toBe(1);
+    await expectAccessible(page);
+  });
+
   test('sees where the time of a request went: admission, plan, and each fetch with what is in it', async () => {
     const query = `query Watched($first: Int!) {
       homestays(first: $first, filter: { text: "home-14" }) { nodes { title } } }`;

@@ -45,8 +45,8 @@ export type DifferenceReport = {
 };
 
 /**
- * The same store, but differences are also logged, a line for each, and shown in a gauge for each
- * kind: those that are stored, whichever copy has compared.
+ * The same store, but differences that are open are also logged, a line for each, and shown in a gauge
+ * for each kind: those that are stored, whichever copy has compared.
  */
 export function reportDifferences(store: Store, report: DifferenceReport): Store {
   const { metrics, log, comparisons } = report;
@@ -72,9 +72,10 @@ export function reportDifferences(store: Store, report: DifferenceReport): Store
       at: Date,
       keepOlder = false,
     ) {
-      for (const one of found) log.error(one, 'money and booking disagree');
-      await store.saveDifferences(source, found, at, keepOlder);
+      const open = await store.saveDifferences(source, found, at, keepOlder);
+      for (const one of open) log.error(one, 'money and booking disagree');
       compared.setToCurrentTime({ source });
+      return open;
     },
   };
 }

@@ -6,6 +6,18 @@ export type Operation<Data, Variables> = string & { data?: Data; variables?: Var
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** An operator acknowledges a difference. */
+export type AcknowledgeDifferenceInput = {
+  /** What disagrees. */
+  kind: PaymentDifferenceKind;
+  /** The order's serial number. */
+  orderSn: string | number;
+  /** The payment's serial number; null where the difference has none. */
+  paymentSn?: string | number | null | undefined;
+  /** Why nothing more is to be done, for other operators to read: 1 to 200 characters. */
+  reason: string;
+};
+
 /** A box on the map, in degrees. Over the date line `west` is greater than `east`. */
 export type BoxInput = {
   /** The southern edge. */
@@ -426,11 +438,14 @@ export type PaymentDifferenceKind =
    * when the bank can take it.
    */
   | 'REFUND_SENT_BACK'
-  /** More went back than was paid: look at the provider. */
+  /** More went back than was paid: look at the provider, then `acknowledgeDifference`. */
   | 'REFUNDED_TOO_MUCH'
   /** A payment says that more or less went back than its refunds say: look at both, and at the provider. */
   | 'REFUNDS_DO_NOT_ADD_UP'
-  /** The money came in time, the order was closed at its deadline all the same, and the money has gone back: tell the traveller. */
+  /**
+   * The money came in time, the order was closed at its deadline all the same, and the money has gone back: tell the traveller, then
+   * `acknowledgeDifference`.
+   */
   | 'PAID_IN_TIME_BUT_CLOSED'
   /** The order is paid, or waits to be, and does not hold all of its nights: another traveller can order them. Look at both. */
   | 'NIGHTS_NOT_HELD'
@@ -670,6 +685,39 @@ export type TellOrderAgainInput = {
   paymentSn: string | number;
 };
 
+export type AcknowledgeDifferenceMutationVariables = Exact<{
+  input: AcknowledgeDifferenceInput;
+}>;
+
+
+export type AcknowledgeDifferenceMutation = { acknowledgeDifference:
+    | { __typename: 'PaymentDifference', kind: PaymentDifferenceKind, acknowledgements: Array<{ __typename: 'Acknowledgement', by: string, explanation: string, at: string }> }
+    | { __typename: 'DifferenceRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null }
+   | null };
+
+export type AcknowledgedFragment = { __typename: 'Acknowledgement', by: string, explanation: string, at: string };
+
+type Refusal_CommentRefused_Fragment = { __typename: 'CommentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_DifferenceRefused_Fragment = { __typename: 'DifferenceRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_HostRefused_Fragment = { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_OrderRefused_Fragment = { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_PaymentRefused_Fragment = { __typename: 'PaymentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+type Refusal_RefundRefused_Fragment = { __typename: 'RefundRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
+
+export type RefusalFragment =
+  | Refusal_CommentRefused_Fragment
+  | Refusal_DifferenceRefused_Fragment
+  | Refusal_HostRefused_Fragment
+  | Refusal_OrderRefused_Fragment
+  | Refusal_PaymentRefused_Fragment
+  | Refusal_RefundRefused_Fragment
+;
+
 export type BlockNightsMutationVariables = Exact<{
   input: NightsInput;
   from: string;
@@ -683,24 +731,6 @@ export type BlockNightsMutation = { blockNights:
    | null };
 
 export type HostCalendarFragment = { __typename: 'Homestay', id: string, availability: Array<{ __typename: 'NightAvailability', night: string, free: boolean }> | null };
-
-type Refusal_CommentRefused_Fragment = { __typename: 'CommentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
-
-type Refusal_HostRefused_Fragment = { __typename: 'HostRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
-
-type Refusal_OrderRefused_Fragment = { __typename: 'OrderRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
-
-type Refusal_PaymentRefused_Fragment = { __typename: 'PaymentRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
-
-type Refusal_RefundRefused_Fragment = { __typename: 'RefundRefused', code: string, message: string, path: Array<string> | null, limits: { __typename: 'RefusedLimits', min: number | null, max: number | null, earliest: string | null, latest: string | null, currency: string | null } | null };
-
-export type RefusalFragment =
-  | Refusal_CommentRefused_Fragment
-  | Refusal_HostRefused_Fragment
-  | Refusal_OrderRefused_Fragment
-  | Refusal_PaymentRefused_Fragment
-  | Refusal_RefundRefused_Fragment
-;
 
 export type CancelOrderMutationVariables = Exact<{
   input: CancelHomestayOrderInput;
@@ -972,10 +1002,12 @@ export type PayOrderMutation = { payHomestayOrder:
     | { __typename: 'PaymentRefused', reason: PaymentRefusalReason, message: string }
    | null };
 
-export type PaymentDifferencesQueryVariables = Exact<{ [key: string]: never; }>;
+export type PaymentDifferencesQueryVariables = Exact<{
+  acknowledged: boolean;
+}>;
 
 
-export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, orderSn: string, foundAt: string, owed: { __typename: 'Money', amount: number, currency: string } | null, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> | null };
+export type PaymentDifferencesQuery = { paymentDifferences: Array<{ __typename: 'PaymentDifference', kind: PaymentDifferenceKind, orderSn: string, foundAt: string, acknowledgements: Array<{ __typename: 'Acknowledgement', by: string, explanation: string, at: string }>, owed: { __typename: 'Money', amount: number, currency: string } | null, order: { __typename: 'HomestayOrder', id: string, sn: string, state: OrderState } | null, payment: { __typename: 'Payment', id: string, sn: string, state: PaymentState, refunded: { __typename: 'Money', amount: number, currency: string }, received: { __typename: 'Money', amount: number, currency: string } | null } | null }> | null };
 
 export type PaymentLiveSubscriptionVariables = Exact<{
   orderSn: string | number;
@@ -1165,6 +1197,9 @@ export type TellOrderAgainMutationVariables = Exact<{
 
 export type TellOrderAgainMutation = { tellOrderAgain: boolean | null };
 
+export const AcknowledgeDifference: Operation<AcknowledgeDifferenceMutation, AcknowledgeDifferenceMutationVariables> =
+  "mutation AcknowledgeDifference($input: AcknowledgeDifferenceInput!) {\n  acknowledgeDifference(input: $input) {\n    ... on PaymentDifference {\n      kind\n      acknowledgements {\n        ...Acknowledged\n        __typename\n      }\n      __typename\n    }\n    ...Refusal\n    __typename\n  }\n}\n\nfragment Acknowledged on Acknowledgement {\n  by\n  explanation\n  at\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
+
 export const BlockNights: Operation<BlockNightsMutation, BlockNightsMutationVariables> =
   "mutation BlockNights($input: NightsInput!, $from: LocalDate!, $to: LocalDate!) {\n  blockNights(input: $input) {\n    ...HostCalendar\n    ...Refusal\n    ... on OrderRefused {\n      takenNights\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment HostCalendar on Homestay {\n  id\n  availability(from: $from, to: $to) {\n    night\n    free\n    __typename\n  }\n  __typename\n}\n\nfragment Refusal on Refused {\n  code\n  message\n  path\n  limits {\n    min\n    max\n    earliest\n    latest\n    currency\n    __typename\n  }\n  __typename\n}";
 
@@ -1256,7 +1291,7 @@ export const PayOrder: Operation<PayOrderMutation, PayOrderMutationVariables> =
   "mutation PayOrder($input: PayHomestayOrderInput!) {\n  payHomestayOrder(input: $input) {\n    ... on Payment {\n      id\n      sn\n      state\n      payBefore\n      payUrl\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    ... on PaymentRefused {\n      reason\n      message\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentDifferences: Operation<PaymentDifferencesQuery, PaymentDifferencesQueryVariables> =
-  "query PaymentDifferences {\n  paymentDifferences {\n    kind\n    orderSn\n    foundAt\n    owed {\n      ...Amount\n      __typename\n    }\n    order {\n      id\n      sn\n      state\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      refunded {\n        ...Amount\n        __typename\n      }\n      received {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
+  "query PaymentDifferences($acknowledged: Boolean!) {\n  paymentDifferences(acknowledged: $acknowledged) {\n    kind\n    orderSn\n    foundAt\n    acknowledgements {\n      ...Acknowledged\n      __typename\n    }\n    owed {\n      ...Amount\n      __typename\n    }\n    order {\n      id\n      sn\n      state\n      __typename\n    }\n    payment {\n      id\n      sn\n      state\n      refunded {\n        ...Amount\n        __typename\n      }\n      received {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Acknowledged on Acknowledgement {\n  by\n  explanation\n  at\n  __typename\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";
 
 export const PaymentLive: Operation<PaymentLiveSubscription, PaymentLiveSubscriptionVariables> =
   "subscription PaymentLive($orderSn: ID!) {\n  paymentStateChanged(orderSn: $orderSn) {\n    id\n    sn\n    state\n    method\n    paidAt\n    payUrl\n    refunds {\n      id\n      sn\n      state\n      amount {\n        ...Amount\n        __typename\n      }\n      __typename\n    }\n    __typename\n  }\n}\n\nfragment Amount on Money {\n  amount\n  currency\n  __typename\n}";

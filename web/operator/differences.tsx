@@ -13,7 +13,7 @@ type Difference = Answered<PaymentDifferencesQuery>['paymentDifferences'][number
 
 /** What the last reconciliations found: where money and bookings do not agree. */
 export function Differences() {
-  const { data, error, again } = useQuery(PaymentDifferences, {});
+  const { data, error, again } = useQuery(PaymentDifferences, { acknowledged: false });
   const found = data?.paymentDifferences ?? [];
   return (
     <section aria-labelledby="differences">
@@ -29,9 +29,51 @@ export function Differences() {
           />
         ))}
       </ul>
+      <Acknowledged />
     </section>
   );
 }
+
+/** What operators have acknowledged; asked for once somebody wants to see it. */
+function Acknowledged() {
+  const [open, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('acknowledged')}</summary>
+      {open && <AcknowledgedList />}
+    </details>
+  );
+}
+
+function AcknowledgedList() {
+  const { data, error, again } = useQuery(PaymentDifferences, { acknowledged: true });
+  if (error) return <Failure error={error} again={again} />;
+  if (!data) return <Loading />;
+  const found = data.paymentDifferences;
+  if (found.length === 0) return <p role="status">{t('nothingAcknowledged')}</p>;
+  return (
+    <ul class="timeline">
+      {found.map((difference) => (
+        <li key={`${difference.kind}${difference.orderSn}${difference.payment?.sn}`}>
+          <strong>{wordOf('difference', difference.kind)}</strong>
+          <p>{difference.orderSn}</p>
+          <Acknowledgements of={difference} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Who has acknowledged a difference, when and why. */
+const Acknowledgements = ({ of: { acknowledgements } }: { of: Difference }) => (
+  <>
+    {acknowledgements.map(({ by, explanation, at }) => (
+      <p class="hint" key={at}>
+        {by}, <time dateTime={at}>{instant(at)}</time>: {explanation}
+      </p>
+    ))}
+  </>
+);
 
 function Row({ difference }: { difference: Difference }) {
   const { kind, orderSn, payment, foundAt, owed } = difference;
@@ -40,6 +82,7 @@ function Row({ difference }: { difference: Difference }) {
   const [mended, setMended] = useState(false);
   // An older release has not stored how much is owed: the next reconciliation does.
   const mends = mendsOf[kind].filter((mend) => mend !== 'giveBack' || owed);
+  const choices: readonly Mend[] = [...mends, 'acknowledge'];
   return (
     <li>
       <strong>{wordOf('difference', kind)}</strong>
@@ -60,10 +103,11 @@ function Row({ difference }: { difference: Difference }) {
         )}
       </p>
       {mends.length === 0 && <p class="hint">{wordOf('look', kind, t('lookAtProvider'))}</p>}
+      <Acknowledgements of={difference} />
       {done && <Done>{done}</Done>}
       {!mended && (
         <div class="choices">
-          {mends.map((mend) => (
+          {choices.map((mend) => (
             <button key={mend} type="button" class="quiet" onClick={() => ask(mend)}>
               {wordOf('mend', mend)}
             </button>
@@ -78,7 +122,7 @@ function Row({ difference }: { difference: Difference }) {
           answered={(did) => {
             ask(null);
             setMended(did);
-            setDone(did ? t('mended') : t('nothingMended'));
+            setDone(wordsOf(asked, did));
           }}
         />
       )}
@@ -93,11 +137,21 @@ type MendDialogProps = {
   answered(did: boolean): void;
 };
 
+function wordsOf(mend: Mend, did: boolean): string {
+  if (!did) return t('nothingMended');
+  return mend === 'acknowledge' ? t('isAcknowledged') : t('mended');
+}
+
+function reasonLabelOf(mend: Mend): string | null {
+  if (mend === 'acknowledge') return t('acknowledgeReason');
+  return needsReason(mend) ? t('refundReason') : null;
+}
+
 const MendDialog = ({ mend, difference, close, answered }: MendDialogProps) => (
   <ReasonDialog
     title={wordOf('mend', mend)}
     text={wordOf('mendText', mend)}
-    reasonLabel={needsReason(mend) ? t('refundReason') : null}
+    reasonLabel={reasonLabelOf(mend)}
     doLabel={wordOf('mend', mend)}
     ask={({ reason, idempotencyKey }) => doMend[mend](difference, reason, idempotencyKey)}
     answered={({ did }) => answered(did)}

@@ -1,8 +1,11 @@
 import type { PaymentDifferenceKind } from '../api/generated.ts';
 
-export type Mend = 'tellAgain' | 'giveBack' | 'endStay' | 'release' | 'freeNights';
+export type Mend = 'tellAgain' | 'giveBack' | 'endStay' | 'release' | 'freeNights' | 'acknowledge';
 
-/** What an operator can do about each kind of difference; for the others there is only to look. */
+/**
+ * What an operator can do about each kind of difference, besides acknowledging it; for the others
+ * there is only to look.
+ */
 export const mendsOf: Record<PaymentDifferenceKind, readonly Mend[]> = {
   ORDER_NOT_TOLD: [],
   MONEY_WITHOUT_BOOKING: ['tellAgain', 'giveBack'],

@@ -1,7 +1,9 @@
 import { send } from '../api/client.ts';
 import {
+  AcknowledgeDifference,
   EndOrder,
   FreeOrderNights,
+  type PaymentDifferenceKind,
   RefundPayment,
   ReleaseOrder,
   TellOrderAgain,
@@ -10,6 +12,7 @@ import type { Refusal } from '../parts/act.ts';
 import type { Mend } from './mend-kinds.ts';
 
 type Difference = {
+  kind: PaymentDifferenceKind;
   orderSn: string;
   payment: { sn: string } | null;
   owed: { amount: number } | null;
@@ -40,6 +43,11 @@ export const doMend: Record<
   },
   async freeNights({ orderSn }) {
     const { freeOrderNights: answer } = await send(FreeOrderNights, { input: { orderSn } });
+    return 'message' in answer ? answer : { did: true };
+  },
+  async acknowledge({ kind, orderSn, payment }, reason) {
+    const input = { kind, orderSn, paymentSn: payment?.sn ?? null, reason };
+    const { acknowledgeDifference: answer } = await send(AcknowledgeDifference, { input });
     return 'message' in answer ? answer : { did: true };
   },
   async release({ orderSn }) {

@@ -248,11 +248,15 @@ export const en = {
   refunded: 'Given back',
   owed: 'Owed:',
   refundReason: 'Reason, for the traveller to read',
+  acknowledgeReason: 'Reason, for other operators to read',
   refundDone: 'Refund {sn}: {state}',
   differences: 'Differences',
   noDifferences: 'Money and bookings agree.',
+  acknowledged: 'Acknowledged differences',
+  nothingAcknowledged: 'Nobody has acknowledged one.',
   lookAtProvider: 'There is nothing to press: look at the payment provider’s own page.',
   mended: 'Done. The next reconciliation takes it off this list.',
+  isAcknowledged: 'Acknowledged. It has left this list.',
   nothingMended: 'Nothing changed: the order does not take it.',
   queue: 'Queue of deadlines',
   jobQueue: 'All jobs',
@@ -320,6 +324,7 @@ export const en = {
     endStay: 'End the stay',
     release: 'Release the order',
     freeNights: 'Free the nights',
+    acknowledge: 'Acknowledge',
   } satisfies Record<Mend, string>,
   mendText: {
     tellAgain:
@@ -329,6 +334,8 @@ export const en = {
     release:
       'The order is no longer held by a refund that has ended or is unknown, and can be used again.',
     freeNights: 'The nights that the ended order still holds can be ordered again.',
+    acknowledge:
+      'It leaves this list, with your name and reason. It comes back if the payment, the order or what the provider holds changes.',
   } satisfies Record<Mend, string>,
   /** Where to look when there is nothing to mend, if that is not the provider. */
   look: {

@@ -232,11 +232,15 @@ export const zh: Words = {
   refunded: '已退',
   owed: '应退：',
   refundReason: '退款原因（旅客可见）',
+  acknowledgeReason: '原因（其他运营人员可见）',
   refundDone: '退款 {sn}：{state}',
   differences: '对账差异',
   noDifferences: '资金与订单一致。',
+  acknowledged: '已确认的差异',
+  nothingAcknowledged: '尚无已确认的差异。',
   lookAtProvider: '这里无法处理：请到支付机构的页面查看。',
   mended: '已处理，下次对账后会从列表中消失。',
+  isAcknowledged: '已确认，该差异已离开此列表。',
   nothingMended: '没有变化：订单不接受。',
   queue: '待关闭订单队列',
   jobQueue: '全部任务',
@@ -302,6 +306,7 @@ export const zh: Words = {
     endStay: '结束行程',
     release: '释放订单',
     freeNights: '释放入住日期',
+    acknowledge: '确认知悉',
   },
   mendText: {
     tellAgain: '再次询问订单是否接受这笔款项；如果接受，行程即为已预订。',
@@ -309,6 +314,8 @@ export const zh: Words = {
     endStay: '剩余款项将全部退回，房间会被释放。',
     release: '订单不再被已结束或未知的退款占用，可以继续使用。',
     freeNights: '已结束的订单仍占用的入住日期将可重新预订。',
+    acknowledge:
+      '该差异将离开此列表，并记录您的姓名和原因；如付款、订单或支付机构的金额发生变化，它会再次出现。',
   },
   look: {
     ORDER_NOT_TOLD: '会自动恢复：系统会持续通知订单。请查看订单服务。',

@@ -1,4 +1,5 @@
 import type { Bound } from '../../../runtime/bind.ts';
+import { acknowledgeDifference } from './acknowledge-difference.ts';
 import { followPayments } from './follow-payments.ts';
 import { listDifferences } from './list-differences.ts';
 import { refundPayment, releaseOrder, tellOrderAgain } from './mend.ts';
@@ -15,6 +16,7 @@ import { settleWaiting } from './settle-waiting.ts';
 
 /** Everything that a resolver can ask of the service. */
 export const actions = {
+  acknowledgeDifference,
   endStay,
   followPayments,
   listDifferences,

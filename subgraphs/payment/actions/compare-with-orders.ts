@@ -66,12 +66,15 @@ async function differencesOf(
 const moneyDifference = (payment: Payment, { kind, owed }: MoneyDifference): Difference => ({
   ...{ kind, paymentSn: payment.sn, orderSn: payment.orderSn },
   ...(owed > 0 ? { owed: { ...moneyOf(payment), amount: owed } } : {}),
+  basis: JSON.stringify([payment.changedAt, owed]),
 });
 
 /** Nights that an order should hold and does not, or that it should not hold and does. */
 function nightsOf(booking: Booking): Difference[] {
   const kind = nightsDifferenceOf(booking);
-  return kind ? [{ kind, paymentSn: booking.paymentSn, orderSn: booking.sn }] : [];
+  const { sn: orderSn, paymentSn, since, nightsHeld } = booking;
+  const basis = JSON.stringify([since, nightsHeld]);
+  return kind ? [{ kind, paymentSn, orderSn, basis }] : [];
 }
 
 /** Compares orders with their payments; what differs is read and compared again. */
@@ -99,7 +102,8 @@ async function differencesOfOrders(
       const { sn: orderSn, paymentSn, since } = order;
       const payment = payments.get(paymentSn ?? '') ?? null;
       const kind = orderDifferenceOf(order, payment);
-      const found = [...(kind ? [{ kind, paymentSn, orderSn }] : []), ...nightsOf(order)];
+      const basis = JSON.stringify([since]);
+      const found = [...(kind ? [{ kind, paymentSn, orderSn, basis }] : []), ...nightsOf(order)];
       const seen = JSON.stringify([payment?.changedAt, since]);
       return found.map((difference) => ({ sn: orderSn, seen, difference }));
     });

@@ -1,7 +1,11 @@
 import type { Difference } from '../domain/difference.ts';
-import type { Money, Payment } from '../domain/payment.ts';
+import { leftOf, type Money, type Payment } from '../domain/payment.ts';
 import type { NamedProvider, RefundFact } from '../domain/provider.ts';
-import { providerDifferenceOf, refundDifferenceOf } from '../domain/provider-difference.ts';
+import {
+  type HeldAtProvider,
+  providerDifferenceOf,
+  refundDifferenceOf,
+} from '../domain/provider-difference.ts';
 import type { Refund } from '../domain/refund.ts';
 import { eachPage, pageSize, pagesOf } from './each-page.ts';
 
@@ -65,10 +69,9 @@ export async function compareWithProvider(
 
 const listedPayments = (needs: CompareNeeds, { held, settled }: Comparison) =>
   ofPayments(needs, [...held.keys()], async (page) =>
-    differencesOf(needs, settled(page), (payment) => {
-      const { paid, refunded } = held.get(payment.sn) as Held;
-      return providerDifferenceOf(payment, paid && { ...paid, refunded });
-    }),
+    differencesOf(needs, settled(page), (payment) =>
+      moneyDifference(payment, held.get(payment.sn) as Held),
+    ),
   );
 
 /** Payments that we have and the provider does not list: it holds nothing of them. */
@@ -77,7 +80,7 @@ const absentPayments = (needs: CompareNeeds, { held, since, settled }: Compariso
     (after) => needs.paidBegunSince(since, after, pageSize),
     (page) => {
       const absent = settled(page).filter(({ sn }) => !held.has(sn));
-      return differencesOf(needs, absent, (payment) => providerDifferenceOf(payment, null));
+      return differencesOf(needs, absent, (payment) => moneyDifference(payment, nothingHeld));
     },
   );
 
@@ -99,7 +102,9 @@ async function olderPayments(needs: CompareNeeds, comparison: Comparison): Promi
     const before = settled(page).filter(({ createdAt }) => createdAt < since);
     return differencesOf(needs, before, ({ sn }) => {
       const isOf = ({ paymentSn }: { paymentSn: string | null }) => paymentSn === sn;
-      return refundDifferenceOf(ours.filter(isOf), refunds.filter(isOf), since);
+      const [its, theirs] = [ours.filter(isOf), refunds.filter(isOf)];
+      const kind = refundDifferenceOf(its, theirs, since);
+      return kind && { kind, basis: JSON.stringify([its.length, theirs]) };
     });
   });
 }
@@ -115,17 +120,52 @@ async function ofPayments(
   return found;
 }
 
+type OfMoney = Pick<Difference, 'kind' | 'basis'>;
+
 async function differencesOf(
   needs: CompareNeeds,
   payments: readonly Payment[],
-  kindOf: (payment: Payment) => Difference['kind'] | null,
+  compare: (payment: Payment) => OfMoney | null,
 ): Promise<Difference[]> {
   const found: Difference[] = [];
   for (const payment of payments) {
-    const kind = kindOf(payment);
+    const different = compare(payment);
     // The provider may have made a refund that we still wait for.
-    if (kind && !(await needs.openRefundOf(payment.sn)))
-      found.push({ kind, orderSn: payment.orderSn, paymentSn: payment.sn });
+    if (different && !(await needs.openRefundOf(payment.sn)))
+      found.push({ ...different, orderSn: payment.orderSn, paymentSn: payment.sn });
+  }
+  return found;
+}
+
+const nothingHeld: Held = { paid: null, refunded: 0 };
+
+/** How what a provider holds of a payment differs from our ledger, and on what that rests. */
+function moneyDifference(payment: Payment, { paid, refunded }: Held): OfMoney | null {
+  const held: HeldAtProvider | null = paid && { ...paid, refunded };
+  const kind = providerDifferenceOf(payment, held);
+  const theirs = held ? [held.amount - held.refunded, held.currency] : [0];
+  return kind && { kind, basis: JSON.stringify([leftOf(payment), ...theirs]) };
+}
+
+/**
+ * What differed before and was not found now: it stays until it is known to agree. A provider lists
+ * only what is young, so it is asked about each of these payments by itself.
+ * @param holds what the provider holds of a payment; null if it cannot say that
+ */
+export async function stillDifferent(
+  needs: CompareNeeds,
+  before: readonly Difference[],
+  holds: (payment: Payment) => Promise<Held | null>,
+): Promise<Difference[]> {
+  const found: Difference[] = [];
+  for (const difference of before) {
+    const payment = async () => (await needs.paymentsBySn([difference.paymentSn ?? '']))[0];
+    const asked = await payment();
+    const held = asked && (await holds(asked));
+    // What it says may just have been booked.
+    const now = held && (await payment());
+    if (!held || !now || (await needs.openRefundOf(now.sn))) found.push(difference);
+    else found.push(...(await differencesOf(needs, [now], () => moneyDifference(now, held))));
   }
   return found;
 }

@@ -1,9 +1,13 @@
 import type { FoundDifference } from '../domain/difference.ts';
 
 export type ListDifferencesNeeds = {
-  listDifferences(): Promise<FoundDifference[]>;
+  openDifferences(): Promise<FoundDifference[]>;
+  acknowledgedDifferences(): Promise<FoundDifference[]>;
 };
 
-/** What the last reconciliations found. */
-export const listDifferences = (needs: ListDifferencesNeeds): Promise<FoundDifference[]> =>
-  needs.listDifferences();
+/** What the last reconciliations found and nobody has acknowledged, or what was acknowledged. */
+export const listDifferences = (
+  needs: ListDifferencesNeeds,
+  { acknowledged }: { acknowledged: boolean },
+): Promise<FoundDifference[]> =>
+  acknowledged ? needs.acknowledgedDifferences() : needs.openDifferences();

@@ -22,7 +22,12 @@ let payments: Payment[];
 let facts: ProviderFact[];
 let openRefundOf: string[];
 let refunds: Refund[];
+/** What was found before, and what the provider says of one payment. */
+let before: Difference[];
+let factsOf: (sn: string) => ProviderFact[];
 beforeEach(() => {
+  before = [];
+  factsOf = () => [];
   payments = [];
   facts = [];
   openRefundOf = [];
@@ -54,6 +59,7 @@ async function found() {
   const booked: unknown[] = [];
   const warnings: unknown[] = [];
   const pages: number[] = [];
+  const askedAbout: string[] = [];
   const given: Partial<ReconcileProvidersNeeds> = {
     now: async () => now,
     payment: async (sn) => payments.find((one) => one.sn === sn) ?? null,
@@ -78,7 +84,11 @@ async function found() {
       booked.push([paymentSn, -amount]);
       return false;
     },
-    saveDifferences: async (...args) => void saved.push(args),
+    differencesFrom: async () => before,
+    saveDifferences: async (...args) => {
+      saved.push(args);
+      return [...args[1]];
+    },
   };
   const needs = {
     ...inNextTurn(given),
@@ -89,6 +99,10 @@ async function found() {
           lists.push(since);
           yield* facts;
         },
+        async *factsOf({ sn }) {
+          askedAbout.push(sn);
+          yield* factsOf(sn);
+        },
       }),
       ...{ stripe: { methods: ['STRIPE'] } },
     },
@@ -96,9 +110,10 @@ async function found() {
   } as unknown as ReconcileProvidersNeeds;
   const count = await reconcileProviders(needs);
   expect(saved).toEqual([['PROVIDERS', expect.any(Array), now]]);
-  const differences = saved[0]?.[1] as Difference[];
-  expect(count).toBe(differences.length);
-  return { differences, lists, booked, warnings, pages };
+  const withBasis = saved[0]?.[1] as Difference[];
+  expect(count).toBe(withBasis.length);
+  const differences = withBasis.map(({ basis: _, ...difference }) => difference);
+  return { differences, withBasis, lists, booked, warnings, pages, askedAbout };
 }
 
 test('a provider is asked for what began in the last 26 hours; one without a list is not', async () => {
@@ -151,14 +166,14 @@ test.each<[string, ProviderFact[]]>([
 });
 
 const window = 26 * 3_600_000;
-const before = (ms: number) => new Date(now.getTime() - ms);
+const ago = (ms: number) => new Date(now.getTime() - ms);
 test.each<[string, Partial<Payment>, string | null]>([
   ['all its money', {}, less],
   ['nothing, as all went back', { refunded: 10_000 }, null],
-  ['money that has just come', { changedAt: before(59_999) }, null],
+  ['money that has just come', { changedAt: ago(59_999) }, null],
   ['money of another provider', { method: 'STRIPE' }, null],
-  ['money of ten minutes after the list begins', { createdAt: before(window - 600_000) }, less],
-  ['money that may be of before it', { createdAt: before(window - 599_999) }, null],
+  ['money of ten minutes after the list begins', { createdAt: ago(window - 600_000) }, less],
+  ['money that may be of before it', { createdAt: ago(window - 599_999) }, null],
 ])('a payment that the provider does not list, with %s', async (_, given, kind) => {
   payments = [paid(given)];
   const { orderSn, sn: paymentSn } = paid();
@@ -216,7 +231,11 @@ test('one provider that does not answer keeps no other from being compared', asy
     refundsBegunSince: async () => [],
     markPaid: async () => null,
     returnOtherMoney: async () => null,
-    saveDifferences: async (...args: unknown[]) => void saved.push(args),
+    differencesFrom: async () => [],
+    saveDifferences: async (...args: unknown[]) => {
+      saved.push(args);
+      return [];
+    },
     providers: {
       silent: lists(async function* () {
         yield* [];
@@ -241,11 +260,11 @@ test('many payments are compared in pages of 500', async () => {
   expect(differences).toEqual([{ kind: less, orderSn: 'HSO1000', paymentSn: snOf(1_000) }]);
 });
 
-const older = () => paid({ createdAt: before(2 * window), refunded: 300 });
+const older = () => paid({ createdAt: ago(2 * window), refunded: 300 });
 const ours = (given: Partial<Refund> = {}) =>
   sampleRefund({
     ...{ sn: 'RFD7', paymentSn: snOf(1), amount: 300, state: 'SUCCESS', open: false },
-    ...{ createdAt: before(3_600_000), ...given },
+    ...{ createdAt: ago(3_600_000), ...given },
   });
 const theirs = { ...refundFact(300), sn: 'RFD7' } as ProviderFact;
 const byPage = { cause: 'PROVIDER' as const, providerRef: 're_300', sn: 'RFD8' };
@@ -259,7 +278,7 @@ test.each<[string, Refund[], ProviderFact[], string | null]>([
   ['it made by itself', [ours(byPage)], [refundFact(300)], null],
   ['we have alone', [ours()], [], more],
   ['we have alone, and failed', [ours({ state: 'FAILED' })], [], null],
-  ['we have alone, from before the list', [ours({ createdAt: before(window) })], [], null],
+  ['we have alone, from before the list', [ours({ createdAt: ago(window) })], [], null],
   ['it told us of late', [ours(byPage)], [], null],
 ])('a refund of an older payment that %s', async (_, known, listed, kind) => {
   payments = [older()];
@@ -267,4 +286,55 @@ test.each<[string, Refund[], ProviderFact[], string | null]>([
   facts = listed;
   const { orderSn, sn: paymentSn } = older();
   expect((await found()).differences).toEqual(kind ? [{ kind, orderSn, paymentSn }] : []);
+});
+
+const differed = (kind: Difference['kind'] = less): Difference => ({
+  ...{ kind, orderSn: paid().orderSn, paymentSn: snOf(1), basis: 'before' },
+});
+const longPaid = (given: Partial<Payment> = {}) => paid({ createdAt: ago(2 * window), ...given });
+const holding = (amount: number) => [fact(success()), refundFact(10_000 - amount)];
+test.each<[string, Payment[], ProviderFact[], string | null]>([
+  ['still holds less of it', [longPaid()], [fact(success(9_000))], less],
+  ['holds more of it now', [longPaid({ refunded: 500 })], [fact(success())], more],
+  ['does not know it', [longPaid()], [fact({ state: 'UNKNOWN' })], less],
+  ['holds the same now', [longPaid({ refunded: 10_000 })], holding(0), null],
+  ['says nothing of it', [longPaid()], [], less],
+  ['is switched off', [longPaid({ method: 'WECHAT_NATIVE' })], [], less],
+  ['has no list', [longPaid({ method: 'STRIPE' })], [], less],
+  ['is asked about one that we have not any more', [], [], less],
+])('what differed before and is not listed stays while the provider %s', async (...row) => {
+  const [, known, itsFacts, kind] = row;
+  payments = known;
+  before = [differed()];
+  factsOf = () => itsFacts;
+  const { orderSn, paymentSn } = differed();
+  expect((await found()).differences).toEqual(kind ? [{ kind, orderSn, paymentSn }] : []);
+});
+
+test('what differed before stays while a refund of it is under way', async () => {
+  payments = [longPaid({ refunded: 10_000 })];
+  before = [differed()];
+  factsOf = () => holding(0);
+  openRefundOf = [snOf(1)];
+  expect((await found()).withBasis).toEqual(before);
+});
+
+test('what is found is not asked about once more', async () => {
+  payments = [paid()];
+  facts = [fact(success(1))];
+  before = [differed(more)];
+  const { differences, askedAbout } = await found();
+  expect([differences.length, askedAbout]).toEqual([1, []]);
+});
+
+test('what differs is the same as before until our ledger or the provider’s changes', async () => {
+  const basis = async (given: Partial<Payment>, theirs: number) => {
+    payments = [paid(given)];
+    facts = [fact(success(theirs))];
+    return (await found()).withBasis[0]?.basis;
+  };
+  const first = await basis({}, 9_000);
+  expect(await basis({ changedAt: ago(7_200_000) }, 9_000)).toBe(first);
+  expect(await basis({ refunded: 1 }, 9_000)).not.toBe(first);
+  expect(await basis({}, 9_001)).not.toBe(first);
 });

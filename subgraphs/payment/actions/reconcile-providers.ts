@@ -1,17 +1,20 @@
 import type { Log } from '../../../runtime/log.ts';
 import type { Difference, DifferenceSource } from '../domain/difference.ts';
-import { isPaymentSn } from '../domain/payment.ts';
-import type {
-  NamedProvider,
-  ProviderFact,
-  ProviderPayment,
-  Providers,
-  RefundFact,
+import { isPaymentSn, type Payment } from '../domain/payment.ts';
+import {
+  type NamedProvider,
+  type ProviderFact,
+  type ProviderPayment,
+  type Providers,
+  providerOf,
+  type RefundFact,
 } from '../domain/provider.ts';
 import {
   type CompareNeeds,
   compareWithProvider,
+  type Held,
   type Listed,
+  stillDifferent,
   windowMs,
 } from './compare-with-provider.ts';
 import { type RecordFactNeeds, recordFact } from './record-fact.ts';
@@ -20,20 +23,25 @@ import { tryOne } from './try-each.ts';
 export type ReconcileProvidersNeeds = RecordFactNeeds &
   CompareNeeds & {
     providers: Providers;
-    /** `keepOlder`: the comparison is not complete, so what was found before stays. */
+    /** What earlier comparisons found, and nobody has acknowledged. */
+    differencesFrom(source: DifferenceSource): Promise<Difference[]>;
+    /**
+     * Returns those that no operator has acknowledged as they are. `keepOlder`: the comparison is not
+     * complete, so what was found before stays.
+     */
     saveDifferences(
       source: DifferenceSource,
       found: readonly Difference[],
       at: Date,
       keepOlder?: boolean,
-    ): Promise<void>;
+    ): Promise<Difference[]>;
     log: Log;
   };
 
 /**
  * Compares our ledger with each provider that lists its payments: what began in the last day, there
  * or with us. What we missed is booked, as if its webhook had come now. What disagrees afterwards is
- * a difference. Returns how many there are.
+ * a difference, and stays one until it agrees. Returns how many are open.
  * @throws AggregateError at its end if a provider could not be compared: it keeps no other from it
  */
 export async function reconcileProviders(needs: ReconcileProvidersNeeds): Promise<number> {
@@ -50,12 +58,35 @@ export async function reconcileProviders(needs: ReconcileProvidersNeeds): Promis
       failures.push(error);
     }
   }
+  try {
+    found.push(...(await foundBefore(needs, found)));
+  } catch (error) {
+    failures.push(error);
+  }
   if (failures.length > 0) {
     await needs.saveDifferences('PROVIDERS', found, now, true);
     throw new AggregateError(failures, 'not all providers were compared');
   }
-  await needs.saveDifferences('PROVIDERS', found, now);
-  return found.length;
+  return (await needs.saveDifferences('PROVIDERS', found, now)).length;
+}
+
+/** What still differs of what differed before and was not found now. */
+async function foundBefore(
+  needs: ReconcileProvidersNeeds,
+  found: readonly Difference[],
+): Promise<Difference[]> {
+  const known = new Set(found.map(({ paymentSn }) => paymentSn));
+  const before = await needs.differencesFrom('PROVIDERS');
+  const others = before.filter(({ paymentSn }) => !known.has(paymentSn));
+  return stillDifferent(needs, others, (payment) => heldOf(needs, payment));
+}
+
+/** What its provider says it holds of one payment; null if that is switched off, or has no list. */
+async function heldOf(needs: ReconcileProvidersNeeds, payment: Payment): Promise<Held | null> {
+  const provider = providerOf(needs.providers, payment.method);
+  if (!provider?.factsOf) return null;
+  const { held } = await listedAt(needs, provider, provider.factsOf(payment));
+  return held.get(payment.sn) ?? null;
 }
 
 /** Books every fact, and adds up what the provider holds of each payment that it lists. */

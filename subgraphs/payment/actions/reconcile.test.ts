@@ -99,13 +99,17 @@ async function found() {
       world.held = world.held.filter((one) => one.refundSn !== refundSn);
     },
     differencesFrom: async () => world.stored,
-    saveDifferences: async (...args) => void saved.push(args),
+    saveDifferences: async (...args) => {
+      saved.push(args);
+      return [...args[1]];
+    },
   });
   const count = await reconcile(needs);
   expect(saved).toEqual([['ORDERS', expect.any(Array), now]]);
-  const differences = saved[0]?.[1] as Difference[];
-  expect(count).toBe(differences.length);
-  return { differences, asked, ended, compared };
+  const withBasis = saved[0]?.[1] as Difference[];
+  expect(count).toBe(withBasis.length);
+  const differences = withBasis.map(({ basis: _, ...difference }) => difference);
+  return { differences, bases: withBasis.map(({ basis }) => basis), asked, ended, compared };
 }
 
 test('money that its order has is no difference', async () => {
@@ -235,6 +239,10 @@ const notFree = { kind: 'NIGHTS_NOT_FREE' as const, ...one, paymentSn: null };
 const noBooking = { kind: 'MONEY_WITHOUT_BOOKING' as const, ...one };
 const unpaid = () => samplePayment({ paidAt: undefined });
 const closed = () => order({ usable: false, paymentSn: null, nightsDue: 0 });
+const paidInTime = { kind: 'PAID_IN_TIME_BUT_CLOSED' as const, ...one };
+const returned = () =>
+  payment({ orderAnswer: 'REFUSED', state: 'REFUNDED', refunded: 10_000, paidAt: ago(2 * hour) });
+const missed = () => order({ ...closed(), nightsHeld: 0, missedDeadline: ago(hour) });
 test.each<[string, Difference, Payment, Booking, Difference[]]>([
   ['differs still', noBooking, payment(), closed(), [{ ...noBooking, owed }, notFree]],
   [
@@ -249,7 +257,7 @@ test.each<[string, Difference, Payment, Booking, Difference[]]>([
   ['has no money, and is over', noMoney, unpaid(), order({ usable: false }), []],
   ['holds nights still', notFree, unpaid(), closed(), [notFree]],
   ['holds none any more', notFree, unpaid(), { ...closed(), nightsHeld: 0 }, []],
-  ['was paid in time', { ...one, kind: 'PAID_IN_TIME_BUT_CLOSED' }, payment(), closed(), []],
+  ['was paid in time', paidInTime, returned(), missed(), [paidInTime]],
 ])('what differed before, is old and %s', async (_, stored, paid, itsOrder, differences) => {
   world.stored = [stored];
   world.old = [paid];
@@ -297,4 +305,18 @@ test('an attempt that its provider does not end for too long is a difference', a
   expect((await found()).differences).toEqual([
     { kind: 'ATTEMPT_UNANSWERED', orderSn: 'HSO3', paymentSn: 'PMT3' },
   ]);
+});
+
+test('what differs is the same as before until what was compared changes', async () => {
+  const bases = async (given: Partial<Payment>, itsOrder: Partial<Booking>) => {
+    world.paid = [payment(given)];
+    world.orders = [order({ paymentSn: null, nightsDue: 2, ...itsOrder })];
+    return (await found()).bases;
+  };
+  const [money, nights] = await bases({}, {});
+  expect(await bases({}, {})).toEqual([money, nights]);
+  const [changed, same] = await bases({ changedAt: ago(hour - 1) }, {});
+  expect([changed === money, same]).toEqual([false, nights]);
+  const [other, fewer] = await bases({}, { nightsHeld: 0 });
+  expect([other, fewer === nights]).toEqual([money, false]);
 });

@@ -20,13 +20,14 @@ export type ReconcileNeeds = SweepHoldsNeeds &
     markCompared(sn: string, changedAt: Date): Promise<void>;
     paidOrders(since: Date, after: string): Promise<Booking[]>;
     attemptsToClose(after: string, first: number): Promise<OrderAttempt[]>;
-    /** What earlier comparisons found. */
+    /** What earlier comparisons found, and nobody has acknowledged. */
     differencesFrom(source: DifferenceSource): Promise<Difference[]>;
+    /** Returns those that no operator has acknowledged as they are. */
     saveDifferences(
       source: DifferenceSource,
       found: readonly Difference[],
       at: Date,
-    ): Promise<void>;
+    ): Promise<Difference[]>;
   };
 
 const windowMs = 48 * 3_600_000;
@@ -36,7 +37,7 @@ const graceMs = 30_000;
 /**
  * Compares our payments with the orders: those of the last two days, all that are not settled or
  * hold an order, and those that differed before. Repairs only what is sure: an order that is held
- * by a refund that has ended. Returns how many differences there are.
+ * by a refund that has ended. Returns how many differences are open.
  */
 export async function reconcile(needs: ReconcileNeeds): Promise<number> {
   await sweepHolds(needs);
@@ -61,19 +62,15 @@ export async function reconcile(needs: ReconcileNeeds): Promise<number> {
     ...(await unansweredAttempts(needs, now)),
   ];
   const different = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
-  await needs.saveDifferences('ORDERS', different, now);
-  return different.length;
+  return (await needs.saveDifferences('ORDERS', different, now)).length;
 }
 
 /**
  * What still differs of all that differed before, however old it is and whatever has just changed
- * it: it stays until it agrees. Nothing mends money that was paid in time for an order that was
- * closed, so that is not looked at again.
+ * it: it stays until it agrees, or an operator acknowledges it.
  */
 async function foundBefore(needs: ReconcileNeeds, now: Date): Promise<Difference[]> {
-  const stored = (await needs.differencesFrom('ORDERS')).filter(
-    ({ kind }) => kind !== 'PAID_IN_TIME_BUT_CLOSED',
-  );
+  const stored = await needs.differencesFrom('ORDERS');
   const when = { now, graceMs: Number.NEGATIVE_INFINITY };
   const found: Difference[] = [];
   for (const page of pagesOf(stored)) {
@@ -124,7 +121,8 @@ const heldOrders = (needs: ReconcileNeeds, now: Date): Promise<Difference[]> =>
       return page.flatMap(({ orderSn, refundSn }) => {
         const refund = known.get(refundSn) ?? null;
         const kind = heldDifferenceOf(refund, now);
-        return kind ? [{ kind, orderSn, paymentSn: refund?.paymentSn ?? null }] : [];
+        const paymentSn = refund?.paymentSn ?? null;
+        return kind ? [{ kind, orderSn, paymentSn, basis: refundSn }] : [];
       });
     },
   );
@@ -139,7 +137,7 @@ const unansweredAttempts = (needs: ReconcileNeeds, now: Date): Promise<Differenc
       const known = new Map(payments.map((payment) => [payment.sn, payment]));
       return page.flatMap(({ orderSn, paymentSn }) => {
         const kind = attemptDifferenceOf(known.get(paymentSn) ?? null, now);
-        return kind ? [{ kind, orderSn, paymentSn }] : [];
+        return kind ? [{ kind, orderSn, paymentSn, basis: paymentSn }] : [];
       });
     },
   );

@@ -64,7 +64,21 @@ export type Difference = {
   paymentSn: string | null;
   /** How much is to go back; absent where nothing is owed. */
   owed?: Money;
+  /**
+   * What was compared, as text: once it is another, what an operator has acknowledged is not this
+   * any more. Absent in what an earlier release has stored.
+   */
+  basis?: string;
 };
 
-/** A difference, and when it was last found. */
-export type FoundDifference = Difference & { foundAt: Date };
+/** What one difference is told from others by. */
+export type DifferenceKey = Pick<Difference, 'kind' | 'orderSn' | 'paymentSn'>;
+
+/** An operator knows of a difference, and nothing is to be done about it any more. */
+export type Acknowledgement = { by: string; reason: string; at: Date };
+
+/** A difference, when it was last found, and who has acknowledged it, the first one first. */
+export type FoundDifference = Difference & {
+  foundAt: Date;
+  acknowledgements: readonly Acknowledgement[];
+};

@@ -112,6 +112,8 @@ export type Provider = {
   readWebhook(raw: RawWebhook): Promise<ProviderFact | null>;
   /** All payments and refunds that began since then. Absent if the provider has no such list. */
   facts?(since: Date): AsyncIterable<ProviderFact>;
+  /** One payment and all its refunds, however old they are. Present where `facts` is. */
+  factsOf?(payment: PaymentRef): AsyncIterable<ProviderFact>;
   stop(): Promise<void>;
 };
 

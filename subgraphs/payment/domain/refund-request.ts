@@ -40,15 +40,19 @@ export type RefundRequest = Caller & {
 const maxReasonLength = 200;
 const maxKeyLength = 64;
 
+/** Whether a reason says something, and not too much. */
+export function isReason(reason: string): boolean {
+  const given = reason.trim();
+  return given !== '' && !isLongerThan(given, maxReasonLength);
+}
+
 /** What is wrong with a request by itself, whatever the order's state is; null if nothing is. */
 export function malformed({
   reason,
   idempotencyKey,
 }: Pick<RefundRequest, 'reason' | 'idempotencyKey'>): RefundRefused | null {
   const wrong: RefundRefused[] = [];
-  const given = reason.trim();
-  if (given === '' || isLongerThan(given, maxReasonLength))
-    wrong.push(outOf(maxReasonLength, 'REASON_INVALID'));
+  if (!isReason(reason)) wrong.push(outOf(maxReasonLength, 'REASON_INVALID'));
   // A database replaces lone surrogates, so two such keys could become one.
   const isKey = idempotencyKey !== '' && idempotencyKey.isWellFormed();
   if (!isKey || isLongerThan(idempotencyKey, maxKeyLength))

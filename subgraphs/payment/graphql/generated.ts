@@ -5,7 +5,8 @@ import type { Refund as RefundParent } from '../domain/refund.ts';
 import type { PayRefused as PaymentRefusedParent } from '../domain/pay-refusal.ts';
 import type { RefundRefused as RefundRefusedParent } from '../domain/refund-refusal.ts';
 import type { StayEnd as StayEndParent } from '../actions/request-refund.ts';
-import type { FoundDifference as PaymentDifferenceParent } from '../domain/difference.ts';
+import type { DifferenceRefused as DifferenceRefusedParent } from '../domain/difference-refusal.ts';
+import type { Acknowledgement as AcknowledgementParent, FoundDifference as PaymentDifferenceParent } from '../domain/difference.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -98,7 +99,7 @@ export type Query = {
   searchPayments?: Maybe<PaymentConnection>;
   /**
    * For operators: what the last reconciliations found, at most 1,000. They compare payments with orders, and with what the payment
-   * providers list.
+   * providers list. A difference stays until it agrees, or an operator acknowledges it.
    */
   paymentDifferences?: Maybe<Array<PaymentDifference>>;
 };
@@ -125,6 +126,17 @@ export type QuerySearchPaymentsArgs = {
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<PaymentsFilter>;
+};
+
+
+/**
+ * Everything that can be read. Homestays, shops and comments are public; everything about a user needs a token, sent as
+ * `Authorization: Bearer …`. Lists are connections: `first` is 1 to 100, and `after` is the `endCursor` of the page before. An
+ * error has a code in `extensions.code` and the path of the null that it explains. A field here that fails is null by itself;
+ * what another service answers is null while that service is away.
+ */
+export type QueryPaymentDifferencesArgs = {
+  acknowledged?: Scalars['Boolean']['input'];
 };
 
 /**
@@ -155,6 +167,11 @@ export type Mutation = {
   tellOrderAgain?: Maybe<Scalars['Boolean']['output']>;
   /** For operators: releases an order that is held by an ended or unknown refund. False if no such refund holds it. */
   releaseHomestayOrder?: Maybe<Scalars['Boolean']['output']>;
+  /**
+   * For operators: ends a difference that nothing else ends, with a record of who and why. It is open again once the payment, the
+   * order or what the provider holds has changed. Asking again changes nothing.
+   */
+  acknowledgeDifference?: Maybe<AcknowledgementResult>;
   /** For the scheduler: does what is left to do for payments and refunds. Returns how many it processed. */
   processPayments: Scalars['Int']['output'];
   /**
@@ -238,6 +255,16 @@ export type MutationTellOrderAgainArgs = {
  */
 export type MutationReleaseHomestayOrderArgs = {
   input: ReleaseHomestayOrderInput;
+};
+
+
+/**
+ * Everything that can be changed. A mutation takes one `input` and answers with what it changed, or with a refusal: select
+ * `... on Refused { code message path }` once and every reason is covered, also a later one. One that failed is null, with an
+ * error; send it again with the same idempotency key.
+ */
+export type MutationAcknowledgeDifferenceArgs = {
+  input: AcknowledgeDifferenceInput;
 };
 
 /** Which payments are wanted. What is left out narrows nothing. */
@@ -369,6 +396,56 @@ export type ReleaseHomestayOrderInput = {
   orderSn: Scalars['ID']['input'];
 };
 
+/** An operator acknowledges a difference. */
+export type AcknowledgeDifferenceInput = {
+  /** What disagrees. */
+  kind: PaymentDifferenceKind;
+  /** The order's serial number. */
+  orderSn: Scalars['ID']['input'];
+  /** The payment's serial number; null where the difference has none. */
+  paymentSn?: InputMaybe<Scalars['ID']['input']>;
+  /** Why nothing more is to be done, for other operators to read: 1 to 200 characters. */
+  reason: Scalars['String']['input'];
+};
+
+/** The difference as it was when it was acknowledged, or why it is not. */
+export type AcknowledgementResult = PaymentDifference | DifferenceRefused;
+
+/** Acknowledging a difference is refused. Nothing has changed. */
+export type DifferenceRefused = Refused & {
+  __typename?: 'DifferenceRefused';
+  /** Why, for a program: `reason` as text. */
+  code: Scalars['String']['output'];
+  /** Why, in a sentence a user can read. */
+  message: Scalars['String']['output'];
+  /** The argument or input field to blame; null if there is none. */
+  path?: Maybe<Array<Scalars['String']['output']>>;
+  /** The limits that were not kept; null if the reason has none. */
+  limits?: Maybe<RefusedLimits>;
+  /** Why, for a program. */
+  reason: DifferenceRefusalReason;
+  /** Everything else that is wrong with the same input. */
+  also: Array<DifferenceRefused>;
+};
+
+/** Why acknowledging a difference is refused. */
+export type DifferenceRefusalReason =
+  /** No reconciliation has found this difference, or it is gone. */
+  | 'DIFFERENCE_UNKNOWN'
+  /** The reason is empty or longer than 200 characters. */
+  | 'REASON_INVALID';
+
+/** Somebody knows of a difference, and nothing more is to be done about it. */
+export type Acknowledgement = {
+  __typename?: 'Acknowledgement';
+  /** The operator. */
+  by: Scalars['ID']['output'];
+  /** Why, in the operator's words. */
+  explanation: Scalars['String']['output'];
+  /** When. */
+  at: Scalars['DateTime']['output'];
+};
+
 /** How the stay ends, or why it does not. */
 export type StayEndResult = StayEnd | RefundRefused;
 
@@ -444,6 +521,8 @@ export type PaymentDifference = {
   owed?: Maybe<Money>;
   /** When it was last found. */
   foundAt: Scalars['DateTime']['output'];
+  /** Who has acknowledged it, the first one first. A difference that has changed since is open all the same. */
+  acknowledgements: Array<Acknowledgement>;
 };
 
 /** How money and bookings can disagree, and what an operator can do. */
@@ -469,11 +548,14 @@ export type PaymentDifferenceKind =
    * when the bank can take it.
    */
   | 'REFUND_SENT_BACK'
-  /** More went back than was paid: look at the provider. */
+  /** More went back than was paid: look at the provider, then `acknowledgeDifference`. */
   | 'REFUNDED_TOO_MUCH'
   /** A payment says that more or less went back than its refunds say: look at both, and at the provider. */
   | 'REFUNDS_DO_NOT_ADD_UP'
-  /** The money came in time, the order was closed at its deadline all the same, and the money has gone back: tell the traveller. */
+  /**
+   * The money came in time, the order was closed at its deadline all the same, and the money has gone back: tell the traveller, then
+   * `acknowledgeDifference`.
+   */
   | 'PAID_IN_TIME_BUT_CLOSED'
   /** The order is paid, or waits to be, and does not hold all of its nights: another traveller can order them. Look at both. */
   | 'NIGHTS_NOT_HELD'
@@ -817,6 +899,10 @@ export type FederationReferenceTypes = {
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  AcknowledgementResult:
+    | ( PaymentDifferenceParent )
+    | ( DifferenceRefusedParent )
+  ;
   StayEndResult:
     | ( StayEndParent )
     | ( RefundRefusedParent )
@@ -838,6 +924,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( PaymentParent )
   ;
   Refused:
+    | ( DifferenceRefusedParent )
     | ( RefundRefusedParent )
     | ( PaymentRefusedParent )
   ;
@@ -871,6 +958,11 @@ export type ResolversTypes = {
   RefundPaymentInput: RefundPaymentInput;
   TellOrderAgainInput: TellOrderAgainInput;
   ReleaseHomestayOrderInput: ReleaseHomestayOrderInput;
+  AcknowledgeDifferenceInput: AcknowledgeDifferenceInput;
+  AcknowledgementResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['AcknowledgementResult']>;
+  DifferenceRefused: ResolverTypeWrapper<DifferenceRefusedParent>;
+  DifferenceRefusalReason: DifferenceRefusalReason;
+  Acknowledgement: ResolverTypeWrapper<AcknowledgementParent>;
   StayEndResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StayEndResult']>;
   StayEnd: ResolverTypeWrapper<StayEndParent>;
   RefundResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundResult']>;
@@ -921,6 +1013,10 @@ export type ResolversParentTypes = {
   RefundPaymentInput: RefundPaymentInput;
   TellOrderAgainInput: TellOrderAgainInput;
   ReleaseHomestayOrderInput: ReleaseHomestayOrderInput;
+  AcknowledgeDifferenceInput: AcknowledgeDifferenceInput;
+  AcknowledgementResult: ResolversUnionTypes<ResolversParentTypes>['AcknowledgementResult'];
+  DifferenceRefused: DifferenceRefusedParent;
+  Acknowledgement: AcknowledgementParent;
   StayEndResult: ResolversUnionTypes<ResolversParentTypes>['StayEndResult'];
   StayEnd: StayEndParent;
   RefundResult: ResolversUnionTypes<ResolversParentTypes>['RefundResult'];
@@ -962,7 +1058,7 @@ export type NodeResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type RefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refused'] = ResolversParentTypes['Refused']> = {
-  __resolveType: TypeResolveFn<'RefundRefused' | 'PaymentRefused', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'DifferenceRefused' | 'RefundRefused' | 'PaymentRefused', ParentType, ContextType>;
 };
 
 export type RefusedLimitsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefusedLimits'] = ResolversParentTypes['RefusedLimits']> = {
@@ -983,7 +1079,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'sn'>>;
   searchPayments?: Resolver<Maybe<ResolversTypes['PaymentConnection']>, ParentType, ContextType, RequireFields<QuerySearchPaymentsArgs, 'first'>>;
-  paymentDifferences?: Resolver<Maybe<Array<ResolversTypes['PaymentDifference']>>, ParentType, ContextType>;
+  paymentDifferences?: Resolver<Maybe<Array<ResolversTypes['PaymentDifference']>>, ParentType, ContextType, RequireFields<QueryPaymentDifferencesArgs, 'acknowledged'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -994,6 +1090,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refundPayment?: Resolver<Maybe<ResolversTypes['RefundResult']>, ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   tellOrderAgain?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationTellOrderAgainArgs, 'input'>>;
   releaseHomestayOrder?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType, RequireFields<MutationReleaseHomestayOrderArgs, 'input'>>;
+  acknowledgeDifference?: Resolver<Maybe<ResolversTypes['AcknowledgementResult']>, ParentType, ContextType, RequireFields<MutationAcknowledgeDifferenceArgs, 'input'>>;
   processPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   settleWaitingPayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reconcilePayments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1010,6 +1107,26 @@ export type PaymentConnectionResolvers<ContextType = Context, ParentType extends
 export type PaymentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentEdge'] = ResolversParentTypes['PaymentEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
+};
+
+export type AcknowledgementResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcknowledgementResult'] = ResolversParentTypes['AcknowledgementResult']> = {
+  __resolveType: TypeResolveFn<'PaymentDifference' | 'DifferenceRefused', ParentType, ContextType>;
+};
+
+export type DifferenceRefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DifferenceRefused'] = ResolversParentTypes['DifferenceRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  limits?: Resolver<Maybe<ResolversTypes['RefusedLimits']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['DifferenceRefusalReason'], ParentType, ContextType>;
+  also?: Resolver<Array<ResolversTypes['DifferenceRefused']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AcknowledgementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Acknowledgement'] = ResolversParentTypes['Acknowledgement']> = {
+  by?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  explanation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type StayEndResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StayEndResult'] = ResolversParentTypes['StayEndResult']> = {
@@ -1044,6 +1161,8 @@ export type PaymentDifferenceResolvers<ContextType = Context, ParentType extends
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   owed?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  acknowledgements?: Resolver<Array<ResolversTypes['Acknowledgement']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund'], FederationReferenceType extends FederationReferenceTypes['Refund'] = FederationReferenceTypes['Refund']> = {
@@ -1137,6 +1256,9 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   PaymentConnection?: PaymentConnectionResolvers<ContextType>;
   PaymentEdge?: PaymentEdgeResolvers<ContextType>;
+  AcknowledgementResult?: AcknowledgementResultResolvers<ContextType>;
+  DifferenceRefused?: DifferenceRefusedResolvers<ContextType>;
+  Acknowledgement?: AcknowledgementResolvers<ContextType>;
   StayEndResult?: StayEndResultResolvers<ContextType>;
   StayEnd?: StayEndResolvers<ContextType>;
   RefundResult?: RefundResultResolvers<ContextType>;

@@ -7,5 +7,7 @@ export const parents: Record<string, string> = {
   HomestayOrder:
     '{ sn: string; total?: { amount: number; currency: string }; leaveShare?: number | null; leaveUntil?: string | null }',
   StayEnd: '../actions/request-refund.ts#StayEnd',
+  DifferenceRefused: '../domain/difference-refusal.ts#DifferenceRefused',
+  Acknowledgement: '../domain/difference.ts#Acknowledgement',
   PaymentDifference: '../domain/difference.ts#FoundDifference',
 };

@@ -15,7 +15,7 @@ export const resolvers: Resolvers<Context> = {
       visible(await loaders.payments.load(sn), caller),
     searchPayments: (_, { filter, ...page }, { actions }) =>
       actions.searchPayments({ ...page, filter: filter ?? null }),
-    paymentDifferences: (_, _args, { actions }) => actions.listDifferences(),
+    paymentDifferences: (_, args, { actions }) => actions.listDifferences(args),
   },
   Mutation: {
     payHomestayOrder: (_, { input }, { caller, actions }) =>
@@ -32,6 +32,11 @@ export const resolvers: Resolvers<Context> = {
       actions.tellOrderAgain({ ...input, ...by(caller) }),
     releaseHomestayOrder: (_, { input }, { caller, actions }) =>
       actions.releaseOrder({ ...input, ...by(caller) }),
+    acknowledgeDifference: (_, { input }, { caller, actions }) =>
+      actions.acknowledgeDifference({
+        ...{ ...input, paymentSn: input.paymentSn ?? null },
+        ...by(caller),
+      }),
     processPayments: (_, _args, { actions }) => actions.processPayments(),
     settleWaitingPayments: (_, _args, { actions }) => actions.settleWaiting(),
     reconcilePayments: (_, _args, { actions }) => actions.reconcile(),
@@ -51,6 +56,11 @@ export const resolvers: Resolvers<Context> = {
   RefundResult: { __resolveType: (result) => (isRefused(result) ? 'RefundRefused' : 'Refund') },
   PaymentRefused: refusedFields,
   RefundRefused: refusedFields,
+  DifferenceRefused: refusedFields,
+  AcknowledgementResult: {
+    __resolveType: (result) => (isRefused(result) ? 'DifferenceRefused' : 'PaymentDifference'),
+  },
+  Acknowledgement: { explanation: ({ reason }) => reason },
   StayEndResult: { __resolveType: (result) => (isRefused(result) ? 'RefundRefused' : 'StayEnd') },
   StayEnd: { order: ({ orderSn }) => ({ sn: orderSn }) },
   PaymentDifference: {

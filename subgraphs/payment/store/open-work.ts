@@ -3,6 +3,7 @@ import { leaseHolders } from '../../../runtime/lease.ts';
 import type { Database } from '../../../runtime/mongo.ts';
 import { openWorkIn } from '../../../runtime/open-work.ts';
 import type { DifferenceSource } from '../domain/difference.ts';
+import { openOnly } from './differences.ts';
 
 /** When it is tried next does not tell for how long it waits: each failed try moves that on. */
 const unsent = { sent: false, writtenAt: { $exists: true } };
@@ -38,11 +39,12 @@ export function paymentWork(database: Pick<Database, 'db' | 'now'>) {
       };
     },
 
-    /** How many differences the last comparisons found, by source and kind. */
+    /** How many differences the last comparisons found that are open, by source and kind. */
     async comparisons() {
       const found = await db
         .collection('differences')
         .aggregate<{ _id: { source: DifferenceSource; kind: string }; count: number }>([
+          { $match: openOnly },
           { $group: { _id: { source: '$source', kind: '$kind' }, count: { $sum: 1 } } },
         ])
         .toArray();

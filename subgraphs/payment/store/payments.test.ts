@@ -5,6 +5,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { samplePayment, sampleRefund } from '../../../testing/payment/samples.ts';
 import { refundedEmail } from '../domain/email.ts';
 import type { Refund } from '../domain/refund.ts';
+import { paymentWork } from './open-work.ts';
 import { personalPayments } from './personal-data.ts';
 import type { StateChange } from './state-changes.ts';
 import { openStore, type Store } from './store.ts';
@@ -400,10 +401,44 @@ test('differences that are no longer found are forgotten, those of another compa
   await store.saveDifferences('ORDERS', [{ ...one, owed }], later);
   await store.saveDifferences('PROVIDERS', [], later, true);
   expect(await store.differencesFrom('ORDERS')).toEqual([{ ...one, owed }]);
-  expect(await store.listDifferences()).toEqual([
-    { ...one, owed, foundAt: later },
-    { ...two, foundAt: now },
+  const acknowledgements: unknown[] = [];
+  expect(await store.openDifferences()).toEqual([
+    { ...one, owed, foundAt: later, acknowledgements },
+    { ...two, foundAt: now, acknowledgements },
   ]);
+});
+
+test('an acknowledged difference is open again once what was compared has changed', async () => {
+  const key = { kind: 'PAID_IN_TIME_BUT_CLOSED' as const, orderSn: 'HSO70', paymentSn: 'PMT70' };
+  const asItIs = { ...key, basis: 'as it is', owed: { amount: 5, currency: 'CNY' } };
+  const changed = { ...key, basis: 'changed' };
+  const at = (ms: number) => new Date(now.getTime() + 1_000 + ms);
+  const note = (ms: number) => ({ by: 'olga', reason: `after ${ms}`, at: at(ms) });
+  const openNow = async () =>
+    (await store.openDifferences()).filter(({ orderSn }) => orderSn === 'HSO70');
+  const { comparisons } = paymentWork(database);
+  const counted = async () =>
+    (await comparisons()).filter(({ kind }) => kind === 'PAID_IN_TIME_BUT_CLOSED');
+
+  expect(await store.acknowledge(key, note(0))).toBeNull();
+  expect(await store.saveDifferences('ORDERS', [asItIs], at(1))).toEqual([asItIs]);
+  expect(await counted()).toMatchObject([{ count: 1 }]);
+  const acknowledged = { ...asItIs, foundAt: at(1), acknowledgements: [note(2)] };
+  expect(await store.acknowledge(key, note(2))).toEqual(acknowledged);
+  expect(await store.acknowledge(key, note(3))).toEqual(acknowledged);
+  expect([await openNow(), await counted(), await store.differencesFrom('ORDERS')]).toEqual([
+    ...[[], [], []],
+  ]);
+  // The next comparison finds it as it was, and one later on finds it changed.
+  expect(await store.saveDifferences('ORDERS', [asItIs], at(4))).toEqual([]);
+  expect([await openNow(), await counted()]).toEqual([[], []]);
+  expect(await store.saveDifferences('ORDERS', [changed], at(5))).toEqual([changed]);
+  expect(await openNow()).toEqual([{ ...changed, foundAt: at(5), acknowledgements: [note(2)] }]);
+  const again = { ...changed, foundAt: at(5), acknowledgements: [note(2), note(6)] };
+  expect(await store.acknowledge(key, note(6))).toEqual(again);
+  // It is gone, and who acknowledged it stays.
+  expect(await store.saveDifferences('ORDERS', [], at(7))).toEqual([]);
+  expect(await store.acknowledgedDifferences()).toEqual([again]);
 });
 
 test('a transaction goes on while payments that it has changed wait to be asked about', async () => {

@@ -57,6 +57,7 @@ export function sandboxProvider(options: SandboxOptions): Provider {
       }
     },
     facts: (since) => listed(ask, since),
+    factsOf: ({ sn }) => listedOf(ask, sn),
     stop: () => pool.close(),
   };
 }
@@ -74,8 +75,17 @@ async function* listed(ask: Ask, since: Date): AsyncGenerator<ProviderFact> {
     if (!last) break;
     after = further(after, last.sn);
   }
+  yield* refundsListed(ask, `since=${from}`);
+}
+
+async function* listedOf(ask: Ask, sn: string): AsyncGenerator<ProviderFact> {
+  yield { about: 'payment', sn, payment: paymentIn(await ask('GET', `/v1/payments/${sn}`)) };
+  yield* refundsListed(ask, `paymentSn=${sn}`);
+}
+
+async function* refundsListed(ask: Ask, which: string): AsyncGenerator<ProviderFact> {
   for (let after = ''; ; ) {
-    const answer = await ask('GET', `/v1/refunds?since=${from}&after=${after}`);
+    const answer = await ask('GET', `/v1/refunds?${which}&after=${after}`);
     const { refunds } = read(answers.refunds, answer);
     for (const each of refunds) yield refundFact(each, each.state);
     const last = refunds.at(-1);

@@ -67,6 +67,7 @@ export function stripeProvider(options: StripeOptions): Provider {
       return factOf(event, paymentOfIntent);
     },
     facts: (since) => listed(stripe, since),
+    factsOf: (payment) => listedOf(stripe, payment),
     stop: async () => {},
   };
 }
@@ -182,6 +183,24 @@ async function paymentOfIntentAt(stripe: Stripe, intent: string): Promise<string
   const list = { payment_intent: intent, limit: 1 };
   const { data } = await asked('list', () => stripe.checkout.sessions.list(list));
   return data[0]?.client_reference_id ?? null;
+}
+
+/** One payment's session, refunds and disputes. */
+async function* listedOf(
+  stripe: Stripe,
+  { sn, providerRef }: PaymentRef,
+): AsyncGenerator<ProviderFact> {
+  const session =
+    providerRef && (await looked(SESSION, () => stripe.checkout.sessions.retrieve(providerRef)));
+  if (!session) return yield { about: 'payment', sn, payment: { state: 'UNKNOWN' } };
+  yield sessionListed(session);
+  const { payment_intent } = session;
+  if (typeof payment_intent !== 'string') return;
+  const known = async () => sn;
+  for await (const refund of once(stripe.refunds.list({ payment_intent, limit: 100 })))
+    yield await refundFact(refund, known);
+  for await (const dispute of once(stripe.disputes.list({ payment_intent, limit: 100 })))
+    yield await disputeListed(dispute, known);
 }
 
 /** Sessions first, so that the payment of each refund and dispute is known by then. */

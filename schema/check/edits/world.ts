@@ -25,9 +25,8 @@ import {
 /** A number from 0 up to, and without, `below`, always the same for the same words. */
 function draw(below: number, ...words: unknown[]): number {
   let hash = 2166136261;
-  for (const character of words.flat(2).join(' ')) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619);
-  }
+  const text = words.flat(2).join(' ');
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
   hash ^= hash >>> 15;
   return (Math.imul(hash, 2246822519) >>> 8) % below;
 }

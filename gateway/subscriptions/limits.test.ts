@@ -17,8 +17,9 @@ let system: LiveSystem;
 const limits = {
   SUBSCRIPTIONS_PER_CONNECTION: '3',
   SUBSCRIPTIONS_PER_USER: '5',
-  SUBSCRIPTION_INIT_TIMEOUT: '200ms',
-  SUBSCRIPTION_HEARTBEAT: '200ms',
+  // No test is to miss them, however busy the machine is.
+  SUBSCRIPTION_INIT_TIMEOUT: '60s',
+  SUBSCRIPTION_HEARTBEAT: '60s',
   SUBSCRIPTION_MAX_UNSENT: '10',
 };
 beforeAll(async () => {
@@ -26,12 +27,12 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const metric = async (name: string): Promise<number> => {
-  const text = await (await fetch(`${system.url}/metrics`)).text();
+const metric = async (name: string, url = system.url): Promise<number> => {
+  const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith(name) && !line.startsWith('#'));
   return lines.reduce((sum, line) => sum + Number(line.split(' ').pop()), 0);
 };
-const openShared = () => metric('gateway_shared_subscriptions');
+const openShared = (url?: string) => metric('gateway_shared_subscriptions', url);
 
 /** A bare socket, for what a correct client never does. */
 const bareSocket = async (protocol = 'graphql-transport-ws', url = system.url) => {
@@ -49,17 +50,32 @@ const init = async (given: Parameters<typeof token>[0] = {}) => ({
 });
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
+/**
+ * What happens to what was begun before a token expired. Where the machine was too busy to begin it
+ * in time, a token that lives longer is tried.
+ */
+async function afterExpiry(attempt: (exp: number) => Promise<string | false>): Promise<string> {
+  for (const seconds of [2, 8, 32]) {
+    const text = await attempt(inSeconds(seconds));
+    if (text) return text;
+  }
+  throw new Error('nothing could be begun before its token expired');
+}
+
 describe('a WebSocket closes with a code that tells its client what to do,', () => {
   test('when the client does not initialise it in time: 4408', async () => {
-    const { closed } = await bareSocket();
-    expect(await closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+    const gateway = await startTestGateway({ SUBSCRIPTION_INIT_TIMEOUT: '200ms' });
+    try {
+      const { closed } = await bareSocket('graphql-transport-ws', gateway.url);
+      expect(await closed).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });
+    } finally {
+      await gateway.stop();
+    }
   });
 
   test('when its token is forged: 4401, do not come back', async () => {
-    // Made before, because a socket must be initialised in time.
-    const first = await init({ secret: 'x'.repeat(32) });
     const { closed, send } = await bareSocket();
-    send(first);
+    send(await init({ secret: 'x'.repeat(32) }));
     expect(await closed).toEqual({
       code: 4401,
       reason: 'The signature of the token is not valid.',
@@ -67,10 +83,8 @@ describe('a WebSocket closes with a code that tells its client what to do,', () 
   });
 
   test('when its token has expired: 4403, come back with another', async () => {
-    // Made before, because a socket must be initialised in time.
-    const first = await init({ exp: inSeconds(-60) });
     const { closed, send } = await bareSocket();
-    send(first);
+    send(await init({ exp: inSeconds(-60) }));
     expect(await closed).toEqual({ code: 4403, reason: 'The token has expired.' });
   });
 
@@ -136,17 +150,19 @@ test.each([
   ],
 ])('a stream of %s ends with an error when the token expires', async (_how, path, accept, end) => {
   const sn = await system.placeOrder();
-  const response = await fetch(`${system.url}${path}`, {
-    method: 'POST',
-    headers: {
-      accept,
-      'content-type': 'application/json',
-      authorization: `Bearer ${await token({ exp: inSeconds(4) })}`,
-    },
-    body: JSON.stringify({ query: orderChanged, variables: { sn } }),
+  const text = await afterExpiry(async (exp) => {
+    const response = await fetch(`${system.url}${path}`, {
+      method: 'POST',
+      headers: {
+        accept,
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token({ exp })}`,
+      },
+      body: JSON.stringify({ query: orderChanged, variables: { sn } }),
+    });
+    const answered = await response.text();
+    return answered.includes('WAIT_PAY') && answered;
   });
-  const text = await response.text();
-  expect(text).toContain('WAIT_PAY');
   expect(text).toMatch(end);
 });
 
@@ -169,6 +185,7 @@ describe('the connections are limited', () => {
       SUBSCRIPTION_CONNECTIONS_PER_USER: '2',
       SUBSCRIPTION_CONNECTIONS_PER_ADDRESS: '2',
       SUBSCRIPTION_IDLE_TIMEOUT: '200ms',
+      SUBSCRIPTION_INIT_TIMEOUT: '60s',
       ORDER_URL: 'http://127.0.0.1:1',
     });
   });
@@ -213,7 +230,6 @@ describe('the connections are limited', () => {
     const idle = await Promise.all(
       [1, 2].map(() => bareSocket('graphql-transport-ws', gateway.url)),
     );
-    for (const { send } of idle) send({ type: 'connection_init' });
     await expect(
       new Promise((_, reject) => {
         const third = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, [
@@ -222,6 +238,8 @@ describe('the connections are limited', () => {
         third.once('error', reject);
       }),
     ).rejects.toThrow('429');
+    // They are idle from here on.
+    for (const { send } of idle) send({ type: 'connection_init' });
     for (const { closed } of idle)
       expect(await closed).toEqual({
         code: 4408,
@@ -321,17 +339,21 @@ describe('a client that leaves', () => {
   });
 
   test('without closing its connection is detected', async () => {
-    await eventually(async () => (await openShared()) === 0);
-    const sn = await system.placeOrder();
-    const { socket, send } = await bareSocket();
-    send(await init());
-    await new Promise((resolve) => socket.once('message', resolve));
-    send({ id: '1', type: 'subscribe', payload: { query: orderChanged, variables: { sn } } });
-    await eventually(async () => (await openShared()) === 1);
-    // It no longer reads, so it answers no heartbeat.
-    socket.pause();
-    await eventually(async () => (await openShared()) === 0);
-    socket.terminate();
+    const gateway = await startTestGateway({ ...system.urls, SUBSCRIPTION_HEARTBEAT: '1s' });
+    try {
+      const sn = await system.placeOrder();
+      const { socket, send } = await bareSocket('graphql-transport-ws', gateway.url);
+      send(await init());
+      await new Promise((resolve) => socket.once('message', resolve));
+      send({ id: '1', type: 'subscribe', payload: { query: orderChanged, variables: { sn } } });
+      await eventually(async () => (await openShared(gateway.url)) === 1);
+      // It no longer reads, so it answers no heartbeat.
+      socket.pause();
+      await eventually(async () => (await openShared(gateway.url)) === 0);
+      socket.terminate();
+    } finally {
+      await gateway.stop();
+    }
   });
 });
 
@@ -398,10 +420,13 @@ describe('in the single connection mode', () => {
   };
 
   test('each operation ends with an error when the token expires', async () => {
-    const { open, begin } = await reserve('qian', inSeconds(3));
-    const response = await open();
-    for (const id of ['a', 'b']) expect((await begin(id)).status).toBe(202);
-    const text = await response.text();
+    const text = await afterExpiry(async (exp) => {
+      const { open, begin } = await reserve('qian', exp);
+      const response = await open();
+      const begun = [await begin('a'), await begin('b')];
+      const answered = await response.text();
+      return begun.every(({ status }) => status === 202) && answered;
+    });
     for (const id of ['a', 'b']) {
       expect(text).toMatch(new RegExp(`event: next\ndata: .*"id":"${id}".*UNAUTHENTICATED`));
       expect(text).toContain(`event: complete\ndata: {"id":"${id}"}\n\n`);

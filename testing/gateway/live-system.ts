@@ -51,6 +51,7 @@ export const startLiveSystem = ({
 
     const orders = [];
     const gateways = [];
+    const ways: Record<string, string>[] = [];
     for (let copy = 0; copy < copies; copy += 1) {
       const port = await freePort();
       const order = restartable(() => {
@@ -66,6 +67,7 @@ export const startLiveSystem = ({
         PAYMENT_URL: payment.url,
         ORDER_URL: `http://127.0.0.1:${await orderRoute(port)}`,
       };
+      ways.push(urls);
       const started = stack.use(await startTestGateway({ ...urls, ...gateway }, log));
       gateways.push(started);
     }
@@ -78,6 +80,8 @@ export const startLiveSystem = ({
       store.change({ sn, cause, at: new Date() });
     return {
       url: gateways[0]?.url as string,
+      /** Where the first gateway finds its subgraphs, as its settings say. */
+      urls: ways[0] as Record<string, string>,
       gateways,
       orders,
       travel,

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { eventually } from '../../testing/eventually.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { ana, host, operator, type User } from '../../testing/tokens.ts';
 import { expectAccessible, expectFits, picture, type Web } from './pages.ts';
@@ -60,7 +61,10 @@ async function see(page: Page, name: string, { width, dark, language }: Look): P
     await page.getByRole('button', { name: language === 'zh' ? '中文' : 'English' }).click();
   await page.locator(`html[lang=${lang}]`).waitFor();
   const brand = language === 'zh' ? '民宿' : 'Homestay';
-  expect(await page.title()).toBe(`${await page.locator('h1').textContent()} · ${brand}`);
+  // The page is drawn in the language first, and its title follows.
+  await eventually(
+    async () => (await page.title()) === `${await page.locator('h1').textContent()} · ${brand}`,
+  );
   await expectFits(page);
   await expectAccessible(page);
   await picture(page, `${name}-${width}-${language}${dark ? '-dark' : ''}`);

@@ -21,6 +21,7 @@ const stays = `
     mine: Stay @cacheControl(maxAge: 60, scope: PRIVATE)
     shown: Shown @cacheControl(maxAge: 60)
     unmarked: Unmarked
+    own: Own @cacheControl(maxAge: 60)
   }
   type Stay implements Shown @key(fields: "id") @cacheControl(maxAge: 60, scope: PUBLIC) {
     id: ID!
@@ -34,6 +35,7 @@ const stays = `
   }
   type Money @cacheControl(inheritMaxAge: true) { amount: Int }
   type Unmarked { name: String }
+  type Own @key(fields: "id") @cacheControl(maxAge: 60, scope: PRIVATE) { id: ID! name: String }
   interface Shown { title: String secret: String }
 `;
 const supergraphOf = (sdl: string) =>
@@ -56,6 +58,8 @@ test.each([
   ['query($r: [_Any!]!) { _entities(representations: $r) { ... on Stay { title } } }', 60],
   // Nothing is said of it, it is not the same for all, or it is no query.
   ['{ now }', 0],
+  ['{ own { name } }', 0],
+  ['query($r: [_Any!]!) { _entities(representations: $r) { ... on Own { name } } }', 0],
   ['{ stay { title } now }', 0],
   ['{ unmarked { name } }', 0],
   ['{ stay { host { name } } }', 0],

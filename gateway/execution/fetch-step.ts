@@ -4,6 +4,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import { type Answer, bodyOf } from '../subgraphs/subgraph-request.ts';
 import { copy, type Data, isObject, merge, represent, rewrite } from './entity-merge.ts';
 import { collectPaths, fieldsAsked, type Path } from './failed-fetch.ts';
+import { inOneByte } from './one-byte-names.ts';
 import { notPrepared, type PlanNeeds, type Run, type Step } from './step.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
@@ -125,8 +126,10 @@ function entityBodyWriter(fetch: FetchNode) {
 }
 
 const constantParts = ({ operation, operationName }: FetchNode) => ({
-  head: `{"query":${JSON.stringify(operation)},"variables":{`,
-  tail: operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`,
+  head: inOneByte(`{"query":${JSON.stringify(operation)},"variables":{`),
+  tail: inOneByte(
+    operationName === undefined ? '}}' : `},"operationName":${JSON.stringify(operationName)}}`,
+  ),
 });
 
 function usedVariables({ variableUsages = [] }: FetchNode, variables: Data): string {

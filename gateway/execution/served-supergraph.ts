@@ -3,6 +3,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { type ListSizes, listSizes } from '../admission/list-size.ts';
 import { type PlanNames, planNames } from '../admission/plan-names.ts';
 import { type Requirements, requirementsOf } from '../admission/requirements.ts';
+import { parseInOneByte } from './one-byte-names.ts';
 
 /** What a supergraph says that is needed to serve it, besides plans. */
 export type ServedSupergraph = {
@@ -23,7 +24,7 @@ export type ServedSupergraph = {
  * @throws what is wrong with it
  */
 export function servedSupergraph(sdl: string | DocumentNode): ServedSupergraph {
-  const supergraph = Supergraph.build(sdl, {
+  const supergraph = Supergraph.build(parseInOneByte(sdl), {
     validateSupergraph: true,
     // `@authenticated` and its like, which we enforce.
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,

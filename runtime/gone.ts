@@ -13,21 +13,19 @@ export type Gone = {
 /** For one client. After `leave`, nobody waits. */
 export function clientGone(): Gone & { leave(): void } {
   const listeners: (() => void)[] = [];
-  let aborted = false;
-  return {
-    get aborted() {
-      return aborted;
-    },
-    addEventListener: (_, listener) => void listeners.push(listener),
-    removeEventListener(_, listener) {
+  const gone = {
+    aborted: false,
+    addEventListener: (_: 'abort', listener: () => void) => void listeners.push(listener),
+    removeEventListener(_: 'abort', listener: () => void) {
       const at = listeners.indexOf(listener);
       if (at >= 0) listeners.splice(at, 1);
     },
     leave() {
-      aborted = true;
+      gone.aborted = true;
       for (const listener of listeners.splice(0)) listener();
     },
   };
+  return gone;
 }
 
 /** The status that a client does not get, because it has gone. */

@@ -111,7 +111,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (!takePlace(socket, response)) return;
     response.setHeader('x-content-type-options', 'nosniff');
     underWay.add(response);
-    response.once('close', () => underWay.delete(response));
+    response.on('close', () => underWay.delete(response));
     // Connections from before this process could serve are asked to come back.
     if (stopping || isLeaving() || performance.now() > (oldFrom.get(socket) ?? 0))
       lastOfConnection(response);
@@ -229,8 +229,11 @@ function lastOfConnection(response: ServerResponse): void {
 }
 
 /** The path of a request, without its query. */
-export const pathOf = (request: IncomingMessage): string =>
-  targetOf(request).split('?', 1)[0] as string;
+export function pathOf(request: IncomingMessage): string {
+  const target = targetOf(request);
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
+}
 
 /** The query of a request with its question mark; empty if there is none. */
 export const searchOf = (request: IncomingMessage): string =>

@@ -18,7 +18,7 @@ export type StreamRequest = { graphqlRequest: GraphqlRequest; record: OperationR
 export type WellFormed = {
   /** The text of the document, also where the request named it by its id only. */
   query: string;
-  operationName?: string;
+  operationName?: string | undefined;
   variables: Record<string, unknown>;
 };
 
@@ -33,8 +33,11 @@ export function wellFormed(request: GraphqlRequest): WellFormed {
     throw clientError('BAD_REQUEST', '`variables` must be an object.');
   if (!isOptional(extensions, isRecord))
     throw clientError('BAD_REQUEST', '`extensions` must be an object.');
-  const named = typeof operationName === 'string' ? { operationName } : {};
-  return { query, variables: (variables ?? {}) as Record<string, unknown>, ...named };
+  return {
+    query,
+    operationName: typeof operationName === 'string' ? operationName : undefined,
+    variables: (variables ?? {}) as Record<string, unknown>,
+  };
 }
 
 const isOptional = (value: unknown, is: (value: unknown) => boolean): boolean =>

@@ -86,7 +86,8 @@ export function executor(
     const { requestId, span } = record;
     return (name, body, kind, more) => {
       const request = { body, kind, caller, until, requestId, span };
-      return reads.ask(subgraph(name), request, { ...more, fresh });
+      const { entities, rule } = more;
+      return reads.ask(subgraph(name), request, { entities, rule, fresh });
     };
   };
   const untilOf = ({ operation }: Admitted, gone: Gone | undefined): Until => ({
@@ -150,7 +151,8 @@ export function executor(
     made.isUsed = true;
     const send = senderOf(admitted, until);
     const running = made.prepared?.execute({ variables, send });
-    if (running) return running;
+    // Waited for here: a promise that an async function returns takes two turns more.
+    if (running) return await running;
     // Apollo's executor knows nothing of what is masked.
     if (maskedPartsOf(document))
       throw clientError('UNAUTHORIZED_FIELD_OR_TYPE', 'Ask for introspection by itself.');

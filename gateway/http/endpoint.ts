@@ -124,7 +124,7 @@ const orRefuse =
     const requestId = requestIdOf(request, response, span);
     const client = clientOf(request.headers);
     const record = recorder.begin({ requestId, transport, client, span });
-    response.once('close', () => record.end(sentStatus(response)));
+    response.on('close', () => record.end(sentStatus(response)));
     answer(request, response, record).catch((error) => {
       if (response.headersSent) return void response.destroy();
       const refusal = withLogFieldsNow({ requestId }, () => refusalOf(error));
@@ -138,7 +138,7 @@ type Recording = Pick<EndpointNeeds, 'recorder' | 'refusalOf'> & { transport: 'h
 /** Tells when the client leaves before its response. */
 function goneSignal(response: ServerResponse): Gone {
   const gone = clientGone();
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) gone.leave();
   });
   return gone;

@@ -59,8 +59,17 @@ export function operationMetrics(metrics: Registry, known: KnownNames): Operatio
     const made = ofOperation.get(client);
     if (made) return made;
     const observe = seconds.labels(operation, client).observe;
+    const counts = new Map<Outcome, () => void>();
     const all: Series = {
-      count: (outcome) => count.inc({ operation, client, outcome }),
+      count(outcome) {
+        let inc = counts.get(outcome);
+        if (!inc) {
+          const one = count.labels(operation, client, outcome);
+          inc = () => one.inc();
+          counts.set(outcome, inc);
+        }
+        inc();
+      },
       observe,
     };
     ofOperation.set(client, all);
@@ -72,8 +81,16 @@ export function operationMetrics(metrics: Registry, known: KnownNames): Operatio
     labelNames: ['kind', 'status'],
     registers,
   });
+  const responses = new Map<string, Map<number, (seconds: number) => void>>();
+  const observerOf = (kind: string, status: number) => {
+    const ofKind = responses.get(kind) ?? new Map<number, (seconds: number) => void>();
+    responses.set(kind, ofKind);
+    const observe = ofKind.get(status) ?? requests.labels(kind, String(status)).observe;
+    ofKind.set(status, observe);
+    return observe;
+  };
   return {
-    responded: (kind, status, ms) => requests.observe({ kind: kind ?? none, status }, ms / 1_000),
+    responded: (kind, status, ms) => observerOf(kind ?? none, status)(ms / 1_000),
     ended({ kind, name, client }, outcome, ms) {
       const operation = kind === undefined ? none : known.operation(name);
       const one = seriesOf(operation, known.client(client.name));

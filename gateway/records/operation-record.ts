@@ -51,16 +51,21 @@ export type RecorderNeeds = { log: Log; metrics: OperationMetrics; tracer: Trace
 type Known = RecordedRequest & {
   operation: RecordedOperation | undefined;
   /** Of the errors that the client was told. */
-  codes: Set<string>;
+  codes: ReadonlySet<string>;
 };
+
+/** Of most operations. */
+const noCodes: ReadonlySet<string> = new Set();
 
 /** Records operations, whatever the transport. */
 export const recorder = (needs: RecorderNeeds): Recorder => ({
   span: (within) => needs.tracer?.begin('GraphQL Operation', { kind: 'server', within }),
   begin(request) {
-    const { requestId, client, span } = request;
+    const { requestId, transport, client, span } = request;
     const begin = performance.now();
-    const known: Known = { ...request, operation: undefined, codes: new Set() };
+    const operation = undefined;
+    // Written out: V8 makes a shape for each object that is spread and then added to.
+    const known: Known = { requestId, transport, client, span, operation, codes: noCodes };
     let ended = false;
     let endsByItself = false;
     const end = (status?: number) => {
@@ -82,7 +87,8 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
       },
       errors(errors) {
         if (!errors?.length) return;
-        for (const { extensions } of errors) known.codes.add(String(extensions?.code));
+        const codes = errors.map(({ extensions }) => String(extensions?.code));
+        known.codes = new Set([...known.codes, ...codes]);
         span?.set(errorAttributes(errors));
       },
       end(status) {
@@ -137,6 +143,7 @@ const faults = ['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'OPERATION_TIMEO
 
 function outcomeOf(codes: ReadonlySet<string>, status: number | undefined): Outcome {
   if (status === clientLeft) return 'left';
+  if (codes.size === 0) return 'answered';
   if (faults.some((code) => codes.has(code))) return 'failed';
-  return codes.size > 0 ? 'refused' : 'answered';
+  return 'refused';
 }

@@ -52,8 +52,10 @@ export function poster(connections: Connections, options: SubgraphHttpOptions): 
         connections.giveUp(asking);
       };
       const gone = () => giveUp(new Abandoned());
+      const length = Buffer.byteLength(body);
       const asking: Asking = {
-        message: `${begin}${linesOf(headers)}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        message: `${begin}${linesOf(headers)}content-length: ${length}\r\n\r\n${body}`,
+        encoding: length === body.length ? 'latin1' : 'utf8',
         done(answer) {
           end();
           try {

@@ -64,7 +64,7 @@ export function startGateway(
       metrics,
       count: usage ? usage.count : undefined,
     });
-    const { admit, identify, requireLeft, chargeUnread, recheck } = admission;
+    const { admit, identify, requireLeft, readInTurn, chargeUnread, recheck } = admission;
     const refusalOf = refusalWriter(log, { metrics, isSubgraph: subgraphs.has });
     const operations = operationMetrics(metrics, knownNames(settings, registered));
     const record = recorder({ log, metrics: operations, tracer });
@@ -117,8 +117,7 @@ export function startGateway(
     const { onSubscription, onStream } = transports.routes;
     const graphql = graphqlEndpoint({
       admit,
-      requireLeft,
-      chargeUnread,
+      ...{ requireLeft, readInTurn, chargeUnread },
       execute,
       executeInParts,
       onSubscription,
@@ -156,7 +155,7 @@ export function startGateway(
           '/graphql/stream': enter(
             ['GET', 'POST', 'PUT', 'DELETE'],
             streamEndpoint({
-              ...{ onStream, requireLeft, chargeUnread, refusalOf },
+              ...{ onStream, requireLeft, readInTurn, chargeUnread, refusalOf },
               ...{ recorder: record, maxBodyBytes },
             }),
           ),

@@ -81,8 +81,8 @@ const clientLimits = {
   OPERATIONS_PER_ADDRESS: limit(100),
   /**
    * The percentage of the gateway's time that costly work may take of all clients together: to
-   * validate and plan operations that this gateway has not met, and to execute those that weigh more
-   * than 2,000. What is registered is not among it.
+   * validate and plan operations that this gateway has not met, to parse bodies of more than 10 kB, and
+   * to execute operations that weigh more than 2,000. What is registered is not among it.
    */
   COSTLY_SHARE: wholeNumber(1, 100).default(10),
   /** How much of that share may be saved up and taken at once: a start, or a new page, is quick. */

@@ -92,11 +92,13 @@ export type Admission = {
    * @throws TOO_MANY_REQUESTS where its sender has used up all, or what is wrong with his token
    */
   requireLeft(sender: Pick<Sender, 'request'>): Promise<void>;
+  /** Reads what takes time, such as a long body, in the turn of its sender. */
+  readInTurn<T>(sender: Pick<Sender, 'request'>, read: () => T): Promise<T>;
   /**
-   * Charges the sender of a request that could not be read. Who has used up all waits for his
-   * refusal.
+   * Charges the sender of a request that was refused before it was read. Who has used up all waits
+   * for his refusal.
    */
-  chargeUnread(sender: Pick<Sender, 'request'>): Promise<void>;
+  chargeUnread(sender: Pick<Sender, 'request'>, refused: unknown): Promise<void>;
   /**
    * Checks what was admitted on an earlier schema.
    * @returns it as it is planned on the schema that is served now
@@ -223,8 +225,15 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     await slowly(async () => rateLimit.requireLeft(quota));
   };
 
+  const readInTurn: Admission['readInTurn'] = async (sender, read) => {
+    const { kind, key } = await quotaOf(sender);
+    return slowly(() => needs.prepareInTurn(`${kind} ${key}`, read));
+  };
+
   const most = settings.MAX_BODY_BYTES;
-  const chargeUnread: Admission['chargeUnread'] = async (sender) => {
+  const chargeUnread: Admission['chargeUnread'] = async (sender, refused) => {
+    // Its token has been charged for, or it was not looked at.
+    if (isOutOfTurn(refused) || codeOf(refused) === 'UNAUTHENTICATED') return;
     const { headers } = sender.request;
     const sent = headers['transfer-encoding'] ? most : Number(headers['content-length'] ?? 0);
     await chargeRefused(await quotaOf(sender), Math.ceil(Math.min(sent, most) / unreadBytesOfOne));
@@ -312,7 +321,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       throw unauthorized('What you are allowed to see has changed. Send it again.');
     return now;
   };
-  return { admit, identify, requireLeft, chargeUnread, recheck };
+  return { admit, identify, requireLeft, readInTurn, chargeUnread, recheck };
 }
 
 type Asks = Asker & { request: GraphqlRequest; sender: Sender };

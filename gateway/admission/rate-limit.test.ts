@@ -131,6 +131,27 @@ describe('at the door', () => {
       body,
     });
 
+  test('long bodies wait for their turn, of one client only so many; short ones do not', async () => {
+    const url = await start({
+      ...{ COSTLY_SHARE: '1', COSTLY_BURST: '1ms', COSTLY_WAITING_PER_CLIENT: '1' },
+      RATE_LIMIT_PER_ADDRESS: '100000000',
+    });
+    const long = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, async () => (await sendBody(`${url}/graphql`, long)).json()),
+    );
+    const messages = answers.map(({ errors }) => errors[0].message);
+    expect(messages).toContain(
+      'At most 1 operations of one client may wait that are new or large.',
+    );
+    expect(messages).toContain('The request body must be a JSON object.');
+    const short = await Promise.all(
+      Array.from({ length: 60 }, async () => (await sendBody(`${url}/graphql`, '[]')).json()),
+    );
+    for (const { errors } of short)
+      expect(errors[0].message).toBe('The request body must be a JSON object.');
+  });
+
   test.each([
     ['is no JSON', '{'],
     ['is no object', `[${'['.repeat(3_000)}${']'.repeat(3_000)}]`],

@@ -23,6 +23,7 @@ type Stream<Asked> = (
 export type EndpointNeeds = {
   admit: Admit;
   requireLeft: Admission['requireLeft'];
+  readInTurn: Admission['readInTurn'];
   chargeUnread: Admission['chargeUnread'];
   execute: Execute;
   executeInParts: ExecuteInParts;
@@ -91,18 +92,22 @@ export function streamEndpoint({
   );
 }
 
-type Reading = Pick<EndpointNeeds, 'requireLeft' | 'chargeUnread' | 'maxBodyBytes'>;
+type Reading = Pick<EndpointNeeds, 'requireLeft' | 'readInTurn' | 'chargeUnread' | 'maxBodyBytes'>;
 
 /**
- * Reads a request; a long one only if its sender has anything left. One that cannot be read costs
- * too.
+ * Reads a request; a long one only if its sender has anything left, and in turn. One that cannot be
+ * read costs too.
  */
 async function readWithinBudget(request: IncomingMessage, needs: Reading) {
-  if (isLong(request)) await needs.requireLeft({ request });
+  const sender = { request };
   try {
-    return await readGraphqlRequest(request, needs.maxBodyBytes);
+    if (!isLong(request)) return await readGraphqlRequest(request, needs.maxBodyBytes);
+    await needs.requireLeft(sender);
+    return await readGraphqlRequest(request, needs.maxBodyBytes, (parse) =>
+      needs.readInTurn(sender, parse),
+    );
   } catch (refused) {
-    await needs.chargeUnread({ request });
+    await needs.chargeUnread(sender, refused);
     throw refused;
   }
 }

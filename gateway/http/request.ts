@@ -3,6 +3,9 @@ import { clientError } from '../../runtime/errors.ts';
 import { BodyCutOff, BodyTooLarge, readBody, searchOf } from '../../runtime/http-server.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 
+/** When a body is parsed that has come. */
+export type InTurn = <T>(parse: () => T) => T | Promise<T>;
+
 /**
  * Reads a GraphQL request over HTTP: JSON in the body of a POST, or the query of a GET.
  * @throws REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST
@@ -10,6 +13,7 @@ import type { GraphqlRequest } from '../admission/graphql-request.ts';
 export async function readGraphqlRequest(
   request: IncomingMessage,
   maxBytes: number,
+  inTurn: InTurn = (parse) => parse(),
 ): Promise<GraphqlRequest> {
   if (request.method !== 'POST') return fromSearch(searchOf(request));
   // Nothing would come any more, and nothing would tell so.
@@ -21,7 +25,7 @@ export async function readGraphqlRequest(
     throw error;
   });
   requireJson(request);
-  const json = parseJson(body.toString('utf8'), 'The request body');
+  const json = await inTurn(() => parseJson(body.toString('utf8'), 'The request body'));
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw clientError('BAD_REQUEST', 'The request body must be a JSON object.');
   return json;

@@ -4,8 +4,8 @@ import { contractOf } from '../schema/check/contract.ts';
 import { readText, supergraphFile } from '../schema/subgraphs.ts';
 import { beside } from './attack/failing-subgraph.ts';
 import { honestClient } from './attack/honest-client.ts';
-import { interleaved, rowsOf } from './attack/interleaved.ts';
-import { startAttackers } from './attack/start-attackers.ts';
+import { interleaved, rowOf } from './attack/interleaved.ts';
+import { type Attackers, startAttackers } from './attack/start-attackers.ts';
 import { byHand, largeOperations, type Operation } from './attack/worst-operations.ts';
 import { fill, untilClosed } from './closing/due-orders.ts';
 import { startMeasuredSystem } from './measured-system.ts';
@@ -21,8 +21,8 @@ const dueOrders = 300;
  * operations that are let through: from one address without a token, and as 16 users. The worst are
  * found by hand, and by a search among large operations for the one that costs most CPU a byte.
  * All services run in one process, with the limits as they are. Then the same beside a subgraph
- * that hangs, floods, or answers 50 MB. Quiet rounds and rounds with attackers take turns. "Ours" is
- * the quiet value, so that the last column says how many times it grows. Attackers run at low
+ * that hangs, floods, or answers 50 MB. Quiet rounds and rounds with attackers take turns; `times`
+ * says how many times the p99 grows. Closing is measured beside the 16 users. Attackers run at low
  * priority, for they stand for other machines; yet all share this one's processors. So the measured
  * process tells how late its own event loop was and how long it took inside, and the honest client
  * how late it was itself: where that is as much as its p99, it is this machine that is slow.
@@ -108,39 +108,38 @@ async function measure(system: System, attacks: [string, Operation][], quick: bo
   for (const [number, [what, worst]] of attacks.entries()) {
     // Each has a budget of its own, which none has used before.
     const needs = { url: system.url, operation: worst, address: `127.0.0.${number + 10}` };
-    rows.push(...(await attacked(system, `${what}, one address`, { ...needs, tokens: [] }, quick)));
+    rows.push(await attacked(system, `${what}, 1 address`, { ...needs, tokens: [] }, quick));
     const tokens = await usersFor(what);
-    rows.push(...(await attacked(system, `${what}, 16 users`, { ...needs, tokens }, quick)));
+    rows.push(await attacked(system, `${what}, 16 users`, { ...needs, tokens }, quick));
   }
   return rows;
 }
 
 /** One attack: what an honest client waits for, and how late orders close that are due meanwhile. */
 async function attacked(
-  { url, process, orders, queue }: System,
+  system: System,
   what: string,
   attack: Parameters<typeof startAttackers>[0],
   quick: boolean,
-): Promise<Row[]> {
+): Promise<Row> {
+  const { url, process } = system;
   console.error(`  ${what}`);
   const honest = { query, token: await tokenOf(`honest ${what}`) };
   const attackers = await startAttackers(attack);
   try {
     const felt = await interleaved({ url, process, honest, attackers, quick });
-    const { closeAt } = await fill(orders, dueOrders);
-    await queue.setJob('close-orders', closeAt);
-    attackers.attack();
-    const { late } = await untilClosed(orders, closeAt);
-    await attackers.pause();
-    const subjects = { quiet: 'nobody attacks', attacked: '16 attackers' };
-    return [
-      ...rowsOf(`an honest client beside ${what}`, felt, subjects),
-      {
-        ...{ benchmark: 'attack', task: `${dueOrders} orders that are due meanwhile` },
-        ...{ subject: what, role: 'peer', by: 'p99', figures: late },
-      },
-    ];
+    const closed = attack.tokens.length > 0 ? await closing(system, attackers) : {};
+    return rowOf(what, felt, closed);
   } finally {
     attackers.stop();
   }
+}
+
+async function closing({ orders, queue }: System, attackers: Attackers) {
+  const { closeAt } = await fill(orders, dueOrders);
+  await queue.setJob('close-orders', closeAt);
+  attackers.attack();
+  const { late } = await untilClosed(orders, closeAt);
+  await attackers.pause();
+  return { closing: late.p99 };
 }

@@ -27,6 +27,11 @@ export type Figures = {
   inside?: number;
   /** How late the client itself was, which its times contain: the p99 in milliseconds. */
   late?: number;
+  /** The p99 while nobody attacks, in milliseconds, and how many times as long it is beside that. */
+  quiet?: number;
+  times?: number;
+  /** How late orders close that are due meanwhile: the p99 in milliseconds. */
+  closing?: number;
   /** Resident memory of the measured process, in megabytes. */
   memory?: number;
   /** Kilobytes that went over the wire. */

@@ -18,13 +18,15 @@ let heard: Record<string, number> = {};
 const pool = new Pool(URL_OF_GATEWAY, { connections: attackers, localAddress: ADDRESS });
 let sent = 0;
 let bodyOf = (_number: number): string => '';
+let isForged = false;
 let pause = new AbortController();
 const attack = async (token: string | undefined) => {
   while (!pause.signal.aborted) {
     sent += 1;
     const headers = {
       'content-type': 'application/json',
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(isForged ? { authorization: `Bearer ${token ?? 'x.y'}.z` } : {}),
+      ...(token && !isForged ? { authorization: `Bearer ${token}` } : {}),
     };
     const body = bodyOf(sent);
     const { signal } = pause;
@@ -43,11 +45,13 @@ const attack = async (token: string | undefined) => {
 let attacking: Promise<unknown> = Promise.resolve();
 process.on('message', async (message: 'attack' | 'pause' | { operation: Operation }) => {
   if (typeof message === 'object') {
-    const { query, variables, isKnown } = message.operation;
-    const known = JSON.stringify({ query, variables });
-    bodyOf = isKnown
-      ? () => known
-      : (number) => JSON.stringify({ query: `${query} #${number}`, variables });
+    const { query, variables, isKnown, body } = message.operation;
+    isForged = message.operation.isForged === true;
+    const known = body ?? JSON.stringify({ query, variables });
+    bodyOf =
+      isKnown || body
+        ? () => known
+        : (number) => JSON.stringify({ query: `${query} #${number}`, variables });
     process.send?.('ready');
   } else if (message === 'attack') {
     heard = {};

@@ -8,7 +8,7 @@ import { startMeasured } from '../measured-process.ts';
 import type { Row } from '../rows.ts';
 import { secrets, tokenOf } from '../secrets.ts';
 import { honestClient } from './honest-client.ts';
-import { interleaved, rowsOf } from './interleaved.ts';
+import { interleaved, rowOf } from './interleaved.ts';
 import { startAttackers } from './start-attackers.ts';
 
 const ways = { hangs: '/hangs', floods: '/floods', 'answers 50 MB': '/huge' };
@@ -28,8 +28,7 @@ export async function beside(quick: boolean, isWanted: (way: string) => boolean)
     for (const [way, path] of wanted) {
       console.error(`  a subgraph that ${way}`);
       const felt = await measure(good.url, { bad: bad.url + path, quick });
-      const subjects = { quiet: 'nobody asks for it', attacked: '16 ask for it' };
-      rows.push(...rowsOf(`an honest client beside a subgraph that ${way}`, felt, subjects));
+      rows.push(rowOf(`a subgraph that ${way}`, felt));
     }
   } finally {
     good.stop();

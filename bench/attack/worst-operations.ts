@@ -18,6 +18,10 @@ export type Operation = {
   variables?: Record<string, unknown>;
   /** Whether it is the same text each time, and not a new one. */
   isKnown?: boolean;
+  /** What is sent as it is, in place of an operation. */
+  body?: string;
+  /** Whether tokens are spoilt, or one is made up where there are none. */
+  isForged?: boolean;
 };
 
 /** The worst that was found by hand, each for another part of the way. */
@@ -48,6 +52,21 @@ export const byHand: Record<string, Operation> = {
     variables: { filter: { amenities: Array.from({ length: 45_000 }, () => 1) } },
     isKnown: true,
   },
+  'wrong members of variables': {
+    query: 'query ($filter: HomestayFilter) { homestays(filter: $filter) { nodes { id } } }',
+    variables: {
+      filter: Object.fromEntries(Array.from({ length: 8_000 }, (_, n) => [`k${n}`, 1])),
+    },
+    isKnown: true,
+  },
+  'fragments in a chain': {
+    query: `{ homestay(id: "1") { ...F0 } } ${Array.from(
+      { length: 400 },
+      (_, n) => `fragment F${n} on Homestay { ...F${n + 1} }`,
+    ).join(' ')} fragment F400 on Homestay { id }`,
+  },
+  'no request at all': { query: '', body: `${'['.repeat(45_000)}${']'.repeat(45_000)}` },
+  'forged tokens': { query: '{ homestay(id: "1") { id } }', isKnown: true, isForged: true },
 };
 
 const literals: Record<string, string> = {

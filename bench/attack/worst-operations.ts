@@ -52,7 +52,7 @@ export const byHand: Record<string, Operation> = {
     variables: { filter: { amenities: Array.from({ length: 45_000 }, () => 1) } },
     isKnown: true,
   },
-  'wrong members of variables': {
+  'many wrong members': {
     query: 'query ($filter: HomestayFilter) { homestays(filter: $filter) { nodes { id } } }',
     variables: {
       filter: Object.fromEntries(Array.from({ length: 8_000 }, (_, n) => [`k${n}`, 1])),

@@ -202,7 +202,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
 
   /** Charges for what is refused in any case. Who has used up all waits for that. */
   const chargeRefused = (quota: QuotaKey, weight: number) =>
-    slowly(() => rateLimit.charge(quota, weight)).catch(() => {});
+    slowly(() => rateLimit.charge(quota, weightOfRefusal + weight)).catch(() => {});
 
   /** To verify a token that is not good costs the address that sends it. */
   const identified = async (from: Pick<Sender, 'request'>, authorization: string | undefined) => {
@@ -338,6 +338,9 @@ const wantsFresh = ({ request: { headers } }: Sender): boolean =>
 
 /** What is too large, or cannot be read, takes time by its length to find that out. */
 const weightOfRefusedCharacter = 5;
+
+/** To answer what is refused before it is read takes as long as some ninety fields. */
+const weightOfRefusal = 90;
 
 /** So many bytes of what is no request at all weigh one: to parse 100 kB of JSON takes 3 ms. */
 const unreadBytesOfOne = 100;

@@ -150,8 +150,9 @@ export type Mutation = {
   payHomestayOrder?: Maybe<PaymentResult>;
   /**
    * The traveller leaves a paid stay that is not used yet; an unpaid order is cancelled by `cancelHomestayOrder`. The refund policy
-   * of the order says how much goes back, counted from the first time the traveller asked. The nights are free once the money is
-   * back. The policy may give nothing back: then the stay ends at once.
+   * of the order says how much goes back, counted from the first time the traveller asked, even if that request was refused
+   * because another refund was under way. The nights are free once the money is back. The policy may give nothing back: then the
+   * stay ends at once.
    */
   leaveHomestayOrder?: Maybe<StayEndResult>;
   /** The host or an operator ends a paid stay that is not used yet. All that is left goes back to the traveller. */

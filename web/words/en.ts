@@ -438,6 +438,7 @@ export const en = {
     COMMENT_EXISTS: 'You have commented on this stay already.',
     STARS_OUT_OF_RANGE: 'Give 1 to 5 stars.',
     PAYMENT_UNKNOWN: 'There is no such payment, or it is not yours.',
+    DIFFERENCE_UNKNOWN: 'There is no such difference any more.',
     PAYER_UNKNOWN: 'This way to pay needs to know who pays.',
     RETURN_URL_INVALID: 'The payment page may not lead back here.',
   } as Record<string, string>,

@@ -414,6 +414,7 @@ export const zh: Words = {
     COMMENT_EXISTS: '您已评价过这次入住。',
     STARS_OUT_OF_RANGE: '请给 1 到 5 星。',
     PAYMENT_UNKNOWN: '没有这笔支付，或它不属于您。',
+    DIFFERENCE_UNKNOWN: '这条差异已不存在。',
     PAYER_UNKNOWN: '此付款方式需要付款人信息。',
     RETURN_URL_INVALID: '付款页面不能返回到此处。',
   },

@@ -16,7 +16,7 @@ import { withMongo } from './stage.ts';
 const query = '{ homestay(id: "home-1") { id title city } }';
 const dueOrders = 300;
 /** What a quick run measures: heavy operations, light ones, and a subgraph that fails. */
-const few = ['long pages', 'small and known', 'a subgraph that answers 50 MB'];
+const few = ['long pages', 'small and known', 'answers 50 MB'];
 
 /**
  * What an honest client feels, and how late orders close, while 16 attackers send the worst

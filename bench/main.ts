@@ -59,7 +59,7 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
 
 const usage = `npm run bench [-- NAME] [--quick] [--against REF] [--write]
 
-  --quick        fewer and shorter rounds: all of it in less than two minutes
+  --quick        fewer and shorter rounds: all of it in some seven minutes
   --against REF  gateway, closing: measures that commit too
   --write        keeps the result and its chart in docs/measurements, for the README
 

@@ -61,9 +61,3 @@ export function findStays(homestays: readonly OfferedHomestay[], count: number) 
   }
   return undefined;
 }
-
-/** An amount with its currency, for people. */
-export function moneyText({ amount, currency }: OfferedHomestay['price']): string {
-  const format = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-}

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { moneyText } from '../runtime/currency.ts';
 import type { Ask } from './ask.ts';
 import {
   browseHomestays,
   findStays,
-  moneyText,
   type Night,
   type OfferedHomestay,
   type Stay,

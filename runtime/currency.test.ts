@@ -33,6 +33,7 @@ test.each(['cny', 'XYZ', 'XAU', 'XTS', 'toString', ''])('"%s" is no currency', (
 
 test.each([
   [19_900, 'CNY', 'CN¥199.00'],
+  [19_900, 'JPY', 'JP¥19,900'],
   [5, 'EUR', '€0.05'],
   [1_234_567, 'JPY', 'JP¥1,234,567'],
   [12_345, 'KWD', 'KWD 12.345'],

@@ -62,12 +62,8 @@ export function operationMetrics(metrics: Registry, known: KnownNames): Operatio
     const counts = new Map<Outcome, () => void>();
     const all: Series = {
       count(outcome) {
-        let inc = counts.get(outcome);
-        if (!inc) {
-          const one = count.labels(operation, client, outcome);
-          inc = () => one.inc();
-          counts.set(outcome, inc);
-        }
+        const inc = counts.get(outcome) ?? count.labels(operation, client, outcome).inc;
+        counts.set(outcome, inc);
         inc();
       },
       observe,

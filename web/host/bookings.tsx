@@ -3,7 +3,8 @@ import { send } from '../api/client.ts';
 import { HostOrders, HostOrdersLive } from '../api/generated.ts';
 import { useLive } from '../parts/live.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { NextPage } from '../parts/next-page.tsx';
+import { Failure } from '../parts/notice.tsx';
 import { usePages } from '../parts/pages.ts';
 import { linkTo } from '../parts/route.ts';
 import { day } from '../words/format.ts';
@@ -45,12 +46,7 @@ export function Bookings() {
           </li>
         ))}
       </ul>
-      {loading && <Loading />}
-      {data?.hasMore && !loading && (
-        <button type="button" class="quiet more" onClick={more}>
-          {t('more')}
-        </button>
-      )}
+      <NextPage data={data} loading={loading} more={more} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { send } from '../api/client.ts';
 import { type OrdersFilter, SearchOrders } from '../api/generated.ts';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { NextPage } from '../parts/next-page.tsx';
+import { Failure } from '../parts/notice.tsx';
 import { usePages } from '../parts/pages.ts';
 import { keep } from '../parts/route.ts';
 import { orderStates, t, wordOf } from '../words/words.ts';
@@ -66,12 +67,7 @@ export function FindOrders({ given }: { given: URLSearchParams }) {
       {data?.nodes.map((order) => (
         <OrderRow key={order.sn} order={order} again={again} />
       ))}
-      {loading && <Loading />}
-      {data?.hasMore && !loading && (
-        <button type="button" class="quiet more" onClick={more}>
-          {t('more')}
-        </button>
-      )}
+      <NextPage data={data} loading={loading} more={more} />
     </section>
   );
 }

@@ -104,18 +104,18 @@ async function insteadOf(
   outcome: Refusal | Exclude<Placed, 'placed'>,
 ): Promise<Order | Refusal | null> {
   const held =
-    outcome === 'nights taken' ? await needs.heldNights(input.homestayId, nightsOf(input)) : [];
-  if (outcome === 'nights taken' && held.length === 0) return null;
-  const isTaken = outcome === 'nights taken' || outcome === 'order key taken';
+    outcome === 'nights taken' ? await needs.heldNights(input.homestayId, nightsOf(input)) : null;
+  if (held?.length === 0) return null;
+  const isTaken = held !== null || outcome === 'order key taken';
   const { idempotencyKey } = input;
   const earlier =
     (await needs.orderByKey(travellerId, idempotencyKey)) ??
     (isTaken ? await needs.orderWithoutKey(travellerId, idempotencyKey) : null);
   if (earlier) return again(earlier, input);
-  if (outcome === 'nights taken') return nightsTakenFor(needs, travellerId, held);
+  if (held) return nightsTakenFor(needs, travellerId, held);
   if (outcome === 'too many unpaid') return refuse('TOO_MANY_UNPAID');
   // The serial number is taken, or it is the traveller's first order and another one is, too.
-  return outcome === 'order key taken' ? null : outcome;
+  return typeof outcome === 'string' ? null : outcome;
 }
 
 const again = (earlier: Order, input: OrderInput): Order | Refusal =>

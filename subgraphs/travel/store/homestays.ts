@@ -23,8 +23,10 @@ type LookedUp = { shops: ShopDocument[]; nightPrices: OwnNightPrice[] };
 const lookedUp = {
   shops: { from: 'shops', localField: 'shopId', foreignField: '_id', as: 'shops' },
   nightPrices: {
-    ...{ from: 'nightPrices', as: 'nightPrices' },
-    ...{ localField: '_id', foreignField: 'homestayId' },
+    from: 'nightPrices',
+    localField: '_id',
+    foreignField: 'homestayId',
+    as: 'nightPrices',
   },
 };
 const withoutKey = { $project: { _id: 0 } };

@@ -9,6 +9,7 @@ import {
   ProviderRefused,
   ProviderUnavailable,
 } from '../../domain/provider.ts';
+import { readAnswer } from '../read-answer.ts';
 import { answers, factOf, paymentOf, refundFact } from './sandbox-facts.ts';
 
 export type SandboxOptions = {
@@ -141,9 +142,5 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** What an answer says. One that makes no sense is as good as none. */
-function read<Said>(shape: z.ZodType<Said>, answer: unknown): Said {
-  const { success, data, error } = shape.safeParse(answer);
-  if (success) return data;
-  throw new ProviderUnavailable('the sandbox answered something else', { cause: error });
-}
+const read = <Said>(shape: z.ZodType<Said>, answer: unknown): Said =>
+  readAnswer('the sandbox', shape, answer);

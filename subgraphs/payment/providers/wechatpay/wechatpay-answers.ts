@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { ProviderRefused, ProviderUnavailable } from '../../domain/provider.ts';
 
 type HttpError = Error & { response?: { status: number; data?: { code?: unknown } } };
@@ -64,11 +63,4 @@ export async function looked(ask: () => Promise<{ data: unknown }>): Promise<unk
     if (unknown.has(codeOf(error.cause))) return null;
     throw new ProviderUnavailable(error.message, { cause: error.cause });
   }
-}
-
-/** What an answer says. One that makes no sense is as good as none. */
-export function read<Said>(shape: z.ZodType<Said>, answer: unknown): Said {
-  const { success, data, error } = shape.safeParse(answer);
-  if (success) return data;
-  throw new ProviderUnavailable('WeChat Pay answered something else', { cause: error });
 }

@@ -3,7 +3,8 @@ import wechatpay from 'wechatpay-axios-plugin';
 import { z } from 'zod';
 import type { JsapiParameters } from '../../domain/payment.ts';
 import { type PaymentRef, type Provider, ProviderRefused } from '../../domain/provider.ts';
-import { asked, looked, read } from './wechatpay-answers.ts';
+import { readAnswer } from '../read-answer.ts';
+import { asked, looked } from './wechatpay-answers.ts';
 import { orderOf, refundContent } from './wechatpay-content.ts';
 import { readWechatpayWebhook, refundOf, tradeOf, tradeShape } from './wechatpay-webhook.ts';
 
@@ -31,6 +32,9 @@ export type WechatpayOptions = {
 const begunNative = z.object({ code_url: z.string().min(1) });
 const begunJsapi = z.object({ prepay_id: z.string().min(1) });
 const refundState = z.object({ status: z.string() });
+
+const read = <Said>(shape: z.ZodType<Said>, answer: unknown): Said =>
+  readAnswer('WeChat Pay', shape, answer);
 
 /**
  * WeChat Pay, API v3, for a direct merchant. The library signs each request and verifies each

@@ -4,7 +4,7 @@ import { asynqTasks } from './closing/asynq-tasks.ts';
 import { bullJobs } from './closing/bull-jobs.ts';
 import { closingProcesses } from './closing/closing-processes.ts';
 import type { Closed } from './closing/due-orders.ts';
-import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
+import { type Benchmark, type Figures, mediansOf, type Row, whyAbsent } from './rows.ts';
 import { withMongo } from './stage.ts';
 
 type Subject = Pick<Row, 'subject' | 'role'> & {
@@ -64,7 +64,7 @@ async function closeOnce(one: Measured, uri: string, orders: number): Promise<vo
     one.rounds.push({ perSecond: count / seconds, ...late, ...(cpu ? { cpu } : {}) });
   } catch (error) {
     if (one.role === 'ours') throw error;
-    one.absent = (error as Error).message;
+    one.absent = whyAbsent(error as Error);
   }
 }
 

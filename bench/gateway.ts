@@ -12,7 +12,7 @@ import {
 } from './gateways.ts';
 import { type Load, play } from './load.ts';
 import { startMeasured } from './measured-process.ts';
-import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
+import { type Benchmark, type Figures, mediansOf, type Row, whyAbsent } from './rows.ts';
 import { secrets, tokenOf } from './secrets.ts';
 
 const userId = 'traveller-an';
@@ -87,7 +87,7 @@ async function startAll(subjects: Subject[], needs: GatewayNeeds): Promise<Start
       started.push({ ...subject, gateway: await subject.start(needs) });
     } catch (error) {
       if (subject.role === 'ours') throw error;
-      started.push({ ...subject, absent: (error as Error).message });
+      started.push({ ...subject, absent: whyAbsent(error as Error) });
     }
   }
   return started;
@@ -120,7 +120,7 @@ async function playOnce(one: Started, load: Omit<Load, keyof Gateway>) {
     return await play({ ...one.gateway, ...load });
   } catch (error) {
     if (one.role === 'ours') throw error;
-    one.absent = (error as Error).message;
+    one.absent = whyAbsent(error as Error);
     return undefined;
   }
 }

@@ -41,6 +41,13 @@ export type Figures = {
   documents?: number;
 };
 
+/** Why a subject is left out, in one line that names no path of this machine. */
+export function whyAbsent(error: Error & { code?: unknown; cmd?: string }): string {
+  if (error.cmd !== undefined) return `its program ended with code ${error.code}`;
+  const [line = ''] = error.message.split('\n', 1);
+  return line.replace(/(^|[\s'"`(=])\/[^\s'"`)]+/g, '$1…');
+}
+
 export type BenchOptions = {
   /** Fewer and shorter rounds. */
   quick: boolean;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { largeProject } from './large-schema.ts';
 import { peerHome } from './peers/install.ts';
-import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
+import { type Benchmark, type Figures, mediansOf, type Row, whyAbsent } from './rows.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const task = 'the schema as it is, from the start of the command to its end';
@@ -57,7 +57,7 @@ export const run: Benchmark = async ({ quick }) => {
       }
       rows.push({ benchmark: 'schema-check', task, subject, role, figures: mediansOf(rounds) });
     } catch (error) {
-      const absent = (error as Error).message.split('\n', 1)[0] as string;
+      const absent = whyAbsent(error as Error);
       rows.push({ benchmark: 'schema-check', task, subject, role, figures: {}, absent });
     }
   }

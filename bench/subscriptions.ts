@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { type Gateway, type GatewayNeeds, startHive, startOurs, startRawLoop } from './gateways.ts';
-import { type Benchmark, type Figures, median, type Row } from './rows.ts';
+import { type Benchmark, type Figures, median, type Row, whyAbsent } from './rows.ts';
 import { tokenOf } from './secrets.ts';
 import type { StageReady } from './subscriptions/stage.ts';
 import { callerOf, stageSettings, startStage } from './subscriptions/start-stage.ts';
@@ -105,7 +105,7 @@ function rowOf(peer: Peer, one: Case, found: Found): Row {
   const of = one.orders === 'same' ? 'one order' : 'as many orders';
   const task = `an event to ${one.subscribers} subscribers of ${of}`;
   const row = { benchmark: 'subscriptions', task, subject: peer.name, role: peer.role };
-  if (runs instanceof Error) return { ...row, figures: {}, absent: runs.message };
+  if (runs instanceof Error) return { ...row, figures: {}, absent: whyAbsent(runs) };
   const middle = (name: keyof Measured) => median(runs.map((run) => run[name]));
   const figures: Figures = {
     cpu: middle('cpuPerEvent'),

@@ -76,7 +76,13 @@ export function connectionOf<Node>(
   keyOf: (node: Node) => readonly (string | number)[],
 ): Connection<Node> {
   const nodes = read.slice(0, first);
-  const edges = nodes.map((node) => ({ cursor: writeCursor(keyOf(node)), node }));
+  // Most clients ask for no cursors but those of the whole page.
+  const edges = nodes.map((node) => ({
+    node,
+    get cursor() {
+      return writeCursor(keyOf(node));
+    },
+  }));
   return {
     edges,
     nodes,

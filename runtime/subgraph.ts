@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { ApolloServer, type BaseContext } from '@apollo/server';
-import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLScalarType, parse, Source } from 'graphql';
-import {
-  CurrencyResolver,
-  DateTimeResolver,
-  LocalDateResolver,
-  SafeIntResolver,
-} from 'graphql-scalars';
+import { CurrencyResolver, DateTimeResolver, SafeIntResolver } from 'graphql-scalars';
 import { Registry } from 'prom-client';
 import { type Caller, callerVerifier, type ServiceSecret } from './caller.ts';
 import { type ClientShareOptions, clientShare } from './client-share.ts';
@@ -18,7 +16,9 @@ import { clientError, maskErrors } from './errors.ts';
 import { graphqlRoute } from './graphql-route.ts';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http-server.ts';
 import { startWithStack } from './lifecycle.ts';
+import { localDate } from './local-date.ts';
 import type { Log } from './log.ts';
+import { answerListsInTurns } from './long-lists.ts';
 import { type SeenVersions, serveSubgraphSubscriptions } from './subgraph-subscriptions.ts';
 import { nameSpans } from './tracing/name-spans.ts';
 import type { Tracer } from './tracing/span.ts';
@@ -54,7 +54,7 @@ export type SubgraphOptions<Context extends BaseContext & OfCaller> = {
 };
 
 const scalars: Record<string, GraphQLScalarType> = {
-  LocalDate: LocalDateResolver,
+  LocalDate: localDate,
   DateTime: DateTimeResolver,
   SafeInt: SafeIntResolver,
   Currency: CurrencyResolver,
@@ -101,6 +101,7 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
       resolvers: { ...ownScalars, ...(resolvers as object) } as Resolvers,
     });
     enforceAccess(schema);
+    answerListsInTurns(schema);
     const server = new ApolloServer<Context>({
       schema,
       formatError: maskErrors(log),
@@ -108,7 +109,12 @@ export function startSubgraph<Context extends BaseContext & OfCaller>(
       includeStacktraceInErrorResponses: false,
       stopOnTerminationSignals: false,
       logger: log,
-      plugins: [ApolloServerPluginInlineTraceDisabled(), ...(tracer ? [nameSpans] : [])],
+      plugins: [
+        ApolloServerPluginInlineTraceDisabled(),
+        // The gateway reads hints in the schema. To look for them at each field takes a tenth.
+        ApolloServerPluginCacheControlDisabled(),
+        ...(tracer ? [nameSpans] : []),
+      ],
     });
     await server.start();
     stack.defer(() => server.stop());

@@ -72,3 +72,14 @@ test('what waits while the supergraph stays is not checked again', async () => {
   expect(await waiting.answer).toEqual({ data: { served: 'old', checkedOn: 'old' } });
   expect(waiting.checked()).toBe(0);
 });
+
+test('a large answer is given in another turn of the event loop than it was made in', async () => {
+  const waiting = waitOn(() => admittedOn('old'));
+  let others = 0;
+  waiting.begin();
+  setImmediate(() => {
+    others += 1;
+  });
+  await waiting.answer;
+  expect(others).toBe(1);
+});

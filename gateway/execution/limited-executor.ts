@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { withLogFieldsNow } from '../../runtime/log.ts';
+import { loopTurn } from '../../runtime/loop-turn.ts';
 import type { Admission, Admitted } from '../admission/admit.ts';
 import type { CostlyWork } from '../admission/costly-work.ts';
 import { operationsUnderWay, type UnderWaySettings } from '../admission/operations-under-way.ts';
@@ -52,7 +53,10 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
       const run = async () => {
         // A new supergraph may have come meanwhile: it may have other rights, and other subgraphs.
         const now = executor() === checkedBy ? admitted : recheck(admitted);
-        return told(await executor().execute(now, gone), now);
+        const result = await executor().execute(now, gone);
+        // What is answered now is written in another turn of the event loop.
+        await loopTurn();
+        return told(result, now);
       };
       const inTurn = isRegistered(operation.query) ? registeredInTurn : executeInTurn;
       return await inTurn(`${quota.kind} ${quota.key}`, run, gone);

@@ -30,6 +30,8 @@ const lookedUp = {
   },
 };
 const withoutKey = { $project: { _id: 0 } };
+/** What lists are found by is half of a document, and no part of a homestay. */
+const withoutDerived = { words: 0, amenityKeys: 0, cityKey: 0, location: 0 } as const;
 
 export type HomestayStore = ReturnType<typeof openHomestays>;
 
@@ -66,7 +68,12 @@ export function openHomestays(db: Db) {
      */
     listedHomestays: async ({ filter, sort, after, limit }: ListQuestion): Promise<Homestay[]> => {
       const parts = following(filter, sort, after).map((part) =>
-        homestays.find(part).sort(sortOf(sort)).limit(limit).toArray(),
+        homestays
+          .find(part)
+          .project<HomestayDocument>(withoutDerived)
+          .sort(sortOf(sort))
+          .limit(limit)
+          .toArray(),
       );
       return (await Promise.all(parts)).flat().slice(0, limit).map(toHomestay);
     },

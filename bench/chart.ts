@@ -7,6 +7,8 @@ const units: Record<keyof Figures, string> = {
   p99: 'ms, 99th percentile',
   loop: 'ms, 99th percentile of the event loop',
   inside: 'ms inside, 99th percentile',
+  work: 'ms of CPU meanwhile, 99th percentile',
+  workTimes: 'times as much CPU as while nobody attacks',
   late: 'ms, 99th percentile of how late the client was',
   quiet: 'ms, 99th percentile while nobody attacks',
   times: 'times as long as while nobody attacks',

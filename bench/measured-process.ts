@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 /** CPU in microseconds since its start, memory in bytes. */
 export type Usage = { cpu: number; memory: number };
 
-/** How late an event loop was, and how long it took to answer what is marked as `x-measured`. */
-export type SinceLast = { loop: number; inside?: number };
+/**
+ * How late an event loop was; and of what is marked as `x-measured`, how long it took to answer it,
+ * and how much CPU the process used meanwhile.
+ */
+export type SinceLast = { loop: number; inside?: number; work?: number };
 
 /** A process whose use of CPU and memory can be asked for. */
 export type MeasuredProcess = {
@@ -75,10 +78,14 @@ export const together = (processes: readonly MeasuredProcess[]): MeasuredProcess
   },
   async sinceLast() {
     const all = await Promise.all(processes.map((one) => one.sinceLast()));
-    const inside = all.flatMap((one) => one.inside ?? []);
+    const most = (of: 'inside' | 'work') => {
+      const known = all.flatMap((one) => one[of] ?? []);
+      return known.length > 0 ? { [of]: Math.max(...known) } : {};
+    };
     return {
       loop: Math.max(...all.map((one) => one.loop)),
-      ...(inside.length > 0 ? { inside: Math.max(...inside) } : {}),
+      ...most('inside'),
+      ...most('work'),
     };
   },
   stop() {

@@ -25,6 +25,10 @@ export type Figures = {
   loop?: number;
   /** How long the measured process took to answer what it had read: the p99 in milliseconds. */
   inside?: number;
+  /** How much CPU it used meanwhile, also for others: the p99 in milliseconds. */
+  work?: number;
+  /** How many times as much that is as while nobody attacks. */
+  workTimes?: number;
   /** How late the client itself was, which its times contain: the p99 in milliseconds. */
   late?: number;
   /** The p99 while nobody attacks, in milliseconds, and how many times as long it is beside that. */

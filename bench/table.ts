@@ -10,6 +10,8 @@ const columns: { title: string; of: keyof Figures; digits: number }[] = [
   { title: 'closing ms', of: 'closing', digits: 0 },
   { title: 'loop p99 ms', of: 'loop', digits: 1 },
   { title: 'inside p99', of: 'inside', digits: 1 },
+  { title: 'CPU in it', of: 'work', digits: 1 },
+  { title: 'times CPU', of: 'workTimes', digits: 2 },
   { title: 'client late', of: 'late', digits: 1 },
   { title: 'memory MB', of: 'memory', digits: 0 },
   { title: 'kB', of: 'kB', digits: 1 },

@@ -46,10 +46,10 @@ export function rowOf(
   { quiet, attacked }: Awaited<ReturnType<typeof interleaved>>,
   more: Figures = {},
 ): Row {
-  const { p99: usual = Number.NaN } = quiet;
-  const figures = {
+  const ratio = (of: 'p99' | 'work') => (attacked[of] ?? Number.NaN) / (quiet[of] ?? Number.NaN);
+  const figures: Figures = {
     ...{ ...attacked, ...more },
-    ...{ quiet: usual, times: (attacked.p99 ?? Number.NaN) / usual },
+    ...{ quiet: quiet.p99 ?? Number.NaN, times: ratio('p99'), workTimes: ratio('work') },
   };
   const task = 'an honest client beside 16 attackers';
   return { benchmark: 'attack', task, subject, role: 'peer', by: 'times', figures };

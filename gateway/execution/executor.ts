@@ -1,4 +1,5 @@
-import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
+import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
+import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type ExecutionResult, type GraphQLError, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';

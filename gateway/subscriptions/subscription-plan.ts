@@ -1,4 +1,5 @@
-import { buildOperationContext, executeQueryPlan } from '@apollo/gateway';
+import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
+import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';

@@ -7,6 +7,7 @@ export default {
   },
   testPathIgnorePatterns: ['/node_modules/', '/data/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/data/', '<rootDir>/dist/'],
+  resolver: './testing/resolve-module.cjs',
   setupFiles: ['./testing/agenda-timers.ts'],
   testSequencer: './testing/longest-first.js',
   globalSetup: './testing/start-database.ts',

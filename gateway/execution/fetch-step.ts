@@ -2,9 +2,10 @@ import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { type Answer, bodyOf } from '../subgraphs/subgraph-request.ts';
-import { copy, type Data, isObject, merge, represent, rewrite } from './entity-merge.ts';
+import { copy, type Data, isObject, merge, rewrite } from './entity-merge.ts';
 import { collectPaths, fieldsAsked, type Path } from './failed-fetch.ts';
 import { inOneByte } from './one-byte-names.ts';
+import { placesOf, type Represented, representer } from './representations.ts';
 import { notPrepared, type PlanNeeds, type Run, type Step } from './step.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
@@ -14,10 +15,7 @@ export function fetchStep(needs: PlanNeeds, fetch: FetchNode, path: ResponsePath
   const fields = fieldsAsked(fetch);
   return async (run, at) => {
     try {
-      await step(
-        run,
-        Array.isArray(at) ? at.filter((entity) => entity !== null && entity !== undefined) : [at],
-      );
+      await step(run, (Array.isArray(at) ? at : [at]) as Data[]);
     } catch (error) {
       const places: Path[] = [];
       collectPaths(run.data, path, [], places);
@@ -64,51 +62,48 @@ function entitiesStep(
   path: ResponsePath,
 ): EntitiesStep {
   const writeAround = entityBodyWriter(fetch);
+  const represented = representer(schema, fetch);
   const rule = ruleOf(fetch);
   return async (run, objects) => {
-    const asked = distinct(schema, fetch, objects);
-    if (asked.size === 0) return;
+    const asked = represented(objects);
+    const { texts } = asked;
+    if (texts.length === 0) return;
     const [before, after] = writeAround(run.variables);
-    const entities = { before, representations: [...asked.keys()], after };
+    const entities = { before, representations: texts, after };
     const { serviceName, operationKind } = fetch;
     const body = bodyOf(entities);
     const { data, errors } = await run.send(serviceName, body, operationKind, { rule, entities });
-    const places = [...asked.values()];
     if (errors?.length)
-      run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, places, error)));
+      run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, asked, error)));
     if (!data) return;
     const received = data._entities;
-    if (!Array.isArray(received) || received.length !== asked.size)
-      throw new Error(`Expected "data._entities" to contain ${asked.size} elements`);
-    received.forEach((entity, i) => {
-      if (!isObject(entity)) return;
-      const targets = (places[i] as number[]).map((place) => objects[place] as Data);
-      entity.__typename ||= targets[0]?.__typename;
-      rewrite(schema, fetch.outputRewrites, entity);
-      // Each place has its own: later fetches write into it.
-      for (const target of targets) merge(target, target === targets[0] ? entity : copy(entity));
-    });
+    if (!Array.isArray(received) || received.length !== texts.length)
+      throw new Error(`Expected "data._entities" to contain ${texts.length} elements`);
+    takeEntities(schema, fetch, asked, received, objects);
   };
 }
 
-/** What represents the entities, written as JSON, with the places at which each occurs. */
-function distinct(
+/** Puts each entity at all places at which it occurs. */
+function takeEntities(
   schema: GraphQLSchema,
   fetch: FetchNode,
-  entities: Data[],
-): Map<string, number[]> {
-  const places = new Map<string, number[]>();
-  entities.forEach((entity, place) => {
-    const representation = represent(schema, entity, fetch.requires as never);
-    if (!representation?.__typename) return;
-    rewrite(schema, fetch.inputRewrites, representation);
-    const json = JSON.stringify(representation);
-    const known = places.get(json);
-    if (known) known.push(place);
-    else places.set(json, [place]);
-  });
-  return places;
+  { firstPlaces, otherPlaces }: Represented,
+  received: readonly unknown[],
+  objects: readonly Data[],
+): void {
+  for (let i = 0; i < received.length; i += 1) {
+    const entity = received[i];
+    if (!isObject(entity)) continue;
+    const target = objects[firstPlaces[i] as number] as Data;
+    entity.__typename ||= target.__typename;
+    rewrite(schema, fetch.outputRewrites, entity);
+    // Each place has its own: later fetches write into it.
+    for (const place of otherPlaces?.get(i) ?? none) merge(objects[place] as Data, copy(entity));
+    merge(target, entity);
+  }
 }
+
+const none: readonly number[] = [];
 
 /** Writes a fetch's body, of which only the variables differ from one request to the next. */
 function bodyWriter(fetch: FetchNode) {
@@ -146,17 +141,17 @@ function entityErrors(
   run: Run,
   fetch: FetchNode,
   path: ResponsePath,
-  places: number[][],
+  asked: Represented,
   error: GraphQLFormattedError,
 ): GraphQLError[] {
   const index = error.path?.[1];
-  const placesOfEntity = typeof index === 'number' ? places[index] : undefined;
   // An error of the whole batch, or of an entity that was not asked for.
-  if (!placesOfEntity) return [subgraphError(error, fetch, fieldPath(path))];
+  if (typeof index !== 'number' || asked.texts[index] === undefined)
+    return [subgraphError(error, fetch, fieldPath(path))];
   const paths: Path[] = [];
   collectPaths(run.data, path, [], paths);
   const below = (error.path as Path).slice(2);
-  return placesOfEntity.map((place) =>
+  return placesOf(asked, index).map((place) =>
     subgraphError(error, fetch, [...(paths[place] ?? []), ...below]),
   );
 }

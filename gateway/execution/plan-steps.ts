@@ -28,8 +28,9 @@ export function planStep(
     case 'Flatten': {
       const step = inner(node.node, [...path, ...node.path]);
       return async (run, at) => {
-        const there = flatten(at, node.path);
-        if (there !== undefined && there !== null) await step(run, there);
+        const there: unknown[] = [];
+        collect(at, node.path, 0, there);
+        if (there.length > 0) await step(run, there);
       };
     }
     case 'Condition': {
@@ -41,14 +42,19 @@ export function planStep(
   }
 }
 
-/** What lies at a path; all of it in one list, where the path leads through lists. */
-function flatten(value: unknown, path: ResponsePath, from = 0): unknown {
-  if (from === path.length || value === undefined || value === null) return value;
-  const element = path[from] as string;
+/** Collects what lies at a path through lists, but for what is missing. */
+function collect(value: unknown, path: ResponsePath, from: number, found: unknown[]): void {
+  const element = path[from];
   // A subgraph may have sent something else in place of a list, or of an object.
-  if (element === '@')
-    return Array.isArray(value)
-      ? value.flatMap((each) => flatten(each, path, from + 1))
-      : undefined;
-  return isObject(value) ? flatten(own(value, element), path, from + 1) : undefined;
+  if (element === undefined) take(value, found);
+  else if (element !== '@') {
+    if (isObject(value)) collect(own(value, element as string), path, from + 1, found);
+  } else if (Array.isArray(value)) for (const one of value) collect(one, path, from + 1, found);
 }
+
+function take(value: unknown, found: unknown[]): void {
+  if (Array.isArray(value)) found.push(...value.filter(isThere));
+  else if (isThere(value)) found.push(value);
+}
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;

@@ -18,7 +18,14 @@ import {
   type Type,
   Variable,
 } from '@apollo/federation-internals';
-import { type Data, isObject, own, setOwn } from './entity-merge.ts';
+import { isObject } from './entity-merge.ts';
+import {
+  type Build,
+  buildByCode,
+  buildByLoop,
+  type FieldShape,
+  type Usual,
+} from './object-shape.ts';
 
 /** Thrown where data is not as it should be: a null that must not be, a value of another type. */
 export const unusual = Symbol('unusual data');
@@ -28,13 +35,6 @@ export type Flags = Record<string, boolean>;
 
 /** Picks what was asked for out of what was fetched. @throws unusual */
 export type Shape = (value: unknown) => unknown;
-
-type FieldShape = {
-  name: string;
-  /** Whether every object inherits something under the name. */
-  isInherited: boolean;
-  shape: Shape;
-};
 
 /**
  * Works out once how the answer of an operation is made from the fetched data: for each type that
@@ -83,15 +83,13 @@ function nullable({ onBroken }: Needs, shape: Shape): Shape {
 }
 
 function shapeOf(needs: Needs, type: Type, sets: SelectionSet[]): Shape {
-  if (isNonNullType(type)) {
-    const inner = presentShape(needs, type.ofType, sets);
-    return (value) => {
-      const shaped = inner(value);
-      if (shaped === null) throw unusual;
-      return shaped;
-    };
-  }
-  return nullable(needs, presentShape(needs, type, sets));
+  if (!isNonNullType(type)) return nullable(needs, presentShape(needs, type, sets));
+  const inner = presentShape(needs, type.ofType, sets);
+  return (value) => {
+    const shaped = inner(value);
+    if (shaped === null) throw unusual;
+    return shaped;
+  };
 }
 
 function presentShape(needs: Needs, type: Type, sets: SelectionSet[]): Shape {
@@ -113,16 +111,19 @@ function usualLeaf(type: LeafType): (value: unknown) => boolean {
     const names = new Set<unknown>(type.values.map(({ name }) => name));
     return (value) => names.has(value);
   }
-  return usualScalars[type.name] ?? (() => false);
+  return usualScalars[type.name]?.is ?? (() => false);
 }
 
-const usualScalars: Record<string, (value: unknown) => boolean> = {
-  ID: (value) => typeof value === 'string',
-  String: (value) => typeof value === 'string',
-  Int: Number.isSafeInteger,
-  Float: Number.isFinite,
-  Boolean: (value) => typeof value === 'boolean',
+const usualScalars: Record<string, { usual: Usual; is: (value: unknown) => boolean }> = {
+  ID: { usual: 'text', is: (value) => typeof value === 'string' },
+  String: { usual: 'text', is: (value) => typeof value === 'string' },
+  Int: { usual: 'integer', is: Number.isSafeInteger },
+  Float: { usual: 'number', is: Number.isFinite },
+  Boolean: { usual: 'truth', is: (value) => typeof value === 'boolean' },
 };
+
+const usualOf = (type: Type): Usual | undefined =>
+  usualScalars[String(isNonNullType(type) ? type.ofType : type)]?.usual;
 
 function listShape(element: Shape): Shape {
   return (value) => {
@@ -134,24 +135,37 @@ function listShape(element: Shape): Shape {
   };
 }
 
+/** How objects of a type are made. Those that are made often are made by code of their own. */
+type Builder = { name: unknown; fields: FieldShape[]; build: Build; left: number };
+
+/** So many objects take as long as to make code for them. */
+const objectsBeforeCode = 500;
+
 function objectShape(needs: Needs, type: CompositeType, sets: SelectionSet[]): Shape {
   const standard = isObjectType(type) ? type.name : undefined;
-  const byType = new Map<unknown, FieldShape[]>();
+  const byType = new Map<unknown, Builder>();
+  // What is shaped tolerantly is shaped once.
+  const left = needs.onBroken ? Number.POSITIVE_INFINITY : objectsBeforeCode;
+  const builderOf = (name: unknown): Builder => {
+    const known = byType.get(name);
+    if (known) return known;
+    const fields = fieldShapes(needs, name, sets);
+    const builder = { name, fields, build: buildByLoop(fields), left };
+    byType.set(name, builder);
+    return builder;
+  };
+  let last: Builder | undefined;
   return (value) => {
     if (value === null || value === undefined) return null;
     if (!isObject(value)) throw unusual;
     const name = value.__typename ?? standard;
-    let fields = byType.get(name);
-    if (!fields) {
-      fields = fieldShapes(needs, name, sets);
-      byType.set(name, fields);
+    // Most lists are of one type: its name is compared, and not looked up.
+    if (!last || last.name !== name) last = builderOf(name);
+    if (last.left > 0) {
+      last.left -= 1;
+      if (last.left === 0) last.build = buildByCode(last.fields) ?? last.build;
     }
-    const shaped: Data = {};
-    for (const { name, isInherited, shape } of fields) {
-      if (isInherited) setOwn(shaped, name, shape(own(value, name)));
-      else shaped[name] = shape(value[name]);
-    }
-    return shaped;
+    return last.build(value);
   };
 }
 
@@ -161,11 +175,10 @@ function fieldShapes(needs: Needs, typename: unknown, sets: SelectionSet[]): Fie
   const asked = new Map<string, { field: Field; sets: SelectionSet[] }>();
   for (const set of sets) collect(needs, type, set, asked);
   return [...asked].map(([name, { field, sets: inner }]) => {
-    const isTypename = field.name === '__typename';
-    const shape = isTypename
-      ? typenameShape(type.name)
-      : shapeOf(needs, field.definition.type as Type, inner);
-    return { name, isInherited: name in Object.prototype, shape };
+    if (field.name === '__typename')
+      return { name, shape: typenameShape(type.name), usual: undefined };
+    const given = field.definition.type as Type;
+    return { name, shape: shapeOf(needs, given, inner), usual: usualOf(given) };
   });
 }
 

@@ -5,6 +5,7 @@ import { isLeaving } from './leaving.ts';
 import type { Stop } from './lifecycle.ts';
 import { type OpenPort, openPort } from './open-port.ts';
 import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
+import { roster } from './roster.ts';
 import { sendJson } from './send-json.ts';
 
 export type { ReadyCheck } from './operations-routes.ts';
@@ -88,7 +89,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       ? undefined
       : await openPort(host, operationsPort, { listener: onlyThese(operations) });
   const routes = apart ? options.routes : { ...operations, ...options.routes };
-  const underWay = new Set<ServerResponse>();
+  const underWay = roster<ServerResponse>();
   const takePlace = placesOfConnections();
   const {
     maxUnderWay = standardMaxUnderWay,
@@ -110,8 +111,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const { socket } = request;
     if (!takePlace(socket, response)) return;
     response.setHeader('x-content-type-options', 'nosniff');
-    underWay.add(response);
-    response.on('close', () => underWay.delete(response));
+    const place = underWay.add(response);
+    response.on('close', () => underWay.remove(place));
     // Connections from before this process could serve are asked to come back.
     if (stopping || isLeaving() || performance.now() > (oldFrom.get(socket) ?? 0))
       lastOfConnection(response);
@@ -149,7 +150,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         });
         server.closeIdleConnections();
         // Otherwise keep-alive would hold these connections open, and the server with them.
-        for (const response of underWay) lastOfConnection(response);
+        for (const { member } of underWay.all()) lastOfConnection(member);
       });
     },
   };

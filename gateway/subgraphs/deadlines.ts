@@ -1,3 +1,5 @@
+import { type Place, roster } from '../../runtime/roster.ts';
+
 /** Something that waits, and is given up when it has waited too long. */
 export type Waiting = { until: number; giveUp: () => void };
 
@@ -5,32 +7,38 @@ export type Waiting = { until: number; giveUp: () => void };
  * Gives up what waits too long. A timer of its own for each request would cost more than the
  * request.
  */
-export type Deadlines = { add(waiting: Waiting): void; delete(waiting: Waiting): void };
+export type Deadlines = {
+  add(waiting: Waiting): Place<Waiting>;
+  /** Nothing waits there any more. */
+  delete(place: Place<Waiting>): void;
+};
 
 const lookEveryMs = 25;
 
 /** Looks at all that waits every 25 ms, while something does. */
 export function deadlines(): Deadlines {
-  const all = new Set<Waiting>();
+  const waiting = roster<Waiting>();
   let looking = false;
 
   const look = () => {
     const now = performance.now();
-    for (const waiting of all) {
-      if (waiting.until > now) continue;
-      all.delete(waiting);
-      waiting.giveUp();
+    for (const place of waiting.all()) {
+      // One that is given up may end another.
+      if (place.at < 0 || place.member.until > now) continue;
+      waiting.remove(place);
+      place.member.giveUp();
     }
-    looking = all.size > 0;
+    looking = waiting.size > 0;
     if (looking) setTimeout(look, lookEveryMs).unref();
   };
 
   return {
-    add(waiting) {
-      all.add(waiting);
+    add(one) {
+      const place = waiting.add(one);
       if (!looking) setTimeout(look, lookEveryMs).unref();
       looking = true;
+      return place;
     },
-    delete: (waiting) => void all.delete(waiting),
+    delete: waiting.remove,
   };
 }

@@ -40,7 +40,7 @@ export function poster(connections: Connections, options: SubgraphHttpOptions): 
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new Abandoned());
       const end = () => {
-        waiting.delete(late);
+        waiting.delete(place);
         signal?.removeEventListener('abort', gone);
       };
       const failed = (error: Error) => {
@@ -66,8 +66,7 @@ export function poster(connections: Connections, options: SubgraphHttpOptions): 
         },
         failed,
       };
-      const late = limitOf(options.timeoutMs, deadline, giveUp);
-      waiting.add(late);
+      const place = waiting.add(limitOf(options.timeoutMs, deadline, giveUp));
       signal?.addEventListener('abort', gone, { once: true });
       connections.ask(asking);
     });

@@ -38,6 +38,8 @@ export const nightDocuments = ({ sn, homestayId, ...stay }: OrderedNights): Nigh
     orderSn: sn,
   }));
 
+const byKey = (a: NightDocument, b: NightDocument): number => (a._id < b._id ? -1 : 1);
+
 /**
  * These nights of a homestay. Each query names the homestay: where there are shards, its nights are
  * on one of them.
@@ -66,11 +68,11 @@ export function openNights(database: Pick<Database, 'db' | 'transaction'>) {
   const nights = database.db.collection<NightDocument>('nights');
   return {
     /**
-     * Holds an order's nights, in ascending order: two orders for overlapping stays meet at one
+     * Holds the nights of orders, in ascending order: two orders for overlapping stays meet at one
      * night instead of blocking each other. Throws a duplicate key if one of them is taken.
      */
-    holdNights: (order: Order, session: ClientSession) =>
-      nights.insertMany(nightDocuments(order), { session, ordered: true }),
+    holdNights: (orders: readonly Order[], session: ClientSession) =>
+      nights.insertMany(orders.flatMap(nightDocuments).toSorted(byKey), { session, ordered: true }),
 
     /**
      * Blocks all of these nights or, if orders hold some of them, none. Returns those that orders

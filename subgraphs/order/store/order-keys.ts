@@ -9,6 +9,13 @@ export type OrderKeys = ReturnType<typeof openOrderKeys>;
 const keyOf = (travellerId: string, idempotencyKey: string): string =>
   JSON.stringify([travellerId, idempotencyKey]);
 
+const keyDocument = (order: Order): OrderKeyDocument => ({
+  _id: keyOf(order.travellerId, order.idempotencyKey),
+  travellerId: order.travellerId,
+  sn: order.sn,
+  createdAt: order.createdAt,
+});
+
 /**
  * The idempotency keys of orders, as documents of their own: orders are found by serial number, and
  * where there are shards a unique key of something else can't be among them.
@@ -17,12 +24,13 @@ export function openOrderKeys(db: Db) {
   const keys = db.collection<OrderKeyDocument>('orderKeys');
   return {
     /** @throws a duplicate key error if the traveller has an order with this key */
-    async take(
-      { travellerId, idempotencyKey, sn, createdAt }: Order,
-      session: ClientSession,
-    ): Promise<void> {
-      const _id = keyOf(travellerId, idempotencyKey);
-      await keys.insertOne({ _id, travellerId, sn, createdAt }, { session });
+    async take(order: Order, session: ClientSession): Promise<void> {
+      await keys.insertOne(keyDocument(order), { session });
+    },
+
+    /** @throws a duplicate key error if one of the travellers has an order with its key */
+    async takeAll(orders: readonly Order[], session: ClientSession): Promise<void> {
+      await keys.insertMany(orders.map(keyDocument), { session });
     },
 
     /** The serial number of the order that has this key. */

@@ -78,6 +78,7 @@ test('overlapping orders at once never share a night', async () => {
     const date = (day: number) => `2027-01-${String(day).padStart(2, '0')}`;
     return sampleOrder({
       homestayId: 'g',
+      travellerId: `traveller-${i}`,
       checkIn: date(from),
       checkOut: date(from + 1 + (i % 3)),
     });

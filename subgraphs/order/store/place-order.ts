@@ -1,4 +1,5 @@
 import type { ClientSession } from 'mongodb';
+import { inBatches } from '../../../runtime/batches.ts';
 import { inTurn } from '../../../runtime/in-turn.ts';
 import { type Database, isDuplicateKey } from '../../../runtime/mongo.ts';
 import { originNow } from '../../../runtime/origin.ts';
@@ -7,28 +8,21 @@ import { canChange, orderStates } from '../domain/state.ts';
 import type { NightStore } from './nights.ts';
 import { type OrderCollection, type OrderDocument, toDocument } from './order-document.ts';
 import { openOrderKeys } from './order-keys.ts';
+import { type Placing, placeTogetherIn } from './place-together.ts';
+import { noted, travellerCollection, type UnpaidLimits } from './travellers.ts';
+
+export type { UnpaidLimits } from './travellers.ts';
 
 /** How placing an order ended. Unless it is placed, nothing is stored. */
 export type Placed = 'placed' | 'nights taken' | 'order key taken' | 'too many unpaid';
 
-/** How many unpaid orders one traveller may have. */
-export type UnpaidLimits = { maxUnpaid: number; maxUnpaidAtHomestay: number };
-
 const noLimits: UnpaidLimits = { maxUnpaid: 1_000_000, maxUnpaidAtHomestay: 1_000_000 };
 
-/**
- * One document for each traveller. Every placing writes it, so two placings of one traveller
- * conflict and one waits.
- */
-type TravellerDocument = {
-  _id: string;
-  placed: number;
-  /** The latest orders that were unpaid when this was last looked at, and all that came since. */
-  unpaid?: string[];
-};
+/** So many orders go together at most: some hundred documents, of which each is a stay's night. */
+const mostTogether = 32;
 
-/** Of more unpaid orders than these we do not know: a limit above it is none. */
-const maxNoted = 1_000;
+/** Orders that take longer than this are no longer waited for by those that came after them. */
+const patienceMs = 100;
 
 /** Ends the transaction without another try. */
 class NotPlaced extends Error {
@@ -45,22 +39,18 @@ export function placeOrderIn(
   orders: OrderCollection,
   { holdNights }: Pick<NightStore, 'holdNights'>,
 ) {
-  const travellers = database.db.collection<TravellerDocument>('travellers');
+  const travellers = travellerCollection(database.db);
   const keys = openOrderKeys(database.db);
+  const placeTogether = placeTogetherIn(database, orders, { holdNights });
   const turn = inTurn();
 
   /** Notes the order at its traveller, unless there are too many unpaid ones. */
   const note = async (order: Order, limits: UnpaidLimits, session: ClientSession) => {
     const _id = order.travellerId;
-    const unpaid = { $each: [order.sn], $slice: -maxNoted };
-    const noted = await insert('order key taken', () =>
-      travellers.findOneAndUpdate(
-        { _id },
-        { $inc: { placed: 1 }, $push: { unpaid } },
-        { session, upsert: true },
-      ),
+    const found = await insert('order key taken', () =>
+      travellers.findOneAndUpdate({ _id }, noted(order), { session, upsert: true }),
     );
-    const before = noted?.unpaid ?? [];
+    const before = found?.unpaid ?? [];
     if (before.length < Math.min(limits.maxUnpaid, limits.maxUnpaidAtHomestay)) return;
     const still = await unpaidOf(orders, before, session);
     if (isTooMany(still, order, limits)) throw new NotPlaced('too many unpaid');
@@ -68,27 +58,41 @@ export function placeOrderIn(
     await travellers.updateOne({ _id }, { $set: { unpaid: sns } }, { session });
   };
 
-  const place = async (order: Order, limits: UnpaidLimits, session: ClientSession) => {
+  const place = async ({ order, document, limits }: Placing, session: ClientSession) => {
     // First what most often stands in the way: nobody has looked whether the nights are free.
-    await insert('nights taken', () => holdNights(order, session));
+    await insert('nights taken', () => holdNights([order], session));
     await note(order, limits, session);
     await insert('order key taken', () => keys.take(order, session));
-    await insert('order key taken', () =>
-      orders.insertOne(withOrigin(toDocument(order)), { session }),
-    );
+    await insert('order key taken', () => orders.insertOne(document, { session }));
   };
 
-  return async (order: Order, limits: UnpaidLimits = noLimits): Promise<Placed> => {
+  const alone = async (placing: Placing): Promise<Placed> => {
     try {
-      await turn(order.travellerId, () =>
-        database.transaction((session) => place(order, limits, session)),
-      );
+      await database.transaction((session) => place(placing, session));
       return 'placed';
     } catch (error) {
       if (error instanceof NotPlaced) return error.outcome;
       throw error;
     }
   };
+
+  const join = inBatches({
+    most: mostTogether,
+    patienceMs,
+    async run(batch: readonly Placing[]): Promise<(Placed | 'not together')[]> {
+      const [first] = batch;
+      if (first && batch.length === 1) return [await alone(first)];
+      const outcome = (await placeTogether(batch)) ? 'placed' : 'not together';
+      return batch.map(() => outcome);
+    },
+  });
+
+  return (order: Order, limits: UnpaidLimits = noLimits): Promise<Placed> =>
+    turn(order.travellerId, async () => {
+      const placing = { order, document: withOrigin(toDocument(order)), limits };
+      const outcome = await join(placing);
+      return outcome === 'not together' ? alone(placing) : outcome;
+    });
 }
 
 /** The request that places an order is noted in the first entry of its history. */

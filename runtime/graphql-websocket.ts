@@ -36,6 +36,8 @@ export type GraphqlWebSocketOptions = {
    * socket, with the HTTP status of a GraphQL error or 503.
    */
   takePlace(request: IncomingMessage): () => void;
+  /** Is told of each message and ping that comes, before it is answered. */
+  onFrame?(extra: SocketExtra): void;
   /** How often a client is pinged. One that has not answered by the next time is cut off. */
   heartbeatMs?: number;
   log: Log;
@@ -71,7 +73,7 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop:
     try {
       release = takePlace(request);
     } catch (error) {
-      return refuse(socket, statusOf(error));
+      return refuse(socket, statusOf(error), headersOf(error));
     }
     socket.once('close', release);
     server.handleUpgrade(request, socket, head, (opened) =>
@@ -110,12 +112,16 @@ type Opened = {
 };
 
 /** Lets graphql-ws answer what comes over a socket. */
-function converser({ graphql, heartbeatMs = 10_000, log }: GraphqlWebSocketOptions) {
+function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSocketOptions) {
   const protocol = makeServer<Record<string, unknown>, SocketExtra>(graphql);
   return ({ socket, wire, request, release }: Opened): void => {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const stopHeartbeat = heartbeat(socket, heartbeatMs);
     const write = writerTo(socket, wire);
+    // The whole request would stay in memory as long as the socket.
+    const kept = { headers: request.headers, socket: request.socket };
+    const extra: SocketExtra = { socket, request: kept, write, release };
+    for (const frame of ['ping', 'pong']) socket.on(frame, () => onFrame?.(extra));
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -123,12 +129,14 @@ function converser({ graphql, heartbeatMs = 10_000, log }: GraphqlWebSocketOptio
         close: (code, reason) => socket.close(code, reason),
         onMessage: (answer) =>
           socket.on('message', (data) => {
+            onFrame?.(extra);
+            // What comes after it is closing is not answered.
+            if (socket.readyState !== socket.OPEN) return;
             const text = String(data);
             answer(text).catch((error) => closeAfter(error, text, socket, log));
           }),
       },
-      // The whole request would stay in memory as long as the socket.
-      { socket, request: { headers: request.headers, socket: request.socket }, write, release },
+      extra,
     );
     socket.once('close', (code, reason) => {
       stopHeartbeat();
@@ -181,11 +189,21 @@ const serverMessages = new Set(['connection_ack', 'next', 'error']);
  */
 const isServerMessage = (text: string): boolean => serverMessages.has(JSON.parse(text).type);
 
-const refuse = (socket: Duplex, status: string): void =>
-  void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+const refuse = (socket: Duplex, status: string, headers: Record<string, string> = {}): void => {
+  const lines = Object.entries({ ...headers, connection: 'close', 'content-length': '0' });
+  const head = [`HTTP/1.1 ${status}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
+  socket.end(`${head.join('\r\n')}\r\n\r\n`);
+};
+
+type HttpExtension = { status?: number; headers?: Record<string, string> };
+const httpOf = (error: unknown): HttpExtension =>
+  ((error as GraphQLError).extensions?.http ?? {}) as HttpExtension;
+
+/** When to come back, and what is left. */
+const headersOf = (error: unknown): Record<string, string> => httpOf(error).headers ?? {};
 
 function statusOf(error: unknown): string {
-  const { status = 503 } = ((error as GraphQLError).extensions?.http ?? {}) as { status?: number };
+  const { status = 503 } = httpOf(error);
   return `${status} ${STATUS_CODES[status]}`;
 }
 

@@ -288,3 +288,32 @@ describe('a client that does not read its answer', () => {
     await server.stop();
   });
 });
+
+test('however many ask at once whether a process is ready, one check is under way and one waits', async () => {
+  let [checks, arrived] = [0, 0];
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const { url, server, stop } = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    metrics: new Registry(),
+    ready: {
+      async database() {
+        checks += 1;
+        await held;
+      },
+    },
+    routes: {},
+  });
+  server.on('request', () => {
+    arrived += 1;
+    if (arrived === 20) setImmediate(letGo);
+  });
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async () => (await fetch(`${url}/health/ready`)).status),
+  );
+  expect([new Set(answers), checks]).toEqual([new Set([200]), 2]);
+  await stop();
+});

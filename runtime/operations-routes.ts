@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { collectDefaultMetrics, type Registry } from 'prom-client';
+import { joinedRuns } from './joined-runs.ts';
 import { sendJson } from './send-json.ts';
 
 /** Resolves if something that the process needs works. Rejects with the reason if it does not. */
@@ -22,6 +23,9 @@ export function operationsRoutes(
   options: OperationsRoutesOptions,
 ): Record<string, RequestListener> {
   const { metrics, ready, notes = [], verify, isStopping } = options;
+  // Anybody may ask. However many do, one check is under way and one waits.
+  const inOneCheck = joinedRuns<Record<string, string>>();
+  const inOneText = joinedRuns<string>();
   if (!metrics.getSingleMetric('process_cpu_user_seconds_total'))
     collectDefaultMetrics({ register: metrics });
   const forBelieved =
@@ -40,13 +44,15 @@ export function operationsRoutes(
       sendJson(response, 200, { status: 'live' }),
     ),
     '/health/ready': forBelieved(async (_request, response) => {
-      const failed = isStopping() ? { process: 'stopping' } : await failedChecks(ready());
+      const failed = isStopping()
+        ? { process: 'stopping' }
+        : await inOneCheck(() => failedChecks(ready()));
       const ok = Object.keys(failed).length === 0;
       const status = ok ? { status: 'ready' } : { status: 'not ready', failed };
       sendJson(response, ok ? 200 : 503, notes.length > 0 ? { ...status, notes } : status);
     }),
     '/metrics': async (_request, response) => {
-      const text = await metrics.metrics();
+      const text = await inOneText(() => metrics.metrics());
       response.writeHead(200, { 'content-type': metrics.contentType }).end(text);
     },
   };

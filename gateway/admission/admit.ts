@@ -86,7 +86,25 @@ export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitte
 
 export type Admission = {
   admit: Admit;
-  identify: IdentityVerifier;
+  /**
+   * Verifies a token. One that is not good is charged to the address that sends it.
+   * @throws UNAUTHENTICATED, or what else keeps it from being verified
+   */
+  identify(sender: Pick<Sender, 'request'>, authorization: string | undefined): VerifiedIdentity;
+  /**
+   * Charges for what is no operation: a page, a stream, messages.
+   * @throws TOO_MANY_REQUESTS
+   */
+  charge(
+    sender: Pick<Sender, 'request'>,
+    identity: Identity | undefined,
+    weight: number,
+  ): Promise<Budget>;
+  /**
+   * Charges an address for a socket that it opens.
+   * @throws TOO_MANY_REQUESTS where it had used up all before
+   */
+  chargeSocket(sender: Pick<Sender, 'request'>): void;
   /**
    * Before anything of a request is read.
    * @throws TOO_MANY_REQUESTS where its sender has used up all, or what is wrong with his token
@@ -106,6 +124,11 @@ export type Admission = {
    */
   recheck(admitted: Admitted): Admitted;
 };
+
+type VerifiedIdentity = ReturnType<IdentityVerifier>;
+
+/** What it weighs to open a stream, or to be told that there is none. */
+export const weightOfOpening = 90;
 
 export type AdmissionNeeds = {
   settings: GatewaySettings;
@@ -135,7 +158,7 @@ type Served = Weighing & RightsBy & { planNames: PlanNames };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
   const { settings, rateLimit, unplanned, registered, log, metrics, count } = needs;
-  const identify = identityVerifier(settings, log, metrics);
+  const verify = identityVerifier(settings, log, metrics);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required' && registered
       ? persistedOperations(registered)
@@ -156,7 +179,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
 
   const admit: Admit = async (request, sender) => {
     const identity =
-      'identity' in sender ? sender.identity : await identified(sender, sender.authorization);
+      'identity' in sender ? sender.identity : await identify(sender, sender.authorization);
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
     const asks: Asks = { request, sender, quota };
     const { asked, document, weight } = await slowly(async () => {
@@ -204,10 +227,9 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const chargeRefused = (quota: QuotaKey, weight: number) =>
     slowly(() => rateLimit.charge(quota, weightOfRefusal + weight)).catch(() => {});
 
-  /** To verify a token that is not good costs the address that sends it. */
-  const identified = async (from: Pick<Sender, 'request'>, authorization: string | undefined) => {
+  const identify: Admission['identify'] = async (from, authorization) => {
     try {
-      return await identify(authorization);
+      return await verify(authorization);
     } catch (refused) {
       if (codeOf(refused) === 'UNAUTHENTICATED')
         await chargeRefused(quotaKeyOf(from, undefined, settings.TRUSTED_PROXIES), 0);
@@ -216,7 +238,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   };
 
   const quotaOf = async (sender: Pick<Sender, 'request'>) => {
-    const identity = await identified(sender, sender.request.headers.authorization);
+    const identity = await identify(sender, sender.request.headers.authorization);
     return quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
   };
 
@@ -237,6 +259,20 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const { headers } = sender.request;
     const sent = headers['transfer-encoding'] ? most : Number(headers['content-length'] ?? 0);
     await chargeRefused(await quotaOf(sender), Math.ceil(Math.min(sent, most) / unreadBytesOfOne));
+  };
+
+  const chargeOther: Admission['charge'] = (sender, identity, weight) =>
+    slowly(async () => {
+      const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
+      rateLimit.requireLeft(quota);
+      return rateLimit.charge(quota, weight);
+    });
+
+  const chargeSocket: Admission['chargeSocket'] = (sender) => {
+    const quota = quotaKeyOf(sender, undefined, settings.TRUSTED_PROXIES);
+    rateLimit.requireLeft(quota);
+    // What is too much is refused the next time: a socket is taken over in the turn in which it comes.
+    rateLimit.charge(quota, weightOfOpening).catch(() => {});
   };
 
   const isRegistered = (query: string) => registered?.hasText(query) === true;
@@ -321,7 +357,10 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       throw unauthorized('What you are allowed to see has changed. Send it again.');
     return now;
   };
-  return { admit, identify, requireLeft, readInTurn, chargeUnread, recheck };
+  return {
+    ...{ admit, identify, requireLeft, readInTurn, chargeUnread, recheck },
+    ...{ charge: chargeOther, chargeSocket },
+  };
 }
 
 type Asks = Asker & { request: GraphqlRequest; sender: Sender };

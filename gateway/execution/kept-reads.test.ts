@@ -95,6 +95,12 @@ test('an entity that is the same for all is asked once, for nobody, and the rest
   expect(seen).toEqual(['a,b', 'c']);
 });
 
+test('a whole answer that is the same for all is asked once, for nobody', async () => {
+  const byAna = { token: await tokenOf(ana) };
+  for (const options of [byAna, {}]) await ask(url, '{ stay { title } }', options);
+  expect(seen).toEqual(['stay']);
+});
+
 test('errors are told where they belong, and neither they nor what is missing is kept', async () => {
   await titles(['a']);
   for (const _ of [1, 2]) {

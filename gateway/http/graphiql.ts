@@ -4,7 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { getOperationAST, parse } from 'graphql';
+import type { Admission } from '../admission/admit.ts';
 import { manifestEntries } from '../admission/manifest.ts';
+import type { RefusalOf } from '../admission/refusal.ts';
+import { sendRefusal, tellBudget } from './response.ts';
 
 /** The registered operations that tell a traveller's story, each in a tab. */
 const story = ['HomePage', 'HomestayPage', 'QuoteStay', 'PlaceOrder', 'PayOrder', 'OrderLive'];
@@ -15,6 +18,9 @@ export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
   (headers.accept ?? '').includes('text/html') &&
   !/[?&](query|documentId|extensions)=/.test(url ?? '');
 
+/** To send it takes as long as to answer that many fields, and to unpack it longer. */
+const weightOfPage = 2_000;
+
 /**
  * GraphiQL at the gateway's own address. Everything it needs comes with the page, so that it works
  * without a network. It is made at its first visit: most gateways never see one.
@@ -22,9 +28,15 @@ export const wantsPage = ({ method, headers, url }: IncomingMessage): boolean =>
  */
 export function graphiqlPage(
   manifestFile: string,
+  { charge, refusalOf }: Pick<Admission, 'charge'> & { refusalOf: RefusalOf },
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let page: ReturnType<typeof render> | undefined;
   return async (request, response) => {
+    try {
+      tellBudget(response)(await charge({ request }, undefined, weightOfPage));
+    } catch (error) {
+      return sendRefusal(request, response, refusalOf(error));
+    }
     page ??= render(manifestFile);
     const { zipped, policy } = await page;
     const packed = /\bgzip\b/.test(String(request.headers['accept-encoding']));

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createLog } from '../../runtime/log.ts';
+import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
 import { startTestSystem } from '../../testing/gateway/small-system.ts';
 
 type Line = { msg: string; requestId?: string };
@@ -33,6 +34,24 @@ test('requests that are under way at once keep their own ids: in the response, t
     expect(linesOf(lines, 'request').sort()).toEqual(ids);
   } finally {
     await system.stop();
+  }
+});
+
+test('a subgraph is told the id of the request that it is asked for', async () => {
+  const told: unknown[] = [];
+  const subgraph = await startRawSubgraph((_request, _response, { headers }) => {
+    told.push(headers['x-request-id']);
+    return '{"data":{"__typename":"Query","thing":"here"}}';
+  });
+  const sdl = 'type Query { thing: String }';
+  const gateway = await startGatewayOf([{ name: 'things', url: subgraph.url, sdl }]);
+  try {
+    await ask(gateway.url, '{ thing }', 'mine');
+    const { response } = await ask(gateway.url, '{ other: thing }', '');
+    expect(told).toEqual(['mine', response.headers.get('x-request-id')]);
+  } finally {
+    await gateway.stop();
+    await subgraph.stop();
   }
 });
 

@@ -74,6 +74,19 @@ describe('a subgraph is what the supergraph says it is', () => {
     expect(await thing(gateway.url)).toBe('by the setting');
   });
 
+  test('a setting gives one of them a shorter time to answer', async () => {
+    const { url } = await started(startRawSubgraph(() => new Promise(() => {})));
+    const gateway = await started(
+      startGatewayOf([declared(url)], {
+        SUBGRAPHS: '{"things":{"timeout":"100ms"}}',
+        SUBGRAPH_TIMEOUT: '600s',
+        OPERATION_TIMEOUT: '600s',
+      }),
+    );
+    const { errors } = await ask(gateway.url, '{ thing }');
+    expect(errors).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+  });
+
   test('a fourth one, `review`, is added to a running gateway by the supergraph file alone', async () => {
     const { url } = await things('here');
     const review = await started(

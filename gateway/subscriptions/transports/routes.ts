@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
-import type { Admit, Admitted } from '../../admission/admit.ts';
+import { type Admission, type Admitted, weightOfOpening } from '../../admission/admit.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
 import { tellBudget } from '../../http/response.ts';
 import type { SingleConnection } from './single-connection.ts';
 import type { HttpTransport, StreamResponse } from './stream-response.ts';
 
-export type StreamRoutesNeeds = {
-  admit: Admit;
+export type StreamRoutesNeeds = Pick<Admission, 'admit' | 'charge'> & {
   single: SingleConnection;
   respond: StreamResponse;
 };
@@ -26,12 +25,20 @@ export type StreamRoutes = {
   ): Promise<void>;
 };
 
-export const streamRoutes = ({ admit, single, respond }: StreamRoutesNeeds): StreamRoutes => ({
+export const streamRoutes = ({
+  admit,
+  charge,
+  single,
+  respond,
+}: StreamRoutesNeeds): StreamRoutes => ({
   async onStream(request, response, { graphqlRequest, record }) {
     if (await single(request, response, { graphqlRequest, record })) return;
-    if (acceptedTransport(request) !== 'sse') throw notAcceptable();
     const { headers } = request;
     const charged = tellBudget(response);
+    if (acceptedTransport(request) !== 'sse') {
+      charged(await charge({ request }, undefined, weightOfOpening));
+      throw notAcceptable();
+    }
     const sender = { authorization: headers.authorization, request, record, charged };
     const admitted = () => admit(graphqlRequest, sender);
     await respond(request, response, { admit: admitted, record, transport: 'sse' });

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import { sendJson } from '../../../runtime/http-server.ts';
-import type { IdentityVerifier } from '../../../runtime/identity/identity.ts';
-import type { Admit } from '../../admission/admit.ts';
+import { type Admission, weightOfOpening } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
@@ -14,9 +13,7 @@ import { openReservations, type Reservation } from './reservations.ts';
 import { sseEncoding, sseEvent } from './sse.ts';
 import { jsonOf, type StreamEncoding } from './stream-encoding.ts';
 
-export type SingleConnectionNeeds = {
-  admit: Admit;
-  identify: IdentityVerifier;
+export type SingleConnectionNeeds = Pick<Admission, 'admit' | 'identify' | 'charge'> & {
   begin: Begin;
   streams: OpenStreams;
   connections: ConnectionLimits;
@@ -52,11 +49,12 @@ const tokenHeader = 'x-graphql-event-stream-token';
  * secret.
  */
 export function singleConnection(needs: SingleConnectionNeeds): SingleConnection {
-  const { identify, streams, connections } = needs;
+  const { identify, charge, streams, connections } = needs;
   const reservations = openReservations();
 
   const reserve = async (request: IncomingMessage, response: ServerResponse) => {
-    const identity = await identify(request.headers.authorization);
+    const identity = await identify({ request }, request.headers.authorization);
+    tellBudget(response)(await charge({ request }, identity, weightOfOpening));
     if (!identity)
       throw clientError('UNAUTHENTICATED', 'A stream is reserved for who is signed in.');
     const token = reservations.reserve(identity, connections.take(request, identity));
@@ -81,6 +79,9 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
     const token = String(request.headers[tokenHeader] ?? parameter(request, 'token') ?? '');
     if (!token && request.method !== 'DELETE') return false;
     const to = reservations.find(token);
+    // What is begun over a stream is charged as an operation, but not what is wrong about that.
+    const weight = to && request.method === 'POST' ? 0 : weightOfOpening;
+    tellBudget(response)(await charge({ request }, to?.identity, weight));
     const answer = byMethod[request.method ?? ''];
     if (!to) sendProblem(response, 404, 'There is no such stream. Reserve one first.');
     else if (answer) await answer({ request, response, asked, token, to });

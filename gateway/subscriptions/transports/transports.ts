@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
-import type { IdentityVerifier } from '../../../runtime/identity/identity.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import type { Log } from '../../../runtime/log.ts';
-import type { Admit } from '../../admission/admit.ts';
+import type { Admission } from '../../admission/admit.ts';
 import { connectionLimits } from '../../admission/connection-limits.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { Execute } from '../../execution/executor.ts';
@@ -17,8 +16,7 @@ import { streamResponse } from './stream-response.ts';
 import { serveSubscriptionSockets } from './websocket.ts';
 
 export type TransportsNeeds = {
-  admit: Admit;
-  identify: IdentityVerifier;
+  admission: Admission;
   execute: Execute;
   subscriptions: Subscriptions;
   refusalOf: RefusalOf;
@@ -38,15 +36,15 @@ export type Transports = {
 };
 
 export function subscriptionTransports(needs: TransportsNeeds): Transports {
-  const { admit, settings } = needs;
+  const { admission, settings } = needs;
   const begin = beginner(needs.subscriptions, needs.execute);
   const connections = connectionLimits(settings);
   const streams = openStreams(settings.SUBSCRIPTION_HEARTBEAT);
-  const shared = { ...needs, begin, connections, streams };
+  const shared = { ...needs, ...admission, begin, connections, streams };
   const maxOperations = settings.SUBSCRIPTIONS_PER_CONNECTION;
   return {
     routes: streamRoutes({
-      admit,
+      ...admission,
       single: singleConnection({ ...shared, maxOperations }),
       respond: streamResponse(shared),
     }),

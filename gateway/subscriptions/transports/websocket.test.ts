@@ -15,6 +15,7 @@ test('a fault of ours closes a socket with 1011, and says nothing of the inside'
   const needs = {
     http,
     identify: () => Promise.reject(new Error('a secret of the inside')),
+    chargeSocket: () => {},
     connections: connectionLimits(settings),
     refusalOf: refusalWriter(log),
     settings,

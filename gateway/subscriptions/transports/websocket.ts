@@ -5,15 +5,11 @@ import type { Context, SubscribePayload } from 'graphql-ws';
 import { asyncGenerator } from '../../../runtime/async-generator.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import { type SocketExtra, serveGraphqlWebSocket } from '../../../runtime/graphql-websocket.ts';
-import {
-  type Identity,
-  type IdentityVerifier,
-  tokenExpired,
-} from '../../../runtime/identity/identity.ts';
+import { type Identity, tokenExpired } from '../../../runtime/identity/identity.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import { type Log, withLogFieldsNow } from '../../../runtime/log.ts';
 import type { TraceHeaders } from '../../../runtime/tracing/span.ts';
-import type { Admit } from '../../admission/admit.ts';
+import type { Admission } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { Recorder } from '../../records/operation-record.ts';
@@ -24,10 +20,11 @@ import type { Begin } from './begin.ts';
 import { jsonOf } from './stream-encoding.ts';
 import { onTokenExpiry } from './token-expiry.ts';
 
-export type SubscriptionSocketNeeds = {
+export type SubscriptionSocketNeeds = Pick<
+  Admission,
+  'admit' | 'identify' | 'charge' | 'chargeSocket'
+> & {
   http: Server;
-  admit: Admit;
-  identify: IdentityVerifier;
   begin: Begin;
   connections: ConnectionLimits;
   refusalOf: RefusalOf;
@@ -42,6 +39,8 @@ type Connection = Context<
     identity?: Identity | undefined;
     cancelExpiry?: () => void;
     idle?: NodeJS.Timeout;
+    /** How many messages have come that are not charged yet. */
+    messages?: number;
   }
 >;
 
@@ -57,12 +56,16 @@ const maxReasonBytes = 123;
 
 /** Serves graphql-transport-ws at `/graphql`: subscriptions, queries and mutations. */
 export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop: Stop } {
-  const { http, connections, refusalOf, settings, log } = needs;
+  const { http, chargeSocket, connections, refusalOf, settings, log } = needs;
   return serveGraphqlWebSocket({
     http,
     path: '/graphql',
     maxMessageBytes: settings.MAX_BODY_BYTES,
-    takePlace: (request) => connections.take(request, undefined),
+    takePlace(request) {
+      chargeSocket({ request });
+      return connections.take(request, undefined);
+    },
+    onFrame: (extra) => chargeFrames(needs, extra),
     heartbeatMs: settings.SUBSCRIPTION_HEARTBEAT,
     log,
     graphql: {
@@ -94,7 +97,7 @@ async function connect(needs: SubscriptionSocketNeeds, connection: Connection): 
   const { socket, request } = extra;
   try {
     const given = tokenOf(connection.connectionParams) ?? request.headers.authorization;
-    const identity = await identify(given);
+    const identity = await identify({ request }, given);
     // The socket may have closed while the token was verified.
     if (socket.readyState !== socket.OPEN) return false;
     if (identity) {
@@ -120,6 +123,7 @@ function closeCodeOf(refused: GraphQLError | undefined): number {
     case 'TOO_MANY_CONNECTIONS':
       return tooMany;
     case 'SERVICE_UNAVAILABLE':
+    case 'TOO_MANY_REQUESTS':
       return tryAgainLater;
     default:
       return internalError;
@@ -140,6 +144,24 @@ function closeWhenIdle({ settings }: SubscriptionSocketNeeds, connection: Connec
     if (Object.keys(subscriptions).length === 0)
       extra.socket.close(idle, 'Nothing was asked over this connection');
   }, settings.SUBSCRIPTION_IDLE_TIMEOUT);
+}
+
+/** Messages are charged by the hundred, for each of them costs less than to count it. */
+const framesCharged = 100;
+const weightOfFrames = 300;
+
+/** Closes the socket of who has used up all and goes on sending, be it only pings. */
+function chargeFrames(
+  { charge, refusalOf }: SubscriptionSocketNeeds,
+  extra: Connection['extra'],
+): void {
+  extra.messages = (extra.messages ?? 0) + 1;
+  if (extra.messages < framesCharged) return;
+  extra.messages = 0;
+  charge(extra, extra.identity, weightOfFrames).catch((error) => {
+    const [refused] = refusalOf(error).result.errors;
+    extra.socket.close(closeCodeOf(refused), reasonOf(refused));
+  });
 }
 
 async function subscribe(

@@ -7,8 +7,8 @@ type Growing = {
   benchmark: string;
   /** What there are few and many of. */
   what: string;
-  /** How many are many: with `--quick`, and without it. */
-  many: { quick: number; full: number };
+  /** How many are many: with `--quick` or among all benchmarks, and by name. */
+  many: { short: number; full: number };
   /** Fills databases with so many, and measures each task among them. */
   measured: (uri: string, size: number) => Promise<Record<string, Figures>>;
 };
@@ -16,8 +16,9 @@ type Growing = {
 /** The same tasks among few and among many. A number given says how many are many. */
 export const fewAndMany =
   ({ benchmark, what, many, measured }: Growing): Benchmark =>
-  async ({ quick, rest: [given] }) => {
-    const sizes = [few, Number(given ?? (quick ? many.quick : many.full))];
+  async ({ quick, amongAll, rest: [given] }) => {
+    const isShort = quick || amongAll;
+    const sizes = [few, Number(given ?? (isShort ? many.short : many.full))];
     const rows: Row[] = [];
     await withMongo(async (uri) => {
       for (const size of sizes) {

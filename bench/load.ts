@@ -9,6 +9,8 @@ export type Load = {
   /** The body of the next request. */
   body: () => string;
   seconds: number;
+  /** Ends earlier, after so many requests. */
+  atMost?: number;
 };
 
 /** Requests under way at once. */
@@ -29,14 +31,15 @@ export async function ask(
 }
 
 /** Keeps requests in flight for a while. @throws where an answer is not the data asked for */
-export async function play({ url, process, headers, body, seconds }: Load): Promise<Figures> {
+export async function play(load: Load): Promise<Figures> {
+  const { url, process, headers, body, seconds, atMost = Number.POSITIVE_INFINITY } = load;
   const pool = new Pool(url, { connections: inFlight });
   const before = await process.usage();
   const begin = performance.now();
   const end = begin + seconds * 1_000;
   const took: number[] = [];
   const client = async () => {
-    for (let from = performance.now(); from < end; from = performance.now()) {
+    for (let from = begin; from < end && took.length < atMost; from = performance.now()) {
       await ask(pool, { headers: headers(), body: body() });
       took.push(performance.now() - from);
     }

@@ -1,3 +1,4 @@
+import { prepare } from './prepare.ts';
 import { record } from './record.ts';
 import type { Benchmark, Row } from './rows.ts';
 import { tableOf } from './table.ts';
@@ -6,7 +7,14 @@ import { tableOf } from './table.ts';
  * `npm run bench`: measures all side by side with peers and prints one table.
  * `npm run bench -- NAME`: only that. Each benchmark is a file of this folder.
  */
-const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benchmark }> }> = {
+type Known = {
+  what: string;
+  load: () => Promise<{ run: Benchmark }>;
+  /** Its figures say something only after minutes: a quick run of all leaves it out. */
+  isLong?: true;
+};
+
+const benchmarks: Record<string, Known> = {
   gateway: {
     what: 'a request through the gateway, beside other gateways and a fetch by hand',
     load: () => import('./gateway.ts'),
@@ -34,18 +42,22 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
   copies: {
     what: 'the same requests with one, two and four processes of each service',
     load: () => import('./copies.ts'),
+    isLong: true,
   },
   growth: {
     what: 'the same requests of the order database with few orders in it and with many',
     load: () => import('./growth.ts'),
+    isLong: true,
   },
   idle: {
     what: 'what each process costs while nobody asks, with no order that waits and with many',
     load: () => import('./idle.ts'),
+    isLong: true,
   },
   search: {
     what: 'a page of a search among few homestays and among many',
     load: () => import('./search.ts'),
+    isLong: true,
   },
   attack: {
     what: 'an honest client, and orders that are due, beside attackers and a subgraph that fails',
@@ -59,7 +71,11 @@ const benchmarks: Record<string, { what: string; load: () => Promise<{ run: Benc
 
 const usage = `npm run bench [-- NAME] [--quick] [--against REF] [--write]
 
-  --quick        fewer and shorter rounds: all of it in some seven minutes
+  Without a name, all are run: on two cores that nothing else uses in less than 15 minutes, with
+  --quick in two. What they need is installed and built before, which takes minutes the first time.
+  By name, copies, growth, idle, search and reconnect measure more than in a run of all.
+
+  --quick        fewer and shorter rounds, and fewer rows
   --against REF  gateway, closing: measures that commit too
   --write        keeps the result and its chart in docs/measurements, for the README
 
@@ -82,18 +98,38 @@ if (help || (name !== undefined && !benchmarks[name])) {
   process.exit(help ? 0 : 1);
 }
 
+const amongAll = name === undefined;
+const leftOut = (benchmark: string, task: string): Row => ({
+  ...{ benchmark, task, subject: 'ours', role: 'ours', figures: {} },
+  absent: `a quick run of all has no time for it: npm run bench -- ${benchmark}`,
+});
+
+const secondsSince = (begin: number) => ((performance.now() - begin) / 1_000).toFixed(0);
 const rows: Row[] = [];
-for (const [known, { what, load }] of Object.entries(benchmarks)) {
-  if (name !== undefined && name !== known) continue;
+if (amongAll) {
+  const from = performance.now();
+  await prepare();
+  console.error(`ready to measure after ${secondsSince(from)} s`);
+}
+const begin = performance.now();
+for (const [known, { what, load, isLong }] of Object.entries(benchmarks)) {
+  if (!amongAll && name !== known) continue;
+  if (amongAll && quick && isLong) {
+    rows.push(leftOut(known, what));
+    continue;
+  }
   console.error(`${known}: ${what}`);
+  const from = performance.now();
   try {
     const { run } = await load();
-    rows.push(...(await run({ quick, against, rest: given })));
+    rows.push(...(await run({ quick, amongAll, against, rest: given })));
   } catch (error) {
     console.error(`${known} gave up:`, error);
     process.exitCode = 1;
   }
+  console.error(`  ${known} took ${secondsSince(from)} s`);
 }
+if (amongAll) console.error(`all of it took ${secondsSince(begin)} s`);
 console.log(tableOf(rows));
 console.error(`\nwritten to ${record(rows, { write, quick }).join(', ')}`);
 process.exit();

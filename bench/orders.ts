@@ -15,7 +15,7 @@ import { withMongo } from './stage.ts';
  * same database, taking turns.
  */
 export const run: Benchmark = async ({ quick }) => {
-  const [count, seconds] = quick ? [1, 2] : [3, 4];
+  const [count, seconds] = quick ? [2, 1] : [5, 2];
   const rounds: Record<'ours' | 'floor', Figures[]> = { ours: [], floor: [] };
   await withMongo(async (uri) => {
     const system = await startMeasuredSystem(uri, placing.homestays, placing.settings);

@@ -23,7 +23,7 @@ const homestays = 24;
  * has what the first visit has left in the cache.
  */
 export const run: Benchmark = async ({ quick }) => {
-  const rounds = quick ? 1 : 5;
+  const rounds = quick ? 2 : 5;
   const figures: Record<'ours' | 'again' | 'floor', Figures[]> = { ours: [], again: [], floor: [] };
   await withMongo(async (uri) => {
     const WEB_DIR = await builtPages(cacheDirectory(), () => console.error('  building the pages'));

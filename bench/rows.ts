@@ -55,6 +55,8 @@ export function whyAbsent(error: Error & { code?: unknown; cmd?: string }): stri
 export type BenchOptions = {
   /** Fewer and shorter rounds. */
   quick: boolean;
+  /** All benchmarks run, so that each has to be done in its share of the time. */
+  amongAll: boolean;
   /** A commit to compare with. */
   against?: string | undefined;
   /** What else was given, for a benchmark of its own. */

@@ -52,11 +52,13 @@ export const run: Benchmark = async ({ quick, amongAll }) => {
 
 const wideOpen = Object.fromEntries(
   [
+    'RATE_LIMIT_PER_USER',
+    'RATE_LIMIT_PER_ADDRESS',
     'SUBSCRIPTION_CONNECTIONS',
     'SUBSCRIPTIONS_PER_USER',
     'SUBSCRIPTION_CONNECTIONS_PER_USER',
     'SUBSCRIPTION_CONNECTIONS_PER_ADDRESS',
-  ].map((name) => [name, '50000']),
+  ].map((name) => [name, '50000000']),
 );
 
 type Storm = { stage: ChildProcess; tokens: string[]; count: number; quietMs: number };

@@ -82,6 +82,8 @@ async function measurePeer(stand: Stand, peer: Peer, all: Case[]): Promise<void>
 }
 
 const unlimited = {
+  RATE_LIMIT_PER_USER: '1000000000000',
+  RATE_LIMIT_PER_ADDRESS: '1000000000000',
   SUBSCRIPTIONS_PER_USER: '20000',
   SUBSCRIPTION_CONNECTIONS_PER_USER: '20000',
 };

@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { ask } from '../../testing/client.ts';
@@ -35,9 +39,20 @@ test('so many pieces may wait, of one client and of all', async () => {
   expect(await codeOf('a')).toBeUndefined();
 });
 
+test('who waits for a slow subgraph keeps no other from his turn', async () => {
+  const { execute } = costlyWork(settings, new Registry());
+  let end = () => {};
+  const slow = execute('a', () => new Promise<void>((resolve) => (end = resolve)));
+  expect(await execute('b', () => 'done')).toBe('done');
+  end();
+  await slow;
+});
+
 /** A gateway that gives costly work hardly any time, before one subgraph. */
 async function startSlow(settings = {}) {
-  const answer = '{"data":{"a":"here","b1":"here","b2":"here","b3":"here","__typename":"Query"}}';
+  const names = ['a', ...Array.from({ length: 10 }, (_, i) => `b${i}`)];
+  const data = Object.fromEntries(names.map((name) => [name, 'here']));
+  const answer = JSON.stringify({ data: { ...data, __typename: 'Query' } });
   const subgraph = await startRawSubgraph(() => answer);
   const declared = [{ name: 'one', url: subgraph.url, sdl: 'type Query { a: String }' }];
   const gateway = await startGatewayOf(declared, {
@@ -71,4 +86,29 @@ test('one text that many send at once takes one place among what waits', async (
   const answers = await Promise.all(Array.from({ length: 20 }, () => ask(url, '{ a b1: a }')));
   for (const { data, errors } of answers)
     expect({ data, errors }).toEqual({ data: { a: 'here', b1: 'here' } });
+});
+
+test('registered operations are new to this gateway too, and wait for none of that', async () => {
+  const bodies = Array.from({ length: 10 }, (_, i) => `query New${i} { a b${i}: a }`);
+  const operations = bodies.map((body, i) => {
+    const id = createHash('sha256').update(body).digest('hex');
+    return { id, name: `New${i}`, type: 'query', body };
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'registered-'));
+  stops.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'manifest.json');
+  const format = 'apollo-persisted-query-manifest';
+  await writeFile(file, JSON.stringify({ format, version: 1, operations }));
+  const url = await startSlow({
+    COSTLY_WAITING_PER_CLIENT: '1',
+    PERSISTED_OPERATIONS_FILE: file,
+    PERSISTED_OPERATIONS_RELEASES: folder,
+  });
+  const codes = async (queries: string[]) => {
+    const answers = await Promise.all(queries.map((query) => ask(url, query)));
+    return [...new Set(answers.map(({ errors }) => errors?.[0]?.extensions.code))];
+  };
+  expect(await codes(bodies)).toEqual([undefined]);
+  const others = Array.from({ length: 60 }, (_, i) => `query Other${i} { a }`);
+  expect(await codes(others)).toContain('TOO_MANY_REQUESTS');
 });

@@ -80,6 +80,19 @@ describe('at the door', () => {
     expect((await refused.json()).errors[0].extensions).toEqual({ code: 'TOO_MANY_REQUESTS' });
   });
 
+  test('each user has a budget of his own', async () => {
+    const url = await start({ RATE_LIMIT_PER_USER: '1000' });
+    const left = [];
+    for (const sub of ['ana', 'ben', 'ana']) {
+      const headers = { authorization: `Bearer ${await token({ sub })}` };
+      left.push(
+        (await send(url, '{ a }', headers)).headers.get('ratelimit')?.match(/r=(\d+)/)?.[1],
+      );
+    }
+    // It is new the first time alone.
+    expect(left).toEqual(['889', '989', '878']);
+  });
+
   test('what is refused by validation is counted too', async () => {
     const url = await start({ RATE_LIMIT_PER_ADDRESS: '125' });
     const statuses = [];

@@ -4,6 +4,7 @@ import { asynqTasks } from './closing/asynq-tasks.ts';
 import { bullJobs } from './closing/bull-jobs.ts';
 import { closingProcesses } from './closing/closing-processes.ts';
 import type { Closed } from './closing/due-orders.ts';
+import { liveRows } from './closing/live-rows.ts';
 import { type Benchmark, type Figures, mediansOf, type Row, whyAbsent } from './rows.ts';
 import { withMongo } from './stage.ts';
 
@@ -24,13 +25,15 @@ const peers: Subject[] = [
  * How many orders that are due at one instant are closed in a second, from that instant until the
  * last is closed. `p50` and `p99` are how late they are. A number says how many orders.
  * `--processes=2`: so many order services and schedulers. `--against REF`: no peers, but ours at
- * that commit, taking turns.
+ * that commit, taking turns. Otherwise there are rows of two schedulers with subscribers,
+ * too; `--ours`: without peers.
  */
 export const run: Benchmark = async ({ quick, against, rest }) => {
   const [given] = rest.filter((option) => !option.startsWith('--'));
   const orders = Number(given ?? (quick ? 2_000 : 10_000));
   const processes = Number(rest.find((one) => one.startsWith('--processes='))?.slice(12) ?? 1);
   const earlier = against ? checkoutOf(against) : undefined;
+  const live: Row[] = [];
   const oursIn = (folder?: string) => (uri: string, count: number) =>
     closingProcesses({ uri, count, processes, ...(folder ? { folder } : {}) });
   const subjects: Measured[] = [
@@ -38,15 +41,18 @@ export const run: Benchmark = async ({ quick, against, rest }) => {
     ...(earlier
       ? [{ subject: `ours at ${against}`, role: 'peer' as const, close: oursIn(earlier.folder) }]
       : peers),
-  ].map((subject) => ({ ...subject, rounds: [] }));
+  ]
+    .filter(({ role }) => role === 'ours' || !rest.includes('--ours'))
+    .map((subject) => ({ ...subject, rounds: [] }));
   const turns = earlier && !quick ? [1, 2, 3] : [1];
   try {
     await withMongo(async (uri) => {
+      if (!earlier) live.push(...(await liveRows(uri, { orders, quick })));
       for (const turn of turns)
         for (const one of turn % 2 === 1 ? subjects : subjects.toReversed())
           await closeOnce(one, uri, orders);
     });
-    return subjects.map((one) => rowOf(one, orders));
+    return [...subjects.map((one) => rowOf(one, orders)), ...live];
   } finally {
     earlier?.remove();
   }

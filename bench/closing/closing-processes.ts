@@ -6,7 +6,7 @@ import { anyPorts, withAddresses } from '../../embedded/system.ts';
 import { type Database, openDatabase } from '../../runtime/mongo.ts';
 import { oneTimeJobs } from '../../runtime/one-time-jobs.ts';
 import { testDatabasePrefix } from '../../testing/database.ts';
-import { startMeasured, together, untilOk } from '../measured-process.ts';
+import { type MeasuredProcess, startMeasured, together, untilOk } from '../measured-process.ts';
 import { secrets } from '../secrets.ts';
 import { type Closed, fill, untilClosed } from './due-orders.ts';
 
@@ -35,14 +35,15 @@ export async function closingProcesses(needs: ClosingNeeds): Promise<Closed & { 
     SWEEP_EVERY: '1h',
   };
   migrate(folder, env);
-  const all = together(
-    await Promise.all(Array.from({ length: processes }, () => start(folder, env))),
+  const closers = await Promise.all(
+    Array.from({ length: processes }, () => startClosers({ folder, env })),
   );
+  const all = together(closers.map(({ process }) => process));
   const database = await openDatabase(uri, `${env.DATABASE_PREFIX}order`);
   const scheduler = await openDatabase(uri, `${env.DATABASE_PREFIX}scheduler`);
   try {
     const { closeAt } = await fill(database, count);
-    await setCloseJob(folder, scheduler, closeAt);
+    await setCloseJob(scheduler, closeAt, folder);
     await new Promise((go) => setTimeout(go, closeAt.getTime() - Date.now() - 1_000));
     const before = await all.usage();
     const closed = await untilClosed(database, closeAt);
@@ -64,21 +65,38 @@ function migrate(folder: string, env: Record<string, string>): void {
   execFileSync(process.execPath, run, { cwd: folder, env: all, stdio: 'ignore' });
 }
 
-/** Starts both services, and waits until the second of them listens. */
-async function start(folder: string, env: Record<string, string>) {
-  const complete = await withAddresses({ ...anyPorts, ...env });
+/**
+ * Starts an order service and a scheduler in a process of their own, and waits until the second of
+ * them listens.
+ * @param skewMs how far their clock is ahead
+ */
+export async function startClosers({
+  folder = root,
+  env,
+  skewMs = 0,
+}: {
+  folder?: string;
+  env: Record<string, string>;
+  skewMs?: number;
+}): Promise<{ process: MeasuredProcess; env: Record<string, string | undefined> }> {
+  const complete = await withAddresses({ ...anyPorts, ...env, CHAOS_SKEW_MS: String(skewMs) });
   const program = `import { startParts } from './embedded/system.ts';
     await startParts(['order', 'scheduler'], process.env);`;
-  const running = startMeasured({
-    program: ['--import', 'tsx', '--input-type=module', '-e', program],
+  const skew = skewMs === 0 ? [] : ['--import', './chaos/skew.ts'];
+  const process = startMeasured({
+    program: ['--import', 'tsx', ...skew, '--input-type=module', '-e', program],
     ...{ cwd: folder, env: complete },
   });
   await untilOk(`${complete.SCHEDULER_URL}/health/live`);
-  return running;
+  return { process, env: complete };
 }
 
 /** Commits without that table start the job at its deadline. */
-async function setCloseJob(folder: string, { db }: Database, closeAt: Date): Promise<void> {
+export async function setCloseJob(
+  { db }: Pick<Database, 'db'>,
+  closeAt: Date,
+  folder = root,
+): Promise<void> {
   const knowsEarly = existsSync(join(folder, 'runtime', 'one-time-jobs.ts'));
   const early = knowsEarly ? oneTimeJobs['close-orders'].startEarlyMs : 0;
   const nextRunAt = new Date(closeAt.getTime() - early);

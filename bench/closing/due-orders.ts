@@ -13,8 +13,15 @@ export async function fill(
   database: Database,
   count: number,
 ): Promise<{ closeAt: Date; sns: string[] }> {
-  const aheadMs = 5_000 + Math.ceil(count / 2_000) * 1_000;
-  const closeAt = new Date(Math.ceil(Date.now() / 1000) * 1000 + aheadMs);
+  const closeAt = secondIn(5_000 + Math.ceil(count / 2_000) * 1_000);
+  return { closeAt, sns: await store(database, count, closeAt) };
+}
+
+/** The first whole second after so many milliseconds. */
+export const secondIn = (ms: number): Date => new Date(Math.ceil((Date.now() + ms) / 1000) * 1000);
+
+/** Stores orders of two nights each. @returns their numbers */
+export async function store(database: Database, count: number, closeAt: Date): Promise<string[]> {
   const sns: string[] = [];
   for (let done = 0; done < count; done += 1_000) {
     const some = Array.from({ length: Math.min(1_000, count - done) }, () =>
@@ -23,7 +30,7 @@ export async function fill(
     await insertOrders(database.db, some);
     sns.push(...some.map(({ sn }) => sn));
   }
-  return { closeAt, sns };
+  return sns;
 }
 
 /** So many orders are looked at to see how many of all are closed. */

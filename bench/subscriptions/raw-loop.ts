@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { createClient } from 'graphql-ws';
 import WebSocket, { WebSocketServer } from 'ws';
 
@@ -9,7 +10,7 @@ import WebSocket, { WebSocketServer } from 'ws';
  */
 const { PORT, ORDER_URL = '', AUTHORIZATION: authorization } = process.env;
 
-type Subscriber = { socket: WebSocket; head: string };
+type Subscriber = { socket: WebSocket; wire: Socket; head: string };
 type Message = { id: string; type: string; payload: { variables: { sn: string } } };
 type Shown = { sn: string; state: string; version: number; remark: string };
 
@@ -39,7 +40,10 @@ function waitingFor(sn: string): Set<Subscriber> {
         const shown = { ...data?.homestayOrderStateChanged, ...rest };
         const payload = JSON.stringify({ data: { homestayOrderStateChanged: shown } });
         latest.set(sn, payload);
-        for (const { socket, head } of waiting) socket.send(`${head}${payload}}`);
+        for (const { socket, wire, head } of waiting) {
+          together(wire);
+          socket.send(`${head}${payload}}`);
+        }
       },
       error: (error) => console.error(error),
       complete() {},
@@ -48,11 +52,18 @@ function waitingFor(sn: string): Set<Subscriber> {
   return waiting;
 }
 
+/** What is sent to one socket in one turn goes out by one system call. */
+function together(wire: Socket): void {
+  if (wire.writableCorked > 0) return;
+  wire.cork();
+  process.nextTick(() => wire.uncork());
+}
+
 const http = createServer((_request, response) => response.end('{"data":{"__typename":"Query"}}'));
 const handleProtocols = () => 'graphql-transport-ws';
 new WebSocketServer({ server: http, path: '/graphql', handleProtocols }).on(
   'connection',
-  (socket) => {
+  (socket, { socket: wire }) => {
     socket.setMaxListeners(0);
     socket.on('message', (data) => {
       const { id, type, payload } = JSON.parse(String(data)) as Message;
@@ -61,7 +72,7 @@ new WebSocketServer({ server: http, path: '/graphql', handleProtocols }).on(
       const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
       const { sn } = payload.variables;
       const waiting = waitingFor(sn);
-      const subscriber = { socket, head };
+      const subscriber = { socket, wire, head };
       waiting.add(subscriber);
       const known = latest.get(sn);
       if (known) socket.send(`${head}${known}}`);

@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { inSlices } from './in-slices.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import { socketWriter, type WriteText } from './socket-writer.ts';
 
 export type UpgradeRequest = Pick<IncomingMessage, 'headers' | 'socket'>;
 
@@ -14,11 +15,7 @@ export type SocketExtra = {
   socket: WebSocket;
   /** What matters of the request by which the socket was opened. */
   request: UpgradeRequest;
-  /**
-   * Sends a text.
-   * @returns a promise when the client needs time: it resolves when more may be sent
-   */
-  write(text: string): Promise<void> | undefined;
+  write: WriteText;
   /** Gives back the place that the socket took. */
   release: () => void;
 };
@@ -51,8 +48,6 @@ const serviceRestart = 1012;
 const internalError = 4500;
 const badRequest = 4400;
 const closeLimitMs = 2_000;
-/** What may wait in our memory for a client's network, beside the results that wait as such. */
-const maxBufferedBytes = 64_000;
 
 /**
  * Serves the graphql-transport-ws protocol on an HTTP server. Its stop asks clients to come back
@@ -63,6 +58,8 @@ export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop:
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
+    // Messages are written as they are.
+    perMessageDeflate: false,
     handleProtocols,
   });
   const converse = converser(options);
@@ -117,7 +114,7 @@ function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSo
   return ({ socket, wire, request, release }: Opened): void => {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const stopHeartbeat = heartbeat(socket, heartbeatMs);
-    const write = writerTo(socket, wire);
+    const write = socketWriter(socket, wire);
     // The whole request would stay in memory as long as the socket.
     const kept = { headers: request.headers, socket: request.socket };
     const extra: SocketExtra = { socket, request: kept, write, release };
@@ -125,7 +122,7 @@ function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSo
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: async (text) => write(text),
+        send: async (text) => write(Buffer.from(text)),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (answer) =>
           socket.on('message', (data) => {
@@ -144,31 +141,6 @@ function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSo
         log.error({ err: error }, 'a socket was not left cleanly'),
       );
     });
-  };
-}
-
-/**
- * Sends without waiting while the network takes it: a client that reads gets everything at once.
- * What is sent in one turn goes to the network by one system call.
- */
-function writerTo(socket: WebSocket, wire: Duplex): SocketExtra['write'] {
-  let corked = false;
-  const uncork = () => {
-    corked = false;
-    wire.uncork();
-  };
-  return (text) => {
-    if (socket.readyState !== socket.OPEN) return undefined;
-    if (!corked) {
-      corked = true;
-      wire.cork();
-      process.nextTick(uncork);
-    }
-    if (socket.bufferedAmount < maxBufferedBytes) {
-      socket.send(text);
-      return undefined;
-    }
-    return new Promise((resolve) => socket.send(text, () => resolve()));
   };
 }
 

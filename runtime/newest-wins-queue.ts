@@ -63,6 +63,8 @@ export function newestWinsQueue<T>(options: NewestWinsQueueOptions<T>): NewestWi
   };
   const push = (item: T) => {
     if (state.ended) return;
+    // Most consumers keep up.
+    if (state.consumer && state.waiting.length === 0) return state.consumer.take(item);
     state.waiting.push(item);
     handOver(state);
     const made = makeRoom(state.waiting, options);

@@ -14,11 +14,19 @@ export function subscriptionMetrics(metrics: Registry) {
     labelNames: ['transport'],
     registers,
   });
-  const deliveries = new Counter({
+  /** Since they were read last. To count one costs as much as to hand it over. */
+  const delivered = { websocket: 0, sse: 0, multipart: 0 } satisfies Record<Transport, number>;
+  new Counter({
     name: 'gateway_subscription_deliveries_total',
     help: 'Results that were handed to clients.',
     labelNames: ['transport'],
     registers,
+    collect() {
+      for (const transport of Object.keys(delivered) as Transport[]) {
+        this.inc({ transport }, delivered[transport]);
+        delivered[transport] = 0;
+      }
+    },
   });
   return {
     shared: new Gauge({
@@ -39,7 +47,6 @@ export function subscriptionMetrics(metrics: Registry) {
     /** The same results, counted while they are open. @param onEnd called once when they end */
     counted(results: Results, transport: Transport, onEnd: () => void): Results {
       open.inc({ transport });
-      const delivered = deliveries.labels({ transport });
       let ended = false;
       const end = () => {
         if (ended) return;
@@ -50,7 +57,7 @@ export function subscriptionMetrics(metrics: Registry) {
       return {
         async pipe(write) {
           const counting: typeof write = (result) => {
-            delivered.inc();
+            delivered[transport] += 1;
             return write(result);
           };
           await results.pipe(counting).finally(end);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { ExecutionArgs, GraphQLError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
 import { asyncGenerator } from '../../../runtime/async-generator.ts';
 import { clientError } from '../../../runtime/errors.ts';
@@ -209,17 +209,28 @@ const begun = (args: ExecutionArgs): ReturnType<typeof sentOver> =>
 
 /**
  * Results that go over a socket, for graphql-ws: it sees none of them, only their end. They are
- * written here, so that a result is turned into JSON once for all who get it.
+ * written here, so that a result is turned into bytes once for all who get it.
  */
 function sentOver({ write }: SocketExtra, id: string, results: Results): AsyncGenerator<never> {
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
   return asyncGenerator<never>({
     async next() {
-      await results.pipe((result) => write(`${head}${jsonOf(result)}}`));
+      await results.pipe((result) => write(head, payloadOf(result)));
       return { done: true, value: undefined };
     },
     close: results.leave,
   });
+}
+
+const payloads = new WeakMap<ExecutionResult, Buffer>();
+
+/** A result as the end of a message: in bytes, once for all who get it. */
+function payloadOf(result: ExecutionResult): Buffer {
+  const known = payloads.get(result);
+  if (known) return known;
+  const payload = Buffer.from(`${jsonOf(result)}}`);
+  payloads.set(result, payload);
+  return payload;
 }
 
 /** The token in a connection's parameters: from a browser, a client cannot send it as a header. */

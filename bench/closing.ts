@@ -28,7 +28,7 @@ const peers: Subject[] = [
  * that commit, taking turns. Otherwise there are rows of two schedulers with subscribers,
  * too; `--ours`: without peers.
  */
-export const run: Benchmark = async ({ quick, against, rest }) => {
+export const run: Benchmark = async ({ quick, amongAll, against, rest }) => {
   const [given] = rest.filter((option) => !option.startsWith('--'));
   const orders = Number(given ?? (quick ? 2_000 : 10_000));
   const processes = Number(rest.find((one) => one.startsWith('--processes='))?.slice(12) ?? 1);
@@ -47,7 +47,7 @@ export const run: Benchmark = async ({ quick, against, rest }) => {
   const turns = earlier && !quick ? [1, 2, 3] : [1];
   try {
     await withMongo(async (uri) => {
-      if (!earlier) live.push(...(await liveRows(uri, { orders, quick })));
+      if (!earlier) live.push(...(await liveRows(uri, { orders, quick, amongAll })));
       for (const turn of turns)
         for (const one of turn % 2 === 1 ? subjects : subjects.toReversed())
           await closeOnce(one, uri, orders);

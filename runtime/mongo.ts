@@ -1,5 +1,6 @@
 import { type ClientSession, type Db, MongoClient, MongoServerError } from 'mongodb';
 import type { Registry } from 'prom-client';
+import { leaveEventsLean } from './lean-command-events.ts';
 import type { Stop } from './lifecycle.ts';
 import { databaseMetrics } from './mongo-metrics.ts';
 import { transactionsOf } from './mongo-transactions.ts';
@@ -38,6 +39,8 @@ const limits = {
   heartbeatFrequencyMS: 3_000,
   socketTimeoutMS: 10_000,
 };
+
+leaveEventsLean();
 
 /** How long a transaction may take, with all that is tried again after conflicts. */
 const transactionLimitMs = 15_000;

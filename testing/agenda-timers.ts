@@ -7,9 +7,21 @@ const set = globalThis.setTimeout;
 
 const setTimeoutOrUnref = (...args: Parameters<typeof set>) => {
   const timer = set(...args);
-  if (/\bagenda\b.*\bJobProcessor\b/.test(new Error().stack ?? '')) timer.unref();
+  if (isOfAgenda(callers())) timer.unref();
   return timer;
 };
+
+/** The files of the calls that lead here. A stack as text costs much: it reads source maps. */
+function callers(): (string | null | undefined)[] {
+  const prepare = Error.prepareStackTrace;
+  Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFileName());
+  const files = new Error().stack as unknown as string[];
+  Error.prepareStackTrace = prepare;
+  return files;
+}
+
+const isOfAgenda = (files: (string | null | undefined)[]): boolean =>
+  files.some((file) => file && /\bagenda\b.*\bJobProcessor\b/.test(file));
 
 globalThis.setTimeout = Object.defineProperties(
   setTimeoutOrUnref,

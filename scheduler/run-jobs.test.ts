@@ -10,7 +10,8 @@ import { jobMetrics } from './metrics.ts';
 import { runJobs } from './run-jobs.ts';
 import { schedulerSettings } from './settings.ts';
 
-const log = createLog('test', 'silent');
+const warnings: string[] = [];
+const log = createLog('test', 'warn', { write: (line) => void warnings.push(line) });
 const everyHour = jobList.flatMap(([, { every }]) => (every ? [[every, '1h']] : []));
 const settings = schedulerSettings.parse({
   MONGODB_URI: 'mongodb://unused',
@@ -115,4 +116,6 @@ test('a job under way finishes before the scheduler stops', async () => {
   await stopped;
   expect(finished).toBe(true);
   expect(await jobs().countDocuments({ lockedAt: { $ne: null } })).toBe(0);
+  // The scheduler says so if it has given up waiting.
+  expect(warnings.filter((line) => line.includes('jobs under way'))).toEqual([]);
 });

@@ -1,6 +1,8 @@
-import { Agenda, type Job as AgendaJob, backoffStrategies } from 'agenda';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Agenda, type Job as AgendaJob, backoffStrategies, type DrainResult } from 'agenda';
 import { jobBackend, traceOfJob } from '../runtime/job-queue.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
+import type { Log } from '../runtime/log.ts';
 import type { Database } from '../runtime/mongo.ts';
 import type { OneTimeJobData } from '../runtime/one-time-jobs.ts';
 import { type JobName, jobList } from './jobs.ts';
@@ -17,6 +19,7 @@ const lockLifetimeMs = 8_000;
 const lockLimit = 50;
 const pollEveryMs = 1_000;
 const drainMs = 10_000;
+const lookEveryMs = 20;
 
 /** A one-time job is retried until it succeeds; a recurring one just waits for its next run. */
 const retry = backoffStrategies.exponential({
@@ -54,7 +57,7 @@ export async function runJobs(options: RunJobsOptions): Promise<Stop> {
   const stopKeeping = keepRecurring({ database, settings, log: needs.log });
   return async () => {
     await stopKeeping();
-    await drain(agenda);
+    await drain(agenda, needs.log);
   };
 }
 
@@ -64,9 +67,26 @@ const runOf = (name: JobName, { attrs }: AgendaJob) => ({
   deadline: (attrs.data as Partial<OneTimeJobData> | undefined)?.closeAt,
 });
 
-async function drain(agenda: Agenda): Promise<void> {
+/** Waits for the jobs under way, but not for ever. */
+async function drain(agenda: Agenda, log: Log): Promise<void> {
   const { lockedJobs } = await agenda.getRunningStats(true);
-  await agenda.drain({ timeout: drainMs });
+  const nothingRuns = new AbortController();
+  let drained: DrainResult | undefined;
+  const draining = agenda.drain({ timeout: drainMs, signal: nothingRuns.signal }).then((result) => {
+    drained = result;
+  });
+  // Agenda looks whether a job still runs when one is complete. It removes a one-time job after
+  // that, counts it as running until then, and would wait for the whole time.
+  const look = async () => {
+    const running = await agenda.getRunningStats().then(
+      ({ runningJobs }) => runningJobs,
+      () => undefined,
+    );
+    if (running === 0) nothingRuns.abort();
+    else await delay(lookEveryMs);
+  };
+  while (!drained) await Promise.race([draining, look()]);
+  if (drained.timedOut) log.warn({ running: drained.running }, 'stopped beside jobs under way');
   // Draining keeps the locks of jobs that were taken and not begun. Without this, other schedulers
   // wait until they expire.
   if (Array.isArray(lockedJobs))

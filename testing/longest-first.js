@@ -5,17 +5,22 @@ import Sequencer from '@jest/test-sequencer';
  * The files that take longest, in seconds as measured once: how they stand to each other matters.
  */
 const seconds = {
-  'e2e/web/web.test.ts': 109,
+  'e2e/web/web.test.ts': 140,
   'e2e/payments/crash.test.ts': 85,
-  'e2e/paid-in-time.test.ts': 76,
-  'e2e/operations/chaos.test.ts': 63,
-  'e2e/pay-or-close.test.ts': 54,
-  'e2e/payments/random.test.ts': 41,
-  'gateway/execution/differential.slow.test.ts': 37,
-  'e2e/delayed-close.test.ts': 36,
-  'e2e/operations/alerts.test.ts': 34,
+  'e2e/operations/chaos.test.ts': 61,
+  'e2e/paid-in-time.test.ts': 53,
+  'e2e/pay-or-close.test.ts': 47,
+  'e2e/operations/alerts.test.ts': 41,
+  'schema/check/edits/edits.test.ts': 38,
+  'e2e/delayed-close.test.ts': 38,
+  'e2e/payments/random.test.ts': 35,
+  'gateway/execution/differential.slow.test.ts': 32,
   'e2e/payments/every-provider.test.ts': 31,
-  'gateway/subscriptions/thousand.slow.test.ts': 30,
+  'e2e/compose.test.ts': 25,
+  'schema/check/main.test.ts': 22,
+  'gateway/subscriptions/thousand.slow.test.ts': 21,
+  'scheduler/run-jobs.test.ts': 21,
+  'embedded/start.test.ts': 20,
 };
 
 /**

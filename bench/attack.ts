@@ -7,7 +7,7 @@ import { honestClient } from './attack/honest-client.ts';
 import { interleaved, rowOf } from './attack/interleaved.ts';
 import { type Attackers, startAttackers } from './attack/start-attackers.ts';
 import { byHand, largeOperations, type Operation } from './attack/worst-operations.ts';
-import { fill, untilClosed } from './closing/due-orders.ts';
+import { secondIn, store, untilClosed } from './closing/due-orders.ts';
 import { startMeasuredSystem } from './measured-system.ts';
 import type { Benchmark, Row } from './rows.ts';
 import { tokenOf } from './secrets.ts';
@@ -42,7 +42,7 @@ export const run: Benchmark = async ({ quick, rest }) => {
     await withMongo(async (uri) => {
       const system = await startSystem(uri);
       try {
-        const found = isSearched ? await worstFound(system, quick ? 8 : 25) : {};
+        const found = isSearched ? await worstFound(system, quick ? 8 : 15) : {};
         const all: Record<string, Operation> = { ...byHand, ...found };
         const attacks = Object.entries(all).filter(([name]) => isWanted(name));
         rows.push(...(await measure(system, attacks, quick)));
@@ -111,37 +111,44 @@ async function measure(system: System, attacks: [string, Operation][], quick: bo
   const rows: Row[] = [];
   await honestClient(system.url, { query, token: await tokenOf('warming up'), seconds: 3 });
   for (const [number, [what, worst]] of attacks.entries()) {
+    console.error(`  ${what}`);
     // Each has a budget of its own, which none has used before.
     const needs = { url: system.url, operation: worst, address: `127.0.0.${number + 10}` };
-    rows.push(await attacked(system, `${what}, 1 address`, { ...needs, tokens: [] }, quick));
-    const tokens = await usersFor(what);
-    rows.push(await attacked(system, `${what}, 16 users`, { ...needs, tokens }, quick));
+    const anybody = await startAttackers({ ...needs, tokens: [] });
+    const users = await startAttackers({ ...needs, tokens: await usersFor(what) });
+    try {
+      rows.push(...(await attacked(system, what, { anybody, users }, quick)));
+    } finally {
+      anybody.stop();
+      users.stop();
+    }
   }
   return rows;
 }
 
-/** One attack: what an honest client waits for, and how late orders close that are due meanwhile. */
+/**
+ * One attack, from one address and as 16 users: what an honest client waits for, and how late orders
+ * close that are due meanwhile.
+ */
 async function attacked(
   system: System,
   what: string,
-  attack: Parameters<typeof startAttackers>[0],
+  { anybody, users }: Record<'anybody' | 'users', Attackers>,
   quick: boolean,
-): Promise<Row> {
+): Promise<Row[]> {
   const { url, process } = system;
-  console.error(`  ${what}`);
   const honest = { query, token: await tokenOf(`honest ${what}`) };
-  const attackers = await startAttackers(attack);
-  try {
-    const felt = await interleaved({ url, process, honest, attackers, quick });
-    const closed = attack.tokens.length > 0 ? await closing(system, attackers) : {};
-    return rowOf(what, felt, closed);
-  } finally {
-    attackers.stop();
-  }
+  const attackers = { [`${what}, 1 address`]: anybody, [`${what}, 16 users`]: users };
+  const felt = await interleaved({ url, process, honest, attackers, quick });
+  const closed = await closing(system, users);
+  return Array.from(felt, ([name, one]) =>
+    rowOf(name, one, attackers[name] === users ? closed : {}),
+  );
 }
 
 async function closing({ orders, queue }: System, attackers: Attackers) {
-  const { closeAt } = await fill(orders, dueOrders);
+  const closeAt = secondIn(3_000);
+  await store(orders, dueOrders, closeAt);
   await queue.setJob('close-orders', closeAt);
   attackers.attack();
   const { late } = await untilClosed(orders, closeAt);

@@ -27,8 +27,9 @@ export async function beside(quick: boolean, isWanted: (way: string) => boolean)
   try {
     for (const [way, path] of wanted) {
       console.error(`  a subgraph that ${way}`);
-      const felt = await measure(good.url, { bad: bad.url + path, quick });
-      rows.push(rowOf(`a subgraph that ${way}`, felt));
+      const name = `a subgraph that ${way}`;
+      const felt = await measure(good.url, { name, bad: bad.url + path, quick });
+      for (const one of felt.values()) rows.push(rowOf(name, one));
     }
   } finally {
     good.stop();
@@ -44,7 +45,10 @@ async function startSubgraph(priority: 'normal' | 'low') {
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-async function measure(good: string, { bad, quick }: { bad: string; quick: boolean }) {
+async function measure(
+  good: string,
+  { name, bad, quick }: { name: string; bad: string; quick: boolean },
+) {
   const folder = mkdtempSync(join(tmpdir(), 'homestay-attack-'));
   const file = join(folder, 'supergraph.graphql');
   writeFileSync(
@@ -66,7 +70,7 @@ async function measure(good: string, { bad, quick }: { bad: string; quick: boole
   try {
     const honest = { query: '{ good }', token };
     await honestClient(url, { ...honest, seconds: 2 });
-    return await interleaved({ url, process, honest, attackers, quick });
+    return await interleaved({ url, process, honest, attackers: { [name]: attackers }, quick });
   } finally {
     attackers.stop();
     process.stop();

@@ -7,45 +7,56 @@ export type InterleavedNeeds = {
   url: string;
   process: MeasuredProcess;
   honest: { query: string; token: string };
-  attackers: Attackers;
+  /** Those who attack, by what they are called: one after the other in each round. */
+  attackers: Record<string, Attackers>;
   /** Fewer and shorter rounds. */
   quick: boolean;
 };
 
+/** What an honest client feels while nobody attacks, and while some do. */
+export type Felt = { quiet: Figures; attacked: Figures };
+
 /**
- * What an honest client feels while nobody attacks and while somebody does, by turns, so that what
- * else this machine does meanwhile falls on both.
+ * What an honest client feels while nobody attacks and while each of some does, by turns, so that
+ * what else this machine does meanwhile falls on all.
  */
-export async function interleaved(needs: InterleavedNeeds) {
+export async function interleaved(needs: InterleavedNeeds): Promise<Map<string, Felt>> {
   const { url, process, honest, attackers, quick } = needs;
-  // With some thirty attacks, all of it must end within ten minutes.
-  const { rounds, seconds } = quick ? { rounds: 2, seconds: 1.2 } : { rounds: 3, seconds: 2.1 };
-  const quiet: Figures[] = [];
-  const attacked: Figures[] = [];
-  const heard: Record<string, number> = {};
+  // With some thirty attacks, all of it must end within some minutes.
+  const { rounds, seconds } = quick ? { rounds: 2, seconds: 1.2 } : { rounds: 3, seconds: 1.6 };
+  const quietRounds: Figures[] = [];
+  const kinds = Object.entries(attackers).map(([name, kind]) => ({
+    name,
+    kind,
+    felt: [] as Figures[],
+    heard: {} as Record<string, number>,
+  }));
   const round = async (): Promise<Figures> => {
     await process.sinceLast();
     const felt = await honestClient(url, { ...honest, seconds });
     return { ...felt, ...(await process.sinceLast()) };
   };
   for (let n = 0; n < rounds; n += 1) {
-    quiet.push(await round());
-    attackers.attack();
-    attacked.push(await round());
-    for (const [status, count] of Object.entries(await attackers.pause()))
-      heard[status] = (heard[status] ?? 0) + count;
+    quietRounds.push(await round());
+    for (const { kind, felt, heard } of kinds) {
+      kind.attack();
+      felt.push(await round());
+      for (const [status, count] of Object.entries(await kind.pause()))
+        heard[status] = (heard[status] ?? 0) + count;
+    }
   }
-  console.error(`    the attackers heard ${JSON.stringify(heard)}`);
   // A stall of this machine makes the p99 of one round, and not the median of all.
-  return { quiet: mediansOf(quiet), attacked: mediansOf(attacked) };
+  const all = mediansOf(quietRounds);
+  return new Map(
+    kinds.map(({ name, felt, heard }): [string, Felt] => {
+      console.error(`    ${name}: the attackers heard ${JSON.stringify(heard)}`);
+      return [name, { quiet: all, attacked: mediansOf(felt) }];
+    }),
+  );
 }
 
 /** A row of the one table of all attacks. */
-export function rowOf(
-  subject: string,
-  { quiet, attacked }: Awaited<ReturnType<typeof interleaved>>,
-  more: Figures = {},
-): Row {
+export function rowOf(subject: string, { quiet, attacked }: Felt, more: Figures = {}): Row {
   const ratio = (of: 'p99' | 'work') => (attacked[of] ?? Number.NaN) / (quiet[of] ?? Number.NaN);
   const figures: Figures = {
     ...{ ...attacked, ...more },

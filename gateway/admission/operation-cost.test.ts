@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { getIntrospectionQuery } from 'graphql';
+import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
 import { refusalOf, undeclaredLists } from '../../testing/gateway/admission.ts';
+import { testSettings } from '../../testing/gateway/small-system.ts';
+import { costLimit } from './operation-cost.ts';
 
 const tooComplex = (message: string) => ({
   status: 400,
@@ -187,6 +189,19 @@ describe('lists with a declared size', () => {
       'QUERY_TOO_COMPLEX',
     );
     expect((await refusalOf(query, {})).code).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  test('a list that nobody has declared, as of a new subgraph, is taken to hold a hundred', () => {
+    const schema = buildSchema('type Query { things: [Thing] thing: Thing } type Thing { a: Int }');
+    const limit = costLimit(testSettings());
+    const by = { schema, listSizes: { declared: () => undefined, isSized: () => false } };
+    const weightOf = (query: string) => {
+      const document = parse(query);
+      // A new one weighs more.
+      limit(by, document, {});
+      return limit(by, document, {});
+    };
+    expect([weightOf('{ thing { a } }'), weightOf('{ things { a } }')]).toEqual([2, 101]);
   });
 
   test('every list of the schema has one, or is as long as an argument says', () => {

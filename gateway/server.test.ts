@@ -132,6 +132,10 @@ describe('a subgraph that is down', () => {
         extensions: { code: 'SERVICE_UNAVAILABLE' },
       },
     ]);
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(metrics).toContain(
+      'gateway_errors_total{code="SERVICE_UNAVAILABLE",subgraph="travel"} 1',
+    );
     await gateway.stop();
   });
 

@@ -1,5 +1,6 @@
 import type { OperationTypeNode } from 'graphql';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
+import { seriesOfTimes } from '../../runtime/series-of-times.ts';
 import type { Client } from '../usage/client.ts';
 
 /**
@@ -33,23 +34,32 @@ export type OperationMetrics = {
 /** In the place of what is not known. */
 const none = 'none';
 
+/** Operations that ended in one way since somebody has looked. */
+type Ended = { labels: [operation: string, client: string, outcome: Outcome]; count: number };
+
 type Series = { count: (outcome: Outcome) => void; observe: (seconds: number) => void };
 
 /** Rate, errors and duration of operations, by names of which there are only so many. */
 export function operationMetrics(metrics: Registry, known: KnownNames): OperationMetrics {
-  const registers = [metrics];
-  const count = new Counter({
+  const since = new Set<Ended>();
+  new Counter({
     name: 'gateway_operations_total',
     help: 'Operations of clients, by their registered name, client and outcome.',
     labelNames: ['operation', 'client', 'outcome'],
-    registers,
+    registers: [metrics],
+    // Counted here until somebody looks: prom-client makes a text of the labels each time.
+    collect() {
+      for (const one of since) {
+        this.labels(...one.labels).inc(one.count);
+        one.count = 0;
+      }
+    },
   });
-  const seconds = new Histogram({
+  const seconds = seriesOfTimes(metrics, {
     name: 'gateway_operation_seconds',
     help: 'How long queries and mutations take, by their registered name and client.',
     labelNames: ['operation', 'client'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers,
   });
   // Looked up for every request, so they are made once.
   const series = new Map<string, Map<string, Series>>();
@@ -58,30 +68,32 @@ export function operationMetrics(metrics: Registry, known: KnownNames): Operatio
     series.set(operation, ofOperation);
     const made = ofOperation.get(client);
     if (made) return made;
-    const observe = seconds.labels(operation, client).observe;
-    const counts = new Map<Outcome, () => void>();
+    const counts = new Map<Outcome, Ended>();
+    const countedAs = (outcome: Outcome): Ended => {
+      const made: Ended = { labels: [operation, client, outcome], count: 0 };
+      counts.set(outcome, made);
+      since.add(made);
+      return made;
+    };
     const all: Series = {
       count(outcome) {
-        const inc = counts.get(outcome) ?? count.labels(operation, client, outcome).inc;
-        counts.set(outcome, inc);
-        inc();
+        (counts.get(outcome) ?? countedAs(outcome)).count += 1;
       },
-      observe,
+      observe: seconds(operation, client),
     };
     ofOperation.set(client, all);
     return all;
   };
-  const requests = new Histogram({
+  const requests = seriesOfTimes(metrics, {
     name: 'gateway_request_seconds',
     help: 'How long the gateway takes to answer a request over HTTP.',
     labelNames: ['kind', 'status'],
-    registers,
   });
   const responses = new Map<string, Map<number, (seconds: number) => void>>();
   const observerOf = (kind: string, status: number) => {
     const ofKind = responses.get(kind) ?? new Map<number, (seconds: number) => void>();
     responses.set(kind, ofKind);
-    const observe = ofKind.get(status) ?? requests.labels(kind, String(status)).observe;
+    const observe = ofKind.get(status) ?? requests(kind, String(status));
     ofKind.set(status, observe);
     return observe;
   };

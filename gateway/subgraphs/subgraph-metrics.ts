@@ -1,4 +1,5 @@
-import { Gauge, Histogram, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
+import { seriesOfTimes } from '../../runtime/series-of-times.ts';
 
 /** How a subgraph does, as `/metrics` tells it. */
 export type SubgraphMetrics = {
@@ -11,31 +12,26 @@ export type SubgraphMetrics = {
 };
 
 export function subgraphMetrics(metrics: Registry): SubgraphMetrics {
-  const registers = [metrics];
-  const seconds = new Histogram({
+  const seconds = seriesOfTimes(metrics, {
     name: 'gateway_subgraph_request_seconds',
     help: 'How long subgraphs take to answer the gateway.',
     labelNames: ['subgraph', 'outcome'],
-    registers,
   });
   const breakers = new Gauge({
     name: 'gateway_subgraph_breaker_open',
     help: 'Whether requests to a subgraph fail at once, because it did not answer before.',
     labelNames: ['subgraph'],
-    registers,
+    registers: [metrics],
   });
   const since = (begin: number) => (performance.now() - begin) / 1_000;
   return {
     of(subgraph) {
-      const [answered, failed] = [
-        seconds.labels(subgraph, 'answered'),
-        seconds.labels(subgraph, 'failed'),
-      ];
+      const [answered, failed] = [seconds(subgraph, 'answered'), seconds(subgraph, 'failed')];
       const breaker = breakers.labels(subgraph);
       breaker.set(0);
       return {
-        answered: (begin) => answered.observe(since(begin)),
-        failed: (begin) => failed.observe(since(begin)),
+        answered: (begin) => answered(since(begin)),
+        failed: (begin) => failed(since(begin)),
         breaker: (open) => breaker.set(open ? 1 : 0),
       };
     },

@@ -11,6 +11,9 @@ type Waiter = {
   reject(error: unknown): void;
 };
 
+/** So seldom that the few that are under way are copied for next to nothing. */
+const newMapEvery = 1_000;
+
 /** A query under way, and who waits for its answer. */
 type UnderWay = { waiters: Waiter[]; gone: Gone & { leave(): void } };
 
@@ -19,13 +22,20 @@ type UnderWay = { waiters: Waiter[]; gone: Gone & { leave(): void } };
  * @param onJoined called for each query that need not be asked
  */
 export function sharedReads(onJoined: (subgraph: string) => void): Reads {
-  const underWay = new Map<string, UnderWay>();
+  let underWay = new Map<string, UnderWay>();
+  let begunHere = 0;
+  const forget = (key: string, one: UnderWay): void => {
+    if (underWay.get(key) === one) underWay.delete(key);
+  };
 
   const begin = (key: string, subgraph: Asked, request: SubgraphRequest): UnderWay => {
     const begun: UnderWay = { waiters: [], gone: clientGone() };
+    // Each outgrown table of a Map keeps the next, see `roster`.
+    begunHere += 1;
+    if (begunHere % newMapEvery === 0) underWay = new Map(underWay);
     underWay.set(key, begun);
     const end = (): Waiter[] => {
-      forget(underWay, key, begun);
+      forget(key, begun);
       return begun.waiters.splice(0);
     };
     const until = { deadline: request.until?.deadline, signal: begun.gone };
@@ -55,9 +65,11 @@ export function sharedReads(onJoined: (subgraph: string) => void): Reads {
       request.span?.child(`join fetch ${subgraph.name}`, 'internal').end();
     }
     const joined = known ?? begin(key, subgraph, request);
-    return waitFor(joined, request, () => forget(underWay, key, joined));
+    return waitFor(joined, request, () => forget(key, joined));
   };
-  const changed = () => underWay.clear();
+  const changed = () => {
+    underWay = new Map();
+  };
   return { ask, changed };
 }
 
@@ -91,10 +103,6 @@ function waitFor(joined: UnderWay, request: SubgraphRequest, onEmpty: () => void
     else signal?.addEventListener('abort', leave, { once: true });
   });
 }
-
-const forget = (underWay: Map<string, UnderWay>, key: string, one: UnderWay): void => {
-  if (underWay.get(key) === one) underWay.delete(key);
-};
 
 /** Equal queries of callers that subgraphs cannot tell apart. */
 const keyOf = ({ name }: Asked, { body, caller }: SubgraphRequest): string =>

@@ -90,7 +90,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       : await openPort(host, operationsPort, { listener: onlyThese(operations) });
   const routes = apart ? options.routes : { ...operations, ...options.routes };
   const underWay = roster<ServerResponse>();
-  const takePlace = placesOfConnections();
+  const connectionPlaces = placesOfConnections();
   const {
     maxUnderWay = standardMaxUnderWay,
     maxConnectionAgeMs = standardMaxConnectionAgeMs,
@@ -109,10 +109,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { server, url } = opened;
   opened.serve((request, response) => {
     const { socket } = request;
-    if (!takePlace(socket, response)) return;
+    if (!connectionPlaces.take(socket)) return;
     response.setHeader('x-content-type-options', 'nosniff');
     const place = underWay.add(response);
-    response.on('close', () => underWay.remove(place));
+    response.on('close', () => {
+      connectionPlaces.giveBack(socket);
+      underWay.remove(place);
+    });
     // Connections from before this process could serve are asked to come back.
     if (stopping || isLeaving() || performance.now() > (oldFrom.get(socket) ?? 0))
       lastOfConnection(response);
@@ -156,27 +159,29 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** @returns whether a request may be answered; if not, its connection is cut */
 function placesOfConnections() {
   const taken = new WeakMap<Socket, number>();
   /** By each answer that has gone in this turn of the event loop, in which many may go. */
   const given: Socket[] = [];
-  const giveBack = () => {
+  const giveAllBack = () => {
     for (const socket of given.splice(0)) taken.set(socket, (taken.get(socket) ?? 1) - 1);
   };
-  return (socket: Socket, response: ServerResponse): boolean => {
-    // What else was read of a connection that is cut comes all the same.
-    if (socket.destroyed) return false;
-    const count = (taken.get(socket) ?? 0) + 1;
-    if (count > maxPipelined) {
-      socket.destroy();
-      return false;
-    }
-    taken.set(socket, count);
-    response.once('close', () => {
-      if (given.push(socket) === 1) setImmediate(giveBack);
-    });
-    return true;
+  return {
+    /** @returns whether a request may be answered; if not, its connection is cut */
+    take(socket: Socket): boolean {
+      // What else was read of a connection that is cut comes all the same.
+      if (socket.destroyed) return false;
+      const count = (taken.get(socket) ?? 0) + 1;
+      if (count > maxPipelined) {
+        socket.destroy();
+        return false;
+      }
+      taken.set(socket, count);
+      return true;
+    },
+    giveBack(socket: Socket): void {
+      if (given.push(socket) === 1) setImmediate(giveAllBack);
+    },
   };
 }
 

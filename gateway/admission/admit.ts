@@ -166,7 +166,15 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const read = documentReader(settings.QUERY_MAX_TOKENS, metrics);
   const limitCost = costLimit(settings);
   const validate = validator(settings.INTROSPECTION);
-  const slowly = slowRefusals();
+  const late = slowRefusals();
+  const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (refused) {
+      await late(refused);
+      throw refused;
+    }
+  };
   const unmet = newOperations(needs);
   const rename = documentRenamer();
   const mask = documentMask();
@@ -179,15 +187,24 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
 
   const admit: Admit = async (request, sender) => {
     const identity =
-      'identity' in sender ? sender.identity : await identify(sender, sender.authorization);
+      'identity' in sender
+        ? sender.identity
+        : (verify.known(sender.authorization) ?? (await identify(sender, sender.authorization)));
     const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
     const asks: Asks = { request, sender, quota };
-    const { asked, document, weight } = await slowly(async () => {
+    let weighing: Weighed;
+    try {
       rateLimit.requireLeft(quota);
-      const { asked, document, weight } = await weighed(asks);
-      await charge(asks, weight);
-      return { asked, document, weight };
-    });
+      const found = weighed(asks);
+      // To wait for what is there already takes time from all.
+      weighing = found instanceof Promise ? await found : found;
+      const budget = await rateLimit.charge(quota, weighing.weight);
+      sender.charged?.(budget);
+    } catch (refused) {
+      await late(refused);
+      throw refused;
+    }
+    const { asked, document, weight } = weighing;
     const caller = callerOf(identity);
     const { record } = sender;
     const fresh = wantsFresh(sender);
@@ -293,32 +310,52 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     sender.charged?.(budget);
   };
 
-  /** @throws what is wrong with a request before it is charged; that costs by its length */
-  const weighed = async (asks: Asks) => {
-    const { request } = asks;
+  const weigh = (asked: WellFormed): Weighed => {
+    const document = read(asked.query);
+    const weight = limitCost(servedNow(), document, asked.variables);
+    read.remember(asked.query, document);
+    return { asked, document, weight };
+  };
+
+  const isMet = (query: string) => read.has(query) || isRegistered(query);
+
+  /**
+   * Weighs a request, at once where its text is known.
+   * @throws what is wrong with it before it is charged; that costs by its length
+   */
+  const weighed = (asks: Asks): Weighed | Promise<Weighed> => {
     try {
-      const asked = wellFormed(resolveQuery(request));
-      const weigh = () => {
-        const document = read(asked.query);
-        const weight = limitCost(servedNow(), document, asked.variables);
-        read.remember(asked.query, document);
-        return { asked, document, weight };
-      };
-      const isMet = () => read.has(asked.query) || isRegistered(asked.query);
-      if (isMet()) return weigh();
-      // Who reads it first pays for that.
-      let first: ReturnType<typeof weigh> | undefined;
-      await unmet.read(asks, asked.query, isMet, () => {
-        first = weigh();
-      });
-      return first ?? weigh();
+      const asked = wellFormed(resolveQuery(asks.request));
+      return isMet(asked.query) ? weigh(asked) : weighedInTurn(asks, asked);
     } catch (refused) {
-      if (isOutOfTurn(refused)) throw refused;
-      const { query } = request;
-      const length = typeof query === 'string' ? query.length : 0;
-      await charge(asks, length * weightOfRefusedCharacter);
-      throw refused;
+      return chargedByLength(asks, refused);
     }
+  };
+
+  const weighedInTurn = async (asks: Asks, asked: WellFormed): Promise<Weighed> => {
+    try {
+      // Who reads it first pays for that.
+      let first: Weighed | undefined;
+      await unmet.read(
+        asks,
+        asked.query,
+        () => isMet(asked.query),
+        () => {
+          first = weigh(asked);
+        },
+      );
+      return first ?? weigh(asked);
+    } catch (refused) {
+      return chargedByLength(asks, refused);
+    }
+  };
+
+  const chargedByLength = async (asks: Asks, refused: unknown): Promise<never> => {
+    if (isOutOfTurn(refused)) throw refused;
+    const { query } = asks.request;
+    const length = typeof query === 'string' ? query.length : 0;
+    await charge(asks, length * weightOfRefusedCharacter);
+    throw refused;
   };
 
   /** @throws what is wrong with an operation on a schema, or not for its caller */
@@ -364,6 +401,7 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
 }
 
 type Asks = Asker & { request: GraphqlRequest; sender: Sender };
+type Weighed = { asked: WellFormed; document: DocumentNode; weight: number };
 
 /** What has not had its turn has cost nothing. */
 const isOutOfTurn = (refused: unknown): boolean =>

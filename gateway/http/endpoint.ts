@@ -43,7 +43,7 @@ export type EndpointNeeds = {
 export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
   const { admit, execute, onSubscription } = needs;
 
-  const answer: Answer = async (request, response, record) => {
+  const answer: Answer = async (request, response, { record, gone }) => {
     const admission = record.span?.child('admission', 'internal');
     const graphqlRequest = await readWithinBudget(request, needs);
     const admitted = await admit(graphqlRequest, {
@@ -57,7 +57,6 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
       return void (await onSubscription(request, response, admitted));
     requirePreflight(request);
     requireQueryByGet(request, admitted);
-    const gone = goneSignal(response);
     const inParts = acceptsParts(request) ? needs.executeInParts(admitted, gone) : undefined;
     if (inParts) return void (await sendParts(response, await inParts, record));
     const type = resultType(request);
@@ -84,7 +83,7 @@ export function streamEndpoint({
     onStream: Stream<StreamRequest>;
   }): RequestListener {
   return orRefuse(
-    async (request, response, record) => {
+    async (request, response, { record }) => {
       const graphqlRequest = await readWithinBudget(request, needs);
       await onStream(request, response, { graphqlRequest, record });
     },
@@ -119,7 +118,7 @@ const isLong = ({ headers }: IncomingMessage): boolean =>
 type Answer = (
   request: IncomingMessage,
   response: ServerResponse,
-  record: OperationRecord,
+  about: { record: OperationRecord; gone: Gone },
 ) => Promise<unknown>;
 
 const orRefuse =
@@ -129,8 +128,13 @@ const orRefuse =
     const requestId = requestIdOf(request, response, span);
     const client = clientOf(request.headers);
     const record = recorder.begin({ requestId, transport, client, span });
-    response.on('close', () => record.end(sentStatus(response)));
-    answer(request, response, record).catch((error) => {
+    // Tells when the client leaves before its response.
+    const gone = clientGone();
+    response.on('close', () => {
+      record.end(sentStatus(response));
+      if (!response.writableFinished) gone.leave();
+    });
+    answer(request, response, { record, gone }).catch((error) => {
       if (response.headersSent) return void response.destroy();
       const refusal = withLogFieldsNow({ requestId }, () => refusalOf(error));
       record.errors(refusal.result.errors);
@@ -139,15 +143,6 @@ const orRefuse =
   };
 
 type Recording = Pick<EndpointNeeds, 'recorder' | 'refusalOf'> & { transport: 'http' | 'sse' };
-
-/** Tells when the client leaves before its response. */
-function goneSignal(response: ServerResponse): Gone {
-  const gone = clientGone();
-  response.on('close', () => {
-    if (!response.writableFinished) gone.leave();
-  });
-  return gone;
-}
 
 function requireQueryByGet({ method }: IncomingMessage, { operation }: Admitted): void {
   if (method !== 'GET' || operation.kind === 'query') return;

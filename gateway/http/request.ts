@@ -13,19 +13,23 @@ export type InTurn = <T>(parse: () => T) => T | Promise<T>;
 export async function readGraphqlRequest(
   request: IncomingMessage,
   maxBytes: number,
-  inTurn: InTurn = (parse) => parse(),
+  inTurn?: InTurn,
 ): Promise<GraphqlRequest> {
   if (request.method !== 'POST') return fromSearch(searchOf(request));
   // Nothing would come any more, and nothing would tell so.
   if (request.destroyed) throw clientError('BAD_REQUEST', 'The request was cut off.');
-  const body = await readBody(request, maxBytes).catch((error) => {
+  let body: Buffer;
+  try {
+    body = await readBody(request, maxBytes);
+  } catch (error) {
     if (error instanceof BodyTooLarge)
       throw clientError('REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);
     if (error instanceof BodyCutOff) throw clientError('BAD_REQUEST', 'The request was cut off.');
     throw error;
-  });
+  }
   requireJson(request);
-  const json = await inTurn(() => parseJson(body.toString('utf8'), 'The request body'));
+  const parse = () => parseJson(body.toString('utf8'), 'The request body');
+  const json = inTurn ? await inTurn(parse) : parse();
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw clientError('BAD_REQUEST', 'The request body must be a JSON object.');
   return json;

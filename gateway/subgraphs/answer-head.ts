@@ -14,11 +14,12 @@ export type AnswerHead = {
 /** @param text the head without the empty line after it @throws what is wrong with it */
 export function readHead(text: string): AnswerHead {
   if (/[^\r]\n|\r(?!\n)|\0/.test(text)) throw malformed('a line that ends otherwise than by CRLF');
-  const [first = '', ...lines] = text.split('\r\n');
+  const end = text.indexOf('\r\n');
+  const first = end < 0 ? text : text.slice(0, end);
   const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
   if (code === undefined) throw malformed('another first line than that of HTTP/1.1');
   if (code === '101') throw malformed('another protocol');
-  const headers = headersOf(lines);
+  const headers = headersOf(end < 0 ? '' : text.slice(end + 2));
   const isInterim = code < '200';
   const hasBody = !isInterim && code !== '204' && code !== '304';
   const length = hasBody ? lengthOf(headers, minor === '1') : 0;
@@ -39,16 +40,23 @@ const wanted = new Set([
   'transfer-encoding',
 ]);
 
+const lengths = new Set([...wanted].map(({ length }) => length));
+
 /** The headers that matter here; one that comes several times is a list. */
-function headersOf(lines: string[]): Map<string, string> {
+function headersOf(lines: string): Map<string, string> {
   const headers = new Map<string, string>();
-  for (const line of lines) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(0, colon)).toLowerCase();
-    if (!headerName.test(name)) throw malformed('a line of the head that is no header');
+  for (let at = 0, end = 0; at < lines.length; at = end + 2) {
+    end = lines.indexOf('\r\n', at);
+    if (end < 0) end = lines.length;
+    const colon = lines.indexOf(':', at);
+    const given = lines.slice(at, colon < 0 || colon > end ? at : colon);
+    if (!headerName.test(given)) throw malformed('a line of the head that is no header');
+    // Most are not wanted, and need not be brought into small letters.
+    if (!lengths.has(given.length)) continue;
+    const name = given.toLowerCase();
     if (!wanted.has(name)) continue;
     const before = headers.get(name);
-    const value = withoutSpace(line.slice(colon + 1));
+    const value = withoutSpace(lines.slice(colon + 1, end));
     headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
   return headers;

@@ -134,12 +134,12 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     return refused;
   };
 
-  const askFor: Subgraph['ask'] = async (request) => {
+  const ask: Subgraph['ask'] = async (request) => {
     const begin = performance.now();
+    let answer: Answer;
     try {
       requireRoom(begin);
       underWay += 1;
-      let answer: Answer;
       try {
         answer = await send(request);
       } catch (error) {
@@ -150,17 +150,12 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       } finally {
         underWay -= 1;
       }
-      if (circuit.succeeded()) metrics.breaker(false);
-      metrics.answered(begin);
-      return answer;
     } catch (error) {
       metrics.failed(begin);
       throw await refusal(error, request.requestId);
     }
-  };
-
-  const ask: Subgraph['ask'] = async (request) => {
-    const answer = await askFor(request);
+    if (circuit.succeeded()) metrics.breaker(false);
+    metrics.answered(begin);
     requireKnownDocument(name, request.body, answer);
     return answer;
   };

@@ -44,16 +44,25 @@ export type IdentitySettings = TokenKeySettings &
     JWT_AUDIENCE: readonly string[] | undefined;
   };
 
+/** Who a header is known to be of, whose token was verified before; undefined for any other. */
+export type KnownIdentity = (authorization: string | undefined) => Identity | undefined;
+
 /** Verifies users' tokens. */
 export function identityVerifier(
   settings: IdentitySettings,
   log: Log,
   metrics?: Registry,
-): IdentityVerifier {
+): IdentityVerifier & { known: KnownIdentity } {
   const keysOf = tokenKeys(settings, keyOutages(log, metrics));
   const verified = new LRUCache<string, Identity>({ max: 10_000, ttl: rememberedMs });
 
-  return async (authorization) => {
+  const known: KnownIdentity = (authorization) => {
+    if (!authorization?.startsWith('Bearer ')) return undefined;
+    const identity = verified.get(authorization.slice(7));
+    return identity && identity.expiresAt.getTime() > Date.now() ? identity : undefined;
+  };
+
+  const verify: IdentityVerifier = async (authorization) => {
     if (authorization === undefined) return undefined;
     const token = /^Bearer +([^\s]+)$/i.exec(authorization)?.[1];
     if (!token)
@@ -72,6 +81,7 @@ export function identityVerifier(
     verified.set(token, identity);
     return identity;
   };
+  return Object.assign(verify, { known });
 }
 
 /**

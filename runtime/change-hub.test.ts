@@ -97,6 +97,29 @@ test('a listener gets the documents of its key after each change; without listen
   await stop();
 });
 
+test('who follows one document makes nobody read others; who follows a key has all of them read', async () => {
+  const things = new Map(['a', 'b', 'c'].map((id) => [id, { _id: id, version: 2 }]));
+  const { hub, reads, change, stop } = await hubOf(things);
+  const seen: unknown[] = [];
+  const leave = hub.listenTo('b', (thing) => seen.push(thing));
+  const changes = async (ids: string[], told: number) => {
+    for (const id of ids) await change(id);
+    await until(() => seen.length === told);
+  };
+  await changes(['a', 'b'], 1);
+  await changes(['c', 'b'], 2);
+  expect(seen).toEqual([things.get('b'), things.get('b')]);
+  expect(reads.flat()).toEqual(['b', 'b']);
+  hub.listen('c', (thing) => seen.push(thing));
+  await changes(['a', 'c'], 3);
+  expect(seen.at(-1)).toEqual(things.get('c'));
+  expect(reads.flat()).toEqual(['b', 'b', 'a', 'c']);
+  leave();
+  await changes(['b', 'c'], 4);
+  expect(seen.at(-1)).toEqual(things.get('c'));
+  await stop();
+});
+
 test('a broken stream resumes where it was, and no listener has to read again', async () => {
   const { hub, opened, breaks, change, stop } = await hubOf(
     new Map([['a', { _id: 'a', version: 2 }]]),
@@ -115,7 +138,7 @@ test('when the database no longer knows the resume token, every listener is told
   const { hub, opened, breaks, stop } = await hubOf(new Map());
   const seen: unknown[] = [];
   hub.listen('a', (thing) => seen.push(thing));
-  hub.listen('b', (thing) => seen.push(thing));
+  hub.listenTo('b', (thing) => seen.push(thing));
   await breaks(new MongoServerError({ message: 'the resume token was not found', code: 286 }));
   await until(() => seen.length === 2);
   expect(seen).toEqual([undefined, undefined]);

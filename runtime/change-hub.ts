@@ -1,7 +1,7 @@
 import type { ChangeStreamOptions, Collection, Document, Filter } from 'mongodb';
 import { type ChangeFollower, followChangeStream } from './change-stream.ts';
 import { changedDocuments } from './changed-documents.ts';
-import { type KeyedListeners, keyedListeners } from './keyed-listeners.ts';
+import { keyedListeners } from './keyed-listeners.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
@@ -13,8 +13,10 @@ export type OnChange<Doc> = (doc: Doc | undefined) => void;
 
 /** Tells all listeners in a process about the changes of one collection, from one change stream. */
 export type ChangeHub<Doc> = {
+  /** Follows one document. It costs nothing that others change. */
+  listenTo(id: string, onChange: OnChange<Doc>): () => void;
   /**
-   * Follows the documents with this key. Read what is there after this call, and you miss nothing.
+   * Follows the documents with this key, for which every one that changes is read. Read what is there after this call, and you miss nothing.
    * @returns ends it
    */
   listen(key: string, onChange: OnChange<Doc>): () => void;
@@ -23,7 +25,7 @@ export type ChangeHub<Doc> = {
 
 export type ChangeHubOptions<Doc extends Document> = {
   collection: Collection<Doc>;
-  /** The keys by which a document's changes are listened to. */
+  /** The keys by which a document's changes are listened to, beside its id. */
   keysOf: (doc: Doc) => readonly string[];
   log: Log;
   /** Called for each answer of the server. */
@@ -44,13 +46,17 @@ export async function openChangeHub<Doc extends Document>(
 ): Promise<ChangeHub<Doc>> {
   const { collection, log, onAlive } = options;
   const listeners = keyedListeners<OnChange<Doc>>();
+  const ofOne = keyedListeners<OnChange<Doc>>();
   const stopping = new AbortController();
   const { signal } = stopping;
   const reader = changedDocuments<Doc>({
     read: (ids) =>
       collection.find({ _id: { $in: ids } } as Filter<Doc>).toArray() as Promise<Doc[]>,
-    wanted: () => !listeners.isEmpty(),
-    take: teller(options, listeners),
+    wanted: (id) => !listeners.isEmpty() || ofOne.has(String(id)),
+    take: teller(options, (doc) => [
+      ...ofOne.of([String(doc._id)]),
+      ...listeners.of(options.keysOf(doc)),
+    ]),
     onFailure: (error) =>
       log.warn({ err: error }, 'changed documents cannot be read; trying again'),
     signal,
@@ -61,7 +67,8 @@ export async function openChangeHub<Doc extends Document>(
     start: () => ({ token }),
     watch: (how: ChangeStreamOptions) => collection.watch<never, never>(idsOnly, how),
     onOpen(at) {
-      if (at.token === undefined) for (const onChange of listeners.all()) onChange(undefined);
+      if (at.token === undefined)
+        for (const onChange of [...ofOne.all(), ...listeners.all()]) onChange(undefined);
       onOpen();
     },
     onAnswer(change, next) {
@@ -85,7 +92,7 @@ export async function openChangeHub<Doc extends Document>(
     await stop();
     throw error;
   });
-  return { listen: listeners.add, stop };
+  return { listenTo: ofOne.add, listen: listeners.add, stop };
 }
 
 /**
@@ -93,8 +100,8 @@ export async function openChangeHub<Doc extends Document>(
  * others.
  */
 function teller<Doc extends Document>(
-  { collection, keysOf, log }: ChangeHubOptions<Doc>,
-  listeners: KeyedListeners<OnChange<Doc>>,
+  { collection, log }: ChangeHubOptions<Doc>,
+  listenersOf: (doc: Doc) => Iterable<OnChange<Doc>>,
 ) {
   return (doc: Doc) => {
     const guarded = (call: () => void) => {
@@ -106,7 +113,7 @@ function teller<Doc extends Document>(
       }
     };
     guarded(() => {
-      for (const onChange of listeners.of(keysOf(doc))) guarded(() => onChange(doc));
+      for (const onChange of listenersOf(doc)) guarded(() => onChange(doc));
     });
   };
 }

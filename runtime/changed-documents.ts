@@ -6,7 +6,8 @@ const readAgainAfter = 3;
 
 export type ChangedDocumentsNeeds<Doc> = {
   read(ids: unknown[]): Promise<Doc[]>;
-  wanted(): boolean;
+  /** Whether anybody wants to know of it. Who asks later reads what is there. */
+  wanted(id: unknown): boolean;
   take(doc: Doc): void;
   onFailure(error: unknown): void;
   signal: AbortSignal;
@@ -23,12 +24,17 @@ export function changedDocuments<Doc>({
   const changed = new Set<unknown>();
   let reading: Promise<void> | undefined;
 
+  const takeWanted = (): unknown[] => {
+    for (const id of changed) if (!wanted(id)) changed.delete(id);
+    const ids = [...changed].slice(0, maxReadAtOnce);
+    for (const id of ids) changed.delete(id);
+    return ids;
+  };
   const readBatch = async () => {
     // By then the set holds everything that came in the same answer of the database.
     await turn();
-    const ids = [...changed].slice(0, maxReadAtOnce);
-    for (const id of ids) changed.delete(id);
-    if (!wanted()) return;
+    const ids = takeWanted();
+    if (ids.length === 0) return;
     try {
       for (const doc of await read(ids)) take(doc);
     } catch (error) {

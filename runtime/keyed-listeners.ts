@@ -5,6 +5,7 @@ export type KeyedListeners<Listener> = {
   /** Everybody who listens to one of these keys, each once. */
   of(keys: readonly string[]): Iterable<Listener>;
   all(): Iterable<Listener>;
+  has(key: string): boolean;
   isEmpty(): boolean;
 };
 
@@ -21,6 +22,7 @@ export function keyedListeners<Listener>(): KeyedListeners<Listener> {
     },
     of: (keys) => new Set(keys.flatMap((key) => [...(byKey.get(key) ?? [])])),
     all: () => [...byKey.values()].flatMap((listeners) => [...listeners]),
+    has: (key) => byKey.has(key),
     isEmpty: () => byKey.size === 0,
   };
 }

@@ -16,7 +16,6 @@ export type OrderChanges = {
   stop: Stop;
 };
 
-const orderKey = (sn: string) => `order ${sn}`;
 const travellerKey = (userId: string) => `traveller ${userId}`;
 const hostKey = (userId: string) => `host ${userId}`;
 
@@ -27,18 +26,14 @@ export async function openOrderChanges(
 ): Promise<OrderChanges> {
   const hub = await openChangeHub<OrderDocument>({
     collection: orderCollection(database.db),
-    keysOf: ({ _id, travellerId, snapshot }) => [
-      orderKey(_id),
-      travellerKey(travellerId),
-      hostKey(snapshot.hostId),
-    ],
+    keysOf: ({ travellerId, snapshot }) => [travellerKey(travellerId), hostKey(snapshot.hostId)],
     log,
     onAlive,
   });
   const orderTo = (onChange: OnChange<Order>) => (doc: OrderDocument | undefined) =>
     onChange(doc && toOrder(doc));
   return {
-    onOrderChange: (sn, onChange) => hub.listen(orderKey(sn), orderTo(onChange)),
+    onOrderChange: (sn, onChange) => hub.listenTo(sn, orderTo(onChange)),
     onTravellersOrderChange: (userId, onChange) =>
       hub.listen(travellerKey(userId), orderTo(onChange)),
     onHostsOrderChange: (userId, onChange) => hub.listen(hostKey(userId), orderTo(onChange)),

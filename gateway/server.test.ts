@@ -111,6 +111,13 @@ describe('errors', () => {
   test('a body that is too large is refused', async () => {
     const { status, errors } = await system.ask(`{ __typename } #${'x'.repeat(100_000)}`);
     expect([status, errors?.[0]?.extensions.code]).toEqual([413, 'REQUEST_TOO_LARGE']);
+    const { headers } = await fetch(`${system.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: ' '.repeat(100_001),
+    });
+    // What is left of the body is not read.
+    expect(headers.get('connection')).toBe('close');
   });
 });
 

@@ -60,7 +60,7 @@ test('without a user a share of the requests is on', async () => {
   expect([...seen].sort()).toEqual(['next', 'old']);
 });
 
-test('without a user a request that is planned first is executed with the same labels', () => {
+test('a request has the same labels when it is executed as when it was planned, and a user always', () => {
   const url = 'http://127.0.0.1:1/graphql';
   const moved = 'type Query { whose: String @override(from: "old", label: "percent(50)") }';
   const { labelsFor } = preparation(
@@ -76,6 +76,10 @@ test('without a user a request that is planned first is executed with the same l
     return labels?.key;
   });
   expect(new Set(keys)).toEqual(new Set(['', 'percent(50)']));
+  // A user who signs in again, or asks another gateway, has the same: no caller is remembered.
+  const ofUsers = () =>
+    keys.map((_, i) => labelsFor?.({ service: 'gateway', userId: `user ${i}`, roles: [] })?.key);
+  expect(ofUsers()).toEqual(ofUsers());
 });
 
 test('all are on with a hundred of a hundred, none with none', async () => {

@@ -13,6 +13,7 @@ afterAll(() => Promise.all([caching?.stop(), plain?.stop()]));
 
 const good = '{ homestay(id: "1") { title } }';
 const failing = '{ homestay(id: "1") { unknown } }';
+const refused = '{ homestay(id: "refused") { title } }';
 const json = { 'content-type': 'application/json' };
 
 async function cacheControl(system: System, query: string, options: RequestInit = {}) {
@@ -59,6 +60,7 @@ test('what a user gets, errors, what was posted, and anything without the settin
   const nothing: [System, string, RequestInit?][] = [
     [caching, good, { headers: { authorization } }],
     [caching, failing],
+    [caching, refused],
     [caching, good, { method: 'POST' }],
     [plain, good],
   ];

@@ -5,7 +5,7 @@ export type BatchOptions<Item, Result> = {
   run: (items: readonly Item[]) => Promise<readonly Result[]>;
   /** How many a batch holds at most. */
   most: number;
-  /** Nobody waits longer than this for a batch that others are in. */
+  /** So long a batch holds up those who wait. Then the next one begins beside it. */
   patienceMs: number;
 };
 

@@ -136,6 +136,17 @@ test.each([
   expect(closeAtOf(new Date(placed), sampleLimits.closeAfterMs).toISOString()).toBe(closes);
 });
 
+test('an order keeps the address of a traveller who has one', () => {
+  const placed = (email?: string) =>
+    placeOrder(sampleInput(), {
+      ...{ traveller: { userId: 'traveller-an', email }, homestay: sampleHomestay() },
+      ...{ sn: 'HSO2026120104000012345678', ticketCode: 'T1CKETC0DE000000' },
+      ...{ now: sampleNow, limits: sampleLimits },
+    });
+  expect(placed('an@example.org')).toHaveProperty('travellerEmail', 'an@example.org');
+  expect(placed()).not.toHaveProperty('travellerEmail');
+});
+
 test('an order keeps a snapshot of the homestay', () => {
   const order = place(
     {},

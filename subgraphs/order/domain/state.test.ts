@@ -3,9 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import { type EnumTypeDefinitionNode, parse } from 'graphql';
 import {
   canChange,
+  endedStates,
   freesNights,
   isLive,
   isPaid,
+  liveStates,
   type OrderState,
   orderStates,
   states,
@@ -31,6 +33,12 @@ test.each(rules)('an order that is %s is %s, %s, %s', (state, paid, live, nights
   expect(isPaid(state)).toBe(paid === 'paid');
   expect(isLive(state)).toBe(live === 'live');
   expect(states[state].holdsNights).toBe(nights === 'holds nights');
+});
+
+test('live and ended states are all states', () => {
+  const those = (which: string) => rules.filter((rule) => rule[2] === which).map(([one]) => one);
+  expect([...liveStates].sort()).toEqual(those('live').sort());
+  expect([...endedStates].sort()).toEqual(those('over').sort());
 });
 
 const causes: [OrderState, TransitionCause, OrderState, 'by refund' | '', 'frees nights' | ''][] = [

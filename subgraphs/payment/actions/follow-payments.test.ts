@@ -87,6 +87,29 @@ test('a subscriber that was away receives what it has not seen, and all of payme
   ]);
 });
 
+test('of several payments only the latest is shown at first, as it is now', async () => {
+  const stored = [paymentAt(2, 'PMT2', 2), { ...paymentAt(5), live: false }];
+  expect(await followed([stored])).toEqual(['PMT2 2 WAIT']);
+});
+
+test('a traveller who has not begun to pay sees the first payment once it begins', async () => {
+  expect(await followed([[], [paymentAt(1)]])).toEqual(['PMT1 1 WAIT']);
+});
+
+test.each<[string, VersionedPayment[], { travellerId: string; hostId: string } | null]>([
+  ['an order that is paid', [paymentAt(3)], null],
+  ['an order without payments', [], { travellerId: 'an', hostId: 'host' }],
+  ['no order', [], null],
+])('a stranger is refused %s', async (_, stored, order) => {
+  const needs = {
+    versionsOfOrder: async () => stored,
+    orderToPay: async () => order,
+    onPaymentChange: () => () => {},
+  };
+  const first = followPayments(needs, 'stranger', 'HSO1', {}).next();
+  await expect(first).rejects.toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+});
+
 test('missed changes are found by looking again', async () => {
   expect(await followed([[paymentAt(1)], [paymentAt(2, 'PMT2', 2), paymentAt(3)]])).toEqual([
     'PMT1 1 WAIT',

@@ -164,9 +164,15 @@ describe('paying is refused', () => {
   });
 
   test('if the order takes no hold: the attempt is closed, and the order is free of it', async () => {
-    const holdOrderForPayment = async () => 'REFUSED' as const;
+    let holds = 0;
+    const holdOrderForPayment = async () => {
+      holds += 1;
+      return 'REFUSED' as const;
+    };
     const { said, done } = await outcome({ holdOrderForPayment });
     expect(said).toBe('ORDER_NOT_PAYABLE');
+    // No earlier attempt can be in the way, so it is not asked again.
+    expect(holds).toBe(1);
     expect(done).toEqual([close, 'release HSO1 from the new payment']);
   });
 

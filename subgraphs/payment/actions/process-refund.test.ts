@@ -164,6 +164,12 @@ describe('a refund that ends the stay', () => {
     expect(await steps({ state: 'REQUESTED' })).toEqual(['hold for RFD1', 'APPROVED']);
   });
 
+  test('is reported again later if the order does not hear of it', async () => {
+    const ended = { open: false, orderTold: false, state: 'SUCCESS' as const };
+    const endOrderRefund = () => Promise.reject(new Error('no answer'));
+    expect(await steps(ended, { endOrderRefund })).toEqual(['no answer']);
+  });
+
   test('is not made if the order declines', async () => {
     const holdOrderForRefund = async () => 'REFUSED' as const;
     expect(await steps({ state: 'REQUESTED' }, { holdOrderForRefund })).toEqual(['DECLINED']);

@@ -53,7 +53,7 @@ const ourRefundFact = (amount: number, state: ProviderRefund['state']) =>
   ({ ...refundFact(amount, state), sn: 'RFD1' }) as ProviderFact;
 
 /** Runs a comparison with a provider that lists these facts. */
-async function found() {
+async function found(more: Partial<ReconcileProvidersNeeds> = {}) {
   const saved: unknown[][] = [];
   const lists: Date[] = [];
   const booked: unknown[] = [];
@@ -89,6 +89,7 @@ async function found() {
       saved.push(args);
       return [...args[1]];
     },
+    ...more,
   };
   const needs = {
     ...inNextTurn(given),
@@ -127,6 +128,17 @@ test('every listed fact is booked, as if its webhook had come now', async () => 
     [snOf(1), 10_000],
     [snOf(1), -300],
   ]);
+});
+
+test('what is booked is compared as it is afterwards, however long the booking takes', async () => {
+  payments = [samplePayment({ ...paid(), paidAt: undefined })];
+  facts = [fact(success())];
+  const markPaid = async () => {
+    for (let turns = 0; turns < 50; turns += 1) await new Promise(setImmediate);
+    payments = [paid()];
+    return null;
+  };
+  expect((await found({ markPaid })).differences).toEqual([]);
 });
 
 const more = 'PROVIDER_HAS_MORE';
@@ -249,6 +261,20 @@ test('one provider that does not answer keeps no other from being compared', asy
   } as unknown as ReconcileProvidersNeeds;
   await expect(reconcileProviders(needs)).rejects.toThrow('not all providers were compared');
   // What was found at the silent one before stays.
+  expect(saved).toEqual([['PROVIDERS', [expect.objectContaining({ kind: less })], now, true]]);
+});
+
+test('if it is not known what differed before, what differs now is kept, and that too', async () => {
+  const saved: unknown[][] = [];
+  const differencesFrom = () => Promise.reject(new Error('no answer'));
+  const saveDifferences = async (...args: unknown[]) => {
+    saved.push(args);
+    return [];
+  };
+  payments = [paid()];
+  facts = [fact(success(1))];
+  const running = found({ differencesFrom, saveDifferences });
+  await expect(running).rejects.toThrow('not all providers were compared');
   expect(saved).toEqual([['PROVIDERS', [expect.objectContaining({ kind: less })], now, true]]);
 });
 

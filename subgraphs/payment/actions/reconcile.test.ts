@@ -137,6 +137,11 @@ test('money without a booking is found once, however often it is listed', async 
   ]);
 });
 
+test('what is owed is named, down to the last cent', async () => {
+  world.paid = [payment({ refunded: 9_999 })];
+  expect((await found()).differences).toMatchObject([{ owed: { amount: 1, currency: 'CNY' } }]);
+});
+
 test('every page is looked at, and each payment with its own refunds', async () => {
   const sns = ['1', '2', '3', '4', '5'];
   world.paid = sns.map((n) => payment({ sn: `PMT${n}`, orderSn: `HSO${n}` }));

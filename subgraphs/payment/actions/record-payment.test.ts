@@ -45,7 +45,7 @@ test.each([true, false])('how an attempt ended is kept; that it is news: %s', as
   for (const state of ['FAILED', 'CLOSED'] as const) {
     const { changed, writes } = await recorded({ state }, isNew);
     expect(changed).toBe(isNew);
-    expect(writes).toEqual([['ended', { sn: 'PMT1', to: state }]]);
+    expect(writes).toStrictEqual([['ended', { sn: 'PMT1', to: state }]]);
   }
 });
 

@@ -98,6 +98,11 @@ describe('a new request', () => {
     expect(said).toMatchObject({ refund: { cause: 'HOST', endsStay: true } });
   });
 
+  test('to end the stay gives back even the last cent', async () => {
+    const payments = [samplePaid({ refunded: 9_999 })];
+    expect((await outcome(end(), { payments })).done).toEqual([1]);
+  });
+
   test('for a part gives it back, and the stay goes on', async () => {
     const { said, done } = await outcome(part(300));
     expect(done).toEqual([300]);
@@ -225,6 +230,12 @@ describe('a request is refused', () => {
     expect((await outcome(end(), { refunds })).done).toEqual([]);
     const used = order({ leavable: false });
     expect((await outcome(leave(), { refunds, order: used })).done).toEqual([]);
+  });
+
+  test('to leave while a refund is open only after the order has kept that moment', async () => {
+    const askToLeaveOrder = () => Promise.reject(new Error('no answer'));
+    const asked = outcome(leave(), { refunds: [sampleRefund()], askToLeaveOrder });
+    await expect(asked).rejects.toThrow('no answer');
   });
 
   test('if nothing is paid or the stay was used, without a word to the order', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { inNextTurn } from '../../../testing/in-next-turn.ts';
 import { noLog, samplePayment } from '../../../testing/payment/samples.ts';
 import type { Provider, ProviderPayment } from '../domain/provider.ts';
 import { type SettleWaitingNeeds, settleWaiting, type ToQuery } from './settle-waiting.ts';
@@ -16,8 +17,8 @@ type Given = {
   close?: ProviderPayment | Error;
 };
 
-/** What one run does, in order. Each payment is taken once. */
-async function run({ waiting = [], ended = [], payable = true, ...provider }: Given) {
+/** A service, and what it does, in order. Each payment is taken once. */
+function service({ waiting = [], ended = [], payable = true, ...provider }: Given) {
   const done: string[] = [];
   const answer = (name: string, said: ProviderPayment | Error) => async () => {
     done.push(name);
@@ -53,16 +54,25 @@ async function run({ waiting = [], ended = [], payable = true, ...provider }: Gi
       done.push('paid');
       return samplePayment();
     },
-    queryLater: async (_: string, failures: number, from: Date) => {
-      const wait = (from.getTime() - now.getTime()) / 1_000 + 30;
-      done.push(`failed ${failures} times, again after ${wait} s`);
-    },
-    queryAnswered: async () => void done.push('answered'),
-    endedAnswered: async () => void done.push('answered'),
+    ...inNextTurn({
+      queryLater: async (_: string, failures: number, from: Date) => {
+        const wait = (from.getTime() - now.getTime()) / 1_000 + 30;
+        done.push(`failed ${failures} times, again after ${wait} s`);
+      },
+      queryAnswered: async () => void done.push('answered'),
+      endedAnswered: async () => void done.push('answered'),
+    }),
   } as unknown as SettleWaitingNeeds;
+  return { needs, done };
+}
+
+/** What one run does. */
+async function run(given: Given) {
+  const { needs, done } = service(given);
   await settleWaiting(needs);
   return done;
 }
+
 const one = (failures = 0, given = {}): ToQuery[] => [{ payment: samplePayment(given), failures }];
 const arrived: ProviderPayment = {
   ...{ state: 'SUCCESS', amount: 10_000, currency: 'CNY', paidAt: now },
@@ -72,6 +82,7 @@ describe('F10, A8: a payment that waits is asked about', () => {
   test.each<[string, Given, string[]]>([
     ['and may wait on', { waiting: one() }, ['query']],
     ['and was paid', { waiting: one(), query: arrived }, ['query', 'paid']],
+    ['after a failure too', { waiting: one(1) }, ['query', 'answered']],
     ['after failures too', { waiting: one(3) }, ['query', 'answered']],
     [
       'and again after twice the time if the provider does not answer',
@@ -127,4 +138,35 @@ describe('A6: an attempt that ended without money is asked about once more', () 
   ])('%s', async (_, given, done) => {
     expect(await run(given)).toEqual(done);
   });
+});
+
+test('a run returns how many attempts have ended and how many questions were answered', async () => {
+  const ended = one(0, { state: 'CLOSED' });
+  const { needs } = service({ waiting: one(), ended, query: closed });
+  const attempts = [{ orderSn: 'HSO9', paymentSn: 'PMT9' }];
+  const closing: Partial<SettleWaitingNeeds> = {
+    attemptsToClose: async () => attempts.splice(0),
+    attemptRetries: { isDue: () => true, failed() {}, succeeded() {} },
+    payment: async () => null,
+    releaseOrderFromPayment: async () => {},
+  };
+  expect(await settleWaiting({ ...needs, ...closing })).toBe(3);
+});
+
+test('a run while another one asks asks nothing', async () => {
+  const { needs, done } = service({ waiting: one() });
+  expect(await settleWaiting({ ...needs, onlyRunQuerying: async () => null })).toBe(0);
+  expect(done).toEqual([]);
+});
+
+test('a run takes 20 payments at a time, and 200 at most', async () => {
+  const limits: number[] = [];
+  const take = async (limit: number): Promise<ToQuery[]> => {
+    limits.push(limit);
+    return Array.from({ length: limit }, () => one()).flat();
+  };
+  const { needs } = service({ query: closed });
+  const takeToQuery = (_since: Date, _now: Date, limit: number) => take(limit);
+  await settleWaiting({ ...needs, takeToQuery });
+  expect(limits).toEqual(Array(10).fill(20));
 });

@@ -152,6 +152,7 @@ describe('a payment and its order', () => {
     ],
     ['another payment', payment(), order({ paymentSn: 'PMT2' }), [], 'MONEY_WITHOUT_BOOKING'],
     ['no order', payment(), null, [], 'MONEY_WITHOUT_BOOKING'],
+    ['ended without a share', payment(), order({ ...left, shareOwed: null }), [], null],
     ['the stay goes on', payment({ refunded: 5_000 }), booked, [half], 'REFUNDED_BUT_BOOKED'],
     ['disputed', payment({ refunded: 10_000 }), booked, [dispute], 'REFUNDED_BUT_BOOKED'],
     ['the refund failed', payment(), refunded, [failed], 'ENDED_BUT_KEPT'],
@@ -226,6 +227,7 @@ test.each<[string, Refund[], number]>([
     0,
   ],
   ['another try that failed', [partAt('R2', 20, { state: 'FAILED' })], 4_000],
+  ['a larger try that failed', [partAt('R2', 20, { state: 'FAILED', amount: 5_000 })], 4_000],
   ['a part of it', [partAt('R2', 20, { amount: 1_500 })], 2_500],
   ['more than it, sent back too', [partSentBack('R2', 20, 30, 5_000)], 5_000],
   ['another part before it came back', [partAt('R2', 5)], 4_000],
@@ -245,6 +247,22 @@ test.each<[string, Refund[], number]>([
 test('an end that was sent back, of a stay that goes on, owes nothing', () => {
   expect(differenceOf(payment(), of(booked, [sentBack]), now)).toBeNull();
   expect(differenceOf(payment(), of({ ...used, refundSn: 'RFD1' }, [sentBack]), now)).toBeNull();
+});
+
+test('a refund that went through after all is not one that the bank sent back', () => {
+  const after = { ...gone, contradicted: true, amount: 4_000 };
+  expect(kindOf(payment({ refunded: 4_000 }), refunded, [after])).toBe('ENDED_BUT_KEPT');
+});
+
+test.each<[string, Payment, Booking, Refund[]]>([
+  ['too much went back', payment({ refunded: 10_001 }), used, [part]],
+  ['a refund is stuck', payment(), booked, [oldOpen]],
+  ['the order is not told', payment({ orderAnswer: undefined }), booked, []],
+  ['refunds do not add up', payment(), used, [part]],
+  ['a stay goes on after its refund', payment({ refunded: 5_000 }), booked, [half]],
+  ['a returned payment was in time', payment({ ...refused, refunded: 10_000 }), closed, [gone]],
+])('nothing is owed if %s', (_, paid, booking, refunds) => {
+  expect(differenceOf(paid, of(booking, refunds), now)?.owed).toBe(0);
 });
 
 test.each<[string, Payment, Booking, Refund[], number]>([
@@ -267,6 +285,7 @@ test.each<[string, Payment, Booking, Refund[], number]>([
   ['the share, if the refund is lost', payment({ refunded: 1 }), refunded, [], 4_999],
   ['all, if no share says how much', payment(), { ...refunded, shareOwed: 0 }, [], 10_000],
   ['all that was refused', payment({ ...refused, refunded: 1 }), null as never, [], 9_999],
+  ['the last cent refused', payment({ ...refused, refunded: 9_999 }), null as never, [], 1],
   ['all that is of no booking', payment({ refunded: 1 }), null as never, [], 9_999],
 ])('owed is %s', (_, paid, booking, refunds, owed) => {
   expect(differenceOf(paid, of(booking, refunds), now)?.owed).toBe(owed);

@@ -31,6 +31,10 @@ test.each<[string, ReturnType<typeof payment>[], string | null]>([
   expect(latestOf(payments)?.sn ?? null).toBe(sn);
 });
 
+test('an order without payments has none that counts', () => {
+  expect(latestOf([])).toBeNull();
+});
+
 test('a new payment is for all that the order costs, until its deadline', () => {
   const order = sampleOrderToPay();
   expect(newPayment(order, { method: 'STRIPE' }, 'PMT9', sampleNow)).toEqual({

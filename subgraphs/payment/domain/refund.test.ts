@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sampleNow, samplePaid } from '../../../testing/payment/samples.ts';
-import { isRefundSn, newRefund, refundByProvider, retryDelayMs } from './refund.ts';
+import { isRefundSn, isStuck, newRefund, refundByProvider, retryDelayMs } from './refund.ts';
 
 test.each([
   [0, 1_000],
@@ -40,6 +40,9 @@ test('a refund that ends the stay waits for the order; one that does not is read
   const part = newRefund({ ...wanted, endsStay: false }, 'RFD2', sampleNow);
   expect(part).toMatchObject({ state: 'APPROVED', orderTold: true, endsStay: false });
   expect(part).not.toHaveProperty('idempotencyKey');
+  expect(part).not.toHaveProperty('ofAll');
+  for (const ofAll of [true, false])
+    expect(newRefund({ ...wanted, endsStay: false, ofAll }, 'RFD2', sampleNow).ofAll).toBe(ofAll);
 });
 
 test('a refund that the provider made by itself has happened', () => {
@@ -63,4 +66,11 @@ test.each([
   ['RFD2026112700000012345678x', false],
 ])('%s is one of our refunds: %s', (sn, ours) => {
   expect(isRefundSn(sn)).toBe(ours);
+});
+
+test.each([
+  ['for a day', 86_400_000, false],
+  ['for longer than a day', 86_400_001, true],
+])('a refund that has been open %s, %i ms, is stuck: %s', (_, ms, stuck) => {
+  expect(isStuck({ createdAt: new Date(sampleNow.getTime() - ms) }, sampleNow)).toBe(stuck);
 });

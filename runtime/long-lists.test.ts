@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { buildSchema, graphql } from 'graphql';
-import { answerListsInTurns } from './long-lists.ts';
+import { answerListsInTurns, listTurns } from './long-lists.ts';
 
 const schema = buildSchema(`
   type Query { nights(count: Int!): [Night!]! homestays(first: Int!): [Night!]! }
@@ -73,4 +73,19 @@ test('long pages of a request are read one after the other, short ones together'
   expect(reads.most).toBe(1);
   await ask('homestays(first: 20)', 2);
   expect(reads.most).toBe(2);
+});
+
+test('after a list that took long the next one waits as long', async () => {
+  let at = 0;
+  const rests: number[] = [];
+  const rest = async (ms: number) => rests.push(ms);
+  const turn = listTurns(rest, () => at);
+  const request = {};
+  expect(turn(request, 50)).toBeUndefined();
+  for (const took of [7, 0.5, 3]) {
+    await turn(request, 50);
+    at += took;
+  }
+  await new Promise((go) => setImmediate(go));
+  expect(rests).toEqual([7, 3]);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   defaultFieldResolver,
   type GraphQLFieldResolver,
@@ -7,14 +8,15 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
+import { loopTurn } from './loop-turn.ts';
 
 /** So many elements of one request are answered at once, or one list, where that is longer. */
 const atOnce = 50;
 
 /**
- * Lets the event loop go round between the long lists of one request, so that what is small does not
- * wait for all of them: 20 calendars of 230 nights are 20 pieces of a millisecond, not one of 20.
- * Where several requests have long lists, they take turns.
+ * Leaves time for others between the long lists of one request, so that what is small does not wait
+ * for all of them: 20 calendars of 230 nights are 20 pieces of a millisecond, not one of 20. Where
+ * several requests have long lists, they take turns.
  */
 export function answerListsInTurns(schema: GraphQLSchema): void {
   const turn = listTurns();
@@ -68,21 +70,41 @@ const afterOthers = (
 
 type Waiting = { elements: number; begin: () => void };
 
-/** Counts the elements of each request. */
-export function listTurns(): Turn {
+/** Waits so many milliseconds. */
+type Rest = (ms: number) => Promise<unknown>;
+
+/** A timer waits no shorter than this. */
+const shortestMs = 1;
+
+/**
+ * Counts the elements of each request. After a list the next one waits as long as that took: a small
+ * request comes back to the event loop several times, and would meet a list each time.
+ */
+export function listTurns(rest: Rest = delay, now = () => performance.now()): Turn {
   const answered = new WeakMap<object, number>();
   /** The lists that wait, by request; the one who comes first is next. */
   const waiting = new Map<object, Waiting[]>();
+  let isRunning = false;
 
-  const next = () => {
-    const [first] = waiting;
-    if (!first) return;
-    const [request, [list, ...others]] = first as [object, [Waiting, ...Waiting[]]];
+  const begin = (request: object, [list, ...others]: Waiting[]) => {
     waiting.delete(request);
     if (others.length > 0) waiting.set(request, others);
-    if (waiting.size > 0) setImmediate(next);
-    answered.set(request, list.elements);
-    list.begin();
+    answered.set(request, list?.elements ?? 0);
+    list?.begin();
+  };
+
+  const run = async () => {
+    isRunning = true;
+    await loopTurn();
+    for (let [first] = waiting; first; [first] = waiting) {
+      const begun = now();
+      begin(...first);
+      // It is answered before the event loop goes round.
+      await loopTurn();
+      const took = now() - begun;
+      if (took >= shortestMs) await rest(took);
+    }
+    isRunning = false;
   };
 
   return (request, elements) => {
@@ -91,9 +113,9 @@ export function listTurns(): Turn {
       answered.set(request, before + elements);
       return undefined;
     }
-    return new Promise((begin) => {
-      if (waiting.size === 0) setImmediate(next);
-      waiting.set(request, [...(waiting.get(request) ?? []), { elements, begin }]);
+    return new Promise((go) => {
+      waiting.set(request, [...(waiting.get(request) ?? []), { elements, begin: go }]);
+      if (!isRunning) void run();
     });
   };
 }

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import { ask } from '../load.ts';
 import { type Figures, spreadOf } from '../rows.ts';
 
-const everyMs = 15;
+const everyMs = 5;
 const resolution = 5;
 
 /**

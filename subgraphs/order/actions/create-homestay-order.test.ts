@@ -167,6 +167,19 @@ test('an order that is placed has asked for nothing but the time and the homesta
   expect(asked.sort()).toEqual(['homestay', 'time']);
 });
 
+test('an order without a key is looked for only if something of it may be in the way', async () => {
+  let looks = 0;
+  const { order } = service({
+    place: async () => 'too many unpaid',
+    orderWithoutKey: async () => {
+      looks += 1;
+      return null;
+    },
+  });
+  expect(await order({})).toMatchObject({ reason: 'TOO_MANY_UNPAID' });
+  expect(looks).toBe(0);
+});
+
 test('each turn is judged by the time of its own', async () => {
   const times = [sampleNow, new Date(sampleNow.getTime() + 60_000)];
   const { order } = service({

@@ -57,7 +57,7 @@ test('what was missed is looked for since a webhook was registered, 30 days back
   const old = webhook('old', { createdAt: at(-31 * day), shop: null });
   const { needs, only } = world([young, old], []);
   await queueMissedWebhooks(needs);
-  expect(only('look')).toEqual([
+  expect(only('look')).toStrictEqual([
     ['look', { hostId: 'host-lake', since: at(-day) }, '', 200],
     ['look', { hostId: null, since: at(-30 * day) }, '', 200],
   ]);

@@ -3,8 +3,10 @@ import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { type OrderStores, openOrderStores } from '../../../testing/order/open-stores.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
+import type { Order } from '../domain/order.ts';
 import { type OrderState, orderStates, type TransitionCause } from '../domain/state.ts';
 import { nightsOf } from '../domain/stay.ts';
+import { atVersion } from '../domain/versions.ts';
 
 let database: Database;
 let store: OrderStores;
@@ -66,6 +68,18 @@ describe('every state against every cause', () => {
     expect(stored).toEqual(changed);
     expect(await held(order)).toEqual(nightsAfter === 'held' ? nightsOf(order) : []);
   });
+});
+
+test('one copy of an order tells each version that it has had', async () => {
+  const { sn } = await orderIn('WAIT_PAY');
+  for (const cause of ['PAID', 'CHECKED_IN'] as const) await store.change({ sn, cause, at });
+  const copy = (await store.order(sn)) as Order;
+  expect(copy.version).toBe(3);
+  expect([1, 2, 3].map((version) => atVersion(copy, version).state)).toEqual([
+    'WAIT_PAY',
+    'WAIT_USE',
+    'USED',
+  ]);
 });
 
 test('of many changes at once exactly one wins, and the nights agree with it', async () => {

@@ -247,6 +247,12 @@ test.each<[string, Refund[], number]>([
 test('an end that was sent back, of a stay that goes on, owes nothing', () => {
   expect(differenceOf(payment(), of(booked, [sentBack]), now)).toBeNull();
   expect(differenceOf(payment(), of({ ...used, refundSn: 'RFD1' }, [sentBack]), now)).toBeNull();
+  const byHost = { ...failed, cause: 'HOST' as const };
+  expect(differenceOf(payment(), of({ ...booked, refundSn: 'RFD1' }, [byHost]), now)).toBeNull();
+});
+
+test('a stay that goes on owes nothing, though the refund that holds it is lost', () => {
+  expect(differenceOf(payment(), of({ ...booked, refundSn: 'RFD9' }, []), now)).toBeNull();
 });
 
 test('a refund that went through after all is not one that the bank sent back', () => {
@@ -283,6 +289,7 @@ test.each<[string, Payment, Booking, Refund[], number]>([
     1_000,
   ],
   ['the share, if the refund is lost', payment({ refunded: 1 }), refunded, [], 4_999],
+  ['the last cent of the share too', payment({ refunded: 4_999 }), refunded, [], 1],
   ['all, if no share says how much', payment(), { ...refunded, shareOwed: 0 }, [], 10_000],
   ['all that was refused', payment({ ...refused, refunded: 1 }), null as never, [], 9_999],
   ['the last cent refused', payment({ ...refused, refunded: 9_999 }), null as never, [], 1],

@@ -37,7 +37,7 @@ test('an order without payments has none that counts', () => {
 
 test('a new payment is for all that the order costs, until its deadline', () => {
   const order = sampleOrderToPay();
-  expect(newPayment(order, { method: 'STRIPE' }, 'PMT9', sampleNow)).toEqual({
+  expect(newPayment(order, { method: 'STRIPE' }, 'PMT9', sampleNow)).toStrictEqual({
     sn: 'PMT9',
     orderSn: 'HSO1',
     travellerId: 'ana',

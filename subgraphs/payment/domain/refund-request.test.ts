@@ -37,7 +37,8 @@ test.each([
   [`x${'\u0301'.repeat(45_000)}`, 'key', 'REASON_INVALID'],
   ['x', `k${'\u0301'.repeat(45_000)}`, 'IDEMPOTENCY_KEY_INVALID'],
 ])('a request with the reason "%s" and the key "%s": %s', (reason, idempotencyKey, refusal) => {
-  expect(malformed(request({ reason, idempotencyKey }))?.reason).toBe(refusal);
+  const refused = refusal ? expect.objectContaining({ reason: refusal }) : null;
+  expect(malformed(request({ reason, idempotencyKey }))).toEqual(refused);
 });
 
 test('all that is wrong with a request is told at once, each with its field and limits', () => {

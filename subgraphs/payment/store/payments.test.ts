@@ -4,6 +4,7 @@ import type { Database } from '../../../runtime/mongo.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { samplePayment, sampleRefund } from '../../../testing/payment/samples.ts';
 import { refundedEmail } from '../domain/email.ts';
+import { atVersion } from '../domain/payment-versions.ts';
 import type { Refund } from '../domain/refund.ts';
 import { paymentWork } from './open-work.ts';
 import { personalPayments } from './personal-data.ts';
@@ -63,6 +64,25 @@ test('money arrives once', async () => {
   expect(await store.markPaid('PMT7', asAsked)).toBeNull();
   expect(await store.endPayment({ sn: 'PMT7', to: 'FAILED' })).toBeNull();
   expect(await money('PMT7')).toEqual(['REFUNDING', 10_000]);
+});
+
+test('one copy of a payment tells each version that it has had', async () => {
+  const instructions = { url: 'https://pay.example/9' };
+  await store.insertPayment(payment('PMT9'));
+  await store.saveInstructions('PMT9', { providerRef: 'cs_9', instructions });
+  await store.markPaid('PMT9', asAsked);
+  await start('PMT9', 'RFD9', 10_000);
+  await end('RFD9', 'SUCCESS');
+  const [copy] = await store.versionsOfOrder('HSO of PMT9');
+  const told = [1, 2, 3, 4, 5].map((version) => copy && atVersion(copy, version));
+  expect(copy?.version).toBe(5);
+  expect(told.map((one) => [one?.state, one?.instructions, one?.paidAt])).toEqual([
+    ['WAIT', undefined, undefined],
+    ['WAIT', instructions, undefined],
+    ['SUCCESS', instructions, now],
+    ['REFUNDING', instructions, now],
+    ['REFUNDED', instructions, now],
+  ]);
 });
 
 test('an attempt is not closed by somebody who did not know its reference at the provider', async () => {

@@ -11,20 +11,31 @@ export type AnswerBody = {
 
 const nothing = Buffer.alloc(0);
 const smallest = 16_384;
+/** To copy more than this each time that room is made would keep others waiting. */
+const largest = 1_048_576;
 
 /**
- * A body in one part is that part. More are copied into one buffer: a part kept as it came would
+ * A body in one part is that part. More are copied into a few buffers: a part kept as it came would
  * keep all that came with it, and each of a million parts of one byte would cost a hundred.
  */
 export function answerBody(maxBytes: number): AnswerBody {
+  let full: Buffer[] = [];
   /** Has room for more than has come, unless that is one part. */
   let bytes: Buffer = nothing;
+  /** How much of the last buffer is taken. */
+  let taken = 0;
   let size = 0;
 
   const makeRoom = (needed: number, length: number | undefined) => {
-    const room = length ?? Math.min(maxBytes, Math.max(smallest, needed, 2 * bytes.length));
-    const larger = Buffer.allocUnsafe(room);
-    bytes.copy(larger, 0, 0, size);
+    if (length === undefined && bytes.length >= largest) {
+      full.push(bytes.subarray(0, taken));
+      bytes = Buffer.allocUnsafe(Math.max(needed, Math.min(largest, maxBytes - size)));
+      taken = 0;
+      return;
+    }
+    const room = Math.min(maxBytes, Math.max(smallest, taken + needed, 2 * bytes.length));
+    const larger = Buffer.allocUnsafe(length ?? room);
+    bytes.copy(larger, 0, 0, taken);
     bytes = larger;
   };
 
@@ -33,19 +44,21 @@ export function answerBody(maxBytes: number): AnswerBody {
       return size;
     },
     add(part, length) {
-      const needed = size + part.length;
-      if (needed > maxBytes) throw tooLarge(maxBytes);
+      if (size + part.length > maxBytes) throw tooLarge(maxBytes);
       if (size === 0) bytes = part;
       else {
-        if (needed > bytes.length) makeRoom(needed, length);
-        part.copy(bytes, size);
+        if (taken + part.length > bytes.length) makeRoom(part.length, length);
+        part.copy(bytes, taken);
       }
-      size = needed;
+      taken += part.length;
+      size += part.length;
     },
     end() {
-      const whole = bytes.subarray(0, size);
+      const last = bytes.subarray(0, taken);
+      const whole = full.length === 0 ? last : Buffer.concat([...full, last], size);
+      full = [];
       bytes = nothing;
-      size = 0;
+      taken = size = 0;
       return whole;
     },
   };

@@ -2,6 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import { answerReader, type HttpAnswer } from './http-answer.ts';
+import { readingTurns } from './reading-turns.ts';
 
 /**
  * A request as it is written, and who is told what becomes of it: `done` or `failed` is called
@@ -49,6 +50,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
   /** The one used last is used next: what is not needed grows old, and is closed. */
   const idle: Connection[] = [];
   const waiting = new Set<Asking>();
+  const turns = readingTurns();
   let stopped: (() => void) | undefined;
 
   const forget = (connection: Connection) => {
@@ -82,12 +84,14 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
   const connection = (): Connection => {
     const socket = socketTo(origin, options.connectTimeoutMs);
     const reader = answerReader(options.maxBytes);
+    const reading = turns(socket);
     const take = (): Asking | undefined => {
       const asked = self.current;
       self.current = undefined;
       return asked;
     };
     const finish = (answer: HttpAnswer) => {
+      reading.end();
       const asked = take();
       if (answer.keepMs > 0 && !stopped) {
         self.usableUntil = performance.now() + answer.keepMs;
@@ -111,6 +115,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
       },
       end(error = new ConnectionClosed()) {
         socket.destroy();
+        reading.end();
         take()?.failed(error);
         forget(self);
       },
@@ -126,6 +131,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
       }
       // Outside: what fails in who is told is no fault of the request that comes next.
       if (answer) finish(answer);
+      else reading.came(bytes.length);
     });
     socket.on('end', () => {
       const answer = self.current && reader.ended();

@@ -10,10 +10,7 @@ import { openSubgraph, type Subgraph } from './data-source.ts';
 import { subgraphMetrics } from './subgraph-metrics.ts';
 
 let metrics: Registry;
-/** How long those waited that were refused late. */
-let waits: number[];
 beforeEach(() => {
-  waits = [];
   metrics = new Registry();
 });
 
@@ -31,7 +28,6 @@ const open = (url: string) =>
       sign: callerSigner(secrets.SERVICE_SECRET),
       metrics: subgraphMetrics(metrics),
       log: createLog('test', 'silent'),
-      wait: async (ms) => waits.push(ms),
     },
   );
 const ask = (subgraph: Subgraph) =>
@@ -76,17 +72,4 @@ test('who asks one that is stopped is refused, and that is no sign that the subg
   await subgraph.stop();
   await expectNoSignOfFailure(subgraph);
   await answering.stop();
-});
-
-test('of many who are refused because a subgraph is away, most wait for that', async () => {
-  const odd = await startRawSubgraph(() => 'no answer');
-  const subgraph = open(odd.url);
-  for (let n = 0; n < 10; n += 1) await expect(ask(subgraph)).rejects.toThrow();
-  // What the subgraph was asked for is not late, however wrong the answer.
-  expect(waits).toEqual([]);
-  const refused = await Promise.allSettled(Array.from({ length: 300 }, () => ask(subgraph)));
-  expect(refused.every(({ status }) => status === 'rejected')).toBe(true);
-  expect(waits.length).toBeGreaterThan(0);
-  await subgraph.stop();
-  await odd.stop();
 });

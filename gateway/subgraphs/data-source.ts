@@ -14,7 +14,6 @@ import type { SubgraphAddress } from './address.ts';
 import { readAnswer, requireKnownDocument } from './answer.ts';
 import { breaker } from './breaker.ts';
 import { ConnectionsStopped, openConnections } from './connections.ts';
-import { type LateRefusalsOptions, lateRefusals } from './late-refusals.ts';
 import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';
 import type { Answer } from './subgraph-request.ts';
@@ -53,13 +52,7 @@ export type SubgraphOptions = {
   maxUnderWay?: number;
 };
 
-export type SubgraphNeeds = {
-  sign: CallerSigner;
-  metrics: SubgraphMetrics;
-  log: Log;
-  /** How long one of many waits to hear that the subgraph is not asked. */
-  wait?: LateRefusalsOptions['wait'];
-};
+export type SubgraphNeeds = { sign: CallerSigner; metrics: SubgraphMetrics; log: Log };
 
 /** Characters. To parse as many takes a tenth of a millisecond. */
 const longAnswer = 20_000;
@@ -69,8 +62,6 @@ const standardMaxUnderWay = 5_000;
 /** The connection broke before the whole answer had come, as when the subgraph restarts. */
 const brokenConnection = new Set(['ECONNRESET', 'EPIPE']);
 const breakerOptions = { failures: 10, pauseMs: 2_000 };
-/** Who asks again and again what cannot be had waits for the refusal; who asks once does not. */
-const refusals = { atOnce: 50, delayMs: 200 };
 
 /**
  * Passes on who asks, signed, and the request's id; nothing else that a client sends reaches a
@@ -91,7 +82,6 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
   const healthPool = new Pool(origin, { connections: 1 });
   const metrics = needs.metrics.of(name);
   const circuit = breaker(breakerOptions);
-  const late = lateRefusals(needs.wait ? { ...refusals, wait: needs.wait } : refusals);
   /** Counted here: the pool's own count looks at each of its connections every time. */
   let underWay = 0;
 
@@ -116,13 +106,12 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     if (!circuit.allows(now)) throw new NotAsked('it did not answer before');
   };
 
-  const refusal = async (error: unknown, requestId: string | undefined): Promise<GraphQLError> => {
+  const refusal = (error: unknown, requestId: string | undefined): GraphQLError => {
     if (error instanceof DeadlineReached)
       return clientError('OPERATION_TIMEOUT', 'The operation took too long and was given up.');
     if (error instanceof Abandoned)
       log.debug({ subgraph: name, requestId }, 'nobody waits for the answer');
-    else if (error instanceof NotAsked) await late();
-    else if (!(error instanceof ConnectionsStopped)) {
+    else if (!(error instanceof NotAsked || error instanceof ConnectionsStopped)) {
       circuit.failed(performance.now());
       metrics.breaker(circuit.open);
       log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');
@@ -152,7 +141,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       }
     } catch (error) {
       metrics.failed(begin);
-      throw await refusal(error, request.requestId);
+      throw refusal(error, request.requestId);
     }
     if (circuit.succeeded()) metrics.breaker(false);
     metrics.answered(begin);

@@ -133,6 +133,28 @@ test.each([
   expect(left()).toBe(1);
 });
 
+test('what has ended is not waited for any longer, and what has failed is', async () => {
+  const retries: string[] = [];
+  const { needs } = service([waiting('PMT1'), waiting('PMT2')], (sn) =>
+    sn === 'PMT1' ? new Error('no answer') : { state: 'CLOSED' },
+  );
+  const attemptRetries = {
+    isDue: () => true,
+    failed: (sn: string, now: Date) => void retries.push(`failed ${sn} ${now.toISOString()}`),
+    succeeded: (sn: string) => void retries.push(`succeeded ${sn}`),
+  };
+  await closeAttempts({ ...needs, attemptRetries });
+  expect(retries.sort()).toEqual([`failed PMT1 ${start.toISOString()}`, 'succeeded PMT2']);
+});
+
+test('an attempt whose order cannot be released yet is tried again', async () => {
+  const { needs, left } = service(['PMT1']);
+  const releaseOrderFromPayment = () => Promise.reject(new Error('no answer'));
+  expect(await closeAttempts({ ...needs, releaseOrderFromPayment })).toBe(0);
+  expect(left()).toBe(1);
+  expect(needs.attemptRetries.isDue('PMT1', start)).toBe(false);
+});
+
 test('many attempts are all ended, whatever the size of a page', async () => {
   const sns = Array.from({ length: 1_100 }, (_, i) => `PMT${String(i).padStart(5, '0')}`);
   const { run, left } = service(sns);

@@ -45,8 +45,8 @@ async function handled(fact: ProviderFact | null, given: Given = {}) {
       return payment;
     },
     returnOtherMoney: async (_, { received }, refundOf) => {
-      const { amount, currency, cause } = refundOf({ ...payment, received });
-      changes.push(['returned', amount, currency, cause]);
+      const { amount, currency, cause, endsStay } = refundOf({ ...payment, received });
+      changes.push(['returned', amount, currency, cause, ...(endsStay ? ['ends the stay'] : [])]);
       return payment;
     },
     endPayment: async ({ to }) => {
@@ -193,6 +193,11 @@ describe('a webhook that contradicts how a refund ended may be late: the provide
     const news = (changes as [string, string][]).filter(([, to]) => to !== given.known?.state);
     expect(news).toEqual(ends.map((state) => ['refund', state]));
   });
+});
+
+test('what a webhook says of an open refund counts, without a question to the provider', async () => {
+  const [, changes] = await handled(refund('SUCCESS'), { standsAt: 'FAILED' });
+  expect(changes).toEqual([['refund', 'SUCCESS']]);
 });
 
 test('a provider can change its own payments only', async () => {

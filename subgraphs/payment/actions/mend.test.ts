@@ -163,6 +163,16 @@ test.each<Row>([
   expect(ended).toEqual(released ? [{ orderSn: 'HSO1', refundSn: 'RFD1', succeeded }] : []);
 });
 
+test('a sweep that cannot end a hold fails', async () => {
+  const needs = {
+    ordersHeldByRefunds: async (after: string) =>
+      after === '' ? [{ orderSn: 'HSO1', refundSn: 'RFD1' }] : [],
+    refundsBySn: async () => [sampleRefund({ open: false, state: 'SUCCESS' })],
+    endOrderRefund: () => Promise.reject(new Error('no answer')),
+  };
+  await expect(sweepHolds(needs)).rejects.toThrow('no answer');
+});
+
 test('a sweep ends the hold of every refund that has ended, page by page', async () => {
   const held = ['1', '2', '3'].map((n) => ({ orderSn: `HSO${n}`, refundSn: `RFD${n}` }));
   const ended: unknown[] = [];

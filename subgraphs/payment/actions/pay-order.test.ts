@@ -176,6 +176,14 @@ describe('paying is refused', () => {
     expect(done).toEqual([close, 'release HSO1 from the new payment']);
   });
 
+  test('if the order takes no hold; it is not free of an attempt that cannot be closed', async () => {
+    const close = () => Promise.reject(new ProviderUnavailable('away'));
+    const holdOrderForPayment = async () => 'REFUSED' as const;
+    const { said, done } = await outcome({ holdOrderForPayment, provider: { close } });
+    expect(said).toBe('PROVIDER_UNAVAILABLE');
+    expect(done).toEqual([]);
+  });
+
   test('if it was closed with its order while it was begun; then it is closed once more', async () => {
     const { said, done } = await outcome({ saveInstructions: async () => null });
     expect(said).toBe('ORDER_NOT_PAYABLE');
@@ -220,6 +228,15 @@ test.each([
   const { said, done } = await outcome({}, input({ returnUrl }));
   expect(said).toBe('RETURN_URL_INVALID');
   expect(done).toEqual([]);
+});
+
+test('the longest return address is 2,000 characters, the longest payer 128', async () => {
+  const returnUrl = 'https://stay.example/'.padEnd(2_000, 'x');
+  expect((await outcome({}, input({ returnUrl }))).said).toMatchObject({ returnUrl });
+  const longer = await outcome({}, input({ returnUrl: `${returnUrl}x` }));
+  expect(longer.said).toBe('RETURN_URL_INVALID');
+  const payerId = 'x'.repeat(128);
+  expect((await outcome({}, input({ payerId }))).said).toMatchObject({ payerId });
 });
 
 test('a return address of ours is passed on', async () => {
@@ -302,4 +319,17 @@ test('earlier attempts that have ended may still hold the order: it is freed of 
   const { done } = await outcome({ payments, holdOrderForPayment });
   expect(done).toEqual(['release HSO1 from PMT1', begin]);
   expect(holds).toHaveLength(2);
+});
+
+test('an order that cannot be freed of an earlier attempt is not asked for a hold again', async () => {
+  let holds = 0;
+  const holdOrderForPayment = async () => {
+    holds += 1;
+    return 'REFUSED' as const;
+  };
+  const releaseOrderFromPayment = () => Promise.reject(new Error('no answer'));
+  const payments = [samplePayment({ state: 'CLOSED', live: false })];
+  const paying = outcome({ payments, holdOrderForPayment, releaseOrderFromPayment });
+  await expect(paying).rejects.toThrow('no answer');
+  expect(holds).toBe(1);
 });

@@ -35,7 +35,8 @@ async function steps(refund: Partial<Refund> | null, given: Partial<ProcessRefun
     refund: async () => stored,
     refundsOfOrders: async () => [],
     moveRefund: async (_, to) => done.push(to),
-    endRefund: async ({ to, lease }) => {
+    endRefund: async ({ to, lease, now }) => {
+      expect(now).toBe(sampleNow);
       done.push(lease ? `${to} under the lease` : to);
       return sampleRefund({ state: to });
     },
@@ -145,6 +146,13 @@ describe('the provider answers', () => {
     expect(await steps(approved, { providers })).toEqual([taken, 'again at 00:01', 'a fault']);
   });
 
+  test('no, which cannot be stored: the refund is tried again', async () => {
+    const providers = provider(refused);
+    const endRefund = () => Promise.reject(new Error('no database'));
+    const done = [taken, 'again at 00:01', 'no database'];
+    expect(await steps(approved, { providers, endRefund })).toEqual(done);
+  });
+
   test('money is sent back in the currency that arrived', async () => {
     const sentTo: unknown[] = [];
     const providers = provider('WAIT');
@@ -173,6 +181,13 @@ describe('a refund that ends the stay', () => {
   test('is not made if the order declines', async () => {
     const holdOrderForRefund = async () => 'REFUSED' as const;
     expect(await steps({ state: 'REQUESTED' }, { holdOrderForRefund })).toEqual(['DECLINED']);
+  });
+
+  test('is tried again if it cannot be stored that the order declines', async () => {
+    const holdOrderForRefund = async () => 'REFUSED' as const;
+    const endRefund = () => Promise.reject(new Error('no database'));
+    const done = await steps({ state: 'REQUESTED' }, { holdOrderForRefund, endRefund });
+    expect(done).toEqual(['no database']);
   });
 
   test('is reported to the order, after an earlier one', async () => {

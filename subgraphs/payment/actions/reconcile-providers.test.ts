@@ -363,4 +363,6 @@ test('what differs is the same as before until our ledger or the provider’s ch
   expect(await basis({ changedAt: ago(7_200_000) }, 9_000)).toBe(first);
   expect(await basis({ refunded: 1 }, 9_000)).not.toBe(first);
   expect(await basis({}, 9_001)).not.toBe(first);
+  facts = [fact(success(8_999)), refundFact(1)];
+  expect((await found()).withBasis[0]?.basis).not.toBe(first);
 });

@@ -54,7 +54,7 @@ const after = <Item>(items: Item[], snOf: (item: Item) => string, sn: string) =>
   items.filter((item) => snOf(item) > sn).slice(0, 2);
 
 /** Runs a reconciliation that reads pages of two. Returns what it found and what it asked. */
-async function found() {
+async function found(more: Partial<ReconcileNeeds> = {}) {
   const saved: unknown[][] = [];
   const asked: unknown[][] = [];
   const ended: string[] = [];
@@ -103,6 +103,7 @@ async function found() {
       saved.push(args);
       return [...args[1]];
     },
+    ...more,
   });
   const count = await reconcile(needs);
   expect(saved).toEqual([['ORDERS', expect.any(Array), now]]);
@@ -192,6 +193,17 @@ test('unsettled money that agrees with its order is compared no more', async () 
     ['PMT1', ago(hour)],
     ['PMT7', ago(hour)],
   ]);
+});
+
+test.each<[string, Partial<ReconcileNeeds>]>([
+  ['is compared no more', { markCompared: () => Promise.reject(new Error('no answer')) }],
+  ['is let go', { endOrderRefund: () => Promise.reject(new Error('no answer')) }],
+])('a comparison fails if it cannot be kept what %s', async (_, more) => {
+  world.unsettled = [payment()];
+  world.orders = [order()];
+  world.held = [{ orderSn: 'HSO2', refundSn: 'RFD2' }];
+  world.refunds = [sampleRefund({ sn: 'RFD2', paymentSn: 'PMT2', open: false, state: 'SUCCESS' })];
+  await expect(found(more)).rejects.toThrow('no answer');
 });
 
 test('nights that are not held, or not free, are found once, beside what else is wrong', async () => {

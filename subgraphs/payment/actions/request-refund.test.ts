@@ -134,11 +134,11 @@ describe('a new request', () => {
 
   test('is rounded down to what the provider of the payment can refund', async () => {
     const limits = () => ({ smallest: 1, largest: 100_000, step: 100 });
-    const payments = [samplePaid({ amount: 10_300 })];
+    const payments = [samplePaid({ amount: 10_302 })];
     const providers = sampleProviders({ limits });
     expect((await outcome(leave(), { payments, providers })).done).toContain(5_100);
     const none = sampleProviders({ limits: () => null });
-    expect((await outcome(leave(), { payments, providers: none })).done).toContain(5_150);
+    expect((await outcome(leave(), { payments, providers: none })).done).toContain(5_151);
   });
 });
 
@@ -177,9 +177,12 @@ describe('a stay that ends without a refund', () => {
   });
 
   test('is not ended again by its host, who would give everything back', async () => {
-    const { said, done } = await outcome(end(), { order: order({ ended: true }) });
-    expect(said).toBe('STATE_FORBIDS');
-    expect(done).toEqual([]);
+    for (const refunded of [0, 9_999]) {
+      const payments = [samplePaid({ refunded })];
+      const { said, done } = await outcome(end(), { order: order({ ended: true }), payments });
+      expect(said).toBe('STATE_FORBIDS');
+      expect(done).toEqual([]);
+    }
   });
 });
 
@@ -201,6 +204,15 @@ describe('a request is refused', () => {
       'after a refund ended it',
       end(),
       { order: ended, refunds: [sampleRefund(closed)] },
+      'STATE_FORBIDS',
+    ],
+    [
+      'after one of its refunds ended it',
+      leave(),
+      {
+        order: ended,
+        refunds: [sampleRefund({ ...closed, state: 'FAILED' }), sampleRefund(closed)],
+      },
       'STATE_FORBIDS',
     ],
     ['to leave an order that is not paid', leave(), { payments: [] }, 'ORDER_NOT_PAID'],

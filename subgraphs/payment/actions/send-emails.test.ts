@@ -40,7 +40,7 @@ function outbox(ids: string[], unsendable: string[] = []) {
     markEmailSent: async (id) => void done.marked.push(id),
     log: noLog,
   });
-  return { done, run: () => sendEmails(needs) };
+  return { needs, done, run: () => sendEmails(needs) };
 }
 
 test('every email that is due is sent and marked', async () => {
@@ -69,6 +69,12 @@ test('an email that cannot be sent is not marked and holds up no other', async (
   const { done, run } = outbox(['a', 'b', 'c'], ['b']);
   expect(await run()).toBe(2);
   expect(done.marked).toEqual(['a', 'c']);
+});
+
+test('an email that cannot be marked does not count: it is sent again', async () => {
+  const { needs } = outbox(['a']);
+  const markEmailSent = () => Promise.reject(new Error('no database'));
+  expect(await sendEmails({ ...needs, markEmailSent })).toBe(0);
 });
 
 test('a run sends at most 100 emails', async () => {

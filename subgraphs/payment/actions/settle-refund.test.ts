@@ -51,5 +51,5 @@ test.each<[ProviderRefund['state'], Partial<Refund> | null, unknown[], string[]]
   ['SUCCESS', contradicted, [end('SUCCESS')], [otherwise]],
   ['FAILED', { ...contradicted, state: 'FAILED' }, [end('FAILED')], [otherwise]],
 ])('a refund that is %s at its provider, and becomes %j', async (said, ended, writes, errors) => {
-  expect(await settled(said, ended)).toEqual({ writes, errors });
+  expect(await settled(said, ended)).toStrictEqual({ writes, errors });
 });

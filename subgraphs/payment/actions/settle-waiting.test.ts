@@ -126,6 +126,11 @@ describe('A6: an attempt that ended without money is asked about once more', () 
       ['query', 'close', 'CLOSED', 'answered'],
     ],
     [
+      'and later if it cannot be closed yet',
+      { ended: ended(), close: wait },
+      ['query', 'close', 'failed 1 times, again after 60 s'],
+    ],
+    [
       'and was paid before it could be closed',
       { ended: ended(), close: arrived },
       ['query', 'close', 'paid', 'answered'],
@@ -169,4 +174,30 @@ test('a run takes 20 payments at a time, and 200 at most', async () => {
   const takeToQuery = (_since: Date, _now: Date, limit: number) => take(limit);
   await settleWaiting({ ...needs, takeToQuery });
   expect(limits).toEqual(Array(10).fill(20));
+});
+
+test('an answer that cannot be stored is asked for again', async () => {
+  const { needs, done } = service({ ended: one(0, { state: 'CLOSED' }), query: arrived });
+  const markPaid = () => Promise.reject(new Error('no database'));
+  await settleWaiting({ ...needs, markPaid });
+  expect(done).toEqual(['query', 'failed 1 times, again after 60 s']);
+});
+
+test('asked about is what was not asked about for 30 seconds, and what ended an hour ago', async () => {
+  const taken: Date[][] = [];
+  const { needs } = service({});
+  const takeToQuery = async (since: Date, at: Date) => {
+    taken.push([since, at]);
+    return [];
+  };
+  const takeEndedToQuery = async (before: Date, since: Date, at: Date) => {
+    taken.push([before, since, at]);
+    return [];
+  };
+  await settleWaiting({ ...needs, takeToQuery, takeEndedToQuery });
+  const ago = (ms: number) => new Date(now.getTime() - ms);
+  expect(taken).toEqual([
+    [ago(30_000), now],
+    [ago(3_600_000), ago(30_000), now],
+  ]);
 });

@@ -27,7 +27,7 @@ export function seriesOfTimes<Label extends string>(
 ): (...labels: string[]) => Observe {
   const all: Series[] = [];
   const metric = {
-    ...{ name, help, type: 'histogram', aggregator: 'sum' },
+    ...{ name, help, type: 'histogram', aggregator: 'sum', labelNames },
     get: async () => ({
       ...{ name, help, type: 'histogram', aggregator: 'sum' },
       values: all.filter(({ counts }) => counts.some(Boolean)).flatMap(valuesOf),

@@ -8,6 +8,7 @@ import { addDays, datesBetween, today } from '../words/dates.ts';
 import { day, longDay, weekday } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import type { MyShops } from './my-shops.ts';
+import { statesThatHoldNights } from './nights-held.ts';
 
 type Order = Answered<HostOrdersQuery>['hostHomestayOrders']['nodes'][number];
 type Homestay = { id: string; title: string; onShelf: boolean };
@@ -23,7 +24,7 @@ export function HostCalendar({ mine: shops }: { mine: MyShops }) {
   const orders = useQuery(HostOrders, {
     first: 100,
     filter: {
-      states: ['WAIT_PAY', 'WAIT_USE', 'USED'],
+      states: statesThatHoldNights,
       checkIn: { from: addDays(from, -longestStay), to: addDays(to, -1) },
     },
   });

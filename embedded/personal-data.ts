@@ -5,7 +5,10 @@ import { personalOrders } from '../subgraphs/order/store/personal-data.ts';
 import { personalPayments } from '../subgraphs/payment/store/personal-data.ts';
 import { personalComments, personalNotices } from '../subgraphs/travel/store/personal-data.ts';
 
-export type PersonalDatabases = Record<'order' | 'payment' | 'travel', Pick<Database, 'db'>>;
+/** The services that keep what belongs to a person. */
+export const personOwners = ['order', 'payment', 'travel'] as const;
+
+export type PersonalDatabases = Record<(typeof personOwners)[number], Pick<Database, 'db'>>;
 
 /** Everything that is stored of a traveller, by its collections. */
 export async function exportUser(databases: PersonalDatabases, userId: string) {

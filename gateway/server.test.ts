@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { subgraphNames, urlSetting } from '../runtime/services.ts';
 import { ask } from '../testing/client.ts';
 import {
   startSmallSubgraph,
@@ -148,8 +149,8 @@ describe('a subgraph that is down', () => {
 
   test('makes the gateway not ready until it is back', async () => {
     const travel = await startSmallSubgraph('travel');
-    const others = { ORDER_URL: travel.url, PAYMENT_URL: travel.url };
-    const gateway = await startTestGateway({ ...others, TRAVEL_URL: travel.url });
+    const urls = subgraphNames.map((name) => [urlSetting(name), travel.url]);
+    const gateway = await startTestGateway(Object.fromEntries(urls));
     const ready = async () => (await fetch(`${gateway.url}/health/ready`)).json();
     expect(await ready()).toEqual({ status: 'ready' });
     await travel.stop();

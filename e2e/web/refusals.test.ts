@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { type EnumTypeDefinitionNode, Kind, parse } from 'graphql';
+import { subgraphNames } from '../../runtime/services.ts';
 import { en } from '../../web/words/en.ts';
 import { zh } from '../../web/words/zh.ts';
 
-const reasons = ['travel', 'order', 'payment'].flatMap((name) => {
+const reasons = subgraphNames.flatMap((name) => {
   const sdl = readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8');
   return parse(sdl)
     .definitions.filter(

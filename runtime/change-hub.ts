@@ -16,7 +16,8 @@ export type ChangeHub<Doc> = {
   /** Follows one document. It costs nothing that others change. */
   listenTo(id: string, onChange: OnChange<Doc>): () => void;
   /**
-   * Follows the documents with this key, for which every one that changes is read. Read what is there after this call, and you miss nothing.
+   * Follows the documents with this key, for which every one that changes is read. Read what is
+   * there after this call, and you miss nothing.
    * @returns ends it
    */
   listen(key: string, onChange: OnChange<Doc>): () => void;

@@ -60,14 +60,21 @@ const runs = tried.map(({ file, mutant, tests }) => ({
   mutated: { path: join(process.cwd(), file), mutant },
   longestMs: limits.get(String(tests)) as number,
 }));
+const tell = ({ file, source, mutant }: Case): void =>
+  console.log(`survives  ${file}:${lineOf(source, mutant)}  ${mutant.kind}`);
+for (const one of cases) if (one.tests.length === 0) tell(one);
 let hung = 0;
+let ended = 0;
+// A run that is broken off has told what it found.
 await runAll(runs, Number(values['at-once']), (index, outcome) => {
+  const one = tried[index] as Case;
   if (outcome === 'timeout') hung += 1;
-  (tried[index] as Case).killed = outcome === 'timeout' || outcome.failed > 0;
+  one.killed = outcome === 'timeout' || outcome.failed > 0;
+  if (!one.killed) tell(one);
+  ended += 1;
+  if (ended % 100 === 0) console.error(`${ended} of ${runs.length} tried`);
 });
 
-for (const { file, source, mutant, killed } of cases)
-  if (!killed) console.log(`survives  ${file}:${lineOf(source, mutant)}  ${mutant.kind}`);
 const killed = cases.filter((one) => one.killed).length;
 const score = (100 * killed) / cases.length;
 console.log(`${killed} of ${cases.length} mutants killed by unit tests: ${score.toFixed(1)} %`);

@@ -71,8 +71,8 @@ const benchmarks: Record<string, Known> = {
 
 const usage = `npm run bench [-- NAME] [--quick] [--against REF] [--write]
 
-  Without a name, all are run: on two cores that nothing else uses in less than 15 minutes, with
-  --quick in two. What they need is installed and built before, which takes minutes the first time.
+  Without a name, all are run: on two cores that nothing else uses in some 15 minutes, with
+  --quick in five. What they need is installed and built before, which takes minutes the first time.
   By name, copies, growth, idle, search and reconnect measure more than in a run of all.
 
   --quick        fewer and shorter rounds, and fewer rows

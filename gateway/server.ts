@@ -64,7 +64,7 @@ export function startGateway(
       metrics,
       count: usage ? usage.count : undefined,
     });
-    const { admit, requireLeft, readInTurn, chargeUnread, recheck } = admission;
+    const { admit, charge, identify, requireLeft, readInTurn, chargeUnread, recheck } = admission;
     const refusalOf = refusalWriter(log, { metrics, isSubgraph: subgraphs.has });
     const operations = operationMetrics(metrics, knownNames(settings, registered));
     const record = recorder({ log, metrics: operations, tracer });
@@ -130,9 +130,7 @@ export function startGateway(
         return Math.min(settings.PUBLIC_CACHE_FOR / 1_000, keeping?.seconds ?? 0);
       },
     });
-    const showPage = graphiqlPage(settings.PERSISTED_OPERATIONS_FILE, {
-      ...{ charge: admission.charge, refusalOf },
-    });
+    const showPage = graphiqlPage(settings.PERSISTED_OPERATIONS_FILE, { charge, refusalOf });
     const enter = doorway(settings.CORS_ORIGINS);
     const http = stack.use(
       await startHttpServer({
@@ -146,9 +144,7 @@ export function startGateway(
         maxUnderWay: settings.SUBSCRIPTION_CONNECTIONS + maxRequestsUnderWay,
         routes: {
           ...pageRoutes(settings, enter),
-          ...(size
-            ? { '/traces': enter(['GET'], keptTraces({ ...admission, refusalOf, size })) }
-            : {}),
+          ...(size ? { '/traces': enter(['GET'], keptTraces({ identify, refusalOf, size })) } : {}),
           '/graphql': enter(['GET', 'POST'], (request, response) =>
             settings.INTROSPECTION && wantsPage(request)
               ? showPage(request, response)

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import {
   type DocumentNode,
-  GraphQLError,
+  type GraphQLError,
   getOperationAST,
   type OperationDefinitionNode,
   type OperationTypeNode,
@@ -9,17 +9,12 @@ import {
 import type { Registry } from 'prom-client';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError, unauthorizedMessage } from '../../runtime/errors.ts';
-import {
-  callerOf,
-  type Identity,
-  type IdentityVerifier,
-  identityVerifier,
-} from '../../runtime/identity/identity.ts';
+import { callerOf, type Identity } from '../../runtime/identity/identity.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { OperationRecord } from '../records/operation-record.ts';
 import type { GatewaySettings } from '../settings.ts';
 import type { UsageCounter } from '../usage/usage-counter.ts';
-import { clientAddress } from './client-address.ts';
+import { type Charging, isOutOfTurn, openCharging } from './charging.ts';
 import type { CostlyWork } from './costly-work.ts';
 import { withoutDefer } from './defer-document.ts';
 import { documentReader } from './documents.ts';
@@ -31,7 +26,6 @@ import { documentRenamer, type PlanNames, type PlannableDocument } from './plan-
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import type { Safelist } from './safelist.ts';
-import { slowRefusals } from './slow-refusals.ts';
 import { nullConditions, validator } from './validation.ts';
 
 /**
@@ -84,39 +78,8 @@ export type Admitted = {
  */
 export type Admit = (request: GraphqlRequest, sender: Sender) => Promise<Admitted>;
 
-export type Admission = {
+export type Admission = Charging & {
   admit: Admit;
-  /**
-   * Verifies a token. One that is not good is charged to the address that sends it.
-   * @throws UNAUTHENTICATED, or what else keeps it from being verified
-   */
-  identify(sender: Pick<Sender, 'request'>, authorization: string | undefined): VerifiedIdentity;
-  /**
-   * Charges for what is no operation: a page, a stream, messages.
-   * @throws TOO_MANY_REQUESTS
-   */
-  charge(
-    sender: Pick<Sender, 'request'>,
-    identity: Identity | undefined,
-    weight: number,
-  ): Promise<Budget>;
-  /**
-   * Charges an address for a socket that it opens.
-   * @throws TOO_MANY_REQUESTS where it had used up all before
-   */
-  chargeSocket(sender: Pick<Sender, 'request'>): void;
-  /**
-   * Before anything of a request is read.
-   * @throws TOO_MANY_REQUESTS where its sender has used up all, or what is wrong with his token
-   */
-  requireLeft(sender: Pick<Sender, 'request'>): Promise<void>;
-  /** Reads what takes time, such as a long body, in the turn of its sender. */
-  readInTurn<T>(sender: Pick<Sender, 'request'>, read: () => T): Promise<T>;
-  /**
-   * Charges the sender of a request that was refused before it was read. Who has used up all waits
-   * for his refusal.
-   */
-  chargeUnread(sender: Pick<Sender, 'request'>, refused: unknown): Promise<void>;
   /**
    * Checks what was admitted on an earlier schema.
    * @returns it as it is planned on the schema that is served now
@@ -124,11 +87,6 @@ export type Admission = {
    */
   recheck(admitted: Admitted): Admitted;
 };
-
-type VerifiedIdentity = ReturnType<IdentityVerifier>;
-
-/** What it weighs to open a stream, or to be told that there is none. */
-export const weightOfOpening = 90;
 
 export type AdmissionNeeds = {
   settings: GatewaySettings;
@@ -157,8 +115,8 @@ export type AdmissionNeeds = {
 type Served = Weighing & RightsBy & { planNames: PlanNames };
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
-  const { settings, rateLimit, unplanned, registered, log, metrics, count } = needs;
-  const verify = identityVerifier(settings, log, metrics);
+  const { settings, rateLimit, unplanned, registered, metrics, count } = needs;
+  const { known, quotaKeyOf, late, ...charging } = openCharging(needs);
   const resolveQuery =
     settings.PERSISTED_OPERATIONS === 'required' && registered
       ? persistedOperations(registered)
@@ -166,15 +124,6 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
   const read = documentReader(settings.QUERY_MAX_TOKENS, metrics);
   const limitCost = costLimit(settings);
   const validate = validator(settings.INTROSPECTION);
-  const late = slowRefusals();
-  const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (refused) {
-      await late(refused);
-      throw refused;
-    }
-  };
   const unmet = newOperations(needs);
   const rename = documentRenamer();
   const mask = documentMask();
@@ -189,8 +138,8 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     const identity =
       'identity' in sender
         ? sender.identity
-        : (verify.known(sender.authorization) ?? (await identify(sender, sender.authorization)));
-    const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
+        : (known(sender.authorization) ?? (await charging.identify(sender, sender.authorization)));
+    const quota = quotaKeyOf(sender, identity);
     const asks: Asks = { request, sender, quota };
     let weighing: Weighed;
     try {
@@ -238,58 +187,6 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     count?.(document, asked.operationName, record.client);
     record.admitted({ kind: admitted.operation.kind, name, user: identity?.userId });
     return admitted;
-  };
-
-  /** Charges for what is refused in any case. Who has used up all waits for that. */
-  const chargeRefused = (quota: QuotaKey, weight: number) =>
-    slowly(() => rateLimit.charge(quota, weightOfRefusal + weight)).catch(() => {});
-
-  const identify: Admission['identify'] = async (from, authorization) => {
-    try {
-      return await verify(authorization);
-    } catch (refused) {
-      if (codeOf(refused) === 'UNAUTHENTICATED')
-        await chargeRefused(quotaKeyOf(from, undefined, settings.TRUSTED_PROXIES), 0);
-      throw refused;
-    }
-  };
-
-  const quotaOf = async (sender: Pick<Sender, 'request'>) => {
-    const identity = await identify(sender, sender.request.headers.authorization);
-    return quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
-  };
-
-  const requireLeft: Admission['requireLeft'] = async (sender) => {
-    const quota = await quotaOf(sender);
-    await slowly(async () => rateLimit.requireLeft(quota));
-  };
-
-  const readInTurn: Admission['readInTurn'] = async (sender, read) => {
-    const { kind, key } = await quotaOf(sender);
-    return slowly(() => needs.prepareInTurn(`${kind} ${key}`, read));
-  };
-
-  const most = settings.MAX_BODY_BYTES;
-  const chargeUnread: Admission['chargeUnread'] = async (sender, refused) => {
-    // Its token has been charged for, or it was not looked at.
-    if (isOutOfTurn(refused) || codeOf(refused) === 'UNAUTHENTICATED') return;
-    const { headers } = sender.request;
-    const sent = headers['transfer-encoding'] ? most : Number(headers['content-length'] ?? 0);
-    await chargeRefused(await quotaOf(sender), Math.ceil(Math.min(sent, most) / unreadBytesOfOne));
-  };
-
-  const chargeOther: Admission['charge'] = (sender, identity, weight) =>
-    slowly(async () => {
-      const quota = quotaKeyOf(sender, identity, settings.TRUSTED_PROXIES);
-      rateLimit.requireLeft(quota);
-      return rateLimit.charge(quota, weight);
-    });
-
-  const chargeSocket: Admission['chargeSocket'] = (sender) => {
-    const quota = quotaKeyOf(sender, undefined, settings.TRUSTED_PROXIES);
-    rateLimit.requireLeft(quota);
-    // What is too much is refused the next time: a socket is taken over in the turn in which it comes.
-    rateLimit.charge(quota, weightOfOpening).catch(() => {});
   };
 
   const isRegistered = (query: string) => registered?.hasText(query) === true;
@@ -394,42 +291,17 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       throw unauthorized('What you are allowed to see has changed. Send it again.');
     return now;
   };
-  return {
-    ...{ admit, identify, requireLeft, readInTurn, chargeUnread, recheck },
-    ...{ charge: chargeOther, chargeSocket },
-  };
+  return { ...charging, admit, recheck };
 }
 
 type Asks = Asker & { request: GraphqlRequest; sender: Sender };
 type Weighed = { asked: WellFormed; document: DocumentNode; weight: number };
-
-/** What has not had its turn has cost nothing. */
-const isOutOfTurn = (refused: unknown): boolean =>
-  ['TOO_MANY_REQUESTS', 'SERVICE_UNAVAILABLE'].includes(codeOf(refused));
-
-const codeOf = (refused: unknown): string =>
-  refused instanceof GraphQLError ? String(refused.extensions.code) : '';
 
 const wantsFresh = ({ request: { headers } }: Sender): boolean =>
   headers['cache-control'] !== undefined && /\bno-cache\b/i.test(headers['cache-control']);
 
 /** What is too large, or cannot be read, takes time by its length to find that out. */
 const weightOfRefusedCharacter = 5;
-
-/** To answer what is refused before it is read takes as long as some ninety fields. */
-const weightOfRefusal = 90;
-
-/** So many bytes of what is no request at all weigh one: to parse 100 kB of JSON takes 3 ms. */
-const unreadBytesOfOne = 100;
-
-const quotaKeyOf = (
-  { request }: Pick<Sender, 'request'>,
-  identity: Identity | undefined,
-  trustedProxies: number,
-): QuotaKey =>
-  identity
-    ? { kind: 'user', key: identity.userId }
-    : { kind: 'address', key: clientAddress(request, trustedProxies) };
 
 /** Refuses what cannot be masked, or all that would be, where the settings say so. */
 function refuseMasked(

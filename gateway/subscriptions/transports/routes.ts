@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
-import { type Admission, type Admitted, weightOfOpening } from '../../admission/admit.ts';
+import type { Admission, Admitted } from '../../admission/admit.ts';
+import { weightOfOpening } from '../../admission/charging.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
 import { tellBudget } from '../../http/response.ts';
 import type { SingleConnection } from './single-connection.ts';

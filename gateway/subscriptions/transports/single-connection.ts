@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
 import { sendJson } from '../../../runtime/http-server.ts';
-import { type Admission, weightOfOpening } from '../../admission/admit.ts';
+import type { Admission } from '../../admission/admit.ts';
+import { weightOfOpening } from '../../admission/charging.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { StreamRequest } from '../../admission/graphql-request.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';

@@ -1,5 +1,3 @@
-import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
-import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type ExecutionResult, type GraphQLError, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -11,6 +9,7 @@ import { deferring, withoutDefer } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
+import { buildOperationContext, executeQueryPlan } from './apollo-executor.ts';
 import { withOddValues } from './completion.ts';
 import type { Answering } from './deferred-operation.ts';
 import type { Labels } from './override-labels.ts';

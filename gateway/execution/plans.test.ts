@@ -1,12 +1,11 @@
 import { composeServices } from '@apollo/composition';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
-import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
 import { QueryPlanner } from '@apollo/query-planner';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { expect, test } from '@jest/globals';
 import { graphql, parse } from 'graphql';
 import type { Answer } from '../subgraphs/subgraph-request.ts';
+import { buildOperationContext, executeQueryPlan } from './apollo-executor.ts';
 import { preparation } from './prepared-operation.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",

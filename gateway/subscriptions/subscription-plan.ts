@@ -1,5 +1,3 @@
-import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
-import { buildOperationContext } from '@apollo/gateway/dist/operationContext.js';
 import type { FetchNode, PlanNode } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
@@ -7,6 +5,7 @@ import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { withoutDefer } from '../admission/defer-document.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
+import { buildOperationContext, executeQueryPlan } from '../execution/apollo-executor.ts';
 import { withOddValues } from '../execution/completion.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { FetchRule } from '../execution/fetch-rules.ts';

@@ -23,13 +23,8 @@ const keyDocument = (order: Order): OrderKeyDocument => ({
 export function openOrderKeys(db: Db) {
   const keys = db.collection<OrderKeyDocument>('orderKeys');
   return {
-    /** @throws a duplicate key error if the traveller has an order with this key */
-    async take(order: Order, session: ClientSession): Promise<void> {
-      await keys.insertOne(keyDocument(order), { session });
-    },
-
     /** @throws a duplicate key error if one of the travellers has an order with its key */
-    async takeAll(orders: readonly Order[], session: ClientSession): Promise<void> {
+    async take(orders: readonly Order[], session: ClientSession): Promise<void> {
       await keys.insertMany(orders.map(keyDocument), { session });
     },
 

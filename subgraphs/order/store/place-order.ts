@@ -41,7 +41,7 @@ export function placeOrderIn(
 ) {
   const travellers = travellerCollection(database.db);
   const keys = openOrderKeys(database.db);
-  const placeTogether = placeTogetherIn(database, orders, { holdNights });
+  const placeTogether = placeTogetherIn(database, { orders, travellers, keys, holdNights });
   const turn = inTurn();
 
   /** Notes the order at its traveller, unless there are too many unpaid ones. */
@@ -62,7 +62,7 @@ export function placeOrderIn(
     // First what most often stands in the way: nobody has looked whether the nights are free.
     await insert('nights taken', () => holdNights([order], session));
     await note(order, limits, session);
-    await insert('order key taken', () => keys.take(order, session));
+    await insert('order key taken', () => keys.take([order], session));
     await insert('order key taken', () => orders.insertOne(document, { session }));
   };
 

@@ -1,12 +1,19 @@
+import type { Collection } from 'mongodb';
 import type { Database } from '../../../runtime/mongo.ts';
 import type { Order } from '../domain/order.ts';
 import type { NightStore } from './nights.ts';
 import type { OrderCollection, OrderDocument } from './order-document.ts';
-import { openOrderKeys } from './order-keys.ts';
-import { noted, travellerCollection, type UnpaidLimits } from './travellers.ts';
+import type { OrderKeys } from './order-keys.ts';
+import { noted, type TravellerDocument, type UnpaidLimits } from './travellers.ts';
 
 /** An order that is to be placed, and the document that is to be stored. */
 export type Placing = { order: Order; document: OrderDocument; limits: UnpaidLimits };
+
+type PlaceTogetherNeeds = Pick<NightStore, 'holdNights'> & {
+  orders: OrderCollection;
+  travellers: Collection<TravellerDocument>;
+  keys: Pick<OrderKeys, 'take'>;
+};
 
 /** Ends a transaction that the driver would try again. */
 class TriedOnce extends Error {}
@@ -19,12 +26,9 @@ class TriedOnce extends Error {}
  * @returns a function that says whether all are placed
  */
 export function placeTogetherIn(
-  database: Database,
-  orders: OrderCollection,
-  { holdNights }: Pick<NightStore, 'holdNights'>,
+  database: Pick<Database, 'transaction'>,
+  { orders, travellers, keys, holdNights }: PlaceTogetherNeeds,
 ) {
-  const travellers = travellerCollection(database.db);
-  const keys = openOrderKeys(database.db);
   return async (batch: readonly Placing[]): Promise<boolean> => {
     const placed = batch.map(({ order }) => order);
     let isTried = false;
@@ -34,7 +38,7 @@ export function placeTogetherIn(
         isTried = true;
         await holdNights(placed, session);
         await travellers.bulkWrite(batch.map(noteBelowLimit), { session });
-        await keys.takeAll(placed, session);
+        await keys.take(placed, session);
         const documents = batch.map(({ document }) => document);
         await orders.insertMany(documents, { session });
       });

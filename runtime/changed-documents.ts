@@ -1,5 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { backoff } from './backoff.ts';
+import { loopTurn } from './loop-turn.ts';
 
 const maxReadAtOnce = 500;
 const readAgainAfter = 3;
@@ -32,7 +32,7 @@ export function changedDocuments<Doc>({
   };
   const readBatch = async () => {
     // By then the set holds everything that came in the same answer of the database.
-    await turn();
+    await loopTurn();
     const ids = takeWanted();
     if (ids.length === 0) return;
     try {

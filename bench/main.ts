@@ -73,7 +73,7 @@ const usage = `npm run bench [-- NAME] [--quick] [--against REF] [--write]
 
   Without a name, all are run: on two cores that nothing else uses in some 15 minutes, with
   --quick in five. What they need is installed and built before, which takes minutes the first time.
-  By name, copies, growth, idle, search and reconnect measure more than in a run of all.
+  By name, subscriptions, reconnect, copies, growth, idle and search measure more than so.
 
   --quick        fewer and shorter rounds, and fewer rows
   --against REF  gateway, closing: measures that commit too

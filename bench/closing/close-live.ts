@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type NightDocument, nightDocuments } from '../../subgraphs/order/store/nights.ts';
-import { orderCollection, toDocument } from '../../subgraphs/order/store/order-document.ts';
-import { sampleOrder } from '../../testing/order/sample-order.ts';
+import { orderCollection } from '../../subgraphs/order/store/order-document.ts';
+import { bareTransactions } from '../bare-transaction.ts';
 import { type Figures, mediansOf, spreadOf } from '../rows.ts';
 import { setCloseJob } from './closing-processes.ts';
 import { secondIn, store } from './due-orders.ts';
@@ -121,22 +120,8 @@ export async function placing(
   return { busy: mediansOf(figures.busy), quiet: mediansOf(figures.quiet) };
 }
 
-async function place({ order: database }: LiveSystem, seconds: number): Promise<Figures> {
-  const orders = orderCollection(database.db);
-  const nights = database.db.collection<NightDocument>('nights');
-  const took: number[] = [];
-  const begin = performance.now();
-  const closeAt = new Date(Date.now() + hourMs);
-  const write = async () => {
-    for (let from = begin; from < begin + seconds * 1_000; from = performance.now()) {
-      const order = sampleOrder({ closeAt, homestayId: crypto.randomUUID() });
-      await database.transaction(async (session) => {
-        await orders.insertOne(toDocument(order), { session });
-        await nights.insertMany(nightDocuments(order), { session });
-      });
-      took.push(performance.now() - from);
-    }
-  };
-  await Promise.all(Array.from({ length: writers }, write));
-  return { perSecond: (took.length * 1_000) / (performance.now() - begin), ...spreadOf(took) };
+/** Without the CPU: this process also watches. */
+async function place({ order }: LiveSystem, seconds: number): Promise<Figures> {
+  const { cpu: _, ...figures } = await bareTransactions(order, { writers, seconds });
+  return figures;
 }

@@ -5,7 +5,7 @@ import { type Caller, isReason } from '../domain/refund-request.ts';
 
 export type AcknowledgeDifferenceNeeds = {
   now(): Promise<Date>;
-  /** Keeps it for good. Null if no comparison has found such a difference. */
+  /** Keeps it. Null if no comparison has found such a difference. */
   acknowledge(
     difference: DifferenceKey,
     acknowledgement: Acknowledgement,

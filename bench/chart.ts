@@ -1,8 +1,9 @@
 import { byTask, type Figures, mainFigure, type Row } from './rows.ts';
 
-const units: Record<keyof Figures, string> = {
-  cpu: 'µs of CPU for one',
-  perSecond: 'a second',
+/** What each figure is. */
+export const units: Record<keyof Figures, string> = {
+  cpu: 'µs of CPU of the measured process for one',
+  perSecond: 'how many a second',
   p50: 'ms, median',
   p99: 'ms, 99th percentile',
   loop: 'ms, 99th percentile of the event loop',
@@ -13,10 +14,10 @@ const units: Record<keyof Figures, string> = {
   quiet: 'ms, 99th percentile while nobody attacks',
   times: 'times as long as while nobody attacks',
   closing: 'ms that orders close late, 99th percentile',
-  memory: 'MB',
-  kB: 'kB',
-  requests: 'requests',
-  documents: 'documents',
+  memory: 'MB of memory of the measured process',
+  kB: 'kB over the wire',
+  requests: 'how many requests',
+  documents: 'how many documents the database looked at',
 };
 const colours: Record<Row['role'], string> = { ours: '#1f7a5c', peer: '#9aa5b1', floor: '#d9a441' };
 const size = { width: 860, left: 220, right: 110, bar: 16, gap: 5, title: 34, head: 40 };

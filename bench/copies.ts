@@ -6,6 +6,7 @@ import { fillHomestays } from './fill.ts';
 import { play } from './load.ts';
 import { startMeasured, together, untilAnswering } from './measured-process.ts';
 import * as placing from './placing.ts';
+import { step } from './progress.ts';
 import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
 import { secrets } from './secrets.ts';
 import { withMongo } from './stage.ts';
@@ -19,16 +20,15 @@ const list = `{ myHomestayOrders(first: 20) {
  * four, each behind a load balancer. The database's cost is not in it. More processes than cores
  * take nothing off a request: what they add is the price of running many.
  */
-export const run: Benchmark = async ({ quick, amongAll }) => {
+export const run: Benchmark = async ({ quick }) => {
   const rows: Row[] = [];
-  const isShort = quick || amongAll;
   await withMongo(async (uri) => {
-    for (const copies of isShort ? [1, 2] : [1, 2, 4]) {
-      console.error(`  ${copies} of each`);
-      const figures = await measured(uri, copies, isShort);
+    for (const copies of quick ? [1, 2] : [1, 2, 4]) {
+      step(`${copies} of each`);
+      const figures = await measured(uri, copies);
       for (const [task, each] of Object.entries(figures))
         rows.push({
-          ...{ benchmark: 'copies', task, figures: each, role: copies === 1 ? 'ours' : 'peer' },
+          ...{ benchmark: 'copies', task, figures: each, role: copies === 1 ? 'floor' : 'ours' },
           subject: `${copies} of each service`,
         });
     }
@@ -36,7 +36,7 @@ export const run: Benchmark = async ({ quick, amongAll }) => {
   return rows;
 };
 
-async function measured(uri: string, copies: number, isShort: boolean) {
+async function measured(uri: string, copies: number) {
   const system = await startCopies(uri, copies);
   try {
     const orders = await placing.requests();
@@ -45,7 +45,7 @@ async function measured(uri: string, copies: number, isShort: boolean) {
     for (const [task, body] of Object.entries(tasks)) {
       const rounds: Figures[] = [];
       for (let round = 0; round <= 3; round += 1) {
-        const load = { headers: orders.headers, body, seconds: isShort ? 1.5 : 4 };
+        const load = { headers: orders.headers, body, seconds: 1.5 };
         rounds.push(await play({ ...system, ...load }));
       }
       figures[task] = mediansOf(rounds.slice(1));

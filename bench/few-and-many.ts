@@ -1,3 +1,4 @@
+import { step } from './progress.ts';
 import type { Benchmark, Figures, Row } from './rows.ts';
 import { withMongo } from './stage.ts';
 
@@ -7,8 +8,8 @@ type Growing = {
   benchmark: string;
   /** What there are few and many of. */
   what: string;
-  /** How many are many: with `--quick` or among all benchmarks, and by name. */
-  many: { short: number; full: number };
+  /** How many are many, with `--quick` and without. */
+  many: { quick: number; whole: number };
   /** Fills databases with so many, and measures each task among them. */
   measured: (uri: string, size: number) => Promise<Record<string, Figures>>;
 };
@@ -16,13 +17,12 @@ type Growing = {
 /** The same tasks among few and among many. A number given says how many are many. */
 export const fewAndMany =
   ({ benchmark, what, many, measured }: Growing): Benchmark =>
-  async ({ quick, amongAll, rest: [given] }) => {
-    const isShort = quick || amongAll;
-    const sizes = [few, Number(given ?? (isShort ? many.short : many.full))];
+  async ({ quick, rest: [given] }) => {
+    const sizes = [few, Number(given ?? (quick ? many.quick : many.whole))];
     const rows: Row[] = [];
     await withMongo(async (uri) => {
       for (const size of sizes) {
-        console.error(`  ${size} ${what}`);
+        step(`${size} ${what}`);
         for (const [task, figures] of Object.entries(await measured(uri, size)))
           rows.push({
             ...{ benchmark, task, subject: `among ${size} ${what}`, figures, by: 'p50' },

@@ -6,6 +6,7 @@ import { type NightDocument, nightDocuments } from '../subgraphs/order/store/nig
 import { orderCollection, toDocument } from '../subgraphs/order/store/order-document.ts';
 import { addHomestays } from '../testing/catalogue.ts';
 import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts';
+import { step } from './progress.ts';
 
 const batch = 1_000;
 
@@ -47,7 +48,7 @@ export async function fill(filling: Filling): Promise<{ prefix: string; database
       database.db,
       Array.from({ length: count }, (_, i) => done + i),
     );
-    if ((done + batch) % 50_000 === 0) console.error(`    ${done + batch} are there`);
+    if ((done + batch) % 50_000 === 0) step(`${done + batch} are there`);
   }
   return { prefix, database };
 }

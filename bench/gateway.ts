@@ -12,6 +12,7 @@ import {
 } from './gateways.ts';
 import { type Load, play } from './load.ts';
 import { startMeasured } from './measured-process.ts';
+import { step } from './progress.ts';
 import { type Benchmark, type Figures, mediansOf, type Row, whyAbsent } from './rows.ts';
 import { secrets, tokenOf } from './secrets.ts';
 
@@ -81,7 +82,7 @@ export const run: Benchmark = async ({ quick, against, rest }) => {
 };
 
 /** So many requests make what is quick as quick as it gets; what is slow does not wait for them. */
-const warmUp = { seconds: 2, atMost: 8_000 };
+const warmUp = { seconds: 1.5, atMost: 8_000 };
 
 type Started = Subject & { gateway?: Gateway; absent?: string };
 
@@ -91,7 +92,8 @@ const startAll = (
   needs: GatewayNeeds,
   isQuick: boolean,
 ): Promise<Started[]> => {
-  console.error(`  starting ${subjects.map(({ name }) => name).join(', ')}`);
+  const starting = subjects.filter(({ isSlow }) => !isQuick || !isSlow);
+  step(`starting ${starting.map(({ name }) => name).join(', ')}`);
   return Promise.all(
     subjects.map(async (subject) => {
       if (isQuick && subject.isSlow) return { ...subject, absent: 'not in a quick run' };
@@ -114,8 +116,8 @@ async function measure(
   const headers = { authorization: `Bearer ${token}` };
   const body = JSON.stringify({ query });
   const rounds = new Map<Started, Figures[]>();
-  const [count, seconds] = quick ? [3, 0.3] : [5, 0.5];
-  console.error(`  ${task}: ${count} rounds`);
+  const [count, seconds] = quick ? [3, 0.25] : [5, 0.4];
+  step(`${task}: ${count} rounds`);
   for (let round = 0; round <= count; round += 1) {
     const lasts = round === 0 ? warmUp : { seconds };
     for (const one of started) {

@@ -16,7 +16,7 @@ const ordersOfOne = 20;
  * its own explanation of the queries; a number says how many orders are many.
  */
 export const run: Benchmark = fewAndMany({
-  ...{ benchmark: 'growth', what: 'orders', many: { short: 10_000, full: 30_000 } },
+  ...{ benchmark: 'growth', what: 'orders', many: { quick: 10_000, whole: 100_000 } },
   async measured(uri, size) {
     const { database } = await fillOrders(uri, size, orderAt);
     const figures = await measured(database, size);

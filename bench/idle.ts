@@ -6,6 +6,7 @@ import { services } from '../runtime/services.ts';
 import { sampleOrder } from '../testing/order/sample-order.ts';
 import { fillOrders } from './fill.ts';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+import { step } from './progress.ts';
 import type { Benchmark, Row } from './rows.ts';
 import { secrets } from './secrets.ts';
 import { withMongo } from './stage.ts';
@@ -18,14 +19,13 @@ const seconds = 1_200;
  * What the product costs while nobody asks anything: CPU of each process, in microseconds a second,
  * with no order that waits for its deadline and with many. A number says how many.
  */
-export const run: Benchmark = async ({ quick, amongAll, rest: [given] }) => {
-  const isShort = quick || amongAll;
-  const many = Number(given ?? (isShort ? 10_000 : 50_000));
-  const lasts = isShort ? { settleMs: 8_000, forMs: 12_000 } : { settleMs: 15_000, forMs: 60_000 };
+export const run: Benchmark = async ({ rest: [given] }) => {
+  const many = Number(given ?? 20_000);
+  const lasts = { settleMs: 8_000, forMs: 12_000 };
   const rows: Row[] = [];
   await withMongo(async (uri, pid) => {
     for (const waiting of [0, many]) {
-      console.error(`  ${waiting} orders wait`);
+      step(`${waiting} orders wait`);
       const used = await measured({ uri, pid, waiting, ...lasts });
       for (const [process, cpu] of Object.entries(used))
         rows.push({

@@ -3,6 +3,7 @@ import { bareTransactions } from './bare-transaction.ts';
 import { inFlight, play } from './load.ts';
 import { startMeasuredSystem } from './measured-system.ts';
 import * as placing from './placing.ts';
+import { step } from './progress.ts';
 import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
 import { withMongo } from './stage.ts';
 
@@ -12,7 +13,7 @@ import { withMongo } from './stage.ts';
  * same database, taking turns.
  */
 export const run: Benchmark = async ({ quick }) => {
-  const [count, seconds] = quick ? [2, 1] : [5, 2];
+  const [count, seconds] = quick ? [2, 1] : [3, 2];
   const rounds: Record<'ours' | 'floor', Figures[]> = { ours: [], floor: [] };
   await withMongo(async (uri) => {
     const system = await startMeasuredSystem(uri, placing.homestays, placing.settings);
@@ -20,7 +21,7 @@ export const run: Benchmark = async ({ quick }) => {
     const order = await openDatabase(uri, `${system.prefix}order`);
     try {
       for (let round = 0; round <= count; round += 1) {
-        console.error(`  ${round === 0 ? 'warming up' : `round ${round} of ${count}`}`);
+        step(round === 0 ? 'warming up' : `round ${round} of ${count}`);
         const ours = await play({ ...system, ...orders, seconds });
         const floor = await bareTransactions(order, { writers: inFlight, seconds });
         if (round === 0) continue;

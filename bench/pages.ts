@@ -4,6 +4,7 @@ import { openBrowser } from '../testing/browser.ts';
 import { serve } from '../testing/serve.ts';
 import { builtPages } from '../web/build.ts';
 import { startMeasuredSystem } from './measured-system.ts';
+import { step } from './progress.ts';
 import { type Benchmark, type Figures, mediansOf, type Row } from './rows.ts';
 import { withMongo } from './stage.ts';
 
@@ -23,10 +24,10 @@ const homestays = 24;
  * has what the first visit has left in the cache.
  */
 export const run: Benchmark = async ({ quick }) => {
-  const rounds = quick ? 2 : 5;
+  const rounds = quick ? 1 : 3;
   const figures: Record<'ours' | 'again' | 'floor', Figures[]> = { ours: [], again: [], floor: [] };
   await withMongo(async (uri) => {
-    const WEB_DIR = await builtPages(cacheDirectory(), () => console.error('  building the pages'));
+    const WEB_DIR = await builtPages(cacheDirectory(), () => step('building the pages'));
     const system = await startMeasuredSystem(uri, homestays, { WEB_DIR });
     const bare = await bareList(system.url);
     const browser = await openBrowser();
@@ -34,7 +35,7 @@ export const run: Benchmark = async ({ quick }) => {
       // The first visit of all warms the gateway up.
       await visits(browser, system.url, '.cards article');
       for (let round = 1; round <= rounds; round += 1) {
-        console.error(`  round ${round} of ${rounds}`);
+        step(`round ${round} of ${rounds}`);
         const [first, again] = await visits(browser, system.url, '.cards article');
         figures.ours.push(first);
         figures.again.push(again);

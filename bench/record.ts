@@ -8,19 +8,31 @@ import type { Row } from './rows.ts';
 
 const folderIn = (path: string) => fileURLToPath(new URL(`../${path}/`, import.meta.url));
 
+/** The machine, the day and the commit of a measurement. */
+export type Where = { machine: string; date: string; commit: string };
+
+export type Result = Where & {
+  quick: boolean;
+  /** How many seconds each benchmark took. */
+  took: Record<string, number>;
+  rows: readonly Row[];
+};
+
+export const where = (): Where => ({
+  machine: machine(),
+  date: new Date().toISOString().slice(0, 10),
+  commit: commit(),
+});
+
 /**
  * Writes what was measured as JSON and as a chart.
  * @param write where the README shows it; else only into `data/`
  * @returns the files
  */
-export function record(
-  rows: readonly Row[],
-  { write, quick }: { write: boolean; quick: boolean },
-): string[] {
+export function record(result: Result, write: boolean): string[] {
   const folder = folderIn(write ? 'docs/measurements' : 'data/bench');
   mkdirSync(folder, { recursive: true });
-  const on = { machine: machine(), date: new Date().toISOString().slice(0, 10), commit: commit() };
-  const files = { 'bench.json': jsonOf({ ...on, quick, rows }), 'bench.svg': chartOf(rows, on) };
+  const files = { 'bench.json': jsonOf(result), 'bench.svg': chartOf(result.rows, result) };
   return Object.entries(files).map(([name, text]) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);

@@ -49,14 +49,12 @@ export type Figures = {
 export function whyAbsent(error: Error & { code?: unknown; cmd?: string }): string {
   if (error.cmd !== undefined) return `its program ended with code ${error.code}`;
   const [line = ''] = error.message.split('\n', 1);
-  return line.replace(/(^|[\s'"`(=])\/[^\s'"`)]+/g, '$1…');
+  return line.replace(/(^|[\s'"`(=])\/[^\s'"`)]+/g, '$1…').slice(0, 100);
 }
 
 export type BenchOptions = {
   /** Fewer and shorter rounds. */
   quick: boolean;
-  /** All benchmarks run, so that each has to be done in its share of the time. */
-  amongAll: boolean;
   /** A commit to compare with. */
   against?: string | undefined;
   /** What else was given, for a benchmark of its own. */

@@ -28,7 +28,7 @@ const limit = 24;
  * says how many are many.
  */
 export const run: Benchmark = fewAndMany({
-  ...{ benchmark: 'search', what: 'homestays', many: { short: 10_000, full: 100_000 } },
+  ...{ benchmark: 'search', what: 'homestays', many: { quick: 10_000, whole: 100_000 } },
   async measured(uri, size) {
     const { database } = await fill({ uri, owner: 'travel', size, insert });
     const figures = await measured(database, size);

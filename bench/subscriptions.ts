@@ -1,86 +1,93 @@
 import type { ChildProcess } from 'node:child_process';
 import { type Gateway, type GatewayNeeds, startHive, startOurs, startRawLoop } from './gateways.ts';
-import { type Benchmark, type Figures, median, type Row, whyAbsent } from './rows.ts';
+import { step } from './progress.ts';
+import { type Benchmark, mediansOf, type Row, whyAbsent } from './rows.ts';
 import { tokenOf } from './secrets.ts';
-import type { StageReady } from './subscriptions/stage.ts';
 import { callerOf, stageSettings, startStage } from './subscriptions/start-stage.ts';
-import { type Measured, measure } from './subscriptions/subscribers.ts';
+import { type Measured, measure, type Run } from './subscriptions/subscribers.ts';
 
 const user = 'ana';
 type Case = { subscribers: number; orders: 'same' | 'distinct' };
 const cases: Case[] = [
-  { subscribers: 1, orders: 'same' },
-  { subscribers: 100, orders: 'same' },
   { subscribers: 1_000, orders: 'same' },
-  { subscribers: 100, orders: 'distinct' },
   { subscribers: 1_000, orders: 'distinct' },
 ];
-/** What is measured where little time is. */
-const shortCases = cases.filter(({ subscribers }) => subscribers === 1_000);
 
 type Peer = Pick<Row, 'role'> & {
   name: string;
   start: (needs: GatewayNeeds) => Promise<Gateway>;
+  /** It takes long to start and to warm up: a quick run leaves it out. */
+  isSlow?: true;
 };
 const peers: Peer[] = [
   { name: 'ours', role: 'ours', start: (needs) => startOurs(needs) },
   { name: 'raw loop', role: 'floor', start: startRawLoop },
-  { name: 'Hive Gateway', role: 'peer', start: (needs) => startHive(needs) },
+  { name: 'Hive Gateway', role: 'peer', start: (needs) => startHive(needs), isSlow: true },
 ];
 
 /**
  * Live orders, each event with two fetches from other subgraphs: ours, Hive Gateway, and a loop
- * over bare sockets that asks no other subgraph. All on the same subgraphs, taking turns. Memory is
- * of all subscribers together. `--ours`: without Hive Gateway.
+ * over bare sockets that asks no other subgraph. All on the same subgraphs, taking turns. `--ours`:
+ * without Hive Gateway.
  */
-export const run: Benchmark = async ({ quick, amongAll, rest }) => {
+export const run: Benchmark = async ({ quick, rest }) => {
   const { stage, urls } = await startStage();
   const token = await tokenOf(user);
-  const chosen = rest.includes('--ours') ? peers.slice(0, 2) : peers;
-  const found: Found = new Map();
-  const isShort = quick || amongAll;
-  const all = isShort ? shortCases : cases;
-  await measureAll({ stage, token, urls, found }, chosen, all, isShort ? 1 : 2);
-  stage.kill();
-  return all.flatMap((one) => chosen.map((peer) => rowOf(peer, one, found)));
+  // Subgraphs believe a signature for some minutes only, and the peers do not sign anew.
+  const authorization = await callerOf(user);
+  const needs = { urls, env: { ...stageSettings(urls), ...unlimited }, authorization, token };
+  const chosen = peers.filter(({ isSlow }) => !isSlow || !rest.includes('--ours'));
+  const starting = chosen.filter(({ isSlow }) => !quick || !isSlow);
+  step(`starting ${starting.map(({ name }) => name).join(', ')}`);
+  const started = await Promise.all(
+    chosen.map(async (peer): Promise<Started> => {
+      const found: Found = new Map(cases.map((one) => [one, []]));
+      if (quick && peer.isSlow) return { ...peer, found, absent: 'not in a quick run' };
+      const gateway = await peer.start(needs).catch((error: Error) => {
+        if (peer.role === 'ours') throw error;
+        return whyAbsent(error);
+      });
+      return typeof gateway === 'string'
+        ? { ...peer, found, absent: gateway }
+        : { ...peer, found, gateway };
+    }),
+  );
+  try {
+    await measureAll({ stage, token, started }, quick);
+  } finally {
+    for (const { gateway } of started) gateway?.process.stop();
+    stage.kill();
+  }
+  return cases.flatMap((one) => started.map((peer) => rowOf(peer, one)));
 };
 
-type Found = Map<string, Measured[] | Error>;
-type Stand = { stage: ChildProcess; token: string; urls: StageReady['urls']; found: Found };
-const keyOf = ({ name }: Peer, { subscribers, orders }: Case) => `${name} ${subscribers} ${orders}`;
+type Found = Map<Case, Measured[]>;
+type Started = Peer & { found: Found; gateway?: Gateway; absent?: string };
+type Stand = { stage: ChildProcess; token: string; started: Started[] };
 
-async function measureAll(
-  stand: Stand,
-  chosen: Peer[],
-  all: Case[],
-  rounds: number,
-): Promise<void> {
-  for (let round = 1; round <= rounds; round += 1)
-    for (const peer of chosen) {
-      console.error(`  round ${round} of ${rounds}: ${peer.name}`);
-      await measurePeer(stand, peer, all).catch((error: Error) => {
+async function measureAll({ started, ...stand }: Stand, quick: boolean): Promise<void> {
+  const [rounds, forMs] = quick ? [1, 800] : [3, 1_200];
+  for (let round = 0; round <= rounds; round += 1)
+    for (const peer of started) {
+      if (!peer.gateway || peer.absent !== undefined) continue;
+      step(`${round === 0 ? 'warming up' : `round ${round} of ${rounds}`}: ${peer.name}`);
+      const { url: gatewayUrl, process } = peer.gateway;
+      const where = { ...stand, gatewayUrl, usage: process.usage, forMs };
+      await (round === 0 ? warmUp(where) : measurePeer(peer, where)).catch((error: Error) => {
         if (peer.role === 'ours') throw error;
-        for (const one of all) stand.found.set(keyOf(peer, one), error);
+        peer.absent = whyAbsent(error);
       });
     }
 }
 
-async function measurePeer(stand: Stand, peer: Peer, all: Case[]): Promise<void> {
-  const { found, token, urls } = stand;
-  // Subgraphs believe a signature for some minutes only, and the peers do not sign anew.
-  const authorization = await callerOf(user);
-  const env = { ...stageSettings(urls), ...unlimited };
-  const gateway = await peer.start({ urls, env, authorization, token });
-  try {
-    for (const one of all) {
-      const before = found.get(keyOf(peer, one)) ?? [];
-      const now = await measureOne(stand, gateway, one).catch((error: Error) => error);
-      const isMeasured = Array.isArray(before) && !(now instanceof Error);
-      found.set(keyOf(peer, one), isMeasured ? [...before, now] : (now as Error));
-    }
-  } finally {
-    gateway.process.stop();
-  }
+type Where = Omit<Run, keyof Case>;
+
+/** What is measured first would pay for everything's first time. */
+const warmUp = (where: Where): Promise<unknown> =>
+  measure({ ...where, subscribers: 10, orders: 'distinct' });
+
+async function measurePeer({ found }: Started, where: Where): Promise<void> {
+  for (const one of cases) found.get(one)?.push(await measure({ ...where, ...one }));
 }
 
 const unlimited = {
@@ -90,33 +97,10 @@ const unlimited = {
   SUBSCRIPTION_CONNECTIONS_PER_USER: '20000',
 };
 
-async function measureOne(stand: Stand, gateway: Gateway, one: Case): Promise<Measured> {
-  const where = {
-    gatewayUrl: gateway.url,
-    usage: gateway.process.usage,
-    token: stand.token,
-    stage: stand.stage,
-  };
-  // What is measured first would pay for everything's first time.
-  if (!warm.has(gateway)) await measure({ ...where, subscribers: 10, orders: 'distinct' });
-  warm.add(gateway);
-  return measure({ ...where, ...one });
-}
-const warm = new WeakSet<Gateway>();
-
-function rowOf(peer: Peer, one: Case, found: Found): Row {
-  const runs = found.get(keyOf(peer, one)) ?? new Error('not measured');
+function rowOf({ name, role, found, absent }: Started, one: Case): Row {
   const of = one.orders === 'same' ? 'one order' : 'as many orders';
   const task = `an event to ${one.subscribers} subscribers of ${of}`;
-  const row = { benchmark: 'subscriptions', task, subject: peer.name, role: peer.role };
-  if (runs instanceof Error) return { ...row, figures: {}, absent: whyAbsent(runs) };
-  const middle = (name: keyof Measured) => median(runs.map((run) => run[name]));
-  const figures: Figures = {
-    cpu: middle('cpuPerEvent'),
-    perSecond: middle('eventsPerSecond'),
-    p50: middle('p50'),
-    p99: middle('p99'),
-    memory: (middle('memoryPerSubscriber') * one.subscribers) / 1e6,
-  };
-  return { ...row, figures };
+  const row = { benchmark: 'subscriptions', task, subject: name, role };
+  if (absent !== undefined) return { ...row, figures: {}, absent };
+  return { ...row, figures: mediansOf(found.get(one) ?? []) };
 }

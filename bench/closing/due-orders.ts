@@ -13,7 +13,7 @@ export async function fill(
   database: Database,
   count: number,
 ): Promise<{ closeAt: Date; sns: string[] }> {
-  const closeAt = secondIn(5_000 + Math.ceil(count / 2_000) * 1_000);
+  const closeAt = secondIn(3_500 + count / 2.5);
   return { closeAt, sns: await store(database, count, closeAt) };
 }
 
@@ -41,6 +41,7 @@ const watched = 200;
  * for those that are due costs the database as much as to close many.
  */
 export async function untilClosed(database: Database, closeAt: Date): Promise<Closed> {
+  if (Date.now() > closeAt.getTime()) throw new Error('the orders were due before all was set');
   const orders = orderCollection(database.db);
   const unpaid = { state: 'WAIT_PAY', closeAt: { $lte: closeAt } } as const;
   const all = await orders.find(unpaid, { projection: { _id: 1 } }).toArray();

@@ -1,23 +1,18 @@
+import { step } from '../progress.ts';
 import { type Figures, type Row, whyAbsent } from '../rows.ts';
 import { aSecond, burst, placing, steady, subscribers } from './close-live.ts';
 import { startLiveSystem } from './live-system.ts';
 
-const most = 50_000;
-
 /**
  * Two schedulers, one with a clock that is a second ahead and one a second behind, and subscribers
- * of a thousand of the orders. What cannot be measured is left out with its reason; among all
- * benchmarks, so is what takes long.
+ * of a thousand of the orders. What cannot be measured is left out with its reason.
  */
-export async function liveRows(
-  uri: string,
-  { orders, quick, amongAll }: { orders: number; quick: boolean; amongAll: boolean },
-): Promise<Row[]> {
-  console.error(`  two schedulers, and subscribers of ${subscribers} orders`);
+export async function liveRows(uri: string, bursts: readonly number[]): Promise<Row[]> {
+  step(`two schedulers, and subscribers of ${subscribers} orders`);
   const system = await startLiveSystem(uri);
   const rows: Row[] = [];
   const measure = async (by: keyof Figures, what: string, work: () => Promise<Subjects>) => {
-    console.error(`    ${what}`);
+    step(what);
     const row = { benchmark: 'closing', by };
     try {
       for (const one of await work()) rows.push({ ...row, ...one });
@@ -28,7 +23,7 @@ export async function liveRows(
   };
   const ours = { subject: 'ours', role: 'ours' } as const;
   try {
-    for (const count of quick || amongAll ? [orders] : [orders, most]) {
+    for (const count of bursts) {
       const task = `${count} orders due at once, two schedulers`;
       await measure('perSecond', task, async () => {
         const { closed, known } = await burst(system, count);
@@ -38,14 +33,13 @@ export async function liveRows(
         ];
       });
     }
-    if (quick && amongAll) return rows;
     const each = `${aSecond} orders due each second, until subscribers know`;
     await measure('p99', each, async () => [
-      { ...ours, task: each, figures: await steady(system, quick ? 3 : 10) },
+      { ...ours, task: each, figures: await steady(system, 6) },
     ]);
     const place = `placing an order while ${aSecond} a second are closed`;
     await measure('perSecond', place, async () => {
-      const { busy, quiet } = await placing(system, quick ? 1 : 3);
+      const { busy, quiet } = await placing(system, 2);
       return [
         { ...ours, task: place, figures: busy },
         { task: place, subject: 'while none is closed', role: 'floor', figures: quiet },

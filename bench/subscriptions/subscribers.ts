@@ -3,23 +3,12 @@ import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import type { MeasuredProcess } from '../measured-process.ts';
-import { spreadOf } from '../rows.ts';
+import { type Figures, spreadOf } from '../rows.ts';
 import { type LiveOrder, liveOrder, onItsWay } from './live-order.ts';
 import type { Emit } from './stage.ts';
 
-export type Measured = {
-  eventsPerSecond: number;
-  /** Milliseconds from the subgraph to the subscriber, when paced. */
-  p50: number;
-  p99: number;
-  /**
-   * What the gateway's process computes for one event with all its deliveries, in microseconds:
-   * this does not depend on what else the machine does.
-   */
-  cpuPerEvent: number;
-  /** Of the gateway, in bytes. */
-  memoryPerSubscriber: number;
-};
+/** As the figures of a row are named: `cpu` and `perSecond` are of events with all deliveries. */
+export type Measured = Required<Pick<Figures, 'perSecond' | 'p50' | 'p99' | 'cpu' | 'memory'>>;
 
 export type Run = {
   gatewayUrl: string;
@@ -29,11 +18,11 @@ export type Run = {
   subscribers: number;
   /** The same order for all, or one for each. */
   orders: 'same' | 'distinct';
+  /** How long events come as fast as they are taken, and then at a pace. */
+  forMs: number;
 };
 
 const perSocket = 100;
-const throughputMs = 4_000;
-const pacedMs = 4_000;
 /** Rounds on their way at once, so that the gateway never waits for us. */
 const window = 8;
 const pacedEventsPerSecond = 200;
@@ -50,6 +39,7 @@ export async function measure({
   stage,
   subscribers,
   orders,
+  forMs,
 }: Run): Promise<Measured> {
   const sns = Array.from(
     { length: orders === 'same' ? 1 : subscribers },
@@ -64,8 +54,7 @@ export async function measure({
       retryAttempts: 0,
     });
   const clients = Array.from({ length: Math.ceil(subscribers / perSocket) }, connect);
-  await delay(500);
-  const before = await usage();
+  await delay(100);
 
   let delivered = 0;
   let ended: unknown;
@@ -94,18 +83,17 @@ export async function measure({
   const emit = (some: string[]) => stage.send({ emit: some } satisfies Emit);
   await all(subscribers);
   const subscribed = await usage();
-  const memoryPerSubscriber = (subscribed.memory - before.memory) / subscribers;
 
   const began = performance.now();
   let rounds = 0;
   delivered = 0;
-  while (performance.now() - began < throughputMs) {
+  while (performance.now() - began < forMs) {
     for (; rounds * subscribers < delivered + window * subscribers; rounds += 1) emit(sns);
     await turn();
   }
   await all(rounds * subscribers);
   const seconds = (performance.now() - began) / 1000;
-  const cpuPerEvent = ((await usage()).cpu - subscribed.cpu) / (rounds * sns.length);
+  const used = await usage();
 
   latencies = [];
   const deliveriesOfEach = subscribers / sns.length;
@@ -113,16 +101,16 @@ export async function measure({
     1000 / Math.min(pacedEventsPerSecond, pacedDeliveriesPerSecond / deliveriesOfEach);
   const paced = delivered;
   let sent = 0;
-  for (const from = performance.now(); performance.now() - from < pacedMs; sent += 1) {
+  for (const from = performance.now(); performance.now() - from < forMs; sent += 1) {
     emit([sns[sent % sns.length] as string]);
     await delay(everyMs);
   }
   await all(paced + sent * deliveriesOfEach);
   await Promise.all(clients.map((client) => client.dispose()));
   return {
-    eventsPerSecond: (rounds * sns.length) / seconds,
+    cpu: (used.cpu - subscribed.cpu) / (rounds * sns.length),
+    perSecond: (rounds * sns.length) / seconds,
     ...spreadOf(latencies),
-    cpuPerEvent,
-    memoryPerSubscriber,
+    memory: used.memory / 1e6,
   };
 }

@@ -1,0 +1,59 @@
+/** A benchmark of a run, and how long it should take. */
+export type Part = { name: string; what: string; seconds: number };
+
+type Run = { parts: readonly Part[]; begin: number };
+let run: Run = { parts: [], begin: 0 };
+let current: { index: number; begin: number } | undefined;
+
+const secondsSince = (begin: number) => (performance.now() - begin) / 1_000;
+
+/** Begins a run of these, one after another. */
+export function beginRun(parts: readonly Part[]): void {
+  run = { parts, begin: performance.now() };
+  const all = sumOf(parts);
+  console.error(`Measuring takes about ${minutes(all)} on two cores that nothing else uses.`);
+}
+
+/** Begins a part of the run. @returns its end, which tells how many seconds it took */
+export function beginPart(name: string): () => number {
+  const begin = performance.now();
+  const index = run.parts.findIndex((one) => one.name === name);
+  current = { index, begin };
+  const part = run.parts[index];
+  console.error(`\n${index + 1} of ${run.parts.length}: ${part?.name}, ${part?.what}`);
+  return () => {
+    current = undefined;
+    const took = secondsSince(begin);
+    console.error(`${part?.name} took ${took.toFixed(0)} s of ${part?.seconds}`);
+    return took;
+  };
+}
+
+/** Tells what a benchmark does next, how long the run has lasted, and about how long it will. */
+export function step(what: string): void {
+  if (!current) {
+    console.error(what);
+    return;
+  }
+  const passed = clock(secondsSince(run.begin));
+  console.error(`  ${passed}  ${minutes(secondsLeft())} left  ${what}`);
+}
+
+/** What is left of the budgets, as fast or slow as this machine was so far. */
+function secondsLeft(): number {
+  const { index, begin } = current ?? { index: 0, begin: run.begin };
+  const done = sumOf(run.parts.slice(0, index));
+  const pace = done === 0 ? 1 : (begin - run.begin) / 1_000 / done;
+  const ofThis = Math.max(0, (run.parts[index]?.seconds ?? 0) * pace - secondsSince(begin));
+  return ofThis + sumOf(run.parts.slice(index + 1)) * pace;
+}
+
+const sumOf = (parts: readonly Part[]) => parts.reduce((sum, { seconds }) => sum + seconds, 0);
+
+const minutes = (seconds: number) =>
+  seconds < 90
+    ? `${Math.round(seconds)} s`.padStart(6)
+    : `${Math.round(seconds / 60)} min`.padStart(6);
+
+const clock = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

@@ -3,8 +3,10 @@ import { examinedBy, type Search, searchesOf } from '../testing/operations/exami
 import { watchCommands } from '../testing/operations/watch-commands.ts';
 import { type Figures, spreadOf } from './rows.ts';
 
-const runs = 30;
-const warmUp = 20;
+/** How often something is done: so many times, or fewer where that takes longer than so long. */
+const runs = { most: 30, forMs: 1_500 };
+const warmUp = { most: 20, forMs: 500 };
+const least = 3;
 
 /**
  * Measures some work, done many times; `prepare` runs before each time and is not measured.
@@ -16,13 +18,19 @@ export async function eachQuery(
   work: () => Promise<unknown>,
   prepare: () => Promise<unknown> = async () => {},
 ): Promise<Figures> {
-  const took: number[] = [];
-  for (let run = -warmUp; run < runs; run += 1) {
-    await prepare();
-    const begin = performance.now();
-    await work();
-    if (run >= 0) took.push(performance.now() - begin);
-  }
+  const often = async ({ most, forMs }: typeof runs) => {
+    const took: number[] = [];
+    const end = performance.now() + forMs;
+    while (took.length < most && (took.length < least || performance.now() < end)) {
+      await prepare();
+      const begin = performance.now();
+      await work();
+      took.push(performance.now() - begin);
+    }
+    return took;
+  };
+  await often(warmUp);
+  const took = await often(runs);
   await prepare();
   const looked = await Promise.all((await queriesOf(work)).map((query) => examinedBy(db, query)));
   const documents = looked.reduce((sum, { examined }) => sum + examined, 0);

@@ -11,6 +11,6 @@ import { withMongo } from './stage.ts';
 export async function prepare(): Promise<void> {
   await installPeers();
   await withMongo(async () => {});
-  await builtPages(cacheDirectory(), () => console.error('  building the pages'));
+  await builtPages(cacheDirectory(), () => console.error('building the pages'));
   compiled('gateway');
 }

@@ -66,7 +66,7 @@ type Started = Peer & { found: Found; gateway?: Gateway; absent?: string };
 type Stand = { stage: ChildProcess; token: string; started: Started[] };
 
 async function measureAll({ started, ...stand }: Stand, quick: boolean): Promise<void> {
-  const [rounds, forMs] = quick ? [1, 800] : [3, 1_200];
+  const [rounds, forMs] = quick ? [1, 600] : [3, 800];
   for (let round = 0; round <= rounds; round += 1)
     for (const peer of started) {
       if (!peer.gateway || peer.absent !== undefined) continue;

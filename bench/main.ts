@@ -52,7 +52,11 @@ if (help || unknown !== undefined) {
   process.exit(help ? 0 : 1);
 }
 
-if (names.length === 0) await prepare();
+if (names.length === 0) {
+  const from = performance.now();
+  await prepare();
+  console.error(`All is there after ${((performance.now() - from) / 1_000).toFixed(0)} s.`);
+}
 const parts = chosen(names, quick);
 const rows: Row[] = [];
 const took: Record<string, number> = {};

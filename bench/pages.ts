@@ -23,8 +23,8 @@ const homestays = 24;
  * by hand that shows the same names and nothing else. Each visit is a new browser profile; "again"
  * has what the first visit has left in the cache.
  */
-export const run: Benchmark = async ({ quick }) => {
-  const rounds = quick ? 1 : 3;
+export const run: Benchmark = async () => {
+  const rounds = 3;
   const figures: Record<'ours' | 'again' | 'floor', Figures[]> = { ours: [], again: [], floor: [] };
   await withMongo(async (uri) => {
     const WEB_DIR = await builtPages(cacheDirectory(), () => step('building the pages'));

@@ -23,7 +23,7 @@ const peers = [
  * of its order, and what the subscribers notice who have not lost theirs.
  */
 export const run: Benchmark = async ({ quick }) => {
-  const count = quick ? 2_000 : 10_000;
+  const count = quick ? 1_000 : 10_000;
   const quietMs = quick ? 1_000 : 3_000;
   const { stage, urls } = await startStage();
   const tokens = await Promise.all(Array.from({ length: users }, (_, i) => tokenOf(`user-${i}`)));

@@ -135,7 +135,7 @@ describe('a subgraph that is down', () => {
     const text = await response.text();
     expect(JSON.parse(text).errors).toEqual([
       {
-        message: 'The travel service does not answer at present. Try again.',
+        message: 'The travel service does not answer. Try again.',
         path: ['homestay'],
         extensions: { code: 'SERVICE_UNAVAILABLE' },
       },

@@ -101,7 +101,7 @@ export const maskErrors =
     if (advice) {
       // An outage is expected and shows in each request: a line without a stack.
       log.warn({ cause: (cause as Error).message, path }, 'a request met an outage');
-      const message = `A part of the service does not answer at present. ${advice}`;
+      const message = `A part of the service does not answer. ${advice}`;
       return { message, locations, path, extensions: { code: 'SERVICE_UNAVAILABLE', requestId } };
     }
     log.error({ err: cause, path, code }, 'a request failed');

@@ -12,7 +12,7 @@ import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
 import { faultOf, type Span } from '../../runtime/tracing/span.ts';
 import type { SubgraphAddress } from './address.ts';
 import { readAnswer, requireKnownDocument } from './answer.ts';
-import { breaker } from './breaker.ts';
+import { type BreakerOptions, breaker } from './breaker.ts';
 import { ConnectionsStopped, openConnections } from './connections.ts';
 import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';
@@ -50,6 +50,7 @@ export type SubgraphOptions = {
   maxAnswerBytes: number;
   /** More under way than this, and the subgraph does not keep up. */
   maxUnderWay?: number;
+  breaker?: BreakerOptions;
 };
 
 export type SubgraphNeeds = { sign: CallerSigner; metrics: SubgraphMetrics; log: Log };
@@ -61,7 +62,7 @@ const maxConnections = 64;
 const standardMaxUnderWay = 5_000;
 /** The connection broke before the whole answer had come, as when the subgraph restarts. */
 const brokenConnection = new Set(['ECONNRESET', 'EPIPE']);
-const breakerOptions = { failures: 10, pauseMs: 2_000 };
+const standardBreaker = { failures: 10, pauseMs: 2_000 };
 
 /**
  * Passes on who asks, signed, and the request's id; nothing else that a client sends reaches a
@@ -81,7 +82,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
   const post = poster(connections, { host, path, timeoutMs, maxBytes: maxAnswerBytes });
   const healthPool = new Pool(origin, { connections: 1 });
   const metrics = needs.metrics.of(name);
-  const circuit = breaker(breakerOptions);
+  const circuit = breaker(options.breaker ?? standardBreaker);
   /** Counted here: the pool's own count looks at each of its connections every time. */
   let underWay = 0;
 
@@ -116,7 +117,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       metrics.breaker(circuit.open);
       log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');
     }
-    const away = `The ${name} service does not answer at present. Try again.`;
+    const away = `The ${name} service does not answer. Try again.`;
     const refused = clientError('SERVICE_UNAVAILABLE', away);
     // For those who count errors; clients do not get it.
     refused.extensions.serviceName = name;

@@ -20,7 +20,7 @@ export function lastError(why: EndReason, service: string): unknown {
     case 'refused':
       return why.errors;
     case 'unavailable':
-      return unavailable(`The ${service} service does not answer at present. Try again.`);
+      return unavailable(`The ${service} service does not answer. Try again.`);
     case 'events missed':
       return unavailable(
         `The connection to the ${service} service was lost, and events with it. Subscribe again.`,

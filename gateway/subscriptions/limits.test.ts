@@ -99,7 +99,7 @@ describe('a WebSocket closes with a code that tells its client what to do,', () 
       send({ type: 'connection_init', payload: { authorization: `Bearer ${foreign}` } });
       expect(await closed).toEqual({
         code: 1013,
-        reason: 'Tokens cannot be verified at present. Try again.',
+        reason: 'Tokens cannot be verified. Try again.',
       });
     } finally {
       await gateway.stop();

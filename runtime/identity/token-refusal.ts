@@ -49,5 +49,5 @@ export function tokenRefusal(error: unknown, log: Log): unknown {
   if (refusal) return clientError('UNAUTHENTICATED', refusal[1]);
   // An outage of the keys has been told already.
   if (!(error instanceof KeysUnreadable)) log.error({ err: error }, 'tokens cannot be verified');
-  return clientError('SERVICE_UNAVAILABLE', 'Tokens cannot be verified at present. Try again.');
+  return clientError('SERVICE_UNAVAILABLE', 'Tokens cannot be verified. Try again.');
 }

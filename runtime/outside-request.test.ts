@@ -53,6 +53,15 @@ test('a name that leads to this machine is refused when the connection is made',
   await stop();
 });
 
+test('an address that may not be asked is refused', async () => {
+  const { ask, stop } = outsideRequests(rules);
+  // No name of it is resolved.
+  const own = `https://127.0.0.1:${server.port}/`;
+  await expect(ask(own)).rejects.toThrow('refused: it is not public');
+  await expect(ask(url)).rejects.toThrow('refused: it must begin with https://');
+  await stop();
+});
+
 test('an answer has a limited size and time, and no redirect is followed', async () => {
   const { ask, stop } = outsideRequests({ ...rules, privateAddresses: true, timeoutMs: 500 });
   expect(await ask(`${url}/`)).toEqual({ status: 200, text: 'hello' });

@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { connectionLimits } from './connection-limits.ts';
 
-const limits = () =>
+const limits = (TRUSTED_PROXIES = 0) =>
   connectionLimits({
     SUBSCRIPTION_CONNECTIONS: 4,
     SUBSCRIPTION_CONNECTIONS_PER_USER: 2,
     SUBSCRIPTION_CONNECTIONS_PER_ADDRESS: 1,
-    TRUSTED_PROXIES: 0,
+    TRUSTED_PROXIES,
   });
-const from = (remoteAddress: string) =>
-  ({ headers: {}, socket: { remoteAddress } }) as IncomingMessage;
+const from = (remoteAddress: string, headers = {}) =>
+  ({ headers, socket: { remoteAddress } }) as IncomingMessage;
 const user = (userId: string) => ({ userId, roles: [], expiresAt: new Date() });
 
 test('a user is counted by name, from whatever address', () => {
@@ -30,6 +30,14 @@ test('those without a token are counted by address, apart from users', () => {
   take(from('1.1.1.1'), user('ana'));
   first();
   take(from('1.1.1.1'), undefined);
+});
+
+test('behind a proxy the address is what that says', () => {
+  const { take } = limits(1);
+  const through = (address: string) => from('9.9.9.9', { 'x-forwarded-for': address });
+  take(through('1.1.1.1'), undefined);
+  expect(() => take(through('1.1.1.1'), undefined)).toThrow('from one address');
+  take(through('2.2.2.2'), undefined);
 });
 
 test('a place that the whole has no room for is not taken from its user either', () => {

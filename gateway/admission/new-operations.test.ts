@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { clientError } from '../../runtime/errors.ts';
+import { admitted, testAdmission } from '../../testing/gateway/admission.ts';
+import { compose } from '../../testing/gateway/raw-subgraph.ts';
+import { preparation } from '../execution/prepared-operation.ts';
 import { type Asker, newOperations } from './new-operations.ts';
+import { maskedPartsOf } from './rights.ts';
 import { turns } from './turns.ts';
 
 const used = () => {
@@ -28,4 +32,52 @@ test.each<[string, Asker, () => void, string]>([
     extensions: { code },
   });
   expect(begun).toBe(0);
+});
+
+test('what is new of a client that has used up all takes no turn', async () => {
+  const inTurn = turns({ atOnce: 1 });
+  let turnsTaken = 0;
+  const admission = testAdmission(
+    {},
+    {
+      rateLimit: {
+        charge: async () => ({ headers: {} }),
+        requireLeft: used,
+        stop: async () => {},
+      },
+      prepareInTurn: (...given) => {
+        turnsTaken += 1;
+        return inTurn(...given);
+      },
+    },
+  );
+  await expect(admitted('{ __typename }', {}, admission)).rejects.toThrow('used up');
+  expect(turnsTaken).toBe(0);
+});
+
+test('what waits to be planned while a new supergraph comes is checked on that one', async () => {
+  const supergraphOf = (sdl: string) =>
+    preparation(compose([{ name: 'one', url: 'http://127.0.0.1:1/graphql', sdl }]));
+  let served = supergraphOf('type Query { a: String }');
+  let isPlanned = true;
+  const admission = testAdmission(
+    {},
+    {
+      served: () => served,
+      unplanned: () =>
+        isPlanned
+          ? undefined
+          : () => {
+              served = supergraphOf('type Query { a: String @authenticated }');
+              isPlanned = true;
+            },
+    },
+  );
+  const masked = async () => {
+    const { document } = await admitted('{ a }', {}, admission);
+    return maskedPartsOf(document)?.places.map(({ path }) => path);
+  };
+  expect(await masked()).toBeUndefined();
+  isPlanned = false;
+  expect(await masked()).toHaveLength(1);
 });

@@ -34,11 +34,13 @@ test('when work fails, only the client that began it is told, and another one tr
 
 test('what is not remembered is done by each, one after the other', async () => {
   const share = sharedWork<string>();
-  let count = 0;
+  const seen: string[] = [];
   const work = async () => {
-    count += 1;
+    seen.push('begins');
+    await Promise.resolve();
+    seen.push('ends');
   };
   const want = () => share('a', () => false, work);
-  await Promise.all([want(), want()]);
-  expect(count).toBe(2);
+  await Promise.all([want(), want(), want()]);
+  expect(seen).toEqual(Array.from({ length: 3 }, () => ['begins', 'ends']).flat());
 });

@@ -14,8 +14,8 @@ const { execute } = executor(preparation(readFileSync(testSettings().SUPERGRAPH_
   reads: { ask: asksNobody, changed() {} },
   timeoutMs: 1_000,
 });
-const admitted = (query: string, variables = {}): Admitted => {
-  const operation = { kind: 'query', operationName: undefined, variables };
+const admitted = (query: string, variables = {}, operationName?: string): Admitted => {
+  const operation = { kind: 'query', operationName, variables };
   return { document: parse(query), operation, caller: {}, record: {} } as unknown as Admitted;
 };
 
@@ -31,5 +31,13 @@ test('introspection by variables is answered anew', async () => {
   const asked = admitted(document, { name: 'Homestay' });
   const other = { ...asked, operation: { ...asked.operation, variables: { name: 'Query' } } };
   const names = [await execute(asked), await execute(other)].map(({ data }) => data?.__type);
+  expect(names).toEqual([{ name: 'Homestay' }, { name: 'Query' }]);
+});
+
+test('of several operations that introspect, each has its own answer', async () => {
+  const typeOf = (name: string) => `query ${name} { __type(name: "${name}") { name } }`;
+  const one = admitted(`${typeOf('Homestay')} ${typeOf('Query')}`, {}, 'Homestay');
+  const other = { ...one, operation: { ...one.operation, operationName: 'Query' } };
+  const names = [await execute(one), await execute(other)].map(({ data }) => data?.__type);
   expect(names).toEqual([{ name: 'Homestay' }, { name: 'Query' }]);
 });

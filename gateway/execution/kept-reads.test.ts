@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { OperationTypeNode } from 'graphql';
 import { type AskOptions, ask } from '../../testing/client.ts';
 import {
   type RawRequest,
@@ -6,7 +7,9 @@ import {
   startRawSubgraph,
 } from '../../testing/gateway/raw-subgraph.ts';
 import { ana, tokenOf } from '../../testing/tokens.ts';
+import { keepingReads } from './keeping-reads.ts';
 import { keptReads } from './kept-reads.ts';
+import { sharedReads } from './shared-reads.ts';
 
 const marks = `
   extend schema @link(url: "https://homestay.example/cacheControl/v1.0", import: ["@cacheControl"])
@@ -30,6 +33,8 @@ const tripSdl = `
 `;
 
 let title = 'Old';
+/** Whether connections break when something is to be changed. */
+let breaks = false;
 let ids: string[] = [];
 /** The ids that were asked of the stays, and who asked for other things. */
 let seen: string[] = [];
@@ -54,9 +59,12 @@ function answerStays({ query, variables }: RawRequest, authorization: string | u
 let url: string;
 const stops: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
-  const stays = await startRawSubgraph((request, _response, { headers }) =>
-    JSON.stringify(answerStays(request, headers.authorization)),
-  );
+  const stays = await startRawSubgraph((request, response, { headers }) => {
+    if (!breaks || !request.query.startsWith('mutation'))
+      return JSON.stringify(answerStays(request, headers.authorization));
+    response.destroy();
+    return undefined;
+  });
   const trips = await startRawSubgraph(() => {
     const given = ids.map((id) => ({ stay: { __typename: 'Stay', id } }));
     return JSON.stringify({ data: { trips: given } });
@@ -130,6 +138,15 @@ test('a mutation that gives something else makes nothing forgotten', async () =>
   expect(seen).toEqual(['a', 'mutation']);
 });
 
+test('a mutation without an answer may have happened, and all that it may change is forgotten', async () => {
+  await titles(['a']);
+  breaks = true;
+  await ask(url, 'mutation { edit { ... on Stay { id } } }');
+  breaks = false;
+  title = 'New';
+  expect((await titles(['a'])).titles).toEqual(['New']);
+});
+
 test('whoever wants nothing that was kept says so', async () => {
   await titles(['a']);
   title = 'New';
@@ -150,6 +167,29 @@ test('how much it is worth is measured', async () => {
   expect(metrics).toMatch(/gateway_cache_reads_total\{subgraph="stays",outcome="miss"\} [1-9]/);
   expect(metrics).toMatch(/gateway_cache_entries [1-9]/);
   expect(metrics).toMatch(/gateway_cache_bytes [1-9]/);
+});
+
+test('whoever asks after an event joins no query that was asked before it', () => {
+  let asked = 0;
+  const subgraph = {
+    name: 'stays',
+    ask: () => {
+      asked += 1;
+      return new Promise<never>(() => {});
+    },
+  };
+  const reads = keepingReads(
+    sharedReads(() => {}),
+    keptReads(1_000),
+    () => {},
+  );
+  const caller = { service: 'gateway' as const, roles: [] };
+  const read = { body: '{"query":"{a}"}', kind: OperationTypeNode.QUERY, caller };
+  for (const _ of [1, 2]) void reads.ask(subgraph, read);
+  expect(asked).toBe(1);
+  reads.changed({}, undefined);
+  void reads.ask(subgraph, read);
+  expect(asked).toBe(2);
 });
 
 const keep = { seconds: 60, types: new Set<string>() };

@@ -83,3 +83,30 @@ test('a large answer is given in another turn of the event loop than it was made
   await waiting.answer;
   expect(others).toBe(1);
 });
+
+test('an answer in parts is under way until its last part, or until it fails', async () => {
+  const outcomes = [
+    () => Promise.reject(new Error('the planner has failed')),
+    () => Promise.resolve({ first: { data: {} }, rest: async () => {} }),
+  ];
+  const { executeInParts } = limitedExecutor({
+    executor: () => ({
+      execute: () => Promise.reject(new Error('not asked')),
+      executeInParts: () => outcomes.shift()?.(),
+    }),
+    recheck: (admitted) => admitted,
+    refusalOf: () => {
+      throw new Error('nothing is refused');
+    },
+    settings: testSettings({ OPERATIONS_PER_USER: '1' }),
+    executeInTurn: () => Promise.reject(new Error('not asked')),
+    isRegistered: () => false,
+  });
+  const small = { ...admittedOn('old'), weight: 10 };
+  await expect(executeInParts(small)).rejects.toThrow('the planner has failed');
+  const answering = await executeInParts(small);
+  expect(() => executeInParts(small)).toThrow('At most 1 operations of one user');
+  await answering?.rest(() => {});
+  // What is not answered in parts gives its place back at once.
+  for (const _ of [1, 2]) expect(executeInParts(small)).toBeUndefined();
+});

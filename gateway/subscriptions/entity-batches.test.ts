@@ -55,6 +55,22 @@ test('what asks for an entity gets a copy of its own', async () => {
   expect(second).toEqual(entities('a'));
 });
 
+test('a batch waits as long as the last of those who wait for it', async () => {
+  const deadlines: unknown[] = [];
+  const ask = entityBatches(async (_subgraph, body, { until }) => {
+    deadlines.push(until.deadline);
+    return entities(...JSON.parse(body));
+  });
+  const by = (deadline: number) => ({
+    caller: { service: 'gateway' as const, roles: [] },
+    rights: 'ana',
+    until: { deadline },
+  });
+  await Promise.all([1, 3, 2].map((time) => ask('travel', asking('a'), by(time))));
+  await ask('travel', asking('a'), by(4));
+  expect(deadlines).toEqual([3, 4]);
+});
+
 test('many entities are asked for in several requests', async () => {
   const { ask, sent } = batches();
   const ids = Array.from({ length: 450 }, (_, n) => String(n));

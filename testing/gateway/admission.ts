@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { type GraphQLObjectType, getNullableType, isListType, isObjectType } from 'graphql';
 import { Registry } from 'prom-client';
-import { openAdmission } from '../../gateway/admission/admit.ts';
+import {
+  type AdmissionNeeds,
+  type Admitted,
+  openAdmission,
+} from '../../gateway/admission/admit.ts';
 import type { RateLimit } from '../../gateway/admission/rate-limit.ts';
 import { refusalWriter } from '../../gateway/admission/refusal.ts';
 import { registeredIn } from '../../gateway/admission/safelist.ts';
@@ -30,31 +34,43 @@ const records = recorder({
 });
 const nobody = { headers: {}, socket: {} as Socket };
 
-/** Admission of the gateway on the real schema, without a gateway around it. */
-export function testAdmission(given: Record<string, string> = {}) {
+/** Admission of the gateway, on the real schema if not told, without a gateway around it. */
+export function testAdmission(
+  given: Record<string, string> = {},
+  needs: Partial<AdmissionNeeds> = {},
+) {
   const settings = testSettings(given);
   const registered = registeredIn(settings);
   const prepareInTurn = turns({ atOnce: 1 });
   return openAdmission({
     ...{ settings, registered, served: () => served, rateLimit, prepareInTurn, log },
     unplanned: () => undefined,
+    ...needs,
   });
 }
 
 const standard = testAdmission();
 const refusal = refusalWriter(log);
 
+/** Admits a request of nobody. @throws how it is refused */
+export function admitted(
+  query: string,
+  variables: Record<string, unknown> = {},
+  { admit } = standard,
+): Promise<Admitted> {
+  const asked = { requestId: 'test', transport: 'http', client: clientOf(), span: undefined };
+  const record = records.begin(asked as RecordedRequest);
+  return admit({ query, variables }, { identity: undefined, record, request: nobody });
+}
+
 /** How a request of nobody is refused; without a code where it is admitted. */
 export async function refusalOf(
   query: string,
   variables: Record<string, unknown> = {},
-  { admit } = standard,
+  admission = standard,
 ): Promise<{ status: number; code?: unknown; message?: string }> {
   try {
-    const asked = { requestId: 'test', transport: 'http', client: clientOf(), span: undefined };
-    const record = records.begin(asked as RecordedRequest);
-    const sender = { identity: undefined, record, request: nobody };
-    await admit({ query, variables }, sender);
+    await admitted(query, variables, admission);
     return { status: 200 };
   } catch (thrown) {
     const { status, result } = refusal(thrown);

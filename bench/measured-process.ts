@@ -5,16 +5,25 @@ import { fileURLToPath } from 'node:url';
 export type Usage = { cpu: number; memory: number };
 
 /**
- * How late an event loop was; and of what is marked as `x-measured`, how long it took to answer it,
- * and how much CPU the process used meanwhile.
+ * How late an event loop was, and what share of a processor the process used in percent; and of
+ * what is marked as `x-measured`, how long it took to answer it, how long without the time in which
+ * it waited for a processor, and how much CPU the process used meanwhile.
  */
-export type SinceLast = { loop: number; inside?: number; work?: number };
+export type SinceLast = {
+  loop: number;
+  busy: number;
+  inside?: number;
+  running?: number;
+  work?: number;
+};
 
 /** A process whose use of CPU and memory can be asked for. */
 export type MeasuredProcess = {
   usage(): Promise<Usage>;
   /** What its event loop did since this was asked last, each the p99 in milliseconds. */
   sinceLast(): Promise<SinceLast>;
+  /** Collects its garbage, so that what was before costs nothing later. */
+  collect(): Promise<unknown>;
   stop(): void;
 };
 
@@ -66,6 +75,7 @@ export function startMeasured({ program, env, cwd = root }: ProcessNeeds): Measu
     },
     usage: () => asked<Usage>('usage', 'cpu'),
     sinceLast: () => asked<SinceLast>('loop', 'loop'),
+    collect: () => asked<{ collected: number }>('collect', 'collected'),
   };
 }
 
@@ -78,16 +88,19 @@ export const together = (processes: readonly MeasuredProcess[]): MeasuredProcess
   },
   async sinceLast() {
     const all = await Promise.all(processes.map((one) => one.sinceLast()));
-    const most = (of: 'inside' | 'work') => {
+    const most = (of: 'inside' | 'running' | 'work') => {
       const known = all.flatMap((one) => one[of] ?? []);
       return known.length > 0 ? { [of]: Math.max(...known) } : {};
     };
     return {
       loop: Math.max(...all.map((one) => one.loop)),
+      busy: all.reduce((total, one) => total + one.busy, 0),
       ...most('inside'),
+      ...most('running'),
       ...most('work'),
     };
   },
+  collect: () => Promise.all(processes.map((one) => one.collect())),
   stop() {
     for (const one of processes) one.stop();
   },

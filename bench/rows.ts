@@ -25,15 +25,23 @@ export type Figures = {
   loop?: number;
   /** How long the measured process took to answer what it had read: the p99 in milliseconds. */
   inside?: number;
+  /** The same without the time in which it waited for a processor. */
+  running?: number;
   /** How much CPU it used meanwhile, also for others: the p99 in milliseconds. */
   work?: number;
   /** How many times as much that is as while nobody attacks. */
   workTimes?: number;
+  /** What share of a processor the measured process used, and the attackers, in percent. */
+  busy?: number;
+  attackers?: number;
   /** How late the client itself was, which its times contain: the p99 in milliseconds. */
   late?: number;
   /** The p99 while nobody attacks, in milliseconds, and how many times as long it is beside that. */
   quiet?: number;
   times?: number;
+  /** The least and the most of `times` over the rounds. */
+  least?: number;
+  most?: number;
   /** How late orders close that are due meanwhile: the p99 in milliseconds. */
   closing?: number;
   /** Resident memory of the measured process, in megabytes. */

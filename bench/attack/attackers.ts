@@ -43,6 +43,7 @@ const attack = async (token: string | undefined) => {
 };
 
 let attacking: Promise<unknown> = Promise.resolve();
+let begun = { at: 0, cpu: process.cpuUsage() };
 process.on('message', async (message: 'attack' | 'pause' | { operation: Operation }) => {
   if (typeof message === 'object') {
     const { query, variables, isKnown, body } = message.operation;
@@ -55,12 +56,15 @@ process.on('message', async (message: 'attack' | 'pause' | { operation: Operatio
     process.send?.('ready');
   } else if (message === 'attack') {
     heard = {};
+    begun = { at: performance.now(), cpu: process.cpuUsage() };
     pause = new AbortController();
     setMaxListeners(attackers, pause.signal);
     attacking = Promise.all(Array.from({ length: attackers }, (_, n) => attack(tokens[n])));
   } else if (message === 'pause') {
     pause.abort();
     await attacking;
-    process.send?.({ heard });
+    const { user, system } = process.cpuUsage(begun.cpu);
+    const busy = (user + system) / 10 / (performance.now() - begun.at);
+    process.send?.({ heard, busy });
   }
 });

@@ -23,7 +23,7 @@ export type Felt = { quiet: Figures; attacked: Figures };
 export async function interleaved(needs: InterleavedNeeds): Promise<Map<string, Felt>> {
   const { url, process, honest, attackers, quick } = needs;
   // With some thirty attacks, all of it must end within some minutes.
-  const { rounds, seconds } = quick ? { rounds: 2, seconds: 1.2 } : { rounds: 3, seconds: 1.6 };
+  const { rounds, seconds } = quick ? { rounds: 3, seconds: 0.8 } : { rounds: 5, seconds: 0.8 };
   const quietRounds: Figures[] = [];
   const kinds = Object.entries(attackers).map(([name, kind]) => ({
     name,
@@ -31,7 +31,10 @@ export async function interleaved(needs: InterleavedNeeds): Promise<Map<string, 
     felt: [] as Figures[],
     heard: {} as Record<string, number>,
   }));
-  const round = async (): Promise<Figures> => {
+  const round = async (attack = () => {}): Promise<Figures> => {
+    // The garbage of one round would be collected in the next.
+    await process.collect();
+    attack();
     await process.sinceLast();
     const felt = await honestClient(url, { ...honest, seconds });
     return { ...felt, ...(await process.sinceLast()) };
@@ -39,18 +42,22 @@ export async function interleaved(needs: InterleavedNeeds): Promise<Map<string, 
   for (let n = 0; n < rounds; n += 1) {
     quietRounds.push(await round());
     for (const { kind, felt, heard } of kinds) {
-      kind.attack();
-      felt.push(await round());
-      for (const [status, count] of Object.entries(await kind.pause()))
+      const figures = await round(kind.attack);
+      const { heard: answered, busy } = await kind.pause();
+      felt.push({ ...figures, attackers: busy });
+      for (const [status, count] of Object.entries(answered))
         heard[status] = (heard[status] ?? 0) + count;
     }
   }
   // A stall of this machine makes the p99 of one round, and not the median of all.
   const all = mediansOf(quietRounds);
+  const spread = (rounds: Figures[]) => rounds.map(({ p99 = Number.NaN }) => p99 / (all.p99 ?? 1));
   return new Map(
     kinds.map(({ name, felt, heard }): [string, Felt] => {
       console.error(`    ${name}: the attackers heard ${JSON.stringify(heard)}`);
-      return [name, { quiet: all, attacked: mediansOf(felt) }];
+      const times = spread(felt);
+      const range = { least: Math.min(...times), most: Math.max(...times) };
+      return [name, { quiet: all, attacked: { ...mediansOf(felt), ...range } }];
     }),
   );
 }

@@ -7,8 +7,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export type Attackers = {
   attack(): void;
-  /** They leave. @returns how often they heard which status */
-  pause(): Promise<Record<string, number>>;
+  /**
+   * They leave.
+   * @returns how often they heard which status, and what share of a processor they used in percent
+   */
+  pause(): Promise<{ heard: Record<string, number>; busy: number }>;
   stop(): void;
 };
 
@@ -46,8 +49,8 @@ export async function startAttackers(needs: {
     async pause() {
       const answered = once(child, 'message');
       child.send('pause');
-      const [{ heard }] = await Promise.race([answered, ended]);
-      return heard;
+      const [told] = await Promise.race([answered, ended]);
+      return told;
     },
     stop: () => void child.kill(),
   };

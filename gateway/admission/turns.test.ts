@@ -30,6 +30,19 @@ test('only so much runs at once, each client in turn, and a failure makes room t
   expect(begun).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'a4']);
 });
 
+test('who comes seldom waits for one piece of those who come always', async () => {
+  const inTurn = turns({ atOnce: 1 });
+  const busy = (ms: number) => {
+    for (const until = performance.now() + ms; performance.now() < until; );
+  };
+  const often = ['a', 'b', 'c', 'd', 'e'];
+  for (const client of often) await inTurn(client, () => busy(1));
+  const done: string[] = [];
+  const clients = [...often, ...often, 'seldom'];
+  await Promise.all(clients.map((client) => inTurn(client, () => void done.push(client))));
+  expect(done.indexOf('seldom')).toBeLessThan(3);
+});
+
 test('where two end at once, two begin', async () => {
   const inTurn = turns({ atOnce: 2 });
   const begun: string[] = [];

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
 import { type Pace, unpaced } from './pace.ts';
+import { takenOfLate } from './taken-of-late.ts';
 
 /**
  * Runs work of all clients a few pieces at a time; each client has its turn.
@@ -27,8 +28,10 @@ type Waiting = { begin: () => void };
 
 /**
  * Waiting work is begun client by client, so that who sends much waits for his own, and others for
- * one of his at most. After each piece the event loop goes round, for pieces that block it would
- * otherwise be done one right after the other, and all else would wait for all of them.
+ * one of his at most. Every other piece is that of the client who has taken least of late, so that
+ * who comes seldom does not wait for all who come always. After each piece the event loop goes
+ * round, for pieces that block it would otherwise be done one right after the other, and all else
+ * would wait for all of them.
  */
 export function turns(options: TurnsOptions): Turns {
   const { atOnce, pace = unpaced, passOnAfterMs, requireRoom, onWaiting = () => {} } = options;
@@ -36,6 +39,8 @@ export function turns(options: TurnsOptions): Turns {
   let all = 0;
   /** What waits by client; the one who comes first is next. */
   const waiting = new Map<string, Waiting[]>();
+  const taken = takenOfLate();
+  let isForLeast = false;
   let pause: NodeJS.Timeout | undefined;
   let resting = false;
 
@@ -45,8 +50,7 @@ export function turns(options: TurnsOptions): Turns {
   };
 
   const begin = (): void => {
-    const [next] = waiting;
-    if (!next || running >= atOnce || pause || resting) return;
+    if (waiting.size === 0 || running >= atOnce || pause || resting) return;
     const left = pace.left();
     if (left > 0) {
       pause = setTimeout(() => {
@@ -55,7 +59,10 @@ export function turns(options: TurnsOptions): Turns {
       }, left).unref();
       return;
     }
-    const [client, [first, ...others]] = next as [string, [Waiting, ...Waiting[]]];
+    const [next] = waiting.keys();
+    const client = (isForLeast ? taken.least(waiting.keys()) : next) as string;
+    isForLeast = !isForLeast;
+    const [first, ...others] = waiting.get(client) as [Waiting, ...Waiting[]];
     count(-1);
     waiting.delete(client);
     // His next one comes after all others'.
@@ -106,7 +113,7 @@ export function turns(options: TurnsOptions): Turns {
     });
 
   /** @returns gives the place of a piece to the next one, once */
-  const place = () => {
+  const place = (client: string) => {
     const before = performance.eventLoopUtilization();
     let given = false;
     const give = () => {
@@ -114,7 +121,9 @@ export function turns(options: TurnsOptions): Turns {
       given = true;
       if (late) clearTimeout(late);
       // What else has run meanwhile counts too: the busier the gateway, the longer costly work waits.
-      pace.ended(performance.eventLoopUtilization(before).active);
+      const { active } = performance.eventLoopUtilization(before);
+      taken.add(client, active);
+      pace.ended(active);
       running -= 1;
       rest();
     };
@@ -124,7 +133,7 @@ export function turns(options: TurnsOptions): Turns {
 
   return async (client, work, gone) => {
     await turn(client, gone);
-    const give = place();
+    const give = place(client);
     try {
       return await work();
     } finally {

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { inBatches } from '../../../runtime/batches.ts';
 import type { Homestay } from '../domain/homestay.ts';
 import type { HomestayFilter, HomestaySort, Position } from '../domain/homestay-search.ts';
 import type { OwnNightPrice } from '../domain/night-prices.ts';
@@ -33,15 +34,26 @@ const withoutKey = { $project: { _id: 0 } };
 /** What lists are found by is half of a document, and no part of a homestay. */
 const withoutDerived = { words: 0, amenityKeys: 0, cityKey: 0, location: 0 } as const;
 
+/** So many requests read together, and a slow read holds up others no longer than this. */
+const together = { most: 32, patienceMs: 20 };
+
 export type HomestayStore = ReturnType<typeof openHomestays>;
 
 /** The homestays. What changes their shops or comments too is written by the catalogue's writer. */
 export function openHomestays(db: Db) {
   const homestays = homestayCollection(db);
+  const readTogether = async (asked: readonly (readonly string[])[]): Promise<Homestay[][]> => {
+    const ids = [...new Set(asked.flat())];
+    const read = await homestays.find({ _id: { $in: ids } }).toArray();
+    const found = new Map(read.map((document) => [document._id, toHomestay(document)]));
+    return asked.map((some) => [...new Set(some)].flatMap((id) => found.get(id) ?? []));
+  };
   return {
-    /** The homestays with these ids, bookable or not, in any order. */
-    homestaysByIds: async (ids: readonly string[]): Promise<Homestay[]> =>
-      (await homestays.find({ _id: { $in: [...ids] } }).toArray()).map(toHomestay),
+    /**
+     * The homestays with these ids, bookable or not, in any order. Requests that come while others
+     * are read wait for that, and then cost one command: they are the same for all who ask.
+     */
+    homestaysByIds: inBatches({ ...together, run: readTogether }),
 
     /**
      * The homestays with these ids, each with its shop and the nights of a stay that have prices of

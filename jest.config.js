@@ -1,13 +1,15 @@
 /** Tests run as ES modules (agenda and jose are nothing else), each test file on a database of its own. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: './testing/jest/environment.js',
+  runtime: './testing/jest/runtime.js',
   extensionsToTreatAsEsm: ['.ts'],
+  transformIgnorePatterns: [],
   transform: {
+    '/node_modules/.*\\.[cm]?js$': './testing/jest/package.js',
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } }],
   },
   testPathIgnorePatterns: ['/node_modules/', '/data/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/data/', '<rootDir>/dist/'],
-  resolver: './testing/resolve-module.cjs',
   setupFiles: ['./testing/agenda-timers.ts'],
   testSequencer: './testing/longest-first.js',
   globalSetup: './testing/start-database.ts',

@@ -1,0 +1,2 @@
+/** How many times this module's state has changed. */
+export const seen: string[] = [];

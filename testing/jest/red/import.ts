@@ -1,0 +1,4 @@
+import { test } from '@jest/globals';
+import './throws.ts';
+
+test('is never reached', () => {});

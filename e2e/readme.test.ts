@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { parts } from '../embedded/system.ts';
 import { clientCodes } from '../runtime/errors.ts';
-import { services } from '../runtime/services.ts';
+import { portSetting, serviceNames, services, urlSetting } from '../runtime/services.ts';
 
 const root = new URL('../', import.meta.url);
 const readme = readFileSync(new URL('README.md', root), 'utf8');
@@ -23,6 +23,8 @@ const rows = readme
   ?.split('\n## ')[0]
   ?.split('\n')
   .filter((line) => line.startsWith('| `'))
+  // A row for the ports of all services, or for their addresses, is of no setting alone.
+  .filter((line) => !line.includes(' and so on |'))
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .flatMap(([, names = '', standard = '', of = '']) =>
     names
@@ -40,16 +42,10 @@ test('the README’s table of errors names every code that a client can get', ()
   expect(new Set(named)).toEqual(new Set([...clientCodes, 'INTERNAL_SERVER_ERROR']));
 });
 
-test.each(Object.entries(services))('the README’s table of processes has %s', (_, {
-  folder,
-  port,
-}) => {
-  expect(readme).toContain(`| [${folder}](${folder}) | ${port} |`);
-});
-
 describe('the README’s table of settings', () => {
   test('names every setting that more than one process reads, or that a person sets first', () => {
-    const named = new Set(rows.map(([name]) => name));
+    const ofServices = serviceNames.flatMap((name) => [portSetting(name), urlSetting(name)]);
+    const named = new Set<string>([...rows.map(([name]) => name), ...ofServices]);
     const shared = Object.keys(shapes).filter(
       (name) => Object.values(readBy).filter(({ shape }) => name in shape).length > 1,
     );
@@ -59,6 +55,15 @@ describe('the README’s table of settings', () => {
         (name) => /PORT$|_AFTER$|_EVERY$|^JWT|^MAX_(NIGHTS|DAYS)/.test(name) && !named.has(name),
       ),
     ).toEqual(['QUERY_WAITING_AFTER']);
+  });
+
+  test.each(serviceNames)('%s listens and is found where its table of processes says', (name) => {
+    const { port } = services[name];
+    if (name !== 'gateway') expect(shapes[portSetting(name)]?.parse(undefined)).toBe(port);
+    for (const { shape } of Object.values(readBy)) {
+      const url = (shape as Record<string, z.ZodType>)[urlSetting(name)]?.safeParse(undefined).data;
+      if (url !== undefined) expect(url).toBe(`http://127.0.0.1:${port}`);
+    }
   });
 
   test.each(

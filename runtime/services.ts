@@ -1,15 +1,41 @@
 /**
  * Every process of the product, in the order in which `npm start` starts them. From this table come
  * the names in signatures, the port and URL settings, the parts of the embedded system, and what
- * the compose file and the manifests must have.
+ * `npm run services:write` writes: manifests, what Prometheus watches, parts of the README.
  */
 export const services = {
-  sandbox: { port: 4005, folder: 'sandbox', ownsDatabase: true },
-  travel: { port: 4001, folder: 'subgraphs/travel', ownsDatabase: true },
-  order: { port: 4002, folder: 'subgraphs/order', ownsDatabase: true },
-  payment: { port: 4003, folder: 'subgraphs/payment', ownsDatabase: true },
-  scheduler: { port: 4004, folder: 'scheduler', ownsDatabase: true },
-  gateway: { port: 4000, operationsPort: 4010, folder: 'gateway', ownsDatabase: false },
+  sandbox: {
+    port: 4005,
+    folder: 'sandbox',
+    ownsDatabase: true,
+    owns: 'a payment provider to try things out with',
+  },
+  travel: {
+    port: 4001,
+    folder: 'subgraphs/travel',
+    ownsDatabase: true,
+    owns: 'homestays, shops, comments',
+  },
+  order: {
+    port: 4002,
+    folder: 'subgraphs/order',
+    ownsDatabase: true,
+    owns: 'orders, the nights they hold',
+  },
+  payment: {
+    port: 4003,
+    folder: 'subgraphs/payment',
+    ownsDatabase: true,
+    owns: 'payments, refunds, webhooks of providers',
+  },
+  scheduler: { port: 4004, folder: 'scheduler', ownsDatabase: true, owns: 'Agenda’s jobs' },
+  gateway: {
+    port: 4000,
+    operationsPort: 4010,
+    folder: 'gateway',
+    ownsDatabase: false,
+    owns: 'nothing. The one public door: it checks each request, plans it and serves it',
+  },
 } as const satisfies Record<string, ServiceEntry>;
 
 type ServiceEntry = {
@@ -24,6 +50,8 @@ type ServiceEntry = {
   folder: string;
   /** Whether it keeps data in a MongoDB database of its own. */
   ownsDatabase: boolean;
+  /** What it is there for, as the README says it. */
+  owns: string;
 };
 
 export type ServiceName = keyof typeof services;
@@ -38,6 +66,11 @@ export type SubgraphName = {
 export const subgraphNames = serviceNames.filter((name): name is SubgraphName =>
   services[name].folder.startsWith('subgraphs/'),
 );
+
+/**
+ * The services that are deployed where money is real: the sandbox plays a payment provider.
+ */
+export const deployedNames = serviceNames.filter((name) => name !== 'sandbox');
 
 /** The services that own a database. */
 export const databaseOwners = serviceNames.filter((name) => services[name].ownsDatabase);

@@ -1,10 +1,7 @@
-import { type ServiceName, serviceNames, services } from '../../runtime/services.ts';
+import { deployedNames, type ServiceName, services } from '../../runtime/services.ts';
 import { metadata, namespace, selected } from './names.ts';
 import { ingress, networkPolicy } from './network-policy.ts';
 import { copies, deployment, migration } from './pods.ts';
-
-/** The sandbox plays a payment provider: it has no place where money is real. */
-const deployed = serviceNames.filter((name) => name !== 'sandbox');
 
 const service = (name: ServiceName) => ({
   apiVersion: 'v1',
@@ -59,7 +56,7 @@ const namespaceObject = {
 /** What runs all the time. */
 export const processes = (): object[] => [
   namespaceObject,
-  ...deployed.flatMap((name) => [
+  ...deployedNames.flatMap((name) => [
     deployment(name),
     service(name),
     disruptionBudget(name),

@@ -5,7 +5,7 @@ import { parse as parseSchema } from 'graphql';
 import { generateKeyPair, SignJWT } from 'jose';
 import { parse } from 'yaml';
 import { faults as chaosFaults } from '../../chaos/faults.ts';
-import { deployedOperationsPort, type ServiceName, serviceNames } from '../../runtime/services.ts';
+import { deployedNames, deployedOperationsPort, type ServiceName } from '../../runtime/services.ts';
 import { ask } from '../../testing/client.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -468,21 +468,19 @@ test('no metric has a label that Prometheus gives to what it scrapes', () => {
   expect(clashes).toEqual([]);
 });
 
-const scraped = serviceNames.filter((name) => name !== 'sandbox');
-
 test('Prometheus is told of every process but the sandbox', () => {
   const text = readFileSync(new URL('../../ops/prometheus.yml', import.meta.url), 'utf8');
   type Job = { job_name: ServiceName; dns_sd_configs: { port: number }[] };
   const jobs = parse(text).scrape_configs as Job[];
   expect(jobs.map(({ job_name: name, dns_sd_configs: [dns] }) => [name, dns?.port])).toEqual(
-    expect.arrayContaining(scraped.map((name) => [name, deployedOperationsPort(name)])),
+    expect.arrayContaining(deployedNames.map((name) => [name, deployedOperationsPort(name)])),
   );
 });
 
 test('ProcessDown fires where there is none of a process', () => {
-  const up = scraped.map((service) => ({ name: 'up', labels: { service }, value: 1 }));
+  const up = deployedNames.map((service) => ({ name: 'up', labels: { service }, value: 1 }));
   const without = (gone: string) => up.filter(({ labels }) => labels.service !== gone);
   const firesOf = (samples: typeof up) => fires(ruleOf('ProcessDown'), [{ at: 0, samples }]);
   expect(firesOf(up)).toBe(false);
-  expect(scraped.filter((name) => !firesOf(without(name)))).toEqual([]);
+  expect(deployedNames.filter((name) => !firesOf(without(name)))).toEqual([]);
 });

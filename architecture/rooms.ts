@@ -124,16 +124,19 @@ export const rooms: Record<string, readonly string[]> = {
     'subgraphs/travel/import',
     'subgraphs/travel/store/catalogue-writer.ts',
     'subgraphs/order/store/open-work.ts',
-    'subgraphs/order/store/personal-data.ts',
     'subgraphs/payment/store/open-work.ts',
-    'subgraphs/payment/store/personal-data.ts',
-    'subgraphs/travel/store/personal-data.ts',
     'mongodb',
     'mongodb-memory-server',
   ],
 
   // Who calls whom follows from the settings that each service reads.
-  deploy: ['runtime/services.ts', 'web/build.ts', 'embedded/system.ts'],
+  deploy: [
+    'runtime/services.ts',
+    'runtime/sharding.ts',
+    'web/build.ts',
+    'embedded/system.ts',
+    computed,
+  ],
   architecture: [],
   testing: [anything],
   e2e: [anything],

@@ -1,45 +1,53 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../runtime/mongo.ts';
+import type { Kept, OpenPersonalData, Person, PersonalData } from '../runtime/personal-data.ts';
+import { type SubgraphName, services, subgraphNames } from '../runtime/services.ts';
 import { StartRefused } from '../runtime/settings.ts';
-import { personalOrders } from '../subgraphs/order/store/personal-data.ts';
-import { personalPayments } from '../subgraphs/payment/store/personal-data.ts';
-import { personalComments, personalNotices } from '../subgraphs/travel/store/personal-data.ts';
 
-/** The services that keep what belongs to a person. */
-export const personOwners = ['order', 'payment', 'travel'] as const;
+export type PersonalDatabases = Record<SubgraphName, Pick<Database, 'db'>>;
 
-export type PersonalDatabases = Record<(typeof personOwners)[number], Pick<Database, 'db'>>;
-
-/** Everything that is stored of a traveller, by its collections. */
-export async function exportUser(databases: PersonalDatabases, userId: string) {
-  const orders = await personalOrders(databases.order.db).exportOrders(userId);
-  const sns = orders.map(({ _id }) => _id);
-  return {
-    orders,
-    ...(await personalPayments(databases.payment.db).exportPayments(userId)),
-    comments: await personalComments(databases.travel.db).exportComments(sns),
-    notices: await personalNotices(databases.travel.db).exportNotices(userId),
-  };
+/** Everything that is stored of a person, by its collections. */
+export async function exportUser(databases: PersonalDatabases, userId: string): Promise<Kept> {
+  const owners = await ownersIn(databases);
+  const person = await personOf(owners, userId);
+  return Object.assign({}, ...(await inTurn(owners, (owner) => owner.export(person))));
 }
 
 /**
- * Erases a traveller: a pseudonym that nobody can trace takes their place, and their words go. What
- * the accounts need stays. It may be stopped and run again.
- * @throws StartRefused while an order, payment, refund or email of theirs has not ended
+ * Erases a person: a pseudonym that nobody can trace takes their place, and their words go. What the
+ * accounts need stays. It may be stopped and run again. Returns how many of what were changed.
+ * @throws StartRefused while anything of theirs has not ended
  */
 export async function eraseUser(databases: PersonalDatabases, userId: string) {
-  const orders = personalOrders(databases.order.db);
-  const payments = personalPayments(databases.payment.db);
-  const comments = personalComments(databases.travel.db);
-  const open = [...(await orders.liveOrders(userId)), ...(await payments.openWork(userId))];
+  const owners = await ownersIn(databases);
+  const open = (await inTurn(owners, async (owner) => owner.openWork?.(userId) ?? [])).flat();
   if (open.length > 0)
     throw new StartRefused(`Not yet: these have not ended: ${open.join(', ')}. Try again then.`);
   const pseudonym = `erased-${randomUUID()}`;
-  // The orders last: only they tell which comments are the traveller's.
-  const sns = (await orders.exportOrders(userId)).map(({ _id }) => _id);
-  await comments.eraseComments(sns);
-  await personalNotices(databases.travel.db).eraseNotices(userId);
-  const money = await payments.erasePayments(userId, pseudonym);
-  await orders.eraseOrders(userId, pseudonym);
-  return { orders: sns.length, paymentsAndRefunds: money };
+  const person = await personOf(owners, userId);
+  // The last ones are those that alone tell what others keep of the person.
+  const last = owners.filter(({ serialNumbers }) => serialNumbers);
+  const inOrder = [...owners.filter(({ serialNumbers }) => !serialNumbers), ...last];
+  const changed = await inTurn(inOrder, (owner) => owner.erase(person, pseudonym));
+  return Object.assign({}, ...changed) as Record<string, number>;
+}
+
+const ownersIn = (databases: PersonalDatabases): Promise<PersonalData[]> =>
+  inTurn(subgraphNames, async (name) => {
+    const own = await import(`../${services[name].folder}/store/personal-data.ts`);
+    return (own.personalData as OpenPersonalData)(databases[name].db);
+  });
+
+async function personOf(owners: readonly PersonalData[], userId: string): Promise<Person> {
+  const numbers = await inTurn(owners, async (owner) => owner.serialNumbers?.(userId) ?? []);
+  return { id: userId, serialNumbers: numbers.flat() };
+}
+
+async function inTurn<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
 }

@@ -1,7 +1,8 @@
 import { openServiceDatabase } from '../runtime/service-database.ts';
+import { subgraphNames } from '../runtime/services.ts';
 import { StartRefused } from '../runtime/settings.ts';
 import { findDatabases, runCommand } from './command.ts';
-import { eraseUser, exportUser, type PersonalDatabases, personOwners } from './personal-data.ts';
+import { eraseUser, exportUser, type PersonalDatabases } from './personal-data.ts';
 
 const usage = 'npm run privacy -- export|erase USER';
 const [what = '', userId = ''] = process.argv.slice(2);
@@ -15,7 +16,7 @@ await runCommand(async (stack) => {
   if (!work || userId === '') throw new StartRefused(usage);
   const { settings } = await findDatabases(stack);
   const databases = {} as PersonalDatabases;
-  for (const name of personOwners)
+  for (const name of subgraphNames)
     databases[name] = stack.use(await openServiceDatabase(name, settings));
   console.log(JSON.stringify(await work(databases, userId), null, 2));
 });

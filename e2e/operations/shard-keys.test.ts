@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { shardKeys } from '../../deploy/shard-keys.ts';
-import {
-  eraseUser,
-  exportUser,
-  type PersonalDatabases,
-  personOwners,
-} from '../../embedded/personal-data.ts';
+import { eraseUser, exportUser, type PersonalDatabases } from '../../embedded/personal-data.ts';
 import { type Database, openDatabase } from '../../runtime/mongo.ts';
-import { databaseOwners } from '../../runtime/services.ts';
+import { databaseOwners, subgraphNames } from '../../runtime/services.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { doEveryJob } from '../../testing/operations/every-job.ts';
@@ -172,7 +167,7 @@ async function ofLongAgo(sn: string): Promise<void> {
 async function personalData(): Promise<void> {
   const opened: Database[] = [];
   const databases = {} as PersonalDatabases;
-  for (const name of personOwners) {
+  for (const name of subgraphNames) {
     const database = await openDatabase(testMongoUri(), `${system.env.DATABASE_PREFIX}${name}`, {
       metrics: new Registry(),
     });

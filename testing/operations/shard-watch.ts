@@ -1,5 +1,5 @@
 import type { CommandStartedEvent } from 'mongodb';
-import type { Sharding } from '../../deploy/shard-keys.ts';
+import type { Sharding } from '../../runtime/sharding.ts';
 import { searchesOf } from './examined.ts';
 
 /** A query or write: its collection, and each filter or document that it sends. */

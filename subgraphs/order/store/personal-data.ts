@@ -1,11 +1,11 @@
-import type { Db } from 'mongodb';
+import type { OpenPersonalData } from '../../../runtime/personal-data.ts';
 import { liveStates } from '../domain/state.ts';
 import { archiveCollection } from './archive-orders.ts';
 import { orderCollection } from './order-document.ts';
 import { openOrderKeys } from './order-keys.ts';
 
-/** What is stored of one traveller, to give it to them or to erase it. */
-export function personalOrders(db: Db) {
+/** A traveller's orders. Only they tell which comments are the traveller's. */
+export const personalData: OpenPersonalData = (db) => {
   const orders = orderCollection(db);
   const travellers = db.collection<{ _id: string }>('travellers');
   const keys = openOrderKeys(db);
@@ -13,10 +13,12 @@ export function personalOrders(db: Db) {
   const ofUser = async (travellerId: string) =>
     (await Promise.all(all.map((some) => some.find({ travellerId }).toArray()))).flat();
   return {
-    exportOrders: ofUser,
+    serialNumbers: async (userId) => (await ofUser(userId)).map(({ _id }) => _id),
+
+    export: async ({ id }) => ({ orders: await ofUser(id) }),
 
     /** Orders that can still change: they need to know whose they are. */
-    liveOrders: async (travellerId: string): Promise<string[]> =>
+    openWork: async (travellerId) =>
       (await orders.find({ travellerId, state: { $in: liveStates } }).toArray()).map(
         ({ _id }) => _id,
       ),
@@ -25,8 +27,7 @@ export function personalOrders(db: Db) {
      * Puts a pseudonym in the place of a traveller. The orders stay, for the accounts. Their
      * idempotency keys, which are the traveller's words, are forgotten: nobody can ask with them.
      */
-    async eraseOrders(travellerId: string, pseudonym: string): Promise<string[]> {
-      const sns = (await ofUser(travellerId)).map(({ _id }) => _id);
+    async erase({ id: travellerId, serialNumbers: sns }, pseudonym) {
       const set = { travellerId: pseudonym, remark: '' };
       const gone = { travellerEmail: '' as const };
       const updateOf = (sn: string) => ({
@@ -42,7 +43,7 @@ export function personalOrders(db: Db) {
         );
       await keys.forget(travellerId);
       await travellers.deleteOne({ _id: travellerId });
-      return sns;
+      return { orders: sns.length };
     },
   };
-}
+};

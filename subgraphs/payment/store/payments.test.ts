@@ -7,7 +7,7 @@ import { refundedEmail } from '../domain/email.ts';
 import { atVersion } from '../domain/payment-versions.ts';
 import type { Refund } from '../domain/refund.ts';
 import { paymentWork } from './open-work.ts';
-import { personalPayments } from './personal-data.ts';
+import { personalData } from './personal-data.ts';
 import type { StateChange } from './state-changes.ts';
 import { openStore, type Store } from './store.ts';
 
@@ -223,7 +223,7 @@ test('what a provider said before a pause does not end a refund that has ended m
 test('a traveller whose money an order does not know yet cannot be erased', async () => {
   await paid('PMT93');
   const { travellerId } = payment('PMT93');
-  const { openWork } = personalPayments(database.db);
+  const { openWork } = personalData(database.db);
   expect(await openWork(travellerId)).toContain('PMT93');
   await store.acceptMoney('PMT93', () => [], now);
   expect(await openWork(travellerId)).not.toContain('PMT93');

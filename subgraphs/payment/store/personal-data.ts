@@ -1,17 +1,18 @@
 import type { Collection, Db, Filter } from 'mongodb';
+import type { OpenPersonalData } from '../../../runtime/personal-data.ts';
 import type { Refund } from '../domain/refund.ts';
 import { keyClaim } from './claims.ts';
 
 type OfTraveller = { _id: string; travellerId: string };
 type Asked = OfTraveller & Pick<Refund, 'cause' | 'orderSn' | 'idempotencyKey'>;
 
-/** What is stored of one traveller, to give it to them or to erase it. */
-export function personalPayments(db: Db) {
+/** What a traveller has paid and got back, and what was written to them. */
+export const personalData = ((db) => {
   const payments = db.collection<OfTraveller>('payments');
   const refunds = db.collection<OfTraveller>('refunds');
   const emails = db.collection<OfTraveller>('emails');
   return {
-    exportPayments: async (travellerId: string) => ({
+    export: async ({ id: travellerId }) => ({
       payments: await payments.find({ travellerId }).toArray(),
       refunds: await refunds.find({ travellerId }).toArray(),
       emails: await emails.find({ travellerId }).toArray(),
@@ -39,7 +40,7 @@ export function personalPayments(db: Db) {
      * refunds that the traveller asked for. Those of a host or an operator are not the traveller's
      * words, and still keep a repeated request from giving money back twice.
      */
-    async erasePayments(travellerId: string, pseudonym: string): Promise<number> {
+    async erase({ id: travellerId }, pseudonym) {
       await forgetKeys(db, travellerId);
       const paid = await erase(payments, travellerId, {
         $set: { travellerId: pseudonym },
@@ -50,10 +51,10 @@ export function personalPayments(db: Db) {
       });
       for (const { _id } of await emails.find({ travellerId }).toArray())
         await emails.deleteOne({ _id });
-      return paid + refunded;
+      return { paymentsAndRefunds: paid + refunded };
     },
   };
-}
+}) satisfies OpenPersonalData;
 
 async function forgetKeys(db: Db, travellerId: string): Promise<void> {
   const refunds = db.collection<Asked>('refunds');

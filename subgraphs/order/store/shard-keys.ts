@@ -1,0 +1,44 @@
+import { asked, type ShardKeys } from '../../../runtime/sharding.ts';
+
+const ofOperator = 'a page for an operator: each shard answers its first ones from an index';
+
+export const shardKeys: ShardKeys = {
+  orders: {
+    key: '_id',
+    asksAll: {
+      'find attempt closeAt state': asked.queue,
+      'find attempt.closeFrom state': asked.queue,
+      'find _id attempt.closeFrom': asked.queue,
+      'find _id checkOut refundSn state': asked.queue,
+      'find _id refundSn state': asked.compared,
+      'find attempt checkOut state': asked.queue,
+      'find _id state': asked.compared,
+      'aggregate attempt closeAt state': asked.gauge,
+      'aggregate attempt.closeFrom': asked.gauge,
+      'find attempt.closeFrom': asked.gauge,
+      'find travellerId …': asked.page,
+      'find snapshot.hostId …': asked.page,
+      find: ofOperator,
+      'find $or': ofOperator,
+      'find idempotencyKey travellerId': 'only if a key or night is taken: see orderWithoutKey',
+      'find _id history.at': 'what a new webhook for all orders is to be told of, once',
+      'aggregate $changeStream': asked.stream,
+    },
+  },
+  archivedOrders: {
+    key: '_id',
+    asksAll: {
+      'find travellerId …': asked.page,
+      'find snapshot.hostId …': asked.page,
+      find: ofOperator,
+      'find $or': ofOperator,
+    },
+  },
+  nights: { key: 'homestayId' },
+  orderKeys: { key: 'travellerId' },
+  travellers: { key: '_id' },
+  calendars: { onOneShard: 'a few for each homestay' },
+  webhooks: { onOneShard: 'a few for each shop' },
+  webhook_messages: { key: 'webhookId' },
+  change_feed: { onOneShard: 'one document' },
+};

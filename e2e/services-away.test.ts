@@ -45,9 +45,8 @@ type Answered = Awaited<ReturnType<typeof ask<unknown>>>;
 
 const answerOf = async (name: string, type: string, query: string): Promise<Answered> => {
   const wanted = pageVariables[name];
-  if (!wanted) throw new Error(`testing/page-variables.ts has no line for ${name}`);
-  const variables = wanted.variables(places);
-  const token = await tokenOf(wanted.user ?? ana);
+  const variables = wanted?.variables(places) ?? {};
+  const token = await tokenOf(wanted?.user ?? ana);
   return type === 'subscription'
     ? firstResult(system.urls.gateway, { query, variables, token })
     : ask(system.urls.gateway, query, { variables, token });

@@ -27,6 +27,8 @@ export type Definition = {
   described: boolean;
   /** The type of a field or argument. */
   type?: TypeNode;
+  /** The interfaces that a type implements. */
+  interfaces: readonly string[];
   /** By the names of their specifications, whatever the subgraph calls them. */
   directives: readonly ConstDirectiveNode[];
 };
@@ -39,6 +41,7 @@ type ElementNode = {
   description?: StringValueNode;
   directives?: readonly ConstDirectiveNode[];
   type?: TypeNode;
+  interfaces?: readonly { name: NameNode }[];
   fields?: readonly ElementNode[];
   values?: readonly ElementNode[];
   arguments?: readonly ElementNode[];
@@ -76,6 +79,7 @@ const definitionOf = (
   kind,
   place: node.name.loc ? placeAt(node.name.loc) : { file: source.name, line: 1, column: 1 },
   described: Boolean(node.description?.value.trim()),
+  interfaces: (node.interfaces ?? []).map(({ name }) => name.value),
   directives: (node.directives ?? []).map((one) => calledBy(nameOf, one)),
   ...(node.type ? { type: node.type } : {}),
 });

@@ -146,6 +146,23 @@ export const rules: Record<string, Rule> = {
       );
     },
   },
+  'node-known': {
+    what: 'The subgraph that answers `Query.node` does not know a type that implements Node.',
+    why: 'A client that holds such a thing cannot read it again by its id.',
+    advice:
+      'Add `type X implements Node @key(fields: "id", resolvable: false) { id: ID! }` to the subgraph that answers `Query.node`.',
+    check: ({ at, first, definitions, elements }) => {
+      const answers = elements.get('Query.node')?.[0]?.subgraph;
+      const asNodes = definitions.filter(({ interfaces }) => interfaces.includes('Node'));
+      return (
+        first.kind === 'object' &&
+        answers &&
+        asNodes.length > 0 &&
+        asNodes.every(({ subgraph }) => subgraph !== answers) &&
+        `${at} implements Node, and ${answers}, which answers Query.node, does not know it.`
+      );
+    },
+  },
   'connection-shape': {
     what: 'A connection or an edge lacks what the connection specification asks for.',
     why: 'Relay and the caches of other clients page by these fields.',

@@ -86,7 +86,7 @@ const parts: Record<string, Record<string, () => string[]>> = {
 
 const withPart = (text: string, file: string, name: string, lines: readonly string[]): string => {
   const marks = new RegExp(
-    `^(.*written by ${command}: ${name}\\b.*\n)[\\s\\S]*?^(.*end of ${name}\\b)`,
+    `^(.*\\b${name}: written by ${command}\\b.*\n)[\\s\\S]*?^(.*end of ${name}\\b)`,
     'm',
   );
   if (!marks.test(text)) throw new Error(`${file} does not say where its ${name} begin and end`);

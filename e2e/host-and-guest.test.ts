@@ -245,7 +245,8 @@ test('node reads a thing of every service again by its id', async () => {
   const { sn } = await story.place({ homestayId: 'home-6' });
   const { sn: paymentSn } = await story.pay(sn);
   const node = `... on Homestay { title } ... on HomestayShop { name }
-    ... on HomestayOrder { sn orderState: state } ... on Payment { sn paymentState: state }`;
+    ... on HomestayOrder { sn orderState: state } ... on Payment { sn paymentState: state }
+    ... on OrderWebhook { url }`;
   const read = (id: string, user = ana) =>
     system.ask<{ node: Answer | null }>(
       user,
@@ -261,6 +262,18 @@ test('node reads a thing of every service again by its id', async () => {
   });
   expect(await read(`Payment:${paymentSn}`)).toMatchObject({
     node: { __typename: 'Payment', sn: paymentSn, paymentState: 'WAIT' },
+  });
+  const input = { shopId: 'shop', url: 'https://stay.example/told' };
+  const { registerOrderWebhook: registered } = await system.ask<{
+    registerOrderWebhook: { webhook: { id: string } };
+  }>(
+    host,
+    `mutation ($input: RegisterOrderWebhookInput!) { registerOrderWebhook(input: $input) {
+      ... on OrderWebhookSecret { webhook { id } } } }`,
+    { input },
+  );
+  expect(await read(registered.webhook.id, host)).toMatchObject({
+    node: { __typename: 'OrderWebhook', url: input.url },
   });
   expect(await read('Homestay:none')).toEqual({ node: null });
   await expect(read(`HomestayOrder:${sn}`, ben)).rejects.toThrow();

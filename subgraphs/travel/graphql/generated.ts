@@ -762,6 +762,11 @@ export type HomestayOrder = Node & {
   id: Scalars['ID']['output'];
 };
 
+export type OrderWebhook = Node & {
+  __typename?: 'OrderWebhook';
+  id: Scalars['ID']['output'];
+};
+
 export type Payment = Node & {
   __typename?: 'Payment';
   id: Scalars['ID']['output'];
@@ -893,6 +898,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( HomestayShopParent )
     | ( HomestayCommentParent )
     | ( HomestayOrder )
+    | ( OrderWebhook )
     | ( Payment )
     | ( Refund )
   ;
@@ -954,6 +960,7 @@ export type ResolversTypes = {
   HomestayCommentEdge: ResolverTypeWrapper<Omit<HomestayCommentEdge, 'node'> & { node: ResolversTypes['HomestayComment'] }>;
   HomestayComment: ResolverTypeWrapper<HomestayCommentParent>;
   HomestayOrder: ResolverTypeWrapper<HomestayOrder>;
+  OrderWebhook: ResolverTypeWrapper<OrderWebhook>;
   Payment: ResolverTypeWrapper<Payment>;
   Refund: ResolverTypeWrapper<Refund>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1008,6 +1015,7 @@ export type ResolversParentTypes = {
   HomestayCommentEdge: Omit<HomestayCommentEdge, 'node'> & { node: ResolversParentTypes['HomestayComment'] };
   HomestayComment: HomestayCommentParent;
   HomestayOrder: HomestayOrder;
+  OrderWebhook: OrderWebhook;
   Payment: Payment;
   Refund: Refund;
   Int: Scalars['Int']['output'];
@@ -1044,7 +1052,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Homestay' | 'HomestayShop' | 'HomestayComment' | 'HomestayOrder' | 'Payment' | 'Refund', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Homestay' | 'HomestayShop' | 'HomestayComment' | 'HomestayOrder' | 'OrderWebhook' | 'Payment' | 'Refund', ParentType, ContextType>;
 };
 
 export type RefusedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refused'] = ResolversParentTypes['Refused']> = {
@@ -1243,6 +1251,11 @@ export type HomestayOrderResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type OrderWebhookResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderWebhook'] = ResolversParentTypes['OrderWebhook']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1286,6 +1299,7 @@ export type Resolvers<ContextType = Context> = {
   HomestayCommentEdge?: HomestayCommentEdgeResolvers<ContextType>;
   HomestayComment?: HomestayCommentResolvers<ContextType>;
   HomestayOrder?: HomestayOrderResolvers<ContextType>;
+  OrderWebhook?: OrderWebhookResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
   Refund?: RefundResolvers<ContextType>;
 };

@@ -9,7 +9,9 @@ import { readSubgraphs } from '../schema/subgraphs.ts';
  * forgotten. What only some may see of it is null for others, as if it did not exist.
  */
 const isOpen = (directives: readonly Applied[]) =>
-  directives.some(({ name, arguments: given }) => name === 'tag' && given.name === 'open');
+  directives.some(
+    (one) => one.name === 'tag' && (one.arguments as { name?: string }).name === 'open',
+  );
 
 const roots = ['Query', 'Mutation', 'Subscription'];
 const fieldsOf = (sdl: string) =>

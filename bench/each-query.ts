@@ -4,9 +4,8 @@ import { watchCommands } from '../testing/operations/watch-commands.ts';
 import { type Figures, spreadOf } from './rows.ts';
 
 /** How often something is done: so many times, or fewer where that takes longer than so long. */
-const runs = { most: 30, forMs: 1_500 };
-const warmUp = { most: 20, forMs: 500 };
-const least = 3;
+const runs = { least: 3, most: 30, forMs: 1_000 };
+const warmUp = { least: 1, most: 20, forMs: 300 };
 
 /**
  * Measures some work, done many times; `prepare` runs before each time and is not measured.
@@ -18,7 +17,7 @@ export async function eachQuery(
   work: () => Promise<unknown>,
   prepare: () => Promise<unknown> = async () => {},
 ): Promise<Figures> {
-  const often = async ({ most, forMs }: typeof runs) => {
+  const often = async ({ least, most, forMs }: typeof runs) => {
     const took: number[] = [];
     const end = performance.now() + forMs;
     while (took.length < most && (took.length < least || performance.now() < end)) {

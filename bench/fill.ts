@@ -9,6 +9,8 @@ import { migrateTestDatabases, testDatabasePrefix } from '../testing/database.ts
 import { step } from './progress.ts';
 
 const batch = 1_000;
+/** While one batch is made, the database takes another. */
+const writers = 2;
 
 /** Makes databases of a system, with so many homestays. @returns their prefix */
 export async function fillHomestays(uri: string, homestays: number): Promise<string> {
@@ -42,14 +44,20 @@ export async function fill(filling: Filling): Promise<{ prefix: string; database
     // So many documents at once may take the database longer than a request may.
     patient: true,
   });
-  for (let done = 0; done < size; done += batch) {
-    const count = Math.min(batch, size - done);
-    await insert(
-      database.db,
-      Array.from({ length: count }, (_, i) => done + i),
-    );
-    if ((done + batch) % 50_000 === 0) step(`${done + batch} are there`);
-  }
+  let next = 0;
+  const write = async () => {
+    while (next < size) {
+      const from = next;
+      next += batch;
+      const count = Math.min(batch, size - from);
+      await insert(
+        database.db,
+        Array.from({ length: count }, (_, i) => from + i),
+      );
+      if (next % 50_000 === 0) step(`${next} are there`);
+    }
+  };
+  await Promise.all(Array.from({ length: writers }, write));
   return { prefix, database };
 }
 

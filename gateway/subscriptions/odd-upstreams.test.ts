@@ -113,7 +113,7 @@ describe('a subgraph by WebSocket', () => {
   });
 
   test('that never accepts the connection is given up', async () => {
-    const { url, stop } = await startRawSocketSubgraph(() => {}, false);
+    const { url, stop } = await startRawSocketSubgraph(() => {}, { acknowledges: false });
     stops.push(stop);
     const upstream = websocketUpstream(
       url.replace('http', 'ws'),

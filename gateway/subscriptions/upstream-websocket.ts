@@ -4,8 +4,10 @@ import type { CallerSigner } from '../../runtime/caller.ts';
 import { resumesSubscriptions } from '../../runtime/subgraph-subscriptions.ts';
 import type { Upstream, UpstreamEvent, UpstreamSink } from './upstream.ts';
 
-const pingEveryMs = 5_000;
-const pongWithinMs = 3_000;
+/** How often it is made sure that the subgraph is there, and how long it may say nothing then. */
+export type Pings = { everyMs: number; withinMs: number };
+
+const pings: Pings = { everyMs: 5_000, withinMs: 3_000 };
 const acknowledgedWithinMs = 3_000;
 const maxMessageBytes = 4_000_000;
 
@@ -23,13 +25,21 @@ class SubgraphSocket extends WebSocket {
  * Subscriptions by graphql-transport-ws. One connection carries them all: it opens with the first
  * and closes after the last.
  */
-export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
+export function websocketUpstream(
+  url: string,
+  sign: CallerSigner,
+  { everyMs, withinMs } = pings,
+): Upstream {
   let pongLate: NodeJS.Timeout | undefined;
   let connection: { resumes: boolean } | undefined;
   const connecting = new Set<UpstreamSink>();
   /** Ends each subscription that is open. */
   const open = new Set<(how: { lost: unknown }) => void>();
 
+  const noLongerWait = () => {
+    clearTimeout(pongLate);
+    pongLate = undefined;
+  };
   const client = createClient({
     url,
     webSocketImpl: SubgraphSocket,
@@ -38,7 +48,7 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
     connectionParams: async () => ({
       authorization: await sign({ service: 'gateway', roles: [] }),
     }),
-    keepAlive: pingEveryMs,
+    keepAlive: everyMs,
     connectionAckWaitTimeout: acknowledgedWithinMs,
     on: {
       connected(_socket, acknowledgement) {
@@ -48,13 +58,15 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
         connecting.clear();
       },
       ping: (received) => {
-        if (!received) pongLate = setTimeout(() => client.terminate(), pongWithinMs);
+        if (!received) pongLate = setTimeout(() => client.terminate(), withinMs);
       },
+      // When all clients come back at once, the pong waits behind what they are sent.
+      message: () => pongLate?.refresh(),
       pong: (received) => {
-        if (received) clearTimeout(pongLate);
+        if (received) noLongerWait();
       },
       closed(event) {
-        clearTimeout(pongLate);
+        noLongerWait();
         connection = undefined;
         // After the code 1000 the client would connect again by itself, and nobody would know.
         for (const end of [...open]) end({ lost: event });
@@ -87,7 +99,7 @@ export function websocketUpstream(url: string, sign: CallerSigner): Upstream {
       };
     },
     async stop() {
-      clearTimeout(pongLate);
+      noLongerWait();
       await client.dispose();
     },
   };

@@ -15,10 +15,11 @@ export type OnMessage = (
 /**
  * A subgraph that says over its sockets whatever a test wants. Over HTTP it answers one query.
  * @param acknowledges whether it accepts connections
+ * @param pongs whether it answers pings
  */
 export async function startRawSocketSubgraph(
   onMessage: OnMessage,
-  acknowledges = true,
+  { acknowledges = true, pongs = true } = {},
 ): Promise<{ url: string; stop: Stop }> {
   const server = createServer((_request, response) =>
     response.setHeader('content-type', 'application/json').end('{"data":{"ready":true}}'),
@@ -33,7 +34,7 @@ export async function startRawSocketSubgraph(
       socket.send(typeof message === 'string' ? message : JSON.stringify(message));
     socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as SocketMessage;
-      if (message.type === 'ping') send({ type: 'pong' });
+      if (message.type === 'ping' && pongs) send({ type: 'pong' });
       if (message.type === 'connection_init' && acknowledges) send({ type: 'connection_ack' });
       onMessage(message, send, socket);
     });

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { type ExecutionResult, getOperationAST } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
+import type { Gone } from '../../runtime/gone.ts';
 import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
 import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
@@ -42,12 +42,10 @@ export type AnswerEvent = (
 export function eventAnswerer(
   needs: EventAnswererNeeds,
   admitted: Admitted,
-  gone: AbortSignal,
+  gone: Gone,
 ): AnswerEvent {
   const { caller, operation } = admitted;
   const { subgraph, askEntities, metrics, onChange, refusalOf, timeoutMs, tracer } = needs;
-  // Many events may be answered at once, each by several requests.
-  setMaxListeners(0, gone);
   const rights = JSON.stringify(caller);
   const by = (span: Span | undefined): RunBy => {
     const until = { deadline: performance.now() + timeoutMs, signal: gone };

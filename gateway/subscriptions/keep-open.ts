@@ -23,7 +23,9 @@ export type KeptOpen = {
 
 /** Keeps a subscription at a subgraph open, as long as nothing is missed by opening it again. */
 export function keepOpen(needs: KeptOpenNeeds): KeptOpen {
-  const closing = new AbortController();
+  let isClosed = false;
+  /** Ends the wait before the next try. */
+  let waiting: AbortController | undefined;
   let current: { end(how: UpstreamEnd): void; leave(): void } | undefined;
 
   const openOnce = () => {
@@ -60,20 +62,23 @@ export function keepOpen(needs: KeptOpenNeeds): KeptOpen {
   };
 
   const follow = async () => {
-    for (let progress = noProgress; !closing.signal.aborted; ) {
+    for (let progress = noProgress; !isClosed; ) {
       const ended = await openOnce();
-      if (closing.signal.aborted) return;
+      if (isClosed) return;
       const next = afterEnd(progress, ended, needs.isFinal);
       if (next.step === 'end') return needs.onEnd(next);
       progress = next.progress;
-      if (!('replanned' in ended.how)) await backoff(progress.failures, closing.signal);
+      if ('replanned' in ended.how) continue;
+      waiting = new AbortController();
+      await backoff(progress.failures, waiting.signal);
     }
   };
   void follow();
   return {
     reopen: () => current?.end({ replanned: true }),
     close() {
-      closing.abort();
+      isClosed = true;
+      waiting?.abort();
       current?.leave();
     },
   };

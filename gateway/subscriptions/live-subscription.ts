@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { CallerSigner } from '../../runtime/caller.ts';
+import { clientGone } from '../../runtime/gone.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { isFinal, lastError } from './end-reasons.ts';
 import { type EventAnswererNeeds, eventAnswerer } from './event-answerer.ts';
@@ -37,8 +38,8 @@ export function openLiveSubscription(
 ): LiveSubscription {
   const { metrics, refusalOf, upstreams } = needs;
   // What runs for an event is given up when the last client has left.
-  const gone = new AbortController();
-  const answer = eventAnswerer(needs, admitted, gone.signal);
+  const gone = clientGone();
+  const answer = eventAnswerer(needs, admitted, gone);
   /** A plan that asks the same takes the other's place in it, whose supergraph is then let go. */
   let current = { plan: planned };
   let address = upstreams.addressOf(planned.primary.serviceName);
@@ -65,7 +66,7 @@ export function openLiveSubscription(
     },
     isFinal: (errors) => errors.some(isFinal),
     onEmpty() {
-      gone.abort();
+      gone.leave();
       onEmpty();
     },
     onReplaced: () => metrics.replaced.inc(),

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Gateway, startOurs, startRawLoop } from './gateways.ts';
 import { step } from './progress.ts';
-import { type Benchmark, type Figures, type Row, spreadOf } from './rows.ts';
+import { type Benchmark, type Figures, type Row, spreadOf, whyAbsent } from './rows.ts';
 import { tokenOf } from './secrets.ts';
 import { type LiveSocket, openLiveSocket, type Sockets } from './subscriptions/sockets.ts';
 import { callerOf, stageSettings, startStage } from './subscriptions/start-stage.ts';
@@ -37,10 +37,7 @@ export const run: Benchmark = async ({ quick }) => {
       try {
         const measured = await storm(gateway, { stage, tokens, count, quietMs });
         for (const [task, figures] of Object.entries(measured))
-          rows.push({
-            ...{ benchmark: 'reconnect', task, subject: peer.name, role: peer.role, figures },
-            by: figures.p99 === undefined ? 'memory' : 'p99',
-          });
+          rows.push(rowOf(peer, task, figures));
       } finally {
         gateway.process.stop();
       }
@@ -50,6 +47,16 @@ export const run: Benchmark = async ({ quick }) => {
   }
   return rows;
 };
+
+const rowOf = (
+  { name, role }: Pick<(typeof peers)[number], 'name' | 'role'>,
+  task: string,
+  found: Figures | Error,
+): Row => ({
+  ...{ benchmark: 'reconnect', task, subject: name, role },
+  by: task.includes('sockets') ? 'memory' : 'p99',
+  ...(found instanceof Error ? { figures: {}, absent: whyAbsent(found) } : { figures: found }),
+});
 
 const wideOpen = Object.fromEntries(
   [
@@ -64,17 +71,18 @@ const wideOpen = Object.fromEntries(
 
 type Storm = { stage: ChildProcess; tokens: string[]; count: number; quietMs: number };
 
+/** Figures of each task, or why there are none. */
 async function storm(
   gateway: Gateway,
   { stage, tokens, count, quietMs }: Storm,
-): Promise<Record<string, Figures>> {
+): Promise<Record<string, Figures | Error>> {
   const where: Sockets = { url: gateway.url, tokens };
   const watched = Array.from({ length: witnesses }, (_, i) => count + i);
   let latencies: number[] = [];
   const heard = (ms: number) => latencies.push(ms);
   await Promise.all(watched.map((index) => openLiveSocket(where, index, heard)));
   const sockets = await openCalmly(where, count);
-  const { memory } = await gateway.process.usage();
+  const before = await gateway.process.usage();
 
   const events = paced(stage, watched);
   latencies = [];
@@ -82,8 +90,23 @@ async function storm(
   const quiet = latencies;
 
   step('all come back at once');
-  const before = await gateway.process.usage();
   latencies = [];
+  const cameBack = await allComeBack(gateway, where, sockets).catch((error: Error) => error);
+  events.stop();
+  return {
+    [`${count} sockets, an order each`]: { memory: before.memory / 1e6 },
+    [`${count} come back, until the present`]: cameBack,
+    'an event to those who stayed, before': spreadOf(quiet),
+    'an event to those who stayed, meanwhile': spreadOf(latencies),
+  };
+}
+
+async function allComeBack(
+  { process }: Gateway,
+  where: Sockets,
+  sockets: readonly LiveSocket[],
+): Promise<Figures> {
+  const before = await process.usage();
   for (const socket of sockets) socket.leave();
   const from = performance.now();
   const took = await Promise.all(
@@ -92,20 +115,11 @@ async function storm(
       return performance.now() - from;
     }),
   );
-  const after = await gateway.process.usage();
-  events.stop();
-  return {
-    [`${count} sockets, an order each`]: { memory: memory / 1e6 },
-    [`${count} come back, until the present`]: {
-      ...spreadOf(took),
-      cpu: (after.cpu - before.cpu) / count,
-    },
-    'an event to those who stayed, before': spreadOf(quiet),
-    'an event to those who stayed, meanwhile': spreadOf(latencies),
-  };
+  const after = await process.usage();
+  return { ...spreadOf(took), cpu: (after.cpu - before.cpu) / sockets.length };
 }
 
-/** Who is cut off, as by a machine that takes no more of them at once, tries again a little later. */
+/** Who is refused or cut off by a machine that has too much to do tries again a little later. */
 async function comeBack(where: Sockets, index: number): Promise<void> {
   for (let tries = 1; ; tries += 1)
     try {

@@ -37,7 +37,11 @@ export function openLiveSocket(
       const { type, payload } = JSON.parse(String(data)) as Message;
       if (type === 'ping') say({ type: 'pong' });
       if (type === 'connection_ack') say({ id: '1', type: 'subscribe', payload: subscription });
-      if (type === 'error' || payload?.errors) reject(new Error(String(data)));
+      if (type === 'error' || payload?.errors) {
+        reject(new Error(String(data)));
+        socket.terminate();
+        return;
+      }
       if (type !== 'next') return;
       clearTimeout(timer);
       onEvent(onItsWay(payload?.data));

@@ -11,6 +11,7 @@ import { BodyCutOff, BodyTooLarge, pathOf, readBody, searchOf } from './http-ser
 import { type Log, withLogFields } from './log.ts';
 import { sendJson } from './send-json.ts';
 import { inSpan, type Span, type Tracer } from './tracing/span.ts';
+import { noteHeader } from './whole-response.ts';
 
 export type GraphqlRouteOptions<Context extends BaseContext> = {
   server: ApolloServer<Context>;
@@ -104,7 +105,7 @@ export function requestIdOf(
     typeof given === 'string' && requestIdShape.test(given)
       ? given
       : (span?.traceId ?? randomUUID());
-  response.setHeader('x-request-id', requestId);
+  noteHeader(response, 'x-request-id', requestId);
   span?.set({ 'request.id': requestId });
   return requestId;
 }

@@ -7,6 +7,7 @@ import { type OpenPort, openPort } from './open-port.ts';
 import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
 import { roster } from './roster.ts';
 import { sendJson } from './send-json.ts';
+import { noteHeader } from './whole-response.ts';
 
 export type { ReadyCheck } from './operations-routes.ts';
 export { sendJson } from './send-json.ts';
@@ -110,7 +111,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   opened.serve((request, response) => {
     const { socket } = request;
     if (!connectionPlaces.take(socket)) return;
-    response.setHeader('x-content-type-options', 'nosniff');
+    noteHeader(response, 'x-content-type-options', 'nosniff');
     const place = underWay.add(response);
     response.on('close', () => {
       connectionPlaces.giveBack(socket);

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Stop } from './lifecycle.ts';
 import { sendJson } from './send-json.ts';
+import { WholeResponse } from './whole-response.ts';
 
 /** How long a client may take to send a request's headers, and all of it. */
 const standardTimeouts = {
@@ -58,7 +59,9 @@ export async function openPort(
 ): Promise<OpenPort> {
   let current = listener;
   const limits = { ...standardTimeouts, ...timeouts };
-  const server = createServer(limits, (request, response) => current(request, response));
+  const server = createServer({ ...limits, ServerResponse: WholeResponse }, (request, response) =>
+    current(request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     const where = { port, host, backlog };

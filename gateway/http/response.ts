@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
+import { noteHeader, WholeResponse } from '../../runtime/whole-response.ts';
 import type { Budget } from '../admission/rate-limit.ts';
 import type { Refusal } from '../admission/refusal.ts';
 import { acceptedRanges } from './accept.ts';
@@ -74,6 +75,9 @@ export function sendResult(
     compressFrom,
   }: { cacheForSeconds?: number; compressFrom?: number | undefined } = {},
 ): void {
+  const text = `${JSON.stringify(result)}\n`;
+  if (compressFrom === undefined && cacheForSeconds < 1 && response instanceof WholeResponse)
+    return void response.endWhole(['cache-control', 'no-store', 'content-type', type], text);
   const cached = cacheForSeconds >= 1 && !result.errors && !response.hasHeader('set-cookie');
   // Not by `writeHead`, after which the length is unknown and the answer sent in chunks.
   response.setHeader(
@@ -82,14 +86,14 @@ export function sendResult(
   );
   if (cached) response.appendHeader('vary', 'authorization, accept');
   response.setHeader('content-type', type);
-  endWith(response, `${JSON.stringify(result)}\n`, compressFrom);
+  endWith(response, text, compressFrom);
 }
 
 /** Says in the headers of a response what is left to its client. */
 export const tellBudget =
   (response: ServerResponse) =>
   ({ headers }: Budget): void => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    for (const name in headers) noteHeader(response, name, headers[name] as string);
   };
 
 /** Sends what was refused, as a result of errors alone. */

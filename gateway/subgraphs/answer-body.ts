@@ -5,6 +5,8 @@ export type AnswerBody = {
   readonly size: number;
   /** @param length of the whole body, where it is known @throws where the body is too large */
   add(part: Buffer, length?: number): void;
+  /** What was added holds no longer: it is copied. @param length of the whole body, where it is known */
+  keep(length?: number): void;
   /** @returns the whole body, and begins the next */
   end(): Buffer;
 };
@@ -15,8 +17,8 @@ const smallest = 16_384;
 const largest = 1_048_576;
 
 /**
- * A body in one part is that part. More are copied into a few buffers: a part kept as it came would
- * keep all that came with it, and each of a million parts of one byte would cost a hundred.
+ * A body in one part is that part, as long as the part holds. More are copied into a few buffers: a
+ * part does not hold until the next, and each of a million of one byte would cost a hundred.
  */
 export function answerBody(maxBytes: number): AnswerBody {
   let full: Buffer[] = [];
@@ -25,9 +27,11 @@ export function answerBody(maxBytes: number): AnswerBody {
   /** How much of the last buffer is taken. */
   let taken = 0;
   let size = 0;
+  /** Whether the bytes are a part as it came. */
+  let isBorrowed = false;
 
   const makeRoom = (needed: number, length: number | undefined) => {
-    if (length === undefined && bytes.length >= largest) {
+    if (length === undefined && bytes.length >= largest && !isBorrowed) {
       full.push(bytes.subarray(0, taken));
       bytes = Buffer.allocUnsafe(Math.max(needed, Math.min(largest, maxBytes - size)));
       taken = 0;
@@ -37,6 +41,7 @@ export function answerBody(maxBytes: number): AnswerBody {
     const larger = Buffer.allocUnsafe(length ?? room);
     bytes.copy(larger, 0, 0, taken);
     bytes = larger;
+    isBorrowed = false;
   };
 
   return {
@@ -45,13 +50,18 @@ export function answerBody(maxBytes: number): AnswerBody {
     },
     add(part, length) {
       if (size + part.length > maxBytes) throw tooLarge(maxBytes);
-      if (size === 0) bytes = part;
-      else {
+      if (size === 0) {
+        bytes = part;
+        isBorrowed = true;
+      } else {
         if (taken + part.length > bytes.length) makeRoom(part.length, length);
         part.copy(bytes, taken);
       }
       taken += part.length;
       size += part.length;
+    },
+    keep(length) {
+      if (isBorrowed && size > 0) makeRoom(0, length);
     },
     end() {
       const last = bytes.subarray(0, taken);
@@ -59,6 +69,7 @@ export function answerBody(maxBytes: number): AnswerBody {
       full = [];
       bytes = nothing;
       taken = size = 0;
+      isBorrowed = false;
       return whole;
     },
   };

@@ -6,7 +6,7 @@ import { readingTurns } from './reading-turns.ts';
 
 /**
  * A request as it is written, and who is told what becomes of it: `done` or `failed` is called
- * once, and neither after `giveUp`.
+ * once, and neither after `giveUp`. The answer's body holds until `done` returns.
  */
 export type Asking = {
   message: string;
@@ -82,7 +82,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
   };
 
   const connection = (): Connection => {
-    const socket = socketTo(origin, options.connectTimeoutMs);
+    const socket = socketTo(origin, options.connectTimeoutMs, (bytes) => read(bytes));
     const reader = answerReader(options.maxBytes);
     const reading = turns(socket);
     const take = (): Asking | undefined => {
@@ -120,7 +120,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
         forget(self);
       },
     };
-    socket.on('data', (bytes) => {
+    const read = (bytes: Buffer) => {
       // Nobody has asked.
       if (!self.current) return self.end();
       let answer: HttpAnswer | undefined;
@@ -132,7 +132,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
       // Outside: what fails in who is told is no fault of the request that comes next.
       if (answer) finish(answer);
       else reading.came(bytes.length);
-    });
+    };
     socket.on('end', () => {
       const answer = self.current && reader.ended();
       if (answer) finish(answer);
@@ -187,7 +187,14 @@ export class ConnectionsStopped extends Error {
 
 const keepAlive = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
 
-function socketTo(origin: string, timeoutMs: number): Socket {
+/** What every connection reads into, each time from the begin. */
+const buffer = Buffer.allocUnsafeSlow(65_536);
+
+/**
+ * @param read is given bytes that hold until it returns: a buffer for each read would cost more than
+ *   what is in it
+ */
+function socketTo(origin: string, timeoutMs: number, read: (bytes: Buffer) => void): Socket {
   const { protocol, hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, '');
   const isSecure = protocol === 'https:';
@@ -195,7 +202,17 @@ function socketTo(origin: string, timeoutMs: number): Socket {
   const named = isIP(host) ? {} : { servername: host };
   const socket = isSecure
     ? connectSecurely({ ...where, ...named, ALPNProtocols: ['http/1.1'] })
-    : connect(where);
+    : connect({
+        ...where,
+        onread: {
+          buffer,
+          callback(length) {
+            read(buffer.subarray(0, length));
+            return true;
+          },
+        },
+      });
+  if (isSecure) socket.on('data', read);
   const late = setTimeout(
     () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)),
     timeoutMs,

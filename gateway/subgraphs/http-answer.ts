@@ -8,7 +8,11 @@ export type HttpAnswer = Pick<AnswerHead, 'encoding' | 'keepMs'> & { body: Buffe
 
 /** Reads the answers of one connection, one after the other, from the bytes that come. */
 export type AnswerReader = {
-  /** @returns the answer, when it has come whole @throws what is wrong with it */
+  /**
+   * @param bytes hold until the next are taken, and with them the answer's body if they are all of it
+   * @returns the answer, when it has come whole
+   * @throws what is wrong with it
+   */
   take(bytes: Buffer): HttpAnswer | undefined;
   /** The other side sends nothing more. @returns an answer that ends by that */
   ended(): HttpAnswer | undefined;
@@ -36,7 +40,7 @@ export function answerReader(maxBytes: number): AnswerReader {
     const at = bytes.indexOf('\r\n\r\n', 0, 'latin1');
     if ((at < 0 ? bytes.length : at) > maxHead) throw malformed('a long head');
     if (at < 0) {
-      rest = bytes;
+      rest = Buffer.from(bytes);
       return undefined;
     }
     const found = readHead(bytes.toString('latin1', 0, at));
@@ -50,7 +54,7 @@ export function answerReader(maxBytes: number): AnswerReader {
   const takeChunks = (bytes: Buffer, keepMs: number): HttpAnswer | undefined => {
     chunks ??= chunkReader(maxBytes, body.add);
     const read = chunks(bytes);
-    rest = read.rest;
+    rest = read.rest && Buffer.from(read.rest);
     return read.isLast ? end(rest ? 0 : keepMs) : undefined;
   };
 
@@ -68,7 +72,9 @@ export function answerReader(maxBytes: number): AnswerReader {
       const come = rest ? Buffer.concat([rest, bytes]) : bytes;
       rest = undefined;
       const after = head ? come : afterHead(come);
-      return head && after ? takeBody(after, head) : undefined;
+      const answer = head && after ? takeBody(after, head) : undefined;
+      if (!answer && head) body.keep(typeof head.length === 'number' ? head.length : undefined);
+      return answer;
     },
     ended: () => (head?.length === 'until closed' ? end(0) : undefined),
   };

@@ -47,7 +47,7 @@ function ask(path: string) {
   let asking: Asking | undefined;
   const answer = new Promise<Buffer>((resolve, failed) => {
     const message = `GET ${path} HTTP/1.1\r\nhost: here\r\n\r\n`;
-    asking = { message, failed, done: ({ body }) => resolve(body) };
+    asking = { message, failed, done: ({ body }) => resolve(Buffer.from(body)) };
     connections.ask(asking);
   });
   return { answer, giveUp: () => connections.giveUp(asking as Asking) };

@@ -117,6 +117,6 @@ function textOf({ body, encoding }: HttpAnswer, maxBytes: number): string | Prom
   if (encoding === undefined || encoding === 'identity') return body.toString();
   const unpack = Object.hasOwn(decompress, encoding) ? decompress[encoding] : undefined;
   return unpack
-    ? unpack(body, { maxOutputLength: maxBytes }).then(String)
+    ? unpack(Buffer.from(body), { maxOutputLength: maxBytes }).then(String)
     : Promise.reject(new Error(`an answer in ${encoding}, which is not understood`));
 }

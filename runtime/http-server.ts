@@ -7,6 +7,7 @@ import { type OpenPort, openPort } from './open-port.ts';
 import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
 import { roster } from './roster.ts';
 import { sendJson } from './send-json.ts';
+import { type BodyTaker, WholeRequest } from './whole-request.ts';
 import { noteHeader } from './whole-response.ts';
 
 export type { ReadyCheck } from './operations-routes.ts';
@@ -277,28 +278,31 @@ const maxPieces = (maxBytes: number): number => 1_000 + maxBytes / 100;
  * @throws BodyTooLarge as soon as it exceeds `maxBytes` or comes in far too many pieces, BodyCutOff
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  // Uses events, because iterating over a request is slow.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     let pieces = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      pieces += 1;
-      if (size > maxBytes) reject(new BodyTooLarge(`the body is larger than ${maxBytes} bytes`));
-      else if (pieces > maxPieces(maxBytes)) {
-        reject(new BodyTooLarge('the body comes in too many pieces'));
-        // It would take as long to the end, and the answer to it is not worth that.
-        request.destroy();
-      } else chunks.push(chunk);
-    });
-    request.on('end', () =>
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
-    );
-    const cutOff = () => reject(new BodyCutOff('the request was cut off'));
-    request.on('error', cutOff);
+    const body: BodyTaker = {
+      take(chunk) {
+        size += chunk.length;
+        pieces += 1;
+        if (size > maxBytes) reject(new BodyTooLarge(`the body is larger than ${maxBytes} bytes`));
+        else if (pieces > maxPieces(maxBytes)) {
+          reject(new BodyTooLarge('the body comes in too many pieces'));
+          // It would take as long to the end, and the answer to it is not worth that.
+          request.destroy();
+        } else chunks.push(chunk);
+      },
+      end: () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+      cutOff: () => reject(new BodyCutOff('the request was cut off')),
+    };
+    if (request instanceof WholeRequest && request.giveBody(body)) return;
+    // Uses events, because iterating over a request is slow.
+    request.on('data', body.take);
+    request.on('end', body.end);
+    request.on('error', body.cutOff);
     request.on('close', () => {
-      if (!request.complete) cutOff();
+      if (!request.complete) body.cutOff();
     });
   });
 }

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Stop } from './lifecycle.ts';
 import { sendJson } from './send-json.ts';
+import { WholeRequest } from './whole-request.ts';
 import { WholeResponse } from './whole-response.ts';
 
 /** How long a client may take to send a request's headers, and all of it. */
@@ -59,7 +60,8 @@ export async function openPort(
 ): Promise<OpenPort> {
   let current = listener;
   const limits = { ...standardTimeouts, ...timeouts };
-  const server = createServer({ ...limits, ServerResponse: WholeResponse }, (request, response) =>
+  const classes = { IncomingMessage: WholeRequest, ServerResponse: WholeResponse };
+  const server = createServer({ ...limits, ...classes }, (request, response) =>
     current(request, response),
   );
   await new Promise<void>((resolve, reject) => {

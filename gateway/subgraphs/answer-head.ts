@@ -13,51 +13,80 @@ export type AnswerHead = {
 
 /** @param text the head without the empty line after it @throws what is wrong with it */
 export function readHead(text: string): AnswerHead {
-  if (/[^\r]\n|\r(?!\n)|\0/.test(text)) throw malformed('a line that ends otherwise than by CRLF');
-  const end = text.indexOf('\r\n');
-  const first = end < 0 ? text : text.slice(0, end);
-  const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
-  if (code === undefined) throw malformed('another first line than that of HTTP/1.1');
-  if (code === '101') throw malformed('another protocol');
-  const headers = headersOf(end < 0 ? '' : text.slice(end + 2));
+  if (text.includes('\0')) throw malformed('a sign that no line may have');
+  const end = endOfLine(text, 0);
+  const [isNew, code] = statusOf(text.slice(0, end));
+  const headers = headersOf(text, end + 2);
   const isInterim = code < '200';
   const hasBody = !isInterim && code !== '204' && code !== '304';
-  const length = hasBody ? lengthOf(headers, minor === '1') : 0;
-  const isKept = minor === '1' && length !== 'until closed' && !isLast(headers);
+  const length = hasBody ? lengthOf(headers, isNew) : 0;
+  const isKept = isNew && length !== 'until closed' && !isLast(headers.connection);
   return {
     isInterim,
-    encoding: headers.get('content-encoding')?.toLowerCase(),
-    keepMs: isKept ? keepMsOf(headers.get('keep-alive')) : 0,
+    encoding: headers.encoding?.toLowerCase(),
+    keepMs: isKept ? keepMsOf(headers.keepAlive) : 0,
     length,
   };
 }
 
-const wanted = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'keep-alive',
-  'transfer-encoding',
-]);
+/** Where the line ends that begins at a place. @throws where it ends otherwise than by CRLF */
+function endOfLine(text: string, at: number): number {
+  const cr = text.indexOf('\r', at);
+  const lf = text.indexOf('\n', at);
+  if (cr < 0 && lf < 0) return text.length;
+  if (cr < 0 || lf !== cr + 1) throw malformed('a line that ends otherwise than by CRLF');
+  return cr;
+}
 
-const lengths = new Set([...wanted].map(({ length }) => length));
+/** Whether it is HTTP/1.1, and the code. */
+function statusOf(line: string): [isNew: boolean, code: string] {
+  if (line === 'HTTP/1.1 200 OK') return usual;
+  const [, minor, code] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(line) ?? [];
+  if (code === undefined) throw malformed('another first line than that of HTTP/1.1');
+  if (code === '101') throw malformed('another protocol');
+  return [minor === '1', code];
+}
+
+const usual: [isNew: boolean, code: string] = [true, '200'];
 
 /** The headers that matter here; one that comes several times is a list. */
-function headersOf(lines: string): Map<string, string> {
-  const headers = new Map<string, string>();
-  for (let at = 0, end = 0; at < lines.length; at = end + 2) {
-    end = lines.indexOf('\r\n', at);
-    if (end < 0) end = lines.length;
-    const colon = lines.indexOf(':', at);
-    const given = lines.slice(at, colon < 0 || colon > end ? at : colon);
+type Headers = {
+  connection: string | undefined;
+  encoding: string | undefined;
+  length: string | undefined;
+  keepAlive: string | undefined;
+  coding: string | undefined;
+};
+
+const wanted = new Map<string, keyof Headers>([
+  ['connection', 'connection'],
+  ['content-encoding', 'encoding'],
+  ['content-length', 'length'],
+  ['keep-alive', 'keepAlive'],
+  ['transfer-encoding', 'coding'],
+]);
+
+const lengths = new Set([...wanted.keys()].map(({ length }) => length));
+
+function headersOf(text: string, from: number): Headers {
+  const headers: Headers = {
+    connection: undefined,
+    encoding: undefined,
+    length: undefined,
+    keepAlive: undefined,
+    coding: undefined,
+  };
+  for (let at = from, end = 0; at < text.length; at = end + 2) {
+    end = endOfLine(text, at);
+    const colon = text.indexOf(':', at);
+    const given = text.slice(at, colon < 0 || colon > end ? at : colon);
     if (!headerName.test(given)) throw malformed('a line of the head that is no header');
     // Most are not wanted, and need not be brought into small letters.
-    if (!lengths.has(given.length)) continue;
-    const name = given.toLowerCase();
-    if (!wanted.has(name)) continue;
-    const before = headers.get(name);
-    const value = withoutSpace(lines.slice(colon + 1, end));
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+    const name = lengths.has(given.length) ? wanted.get(given.toLowerCase()) : undefined;
+    if (name === undefined) continue;
+    const before = headers[name];
+    const value = withoutSpace(text.slice(colon + 1, end));
+    headers[name] = before === undefined ? value : `${before}, ${value}`;
   }
   return headers;
 }
@@ -78,9 +107,7 @@ const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
  * What two could read in two ways is refused: one of them would take the rest of a body for the
  * answer to the next request.
  */
-function lengthOf(headers: Map<string, string>, isNew: boolean): AnswerHead['length'] {
-  const length = headers.get('content-length');
-  const coding = headers.get('transfer-encoding');
+function lengthOf({ length, coding }: Headers, isNew: boolean): AnswerHead['length'] {
   if (coding === undefined && length === undefined) return 'until closed';
   const said = length?.includes(',') ? oneOf(length) : length;
   if (coding === undefined && said && /^\d{1,15}$/.test(said)) return Number(said);
@@ -94,16 +121,26 @@ function oneOf(list: string): string | undefined {
   return others.length === 0 ? value : undefined;
 }
 
-const isLast = (headers: Map<string, string>): boolean =>
-  /(^|,)\s*close\s*(,|$)/i.test(headers.get('connection') ?? '');
+const isLast = (connection: string | undefined): boolean =>
+  connection !== undefined &&
+  connection !== 'keep-alive' &&
+  /(^|,)\s*close\s*(,|$)/i.test(connection);
 
 /** How long a connection is kept where the other side does not say how long it keeps it. */
 const standardKeepMs = 4_000;
 const longestKeptSeconds = 600;
 
-/** A second less than the other side says, so that it does not close what we send over. */
+/** What was said last, which is said with each answer, and what it means. */
+let lastSaid: { text: string | undefined; ms: number } = { text: undefined, ms: standardKeepMs };
+
 function keepMsOf(said: string | undefined): number {
-  const seconds = /\btimeout\s*=\s*(\d{1,6})\b/i.exec(said ?? '')?.[1];
+  if (said !== lastSaid.text) lastSaid = { text: said, ms: msOf(said) };
+  return lastSaid.ms;
+}
+
+/** A second less than the other side says, so that it does not close what we send over. */
+function msOf(said = ''): number {
+  const seconds = /\btimeout\s*=\s*(\d{1,6})\b/i.exec(said)?.[1];
   if (seconds === undefined) return standardKeepMs;
   return Math.max(0, Math.min(longestKeptSeconds, Number(seconds)) - 1) * 1_000;
 }

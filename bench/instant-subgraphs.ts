@@ -62,7 +62,10 @@ for (const name of ['travel', 'order', 'payment'] as const) {
     });
     request.on('end', async () => {
       const answer = await answerTo(asked);
-      response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
+      // With a length, as the product's own answer.
+      const length = Buffer.byteLength(answer);
+      const headers = { 'content-type': 'application/json', 'content-length': length };
+      response.writeHead(200, headers).end(answer);
     });
   }).listen(Number(ports[name]), '127.0.0.1');
 }

@@ -18,6 +18,7 @@ import { startSubgraph } from '../../runtime/subgraph.ts';
 import type { Tracer } from '../../runtime/tracing/span.ts';
 import { allActions } from './actions/all-actions.ts';
 import { nightLimit } from './actions/availability.ts';
+import { dueAhead } from './actions/due-ahead.ts';
 import { queueMissedWebhooks, queueWebhooks } from './actions/queue-webhooks.ts';
 import { calendarAddress, calendarPath, calendarRoute } from './calendar-route.ts';
 import { calendarKeys } from './clients/calendar-key.ts';
@@ -118,6 +119,7 @@ export const startOrder = (
       closing: settings.CLOSING,
       archiveAfterDays: settings.ARCHIVE_ORDERS_AFTER_DAYS,
       holdUnansweredForMs: settings.HOLD_UNANSWERED_FOR,
+      ahead: dueAhead(),
       together: joinedRuns<number>(),
       alone: <T>(work: () => Promise<T>) => preferAlone(lease, work, closingLeaseMs),
       setAside: reportSetAside(metrics, log),

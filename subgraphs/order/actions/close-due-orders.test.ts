@@ -3,6 +3,7 @@ import { joinedRuns } from '../../../runtime/joined-runs.ts';
 import { sampleNow, sampleOrder } from '../../../testing/order/sample-order.ts';
 import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
 import { type CloseDueOrdersNeeds, closeDueOrders } from './close-due-orders.ts';
+import { dueAhead } from './due-ahead.ts';
 
 const sn = (number: number) => `HSO${String(number).padStart(5, '0')}`;
 const sample = sampleOrder();
@@ -22,6 +23,7 @@ function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: str
   const needs: CloseDueOrdersNeeds = {
     now: async () => sampleNow,
     closing: 'active',
+    ahead: dueAhead(),
     holdUnansweredForMs: 2 * hour,
     dueOrders: async (which, except, limit) => {
       reads.push({ ...which, limit });
@@ -56,7 +58,11 @@ function service(due: number, given: Partial<CloseDueOrdersNeeds> = {}, bad: str
     ...given,
   };
   const close = (deadline: Date | null = null) => closeDueOrders(needs, deadline);
-  return { close, reads, transactions, aside, reasons, open: () => open, alone: () => alone };
+  return {
+    ...{ needs, close, reads, transactions, aside, reasons },
+    open: () => open,
+    alone: () => alone,
+  };
 }
 
 test.each([
@@ -181,6 +187,60 @@ test('while closing is paused nothing closes', async () => {
   expect(await close(deadline)).toEqual({ closed: 0, dueInMs: 50 });
   expect(open()).toHaveLength(2);
   expect(reads).toEqual([]);
+});
+
+describe('orders whose deadline is near', () => {
+  const deadline = new Date(sampleNow.getTime() + 2_000);
+
+  /** A service at which orders are due at the deadline alone, with a clock that the test moves. */
+  function early(due: number, given: Partial<CloseDueOrdersNeeds> = {}) {
+    let now = sampleNow;
+    const first = service(due);
+    const looks: string[] = [];
+    const dueOrders: CloseDueOrdersNeeds['dueOrders'] = async (which, except, limit) => {
+      looks.push(`${which.kind} ${which.until.getTime() - sampleNow.getTime()}`);
+      if (which.until < deadline) return [];
+      return service(first.open().length).needs.dueOrders(which, except, limit);
+    };
+    const { closeDue } = first.needs;
+    const asked = service(0, { now: async () => now, dueOrders, closeDue, ...given });
+    return {
+      ...{ looks, transactions: first.transactions, open: first.open, close: asked.close },
+      come: () => {
+        now = deadline;
+      },
+    };
+  }
+
+  test('are looked up once before it, and closed at it before anything is looked up', async () => {
+    const { close, looks, transactions, come } = early(700);
+    await close(deadline);
+    await close(deadline);
+    expect(looks.filter((look) => look === 'due 2000')).toHaveLength(1);
+    expect(transactions).toEqual([]);
+    looks.length = 0;
+    come();
+    expect(await close(deadline)).toEqual({ closed: 700, dueInMs: 0 });
+    expect(transactions.map(({ sns }) => sns.length)).toEqual([500, 200]);
+    // One look for what was not known before; the other is for attempts without an answer.
+    expect(looks.filter((look) => look.startsWith('due'))).toEqual(['due 2000']);
+  });
+
+  test('close although they could not be looked up before', async () => {
+    const ahead = dueAhead();
+    const { close, come } = early(3, {
+      ahead: { ...ahead, look: (at) => ahead.look(at, () => Promise.reject(new Error('away'))) },
+    });
+    await close(deadline);
+    come();
+    expect(await close(deadline)).toEqual({ closed: 3, dueInMs: 0 });
+  });
+
+  test('are not looked up long before it', async () => {
+    const { close, looks } = early(1);
+    await close(new Date(sampleNow.getTime() + hour));
+    expect(looks.filter((look) => look.startsWith('due'))).toEqual(['due 0']);
+  });
 });
 
 describe('A7: a bad document keeps only itself open', () => {

@@ -1,4 +1,5 @@
 import type { DueOrder, DueOrders } from '../domain/due-orders.ts';
+import type { DueAhead } from './due-ahead.ts';
 
 export type CloseDueOrdersNeeds = {
   now(): Promise<Date>;
@@ -6,6 +7,8 @@ export type CloseDueOrdersNeeds = {
   closing: 'active' | 'paused';
   /** How long a payment attempt without an answer keeps its order open. */
   holdUnansweredForMs: number;
+  /** Keeps what will be due at a deadline that is near, so that it need not be looked up then. */
+  ahead: DueAhead;
   /** Due orders, all but those that are left out. */
   dueOrders(which: DueOrders, except: readonly string[], limit: number): Promise<DueOrder[]>;
   /**
@@ -31,6 +34,8 @@ const batchesAtOnce = 2;
 // So that every run ends. The next one goes on.
 const maxLooks = 100;
 const longestMs = 86_400_000;
+// A job asks for the first time about so long before its deadline.
+const nearMs = 5_000;
 
 /**
  * Closes every order whose deadline has passed, by the database's clock, and frees their nights. An
@@ -46,6 +51,10 @@ export async function closeDueOrders(
   const ahead = deadline ? deadline.getTime() - now.getTime() : 0;
   const dueInMs = Math.min(Math.max(ahead, 0), longestMs);
   if (needs.closing === 'paused') return { closed: 0, dueInMs };
+  if (deadline && dueInMs > 0 && dueInMs < nearMs)
+    needs.ahead.look(deadline, () =>
+      lookUp(needs, { kind: 'due', from: deadline, until: deadline, now }),
+    );
   return { closed: await needs.together(() => closeAllDue(needs)), dueInMs };
 }
 
@@ -53,20 +62,27 @@ export async function closeDueOrders(
 async function closeAllDue(needs: CloseDueOrdersNeeds): Promise<number> {
   const now = await needs.now();
   const unansweredBefore = new Date(now.getTime() - needs.holdUnansweredForMs);
-  const due = await closeAll(needs, { kind: 'due', until: now, now });
+  const due = await closeAll(needs, { kind: 'due', until: now, now }, await needs.ahead.take(now));
   const unanswered = await closeAll(needs, { kind: 'unanswered', until: unansweredBefore, now });
   return due + unanswered;
 }
 
-async function closeAll(needs: CloseDueOrdersNeeds, which: DueOrders): Promise<number> {
-  const look = () => needs.dueOrders(which, needs.setAside.list(which.now), lookSize);
-  let due = await look();
+const lookUp = (needs: CloseDueOrdersNeeds, which: DueOrders): Promise<DueOrder[]> =>
+  needs.dueOrders(which, needs.setAside.list(which.now), lookSize);
+
+/** @param known what was looked up before */
+async function closeAll(
+  needs: CloseDueOrdersNeeds,
+  which: DueOrders,
+  known: readonly DueOrder[] = [],
+): Promise<number> {
+  let due = known.length > 0 ? known : await lookUp(needs, which);
   if (due.length === 0) return 0;
   return needs.alone(async () => {
     let closed = 0;
     for (let looks = 1; due.length > 0 && looks <= maxLooks; looks += 1) {
       closed += await closeLookedUp(needs, which, due);
-      due = await look();
+      due = await lookUp(needs, which);
     }
     return closed;
   });

@@ -14,6 +14,8 @@ export type DueOrders = {
    * since.
    */
   kind: 'due' | 'unanswered';
+  /** Not those whose deadline came before this. */
+  from?: Date;
   until: Date;
   now: Date;
 };

@@ -94,9 +94,13 @@ export function closeOrders(
 
 class NoLongerDue extends Error {}
 
-const filterOf = ({ kind, until }: DueOrders): Filter<OrderDocument> =>
+const filterOf = ({ kind, from, until }: DueOrders): Filter<OrderDocument> =>
   kind === 'due'
-    ? { state: unpaid, closeAt: { $lte: until }, attempt: { $exists: false } }
+    ? {
+        state: unpaid,
+        closeAt: { ...(from ? { $gte: from } : {}), $lte: until },
+        attempt: { $exists: false },
+      }
     : { state: unpaid, 'attempt.closeFrom': { $lte: until } };
 
 const transient = [

@@ -14,8 +14,9 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 /** A hub on a stream and a collection that the test controls. */
-async function hubOf(things: Map<string, Thing>) {
+async function hubOf(things: Map<string, Thing>, given: { lingerMs?: number } = {}) {
   const opened: { resumeAfter?: unknown }[] = [];
+  let closed = 0;
   const reads: string[][] = [];
   const failures: object[] = [];
   let readFails = false;
@@ -31,7 +32,10 @@ async function hubOf(things: Map<string, Thing>) {
         : new Promise((resolve, reject) => {
             waiting = { resolve, reject };
           }),
-    close: async () => waiting?.resolve(null),
+    close: async () => {
+      closed += 1;
+      waiting?.resolve(null);
+    },
   });
   const collection = {
     collectionName: 'things',
@@ -53,7 +57,7 @@ async function hubOf(things: Map<string, Thing>) {
     if (version < 0) throw new Error('a version is never negative');
     return [_id];
   };
-  const hub = await openChangeHub<Thing>({ collection, keysOf, log });
+  const hub = await openChangeHub<Thing>({ collection, keysOf, log, ...given });
   const asked = async () => {
     await until(() => waiting !== undefined);
     const now = waiting;
@@ -63,6 +67,7 @@ async function hubOf(things: Map<string, Thing>) {
   return {
     hub,
     opened,
+    closed: () => closed,
     reads,
     failures,
     failReads: (fail: boolean) => {
@@ -117,6 +122,26 @@ test('who follows one document makes nobody read others; who follows a key has a
   leave();
   await changes(['b', 'c'], 4);
   expect(seen.at(-1)).toEqual(things.get('c'));
+  await stop();
+});
+
+test('while nobody listens nothing is followed; who comes then misses nothing', async () => {
+  const things = new Map([['a', { _id: 'a', version: 2 }]]);
+  const { hub, opened, closed, change, stop } = await hubOf(things, { lingerMs: 0 });
+  await until(() => closed() === 1);
+  expect(opened).toHaveLength(1);
+  const seen: unknown[] = [];
+  const leave = hub.listenTo('a', (thing) => seen.push(thing));
+  // What it has read may be from before the stream was open.
+  await until(() => seen.length === 1);
+  expect(seen).toEqual([undefined]);
+  expect(opened.map(({ resumeAfter }) => resumeAfter)).toEqual([undefined, undefined]);
+  await change('a');
+  await until(() => seen.length === 2);
+  expect(seen.at(-1)).toEqual(things.get('a'));
+  leave();
+  await change('a');
+  await until(() => closed() === 2);
   await stop();
 });
 

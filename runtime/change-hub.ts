@@ -1,7 +1,7 @@
 import type { ChangeStreamOptions, Collection, Document, Filter } from 'mongodb';
 import { type ChangeFollower, followChangeStream } from './change-stream.ts';
 import { changedDocuments } from './changed-documents.ts';
-import { keyedListeners } from './keyed-listeners.ts';
+import { type KeyedListeners, keyedListeners } from './keyed-listeners.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 
@@ -31,7 +31,13 @@ export type ChangeHubOptions<Doc extends Document> = {
   log: Log;
   /** Called for each answer of the server. */
   onAlive?: (() => void) | undefined;
+  /** So long it goes on once nobody listens any more. */
+  lingerMs?: number;
 };
+
+const standardLingerMs = 10_000;
+/** Without listeners it says so often that it is alive. */
+const restMs = 1_000;
 
 type Change = { documentKey?: { _id: unknown } };
 
@@ -41,11 +47,13 @@ const idsOnly = [{ $project: { documentKey: 1 } }];
 /**
  * Follows a collection, also through restarts of the database. Several quick changes of a document
  * may come as one that shows the last: a document that must tell each of its states keeps them.
+ * While nobody listens it rests: each change costs the database as much for each process that
+ * follows as for one with listeners.
  */
 export async function openChangeHub<Doc extends Document>(
   options: ChangeHubOptions<Doc>,
 ): Promise<ChangeHub<Doc>> {
-  const { collection, log, onAlive } = options;
+  const { collection, log, onAlive, lingerMs = standardLingerMs } = options;
   const listeners = keyedListeners<OnChange<Doc>>();
   const ofOne = keyedListeners<OnChange<Doc>>();
   const stopping = new AbortController();
@@ -63,9 +71,37 @@ export async function openChangeHub<Doc extends Document>(
     signal,
   });
 
+  const isWanted = () => !(listeners.isEmpty() && ofOne.isEmpty());
+  let wake = () => {};
+  const rest = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, restMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const waking = (listeners: KeyedListeners<OnChange<Doc>>) => {
+    return (key: string, onChange: OnChange<Doc>) => {
+      const leave = listeners.add(key, onChange);
+      wake();
+      return leave;
+    };
+  };
+
   let token: unknown;
+  let isResting = false;
+  let wantedAt = performance.now();
   const follower = (onOpen: () => void): ChangeFollower<Change> => ({
-    start: () => ({ token }),
+    async start() {
+      while (isResting && !isWanted() && !signal.aborted) {
+        onAlive?.();
+        await rest();
+      }
+      isResting = false;
+      wantedAt = performance.now();
+      return { token };
+    },
     watch: (how: ChangeStreamOptions) => collection.watch<never, never>(idsOnly, how),
     onOpen(at) {
       if (at.token === undefined)
@@ -75,7 +111,11 @@ export async function openChangeHub<Doc extends Document>(
     onAnswer(change, next) {
       if (change?.documentKey) reader.add(change.documentKey._id);
       token = next;
-      return true;
+      if (isWanted()) wantedAt = performance.now();
+      else isResting = performance.now() - wantedAt >= lingerMs;
+      // Whoever comes then is told, when the stream is open again, to read what is there.
+      if (isResting) token = undefined;
+      return !isResting;
     },
     onTokenLost() {
       token = undefined;
@@ -84,6 +124,7 @@ export async function openChangeHub<Doc extends Document>(
   let following = Promise.resolve();
   const stop = async () => {
     stopping.abort();
+    wake();
     await following;
     await reader.idle();
   };
@@ -93,7 +134,7 @@ export async function openChangeHub<Doc extends Document>(
     await stop();
     throw error;
   });
-  return { listenTo: ofOne.add, listen: listeners.add, stop };
+  return { listenTo: waking(ofOne), listen: waking(listeners), stop };
 }
 
 /**

@@ -17,7 +17,6 @@ import type { GatewaySettings } from '../../settings.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
-import { jsonOf } from './stream-encoding.ts';
 import { onTokenExpiry } from './token-expiry.ts';
 
 export type SubscriptionSocketNeeds = Pick<
@@ -224,11 +223,11 @@ function sentOver({ write }: SocketExtra, id: string, results: Results): AsyncGe
 
 const payloads = new WeakMap<ExecutionResult, Buffer>();
 
-/** A result as the end of a message: in bytes, once for all who get it. */
+/** A result as the end of a message: in bytes, once for all who get it. Its text is not kept. */
 function payloadOf(result: ExecutionResult): Buffer {
   const known = payloads.get(result);
   if (known) return known;
-  const payload = Buffer.from(`${jsonOf(result)}}`);
+  const payload = Buffer.from(`${JSON.stringify(result)}}`);
   payloads.set(result, payload);
   return payload;
 }

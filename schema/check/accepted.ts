@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { projectFile, readText } from '../subgraphs.ts';
 import { CannotCheck, type Finding } from './report.ts';
-import { acceptedFile, rules } from './rules.ts';
+import { acceptedFile } from './rule-text.ts';
+import { rules } from './rules.ts';
 
 /**
  * A breaking change that is meant: its rule, its element, why nobody is hurt, and the last day

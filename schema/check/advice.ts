@@ -1,6 +1,7 @@
 import type { SchemaChange } from './diff/change.ts';
 import type { OperationUse } from './report.ts';
-import { acceptedFile, rules } from './rules.ts';
+import { acceptedFile } from './rule-text.ts';
+import { rules } from './rules.ts';
 
 /** What to do about a change. One that no operation feels may simply be meant. */
 export function adviceFor(

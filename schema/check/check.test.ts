@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { acceptChanges, stillNeeded } from './accepted.ts';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import { drift } from './drift.ts';
 import { checkEdit } from './edits/edits.ts';
 import type { Finding } from './report.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CheckInput } from './check.ts';
+import type { CheckInput } from './check-input.ts';
 import { checkEdit } from './edits/edits.ts';
 import { withSeverities } from './settings.ts';
 

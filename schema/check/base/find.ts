@@ -11,7 +11,7 @@ import { contractsFolder } from '../../contracts/read.ts';
 import { operationsFolder } from '../../operations.ts';
 import { servicesFolder } from '../../service-operations.ts';
 import { projectFile, readText, sdlFile, supergraphFile } from '../../subgraphs.ts';
-import type { Base } from '../check.ts';
+import type { Base } from '../check-input.ts';
 import { type Contract, contractOf } from '../contract.ts';
 import { once } from '../once.ts';
 import { CannotCheck } from '../report.ts';

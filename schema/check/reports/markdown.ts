@@ -1,6 +1,6 @@
 import { entryFor } from '../accepted.ts';
 import { checkNames, checks, exitCode, type Finding, type Report } from '../report.ts';
-import { acceptedFile } from '../rules.ts';
+import { acceptedFile } from '../rule-text.ts';
 import { useText } from './text.ts';
 
 /**

@@ -9,7 +9,7 @@ import {
   type OperationUse,
   type Report,
 } from '../report.ts';
-import { acceptedFile } from '../rules.ts';
+import { acceptedFile } from '../rule-text.ts';
 
 type Colour = 'red' | 'yellow' | 'green' | 'dim' | 'bold';
 const codes: Record<Colour, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };

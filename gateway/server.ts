@@ -15,14 +15,10 @@ import { limitedExecutor } from './execution/limited-executor.ts';
 import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
-import { doorway } from './http/cors.ts';
-import { graphqlEndpoint, streamEndpoint } from './http/endpoint.ts';
-import { graphiqlPage, wantsPage } from './http/graphiql.ts';
-import { keptTraces } from './http/kept-traces.ts';
-import { pageRoutes } from './http/page-routes.ts';
 import { acceptsParts } from './http/parts.ts';
 import { operationMetrics } from './records/operation-metrics.ts';
 import { recorder } from './records/operation-record.ts';
+import { gatewayRoutes } from './routes.ts';
 import { type GatewaySettings, gatewayProblems, gatewayShape } from './settings.ts';
 import { openSubgraphs } from './subgraphs/registry.ts';
 import { followSupergraph } from './subgraphs/supergraph.ts';
@@ -64,7 +60,7 @@ export function startGateway(
       metrics,
       count: usage ? usage.count : undefined,
     });
-    const { admit, charge, identify, requireLeft, readInTurn, chargeUnread, recheck } = admission;
+    const { recheck } = admission;
     const refusalOf = refusalWriter(log, { metrics, isSubgraph: subgraphs.has });
     const operations = operationMetrics(metrics, knownNames(settings, registered));
     const record = recorder({ log, metrics: operations, tracer });
@@ -95,7 +91,7 @@ export function startGateway(
     stack.defer(await followSupergraph({ file: settings.SUPERGRAPH_FILE, serve, log }));
 
     // Nothing is admitted before a supergraph is served.
-    const { execute, executeInParts } = limitedExecutor({
+    const limited = limitedExecutor({
       executor: () => served as NonNullable<typeof served>,
       recheck,
       refusalOf,
@@ -103,35 +99,15 @@ export function startGateway(
       executeInTurn: costly.execute,
       isRegistered: (query) => registered?.hasText(query) === true,
     });
-    const { MAX_BODY_BYTES: maxBodyBytes, KEEP_TRACES: size } = settings;
     const transports = subscriptionTransports({
       admission,
-      execute,
+      execute: limited.execute,
       subscriptions,
       refusalOf,
       recorder: record,
       settings,
       log,
     });
-    const { onSubscription, onStream } = transports.routes;
-    const graphql = graphqlEndpoint({
-      admit,
-      ...{ requireLeft, readInTurn, chargeUnread },
-      execute,
-      executeInParts,
-      onSubscription,
-      refusalOf,
-      recorder: record,
-      maxBodyBytes,
-      compressFrom: settings.COMPRESS_FROM_BYTES,
-      publicFor: ({ document, operation }) => {
-        if (settings.PUBLIC_CACHE_FOR === undefined) return 0;
-        const keeping = served?.preparation.keepingOf?.(document, operation.operationName);
-        return Math.min(settings.PUBLIC_CACHE_FOR / 1_000, keeping?.seconds ?? 0);
-      },
-    });
-    const showPage = graphiqlPage(settings.PERSISTED_OPERATIONS_FILE, { charge, refusalOf });
-    const enter = doorway(settings.CORS_ORIGINS);
     const http = stack.use(
       await startHttpServer({
         host: settings.HOST,
@@ -142,23 +118,16 @@ export function startGateway(
         operationsPort: settings.OPERATIONS_PORT,
         // Streams are requests under way too.
         maxUnderWay: settings.SUBSCRIPTION_CONNECTIONS + maxRequestsUnderWay,
-        routes: {
-          ...pageRoutes(settings, enter),
-          ...(size ? { '/traces': enter(['GET'], keptTraces({ identify, refusalOf, size })) } : {}),
-          '/graphql': enter(['GET', 'POST'], (request, response) =>
-            settings.INTROSPECTION && wantsPage(request)
-              ? showPage(request, response)
-              : graphql(request, response),
-          ),
-          // PUT reserves a single connection for many operations, DELETE ends one of them.
-          '/graphql/stream': enter(
-            ['GET', 'POST', 'PUT', 'DELETE'],
-            streamEndpoint({
-              ...{ onStream, requireLeft, readInTurn, chargeUnread, refusalOf },
-              ...{ recorder: record, maxBodyBytes },
-            }),
-          ),
-        },
+        routes: gatewayRoutes({
+          settings,
+          admission,
+          limited,
+          streams: transports.routes,
+          refusalOf,
+          recorder: record,
+          keepingOf: ({ document, operation }) =>
+            served?.preparation.keepingOf?.(document, operation.operationName)?.seconds ?? 0,
+        }),
       }),
     );
     stack.defer(transports.stopStreams);

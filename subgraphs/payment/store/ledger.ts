@@ -5,7 +5,7 @@ import type { EndedRefundState, Refund } from '../domain/refund.ts';
 import type { Emails } from './emails.ts';
 import type { Payments } from './payments.ts';
 import type { Refunds } from './refunds.ts';
-import type { Arrived } from './write-payments.ts';
+import type { Arrived } from './write-attempts.ts';
 
 export type RefundStarted = 'started' | 'nothing left' | 'another came first';
 type Collections = { payments: Payments; refunds: Refunds; emails: Emails };

@@ -130,3 +130,41 @@ export const sortOf = (sort: HomestaySort): Document => ({
   [homestaySorts[sort].field]: homestaySorts[sort].direction,
   _id: 1,
 });
+
+const some = (filter: HomestayFilter, limit: number): Document[] => [
+  { $match: matching(filter) },
+  { $limit: limit },
+];
+
+/** Counts what satisfies a filter by city. */
+export const byCity = (filter: HomestayFilter, limit: number): Document[] => [
+  ...some(filter, limit),
+  { $group: { _id: '$cityKey', city: { $first: '$city' }, count: { $sum: 1 } } },
+  { $sort: { count: -1, _id: 1 } },
+  { $project: { _id: 0 } },
+];
+
+/** Counts it by currency, and by the last of the `rungs` that the price reaches. */
+export function byPrice(
+  filter: HomestayFilter,
+  limit: number,
+  rungs: readonly number[],
+): Document[] {
+  const reached = { input: rungs, as: 'rung', cond: { $lte: ['$$rung', '$price.amount'] } };
+  const amount = '$price.amount';
+  return [
+    ...some(filter, limit),
+    {
+      $group: {
+        _id: { currency: '$price.currency', from: { $max: { $filter: reached } } },
+        ...{ count: { $sum: 1 }, lowest: { $min: amount }, highest: { $max: amount } },
+      },
+    },
+    {
+      $project: {
+        ...{ _id: 0, currency: '$_id.currency', from: '$_id.from' },
+        ...{ count: 1, lowest: 1, highest: 1 },
+      },
+    },
+  ];
+}

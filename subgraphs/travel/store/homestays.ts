@@ -6,7 +6,7 @@ import type { OwnNightPrice } from '../domain/night-prices.ts';
 import type { CityCount, PriceCount } from '../domain/search-counts.ts';
 import type { Stay } from '../domain/stay.ts';
 import { type HomestayDocument, homestayCollection, toHomestay } from './homestay-document.ts';
-import { following, matching, sortOf } from './homestay-query.ts';
+import { byCity, byPrice, following, matching, sortOf } from './homestay-query.ts';
 import { listsByParent } from './lists-by-parent.ts';
 import { type ShopDocument, toShop } from './shops.ts';
 
@@ -118,40 +118,9 @@ export function openHomestays(db: Db) {
       limit: number,
       rungs: readonly number[],
     ): Promise<{ cities: CityCount[]; prices: PriceCount[] }> {
-      const some = [{ $match: matching(filter) }, { $limit: limit }];
-      const reached = { input: rungs, as: 'rung', cond: { $lte: ['$$rung', '$price.amount'] } };
       const [cities, prices] = await Promise.all([
-        homestays
-          .aggregate<CityCount>([
-            ...some,
-            { $group: { _id: '$cityKey', city: { $first: '$city' }, count: { $sum: 1 } } },
-            { $sort: { count: -1, _id: 1 } },
-            { $project: { _id: 0 } },
-          ])
-          .toArray(),
-        homestays
-          .aggregate<PriceCount>([
-            ...some,
-            {
-              $group: {
-                _id: { currency: '$price.currency', from: { $max: { $filter: reached } } },
-                count: { $sum: 1 },
-                lowest: { $min: '$price.amount' },
-                highest: { $max: '$price.amount' },
-              },
-            },
-            {
-              $project: {
-                _id: 0,
-                currency: '$_id.currency',
-                from: '$_id.from',
-                count: 1,
-                lowest: 1,
-                highest: 1,
-              },
-            },
-          ])
-          .toArray(),
+        homestays.aggregate<CityCount>(byCity(filter, limit)).toArray(),
+        homestays.aggregate<PriceCount>(byPrice(filter, limit, rungs)).toArray(),
       ]);
       return { cities, prices };
     },

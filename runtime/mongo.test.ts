@@ -57,6 +57,18 @@ test('transactions that conflict are all done, and their tries are counted', asy
   expect(shown).toMatch(/mongodb_connections\{state="in use"\} 0/);
 });
 
+test('who asks for the time while it is read shares the next reading', async () => {
+  const hellos = async () => {
+    const shown = await metrics.metrics();
+    return Number(/mongodb_commands_total\{[^}]*"hello"[^}]*\} (\d+)/.exec(shown)?.[1] ?? 0);
+  };
+  const before = await hellos();
+  const [first, ...others] = await Promise.all(Array.from({ length: 50 }, database.now));
+  expect(await hellos()).toBe(before + 2);
+  expect(new Set(others).size).toBe(1);
+  expect(others[0]?.getTime()).toBeGreaterThanOrEqual(first?.getTime() ?? Number.NaN);
+});
+
 test('what a client may do depends on the label of the error', () => {
   const labelled = (label: string) => {
     const error = new MongoServerError({ message: 'no' });

@@ -1,5 +1,6 @@
 import { type ClientSession, type Db, MongoClient, MongoServerError } from 'mongodb';
 import type { Registry } from 'prom-client';
+import { inBatches } from './batches.ts';
 import { leaveEventsLean } from './lean-command-events.ts';
 import type { Stop } from './lifecycle.ts';
 import { databaseMetrics } from './mongo-metrics.ts';
@@ -42,6 +43,9 @@ const limits = {
 
 leaveEventsLean();
 
+/** A reading of the clock that takes longer is no longer waited for by others. */
+const clockPatienceMs = 20;
+
 /** How long a transaction may take, with all that is tried again after conflicts. */
 const transactionLimitMs = 15_000;
 
@@ -73,13 +77,29 @@ export async function openDatabase(
   return {
     db,
     ping: () => db.command({ ping: 1 }),
-    now: async () => (await db.command({ hello: 1 })).localTime,
+    now: clockOf(db),
     transaction: transactionsOf(client, {
       limitMs: patient ? Number.POSITIVE_INFINITY : transactionLimitMs,
       onTry: measured?.onTry,
     }),
     stop: () => client.close(),
   };
+}
+
+/**
+ * The database's clock. Whoever asks while it is read shares the next reading, so that each is read
+ * after it was asked for.
+ */
+function clockOf(db: Db): () => Promise<Date> {
+  const read = inBatches<undefined, Date>({
+    most: Number.POSITIVE_INFINITY,
+    patienceMs: clockPatienceMs,
+    async run(asked) {
+      const { localTime } = await db.command({ hello: 1 });
+      return asked.map(() => localTime);
+    },
+  });
+  return () => read(undefined);
 }
 
 /** Whether a write failed because its key exists. */

@@ -23,11 +23,11 @@ import { queueMissedWebhooks, queueWebhooks } from './actions/queue-webhooks.ts'
 import { calendarAddress, calendarPath, calendarRoute } from './calendar-route.ts';
 import { calendarKeys } from './clients/calendar-key.ts';
 import { closeJobSetter } from './clients/close-job.ts';
+import { homestayToOrder } from './clients/homestay-to-order.ts';
 import { outsideCalendars } from './clients/outside-calendar.ts';
-import { homestayToOrder, hostOfShop, shopToNotify } from './clients/travel.ts';
+import { hostOfShop, shopToNotify } from './clients/travel.ts';
 import { webhookPoster } from './clients/webhook-post.ts';
 import { newWebhookSecret } from './clients/webhook-signature.ts';
-import type { Stay } from './domain/stay.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -114,7 +114,7 @@ export const startOrder = (
       ...orders,
       ...nights,
       ...changes,
-      homestay: (id: string, stay?: Stay) => homestayToOrder(travel, id, stay),
+      homestay: homestayToOrder(travel),
       setCloseJob: closeJobSetter(queue.setJob, log),
       closing: settings.CLOSING,
       archiveAfterDays: settings.ARCHIVE_ORDERS_AFTER_DAYS,

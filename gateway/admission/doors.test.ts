@@ -150,7 +150,7 @@ describe('it costs an address', () => {
   });
 });
 
-test('it costs a user to reserve a stream, to open it, and to begin nothing over it', async () => {
+test('it costs a user to reserve a stream, to open it, and what is begun over it as elsewhere', async () => {
   const url = await start({ RATE_LIMIT_PER_USER: '1000000' });
   const authorization = `Bearer ${await token()}`;
   const stream = `${url}/graphql/stream`;
@@ -165,12 +165,18 @@ test('it costs a user to reserve a stream, to open it, and to begin nothing over
   const gone = new AbortController();
   const open = () => fetch(stream, { headers: headers(), signal: gone.signal });
   expect(await costOf(url, open, authorization)).toBe(100);
-  const begin = () =>
-    fetch(stream, {
+  const begin = (extensions: object, status: number) => async () => {
+    const answer = await fetch(stream, {
       method: 'POST',
       headers: { ...headers(), 'content-type': 'application/json' },
-      body: '{"query":"{ __typename }"}',
+      body: JSON.stringify({ query: '{ __typename }', extensions }),
     });
-  expect(await costOf(url, begin, authorization)).toBe(10);
+    expect(answer.status).toBe(status);
+  };
+  expect(await costOf(url, begin({}, 400), authorization)).toBe(10);
+  const elsewhere = await costOf(url, () => left(url, authorization), authorization);
+  expect(elsewhere).toBeGreaterThan(0);
+  const operation = begin({ operationId: '1' }, 202);
+  expect(await costOf(url, operation, authorization)).toBe(elsewhere);
   gone.abort();
 });

@@ -80,9 +80,9 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
     const token = String(request.headers[tokenHeader] ?? parameter(request, 'token') ?? '');
     if (!token && request.method !== 'DELETE') return false;
     const to = reservations.find(token);
-    // What is begun over a stream is charged as an operation, but not what is wrong about that.
-    const weight = to && request.method === 'POST' ? 0 : weightOfOpening;
-    tellBudget(response)(await charge({ request }, to?.identity, weight));
+    // What is begun over a stream is charged as an operation.
+    if (!to || request.method !== 'POST')
+      tellBudget(response)(await charge({ request }, to?.identity, weightOfOpening));
     const answer = byMethod[request.method ?? ''];
     if (!to) sendProblem(response, 404, 'There is no such stream. Reserve one first.');
     else if (answer) await answer({ request, response, asked, token, to });
@@ -96,10 +96,13 @@ async function begin(
   { request, response, asked: { graphqlRequest, record }, to }: Exchange,
 ): Promise<void> {
   const id = (graphqlRequest.extensions as { operationId?: unknown } | undefined)?.operationId;
-  if (typeof id !== 'string' || id === '')
-    throw clientError('BAD_REQUEST', 'The operation has no `extensions.operationId`.');
-  if (!to.stream)
-    throw clientError('BAD_REQUEST', 'The stream is not open yet: open it by GET first.');
+  if (typeof id !== 'string' || id === '' || !to.stream) {
+    tellBudget(response)(await needs.charge({ request }, to.identity, 0));
+    const why = to.stream
+      ? 'The operation has no `extensions.operationId`.'
+      : 'The stream is not open yet: open it by GET first.';
+    throw clientError('BAD_REQUEST', why);
+  }
   const admitted = await needs.admit(graphqlRequest, {
     identity: to.identity,
     request,

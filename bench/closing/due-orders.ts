@@ -13,7 +13,7 @@ export async function fill(
   database: Database,
   count: number,
 ): Promise<{ closeAt: Date; sns: string[] }> {
-  const closeAt = secondIn(3_500 + count / 2.5);
+  const closeAt = secondIn(5_000 + count / 2);
   return { closeAt, sns: await store(database, count, closeAt) };
 }
 

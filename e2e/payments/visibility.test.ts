@@ -53,11 +53,13 @@ test('asking to pay many times at once gives one payment', async () => {
 
 test('only its traveller can pay an order; its payment is there for them and the host alone', async () => {
   const sn = await story.order(ana);
-  expect(await story.pay(sn, ben)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
+  for (const user of [ben, host, operator])
+    expect(await story.pay(sn, user)).toMatchObject({ reason: 'ORDER_UNKNOWN' });
   expect(await story.pay('HSO2026112100000000000000')).toMatchObject({ reason: 'ORDER_UNKNOWN' });
   const payment = await story.pay(sn, ana);
   expect(await story.payment(payment.sn, ben)).toBeNull();
-  expect((await story.payment(payment.sn, host))?.sn).toBe(payment.sn);
+  for (const user of [ana, host])
+    expect((await story.payment(payment.sn, user))?.sn).toBe(payment.sn);
 });
 
 test('knowing the number of an order, a payment or a refund does not show a stranger’s', async () => {

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../runtime/mongo.ts';
 import { ask } from '../../testing/client.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+import { startProxy } from '../../testing/proxy.ts';
 import { socketClient } from '../../testing/socket-client.ts';
 import { token } from '../../testing/tokens.ts';
 import { openRateLimit } from './rate-limit.ts';
@@ -41,6 +43,36 @@ describe('the weight of a minute', () => {
     await one.charge(who, 10);
     await expect(two.charge(who, 0)).rejects.toThrow('Try again in');
     await Promise.all([one.stop(), two.stop()]);
+  });
+
+  test('is not counted in the database for who has used it up', async () => {
+    const uri = testMongoUri();
+    const { charge, stop } = await openRateLimit({ ...points, RATE_LIMIT_MONGODB_URI: uri });
+    const who = user(`ana ${Math.random()}`);
+    const database = await openDatabase(uri, 'gateway_rate_limits');
+    const counted = async () => {
+      const found = await database.db.collection('rate_limits').findOne({ key: `user:${who.key}` });
+      return found?.points;
+    };
+    await expect(charge(who, 100)).rejects.toThrow('Try again in');
+    expect(await counted()).toBe(110);
+    await expect(charge(who, 100)).rejects.toThrow('Try again in');
+    expect(await counted()).toBe(110);
+    await Promise.all([stop(), database.stop()]);
+  });
+
+  test('is counted by each gateway alone while the shared database is away', async () => {
+    const uri = new URL(testMongoUri());
+    const proxy = await startProxy(Number(uri.port));
+    uri.port = String(proxy.port);
+    const limit = await openRateLimit({ ...points, RATE_LIMIT_MONGODB_URI: String(uri) });
+    const who = user(`ana ${Math.random()}`);
+    await limit.charge(who, 40);
+    proxy.cut();
+    expect((await limit.charge(who, 80)).headers.ratelimit).toMatch('r=10');
+    await expect(limit.charge(who, 10)).rejects.toThrow('Try again in');
+    await limit.stop();
+    await proxy.stop();
   });
 });
 

@@ -83,6 +83,13 @@ test('a request has the same labels when it is executed as when it was planned, 
 });
 
 test('all are on with a hundred of a hundred, none with none', async () => {
-  expect(await (await startMoving('percent(100)'))()).toBe('next');
-  expect(await (await startMoving('percent(0)'))()).toBe('old');
+  for (const [label, expected] of [
+    ['percent(100)', 'next'],
+    ['percent(0)', 'old'],
+  ] as const) {
+    const whose = await startMoving(label);
+    const seen = new Set<string>();
+    for (let i = 0; i < 60; i += 1) seen.add(await whose(i % 2 ? `user ${i}` : undefined));
+    expect([...seen]).toEqual([expected]);
+  }
 });

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get as getAsWritten } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -8,8 +9,10 @@ import { openBrowser } from '../../testing/browser.ts';
 import { ask } from '../../testing/client.ts';
 import { startTestGateway, testSettings } from '../../testing/gateway/small-system.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'homestay-pages-'));
-mkdirSync(join(folder, 'assets'));
+const parent = mkdtempSync(join(tmpdir(), 'homestay-pages-'));
+const folder = join(parent, 'pages');
+mkdirSync(join(folder, 'assets'), { recursive: true });
+writeFileSync(join(parent, 'other.js'), 'console.log("not for everybody")');
 writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Pages</title>');
 writeFileSync(join(folder, 'assets', 'main-1.js'), 'console.log(1)');
 
@@ -19,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway?.stop();
-  rmSync(folder, { recursive: true });
+  rmSync(parent, { recursive: true });
 });
 
 const get = async (path: string, headers = {}) => {
@@ -45,11 +48,21 @@ describe('web pages', () => {
     expect(headers['content-encoding']).toBe('gzip');
   });
   test.each([
-    '/assets/../../etc/passwd',
+    '/../other.js',
+    '/assets/../../other.js',
+    '/%2e%2e/other.js',
     '/nothing',
     '/assets/',
   ])('do not serve %s', async (path) => {
-    expect((await get(path)).status).toBe(404);
+    // Other clients take what leads up out of a path before they send it.
+    const { hostname: host, port } = new URL(gateway.url);
+    const status = await new Promise((resolve, reject) => {
+      const asked = getAsWritten({ host, port, path }, (response) => {
+        resolve(response.resume().statusCode);
+      });
+      asked.on('error', reject);
+    });
+    expect(status).toBe(404);
   });
 });
 

@@ -7,8 +7,9 @@ import {
   type HTTPGraphQLResponse,
 } from '@apollo/server';
 import { sentStatus } from './gone.ts';
-import { BodyCutOff, BodyTooLarge, pathOf, readBody, searchOf } from './http-server.ts';
 import { type Log, withLogFields } from './log.ts';
+import { BodyCutOff, BodyTooLarge, readBody } from './request-body.ts';
+import { pathOf, searchOf } from './request-target.ts';
 import { sendJson } from './send-json.ts';
 import { inSpan, type Span, type Tracer } from './tracing/span.ts';
 import { noteHeader } from './whole-response.ts';

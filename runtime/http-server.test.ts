@@ -4,7 +4,8 @@ import { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import { eventually } from '../testing/eventually.ts';
 import { startProxy } from '../testing/proxy.ts';
-import { type HttpServerOptions, readBody, startHttpServer, statusOfBody } from './http-server.ts';
+import { type HttpServerOptions, startHttpServer } from './http-server.ts';
+import { readBody, statusOfBody } from './request-body.ts';
 
 const start = (given: Partial<HttpServerOptions> = {}) =>
   startHttpServer({

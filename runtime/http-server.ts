@@ -1,17 +1,15 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Gauge, type Registry } from 'prom-client';
 import { isLeaving } from './leaving.ts';
 import type { Stop } from './lifecycle.ts';
 import { type OpenPort, openPort } from './open-port.ts';
 import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
+import { placesOfConnections } from './pipelined-requests.ts';
+import { pathOf } from './request-target.ts';
 import { roster } from './roster.ts';
 import { sendJson } from './send-json.ts';
-import { type BodyTaker, WholeRequest } from './whole-request.ts';
 import { noteHeader } from './whole-response.ts';
-
-export type { ReadyCheck } from './operations-routes.ts';
-export { sendJson } from './send-json.ts';
 
 export type HttpServerOptions = {
   host: string;
@@ -63,12 +61,6 @@ const standardIdleTimeoutMs = 60_000;
 // they kill a process.
 const standardFinishLimitMs = 15_000;
 const standardMaxUnderWay = 2_000;
-/**
- * No client of ours sends its next request over a connection before it is answered; proxies and
- * tools that do, send a few. 64 kB of short ones would be answered in one go, in which all others
- * wait.
- */
-const maxPipelined = 50;
 // Busy callers keep their connections for ever, and would never connect to a copy that was started
 // later.
 const standardMaxConnectionAgeMs = 20_000;
@@ -161,32 +153,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-function placesOfConnections() {
-  const taken = new WeakMap<Socket, number>();
-  /** By each answer that has gone in this turn of the event loop, in which many may go. */
-  const given: Socket[] = [];
-  const giveAllBack = () => {
-    for (const socket of given.splice(0)) taken.set(socket, (taken.get(socket) ?? 1) - 1);
-  };
-  return {
-    /** @returns whether a request may be answered; if not, its connection is cut */
-    take(socket: Socket): boolean {
-      // What else was read of a connection that is cut comes all the same.
-      if (socket.destroyed) return false;
-      const count = (taken.get(socket) ?? 0) + 1;
-      if (count > maxPipelined) {
-        socket.destroy();
-        return false;
-      }
-      taken.set(socket, count);
-      return true;
-    },
-    giveBack(socket: Socket): void {
-      if (given.push(socket) === 1) setImmediate(giveAllBack);
-    },
-  };
-}
-
 /** Serves exactly these paths. */
 const onlyThese =
   (routes: Record<string, RequestListener>): RequestListener =>
@@ -234,75 +200,4 @@ function refuseForNow(response: ServerResponse): void {
 function lastOfConnection(response: ServerResponse): void {
   if (response.headersSent) response.once('finish', () => response.req.socket.destroySoon());
   else response.setHeader('connection', 'close');
-}
-
-/** The path of a request, without its query. */
-export function pathOf(request: IncomingMessage): string {
-  const target = targetOf(request);
-  const query = target.indexOf('?');
-  return query < 0 ? target : target.slice(0, query);
-}
-
-/** The query of a request with its question mark; empty if there is none. */
-export const searchOf = (request: IncomingMessage): string =>
-  targetOf(request).slice(pathOf(request).length);
-
-/** What is asked for here: a proxy may send a whole address (RFC 9112, 3.2.2). */
-const targetOf = ({ url = '/' }: IncomingMessage): string =>
-  url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '');
-
-/** The body of a request is larger than allowed. */
-export class BodyTooLarge extends Error {
-  override name = 'BodyTooLarge';
-}
-
-/** The client is gone before its whole body has come. */
-export class BodyCutOff extends Error {
-  override name = 'BodyCutOff';
-}
-
-/** The status for a body that could not be read; undefined for any other error. */
-export function statusOfBody(error: unknown): 400 | 413 | undefined {
-  if (error instanceof BodyTooLarge) return 413;
-  return error instanceof BodyCutOff ? 400 : undefined;
-}
-
-/**
- * Networks cut a body into pieces of a thousand bytes or more. Each piece of one byte, which takes
- * six, costs as much as a whole one.
- */
-const maxPieces = (maxBytes: number): number => 1_000 + maxBytes / 100;
-
-/**
- * Reads a whole body.
- * @throws BodyTooLarge as soon as it exceeds `maxBytes` or comes in far too many pieces, BodyCutOff
- */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    let pieces = 0;
-    const body: BodyTaker = {
-      take(chunk) {
-        size += chunk.length;
-        pieces += 1;
-        if (size > maxBytes) reject(new BodyTooLarge(`the body is larger than ${maxBytes} bytes`));
-        else if (pieces > maxPieces(maxBytes)) {
-          reject(new BodyTooLarge('the body comes in too many pieces'));
-          // It would take as long to the end, and the answer to it is not worth that.
-          request.destroy();
-        } else chunks.push(chunk);
-      },
-      end: () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
-      cutOff: () => reject(new BodyCutOff('the request was cut off')),
-    };
-    if (request instanceof WholeRequest && request.giveBody(body)) return;
-    // Uses events, because iterating over a request is slow.
-    request.on('data', body.take);
-    request.on('end', body.end);
-    request.on('error', body.cutOff);
-    request.on('close', () => {
-      if (!request.complete) body.cutOff();
-    });
-  });
 }

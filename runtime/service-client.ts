@@ -1,9 +1,9 @@
 import { Pool } from 'undici';
 import { type CallerSigner, callerSigner, type ServiceSecret } from './caller.ts';
 import { ServiceUnavailable } from './errors.ts';
-import type { ReadyCheck } from './http-server.ts';
 import type { Stop } from './lifecycle.ts';
 import { currentRequestId } from './log.ts';
+import type { ReadyCheck } from './operations-routes.ts';
 import type { ServiceName } from './services.ts';
 import { currentSpan, type Span, traced } from './tracing/span.ts';
 

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { pathOf, sendJson } from './http-server.ts';
+import { pathOf } from './request-target.ts';
+import { sendJson } from './send-json.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

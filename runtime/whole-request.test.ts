@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../testing/eventually.ts';
-import { BodyTooLarge, readBody } from './http-server.ts';
 import { type OpenPort, openPort } from './open-port.ts';
+import { BodyTooLarge, readBody } from './request-body.ts';
 import { WholeRequest } from './whole-request.ts';
 
 /** What became of bodies, by the paths they were sent to. */

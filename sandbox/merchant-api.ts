@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { pathOf, readBody } from '../runtime/http-server.ts';
+import { readBody } from '../runtime/request-body.ts';
+import { pathOf } from '../runtime/request-target.ts';
 import { isSigned } from '../runtime/sandbox-signature.ts';
 import { type Answer, maxBodyBytes, ok, type Sandbox } from './api.ts';
 import { paymentView, type SandboxPayment } from './payments.ts';

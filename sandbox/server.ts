@@ -1,16 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import {
-  type HttpServer,
-  pathOf,
-  readBody,
-  startHttpServer,
-  statusOfBody,
-} from '../runtime/http-server.ts';
+import { type HttpServer, startHttpServer } from '../runtime/http-server.ts';
 import { startWithStack } from '../runtime/lifecycle.ts';
 import type { Log } from '../runtime/log.ts';
 import { openPort } from '../runtime/open-port.ts';
+import { readBody, statusOfBody } from '../runtime/request-body.ts';
+import { pathOf } from '../runtime/request-target.ts';
 import { sendJson } from '../runtime/send-json.ts';
 import { openServiceDatabase } from '../runtime/service-database.ts';
 import { defineService } from '../runtime/service-process.ts';

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { pathOf, readBody } from '../runtime/http-server.ts';
+import { readBody } from '../runtime/request-body.ts';
+import { pathOf } from '../runtime/request-target.ts';
 import { type Answer, maxBodyBytes, ok, type Sandbox } from './api.ts';
 import { behaviour, deliveryPlan } from './behaviour.ts';
 

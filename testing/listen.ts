@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../runtime/http-server.ts';
+import { readBody } from '../runtime/request-body.ts';
 import { type Served, serve } from './serve.ts';
 
 export type Asked = {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, request } from 'undici';
-import { readBody } from '../runtime/http-server.ts';
 import type { Stop } from '../runtime/lifecycle.ts';
+import { readBody } from '../runtime/request-body.ts';
 import { serve } from './serve.ts';
 
 /** An HTTP way to one of several processes, on which requests and answers get lost. */

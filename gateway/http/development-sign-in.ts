@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { z } from 'zod';
-import { readBody, sendJson } from '../../runtime/http-server.ts';
 import { roles } from '../../runtime/identity/claims.ts';
+import { readBody } from '../../runtime/request-body.ts';
+import { sendJson } from '../../runtime/send-json.ts';
 import { signToken, type TokenSettings } from '../admission/sign-token.ts';
 
 const user = z.object({

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { clientError } from '../../runtime/errors.ts';
-import { BodyCutOff, BodyTooLarge, readBody, searchOf } from '../../runtime/http-server.ts';
+import { BodyCutOff, BodyTooLarge, readBody } from '../../runtime/request-body.ts';
+import { searchOf } from '../../runtime/request-target.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
 
 /** When a body is parsed that has come. */

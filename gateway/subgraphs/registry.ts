@@ -1,8 +1,8 @@
 import type { Registry } from 'prom-client';
 import { type CallerSigner, callerSigner } from '../../runtime/caller.ts';
-import type { ReadyCheck } from '../../runtime/http-server.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../runtime/log.ts';
+import type { ReadyCheck } from '../../runtime/operations-routes.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { subgraphAddress } from './address.ts';
 import { openSubgraph, type Subgraph, type SubgraphOptions } from './data-source.ts';

@@ -1,10 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { pathOf, readBody, searchOf, sendJson, statusOfBody } from '../../runtime/http-server.ts';
 import { isOperator } from '../../runtime/identity/claims.ts';
 import { identityVerifier } from '../../runtime/identity/identity.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Database } from '../../runtime/mongo.ts';
+import { readBody, statusOfBody } from '../../runtime/request-body.ts';
+import { pathOf, searchOf } from '../../runtime/request-target.ts';
+import { sendJson } from '../../runtime/send-json.ts';
 import { staticFiles } from '../../runtime/static-files.ts';
 import type { SchedulerSettings } from '../settings.ts';
 import { type Agendash, loadAgendash } from './agendash.ts';

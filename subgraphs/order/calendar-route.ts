@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
-import { pathOf, searchOf } from '../../runtime/http-server.ts';
 import type { Log } from '../../runtime/log.ts';
+import { pathOf, searchOf } from '../../runtime/request-target.ts';
 import { sendJson } from '../../runtime/send-json.ts';
 import { type TakenCalendarNeeds, takenCalendar } from './actions/taken-calendar.ts';
 import type { CalendarKeys } from './clients/calendar-key.ts';

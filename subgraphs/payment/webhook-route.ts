@@ -5,7 +5,8 @@ import type {
   ServerResponse,
 } from 'node:http';
 import { answering } from '../../runtime/graphql-route.ts';
-import { pathOf, readBody, statusOfBody } from '../../runtime/http-server.ts';
+import { readBody, statusOfBody } from '../../runtime/request-body.ts';
+import { pathOf } from '../../runtime/request-target.ts';
 import { sendJson } from '../../runtime/send-json.ts';
 import type { Tracer } from '../../runtime/tracing/span.ts';
 import { handleWebhook, type WebhookOutcome } from './actions/handle-webhook.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
-import { sendJson } from '../../../runtime/http-server.ts';
+import { sendJson } from '../../../runtime/send-json.ts';
 import type { Admission } from '../../admission/admit.ts';
 import { weightOfOpening } from '../../admission/charging.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';

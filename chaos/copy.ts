@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { freePort } from '../embedded/free-port.ts';
 import { portSetting, type ServiceName, services } from '../runtime/services.ts';
+import { compiled } from '../testing/compiled.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -47,9 +49,9 @@ export async function openCopy(
     isReady,
     isRunning: () => child !== undefined,
     async start(skewMs = 0) {
-      const skew = skewMs === 0 ? [] : ['--import', './chaos/skew.ts'];
-      const main = `${services[service].folder}/main.ts`;
-      const started = spawn(process.execPath, ['--import', 'tsx', ...skew, main], {
+      const skew = skewMs === 0 ? [] : ['--import', pathToFileURL(compiled('chaos/skew.ts')).href];
+      const main = compiled(`${services[service].folder}/main.ts`);
+      const started = spawn(process.execPath, [...skew, main], {
         env: { ...env, [portSetting(service)]: String(port), CHAOS_SKEW_MS: String(skewMs) },
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -26,10 +26,10 @@ const data = [
  * stay out.
  * @param target the folder to fill; what was there before goes
  */
-export function build(target: string): void {
+export function build(target: string, config = 'tsconfig.build.json'): void {
   rmSync(target, { recursive: true, force: true });
   const compiler = join(dirname(packageFile), 'bin/tsc');
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', target], {
+  execFileSync(process.execPath, [compiler, '-p', config, '--outDir', target], {
     cwd: root,
     stdio: 'inherit',
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { answered } from '../testing/answered.ts';
 import { eventually, eventuallyEach } from '../testing/eventually.ts';
 import { setDeadline } from '../testing/order/deadline.ts';
 import { storyOf } from '../testing/payment/story.ts';
@@ -18,6 +19,7 @@ afterAll(() => system?.stop());
 const stay = { checkIn: dateIn(20), checkOut: dateIn(22) };
 /** When the orders that race are paid, from their deadline on. */
 const racingMs = [-1_250, 0, 1_250];
+const see = (sn: string) => answered(() => story.see(sn));
 const until = (ms: number) => new Promise((go) => setTimeout(go, Math.max(0, ms - Date.now())));
 
 /**
@@ -29,8 +31,8 @@ async function fiveOrders(from: number) {
   const homestays = Array.from({ length: 5 }, (_, i) => `home-${from + i}`);
   const five = await Promise.all(
     homestays.map(async (homestayId) => {
-      const { sn } = await story.place({ ...stay, homestayId });
-      return { sn, payment: await story.pay(sn) };
+      const { sn } = await story.placed({ ...stay, homestayId });
+      return { sn, payment: await story.begun(sn) };
     }),
   );
   const [first, ...others] = five;
@@ -45,7 +47,7 @@ async function fiveOrders(from: number) {
   });
   const tooLate = async () => {
     await until(deadline.getTime());
-    await eventually(async () => (await story.see(last.sn))?.state === 'CANCELLED', 60_000);
+    await eventually(async () => (await see(last.sn))?.state === 'CANCELLED', 60_000);
     await story.settle(last.payment.sn);
   };
   return { sns: five.map(({ sn }) => sn), paid: Promise.all([...racing, tooLate()]) };
@@ -59,15 +61,16 @@ test('pay and close race 200 times at the deadline: one of them wins each order,
   const settled = (order: OrderSeen | null): order is OrderSeen =>
     (order?.state === 'WAIT_USE' && order.payment?.state === 'SUCCESS') ||
     (order?.state === 'CANCELLED' && order.payment?.state === 'CLOSED');
-  const isSettled = async (sn: string) => settled(await story.see(sn));
+  const isSettled = async (sn: string) => settled(await see(sn));
   await eventuallyEach(sns, isSettled, 60_000);
-  const orders = (await Promise.all(sns.map((sn) => story.see(sn)))).filter(settled);
+  const orders = (await Promise.all(sns.map(see))).filter(settled);
   expect(orders.map(({ sn }) => sn)).toEqual(sns);
 
   for (const { state, version, history, homestay } of orders) {
     expect(version).toBe(2);
     expect(history[1]?.cause).toBe(state === 'WAIT_USE' ? 'PAID' : 'DEADLINE_PASSED');
-    const free = await story.freeNights(homestay.id, stay.checkIn, stay.checkOut);
+    const { checkIn, checkOut } = stay;
+    const free = await answered(() => story.freeNights(homestay.id, checkIn, checkOut));
     expect(free).toEqual(state === 'WAIT_USE' ? [] : [dateIn(20), dateIn(21)]);
   }
   const won = { paid: orders.filter(({ state }) => state === 'WAIT_USE').length, closed: 0 };

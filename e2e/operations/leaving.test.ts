@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { freePort } from '../../embedded/free-port.ts';
+import { compiled } from '../../testing/compiled.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { startTestSystem, type TestSystem } from '../../testing/system.ts';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
   system = await startTestSystem();
   const port = String(await freePort());
   url = `http://127.0.0.1:${port}`;
-  gateway = spawn(process.execPath, ['--import', 'tsx', 'gateway/main.ts'], {
+  gateway = spawn(process.execPath, [compiled('gateway/main.ts')], {
     env: { ...process.env, ...system.env, PORT: port, SERVE_AFTER_SIGTERM: '3s' },
     stdio: 'ignore',
   });

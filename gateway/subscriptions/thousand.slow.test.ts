@@ -9,6 +9,7 @@ import { cacheDirectory } from '../../embedded/mongodb/cache.ts';
 import { type Mongo, openMongo } from '../../embedded/mongodb/open-mongo.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
+import { compiled } from '../../testing/compiled.ts';
 import { migrateTestDatabases } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { newOrder } from '../../testing/gateway/live-system.ts';
@@ -84,7 +85,7 @@ async function startOrderProcess(): Promise<ChildProcess> {
     ORDER_PORT: String(orderPort),
     TRAVEL_URL: small[0]?.url,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'subgraphs/order/main.ts'], {
+  const child = spawn(process.execPath, [compiled('subgraphs/order/main.ts')], {
     env,
     stdio: 'ignore',
   });

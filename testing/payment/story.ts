@@ -1,8 +1,15 @@
 import type { Stay } from '../../subgraphs/order/domain/stay.ts';
 import { type NightDocument, nightDocuments } from '../../subgraphs/order/store/nights.ts';
 import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
+import { answered } from '../answered.ts';
 import { eventually } from '../eventually.ts';
-import { dateIn, storyOf as publicStoryOf, type RefundSeen } from '../story.ts';
+import {
+  dateIn,
+  type OrderAnswer,
+  type PaymentSeen,
+  storyOf as publicStoryOf,
+  type RefundSeen,
+} from '../story.ts';
 import type { TestSystem } from '../system.ts';
 import { ana, operator, type User } from '../tokens.ts';
 import { updateEach } from '../update-each.ts';
@@ -23,13 +30,26 @@ export function storyOf(system: TestSystem) {
   const publicStory = publicStoryOf(system);
   const story = {
     ...publicStory,
+    /** Places an order with one idempotency key, however often it has to be asked. */
+    placed(stay: Record<string, unknown>, user: User = ana): Promise<OrderAnswer> {
+      const idempotencyKey = crypto.randomUUID();
+      return answered(() => publicStory.place({ ...stay, idempotencyKey }, user));
+    },
+    /** Begins a payment, however often that has to be asked. */
+    begun: (orderSn: string): Promise<PaymentSeen> =>
+      answered(async () => {
+        const payment = await publicStory.pay(orderSn);
+        if (payment.reason === 'PROVIDER_UNAVAILABLE')
+          throw new Error('{"code":"SERVICE_UNAVAILABLE"}');
+        return payment;
+      }),
     /** Places an order for one or more nights that no other test takes. Returns its number. */
     async order(
       user: User = ana,
       { inDays = ((day++ * 31) % 360) + 1, nights = 1, homestayId = 'home-0' } = {},
     ): Promise<string> {
       const stay = { homestayId, checkIn: dateIn(inDays), checkOut: dateIn(inDays + nights) };
-      const order = await story.place(stay, user);
+      const order = await story.placed(stay, user);
       if (!order.sn) throw new Error(JSON.stringify(order));
       return order.sn;
     },
@@ -144,7 +164,7 @@ export function storyOf(system: TestSystem) {
       homestayId?: string;
     }): Promise<{ sn: string; paymentSn: string }> {
       const sn = await story.order(ana, options);
-      const payment = await story.pay(sn);
+      const payment = await story.begun(sn);
       await story.settle(payment.sn);
       await story.comes(async () => (await story.see(sn))?.state === 'WAIT_USE');
       return { sn, paymentSn: payment.sn };

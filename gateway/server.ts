@@ -43,7 +43,7 @@ export function startGateway(
     let served: ({ preparation: Preparation } & Executor) | undefined;
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
     if (usage) stack.defer(usage.stop);
-    const rateLimit = stack.use(await openRateLimit(settings));
+    const rateLimit = stack.use(await openRateLimit(settings, { log }));
     const registered = registeredIn(settings);
     const costly = costlyWork(settings, metrics);
     const admission = openAdmission({

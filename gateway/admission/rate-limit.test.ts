@@ -12,6 +12,8 @@ import { openRateLimit } from './rate-limit.ts';
 
 const user = (key: string) => ({ kind: 'user' as const, key });
 const points = { RATE_LIMIT_PER_USER: 100, RATE_LIMIT_PER_ADDRESS: 50 };
+/** A busy machine is no database that is away. */
+const patient = { patienceMs: 10_000 };
 
 describe('the weight of a minute', () => {
   test('is used up by what operations weigh, and ten for each of them', async () => {
@@ -35,7 +37,10 @@ describe('the weight of a minute', () => {
 
   test('is one for all gateways that share a database', async () => {
     const shared = { ...points, RATE_LIMIT_MONGODB_URI: testMongoUri() };
-    const [one, two] = await Promise.all([openRateLimit(shared), openRateLimit(shared)]);
+    const [one, two] = await Promise.all([
+      openRateLimit(shared, patient),
+      openRateLimit(shared, patient),
+    ]);
     const who = user(`ana ${Math.random()}`);
     await one.charge(who, 40);
     const { headers } = await two.charge(who, 20);
@@ -47,7 +52,10 @@ describe('the weight of a minute', () => {
 
   test('is not counted in the database for who has used it up', async () => {
     const uri = testMongoUri();
-    const { charge, stop } = await openRateLimit({ ...points, RATE_LIMIT_MONGODB_URI: uri });
+    const { charge, stop } = await openRateLimit(
+      { ...points, RATE_LIMIT_MONGODB_URI: uri },
+      patient,
+    );
     const who = user(`ana ${Math.random()}`);
     const database = await openDatabase(uri, 'gateway_rate_limits');
     const counted = async () => {
@@ -65,7 +73,7 @@ describe('the weight of a minute', () => {
     const uri = new URL(testMongoUri());
     const proxy = await startProxy(Number(uri.port));
     uri.port = String(proxy.port);
-    const limit = await openRateLimit({ ...points, RATE_LIMIT_MONGODB_URI: String(uri) });
+    const limit = await openRateLimit({ ...points, RATE_LIMIT_MONGODB_URI: String(uri) }, patient);
     const who = user(`ana ${Math.random()}`);
     await limit.charge(who, 40);
     proxy.cut();

@@ -1,13 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterMongo,
-  RateLimiterRes,
-} from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { breaker } from '../../runtime/breaker.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
+import type { Log } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
+import { type Limiter, sharedLimiter } from './shared-limiter.ts';
 
 /** Who is counted: a user, or a network address while nobody has signed in. */
 export type QuotaKey = { kind: 'user' | 'address'; key: string };
@@ -41,31 +39,37 @@ const windowSeconds = 60;
 const weightOfRequest = 10;
 
 /** Opens the limits: in the memory of this gateway, or in MongoDB for all gateways together. */
-export async function openRateLimit(settings: RateLimitSettings): Promise<RateLimit> {
+export async function openRateLimit(
+  settings: RateLimitSettings,
+  { log, patienceMs = 250 }: { log?: Log; patienceMs?: number } = {},
+): Promise<RateLimit> {
   const points = {
     user: settings.RATE_LIMIT_PER_USER,
     address: settings.RATE_LIMIT_PER_ADDRESS,
   };
   const uri = settings.RATE_LIMIT_MONGODB_URI;
   const database = uri ? await openDatabase(uri, databaseName) : undefined;
-  const limiterOf = (kind: QuotaKey['kind']): RateLimiterAbstract => {
-    const options = { keyPrefix: kind, points: points[kind], duration: windowSeconds };
-    const memory = new RateLimiterMemory(options);
+  const circuit = breaker(leftAlone);
+  const limiterOf = (kind: QuotaKey['kind']): Limiter => {
+    const limit = { keyPrefix: kind, points: points[kind], duration: windowSeconds };
+    const memory = new RateLimiterMemory(limit);
     if (!database) return memory;
-    return new RateLimiterMongo({
-      ...options,
-      storeClient: database.db,
-      tableName: 'rate_limits',
-      // Who has used it up is refused without asking the database; and without it each gateway
-      // counts by itself.
-      inMemoryBlockOnConsumed: points[kind],
-      insuranceLimiter: memory,
-    });
+    return sharedLimiter({ db: database.db, limit, memory, circuit, patienceMs, log });
   };
   const usedUp = new LRUCache<string, RateLimiterRes>({ max: rememberedClients });
   const limiters = { user: limiterOf('user'), address: limiterOf('address') };
+  const requireLeft: RateLimit['requireLeft'] = ({ kind, key }) => {
+    const name = `${kind} ${key}`;
+    const refused = usedUp.get(name);
+    if (!refused) return;
+    const msBeforeNext = usedUp.getRemainingTTL(name);
+    throw tooMuch(points[kind], { remainingPoints: 0, msBeforeNext }, kind);
+  };
   return {
-    async charge({ kind, key }, weight) {
+    async charge(quota, weight) {
+      const { kind, key } = quota;
+      // No database is asked about who has used up all.
+      requireLeft(quota);
       try {
         const left = await limiters[kind].consume(key, weight + weightOfRequest);
         return budgetOf(points[kind], left);
@@ -76,16 +80,13 @@ export async function openRateLimit(settings: RateLimitSettings): Promise<RateLi
         throw tooMuch(points[kind], refused, kind);
       }
     },
-    requireLeft({ kind, key }) {
-      const name = `${kind} ${key}`;
-      const refused = usedUp.get(name);
-      if (!refused) return;
-      const msBeforeNext = usedUp.getRemainingTTL(name);
-      throw tooMuch(points[kind], { remainingPoints: 0, msBeforeNext }, kind);
-    },
+    requireLeft,
     stop: async () => database?.stop(),
   };
 }
+
+/** After one charge that a shared database did not answer, it is not asked for some seconds. */
+const leftAlone = { failures: 1, pauseMs: 5_000 };
 
 /** Clients that have used up all, which are refused at once. */
 const rememberedClients = 10_000;

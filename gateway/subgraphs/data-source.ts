@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { type GraphQLError, OperationTypeNode } from 'graphql';
 import { Pool } from 'undici';
+import { type BreakerOptions, breaker } from '../../runtime/breaker.ts';
 import type { Caller, CallerSigner } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
@@ -12,7 +13,6 @@ import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
 import { faultOf, type Span } from '../../runtime/tracing/span.ts';
 import type { SubgraphAddress } from './address.ts';
 import { readAnswer, requireKnownDocument } from './answer.ts';
-import { type BreakerOptions, breaker } from './breaker.ts';
 import { ConnectionsStopped, openConnections } from './connections.ts';
 import { Abandoned, DeadlineReached, poster, type Until } from './subgraph-http.ts';
 import type { SubgraphMetrics } from './subgraph-metrics.ts';

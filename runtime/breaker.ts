@@ -1,5 +1,5 @@
 /**
- * Keeps requests from a subgraph that does not answer, so that nobody waits for it in vain: after
+ * Keeps requests from a server that does not answer, so that nobody waits for it in vain: after
  * some failures in a row it opens, and each request fails at once; after a pause one request tries,
  * and its answer closes it.
  */

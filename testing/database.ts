@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { findMigrations } from '../runtime/migrations/find.ts';
-import { migrateAll } from '../runtime/migrations/migrate-service.ts';
+import { migrateService } from '../runtime/migrations/migrate-service.ts';
 import { runMigrations } from '../runtime/migrations/run.ts';
 import { type Database, openDatabase } from '../runtime/mongo.ts';
-import type { ServiceName } from '../runtime/services.ts';
+import { databaseOwners, type ServiceName } from '../runtime/services.ts';
 
 /**
  * The address of the MongoDB that all tests share: jest's global setup starts it before the first
@@ -22,8 +22,10 @@ export const testDatabasePrefix = (): string => `test_${randomBytes(6).toString(
  * Brings the databases of every service that begin with this prefix to what the code needs, as `npm
  * run migrate` does.
  */
-export const migrateTestDatabases = (prefix: string, uri = testMongoUri()): Promise<unknown> =>
-  migrateAll({ settings: { MONGODB_URI: uri, DATABASE_PREFIX: prefix }, say: () => {} });
+export const migrateTestDatabases = (prefix: string, uri = testMongoUri()): Promise<unknown> => {
+  const options = { settings: { MONGODB_URI: uri, DATABASE_PREFIX: prefix }, say: () => {} };
+  return Promise.all(databaseOwners.map((name) => migrateService(name, options)));
+};
 
 /**
  * A new database on a real server, as a service's migrations leave it, or empty. Its stop drops it.

@@ -3,13 +3,15 @@ import { expect, test } from '@jest/globals';
 import { getIntrospectionQuery, parse } from 'graphql';
 import { testSettings } from '../../testing/gateway/small-system.ts';
 import type { Admitted } from '../admission/admit.ts';
+import type { GatewayContext, Subgraph } from '../subgraphs/data-source.ts';
 import { executor } from './executor.ts';
 import { preparation } from './prepared-operation.ts';
 
 const asksNobody = (): never => {
   throw new Error('no subgraph is asked');
 };
-const { execute } = executor(preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8')), {
+const prepared = preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'));
+const { execute } = executor(prepared, {
   subgraph: asksNobody,
   reads: { ask: asksNobody, changed() {} },
   timeoutMs: 1_000,
@@ -40,4 +42,26 @@ test('of several operations that introspect, each has its own answer', async () 
   const other = { ...one, operation: { ...one.operation, operationName: 'Query' } };
   const names = [await execute(one), await execute(other)].map(({ data }) => data?.__type);
   expect(names).toEqual([{ name: 'Homestay' }, { name: 'Query' }]);
+});
+
+test('what is asked beside introspection is asked each time, until the operation’s deadline', async () => {
+  const begin = performance.now();
+  const deadlines: (number | undefined)[] = [];
+  const process = async ({ context }: { context: GatewayContext }) => {
+    deadlines.push(context.until?.deadline);
+    return { data: { homestay: { title: `Answer ${deadlines.length}` } } };
+  };
+  const { execute } = executor(prepared, {
+    subgraph: () => ({ process }) as unknown as Subgraph,
+    reads: { ask: asksNobody, changed() {} },
+    timeoutMs: 600_000,
+  });
+  const asked = admitted('{ homestay(id: "1") { title } __schema { queryType { name } } }');
+  for (const title of ['Answer 1', 'Answer 2'])
+    expect((await execute(asked)).data).toMatchObject({
+      homestay: { title },
+      __schema: { queryType: { name: 'Query' } },
+    });
+  expect(deadlines).toHaveLength(2);
+  for (const deadline of deadlines) expect(deadline).toBeGreaterThanOrEqual(begin + 600_000);
 });

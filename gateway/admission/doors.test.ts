@@ -172,6 +172,7 @@ test('it costs a user to reserve a stream, to open it, and what is begun over it
       body: JSON.stringify({ query: '{ __typename }', extensions }),
     });
     expect(answer.status).toBe(status);
+    expect(answer.headers.get('ratelimit')).toMatch(/^"weight";r=\d+;t=\d+$/);
   };
   expect(await costOf(url, begin({}, 400), authorization)).toBe(10);
   const elsewhere = await costOf(url, () => left(url, authorization), authorization);

@@ -17,7 +17,7 @@ const patient = { patienceMs: 10_000 };
 
 describe('the weight of a minute', () => {
   test('is used up by what operations weigh, and ten for each of them', async () => {
-    const { charge } = await openRateLimit(points);
+    const { charge, requireLeft } = await openRateLimit(points);
     const { headers } = await charge(user('ana'), 30);
     expect(headers['ratelimit-policy']).toBe('"weight";q=100;w=60');
     expect(headers.ratelimit).toBe('"weight";r=60;t=60');
@@ -25,6 +25,7 @@ describe('the weight of a minute', () => {
     await expect(charge(user('ana'), 0)).rejects.toMatchObject({
       extensions: { code: 'TOO_MANY_REQUESTS', http: { status: 429 } },
     });
+    expect(() => requireLeft(user('ana'))).toThrow(/ Try again in (60|[1-5]?\d) s\.$/);
   });
 
   test('is of each user alone, and of each address that is nobody’s', async () => {

@@ -102,6 +102,8 @@ test('an answer in parts is under way until its last part, or until it fails', a
     executeInTurn: () => Promise.reject(new Error('not asked')),
     isRegistered: () => false,
   });
+  // What is heavy waits its turn as a whole.
+  expect(await executeInParts(admittedOn('old'))).toBeUndefined();
   const small = { ...admittedOn('old'), weight: 10 };
   await expect(executeInParts(small)).rejects.toThrow('the planner has failed');
   const answering = await executeInParts(small);

@@ -45,6 +45,17 @@ test('an operation has a deadline, at which what came in time is answered', asyn
   expect(codesOf(answer)).toEqual(['OPERATION_TIMEOUT']);
 });
 
+test('a part that is deferred has the deadline of its operation', async () => {
+  const { url } = await startBesideSilence({ OPERATION_TIMEOUT: '500ms' });
+  const { headers, body } = await request(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'multipart/mixed;deferSpec=20220824' },
+    body: JSON.stringify({ query: '{ quick ... @defer { silent } }' }),
+  });
+  expect(headers['content-type']).toContain('multipart/mixed');
+  expect(await body.text()).toContain('OPERATION_TIMEOUT');
+});
+
 test('a subgraph that answers nothing is soon not asked any more, while the others are', async () => {
   const { url, seen } = await startBesideSilence({ SUBGRAPH_TIMEOUT: '100ms' });
   await Promise.all(Array.from({ length: 10 }, (_, i) => ask(url, `{ of${i}: silent }`)));

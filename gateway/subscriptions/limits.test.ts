@@ -490,3 +490,30 @@ test('a stream is refused when too many connections are open, and accepted when 
     await gateway.stop();
   }
 });
+
+test('a stream whose operation is refused gives its place back', async () => {
+  const gateway = await startTestGateway({
+    ...{ SUBSCRIPTION_CONNECTIONS: '2', SUBSCRIPTIONS_PER_USER: '1' },
+    ORDER_URL: 'http://127.0.0.1:1',
+  });
+  const gone = new AbortController();
+  const subscribe = async () =>
+    fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      signal: gone.signal,
+      headers: {
+        accept: 'text/event-stream',
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token()}`,
+      },
+      body: JSON.stringify({ query: 'subscription { myHomestayOrdersChanged { sn } }' }),
+    });
+  try {
+    expect((await subscribe()).status).toBe(200);
+    for (const _ of [1, 2, 3])
+      expect(await (await subscribe()).text()).toContain('TOO_MANY_SUBSCRIPTIONS');
+  } finally {
+    gone.abort();
+    await gateway.stop();
+  }
+});

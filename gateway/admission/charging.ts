@@ -133,11 +133,7 @@ export function openCharging(needs: ChargingNeeds): Charging & Quick {
   };
 
   const charge: Charging['charge'] = (sender, identity, weight) =>
-    slowly(async () => {
-      const quota = quotaKeyOf(sender, identity);
-      rateLimit.requireLeft(quota);
-      return rateLimit.charge(quota, weight);
-    });
+    slowly(() => rateLimit.charge(quotaKeyOf(sender, identity), weight));
 
   const chargeSocket: Charging['chargeSocket'] = (sender) => {
     const quota = quotaKeyOf(sender, undefined);

@@ -10,7 +10,7 @@ export type PersonalDatabases = Record<SubgraphName, Pick<Database, 'db'>>;
 export async function exportUser(databases: PersonalDatabases, userId: string): Promise<Kept> {
   const owners = await ownersIn(databases);
   const person = await personOf(owners, userId);
-  return Object.assign({}, ...(await inTurn(owners, (owner) => owner.export(person))));
+  return Object.assign({}, ...(await Promise.all(owners.map((owner) => owner.export(person)))));
 }
 
 /**
@@ -20,7 +20,7 @@ export async function exportUser(databases: PersonalDatabases, userId: string): 
  */
 export async function eraseUser(databases: PersonalDatabases, userId: string) {
   const owners = await ownersIn(databases);
-  const open = (await inTurn(owners, async (owner) => owner.openWork?.(userId) ?? [])).flat();
+  const open = await listsOf(owners, (owner) => owner.openWork?.(userId));
   if (open.length > 0)
     throw new StartRefused(`Not yet: these have not ended: ${open.join(', ')}. Try again then.`);
   const pseudonym = `erased-${randomUUID()}`;
@@ -28,26 +28,26 @@ export async function eraseUser(databases: PersonalDatabases, userId: string) {
   // The last ones are those that alone tell what others keep of the person.
   const last = owners.filter(({ serialNumbers }) => serialNumbers);
   const inOrder = [...owners.filter(({ serialNumbers }) => !serialNumbers), ...last];
-  const changed = await inTurn(inOrder, (owner) => owner.erase(person, pseudonym));
-  return Object.assign({}, ...changed) as Record<string, number>;
+  const changed: Record<string, number> = {};
+  for (const owner of inOrder) Object.assign(changed, await owner.erase(person, pseudonym));
+  return changed;
 }
 
 const ownersIn = (databases: PersonalDatabases): Promise<PersonalData[]> =>
-  inTurn(subgraphNames, async (name) => {
-    const own = await import(`../${services[name].folder}/store/personal-data.ts`);
-    return (own.personalData as OpenPersonalData)(databases[name].db);
-  });
+  Promise.all(
+    subgraphNames.map(async (name) => {
+      const own = await import(`../${services[name].folder}/store/personal-data.ts`);
+      return (own.personalData as OpenPersonalData)(databases[name].db);
+    }),
+  );
 
 async function personOf(owners: readonly PersonalData[], userId: string): Promise<Person> {
-  const numbers = await inTurn(owners, async (owner) => owner.serialNumbers?.(userId) ?? []);
-  return { id: userId, serialNumbers: numbers.flat() };
+  const serialNumbers = await listsOf(owners, (owner) => owner.serialNumbers?.(userId));
+  return { id: userId, serialNumbers };
 }
 
-async function inTurn<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
-}
+const listsOf = async (
+  owners: readonly PersonalData[],
+  list: (owner: PersonalData) => Promise<string[]> | undefined,
+): Promise<string[]> =>
+  (await Promise.all(owners.map(async (owner) => (await list(owner)) ?? []))).flat();

@@ -24,6 +24,7 @@ export const asked = {
   queue: 'one process asks for the work that is due: an index of each shard holds it alone',
   gauge: 'a gauge of the same work',
   page: 'a page for one person: each shard answers its first ones from an index',
+  operator: 'a page for an operator: each shard answers its first ones from an index',
   compared: 'one process compares a page after the other, once a minute',
   personal: 'what belongs to a person is exported or erased, rarely',
   stream: 'a stream merges the changes of all shards',

@@ -1,5 +1,10 @@
-import type { OperationDefinitionNode, OperationTypeNode } from 'graphql';
-import { type DocumentNode, type GraphQLError, getOperationAST } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  getOperationAST,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+} from 'graphql';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError, unauthorizedMessage } from '../../runtime/errors.ts';
 import type { GatewaySettings } from '../settings.ts';

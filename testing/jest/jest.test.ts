@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Jest as this repository sets it up, on the files of two folders beside this one. */
 const jest = [
   ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', '--json'],
-  ...['--testMatch', '<rootDir>/testing/jest/{red,apart}/!(throws|module).ts'],
+  ...['--testMatch', '<rootDir>/testing/jest/{red,apart}/!(throws|tests).ts'],
 ];
 
 let results: Result[];

@@ -71,15 +71,16 @@ async function askTogether(
   travel: Pick<ServiceClient, 'ask'>,
   asked: readonly Asked[],
 ): Promise<(Homestay | null)[]> {
-  const lists = new Map<string, Asked[]>();
+  const byStay = new Map<string, Asked[]>();
   for (const one of asked) {
     const key = `${one.stay?.checkIn} ${one.stay?.checkOut}`;
-    const list = lists.get(key);
+    const list = byStay.get(key);
     if (list) list.push(one);
-    else lists.set(key, [one]);
+    else byStay.set(key, [one]);
   }
+  const lists = [...byStay.values()];
   const variables: Record<string, unknown> = {};
-  for (const [i, list] of [...lists.values()].entries()) {
+  for (const [i, list] of lists.entries()) {
     const { from, to, priced } = pricing(list[0]?.stay);
     variables[`r${i}`] = list.map(({ id }) => representationOf(id));
     variables[`f${i}`] = from;
@@ -87,11 +88,11 @@ async function askTogether(
     variables[`p${i}`] = priced;
   }
   const answer = await travel.ask<Record<string, (Found | null)[]>>(
-    operationFor(lists.size),
+    operationFor(lists.length),
     variables,
   );
   const homestays = new Map<Asked, Homestay | null>();
-  for (const [i, list] of [...lists.values()].entries())
+  for (const [i, list] of lists.entries())
     for (const [at, one] of list.entries())
       homestays.set(one, homestayOf(one.id, answer[`s${i}`]?.[at]));
   return asked.map((one) => homestays.get(one) ?? null);

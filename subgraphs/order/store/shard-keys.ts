@@ -1,7 +1,5 @@
 import { asked, type ShardKeys } from '../../../runtime/sharding.ts';
 
-const ofOperator = 'a page for an operator: each shard answers its first ones from an index';
-
 export const shardKeys: ShardKeys = {
   orders: {
     key: '_id',
@@ -18,8 +16,8 @@ export const shardKeys: ShardKeys = {
       'find attempt.closeFrom': asked.gauge,
       'find travellerId …': asked.page,
       'find snapshot.hostId …': asked.page,
-      find: ofOperator,
-      'find $or': ofOperator,
+      find: asked.operator,
+      'find $or': asked.operator,
       'find idempotencyKey travellerId': 'only if a key or night is taken: see orderWithoutKey',
       'find _id history.at': 'what a new webhook for all orders is to be told of, once',
       'aggregate $changeStream': asked.stream,
@@ -30,8 +28,8 @@ export const shardKeys: ShardKeys = {
     asksAll: {
       'find travellerId …': asked.page,
       'find snapshot.hostId …': asked.page,
-      find: ofOperator,
-      'find $or': ofOperator,
+      find: asked.operator,
+      'find $or': asked.operator,
     },
   },
   nights: { key: 'homestayId' },

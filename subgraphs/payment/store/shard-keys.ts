@@ -1,6 +1,5 @@
 import { asked, type ShardKeys } from '../../../runtime/sharding.ts';
 
-const ofOperator = 'a page for an operator: each shard answers its first ones from an index';
 const listed = 'one process compares a page after the other with what a provider lists';
 const fewOfOrder = 'a few documents of an order: each shard has an index';
 
@@ -17,9 +16,9 @@ export const shardKeys: ShardKeys = {
       'find _id unsettled': asked.compared,
       'find orderSn …': fewOfOrder,
       'find travellerId …': asked.personal,
-      'find hostId …': ofOperator,
-      find: ofOperator,
-      'find $or': ofOperator,
+      'find hostId …': asked.operator,
+      find: asked.operator,
+      'find $or': asked.operator,
       'aggregate $changeStream': asked.stream,
     },
   },

@@ -1,2 +1,0 @@
-/** How many times this module's state has changed. */
-export const seen: string[] = [];

@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
+
+/** How many times this module's state has changed. */
+const seen: string[] = [];
+
+test('a file finds modules, globals and settings as they were', () => {
+  expect(seen).toEqual([]);
+  expect(globalThis).not.toHaveProperty('left');
+  expect(process.env.LEFT).toBeUndefined();
+  expect(String(fetch)).not.toContain('changed');
+  seen.push('changed');
+  Object.assign(globalThis, { left: true });
+  process.env.LEFT = 'true';
+  globalThis.fetch = () => Promise.reject(new Error('changed'));
+});
+
+test('the errors of packages are errors', () => {
+  expect(new GraphQLError('no')).toBeInstanceOf(Error);
+});

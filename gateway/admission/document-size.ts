@@ -42,7 +42,10 @@ const add = (a: Size, b: Size): Size => ({
 });
 
 /** What introspection costs, which no list of the schema tells. */
-const introspectionCosts: Record<string, number> = { __schema: 5_000, __type: 500 };
+const introspectionCosts = new Map([
+  ['__schema', 5_000],
+  ['__type', 500],
+]);
 
 type Type = GraphQLNamedType | undefined;
 
@@ -89,7 +92,7 @@ export function measureOf(
       parent && definition && !parent.name.startsWith('__')
         ? lengthOf(node, parent.name, definition, needs)
         : 1;
-    const own = introspectionCosts[name] ?? 1;
+    const own = introspectionCosts.get(name) ?? 1;
     return {
       depth: below.depth + 1,
       aliases: below.aliases + (node.alias ? 1 : 0),

@@ -141,6 +141,17 @@ describe('at the door', () => {
     expect(statuses).toEqual([400, 400, 429]);
   });
 
+  test.each([
+    'constructor',
+    'toString',
+    '__proto__',
+  ])('a field that is called %s is counted as any other', async (name) => {
+    const url = await start({ RATE_LIMIT_PER_ADDRESS: '125' });
+    const statuses = [];
+    for (let time = 0; time < 3; time += 1) statuses.push((await send(url, `{ ${name} }`)).status);
+    expect(statuses).toEqual([400, 400, 429]);
+  });
+
   test('what is refused as too large or unreadable counts by its length', async () => {
     const url = await start({ RATE_LIMIT_PER_ADDRESS: '900' });
     const tooDeep = `${'{a'.repeat(20)}${'}'.repeat(20)}`;

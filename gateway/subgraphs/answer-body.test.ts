@@ -14,3 +14,27 @@ test('a body of many buffers is whole, of whatever parts, and nothing of it is i
     expect(body.size).toBe(0);
   }
 });
+
+test('the large buffers of a body that has ended or is dropped are used again, each by one', () => {
+  const free: Buffer[] = [];
+  const filled = (text: string) => {
+    const body = answerBody(10_000_000, free);
+    const part = Buffer.from(text.repeat(400_000));
+    for (let n = 0; n < 10; n += 1) body.add(part);
+    return body;
+  };
+  const whole = (text: string) => text.repeat(10 * 400_000);
+  const dropped = filled('x');
+  dropped.drop();
+  expect(dropped.size).toBe(0);
+  const each = free.length;
+  expect(each).toBeGreaterThan(2);
+  const [first, second] = [filled('a'), filled('b')];
+  expect(free).toEqual([]);
+  expect([String(first.end()), String(second.end())].map((one) => one[0])).toEqual(['a', 'b']);
+  expect(free).toHaveLength(2 * each);
+  expect(new Set(free.map(({ buffer }) => buffer)).size).toBe(2 * each);
+  const [third, fourth] = [filled('c'), filled('d')];
+  expect(String(third.end()) === whole('c')).toBe(true);
+  expect(String(fourth.end()) === whole('d')).toBe(true);
+});

@@ -116,6 +116,7 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
       end(error = new ConnectionClosed()) {
         socket.destroy();
         reading.end();
+        reader.drop();
         take()?.failed(error);
         forget(self);
       },

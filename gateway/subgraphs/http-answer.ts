@@ -16,6 +16,8 @@ export type AnswerReader = {
   take(bytes: Buffer): HttpAnswer | undefined;
   /** The other side sends nothing more. @returns an answer that ends by that */
   ended(): HttpAnswer | undefined;
+  /** Nobody reads on: what has come is given up. */
+  drop(): void;
 };
 
 /**
@@ -77,5 +79,6 @@ export function answerReader(maxBytes: number): AnswerReader {
       return answer;
     },
     ended: () => (head?.length === 'until closed' ? end(0) : undefined),
+    drop: body.drop,
   };
 }

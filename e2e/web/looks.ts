@@ -74,11 +74,10 @@ async function see(page: Page, name: string, { width, dark, language }: Look): P
 export function looksOf(web: Web): void {
   test.each(Object.keys(pages))('%s: nothing sticks out, and axe finds nothing', async (name) => {
     const { user, path, sign } = pages[name] as PageToSee;
-    const { page, context, problems } = await web.visit(user, await path(web));
+    const { page, problems } = await web.visit(user, await path(web));
     await page.locator(sign).first().waitFor();
     for (const look of looks) await see(page, name, look);
     expect(problems).toEqual([]);
-    await context.close();
   });
 
   test('the first page asks for at most 30 kB of script, gzipped', async () => {

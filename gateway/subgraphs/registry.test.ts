@@ -122,7 +122,9 @@ describe('a subgraph is what the supergraph says it is', () => {
     const { url } = await things('here');
     const review = await started(startKeeping('{"data":{"review":"excellent"}}'));
     const gateway = await started(
-      startGatewayOf([declared(url), declared(review.url, 'review', 'review')]),
+      startGatewayOf([declared(url), declared(review.url, 'review', 'review')], {
+        OPERATION_TIMEOUT: '500ms',
+      }),
     );
     expect((await ask(gateway.url, '{ review }')).errors).toBeUndefined();
     expect(review.connections.size).toBe(1);
@@ -131,6 +133,36 @@ describe('a subgraph is what the supergraph says it is', () => {
     await eventually(() => review.connections.size === 0);
     const ready = await (await fetch(`${gateway.url}/health/ready`)).json();
     expect(ready).toEqual({ status: 'ready' });
+  });
+
+  test('one that is gone from the supergraph still answers what was planned before', async () => {
+    let isAsked = false;
+    let letGo = (_text: string) => {};
+    const held = new Promise<string>((resolve) => {
+      letGo = resolve;
+    });
+    const things = await started(
+      startRawSubgraph(() => {
+        isAsked = true;
+        return held;
+      }),
+    );
+    const stars = await started(startRawSubgraph(() => '{"data":{"_entities":[{"stars":5}]}}'));
+    const sdl = 'type Query { thing: Thing } type Thing @key(fields: "id") { id: ID! }';
+    const ofThings = { name: 'things', url: things.url, sdl };
+    const ofStars = {
+      name: 'stars',
+      url: stars.url,
+      sdl: 'type Thing @key(fields: "id") { id: ID! stars: Int }',
+    };
+    const gateway = await started(startGatewayOf([ofThings, ofStars]));
+    const answer = ask(gateway.url, '{ thing { stars } }');
+    await eventually(() => isAsked);
+    await gateway.replace(compose([ofThings]));
+    const fields = () => ask(gateway.url, '{ __type(name: "Thing") { fields { name } } }');
+    await eventually(async () => !(await fields()).text.includes('stars'));
+    letGo('{"data":{"thing":{"__typename":"Thing","id":"1"}}}');
+    expect((await answer).text).toBe('{"data":{"thing":{"stars":5}}}\n');
   });
 
   test.each([

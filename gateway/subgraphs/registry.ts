@@ -13,11 +13,12 @@ import { overridesOf } from './subgraph-settings.ts';
 export type Subgraphs = {
   sign: CallerSigner;
   /**
-   * Takes over what a new supergraph says: opens what is new or has moved, closes what is gone.
+   * Takes over what a new supergraph says: opens what is new or has moved, closes what has moved, and
+   * what is gone as soon as no operation can ask it that was planned before.
    * @throws naming the first that cannot be asked; then nothing has changed
    */
   use(named: readonly { name: string; url: string }[]): void;
-  /** @throws where the supergraph has none of this name */
+  /** @throws where the supergraph has none of this name, and the one before had none either */
   named(name: string): Subgraph;
   /** Whether the supergraph has one of this name. */
   has(name: unknown): boolean;
@@ -30,6 +31,8 @@ export function openSubgraphs(settings: GatewaySettings, registry: Registry, log
   const needs = { sign, metrics: subgraphMetrics(registry), log };
   const overrides = overridesOf(settings);
   const opened = new Map<string, { subgraph: Subgraph; key: string }>();
+  /** What is gone from the supergraph. */
+  const gone = new Map<string, { subgraph: Subgraph; timer: NodeJS.Timeout }>();
   const closing = new Set<Promise<void>>();
 
   const close = ({ subgraph }: { subgraph: Subgraph }) => {
@@ -38,6 +41,19 @@ export function openSubgraphs(settings: GatewaySettings, registry: Registry, log
       .catch((error) => log.warn({ err: error, subgraph: subgraph.name }, 'could not be closed'))
       .finally(() => closing.delete(closed));
     closing.add(closed);
+  };
+
+  const closeGone = (name: string) => {
+    const one = gone.get(name);
+    if (!one) return;
+    gone.delete(name);
+    clearTimeout(one.timer);
+    close(one);
+  };
+  const closeLater = (name: string, { subgraph }: { subgraph: Subgraph }) => {
+    closeGone(name);
+    const timer = setTimeout(() => closeGone(name), settings.OPERATION_TIMEOUT);
+    gone.set(name, { subgraph, timer: timer.unref() });
   };
 
   const optionsOf = ({ name, url }: { name: string; url: string }): SubgraphOptions => {
@@ -64,11 +80,11 @@ export function openSubgraphs(settings: GatewaySettings, registry: Registry, log
       for (const [name, before] of opened) {
         if (wanted.has(name)) continue;
         opened.delete(name);
-        close(before);
+        closeLater(name, before);
       }
     },
     named(name) {
-      const found = opened.get(name);
+      const found = opened.get(name) ?? gone.get(name);
       if (!found) throw new Error(`the supergraph has no subgraph ${name}`);
       return found.subgraph;
     },
@@ -77,6 +93,7 @@ export function openSubgraphs(settings: GatewaySettings, registry: Registry, log
       Object.fromEntries(Array.from(opened, ([name, { subgraph }]) => [name, subgraph.ready])),
     async stop() {
       for (const one of opened.values()) close(one);
+      for (const name of [...gone.keys()]) closeGone(name);
       await Promise.all(closing);
     },
   };

@@ -2,6 +2,7 @@ import {
   coerceInputValue,
   GraphQLError,
   type GraphQLSchema,
+  isInputObjectType,
   isInputType,
   isNonNullType,
   type OperationDefinitionNode,
@@ -28,6 +29,7 @@ export function variableErrors(
     if (errors.length === maxErrors) throw new TooMany();
     errors.push(wrong(cut(message), nodes));
   };
+  if (hasInheritedNames(schema)) inheritNothing(variables);
   try {
     for (const node of variableDefinitions) {
       const name = node.variable.name.value;
@@ -58,6 +60,34 @@ export function variableErrors(
   }
   return errors;
 }
+
+const inheriting = new WeakMap<GraphQLSchema, boolean>();
+
+/** Whether a field of an input object is called as what every object inherits. */
+function hasInheritedNames(schema: GraphQLSchema): boolean {
+  const known = inheriting.get(schema);
+  if (known !== undefined) return known;
+  const found = Object.values(schema.getTypeMap()).some(
+    (type) =>
+      isInputObjectType(type) && Object.keys(type.getFields()).some((one) => one in Object.prototype),
+  );
+  inheriting.set(schema, found);
+  return found;
+}
+
+/**
+ * graphql-js takes what an object inherits for a field that is not given, so they may inherit nothing.
+ * Without recursion: variables may be nested as deeply as a client likes.
+ */
+function inheritNothing(variables: Record<string, unknown>): void {
+  const left: object[] = Object.values(variables).filter(isObject);
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (!Array.isArray(next)) Object.setPrototypeOf(next, null);
+    left.push(...Object.values(next).filter(isObject));
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Ends the search for errors, of which tens of thousands may be left. */
 class TooMany extends Error {}

@@ -50,6 +50,35 @@ test('what is wrong with a variable names other values only where introspection 
   expect(hidden).not.toMatch('WAITING');
 });
 
+test('a field of an input object may be called as what every object inherits', async () => {
+  const variablesOf: unknown[] = [];
+  const subgraph = await startRawSubgraph(({ variables }) => {
+    variablesOf.push(variables);
+    return '{"data":{"a":"here"}}';
+  });
+  const sdl = `
+    scalar JSON
+    input Odd { constructor: String toString: [Odd!] other: Int any: JSON }
+    type Query { a(odd: Odd): String }`;
+  const gateway = await startGatewayOf([{ name: 'one', url: subgraph.url, sdl }]);
+  stops.push(subgraph.stop, gateway.stop);
+  const given = [{ other: 1 }, { constructor: 'x', toString: [{ other: 1 }], any: { a: [{}] } }];
+  for (const odd of given) {
+    const { errors } = await ask(gateway.url, 'query ($odd: Odd) { a(odd: $odd) }', {
+      variables: { odd },
+    });
+    expect(errors).toBeUndefined();
+  }
+  expect(variablesOf).toEqual(given.map((odd) => ({ odd })));
+  const wrong = { toString: [{ constructor: 5 }] };
+  const { errors } = await ask(gateway.url, 'query ($odd: Odd) { a(odd: $odd) }', {
+    variables: { odd: wrong },
+  });
+  expect(errors?.map(({ message }) => message)).toEqual([
+    'Variable "$odd" got invalid value 5 at "odd.toString[0].constructor"; String cannot represent a non string value: 5',
+  ]);
+});
+
 test('of an object of thousands of unknown members, a few are told, and none in whole', async () => {
   const url = await start();
   const members = Array.from({ length: 8_000 }, (_, n) => [`k${n}`, 1]);

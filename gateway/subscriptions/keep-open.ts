@@ -33,23 +33,30 @@ export function keepOpen(needs: KeptOpenNeeds): KeptOpen {
     let opened: number | undefined;
     let resumable = false;
     let brought = needs.hasPositions();
+    let isEnded = false;
     return new Promise<UpstreamEnd>((resolve) => {
+      const end = (how: UpstreamEnd) => {
+        isEnded = true;
+        resolve(how);
+      };
       const leave = needs.open({
         onOpen(subgraphResumes) {
           opened = Date.now();
           resumable = subgraphResumes;
         },
         next(event) {
+          // Nothing comes after the end, whatever is sent.
+          if (isEnded) return;
           resumable ||= needs.hasPositions();
           // An answer without data is a refusal. A subgraph that cannot resume says by itself when
           // it ends.
-          if (event.data === undefined && resumable) resolve({ refused: event.errors ?? [] });
+          if (event.data === undefined && resumable) end({ refused: event.errors ?? [] });
           else {
             brought = true;
             needs.onEvent(event);
           }
         },
-        end: resolve,
+        end,
       });
       current = { end: resolve, leave };
     }).then((how) => {

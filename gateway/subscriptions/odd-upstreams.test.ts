@@ -101,6 +101,16 @@ describe('a subgraph by WebSocket', () => {
     expect(watched.results).toEqual([lost]);
   });
 
+  test('that refuses it and sends events all the same has them left out', async () => {
+    const no = [{ message: 'no', extensions: { code: 'FORBIDDEN' } }];
+    const { watched } = await overSocket(({ id = '' }, send) => {
+      send({ id, type: 'error', payload: no });
+      send(tick(id, 1));
+    });
+    await eventually(() => watched.completed);
+    expect(watched.results).toEqual([{ errors: no }]);
+  });
+
   test('whose URL has a fragment is subscribed to', async () => {
     const subgraph = await started(
       startRawSocketSubgraph(({ type, id }, send) => {
@@ -192,6 +202,15 @@ describe('a subgraph by server-sent events', () => {
       more();
     });
     await eventually(() => watched.completed && isLeft);
+    expect(watched.results).toEqual([lost]);
+  });
+
+  test('that sends what is of a single connection ends with a reason, for nobody would take it', async () => {
+    const watched = await overStream((response) => {
+      const next = '{"id":"1","payload":{"data":{"tick":{"n":1}}}}';
+      response.writeHead(200, stream).write(`event: next\ndata: ${next}\n\n`);
+    });
+    await eventually(() => watched.completed);
     expect(watched.results).toEqual([lost]);
   });
 

@@ -1,4 +1,4 @@
-import { createClient } from 'graphql-sse';
+import { createClient, type StreamEvent, type StreamMessage } from 'graphql-sse';
 import type { CallerSigner } from '../../runtime/caller.ts';
 import type { Upstream, UpstreamEvent } from './upstream.ts';
 
@@ -16,6 +16,7 @@ export function sseUpstream(url: string, _sign: CallerSigner): Upstream {
         fetchFn: boundedFetch,
         // What happened in between would be missed.
         retryAttempts: 0,
+        onMessage: requireDistinct,
       });
       const leave = () => {
         open.delete(leave);
@@ -38,6 +39,14 @@ export function sseUpstream(url: string, _sign: CallerSigner): Upstream {
       for (const leave of [...open]) leave();
     },
   };
+}
+
+/**
+ * The library would keep an event with an id for an operation that nobody has begun, and the next.
+ * @throws where an event is one of a single connection
+ */
+function requireDistinct({ data }: StreamMessage<boolean, StreamEvent>): void {
+  if (data && 'id' in data) throw new Error('an event of an operation that nobody has begun');
 }
 
 /** `fetch` of one address alone, for streams whose events have at most so many bytes. */

@@ -1,10 +1,13 @@
 import type { FetchNode } from '@apollo/query-planner';
 import {
   type DocumentNode,
+  type GraphQLNamedType,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
+  isObjectType,
   Kind,
   parse,
 } from 'graphql';
@@ -15,8 +18,11 @@ export type FetchRule = {
   /** How long its answer may be kept. */
   keep?: Keeping;
   /** Of a mutation or subscription: of which types each of its fields may change something. */
-  changes?: ReadonlyMap<string, readonly string[]>;
+  changes?: ReadonlyMap<string, readonly MayChange[]>;
 };
+
+/** A type that a field gives, and the types that one without an id, such as a payload, gives in turn. */
+export type MayChange = { type: string; inner: readonly string[] };
 
 export type RuleOf = (fetch: FetchNode) => FetchRule | undefined;
 
@@ -37,7 +43,7 @@ function changesOf(
   { definitions }: DocumentNode,
   schema: GraphQLSchema,
   root: GraphQLObjectType | null | undefined,
-): Map<string, readonly string[]> {
+): Map<string, readonly MayChange[]> {
   const fields = root?.getFields() ?? {};
   const asked = definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [],
@@ -46,9 +52,28 @@ function changesOf(
     asked.flatMap((node) => {
       const field = node.kind === Kind.FIELD ? fields[node.name.value] : undefined;
       if (node.kind !== Kind.FIELD || !field) return [];
-      const type = getNamedType(field.type);
-      const types = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
-      return [[(node.alias ?? node.name).value, types.map(({ name }) => name)]];
+      const types = typesOf(schema, field.type).map((type): MayChange => {
+        const inner = new Set<string>();
+        addInner(schema, type, inner);
+        return { type: type.name, inner: [...inner] };
+      });
+      return [[(node.alias ?? node.name).value, types]];
     }),
   );
+}
+
+function typesOf(schema: GraphQLSchema, given: GraphQLOutputType): readonly GraphQLNamedType[] {
+  const type = getNamedType(given);
+  return isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+}
+
+/** Adds what the fields of a type give that is no thing by itself, as it has no id. */
+function addInner(schema: GraphQLSchema, type: GraphQLNamedType, found: Set<string>): void {
+  if (!isObjectType(type) || type.getFields().id) return;
+  for (const field of Object.values(type.getFields()))
+    for (const inner of typesOf(schema, field.type)) {
+      if (!isObjectType(inner) || found.has(inner.name)) continue;
+      found.add(inner.name);
+      addInner(schema, inner, found);
+    }
 }

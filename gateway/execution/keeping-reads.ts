@@ -3,6 +3,7 @@ import type { SubgraphRequest } from '../subgraphs/data-source.ts';
 import { type Answer, bodyOf, type EntityRequest } from '../subgraphs/subgraph-request.ts';
 import type { Keeping } from './cache-control.ts';
 import { isObject } from './entity-merge.ts';
+import type { FetchRule } from './fetch-rules.ts';
 import { changesIn, type KeptReads, representedBy } from './kept-reads.ts';
 import type { CountReads } from './read-metrics.ts';
 import type { Asked, ReadDetails, Reads } from './reads.ts';
@@ -15,7 +16,7 @@ export function keepingReads(reads: Reads, kept: KeptReads, count: CountReads): 
   const askMutation = async (
     subgraph: Asked,
     request: SubgraphRequest,
-    may: ReadonlyMap<string, readonly string[]>,
+    may: NonNullable<FetchRule['changes']>,
   ): Promise<Answer> => {
     let answer: Answer = {};
     try {
@@ -104,8 +105,10 @@ function together(
     data,
     errors: errors.map((error) => {
       const [field, index, ...below] = error.path ?? [];
-      const place = typeof index === 'number' ? missing[index] : undefined;
-      return place === undefined ? error : { ...error, path: [field as string, place, ...below] };
+      if (typeof index !== 'number') return error;
+      // One that was not asked for has no place among all, and must not be taken for another.
+      const place = missing[index] ?? -1;
+      return { ...error, path: [field as string, place, ...below] };
     }),
   };
 }

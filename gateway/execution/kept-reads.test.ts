@@ -19,7 +19,9 @@ const marks = `
 `;
 const staySdl = `${marks}
   type Query { stay: Stay }
-  type Mutation { edit: EditResult touch: EditResult }
+  type Mutation { edit: EditResult touch: EditResult rename: Renamed }
+  type Renamed { ok: Boolean at: Place }
+  type Place { stay: Stay }
   union EditResult = Stay | Refused
   type Refused { why: String }
   type Stay @key(fields: "id") @cacheControl(maxAge: 60) {
@@ -48,10 +50,12 @@ function answerStays({ query, variables }: RawRequest, authorization: string | u
     seen.push(`${asked.join()}${user ? ` for ${user}` : ''}`);
     const failing = asked.indexOf('bad');
     const errors = failing < 0 ? [] : [{ message: 'bad', path: ['_entities', failing, 'title'] }];
-    return { data: { _entities: asked.map(stayOf) }, errors };
+    const odd = asked.includes('odd') ? [{ message: 'odd', path: ['_entities', 1, 'title'] }] : [];
+    return { data: { _entities: asked.map(stayOf) }, errors: [...errors, ...odd] };
   }
   seen.push(query.startsWith('mutation') ? 'mutation' : `stay${user ? ` for ${user}` : ''}`);
   if (query.includes('touch')) return { data: { touch: { __typename: 'Refused', why: 'no' } } };
+  if (query.includes('rename')) return { data: { rename: { ok: true } } };
   if (query.includes('edit')) return { data: { edit: stayOf('a') } };
   return { data: { stay: { ...stayOf('a'), secret: 's', near: [] } } };
 }
@@ -129,6 +133,20 @@ test('what a mutation gives is forgotten, the thing itself and all answers that 
   expect((await titles(['a', 'd'])).titles).toEqual(['New', 'Old']);
   expect(await ask(url, '{ stay { title } }')).toMatchObject({ data: { stay: { title: 'New' } } });
   expect(seen).toEqual(['a,d', 'stay', 'mutation', 'a', 'stay']);
+});
+
+test('an error of what was not asked for is told of no other thing', async () => {
+  await titles(['a']);
+  await titles(['b']);
+  const { errors } = await titles(['a', 'b', 'odd']);
+  expect(errors).toMatchObject([{ path: ['trips'] }]);
+});
+
+test('what a payload may show is forgotten, whether it was asked for or not', async () => {
+  await titles(['a']);
+  title = 'New';
+  await ask(url, 'mutation { rename { ok } }');
+  expect((await titles(['a'])).titles).toEqual(['New']);
 });
 
 test('a mutation that gives something else makes nothing forgotten', async () => {

@@ -2,6 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Keeping } from './cache-control.ts';
 import { isObject } from './entity-merge.ts';
+import type { MayChange } from './fetch-rules.ts';
 
 /** Something that changed: of a type, one thing, or where `id` is not known, any. */
 export type Change = { type: string; id?: string | undefined };
@@ -93,13 +94,17 @@ export function representedBy(representation: string): Change {
 /** What a mutation has changed, by what it answers; all that it may, where it does not say. */
 export function changesIn(
   { data }: Pick<ExecutionResult, 'data'>,
-  possible: ReadonlyMap<string, readonly string[]>,
+  possible: ReadonlyMap<string, readonly MayChange[]>,
 ): Change[] {
   return [...possible].flatMap(([field, types]) => {
     const given = data && Object.hasOwn(data, field) ? data[field] : undefined;
-    if (!isObject(given)) return types.map((type) => ({ type }));
-    const type = typeof given.__typename === 'string' ? given.__typename : undefined;
-    const id = typeof given.id === 'string' ? given.id : undefined;
-    return type === undefined ? types.map((each) => ({ type: each, id })) : [{ type, id }];
+    const { __typename: type, id } = isObject(given) ? given : ({} as Data);
+    const named = types.filter((one) => one.type === type);
+    const known = named.length > 0 ? named : types;
+    const thing = typeof id === 'string' ? { id } : {};
+    return known.flatMap((one): Change[] => [
+      { type: one.type, ...thing },
+      ...one.inner.map((inner) => ({ type: inner })),
+    ]);
   });
 }

@@ -300,6 +300,7 @@ test('a method that means nothing is told which ones do', async () => {
   const answer = await fetch(`${gateway.url}/graphql`, { method: 'PUT' });
   expect(answer.status).toBe(405);
   expect(answer.headers.get('allow')).toBe('GET, POST');
+  expect((await answer.json()).errors[0].extensions).toEqual({ code: 'METHOD_NOT_ALLOWED' });
   await gateway.stop();
 });
 

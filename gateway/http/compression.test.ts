@@ -84,6 +84,8 @@ test.each([
   ['gzip;q=0, *', 'br'],
   ['GZIP', 'gzip'],
   ['identity', undefined],
+  ['identity;q=1, gzip;q=0.5', undefined],
+  ['identity;q=0.5, gzip;q=0.6, br;q=0.4', 'gzip'],
   ['', undefined],
 ])('of %s, %s is taken', (accept, expected) => {
   expect(acceptedEncoding(accept)).toBe(expected);

@@ -17,7 +17,11 @@ export function acceptedEncoding(accept: string | undefined): Encoding | undefin
   if (accept === undefined) return undefined;
   const weights = new Map(acceptedRanges(accept).map(({ name, weight }) => [name, weight]));
   const weightOf = (name: string) => weights.get(name) ?? weights.get('*') ?? 0;
-  const accepted = (Object.keys(encodings) as Encoding[]).filter((name) => weightOf(name) > 0);
+  // Who asks for it as it is by name may want that more.
+  const asItIs = weights.get('identity') ?? 0;
+  const accepted = (Object.keys(encodings) as Encoding[]).filter(
+    (name) => weightOf(name) > 0 && weightOf(name) >= asItIs,
+  );
   return accepted.sort((a, b) => weightOf(b) - weightOf(a))[0];
 }
 

@@ -32,7 +32,7 @@ export function doorway(origins: readonly string[]) {
         errors: [
           {
             message: `Use one of ${methods.join(', ')} here.`,
-            extensions: { code: 'BAD_REQUEST' },
+            extensions: { code: 'METHOD_NOT_ALLOWED' },
           },
         ],
       });

@@ -118,6 +118,15 @@ describe('with a shared secret', () => {
     expect([status, errors?.[0]?.message]).toEqual([401, expect.stringContaining('malformed')]);
   });
 
+  test('401 names the scheme by which to sign in', async () => {
+    const { status, headers } = await fetch(`${system.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer nonsense' },
+      body: JSON.stringify({ query }),
+    });
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  });
+
   test('a token is refused once it has expired, though it was good before', async () => {
     const short = await token({ exp: Math.ceil(Date.now() / 1000) + 1 });
     expect((await system.ask(query, { token: short })).status).toBe(200);

@@ -42,9 +42,11 @@ export function refusalWriter(
     const errors = errorsOf(thrown);
     const [first] = errors;
     const { code, http = {} } = (first?.extensions ?? {}) as Extensions;
+    const status = isClientCode(code) ? (http.status ?? 400) : 500;
     return {
-      status: isClientCode(code) ? (http.status ?? 400) : 500,
-      headers: http.headers ?? {},
+      status,
+      // RFC 9110, 15.5.2: 401 says how to sign in.
+      headers: { ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}), ...http.headers },
       result: { errors: errors.map(told) },
     };
   };

@@ -29,7 +29,7 @@ export function variableErrors(
     if (errors.length === maxErrors) throw new TooMany();
     errors.push(wrong(cut(message), nodes));
   };
-  if (hasInheritedNames(schema)) inheritNothing(variables);
+  inheritNothing(schema, variables);
   try {
     for (const node of variableDefinitions) {
       const name = node.variable.name.value;
@@ -69,7 +69,8 @@ function hasInheritedNames(schema: GraphQLSchema): boolean {
   if (known !== undefined) return known;
   const found = Object.values(schema.getTypeMap()).some(
     (type) =>
-      isInputObjectType(type) && Object.keys(type.getFields()).some((one) => one in Object.prototype),
+      isInputObjectType(type) &&
+      Object.keys(type.getFields()).some((one) => one in Object.prototype),
   );
   inheriting.set(schema, found);
   return found;
@@ -79,7 +80,8 @@ function hasInheritedNames(schema: GraphQLSchema): boolean {
  * graphql-js takes what an object inherits for a field that is not given, so they may inherit nothing.
  * Without recursion: variables may be nested as deeply as a client likes.
  */
-function inheritNothing(variables: Record<string, unknown>): void {
+function inheritNothing(schema: GraphQLSchema, variables: Record<string, unknown>): void {
+  if (!hasInheritedNames(schema)) return;
   const left: object[] = Object.values(variables).filter(isObject);
   for (let next = left.pop(); next; next = left.pop()) {
     if (!Array.isArray(next)) Object.setPrototypeOf(next, null);

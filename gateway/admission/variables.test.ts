@@ -62,7 +62,10 @@ test('a field of an input object may be called as what every object inherits', a
     type Query { a(odd: Odd): String }`;
   const gateway = await startGatewayOf([{ name: 'one', url: subgraph.url, sdl }]);
   stops.push(subgraph.stop, gateway.stop);
-  const given: object[] = [{ other: 1 }, { constructor: 'x', toString: [{ other: 1 }], any: { a: [{}] } }];
+  const given: object[] = [
+    { other: 1 },
+    { constructor: 'x', toString: [{ other: 1 }], any: { a: [{}] } },
+  ];
   for (const odd of given) {
     const { errors } = await ask(gateway.url, 'query ($odd: Odd) { a(odd: $odd) }', {
       variables: { odd },

@@ -1,5 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ModernFakeTimers } from '@jest/fake-timers';
 import { ModuleMocker } from 'jest-mock';
+
+/** The storages in use, which each file's modules make anew. */
+const storages = new Set();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function runStorage(...args) {
+  storages.add(this);
+  return run.apply(this, args);
+};
 
 /**
  * Where test files run: in the worker's own globals, as the product does, and not in a VM context
@@ -28,6 +37,9 @@ export default class OwnGlobals {
     this.fakeTimersModern.dispose();
     this.fakeTimersModern = null;
     this.restore();
+    // One that stays enabled is carried by every promise of the files to come.
+    for (const storage of storages) storage.disable();
+    storages.clear();
   }
 
   exportConditions() {

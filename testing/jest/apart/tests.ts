@@ -1,3 +1,4 @@
+import { AsyncLocalStorage, executionAsyncResource } from 'node:async_hooks';
 import { expect, test } from '@jest/globals';
 import { GraphQLError } from 'graphql';
 
@@ -13,6 +14,15 @@ test('a file finds modules, globals and settings as they were', () => {
   Object.assign(globalThis, { left: true });
   process.env.LEFT = 'true';
   globalThis.fetch = () => Promise.reject(new Error('changed'));
+});
+
+test('no promise carries the storages of other files', async () => {
+  await Promise.resolve();
+  const carried = Object.getOwnPropertySymbols(executionAsyncResource());
+  const stores = carried.filter(({ description }) => description === 'kResourceStore');
+  // Jest has one itself.
+  expect(stores.length).toBeLessThan(2);
+  new AsyncLocalStorage().run('left', () => {});
 });
 
 test('the errors of packages are errors', () => {

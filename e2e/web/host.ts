@@ -119,6 +119,9 @@ export function host(web: Web): void {
     expect(await ofPlace.count()).toBe(20);
     await bookings.getByRole('button', { name: 'Show more' }).click();
     await ofPlace.nth(20).waitFor();
+    // What is shown stays so when a change has the list read again.
+    await story.place({ homestayId: 'home-15', checkIn: dateIn(171), checkOut: dateIn(172) }, ben);
+    await ofPlace.nth(21).waitFor();
   });
 
   test('edits a homestay, takes it off the list and puts it back', async () => {

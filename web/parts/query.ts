@@ -32,18 +32,21 @@ export function useAnswer<Data>(ask: () => Promise<Data>): Query<Data> {
     loading: true,
   });
   const run = useRef(0);
+  // Who kept an earlier `again`, as a subscription does, asks what is asked now.
+  const asked = useRef(ask);
+  asked.current = ask;
   const again = useCallback(async () => {
     run.current += 1;
     const mine = run.current;
     setState((before) => ({ ...before, loading: true }));
     try {
-      const data = await ask();
+      const data = await asked.current();
       if (run.current === mine) setState({ data, error: null, loading: false });
     } catch (error) {
       if (run.current !== mine) return;
       setState((before) => ({ ...before, error: asApiError(error), loading: false }));
     }
-  }, [ask]);
+  }, []);
   useEffect(() => {
     void again();
     addEventListener('online', again);
@@ -51,7 +54,7 @@ export function useAnswer<Data>(ask: () => Promise<Data>): Query<Data> {
       run.current += 1;
       removeEventListener('online', again);
     };
-  }, [again]);
+  }, [again, ask]);
   return { ...state, again: () => void again() };
 }
 

@@ -9,7 +9,7 @@ import { startTestSystem, type TestSystem } from '../../testing/system.ts';
 import { tokenOf, type User } from '../../testing/tokens.ts';
 import { builtPages } from '../../web/build.ts';
 
-/** Where the pictures of a run are kept. */
+/** Where `PICTURES=true` keeps the pictures of a run, which take a third of its time. */
 const pictures = join('coverage', 'pages');
 
 export type Visit = { page: Page; context: BrowserContext; problems: string[] };
@@ -96,8 +96,9 @@ export async function expectFits(page: Page): Promise<void> {
   expect(content).toBeLessThanOrEqual(window);
 }
 
-/** Keeps a picture of the page among the run's artefacts. */
+/** Keeps a picture of the page, where somebody wants to look at it. */
 export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.PICTURES !== 'true') return;
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }

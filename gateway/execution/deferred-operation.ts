@@ -1,6 +1,7 @@
-import type { Operation, SelectionSet } from '@apollo/federation-internals';
+import type { Operation } from '@apollo/federation-internals';
 import type { DeferNode } from '@apollo/query-planner';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type DeferredFragment, deferredFragments, fragmentPrefix } from './deferred-fragments.ts';
 import { copy, type Data, isObject, isOfType, merge, own } from './entity-merge.ts';
 import { errorsOfFailed, type Path } from './failed-fetch.ts';
 import { planStep } from './plan-steps.ts';
@@ -37,7 +38,6 @@ export function deferredOperation(
   labels: ReadonlyMap<string, string | undefined>,
 ): (run: Run) => Promise<Answering> {
   const stage = stageOf(needs, node);
-  const fragments = deferredFragments(operation.selectionSet);
 
   const errorsOf = (run: Run): GraphQLError[] => [
     ...run.errors,
@@ -47,6 +47,7 @@ export function deferredOperation(
   return async (run) => {
     await stage.primary(run, run.data);
     const shape = tolerantShapes(operation, run.flags);
+    const fragmentsOf = deferredFragments(operation, run.flags);
     const first = completed(shape(operation.selectionSet, run.data), errorsOf(run), []);
     /** What the client has so far: nothing is sent below a null. */
     const delivered = (first.data ?? {}) as Data;
@@ -54,8 +55,8 @@ export function deferredOperation(
     const partsOf = (part: StagePart, errors: readonly GraphQLError[]): Part[] => {
       const told = part.label === undefined ? undefined : labels.get(part.label);
       const label = told === undefined ? {} : { label: told };
-      const fragmentsOf = (object: Data) =>
-        (fragments.get(part.label ?? '') ?? []).filter(
+      const fragmentsIn = (object: Data): DeferredFragment[] =>
+        fragmentsOf(part).filter(
           ({ condition }) => !condition || isOfType(needs.schema, object, condition, true),
         );
       const places = placesOf(needs, run.data, delivered, part.path);
@@ -64,7 +65,7 @@ export function deferredOperation(
       const isExplained = ofAll.length > 0;
       return places.flatMap((place) => {
         const own = errors.filter(({ path }) => isBelow(path, place.path));
-        return fragmentsOf(place.object).map(({ set }): Part => {
+        return fragmentsIn(place.object).map(({ set }): Part => {
           // Told once, with the first part.
           const below = [...ofAll.splice(0), ...own];
           const { value, isBroken } = shape(set, place.object);
@@ -77,6 +78,8 @@ export function deferredOperation(
       });
     };
     const runPart = async (part: StagePart, deliver: (parts: Part[]) => void): Promise<void> => {
+      // All of it is left out, and so is what is deferred in it.
+      if (fragmentsOf(part).length === 0) return;
       const own: Run = { ...run, errors: [], failed: [] };
       await part.node(own, run.data);
       const parts = partsOf(part, errorsOf(own));
@@ -107,30 +110,7 @@ function stageOf(needs: PlanNeeds, { primary, deferred }: DeferNode): Stage {
   };
 }
 
-type Fragment = { set: SelectionSet; condition: string | undefined };
-
-/** The deferred fragments of an operation, by their labels. */
-function deferredFragments(
-  set: SelectionSet,
-  found = new Map<string, Fragment[]>(),
-): Map<string, Fragment[]> {
-  for (const selection of set.selections()) {
-    if (selection.kind === 'FragmentSelection') {
-      const label = selection.element.deferDirectiveArgs()?.label;
-      if (label !== undefined)
-        found.set(label, [
-          ...(found.get(label) ?? []),
-          { set: selection.selectionSet, condition: selection.element.typeCondition?.name },
-        ]);
-    }
-    if (selection.selectionSet) deferredFragments(selection.selectionSet, found);
-  }
-  return found;
-}
-
 type Place = { object: Data; delivered: Data; path: Path };
-
-const fragmentPrefix = '... on ';
 
 /** The objects at a path that the client has. */
 function placesOf(

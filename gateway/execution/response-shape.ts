@@ -212,7 +212,11 @@ function collect(
   }
 }
 
-function isLeftOut({ schema, flags }: Needs, { element }: Selection): boolean {
+/** Whether `@skip` or `@include` leaves a selection out. */
+export function isLeftOut(
+  { schema, flags }: Pick<Needs, 'schema' | 'flags'>,
+  { element }: Selection,
+): boolean {
   const holds = (given: { arguments(): { if?: unknown } } | undefined) => {
     const value = given?.arguments().if;
     return value instanceof Variable ? flags[value.name] : value;

@@ -44,14 +44,12 @@ beforeEach(() => {
 });
 
 beforeAll(async () => {
-  const stays = await startRawSubgraph(({ query, variables }) => {
-    const { representations } = variables;
+  const stays = await startRawSubgraph(({ variables: { representations } }) => {
     if (representations)
       return JSON.stringify({
         data: { _entities: representations.map(({ id }) => stay(String(id))) },
       });
-    const data = query.includes('stays') ? { stays: [stay('1'), stay('2')] } : { stay: stay('1') };
-    return JSON.stringify({ data });
+    return JSON.stringify({ data: { stays: [stay('1'), stay('2')], stay: stay('1') } });
   });
   const slow = await startRawSubgraph(async ({ variables }, response) => {
     begun += 1;
@@ -185,6 +183,31 @@ test.each([
     body: JSON.stringify({ query: of, variables }),
   });
   expect(headers['content-type']).toContain('application/json');
+});
+
+test('what is left out is no part, whatever leaves it out', async () => {
+  release();
+  for (const of of [
+    'stay { id ... @defer @skip(if: $off) { stars } }',
+    'stay { id ... @include(if: $on) { ... @defer { must } } }',
+    'stay { id ... @defer { title ... @skip(if: true) { ... @defer { stars } } } }',
+  ]) {
+    const query = `query ($off: Boolean = true, $on: Boolean = false) {
+      __typename @skip(if: $off) x: __typename @include(if: $on) ${of}
+    }`;
+    const { parts } = await partsOf(query);
+    expect(JSON.stringify(parts)).not.toMatch(/stars|must/);
+  }
+});
+
+test('what is deferred in a fragment that stands at two places is told once at each', async () => {
+  release();
+  const { parts } = await partsOf(
+    '{ stay { ...S } stays { ...S } } fragment S on Stay { id ... @defer { stars } }',
+  );
+  const told = parts.flatMap(({ incremental = [] }) => incremental);
+  expect(told.map(({ path }) => path.join()).sort()).toEqual(['stay', 'stays,0', 'stays,1']);
+  for (const { data } of told) expect(data).toEqual({ stars: expect.any(Number) });
 });
 
 test('twenty parts are deferred, and one more is one answer with all of them', async () => {

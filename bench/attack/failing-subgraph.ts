@@ -9,33 +9,44 @@ import type { Row } from '../rows.ts';
 import { secrets, tokenOf } from '../secrets.ts';
 import { honestClient } from './honest-client.ts';
 import { interleaved, rowOf } from './interleaved.ts';
-import { startAttackers } from './start-attackers.ts';
+import { type Attack, startAttackers } from './start-attackers.ts';
 
-const ways = { hangs: '/hangs', floods: '/floods', 'answers 50 MB': '/huge' };
+/** Ways to fail, each a subgraph of its own with a field of that name. */
+export const ways = { hangs: 'hangs', floods: 'floods', 'answers 50 MB': 'huge' };
+const everyMs = 100;
 
 /**
- * What an honest client of one subgraph feels while 16 others ask for another one that fails.
+ * What an honest client of one subgraph feels while 16 others ask for another one that fails. They
+ * ask at the same pace in quiet turns, ten times a second each, for one that answers: so a row says
+ * what it costs others that a subgraph fails, and not what it costs that somebody asks.
  * @param isWanted which ways to fail are measured
  */
-export async function beside(quick: boolean, isWanted: (way: string) => boolean): Promise<Row[]> {
+export async function beside(isWanted: (way: string) => boolean): Promise<Row[]> {
   const wanted = Object.entries(ways).filter(([way]) => isWanted(way));
   if (wanted.length === 0) return [];
   // Of two processes, so that the good one is as quick as ever.
   const good = await startSubgraph('normal');
   const bad = await startSubgraph('low');
-  const rows: Row[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'homestay-attack-'));
   try {
-    for (const [way, path] of wanted) {
-      console.error(`  a subgraph that ${way}`);
-      const name = `a subgraph that ${way}`;
-      const felt = await measure(good.url, { name, bad: bad.url + path, quick });
-      for (const one of felt.values()) rows.push(rowOf(name, one));
-    }
+    const file = join(folder, 'supergraph.graphql');
+    const subgraph = (name: string, url: string) => ({
+      ...{ name, url: `${url}/${name}` },
+      sdl: `type Query { ${name}: String }`,
+    });
+    writeFileSync(
+      file,
+      compose([
+        subgraph('good', good.url),
+        ...['healthy', ...Object.values(ways)].map((name) => subgraph(name, bad.url)),
+      ]),
+    );
+    return await measure(file, wanted);
   } finally {
     good.stop();
     bad.stop();
+    rmSync(folder, { recursive: true });
   }
-  return rows;
 }
 
 async function startSubgraph(priority: 'normal' | 'low') {
@@ -45,37 +56,30 @@ async function startSubgraph(priority: 'normal' | 'low') {
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-async function measure(
-  good: string,
-  { name, bad, quick }: { name: string; bad: string; quick: boolean },
-) {
-  const folder = mkdtempSync(join(tmpdir(), 'homestay-attack-'));
-  const file = join(folder, 'supergraph.graphql');
-  writeFileSync(
-    file,
-    compose([
-      { name: 'good', url: `${good}/good`, sdl: 'type Query { good: String }' },
-      { name: 'bad', url: bad, sdl: 'type Query { bad: String }' },
-    ]),
-  );
+async function measure(file: string, wanted: [way: string, field: string][]): Promise<Row[]> {
   const token = await tokenOf('honest');
   const lasting = { COSTLY_BURST: '1ms', NODE_ENV: 'production' };
   const env = { ...secrets, ...lasting, SUPERGRAPH_FILE: file, LOG_LEVEL: 'fatal' };
   const { url, process } = await startOurs({ env, token });
-  const attackers = await startAttackers({
-    url,
-    tokens: [],
-    address: '127.0.0.2',
+  const attackers = await startAttackers(url);
+  const honest = honestClient(url, { query: '{ good }', token });
+  const tokens = await Promise.all(Array.from({ length: 16 }, (_, n) => tokenOf(`other ${n}`)));
+  const asking = (field: string): Attack => ({
+    ...{ tokens, address: '127.0.0.2', everyMs },
     // A new one each time would wait to be planned, and seldom reach the subgraph.
-    operation: { query: '{ bad }', isKnown: true },
+    operation: { query: `{ ${field} }`, isKnown: true },
   });
   try {
-    const honest = { query: '{ good }', token };
-    await honestClient(url, { ...honest, seconds: 2 });
-    return await interleaved({ url, process, honest, attackers: { [name]: attackers }, quick });
+    await honest.asks(2);
+    const named = wanted.map(([way, field]) => [`a subgraph that ${way}`, asking(field)]);
+    const attacks: Record<string, Attack> = Object.fromEntries(named);
+    const quiet = asking('healthy');
+    const felt = await interleaved({ process, honest, attackers, attacks, quiet });
+    const task = 'an honest client beside 16 who ask for a subgraph that fails';
+    return Array.from(felt, ([subject, one]) => rowOf({ task, subject }, one));
   } finally {
+    await honest.leave();
     attackers.stop();
     process.stop();
-    rmSync(folder, { recursive: true });
   }
 }

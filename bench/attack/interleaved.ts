@@ -1,74 +1,116 @@
 import type { MeasuredProcess } from '../measured-process.ts';
-import { type Figures, mediansOf, type Row } from '../rows.ts';
-import { honestClient } from './honest-client.ts';
-import type { Attackers } from './start-attackers.ts';
+import { step } from '../progress.ts';
+import { type Figures, mediansOf, type Row, spreadOf } from '../rows.ts';
+import type { HonestClient } from './honest-client.ts';
+import type { Attack, Attackers } from './start-attackers.ts';
 
 export type InterleavedNeeds = {
-  url: string;
   process: MeasuredProcess;
-  honest: { query: string; token: string };
-  /** Those who attack, by what they are called: one after the other in each round. */
-  attackers: Record<string, Attackers>;
-  /** Fewer and shorter rounds. */
-  quick: boolean;
+  honest: HonestClient;
+  attackers: Attackers;
+  /** By what they are called: one after the other in each round. */
+  attacks: Record<string, Attack>;
+  /** What the same clients ask in quiet turns; where nothing is said, they are not there. */
+  quiet?: Attack;
+  /**
+   * Called once for each attack, before its last turn. Resolves to what measures, while the attack
+   * goes on after that turn.
+   */
+  orders?: () => Promise<() => Promise<Figures>>;
 };
 
 /** What an honest client feels while nobody attacks, and while some do. */
 export type Felt = { quiet: Figures; attacked: Figures };
 
+/** Every attack has a turn in each. */
+const rounds = 3;
+/** A quiet turn comes before every fourth attack. */
+const quietEvery = 4;
+/** At first the client and the attackers connect, and code gets warm again. */
+const settle = 0.25;
+/** The same for all turns: of more answers, the p99 is nearer to the largest. */
+const seconds = 0.8;
+
 /**
- * What an honest client feels while nobody attacks and while each of some does, by turns, so that
- * what else this machine does meanwhile falls on all.
+ * What an honest client feels in quiet turns and while each of some attacks, by turns over all
+ * attacks, so that what else this machine does meanwhile falls on all. Each figure is the median of
+ * the turns of its kind, which one stall of this machine does not change: with the answers of all
+ * turns together, one bad quiet turn of fifteen made the p99 several times as long.
  */
 export async function interleaved(needs: InterleavedNeeds): Promise<Map<string, Felt>> {
-  const { url, process, honest, attackers, quick } = needs;
-  // With some thirty attacks, all of it must end within some minutes.
-  const { rounds, seconds } = quick ? { rounds: 3, seconds: 0.8 } : { rounds: 5, seconds: 0.8 };
-  const quietRounds: Figures[] = [];
-  const kinds = Object.entries(attackers).map(([name, kind]) => ({
-    name,
-    kind,
-    felt: [] as Figures[],
-    heard: {} as Record<string, number>,
-  }));
-  const round = async (attack = () => {}): Promise<Figures> => {
-    // The garbage of one round would be collected in the next.
-    await process.collect();
-    attack();
-    await process.sinceLast();
-    const felt = await honestClient(url, { ...honest, seconds });
-    return { ...felt, ...(await process.sinceLast()) };
-  };
-  for (let n = 0; n < rounds; n += 1) {
-    quietRounds.push(await round());
-    for (const { kind, felt, heard } of kinds) {
-      const figures = await round(kind.attack);
-      const { heard: answered, busy } = await kind.pause();
-      felt.push({ ...figures, attackers: busy });
-      for (const [status, count] of Object.entries(answered))
-        heard[status] = (heard[status] ?? 0) + count;
-    }
-  }
-  // A stall of this machine makes the p99 of one round, and not the median of all.
-  const all = mediansOf(quietRounds);
-  const spread = (rounds: Figures[]) => rounds.map(({ p99 = Number.NaN }) => p99 / (all.p99 ?? 1));
-  return new Map(
-    kinds.map(({ name, felt, heard }): [string, Felt] => {
-      console.error(`    ${name}: the attackers heard ${JSON.stringify(heard)}`);
-      const times = spread(felt);
-      const range = { least: Math.min(...times), most: Math.max(...times) };
-      return [name, { quiet: all, attacked: { ...mediansOf(felt), ...range } }];
-    }),
+  const quietTurns: Figures[] = [];
+  const kinds = Object.entries(needs.attacks).map(
+    ([name, attack]): Kind => ({ name, attack, turns: [], heard: {}, closing: {} }),
   );
+  for (let round = 1; round <= rounds; round += 1)
+    for (const [place, kind] of kinds.entries()) {
+      if (place % quietEvery === 0) {
+        quietTurns.push(await quietTurn(needs));
+        step(`round ${round} of ${rounds}: quiet${p99Of(quietTurns)}`);
+      }
+      await attackOnce(needs, kind, round === rounds);
+      step(`round ${round} of ${rounds}: ${kind.name}${p99Of(kind.turns)}`);
+    }
+  const quiet = mediansOf(quietTurns);
+  return new Map(kinds.map((kind) => [kind.name, { quiet, attacked: feltBeside(kind, quiet) }]));
+}
+
+const p99Of = (turns: readonly Figures[]) => `, p99 ${turns.at(-1)?.p99?.toFixed(0)} ms`;
+
+/** An attack, what was measured beside it, and what the attackers heard. */
+type Kind = {
+  name: string;
+  attack: Attack;
+  turns: Figures[];
+  heard: Record<string, number>;
+  closing: Figures;
+};
+
+async function quietTurn(needs: InterleavedNeeds): Promise<Figures> {
+  const quiet = await turn(needs, needs.quiet);
+  if (needs.quiet) await needs.attackers.pause();
+  return quiet;
+}
+
+async function attackOnce(needs: InterleavedNeeds, kind: Kind, isLast: boolean): Promise<void> {
+  const close = isLast ? await needs.orders?.() : undefined;
+  const figures = await turn(needs, kind.attack);
+  if (close) kind.closing = await close();
+  const { heard, busy } = await needs.attackers.pause();
+  kind.turns.push({ ...figures, attackers: busy });
+  for (const [status, count] of Object.entries(heard))
+    kind.heard[status] = (kind.heard[status] ?? 0) + count;
+}
+
+async function turn(
+  { process, honest, attackers }: InterleavedNeeds,
+  attack: Attack | undefined,
+): Promise<Figures> {
+  // The garbage of one turn would be collected in the next.
+  await process.collect();
+  if (attack) attackers.attack(attack);
+  await honest.asks(settle);
+  await process.sinceLast();
+  const { took, late } = await honest.asks(seconds);
+  return { ...(await process.sinceLast()), ...spreadOf(took), late };
+}
+
+function feltBeside({ name, turns, heard, closing }: Kind, quiet: Figures): Figures {
+  console.error(`    ${name}: the attackers heard ${JSON.stringify(heard)}`);
+  const times = turns.map(({ p99 = Number.NaN }) => p99 / (quiet.p99 ?? Number.NaN));
+  const range = { least: Math.min(...times), most: Math.max(...times) };
+  return { ...mediansOf(turns), ...range, ...closing };
 }
 
 /** A row of the one table of all attacks. */
-export function rowOf(subject: string, { quiet, attacked }: Felt, more: Figures = {}): Row {
+export function rowOf(
+  { task, subject }: Pick<Row, 'task' | 'subject'>,
+  { quiet, attacked }: Felt,
+): Row {
   const ratio = (of: 'p99' | 'work') => (attacked[of] ?? Number.NaN) / (quiet[of] ?? Number.NaN);
   const figures: Figures = {
-    ...{ ...attacked, ...more },
+    ...attacked,
     ...{ quiet: quiet.p99 ?? Number.NaN, times: ratio('p99'), workTimes: ratio('work') },
   };
-  const task = 'an honest client beside 16 attackers';
-  return { benchmark: 'attack', task, subject, role: 'peer', by: 'times', figures };
+  return { benchmark: 'attack', task, subject, role: 'ours', by: 'times', figures };
 }

@@ -5,8 +5,19 @@ import type { Operation } from './worst-operations.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** What 16 clients send, and as whom. */
+export type Attack = {
+  operation: Operation;
+  /** As whom; nobody where there are none. */
+  tokens: string[];
+  /** The address that they come from, on this machine. */
+  address: string;
+  /** How often each asks; as soon as it is answered where nothing is said. */
+  everyMs?: number;
+};
+
 export type Attackers = {
-  attack(): void;
+  attack(attack: Attack): void;
   /**
    * They leave.
    * @returns how often they heard which status, and what share of a processor they used in percent
@@ -19,25 +30,12 @@ export type Attackers = {
  * Starts 16 attackers in a process of their own, and waits until it is there, so that its start is
  * not measured with them.
  */
-export async function startAttackers(needs: {
-  url: string;
-  operation: Operation;
-  /** As whom; nobody where there are none. */
-  tokens: string[];
-  /** The address that they come from, on this machine. */
-  address: string;
-}): Promise<Attackers> {
-  const { url, operation, tokens, address } = needs;
+export async function startAttackers(url: string): Promise<Attackers> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/attack/attackers.ts'], {
     cwd: root,
-    env: {
-      ...process.env,
-      ...{ URL_OF_GATEWAY: url, ADDRESS: address },
-      TOKENS: JSON.stringify(tokens),
-    },
+    env: { ...process.env, URL_OF_GATEWAY: url },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  child.send({ operation });
   await once(child, 'message');
   const ended = once(child, 'exit').then(() => {
     throw new Error('the attackers ended');
@@ -45,7 +43,7 @@ export async function startAttackers(needs: {
   // Whoever waits for them is told.
   ended.catch(() => {});
   return {
-    attack: () => void child.send('attack'),
+    attack: (attack) => void child.send(attack),
     async pause() {
       const answered = once(child, 'message');
       child.send('pause');

@@ -21,62 +21,62 @@ export const benchmarks: Record<string, Known> = {
   gateway: {
     what: 'a request through the gateway, beside other gateways and a fetch by hand',
     load: () => import('./gateway.ts'),
-    seconds: { whole: 60, quick: 22 },
+    seconds: { whole: 60, quick: 24 },
   },
   subscriptions: {
     what: 'live orders, beside Hive Gateway and a loop over bare sockets',
     load: () => import('./subscriptions.ts'),
-    seconds: { whole: 60, quick: 12 },
+    seconds: { whole: 85, quick: 15 },
   },
   reconnect: {
     what: 'all clients of live orders come back at once, beside a loop over bare sockets',
     load: () => import('./reconnect.ts'),
-    seconds: { whole: 55, quick: 12 },
+    seconds: { whole: 56, quick: 14 },
   },
   orders: {
     what: 'placing an order through all services, beside the bare transaction',
     load: () => import('./orders.ts'),
-    seconds: { whole: 25, quick: 11 },
+    seconds: { whole: 25, quick: 14 },
   },
   closing: {
     what: 'orders that are due in one second, beside queues with a job for each',
     load: () => import('./closing.ts'),
-    seconds: { whole: 165, quick: 22 },
+    seconds: { whole: 190, quick: 22 },
   },
   'schema-check': {
     what: 'checking a change of the schema, beside other checks',
     load: () => import('./schema-check.ts'),
-    seconds: { whole: 45, quick: 5 },
+    seconds: { whole: 55, quick: 4 },
   },
   attack: {
     what: 'an honest client, and orders that are due, beside attackers and a subgraph that fails',
     load: () => import('./attack.ts'),
-    seconds: { whole: 200, quick: 15 },
+    seconds: { whole: 125, quick: 12 },
   },
   pages: {
     what: 'the first page of the storefront on a slow phone, beside a bare list',
     load: () => import('./pages.ts'),
-    seconds: { whole: 35 },
+    seconds: { whole: 28 },
   },
   growth: {
     what: 'the same requests of the order database with few orders in it and with many',
     load: () => import('./growth.ts'),
-    seconds: { whole: 75 },
+    seconds: { whole: 47 },
   },
   search: {
     what: 'a page of a search among few homestays and among many',
     load: () => import('./search.ts'),
-    seconds: { whole: 100 },
+    seconds: { whole: 85 },
   },
   copies: {
     what: 'the same requests with one, two and four processes of each service',
     load: () => import('./copies.ts'),
-    seconds: { whole: 65 },
+    seconds: { whole: 55 },
   },
   idle: {
     what: 'what each process costs while nobody asks, with no order that waits and with many',
     load: () => import('./idle.ts'),
-    seconds: { whole: 45 },
+    seconds: { whole: 34 },
   },
 };
 

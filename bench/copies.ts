@@ -45,7 +45,7 @@ async function measured(uri: string, copies: number) {
     for (const [task, body] of Object.entries(tasks)) {
       const rounds: Figures[] = [];
       for (let round = 0; round <= 3; round += 1) {
-        const load = { headers: orders.headers, body, seconds: round === 0 ? 1.5 : 1 };
+        const load = { headers: orders.headers, body, seconds: round === 0 ? 1.2 : 0.8 };
         rounds.push(await play({ ...system, ...load }));
       }
       figures[task] = mediansOf(rounds.slice(1));

@@ -44,21 +44,30 @@ export async function fill(filling: Filling): Promise<{ prefix: string; database
     // So many documents at once may take the database longer than a request may.
     patient: true,
   });
+  await inBatches(size, async (from, count) => {
+    await insert(
+      database.db,
+      Array.from({ length: count }, (_, i) => from + i),
+    );
+    if ((from + count) % 50_000 === 0) step(`${from + count} are there`);
+  });
+  return { prefix, database };
+}
+
+/** Writes so many in batches of a thousand, two at a time. */
+export async function inBatches(
+  size: number,
+  write: (from: number, count: number) => Promise<void>,
+): Promise<void> {
   let next = 0;
-  const write = async () => {
+  const writer = async () => {
     while (next < size) {
       const from = next;
       next += batch;
-      const count = Math.min(batch, size - from);
-      await insert(
-        database.db,
-        Array.from({ length: count }, (_, i) => from + i),
-      );
-      if (next % 50_000 === 0) step(`${next} are there`);
+      await write(from, Math.min(batch, size - from));
     }
   };
-  await Promise.all(Array.from({ length: writers }, write));
-  return { prefix, database };
+  await Promise.all(Array.from({ length: writers }, writer));
 }
 
 /** Makes databases of a system, with so many orders and their nights. */

@@ -92,7 +92,7 @@ const spared = [
 /** So many requests make what is quick as quick as it gets; what is slow does not wait for them. */
 const warmUps = {
   quick: { seconds: 0.8, atMost: 5_000 },
-  whole: { seconds: 1.5, atMost: 8_000 },
+  whole: { seconds: 1.2, atMost: 6_000 },
 };
 
 type Started = Subject & { gateway?: Gateway; absent?: string };
@@ -127,7 +127,7 @@ async function measure(
   const headers = { authorization: `Bearer ${token}` };
   const body = JSON.stringify({ query });
   const rounds = new Map<Started, Figures[]>();
-  const [count, seconds] = quick ? [3, 0.2] : [5, 0.4];
+  const [count, seconds] = quick ? [3, 0.2] : [5, 0.3];
   step(`${task}: ${count} rounds`);
   for (let round = 0; round <= count; round += 1) {
     const lasts = round === 0 ? warmUps[quick ? 'quick' : 'whole'] : { seconds };

@@ -21,7 +21,7 @@ const seconds = 1_200;
  */
 export const run: Benchmark = async ({ rest: [given] }) => {
   const many = Number(given ?? 20_000);
-  const lasts = { settleMs: 6_000, forMs: 10_000 };
+  const lasts = { settleMs: 4_500, forMs: 5_000 };
   const rows: Row[] = [];
   await withMongo(async (uri, pid) => {
     for (const waiting of [0, many]) {

@@ -1,6 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { cpSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { copyOfThisProject, type ScratchProject } from '../schema/check/scratch-project.ts';
+import { promisify } from 'node:util';
+import {
+  copiedParts,
+  copyOfThisProject,
+  type ScratchProject,
+} from '../schema/check/scratch-project.ts';
 
 /** A project with a schema of 2,000 types and 500 operations, and two commits of it. */
 export type LargeProject = ScratchProject & { folder: string };
@@ -13,11 +19,31 @@ const shared = 140;
 /**
  * A copy of this project to whose schema a catalogue of things is added. Its last commit removes
  * two fields, one of which an operation asks for. The commit before it changes nothing of the
- * schema.
+ * schema. What is generated takes as long for each of the two schemas: so both are made at the same
+ * time, the later one in a copy of its own.
  */
-export function largeProject(): LargeProject {
+export async function largeProject(): Promise<LargeProject> {
+  const [project, changed] = [withThings(), withThings()];
+  for (const thing of [7, 1_800])
+    replaceIn(
+      changed,
+      'schema/travel.graphql',
+      `  "The first text of thing ${thing}."\n  text1: String!\n`,
+    );
+  replaceIn(changed, 'schema/operations/large/things-7.graphql', ' text1');
+  await Promise.all([project, changed].map(generate));
+  project.commit('A large schema');
+  project.write('notes.txt', 'Nothing of the schema.\n');
+  project.commit('Nothing changes');
+  for (const part of copiedParts)
+    cpSync(new URL(part, changed.root), new URL(part, project.root), { recursive: true });
+  project.commit('Two fields are removed');
+  changed.remove();
+  return { ...project, folder: fileURLToPath(project.root) };
+}
+
+function withThings(): ScratchProject {
   const project = copyOfThisProject();
-  const folder = fileURLToPath(project.root);
   const append = (file: string, text: string) => project.write(file, project.read(file) + text);
   append(
     'schema/travel.graphql',
@@ -26,28 +52,19 @@ export function largeProject(): LargeProject {
   append('schema/order.graphql', Array.from({ length: shared }, extension).join('\n'));
   for (let number = 0; number < operations; number += 1)
     project.write(`schema/operations/large/things-${number}.graphql`, operation(number));
-  generate(folder);
-  project.commit('A large schema');
-  project.write('notes.txt', 'Nothing of the schema.\n');
-  project.commit('Nothing changes');
-  const changed = project
-    .read('schema/travel.graphql')
-    .replace('  "The first text of thing 7."\n  text1: String!\n', '')
-    .replace('  "The first text of thing 1800."\n  text1: String!\n', '');
-  project.write('schema/travel.graphql', changed);
-  const asking = 'schema/operations/large/things-7.graphql';
-  project.write(asking, project.read(asking).replace(' text1', ''));
-  generate(folder);
-  project.commit('Two fields are removed');
-  return { ...project, folder };
+  return project;
 }
 
-function generate(folder: string): void {
+const replaceIn = (project: ScratchProject, file: string, text: string) =>
+  project.write(file, project.read(file).replace(text, ''));
+
+async function generate({ root }: ScratchProject): Promise<void> {
   for (const command of ['compose', 'types', 'manifest'])
-    execFileSync(process.execPath, ['--import', 'tsx', `schema/commands/${command}.ts`], {
-      cwd: folder,
-      stdio: 'ignore',
-    });
+    await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', `schema/commands/${command}.ts`],
+      { cwd: fileURLToPath(root) },
+    );
 }
 
 const catalogue = () => `

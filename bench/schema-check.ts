@@ -89,13 +89,15 @@ const largeLeftOut: Row[] = [
 
 /** What the check of 2,000 types and 500 operations takes: nothing changes, or two fields do. */
 async function largeRows(): Promise<Row[]> {
-  const project = largeProject();
+  step('making a schema of 2,000 types');
+  const project = await largeProject();
   const rows: Row[] = [];
   for (const [what, commit] of [
     ['nothing has changed', 'HEAD^'],
     ['two fields are removed', 'HEAD'],
   ] as const) {
     project.git('checkout', '--quiet', '--detach', commit);
+    step(`2,000 types and 500 operations: ${what}`);
     const figures = checkOnce(project.folder);
     rows.push({ ...large, task: `2,000 types and 500 operations: ${what}`, figures });
     if (commit === 'HEAD^') project.git('checkout', '--quiet', 'main');

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../../runtime/mongo.ts';
 import { orderCollection } from '../../subgraphs/order/store/order-document.ts';
 import { bareTransactions } from '../bare-transaction.ts';
 import { type Figures, mediansOf, spreadOf } from '../rows.ts';
@@ -11,6 +12,7 @@ export const subscribers = 1_000;
 export const aSecond = 200;
 const hourMs = 3_600_000;
 const giveUpMs = 60_000;
+const batch = 1_000;
 
 /** Orders that are due at one instant: until the last is closed and all subscribers know. */
 export async function burst(
@@ -44,17 +46,16 @@ async function closeWatched(
   each: number,
 ): Promise<{ first: Date; usage: number; late: number[] }> {
   const { order, gatewayUrl, all } = system;
-  const begin = performance.now();
   const sns = await store(order, count, new Date(Date.now() + hourMs));
-  const storedInMs = performance.now() - begin;
   const step = Math.ceil(count / subscribers);
   const watching = await watchClosings(
     gatewayUrl,
     sns.filter((_, place) => place % step === 0),
   );
-  // To make them due takes no longer than to store them. Their deadlines are known only now: how
-  // long subscribers need to come depends on what else the machine does.
-  const first = secondIn(2_000 + storedInMs);
+  // Their deadlines are known only now: how long subscribers need to come, and how long it takes to
+  // make orders due, depends on what else the machine does.
+  const eachMs = await makingDue(order, sns.slice(0, batch));
+  const first = secondIn(3_000 + 1.3 * eachMs * count);
   const closeAtOf = await makeDue(system, sns, { first, each });
   if (Date.now() > first.getTime() - 500) throw new Error('the orders were due before all was set');
   await delay(first.getTime() - Date.now() - 500);
@@ -77,21 +78,30 @@ async function makeDue(
   sns: readonly string[],
   { first, each }: { first: Date; each: number },
 ): Promise<Map<string, Date>> {
-  const orders = orderCollection(order.db);
   const closeAtOf = new Map<string, Date>();
   for (let from = 0; from < sns.length; from += each) {
     const some = sns.slice(from, from + each);
     const closeAt = new Date(first.getTime() + (from / each) * 1_000);
     for (const sn of some) closeAtOf.set(sn, closeAt);
-    for (let at = 0; at < some.length; at += 1_000)
-      await orders.updateMany(
-        { _id: { $in: some.slice(at, at + 1_000) } },
-        { $set: { closeAt } },
-        { hint: { _id: 1 } },
-      );
+    for (let at = 0; at < some.length; at += batch)
+      await setDeadline(order, some.slice(at, at + batch), closeAt);
     await setCloseJob(scheduler, closeAt);
   }
   return closeAtOf;
+}
+
+const setDeadline = ({ db }: Database, sns: readonly string[], closeAt: Date) =>
+  orderCollection(db).updateMany(
+    { _id: { $in: [...sns] } },
+    { $set: { closeAt } },
+    { hint: { _id: 1 } },
+  );
+
+/** How long it takes to make one order due, in milliseconds. They are not due afterwards. */
+async function makingDue(order: Database, sns: readonly string[]): Promise<number> {
+  const begin = performance.now();
+  await setDeadline(order, sns, new Date(Date.now() + 2 * hourMs));
+  return (performance.now() - begin) / sns.length;
 }
 
 async function untilNoneIsDue({ order }: LiveSystem): Promise<void> {

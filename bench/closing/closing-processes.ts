@@ -38,7 +38,7 @@ export async function closingProcesses(needs: ClosingNeeds): Promise<Closed & { 
   const closers = await Promise.all(
     Array.from({ length: processes }, () => startClosers({ folder, env })),
   );
-  const all = together(closers.map(({ process }) => process));
+  const all = together(closers);
   const database = await openDatabase(uri, `${env.DATABASE_PREFIX}order`);
   const scheduler = await openDatabase(uri, `${env.DATABASE_PREFIX}scheduler`);
   try {
@@ -78,7 +78,7 @@ export async function startClosers({
   folder?: string;
   env: Record<string, string>;
   skewMs?: number;
-}): Promise<{ process: MeasuredProcess; env: Record<string, string | undefined> }> {
+}): Promise<MeasuredProcess> {
   const complete = await withAddresses({ ...anyPorts, ...env, CHAOS_SKEW_MS: String(skewMs) });
   const program = `import { startParts } from './embedded/system.ts';
     await startParts(['order', 'scheduler'], process.env);`;
@@ -88,7 +88,7 @@ export async function startClosers({
     ...{ cwd: folder, env: complete },
   });
   await untilOk(`${complete.SCHEDULER_URL}/health/live`);
-  return { process, env: complete };
+  return process;
 }
 
 /** Commits without that table start the job at its deadline. */

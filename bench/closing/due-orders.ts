@@ -3,7 +3,7 @@ import { orderCollection } from '../../subgraphs/order/store/order-document.ts';
 import { migrateTestDatabases, testDatabasePrefix } from '../../testing/database.ts';
 import { openOrderStores } from '../../testing/order/open-stores.ts';
 import { sampleOrder } from '../../testing/order/sample-order.ts';
-import { insertOrders } from '../fill.ts';
+import { inBatches, insertOrders } from '../fill.ts';
 
 /** Seconds until the last order was closed, and milliseconds that orders were late. */
 export type Closed = { seconds: number; late: { p50: number; p99: number } };
@@ -23,13 +23,13 @@ export const secondIn = (ms: number): Date => new Date(Math.ceil((Date.now() + m
 /** Stores orders of two nights each. @returns their numbers */
 export async function store(database: Database, count: number, closeAt: Date): Promise<string[]> {
   const sns: string[] = [];
-  for (let done = 0; done < count; done += 1_000) {
-    const some = Array.from({ length: Math.min(1_000, count - done) }, () =>
+  await inBatches(count, async (_, size) => {
+    const some = Array.from({ length: size }, () =>
       sampleOrder({ closeAt, homestayId: crypto.randomUUID() }),
     );
-    await insertOrders(database.db, some);
     sns.push(...some.map(({ sn }) => sn));
-  }
+    await insertOrders(database.db, some);
+  });
   return sns;
 }
 

@@ -39,7 +39,7 @@ export async function liveRows(uri: string, bursts: readonly number[]): Promise<
     ]);
     const place = `placing an order while ${aSecond} a second are closed`;
     await measure('perSecond', place, async () => {
-      const { busy, quiet } = await placing(system, 2);
+      const { busy, quiet } = await placing(system, 3);
       return [
         { ...ours, task: place, figures: busy },
         { task: place, subject: 'while none is closed', role: 'floor', figures: quiet },

@@ -36,21 +36,17 @@ export async function startLiveSystem(uri: string): Promise<LiveSystem> {
     LOG_LEVEL: 'error',
     SWEEP_EVERY: '1h',
   };
-  const closers = await Promise.all(
-    [skewMs, -skewMs].map((ahead) => startClosers({ env, skewMs: ahead })),
-  );
-  const complete = await withAddresses({
-    ...anyPorts,
-    ...env,
-    ORDER_PORT: closers[0]?.env.ORDER_PORT,
-  });
-  const program = `import { startParts } from './embedded/system.ts';
-    await startParts(['travel', 'payment', 'gateway'], process.env);`;
+  const complete = await withAddresses({ ...anyPorts, ...env });
+  const ofFirst = { ORDER_PORT: complete.ORDER_PORT as string };
   const gateway = startMeasured({
-    program: ['--import', 'tsx', '--input-type=module', '-e', program],
+    program: ['bench/parts.ts', 'travel', 'payment', 'gateway'],
     env: complete,
   });
-  const all = together([...closers.map(({ process }) => process), gateway]);
+  const closers = await Promise.all([
+    startClosers({ env: { ...env, ...ofFirst }, skewMs }),
+    startClosers({ env, skewMs: -skewMs }),
+  ]);
+  const all = together([...closers, gateway]);
   const gatewayUrl = complete.GATEWAY_URL as string;
   await untilAnswering(gatewayUrl);
   const order = await openDatabase(uri, `${prefix}order`);

@@ -57,25 +57,27 @@ export function scratchProject(): ScratchProject {
   };
 }
 
+/** What the schema check reads of this project. */
+export const copiedParts = [
+  'schema',
+  'subgraphs',
+  'gateway',
+  'runtime',
+  'scheduler',
+  'web/api',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
 /**
  * A copy of this project, with what the schema check reads of it, as the one commit of a
  * repository.
  */
 export function copyOfThisProject(): ScratchProject {
   const project = scratchProject();
-  for (const part of [
-    'schema',
-    'subgraphs',
-    'gateway',
-    'runtime',
-    'scheduler',
-    'web/api',
-    'package.json',
-    'package-lock.json',
-    'tsconfig.json',
-  ]) {
+  for (const part of copiedParts)
     cpSync(projectFile(part), new URL(part, project.root), { recursive: true });
-  }
   symlinkSync(fileURLToPath(projectFile('node_modules')), new URL('node_modules', project.root));
   project.write('.gitignore', 'node_modules\n');
   project.git('init', '-q');

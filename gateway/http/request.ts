@@ -3,6 +3,12 @@ import { clientError } from '../../runtime/errors.ts';
 import { BodyCutOff, BodyTooLarge, readBody } from '../../runtime/request-body.ts';
 import { searchOf } from '../../runtime/request-target.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
+import { isDeeperThan } from './json-depth.ts';
+
+/** Bytes: however deep they are nested, to parse as many takes no time. */
+const alwaysQuick = 2_000;
+/** No input of a schema is nested that deep. */
+const deepest = 200;
 
 /** When a body is parsed that has come. */
 export type InTurn = <T>(parse: () => T) => T | Promise<T>;
@@ -29,7 +35,11 @@ export async function readGraphqlRequest(
     throw error;
   }
   requireJson(request);
-  const parse = () => parseJson(body.toString('utf8'), 'The request body');
+  const parse = () => {
+    if (body.length > alwaysQuick && isDeeperThan(deepest, body))
+      throw clientError('BAD_REQUEST', 'The request body is nested too deep.');
+    return parseJson(body.toString('utf8'), 'The request body');
+  };
   const json = inTurn ? await inTurn(parse) : parse();
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw clientError('BAD_REQUEST', 'The request body must be a JSON object.');

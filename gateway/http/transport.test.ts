@@ -136,6 +136,21 @@ test('a body that is compressed is not taken for one that is not JSON', async ()
   expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
 });
 
+test('a body that is nested deeper than any input is refused before it is parsed', async () => {
+  const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  const said = async (depth: number) => {
+    const variables = `{"a":${nested(depth)},"b":"${'x'.repeat(2_000)}"}`;
+    const body = `{"query":"{ __typename }","variables":${variables}}`;
+    const answer = await fetch(`${system.url}/graphql`, { method: 'POST', headers: json, body });
+    return [answer.status, await answer.json()];
+  };
+  expect(await said(190)).toEqual([200, { data: { __typename: 'Query' } }]);
+  expect(await said(200)).toMatchObject([
+    400,
+    { errors: [{ message: 'The request body is nested too deep.' }] },
+  ]);
+});
+
 test('a proxy may send a whole address', async () => {
   const { hostname, port } = new URL(system.url);
   const query = encodeURIComponent('{ __typename }');

@@ -51,7 +51,11 @@ beforeAll(async () => {
   url = gateway.url;
 });
 
-const unlimited = { RATE_LIMIT_PER_ADDRESS: '1000000000', RATE_LIMIT_PER_USER: '1000000000' };
+const unlimited = {
+  QUERY_MAX_RESULT_FIELDS: '100000',
+  RATE_LIMIT_PER_ADDRESS: '1000000000',
+  RATE_LIMIT_PER_USER: '1000000000',
+};
 
 /** What every object of the process inherits from, as it was. */
 const builtIns = [Object, Array, Function, String, Number, Promise, Map].flatMap((one) => [

@@ -14,6 +14,7 @@ import { type Executor, executor } from './execution/executor.ts';
 import { limitedExecutor } from './execution/limited-executor.ts';
 import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
+import { openPlanningThread } from './execution/planning-thread.ts';
 import { type Preparation, preparation } from './execution/prepared-operation.ts';
 import { acceptsParts } from './http/parts.ts';
 import { operationMetrics } from './records/operation-metrics.ts';
@@ -40,6 +41,8 @@ export function startGateway(
     const subgraphs = stack.use(openSubgraphs(settings, metrics, log));
     const reads = openReads(settings, metrics);
 
+    const planning = stack.use(openPlanningThread({ settings, log, metrics }));
+
     let served: ({ preparation: Preparation } & Executor) | undefined;
     const usage = settings.USAGE_DIR && openUsageFiles({ folder: settings.USAGE_DIR, log });
     if (usage) stack.defer(usage.stop);
@@ -56,6 +59,7 @@ export function startGateway(
         admitted.operation.kind === 'subscription'
           ? subscriptions.unplanned(admitted)
           : served?.unplanned(admitted, acceptsParts(request)),
+      validateInThread: planning.validate,
       log,
       metrics,
       count: usage ? usage.count : undefined,
@@ -71,6 +75,7 @@ export function startGateway(
         onChange: reads.changed,
         refusalOf,
         recheck,
+        planInThread: planning.plan,
         settings,
         metrics,
         tracer,
@@ -80,11 +85,13 @@ export function startGateway(
       subgraph: subgraphs.named,
       reads,
       timeoutMs: settings.OPERATION_TIMEOUT,
+      planInThread: planning.plan,
       countPlan: planCounter(metrics),
     };
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl, settings.OVERRIDE_LABELS);
       subgraphs.use(next.subgraphs);
+      planning.serve(supergraphSdl);
       served = { preparation: next, ...executor(next, executorNeeds) };
       subscriptions.useSchema(next);
     };

@@ -87,6 +87,11 @@ const clientLimits = {
   COSTLY_SHARE: wholeNumber(1, 100).default(10),
   /** How much of that share may be saved up and taken at once: a start, or a new page, is quick. */
   COSTLY_BURST: duration.prefault('3s'),
+  /**
+   * A document of more fields and fragments than this, all fragments expanded, is validated and
+   * planned in a thread of its own, which the first of them starts.
+   */
+  PLANNING_THREAD_FROM: wholeNumber(0).default(50),
   /** Operations that may wait for that. */
   COSTLY_WAITING: limit(1_000),
   /** The same, for one client. */

@@ -119,7 +119,8 @@ export const formatFault = (log: Log) => {
   return (error: GraphQLError): GraphQLError => {
     const { message, ...rest } = mask(error.toJSON(), error);
     return new GraphQLError(message, {
-      nodes: error.nodes,
+      source: error.source,
+      positions: error.positions,
       path: rest.path,
       extensions: rest.extensions,
     });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
@@ -11,7 +11,7 @@ import type { UsageCounter } from '../usage/usage-counter.ts';
 import { type Charging, openCharging } from './charging.ts';
 import type { CostlyWork } from './costly-work.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
-import { newOperations } from './new-operations.ts';
+import { newOperations, type Work } from './new-operations.ts';
 import {
   type Allowed,
   type CheckedBy,
@@ -89,7 +89,11 @@ export type AdmissionNeeds = {
    * What plans an operation, so that it need not be planned when it is executed; undefined where that
    * has been done.
    */
-  unplanned: (admitted: Admitted, request: Sender['request']) => (() => void) | undefined;
+  unplanned: (admitted: Admitted, request: Sender['request']) => Work | undefined;
+  /** Validates a large document in a thread; undefined where it is to be done here. */
+  validateInThread?:
+    | ((document: DocumentNode) => Promise<readonly GraphQLError[]> | undefined)
+    | undefined;
   /** The registered operations; there are some where the settings require them. */
   registered: Safelist | undefined;
   log: Log;
@@ -156,11 +160,18 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
       };
       return { name, admitted };
     };
-    let found = validate.isKnown(servedNow().schema, document) ? checked() : undefined;
-    if (!found || unplanned(found.admitted, sender.request)) {
-      if (!isRegistered(asked.query)) await prepare(asks, document, () => checked().admitted);
-      found = checked();
+    const ready = () => {
+      if (!validate.isKnown(servedNow().schema, document)) return undefined;
+      const one = checked();
+      return unplanned(one.admitted, sender.request) ? undefined : one;
+    };
+    let found = ready();
+    // A new supergraph may come while it is made ready for the one before.
+    for (let tries = 0; !found && tries < 2 && !isRegistered(asked.query); tries += 1) {
+      await prepare(asks, document, () => checked().admitted);
+      found = ready();
     }
+    found ??= checked();
     // From here on nothing is waited for: a new schema may come at any wait.
     const { name, admitted } = found;
     count?.(document, asked.operationName, record.client);
@@ -177,12 +188,15 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
     checked: () => Admitted,
   ) => {
     const isValidated = () => validate.isKnown(servedNow().schema, document);
-    await unmet.validate(asks, document, isValidated, () => {
-      validate(servedNow().schema, document);
+    await unmet.validate(asks, document, isValidated, async () => {
+      const { schema } = servedNow();
+      const inThread = needs.validateInThread?.(document);
+      if (inThread) validate.remember(schema, document, await inThread);
+      else validate(schema, document);
     });
     const plan = () => unplanned(checked(), asks.sender.request);
     const isPlanned = () => plan() === undefined;
-    await unmet.plan(asks, document, isPlanned, () => plan()?.());
+    await unmet.plan(asks, document, isPlanned, (requireThere) => plan()?.(requireThere));
   };
 
   const recheck: Admission['recheck'] = (admitted) => {

@@ -14,7 +14,10 @@ export type CostlySettings = Pick<
  * a share of the gateway's time in the long run. What is registered is not among it.
  */
 export type CostlyWork = {
-  /** A piece of making an operation ready that this gateway has not met: that blocks the loop. */
+  /**
+   * A piece of making an operation ready that this gateway has not met: that blocks the loop, or is
+   * done in a thread.
+   */
   prepare: Turns;
   /** An operation with a large answer. */
   execute: Turns;
@@ -30,6 +33,7 @@ export function costlyWork(settings: CostlySettings, metrics: Registry): CostlyW
   const lane = (work: keyof CostlyWork): Turns =>
     turns({
       atOnce: 1,
+      waitingCounts: work === 'prepare',
       pace: common,
       passOnAfterMs,
       requireRoom({ all, ofClient }) {

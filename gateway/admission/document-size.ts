@@ -123,6 +123,26 @@ const ownSize = ({ directives }: SelectionNode): Size => ({
   directives: directives?.length ?? 0,
 });
 
+/**
+ * Whether a document holds more fields and fragments than so many, with all fragments expanded. It
+ * counts no further, so that it may be asked of each document, valid or not.
+ */
+export function isLargerThan(document: DocumentNode, most: number): boolean {
+  const fragments = fragmentsOf(document);
+  const left = document.definitions.flatMap((node) =>
+    'selectionSet' in node && node.selectionSet ? [node.selectionSet] : [],
+  );
+  let count = 0;
+  for (let set = left.pop(); set; set = left.pop())
+    for (const node of set.selections) {
+      count += 1;
+      if (count > most) return true;
+      const named = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+      if (named?.selectionSet) left.push(named.selectionSet);
+    }
+  return false;
+}
+
 export const fragmentsOf = (document: DocumentNode): Map<string, FragmentDefinitionNode> =>
   new Map(
     document.definitions

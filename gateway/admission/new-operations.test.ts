@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { parse } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import { admitted, testAdmission } from '../../testing/gateway/admission.ts';
 import { compose } from '../../testing/gateway/raw-subgraph.ts';
@@ -34,6 +35,29 @@ test.each<[string, Asker, () => void, string]>([
   expect(begun).toBe(0);
 });
 
+test('what a client waits for who leaves meanwhile is not gone on with', async () => {
+  const { plan } = newOperations({
+    prepareInTurn: turns({ atOnce: 1 }),
+    rateLimit: { requireLeft() {} },
+  });
+  const leaving = asker(false);
+  let goesOn = false;
+  const planning = plan(
+    leaving,
+    parse('{ a }'),
+    () => false,
+    async (requireThere) => {
+      requireThere();
+      Object.assign(leaving.sender.request.socket, { destroyed: true });
+      await Promise.resolve();
+      requireThere();
+      goesOn = true;
+    },
+  );
+  await expect(planning).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE' } });
+  expect(goesOn).toBe(false);
+});
+
 test('what is new of a client that has used up all takes no turn', async () => {
   const inTurn = turns({ atOnce: 1 });
   let turnsTaken = 0;
@@ -55,11 +79,12 @@ test('what is new of a client that has used up all takes no turn', async () => {
   expect(turnsTaken).toBe(0);
 });
 
-test('what waits to be planned while a new supergraph comes is checked on that one', async () => {
+test('what waits to be planned while a new supergraph comes is checked and planned on that one', async () => {
   const supergraphOf = (sdl: string) =>
     preparation(compose([{ name: 'one', url: 'http://127.0.0.1:1/graphql', sdl }]));
   let served = supergraphOf('type Query { a: String }');
   let isPlanned = true;
+  let plans = 0;
   const admission = testAdmission(
     {},
     {
@@ -68,8 +93,9 @@ test('what waits to be planned while a new supergraph comes is checked on that o
         isPlanned
           ? undefined
           : () => {
+              isPlanned = plans > 0;
+              plans += 1;
               served = supergraphOf('type Query { a: String @authenticated }');
-              isPlanned = true;
             },
     },
   );
@@ -80,4 +106,5 @@ test('what waits to be planned while a new supergraph comes is checked on that o
   expect(await masked()).toBeUndefined();
   isPlanned = false;
   expect(await masked()).toHaveLength(1);
+  expect(plans).toBe(2);
 });

@@ -13,14 +13,12 @@ export type Asker = { sender: { request: Pick<IncomingMessage, 'socket'> }; quot
  * takes no turn, and waits for that.
  * @throws where there is no room to wait, or nobody waits for it any more
  */
-export type InTurn<Of> = (
-  asker: Asker,
-  of: Of,
-  isDone: () => boolean,
-  work: () => void,
-) => Promise<void>;
+export type InTurn<Of> = (asker: Asker, of: Of, isDone: () => boolean, work: Work) => Promise<void>;
 
-/** What makes an operation ready that this gateway has not met: while one is done, nothing else is. */
+/** @param requireThere throws where the client has gone meanwhile */
+export type Work = (requireThere: () => void) => void | Promise<void>;
+
+/** What makes an operation ready that this gateway has not met: while one is done, no other is. */
 export type NewOperations = {
   read: InTurn<string>;
   validate: InTurn<DocumentNode>;
@@ -33,12 +31,16 @@ export type NewOperationsNeeds = {
 };
 
 export function newOperations({ prepareInTurn, rateLimit }: NewOperationsNeeds): NewOperations {
-  const inTurn = ({ sender: { request }, quota }: Asker, work: () => void) =>
-    prepareInTurn(`${quota.kind} ${quota.key}`, () => {
+  const inTurn = ({ sender: { request }, quota }: Asker, work: Work) => {
+    const requireThere = () => {
       if (request.socket.destroyed) throw clientError('SERVICE_UNAVAILABLE', 'The client is gone.');
+    };
+    return prepareInTurn(`${quota.kind} ${quota.key}`, () => {
+      requireThere();
       rateLimit.requireLeft(quota);
-      work();
+      return work(requireThere);
     });
+  };
   const shared = <Of>(): InTurn<Of> => {
     const share = sharedWork<Of>();
     return (asker, of, isDone, work) => share(of, isDone, () => inTurn(asker, work));

@@ -140,3 +140,17 @@ test('work that waits for others gives its place to the next after a while', asy
   ends[1]?.();
   await both[1];
 });
+
+test.each([
+  ['its own', true],
+  ['not its own', false],
+])('what a piece waits for is %s time, as told', async (_what, waitingCounts) => {
+  const waitMs = 300;
+  const took: number[] = [];
+  const pace = { left: () => 0, ended: (ms: number) => void took.push(ms) };
+  const inTurn = turns({ atOnce: 1, pace, waitingCounts });
+  await inTurn('a', () => new Promise<void>((go) => setTimeout(go, waitMs)));
+  const [ms = Number.NaN] = took;
+  // By the clock of the event loop, which may be some milliseconds ahead of a timer's.
+  expect(ms > waitMs - 20).toBe(waitingCounts);
+});

@@ -15,6 +15,11 @@ export type TurnsOptions = {
   atOnce: number;
   /** How far apart they are begun; one right after the other where it is not given. */
   pace?: Pace;
+  /**
+   * Whether what a piece waits for counts too, as it does where a thread works for it. Otherwise it
+   * takes the time in which the event loop is busy.
+   */
+  waitingCounts?: boolean;
   /** After so long a piece waits for others, such as a subgraph, and the next one may begin. */
   passOnAfterMs?: number;
   /** @throws where one more of a client would wait in vain, beside those that wait already */
@@ -35,6 +40,7 @@ type Waiting = { begin: () => void };
  */
 export function turns(options: TurnsOptions): Turns {
   const { atOnce, pace = unpaced, passOnAfterMs, requireRoom, onWaiting = () => {} } = options;
+  const { waitingCounts = false } = options;
   let running = 0;
   let all = 0;
   /** What waits by client; the one who comes first is next. */
@@ -121,9 +127,10 @@ export function turns(options: TurnsOptions): Turns {
       given = true;
       if (late) clearTimeout(late);
       // What else has run meanwhile counts too: the busier the gateway, the longer costly work waits.
-      const { active } = performance.eventLoopUtilization(before);
-      taken.add(client, active);
-      pace.ended(active);
+      const { active, idle } = performance.eventLoopUtilization(before);
+      const took = waitingCounts ? active + idle : active;
+      taken.add(client, took);
+      pace.ended(took);
       running -= 1;
       rest();
     };

@@ -20,6 +20,8 @@ export type Validate = {
   (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
   /** Whether that is remembered. */
   isKnown(schema: GraphQLSchema, document: DocumentNode): boolean;
+  /** Remembers what was found elsewhere. */
+  remember(schema: GraphQLSchema, document: DocumentNode, errors: readonly GraphQLError[]): void;
   /** What is wrong with the variables of an operation. */
   variables(
     schema: GraphQLSchema,
@@ -27,6 +29,8 @@ export type Validate = {
     variables: Record<string, unknown>,
   ): GraphQLError[];
 };
+
+type Validated = { schema: GraphQLSchema; errors: readonly GraphQLError[] };
 
 /** More errors than this help nobody, and finding them all takes time. */
 const maxErrors = 5;
@@ -39,19 +43,22 @@ export function validator(introspection: boolean): Validate {
   const always = [...specifiedRules, RootTypeRule];
   const rules = introspection ? always : [...always, NoSchemaIntrospectionCustomRule];
   const options = { maxErrors, hideSuggestions: !introspection };
-  const validated = new WeakMap<DocumentNode, { schema: GraphQLSchema; errors: GraphQLError[] }>();
+  const validated = new WeakMap<DocumentNode, Validated>();
   const isKnown = (schema: GraphQLSchema, document: DocumentNode) =>
     validated.get(document)?.schema === schema;
+  const remember: Validate['remember'] = (schema, document, errors) => {
+    validated.set(document, { schema, errors });
+  };
   const check = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] => {
     const known = validated.get(document);
     if (known?.schema === schema) return known.errors;
     const errors = errorsOf(() => validate(schema, document, rules, options));
-    validated.set(document, { schema, errors });
+    remember(schema, document, errors);
     return errors;
   };
   const variables: Validate['variables'] = (schema, operation, given) =>
     variableErrors(schema, operation, given, options);
-  return Object.assign(check, { isKnown, variables });
+  return Object.assign(check, { isKnown, remember, variables });
 }
 
 /** graphql-js says nothing of a mutation where there are none, as in a contract that only reads. */

@@ -5,7 +5,8 @@ import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
 import type { Span } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
-import { deferring, withoutDefer } from '../admission/defer-document.ts';
+import { deferring, type Labelled, withoutDefer } from '../admission/defer-document.ts';
+import type { Work } from '../admission/new-operations.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
@@ -13,6 +14,8 @@ import { buildOperationContext, executeQueryPlan } from './apollo-executor.ts';
 import { withOddValues } from './completion.ts';
 import type { Answering } from './deferred-operation.ts';
 import type { Labels } from './override-labels.ts';
+import { planAhead } from './plan-ahead.ts';
+import type { PlanningThread } from './planning-thread.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
 import type { Reads } from './reads.ts';
 import type { Send } from './step.ts';
@@ -32,6 +35,8 @@ export type ExecutorNeeds = {
   reads: Reads;
   /** How long an operation may take, with all that it asks of subgraphs. */
   timeoutMs: number;
+  /** Plans large operations before they are executed; without it all are planned here. */
+  planInThread?: PlanningThread['plan'];
   /** Told of each operation whether its plan was there, or was made for it. */
   countPlan?: (found: 'hit' | 'miss') => void;
 };
@@ -43,7 +48,7 @@ export type Executor = {
    * What plans an operation before it is executed; undefined where that has been done.
    * @param inParts whether its client reads an answer in parts
    */
-  unplanned(admitted: Admitted, inParts: boolean): (() => void) | undefined;
+  unplanned(admitted: Admitted, inParts: boolean): Work | undefined;
 };
 
 /** An operation as it is executed again: prepared here, or planned for Apollo's executor. */
@@ -57,7 +62,7 @@ type Made = { prepared?: PreparedOperation; plan?: QueryPlan; isUsed?: true };
  */
 export function executor(
   preparation: Preparation,
-  { subgraph, reads, timeoutMs, countPlan: count = () => {} }: ExecutorNeeds,
+  { subgraph, reads, timeoutMs, planInThread, countPlan: count = () => {} }: ExecutorNeeds,
 ): Executor {
   const remembered = new WeakMap<DocumentNode, Map<string, Made>>();
   const keyOf = (operationName: string | undefined, labels: Labels | undefined) =>
@@ -106,13 +111,19 @@ export function executor(
     const ofDocument = deferred.get(document) ?? new LRUCache({ max: maxDeferred });
     deferred.set(document, ofDocument);
     const key = `${keyOf(operationName, labels)} ${parts.key}`;
+    let labelled: Labelled | undefined;
+    const labelledOnce = () => {
+      labelled ??= parts.labelled();
+      return labelled;
+    };
     return {
       isPlanned: ofDocument.has(key),
+      document: () => labelledOnce().document,
       plan(): Deferred {
         const known = ofDocument.get(key);
         if (known) return known.run;
         const planning = record.span?.child('plan', 'internal');
-        const run = preparation.prepareDeferred(parts.labelled(), operationName, labels);
+        const run = preparation.prepareDeferred(labelledOnce(), operationName, labels);
         planning?.end();
         ofDocument.set(key, { run });
         return run;
@@ -134,8 +145,15 @@ export function executor(
       ? parts.isPlanned
       : remembered.get(document)?.has(keyOf(operationName, labels));
     if (isPlanned) return undefined;
-    return () => {
-      if (!parts?.plan()) prepare(document, operationName, labels, admitted.record.span);
+    return async (requireThere) => {
+      const planning = admitted.record.span?.child('plan', 'internal');
+      try {
+        const asked = { document: parts?.document() ?? document, operationName, labels };
+        await planAhead({ preparation, planInThread }, asked, requireThere);
+        if (!parts?.plan()) prepare(document, operationName, labels);
+      } finally {
+        planning?.end();
+      }
     };
   };
 

@@ -1,5 +1,5 @@
 import { type Operation, operationFromDocument } from '@apollo/federation-internals';
-import { type FetchNode, type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import {
   BREAK,
   type DocumentNode,
@@ -19,9 +19,12 @@ import { type Data, own } from './entity-merge.ts';
 import { errorsOfFailed } from './failed-fetch.ts';
 import { fetchRules, type RuleOf } from './fetch-rules.ts';
 import { takeAnswer } from './fetch-step.ts';
+import { keptPlans } from './kept-plans.ts';
 import { maskData } from './masking.ts';
 import { type Labels, type LabelsFor, overrideLabels } from './override-labels.ts';
 import { planStep } from './plan-steps.ts';
+import type { ToPlan } from './planning-thread.ts';
+import { queryPlanner } from './query-planner.ts';
 import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
 import { type ServedSupergraph, servedSupergraph } from './served-supergraph.ts';
 import { notPrepared, type Run, type Send } from './step.ts';
@@ -45,6 +48,8 @@ export type Preparation = Omit<ServedSupergraph, 'supergraph'> & {
   keepingOf: KeepingOf | undefined;
   /** Which labels of `@override` are on for a caller; undefined where there are none. */
   labelsFor: LabelsFor | undefined;
+  /** Keeps a plan that was made in a thread, for whatever of the following needs it. */
+  keepPlan(asked: ToPlan, plan: QueryPlan): void;
   /** Plans an operation. @throws what the planner refuses */
   planOf(document: DocumentNode, operationName?: string | null, labels?: Labels): QueryPlan;
   /** @returns undefined for what is left to Apollo's executor @throws what the planner refuses */
@@ -86,7 +91,8 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
   const { supergraph, ...served } = servedSupergraph(supergraphSdl);
   const { apiSchema, schema, requirements } = served;
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
+  const planner = queryPlanner(supergraph);
+  const kept = keptPlans();
   const keepingOf = keepingBy(supergraph.schema, requirements);
   const ruleOf = fetchRules(keepingOf, supergraphSchema);
   const needs = { schema: supergraphSchema, ruleOf };
@@ -95,7 +101,8 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
     const name = operationName ?? undefined;
     const operation = operationFromDocument(apiSchema, document, { operationName: name });
     const overrides = labels ? { overrideConditions: labels.on } : {};
-    return { operation, plan: planner.buildQueryPlan(operation, overrides) };
+    const known = kept.get({ document, operationName: name, labels });
+    return { operation, plan: known ?? planner.buildQueryPlan(operation, overrides) };
   };
 
   const ready = (
@@ -148,6 +155,7 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
     supergraphSchema,
     planner,
     labelsFor: overrideLabels(supergraph.schema, labelsOn),
+    keepPlan: kept.keep,
     planOf: (document, operationName, labels) => plan(document, operationName, labels).plan,
     prepare: (document, operationName, labels) =>
       unlessNotPrepared(document, () => {

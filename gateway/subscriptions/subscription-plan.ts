@@ -10,6 +10,8 @@ import { withOddValues } from '../execution/completion.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { FetchRule } from '../execution/fetch-rules.ts';
 import type { Labels } from '../execution/override-labels.ts';
+import { planAhead } from '../execution/plan-ahead.ts';
+import type { PlanningThread } from '../execution/planning-thread.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
 import type { Send } from '../execution/step.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
@@ -42,6 +44,8 @@ export type PlannedSubscription = {
 export type PlanSubscription = {
   (admitted: ToPlan): PlannedSubscription;
   isPlanned(admitted: ToPlan): boolean;
+  /** Has a large one planned in a thread, so that its plan is there. */
+  ahead(admitted: ToPlan, requireThere: () => void): Promise<void>;
 };
 
 type ToPlan = Pick<Admitted, 'document' | 'operation' | 'caller' | 'clientNames'>;
@@ -55,6 +59,7 @@ type ToPlan = Pick<Admitted, 'document' | 'operation' | 'caller' | 'clientNames'
 export function subscriptionPlanner(
   preparation: Preparation,
   subgraph: (name: string) => Subgraph,
+  planInThread?: PlanningThread['plan'],
 ): PlanSubscription {
   const planned = new WeakMap<DocumentNode, Map<string, PlannedSubscription>>();
   const placeOf = ({ document, operation: { operationName }, caller }: ToPlan) => {
@@ -78,7 +83,13 @@ export function subscriptionPlanner(
     const { ofDocument, key } = placeOf(asked);
     return ofDocument.has(key);
   };
-  return Object.assign(planOnce, { isPlanned });
+  const ahead: PlanSubscription['ahead'] = (asked, requireThere) => {
+    const { operationName } = asked.operation;
+    const { labels } = placeOf(asked);
+    const toPlan = { document: withoutDefer(asked.document), operationName, labels };
+    return planAhead({ preparation, planInThread }, toPlan, requireThere);
+  };
+  return Object.assign(planOnce, { isPlanned, ahead });
 }
 
 type Named = {

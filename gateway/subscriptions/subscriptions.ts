@@ -6,7 +6,9 @@ import type { Stop } from '../../runtime/lifecycle.ts';
 import type { Tracer } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { concurrencyLimit } from '../admission/concurrency-limit.ts';
+import type { Work } from '../admission/new-operations.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
+import type { PlanningThread } from '../execution/planning-thread.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
 import type { Reads } from '../execution/reads.ts';
 import type { GatewaySettings } from '../settings.ts';
@@ -32,7 +34,7 @@ export type Subscriptions = {
   /** Subscribes a client. @throws GraphQL errors */
   open(admitted: Admitted, transport: Transport): Results;
   /** What plans a subscription before it is opened; undefined where that has been done. */
-  unplanned(admitted: Admitted): (() => void) | undefined;
+  unplanned(admitted: Admitted): Work | undefined;
   /** Takes a new schema over. Subscriptions go on, or end when the schema no longer has them. */
   useSchema(preparation: Preparation): void;
   stop: Stop;
@@ -49,6 +51,8 @@ export type SubscriptionsNeeds = {
    * @throws GraphQL errors
    */
   recheck(admitted: Admitted): Admitted;
+  /** Plans large ones before they are opened; without it all are planned here. */
+  planInThread?: PlanningThread['plan'];
   settings: GatewaySettings;
   metrics: Registry;
   tracer: Tracer | undefined;
@@ -116,10 +120,15 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       return metrics.counted(liveOf(admitted, planned).join(), transport, release);
     },
     unplanned(admitted) {
-      return plan && !plan.isPlanned(admitted) ? () => void plan?.(admitted) : undefined;
+      const planNow = plan;
+      if (!planNow || planNow.isPlanned(admitted)) return undefined;
+      return async (requireThere) => {
+        await planNow.ahead(admitted, requireThere);
+        planNow(admitted);
+      };
     },
     useSchema(preparation) {
-      plan = subscriptionPlanner(preparation, subgraph);
+      plan = subscriptionPlanner(preparation, subgraph, needs.planInThread);
       for (const subscription of [...live.values()]) subscription.replan(plan);
     },
     async stop() {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { answered } from '../testing/answered.ts';
 import { dateIn, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
 
@@ -16,7 +17,10 @@ const nights = [dateIn(20), dateIn(21), dateIn(22)];
 test('of 200 orders for the same nights at once exactly one wins; 199 are told which nights are taken', async () => {
   const travellers = Array.from({ length: 200 }, (_, i) => ({ id: `traveller-${i}` }));
   const answers = await Promise.all(
-    travellers.map((traveller) => story.place({ ...stay, homestayId: 'home-0' }, traveller)),
+    travellers.map((traveller) => {
+      const input = { ...stay, homestayId: 'home-0', idempotencyKey: traveller.id };
+      return answered(() => story.place(input, traveller));
+    }),
   );
   const placed = answers.filter(({ __typename }) => __typename === 'HomestayOrder');
   const refused = answers.filter(({ reason }) => reason === 'NIGHTS_TAKEN');

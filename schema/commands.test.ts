@@ -1,30 +1,17 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { copyOfThisProject, type ScratchProject } from './check/scratch-project.ts';
+import { copyWithCommands, runCommand } from '../testing/schema-commands.ts';
+import type { ScratchProject } from './check/scratch-project.ts';
 
 /* The commands of clients and traffic as a person gives them, in a copy of this project. */
 let project: ScratchProject;
 beforeAll(() => {
-  project = copyOfThisProject();
+  project = copyWithCommands();
 });
 afterAll(() => project.remove());
 
-type Ended = { code: number; output: string };
-
-function run(script: string, ...args: string[]): Promise<Ended> {
-  const child = promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args], {
-    cwd: fileURLToPath(project.root),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' },
-  });
-  return child.then(
-    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),
-  );
-}
-const client = (...args: string[]) => run('schema/clients/main.ts', ...args);
-const traffic = (...args: string[]) => run('schema/traffic/main.ts', ...args);
+const run = (script: string, ...args: string[]) => runCommand(project, script, args);
+const client = (...args: string[]) => run('schema/clients/main', ...args);
+const traffic = (...args: string[]) => run('schema/traffic/main', ...args);
 
 const ok = (output: string) => ({ code: 0, output: expect.stringContaining(output) });
 const refused = (output: string) => ({ code: 1, output: expect.stringContaining(output) });
@@ -102,9 +89,9 @@ test('the files of all instances are folded into one, and the check names who se
   expect(renamed).not.toBe(sdl);
   project.write('schema/travel.graphql', renamed);
   const options = ['--base', 'HEAD', '--traffic', 'schema/traffic.json'];
-  const check = await run('schema/check/main.ts', ...options);
+  const check = await run('schema/check/main', ...options);
   expect(check.output).toContain(`kiosk@7 Facts sent it 7 times, last on ${dayAgo(1)}`);
   expect(check.code).toBe(1);
   const without = [...options, '--clients', '!kiosk'];
-  expect((await run('schema/check/main.ts', ...without)).output).not.toContain('kiosk');
+  expect((await run('schema/check/main', ...without)).output).not.toContain('kiosk');
 });

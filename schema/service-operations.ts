@@ -31,9 +31,9 @@ export async function serviceOperationFiles(): Promise<SourceFile[]> {
 }
 
 async function operationsOf(asking: string, asked: string): Promise<string[]> {
-  const file = projectFile(`subgraphs/${asking}/clients/${asked}.ts`);
-  if (!existsSync(file)) return [];
-  const { operations } = (await import(file.href)) as { operations: Record<string, string> };
+  const file = `subgraphs/${asking}/clients/${asked}.ts`;
+  if (!existsSync(projectFile(file))) return [];
+  const { operations } = (await import(`../${file}`)) as { operations: Record<string, string> };
   return Object.values(operations);
 }
 

@@ -6,20 +6,21 @@ import { build } from '../deploy/build.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Shared by all that one run of the tests starts. It lies where Node finds the packages. */
-const folder = process.env.TEST_BUILD ?? join(root, 'data', 'test-build', String(process.pid));
+export const compiledFolder =
+  process.env.TEST_BUILD ?? join(root, 'data', 'test-build', String(process.pid));
 if (!process.env.TEST_BUILD)
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(compiledFolder, { recursive: true, force: true }));
 
 // As this is imported, before a test serves anything, since it blocks. What another worker builds
 // meanwhile is the same.
-if (!existsSync(folder)) {
-  const half = `${folder}.${process.pid}`;
+if (!existsSync(compiledFolder)) {
+  const half = `${compiledFolder}.${process.pid}`;
   build(half, 'testing/tsconfig.compiled.json');
   try {
-    renameSync(half, folder);
+    renameSync(half, compiledFolder);
   } catch (error) {
     rmSync(half, { recursive: true });
-    if (!existsSync(folder)) throw error;
+    if (!existsSync(compiledFolder)) throw error;
   }
 }
 
@@ -28,4 +29,5 @@ if (!existsSync(folder)) {
  * runs.
  * @param source from the project's root; that of a service, or named in tsconfig.compiled.json
  */
-export const compiled = (source: string): string => join(folder, source.replace(/\.ts$/, '.js'));
+export const compiled = (source: string): string =>
+  join(compiledFolder, source.replace(/\.ts$/, '.js'));

@@ -1,32 +1,17 @@
-import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { copyOfThisProject, type ScratchProject } from './scratch-project.ts';
+import { copyWithCommands, runCommand } from '../../testing/schema-commands.ts';
+import type { ScratchProject } from './scratch-project.ts';
 
 let project: ScratchProject;
 beforeAll(() => {
-  project = copyOfThisProject();
+  project = copyWithCommands();
 });
 afterAll(() => project.remove());
 
 let env: Record<string, string> = {};
-const run = async (
-  script: string,
-  ...args: string[]
-): Promise<{ code: number; output: string }> => {
-  const child = promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args], {
-    cwd: fileURLToPath(project.root),
-    // Whether there is a CI, and what it says, is for each test to choose.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...env },
-  });
-  return child.then(
-    ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
-    ({ code, stdout, stderr }) => ({ code, output: stdout + stderr }),
-  );
-};
-const check = (...args: string[]) => run('schema/check/main.ts', ...args);
+const run = (script: string, ...args: string[]) => runCommand(project, script, args, env);
+const check = (...args: string[]) => run('schema/check/main', ...args);
 
 const withoutRemark = () =>
   project.write(
@@ -34,7 +19,7 @@ const withoutRemark = () =>
     project.read('schema/order.graphql').replace(/ {2}"[^"]*"\n {2}remark: String!\n(?! *=)/, ''),
   );
 const mend = async () => {
-  for (const script of ['compose', 'types', 'manifest']) await run(`schema/commands/${script}.ts`);
+  for (const script of ['compose', 'types', 'manifest']) await run(`schema/commands/${script}`);
 };
 
 test('the schema as it is is fine', async () => {
@@ -168,7 +153,7 @@ test('a rule is explained, and a file that cannot be written is named', async ()
 });
 
 test('a CI that has nothing to compare with is not told that all is fine', async () => {
-  const alone = copyOfThisProject();
+  const alone = copyWithCommands();
   project.remove();
   project = alone;
   env = { CI: 'true' };

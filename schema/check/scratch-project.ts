@@ -79,7 +79,7 @@ export function copyOfThisProject(): ScratchProject {
   for (const part of copiedParts)
     cpSync(projectFile(part), new URL(part, project.root), { recursive: true });
   symlinkSync(fileURLToPath(projectFile('node_modules')), new URL('node_modules', project.root));
-  project.write('.gitignore', 'node_modules\n');
+  project.write('.gitignore', 'node_modules\n*.js\n');
   project.git('init', '-q');
   project.commit('The schema as it is');
   return project;

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Stop } from '../runtime/lifecycle.ts';
+import { createLog } from '../runtime/log.ts';
+import { openTracing } from '../runtime/tracing/open-tracing.ts';
 import { ask } from '../testing/client.ts';
 import { eventually } from '../testing/eventually.ts';
 import { startTestSystem, type TestSystem } from '../testing/gateway/small-system.ts';
-import { token } from '../testing/tokens.ts';
+import { operator, token, tokenOf } from '../testing/tokens.ts';
 
 type System = TestSystem & { stop: Stop };
 let inThread: System;
@@ -115,6 +117,32 @@ test.each([
   await eventually(async () => (await done(inThread, 'plan')) > before);
   expect(await send()).toBe(200);
   expect(await done(inThread, 'plan')).toBe(before + 1);
+});
+
+test('what is deferred and heavy is planned once, for it is answered as a whole', async () => {
+  const log = createLog('test', 'silent');
+  const tracer = await openTracing({ service: 'gateway', env: {}, keep: 5, log });
+  const system = await startTestSystem({ KEEP_TRACES: '5' }, log, tracer);
+  systems.push(system);
+  const many = Array.from({ length: 10 }, (_, n) => `a${n}: homestays(first: 100) { ...Page }`);
+  const query = `{ ${many.join(' ')} } fragment Page on HomestayConnection {
+    nodes { id ... @defer { title city } }
+  }`;
+  const response = await fetch(`${system.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...multipart },
+    body: JSON.stringify({ query }),
+  });
+  expect(response.headers.get('content-type')).toMatch('application/json');
+  await response.text();
+  const headers = { authorization: `Bearer ${await tokenOf(operator)}` };
+  let steps: { name: string }[] = [];
+  await eventually(async () => {
+    const { traces } = await (await fetch(`${system.url}/traces`, { headers })).json();
+    steps = traces[0]?.spans ?? [];
+    return steps.length > 0;
+  });
+  expect(steps.filter(({ name }) => name === 'plan')).toHaveLength(1);
 });
 
 test('a gateway that is stopped while it plans answers first', async () => {

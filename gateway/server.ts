@@ -11,7 +11,7 @@ import { openRateLimit } from './admission/rate-limit.ts';
 import { refusalWriter } from './admission/refusal.ts';
 import { registeredIn } from './admission/safelist.ts';
 import { type Executor, executor } from './execution/executor.ts';
-import { limitedExecutor } from './execution/limited-executor.ts';
+import { isHeavy, limitedExecutor } from './execution/limited-executor.ts';
 import { openReads } from './execution/open-reads.ts';
 import { planCounter } from './execution/plan-counter.ts';
 import { openPlanningThread } from './execution/planning-thread.ts';
@@ -58,7 +58,7 @@ export function startGateway(
       unplanned: (admitted, request) =>
         admitted.operation.kind === 'subscription'
           ? subscriptions.unplanned(admitted)
-          : served?.unplanned(admitted, acceptsParts(request)),
+          : served?.unplanned(admitted, acceptsParts(request) && !isHeavy(admitted)),
       validateInThread: planning.validate,
       log,
       metrics,

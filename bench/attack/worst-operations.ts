@@ -100,7 +100,7 @@ export function* largeOperations(schema: GraphQLSchema, seed: number): Generator
       isCompositeType(getNamedType(one.type)) ? random() < share && depth <= 12 : random() < 0.9;
     const field = (one: GraphQLField<unknown, unknown>, depth: number): string[] => {
       const given = argumentsOf(one);
-      if (left <= 0 || !given || !isWanted(one, depth)) return [];
+      if (left <= 0 || given === undefined || !isWanted(one, depth)) return [];
       left -= 1;
       const type = getNamedType(one.type);
       const below = isCompositeType(type) ? selections(type, depth + 1) : '';

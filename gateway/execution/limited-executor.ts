@@ -25,6 +25,9 @@ export type LimitedExecutorNeeds = {
 /** What is so large is executed a few at a time, so that what is small need not wait for it. */
 const heavy = { weight: 2_000, atOnce: 2 };
 
+/** Whether an operation waits its turn as a whole, and is answered at once. */
+export const isHeavy = ({ weight }: Pick<Admitted, 'weight'>): boolean => weight > heavy.weight;
+
 /**
  * Executes as many operations of a client as may be under way, and heavy ones in turn. Errors are
  * fit for a client.
@@ -48,8 +51,8 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
     const release = underWay.take(admitted.quota);
     try {
       const checkedBy = executor();
-      const { quota, weight, operation } = admitted;
-      if (weight <= heavy.weight) return told(await checkedBy.execute(admitted, gone), admitted);
+      const { quota, operation } = admitted;
+      if (!isHeavy(admitted)) return told(await checkedBy.execute(admitted, gone), admitted);
       const run = async () => {
         // A new supergraph may have come meanwhile: it may have other rights, and other subgraphs.
         const now = executor() === checkedBy ? admitted : recheck(admitted);
@@ -65,9 +68,8 @@ export function limitedExecutor(needs: LimitedExecutorNeeds) {
     }
   };
 
-  // What is heavy waits its turn as a whole.
   const executeInParts: ExecuteInParts = (admitted, gone) => {
-    if (admitted.weight > heavy.weight) return undefined;
+    if (isHeavy(admitted)) return undefined;
     const release = underWay.take(admitted.quota);
     let answering: ReturnType<ExecuteInParts>;
     try {

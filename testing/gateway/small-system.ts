@@ -7,6 +7,7 @@ import type { HttpServer } from '../../runtime/http-server.ts';
 import { type Stop, startWithStack } from '../../runtime/lifecycle.ts';
 import { createLog } from '../../runtime/log.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
+import type { Tracer } from '../../runtime/tracing/span.ts';
 import { type Answer, type AskOptions, ask } from '../client.ts';
 import { secrets } from '../tokens.ts';
 
@@ -97,13 +98,17 @@ export const testSettings = (given: Record<string, string> = {}): GatewaySetting
   gatewaySettings({ PORT: '0', COSTLY_SHARE: '100', JWT_SECRET, SERVICE_SECRET, ...given });
 
 /** A gateway alone: its subgraphs are where the settings say, or nowhere. */
-export const startTestGateway = (given: Record<string, string> = {}, to = log) =>
-  startGateway(testSettings(given), to);
+export const startTestGateway = (
+  given: Record<string, string> = {},
+  to = log,
+  tracer?: Tracer | undefined,
+) => startGateway(testSettings(given), to, tracer);
 
 /** A gateway before three small subgraphs. */
 export const startTestSystem = (
   given: Record<string, string> = {},
   to = log,
+  tracer?: Tracer | undefined,
 ): Promise<TestSystem & { stop: Stop }> =>
   startWithStack(async (stack) => {
     const seen: SeenCallers = [];
@@ -114,7 +119,7 @@ export const startTestSystem = (
     ]);
     for (const { stop } of [travel, order, payment]) stack.defer(stop);
     const urls = { TRAVEL_URL: travel.url, ORDER_URL: order.url, PAYMENT_URL: payment.url };
-    const gateway = stack.use(await startTestGateway({ ...urls, ...given }, to));
+    const gateway = stack.use(await startTestGateway({ ...urls, ...given }, to, tracer));
     return {
       url: gateway.url,
       seen,

@@ -194,7 +194,8 @@ describe('lists with a declared size', () => {
   test('a list that nobody has declared, as of a new subgraph, is taken to hold a hundred', () => {
     const schema = buildSchema('type Query { things: [Thing] thing: Thing } type Thing { a: Int }');
     const limit = costLimit(testSettings());
-    const by = { schema, listSizes: { declared: () => undefined, isSized: () => false } };
+    const none = { declared: () => undefined, isSized: () => false, isPage: () => false };
+    const by = { schema, listSizes: none };
     const weightOf = (query: string) => {
       const document = parse(query);
       // A new one weighs more.

@@ -87,6 +87,6 @@ export const undeclaredLists = (): string[] =>
       Object.values((type as GraphQLObjectType).getFields())
         .filter(({ type: of }) => isListType(getNullableType(of)))
         .filter(({ name }) => !served.listSizes.declared(type.name, name))
-        .filter(() => !served.listSizes.isSized(type.name))
+        .filter(({ name }) => !served.listSizes.isSized(type.name, name))
         .map(({ name }) => `${type.name}.${name}`),
     );

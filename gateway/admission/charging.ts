@@ -15,7 +15,11 @@ import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import { slowRefusals } from './slow-refusals.ts';
 
 /** The HTTP request by which something comes. */
-type From = { request: Pick<IncomingMessage, 'headers' | 'socket'> };
+type From = {
+  request: Pick<IncomingMessage, 'headers' | 'socket'>;
+  /** Is told what is left to the sender, also where what comes is refused. */
+  charged?: (budget: Budget) => void;
+};
 
 /** Tells who sends, and charges him for what is not an operation. */
 export type Charging = {
@@ -95,15 +99,15 @@ export function openCharging(needs: ChargingNeeds): Charging & Quick {
       : { kind: 'address', key: clientAddress(request, settings.TRUSTED_PROXIES) };
 
   /** Charges for what is refused in any case. Who has used up all waits for that. */
-  const chargeRefused = (quota: QuotaKey, weight: number) =>
-    slowly(() => rateLimit.charge(quota, weightOfRefusal + weight)).catch(() => {});
+  const chargeRefused = (from: From, quota: QuotaKey, weight: number) =>
+    slowly(() => rateLimit.charge(quota, weightOfRefusal + weight)).then(from.charged, () => {});
 
   const identify: Charging['identify'] = async (from, authorization) => {
     try {
       return await verify(authorization);
     } catch (refused) {
       if (codeOf(refused) === 'UNAUTHENTICATED')
-        await chargeRefused(quotaKeyOf(from, undefined), 0);
+        await chargeRefused(from, quotaKeyOf(from, undefined), 0);
       throw refused;
     }
   };
@@ -129,7 +133,8 @@ export function openCharging(needs: ChargingNeeds): Charging & Quick {
     if (isOutOfTurn(refused) || codeOf(refused) === 'UNAUTHENTICATED') return;
     const { headers } = sender.request;
     const sent = headers['transfer-encoding'] ? most : Number(headers['content-length'] ?? 0);
-    await chargeRefused(await quotaOf(sender), Math.ceil(Math.min(sent, most) / unreadBytesOfOne));
+    const weight = Math.ceil(Math.min(sent, most) / unreadBytesOfOne);
+    await chargeRefused(sender, await quotaOf(sender), weight);
   };
 
   const charge: Charging['charge'] = (sender, identity, weight) =>

@@ -17,6 +17,13 @@ test.each([
     '1.1.1.1',
   ],
   ['behind fewer proxies than said: the farthest known', from('9.9.9.9'), 2, '9.9.9.9'],
+  ['a proxy that adds the port', from('10.0.0.1', '6.6.6.6, 1.1.1.1:50123'), 1, '1.1.1.1'],
+  [
+    'a proxy that adds the port to IPv6',
+    from('10.0.0.1', '[2001:db8:0:1::7]:50123'),
+    1,
+    '2001:db8:0:1::/64',
+  ],
   ['IPv4 in IPv6', from('::ffff:9.9.9.9'), 0, '9.9.9.9'],
   ['IPv6: its /64 network', from('2001:db8:0:1:aaaa::1'), 0, '2001:db8:0:1::/64'],
   ['IPv6 with zeros left out', from('2001:DB8::1'), 0, '2001:db8:0:0::/64'],

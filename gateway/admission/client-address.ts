@@ -19,8 +19,13 @@ export function clientAddress({ headers, socket }: ClientRequest, trustedProxies
   return networkOf(hops[Math.max(0, hops.length - 1 - trustedProxies)] ?? '');
 }
 
+/** Some proxies add the port, which is another one for each connection of a client. */
+const withPort = /^(?:\[(.+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/;
+
 /** One client has a whole /64 network of IPv6 addresses. */
-function networkOf(address: string): string {
+function networkOf(seen: string): string {
+  const [, ipv6, ipv4] = withPort.exec(seen) ?? [];
+  const address = ipv6 ?? ipv4 ?? seen;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped) return mapped;
   if (!isIPv6(address)) return address;

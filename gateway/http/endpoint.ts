@@ -45,7 +45,7 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
 
   const answer: Answer = async (request, response, { record, gone }) => {
     const admission = record.span?.child('admission', 'internal');
-    const graphqlRequest = await readWithinBudget(request, needs);
+    const graphqlRequest = await readWithinBudget(request, response, needs);
     const admitted = await admit(graphqlRequest, {
       authorization: request.headers.authorization,
       request,
@@ -84,7 +84,7 @@ export function streamEndpoint({
   }): RequestListener {
   return orRefuse(
     async (request, response, { record }) => {
-      const graphqlRequest = await readWithinBudget(request, needs);
+      const graphqlRequest = await readWithinBudget(request, response, needs);
       await onStream(request, response, { graphqlRequest, record });
     },
     { ...needs, transport: 'sse' },
@@ -97,8 +97,12 @@ type Reading = Pick<EndpointNeeds, 'requireLeft' | 'readInTurn' | 'chargeUnread'
  * Reads a request; a long one only if its sender has anything left, and in turn. One that cannot be
  * read costs too.
  */
-async function readWithinBudget(request: IncomingMessage, needs: Reading) {
-  const sender = { request };
+async function readWithinBudget(
+  request: IncomingMessage,
+  response: ServerResponse,
+  needs: Reading,
+) {
+  const sender = { request, charged: tellBudget(response) };
   try {
     if (!isLong(request)) return await readGraphqlRequest(request, needs.maxBodyBytes);
     await needs.requireLeft(sender);

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
@@ -12,6 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { costOfField, type FieldCosts } from './field-cost.ts';
 import { type LengthNeeds, lengthOf } from './list-size.ts';
 
 /** How much a selection asks for, fragments expanded. */
@@ -48,17 +50,31 @@ const introspectionCosts = new Map([
 ]);
 
 type Type = GraphQLNamedType | undefined;
+type Needs = LengthNeeds & { costs: FieldCosts };
+
+/** What a field weighs itself, what each value of it does, and how many it may bring. */
+function ownWeight(
+  node: FieldNode,
+  parent: Type,
+  definition: GraphQLField<unknown, unknown> | undefined,
+  needs: Needs,
+): { own: number; each: number; length: number } {
+  const introspection = introspectionCosts.get(node.name.value);
+  if (!parent || !definition || parent.name.startsWith('__'))
+    return { own: introspection ?? 1, each: 0, length: 1 };
+  return {
+    own: introspection ?? costOfField(node, parent.name, definition, needs),
+    each: needs.costs.get(getNamedType(definition.type).name) ?? 0,
+    length: lengthOf(node, parent.name, definition, needs),
+  };
+}
 
 /**
  * Measures a document. Fragments are measured once each, so that it takes time in proportion to the
  * text, however much that expands to. What the schema doesn't know is measured all the same, and
  * refused by validation.
  */
-export function measureOf(
-  document: DocumentNode,
-  schema: GraphQLSchema,
-  needs: LengthNeeds,
-): Measure {
+export function measureOf(document: DocumentNode, schema: GraphQLSchema, needs: Needs): Measure {
   const fragments = fragmentsOf(document);
   const fragment = once(nothing, (name) => {
     const node = fragments.get(name);
@@ -88,17 +104,13 @@ export function measureOf(
     const below = node.selectionSet
       ? selections(node.selectionSet, definition && getNamedType(definition.type))
       : nothing;
-    const length =
-      parent && definition && !parent.name.startsWith('__')
-        ? lengthOf(node, parent.name, definition, needs)
-        : 1;
-    const own = introspectionCosts.get(name) ?? 1;
+    const { own, each, length } = ownWeight(node, parent, definition, needs);
     return {
       depth: below.depth + 1,
       aliases: below.aliases + (node.alias ? 1 : 0),
       directives: below.directives,
       fields: below.fields + 1,
-      resultFields: own + Math.max(below.resultFields, length > 1 ? 1 : 0) * length,
+      resultFields: own + Math.max(each + below.resultFields, length > 1 ? 1 : 0) * length,
     };
   };
 

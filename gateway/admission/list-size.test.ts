@@ -20,7 +20,16 @@ const served = preparation(
           place: Place
           best(first: Int = 3): Shop
           shop: Shop
+          report(by: By, deep: Boolean @cost(weight: 7)): Report @cost(weight: 50)
+          cheap: String @cost(weight: -100)
+          reports: [Report] @listSize(assumedSize: 10)
+          dear: Dear
         }
+        input By { name: String @cost(weight: 3) or: [By!] }
+        type Report @cost(weight: 20) { state: State id: ID }
+        enum State @cost(weight: 5) { A }
+        interface Dear { x: String }
+        type House2 implements Dear { x: String @cost(weight: 9) }
         type Page { items: [Item] total: Int }
         type Named { items: [Item] others: [Item] }
         type Fixed { items: [Item] }
@@ -68,4 +77,33 @@ test.each<[string, string, number | undefined]>([
   ['an entity that is sliced elsewhere', '{ shop { notes { id } } }', 102],
 ])('a list weighs by %s', (_what, query, weight) => {
   expect(weightOf(query)).toBe(weight);
+});
+
+test.each<[string, string, number]>([
+  ['a field and its type', '{ report { id } }', 50 + 20 + 1],
+  ['an argument that is given', '{ report(deep: true) { id } }', 50 + 7 + 20 + 1],
+  [
+    'members in lists of members',
+    '{ report(by: { or: [{ name: "a" }, { name: "b" }] }) { id } }',
+    77,
+  ],
+  ['a single value that stands for a list', '{ report(by: { or: { name: "a" } }) { id } }', 74],
+  [
+    'members that a variable has by default',
+    'query ($by: By = { name: "a", or: [{ name: "b" }] }) { report(by: $by) { id } }',
+    77,
+  ],
+  ['each element of a list', '{ reports { id } }', 1 + 10 * (20 + 1)],
+  ['an enum', '{ reports { state } }', 1 + 10 * (20 + 1 + 5)],
+  ['a field of an interface: what its dearest type says', '{ dear { x } }', 1 + 9],
+  ['nothing that is negative', '{ cheap shop { id } }', 0 + 2],
+])('@cost counts of %s', (_what, query, weight) => {
+  expect(weightOf(query)).toBe(weight);
+});
+
+test.each([
+  'query A($n: Int = 1) { page(first: $n) { items { id } } } query B($n: Int) { page(first: $n) { total } }',
+  'query B($n: Int) { page(first: $n) { total } } query A($n: Int = 1) { page(first: $n) { items { id } } }',
+])('a default of one operation holds for no other that has none: %s', (query) => {
+  expect(weightOf(query)).toBe(201);
 });

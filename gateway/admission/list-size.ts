@@ -14,6 +14,7 @@ import {
   isListType,
   Kind,
   type ValueNode,
+  valueFromASTUntyped,
 } from 'graphql';
 import { nameOfSpecDirective } from './spec-directive.ts';
 import { type Field, fieldsOf, implementationsOf } from './supergraph-fields.ts';
@@ -109,7 +110,7 @@ export type LengthNeeds = {
 };
 
 /** A list that nobody has declared is taken to be so long. */
-const undeclaredSize = 100;
+export const undeclaredSize = 100;
 
 /** How many elements a field may bring, in its own list or in those below it. */
 export function lengthOf(
@@ -155,7 +156,8 @@ function daysOf(
   return Number.isNaN(days) ? Number.POSITIVE_INFINITY : Math.max(1, days);
 }
 
-function argumentOf(
+/** The value of an argument, as far as it is known before variables are coerced. */
+export function argumentOf(
   node: FieldNode,
   name: string,
   definition: GraphQLField<unknown, unknown>,
@@ -173,17 +175,19 @@ function givenValue(
   variables: Variables,
   used: Set<string>,
 ): unknown {
-  switch (value?.kind) {
+  if (!value) return undefined;
+  switch (value.kind) {
     case Kind.VARIABLE:
       used.add(value.name.value);
       return Object.hasOwn(variables, value.name.value) ? variables[value.name.value] : undefined;
-    case Kind.NULL:
-      return null;
-    case Kind.INT:
-      return Number(value.value);
-    case Kind.STRING:
-      return value.value;
+    case Kind.LIST:
+      return value.values.map((one) => givenValue(one, variables, used));
+    case Kind.OBJECT: {
+      const member = ({ name, value: of }: (typeof value.fields)[number]) =>
+        [name.value, givenValue(of, variables, used)] as const;
+      return Object.fromEntries(value.fields.map(member));
+    }
     default:
-      return undefined;
+      return valueFromASTUntyped(value);
   }
 }

@@ -195,7 +195,7 @@ describe('lists with a declared size', () => {
     const schema = buildSchema('type Query { things: [Thing] thing: Thing } type Thing { a: Int }');
     const limit = costLimit(testSettings());
     const none = { declared: () => undefined, isSized: () => false, isPage: () => false };
-    const by = { schema, listSizes: none };
+    const by = { schema, listSizes: none, costs: new Map() };
     const weightOf = (query: string) => {
       const document = parse(query);
       // A new one weighs more.

@@ -1,7 +1,14 @@
-import { type ConstValueNode, type DocumentNode, type GraphQLSchema, Kind } from 'graphql';
+import {
+  type ConstValueNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  valueFromASTUntyped,
+} from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import { fragmentsOf, type Measure, measureOf, type Size } from './document-size.ts';
-import type { ListSizes, Variables } from './list-size.ts';
+import type { FieldCosts } from './field-cost.ts';
+import { type ListSizes, undeclaredSize, type Variables } from './list-size.ts';
 import { overlapsOf } from './overlaps.ts';
 import { reachOf } from './reach.ts';
 
@@ -25,7 +32,7 @@ type Measured = Partial<Record<keyof typeof measures, number>>;
 export type QueryLimits = Record<(typeof measures)[keyof typeof measures]['limit'], number>;
 
 /** The schema that documents are weighed by. */
-export type Weighing = { schema: GraphQLSchema; listSizes: ListSizes };
+export type Weighing = { schema: GraphQLSchema; listSizes: ListSizes; costs: FieldCosts };
 
 /**
  * Refuses what would cost too much.
@@ -49,7 +56,7 @@ export function costLimit(limits: QueryLimits): CostLimit {
     if (before && isSame(before, by, variables)) return before.weight + ofVariables;
     const used = new Set<string>();
     const all = { ...defaultsOf(document), ...variables };
-    const needs = { sizes: by.listSizes, variables: all, used };
+    const needs = { sizes: by.listSizes, costs: by.costs, variables: all, used };
     const { weight, fields } = weigh(document, measureOf(document, by.schema, needs), limits);
     passed.set(document, { by, used: [...used].map((name) => [name, variables[name]]), weight });
     const ofNew = before?.by.schema === by.schema ? 0 : fields * weightOfNewField;
@@ -136,25 +143,31 @@ const inDigits = (count: number) => (count > 1e9 ? 'more than 1000000000' : Stri
 
 /**
  * What variables stand for that are not given; where operations of one document differ, the
- * largest.
+ * largest. An operation that has no default for a variable of another has what nobody declares.
  */
-function defaultsOf(document: DocumentNode): Record<string, number | string> {
-  const defaults: Record<string, number | string> = Object.create(null);
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    for (const { variable, defaultValue } of definition.variableDefinitions ?? [])
-      if (defaultValue) addDefault(defaults, variable.name.value, defaultValue);
+function defaultsOf(document: DocumentNode): Record<string, unknown> {
+  const given = document.definitions
+    .flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? node.variableDefinitions : []))
+    .filter((one) => one !== undefined);
+  const defaults: Record<string, unknown> = Object.create(null);
+  for (const { variable, defaultValue } of given)
+    if (defaultValue) addDefault(defaults, variable.name.value, defaultValue);
+  for (const { variable, defaultValue } of given) {
+    const name = variable.name.value;
+    if (!defaultValue && name in defaults) defaults[name] = withNone(defaults[name]);
   }
   return defaults;
 }
 
-function addDefault(
-  defaults: Record<string, number | string>,
-  name: string,
-  value: ConstValueNode,
-): void {
-  if (value.kind === Kind.INT)
-    defaults[name] = Math.max(Number(defaults[name] ?? 0), Number(value.value));
+function addDefault(defaults: Record<string, unknown>, name: string, node: ConstValueNode): void {
+  const value = node.kind === Kind.INT ? Number(node.value) : valueFromASTUntyped(node);
+  const before = defaults[name];
+  if (before === undefined || before === null) defaults[name] = value;
+  else if (typeof value === 'number' && typeof before === 'number')
+    defaults[name] = Math.max(value, before);
   // Of several texts none is the largest: then a list counts with all it may have.
-  if (value.kind === Kind.STRING) defaults[name] = name in defaults ? '' : value.value;
+  else if (typeof value === 'string') defaults[name] = '';
 }
+
+const withNone = (value: unknown): unknown =>
+  typeof value === 'number' ? Math.max(value, undeclaredSize) : '';

@@ -1,5 +1,6 @@
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type FieldCosts, fieldCosts } from '../admission/field-cost.ts';
 import { type ListSizes, listSizes } from '../admission/list-size.ts';
 import { type PlanNames, planNames } from '../admission/plan-names.ts';
 import { type Requirements, requirementsOf } from '../admission/requirements.ts';
@@ -15,6 +16,8 @@ export type ServedSupergraph = {
   requirements: Requirements;
   /** How long the lists of the schema may be. */
   listSizes: ListSizes;
+  /** What its fields weigh. */
+  costs: FieldCosts;
   /** The names that plans use for themselves. */
   planNames: PlanNames;
 };
@@ -36,6 +39,7 @@ export function servedSupergraph(sdl: string | DocumentNode): ServedSupergraph {
     schema: apiSchema.toGraphQLJSSchema({ includeDefer: true }),
     requirements: requirementsOf(supergraph.schema),
     listSizes: listSizes(supergraph.schema),
+    costs: fieldCosts(supergraph.schema),
     planNames: planNames(supergraph.schema),
   };
 }

@@ -60,9 +60,14 @@ test('what it is told before a question it knows when it answers that', async ()
 test.each([
   ['dies', 'die', 30_000, 'ThreadDied'],
   ['takes too long', 'wait', 500, 'TookTooLong'],
-])('one that %s is replaced, and the next question waits for that', async (_what, question, timeoutMs, name) => {
+])('one that %s is replaced, and what waits behind that question waits for the next one', async (_what, question, timeoutMs, name) => {
   const thread = await started(timeoutMs);
-  await expect(thread.ask(question)).rejects.toMatchObject({ name });
+  const failing = expect(thread.ask(question)).rejects.toMatchObject({ name });
+  const behind = ['one', 'other'].map((next) => thread.ask(next));
+  await failing;
+  expect(await Promise.all(behind)).toEqual(
+    ['one', 'other'].map((next) => new Map([[next, 'nothing']])),
+  );
   expect(await thread.ask('next')).toEqual(new Map([['next', 'nothing']]));
 });
 

@@ -29,7 +29,7 @@ export type ThreadOptions = {
   program: URL;
   /** What the program is given when it starts, as it is then. */
   given: () => unknown;
-  /** A thread that takes longer for an answer is ended, for it answers nobody else meanwhile. */
+  /** A thread that takes longer for one answer is ended: it answers nobody else meanwhile. */
   timeoutMs: number;
   log: Log;
 };
@@ -37,8 +37,17 @@ export type ThreadOptions = {
 /** What a thread says: that it is ready, or the answer to a question by its number. */
 export type Said = { number: number; answer?: unknown; error?: unknown } | 'ready';
 
-type Waiting = { resolve(answer: unknown): void; reject(error: unknown): void; begin(): void };
-type Running = { worker: Worker; waiting: Map<number, Waiting>; isReady: boolean };
+type Waiting = {
+  number: number;
+  question: unknown;
+  /** Whether a thread that starts later knows it already. */
+  isTold: boolean;
+  late?: NodeJS.Timeout;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+};
+/** The first of those that wait is at work, once it is ready. */
+type Running = { worker: Worker; waiting: Waiting[]; isReady: boolean };
 
 /** One that cannot even start is not tried again with each question. */
 const startAgainAfterMs = 5_000;
@@ -51,33 +60,66 @@ export function openThread<Question, Answer>(options: ThreadOptions): Thread<Que
   let isStopped = false;
   let asked = 0;
 
-  const start = (): void => {
+  const start = (): Running => {
     const worker = startWorker(program, given());
-    const one: Running = { worker, waiting: new Map(), isReady: false };
-    const { waiting } = one;
+    const one: Running = { worker, waiting: [], isReady: false };
     running = one;
     // It keeps no process running.
     worker.unref();
     worker.on('message', (said: Said) => {
-      if (said === 'ready') {
-        one.isReady = true;
-        for (const { begin } of waiting.values()) begin();
-        return;
-      }
-      const { number, answer, error } = said;
-      const waits = waiting.get(number);
-      waiting.delete(number);
-      if (error === undefined) waits?.resolve(answer);
-      else waits?.reject(error);
+      if (said === 'ready') one.isReady = true;
+      else answered(one, said);
+      begin(one);
     });
     worker.on('error', (error) => log.error({ err: error }, 'a thread failed'));
     worker.on('exit', () => {
       if (running === one) running = undefined;
       if (!one.isReady) startFailedAt = performance.now();
-      if (waiting.size > 0) hasDiedAtWork = true;
-      for (const { reject } of waiting.values()) reject(new ThreadDied('the thread has died'));
-      waiting.clear();
+      const died = () => new ThreadDied('the thread has died');
+      if (one.isReady && !isStopped) failed(one, died());
+      else
+        for (const { late, reject } of one.waiting.splice(0)) {
+          clearTimeout(late);
+          reject(died());
+        }
     });
+    return one;
+  };
+
+  /** Has it answer the first of those that wait. */
+  const begin = (one: Running): void => {
+    const [first] = one.waiting;
+    if (!first || first.late || !one.isReady) return;
+    first.late = setTimeout(() => {
+      void end(one);
+      failed(one, new TookTooLong(`the thread has not answered in ${timeoutMs} ms`));
+    }, timeoutMs);
+    const { number, question } = first;
+    one.worker.postMessage({ number, question });
+  };
+
+  const answered = ({ waiting }: Running, { number, answer, error }: Exclude<Said, 'ready'>) => {
+    const [first] = waiting;
+    if (first?.number !== number) return;
+    waiting.shift();
+    clearTimeout(first.late);
+    if (error === undefined) first.resolve(answer);
+    else first.reject(error);
+  };
+
+  /** What was at work ends it. The others have done nothing, and are asked in the next one. */
+  const failed = ({ waiting }: Running, error: Error): void => {
+    const [first, ...others] = waiting.splice(0);
+    if (!first) return;
+    hasDiedAtWork = true;
+    clearTimeout(first.late);
+    first.reject(error);
+    if (others.length === 0) return;
+    const next = running ?? start();
+    for (const one of others)
+      if (one.isTold) one.resolve(undefined);
+      else next.waiting.push(one);
+    begin(next);
   };
 
   /** Ends one that is of no use any more; the next question starts another. */
@@ -86,32 +128,12 @@ export function openThread<Question, Answer>(options: ThreadOptions): Thread<Que
     await one.worker.terminate();
   };
 
-  const answerOf = (one: Running, question: Question): Promise<Answer> =>
+  const answerOf = (one: Running, question: Question, isTold = false): Promise<Answer> =>
     new Promise((resolve, reject) => {
       asked += 1;
-      const number = asked;
-      let late: NodeJS.Timeout | undefined;
-      const waits: Waiting = {
-        begin() {
-          late = setTimeout(() => {
-            one.waiting.delete(number);
-            hasDiedAtWork = true;
-            void end(one);
-            reject(new TookTooLong(`the thread has not answered in ${timeoutMs} ms`));
-          }, timeoutMs);
-        },
-        resolve(answer) {
-          clearTimeout(late);
-          resolve(answer as Answer);
-        },
-        reject(error) {
-          clearTimeout(late);
-          reject(error);
-        },
-      };
-      one.waiting.set(number, waits);
-      if (one.isReady) waits.begin();
-      one.worker.postMessage({ number, question });
+      const done = (answer: unknown) => resolve(answer as Answer);
+      one.waiting.push({ number: asked, question, isTold, resolve: done, reject });
+      begin(one);
     });
 
   return {
@@ -124,7 +146,7 @@ export function openThread<Question, Answer>(options: ThreadOptions): Thread<Que
     tell(question) {
       const told = running;
       if (!told) return;
-      answerOf(told, question).catch((error) => {
+      answerOf(told, question, true).catch((error) => {
         log.error({ err: error }, 'a thread that could not be told something is ended');
         void end(told);
       });

@@ -56,8 +56,11 @@ test('a part that is deferred has the deadline of its operation', async () => {
   expect(await body.text()).toContain('OPERATION_TIMEOUT');
 });
 
-test('a subgraph that answers nothing is soon not asked any more, while the others are', async () => {
-  const { url, seen } = await startBesideSilence({ SUBGRAPH_TIMEOUT: '100ms' });
+test.each([
+  'SUBGRAPH_TIMEOUT',
+  'OPERATION_TIMEOUT',
+])('a subgraph that answers nothing before %s is soon not asked any more, while the others are', async (setting) => {
+  const { url, seen } = await startBesideSilence({ [setting]: '300ms' });
   await Promise.all(Array.from({ length: 10 }, (_, i) => ask(url, `{ of${i}: silent }`)));
   expect(seen.begun).toBe(10);
   // After a while one is sent to try it.
@@ -65,8 +68,7 @@ test('a subgraph that answers nothing is soon not asked any more, while the othe
     const { begun } = seen;
     const answer = await ask<object>(url, '{ quick silent }');
     expect(answer.data).toEqual({ quick: 'here', silent: null });
-    expect(codesOf(answer)).toEqual(['SERVICE_UNAVAILABLE']);
-    return seen.begun === begun;
+    return codesOf(answer)?.[0] === 'SERVICE_UNAVAILABLE' && seen.begun === begun;
   });
 });
 

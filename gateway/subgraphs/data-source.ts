@@ -47,6 +47,8 @@ export type SubgraphOptions = {
   name: string;
   address: SubgraphAddress;
   timeoutMs: number;
+  /** How long a whole operation may take, where that may be less. */
+  operationTimeoutMs?: number;
   maxAnswerBytes: number;
   /** More under way than this, and the subgraph does not keep up. */
   maxUnderWay?: number;
@@ -71,6 +73,9 @@ const standardBreaker = { failures: 10, pauseMs: 2_000 };
  */
 export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Subgraph {
   const { name, address, timeoutMs, maxAnswerBytes, maxUnderWay = standardMaxUnderWay } = options;
+  const { operationTimeoutMs = timeoutMs } = options;
+  /** Who was waited for so long did not answer, even if the operation ends before its own time. */
+  const patienceMs = 0.9 * Math.min(timeoutMs, operationTimeoutMs);
   const { sign, log } = needs;
   const { origin, path } = address;
   const connections = openConnections(origin, {
@@ -107,16 +112,21 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     if (!circuit.allows(now)) throw new NotAsked('it did not answer before');
   };
 
-  const refusal = (error: unknown, requestId: string | undefined): GraphQLError => {
-    if (error instanceof DeadlineReached)
+  const failed = (error: unknown, requestId: string | undefined): void => {
+    circuit.failed(performance.now());
+    metrics.breaker(circuit.open);
+    log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');
+  };
+
+  const refusal = (error: unknown, requestId: string | undefined, begin: number): GraphQLError => {
+    if (error instanceof DeadlineReached) {
+      if (performance.now() - begin >= patienceMs) failed(error, requestId);
       return clientError('OPERATION_TIMEOUT', 'The operation took too long and was given up.');
+    }
     if (error instanceof Abandoned)
       log.debug({ subgraph: name, requestId }, 'nobody waits for the answer');
-    else if (!(error instanceof NotAsked || error instanceof ConnectionsStopped)) {
-      circuit.failed(performance.now());
-      metrics.breaker(circuit.open);
-      log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');
-    }
+    else if (!(error instanceof NotAsked || error instanceof ConnectionsStopped))
+      failed(error, requestId);
     const away = `The ${name} service does not answer. Try again.`;
     const refused = clientError('SERVICE_UNAVAILABLE', away);
     // For those who count errors; clients do not get it.
@@ -142,7 +152,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       }
     } catch (error) {
       metrics.failed(begin);
-      throw refusal(error, request.requestId);
+      throw refusal(error, request.requestId, begin);
     }
     if (circuit.succeeded()) metrics.breaker(false);
     metrics.answered(begin);

@@ -62,6 +62,7 @@ export function openSubgraphs(settings: GatewaySettings, registry: Registry, log
       name,
       address: subgraphAddress(name, url, override),
       timeoutMs: override.timeout ?? settings.SUBGRAPH_TIMEOUT,
+      operationTimeoutMs: settings.OPERATION_TIMEOUT,
       maxAnswerBytes: settings.SUBGRAPH_MAX_ANSWER_BYTES,
     };
   };

@@ -60,12 +60,14 @@ export function costOfField(
   return cost;
 }
 
-/** What the members of an input weigh that are given, in lists too. */
+/** What a value weighs by its type, and the members that are given of an input; in lists too. */
 function costOfInput(type: GraphQLInputType, value: unknown, costs: FieldCosts): number {
   const named = getNamedType(type);
-  if (!isInputObjectType(named) || typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value))
     return value.reduce((sum: number, one) => sum + costOfInput(named, one, costs), 0);
+  if (value === null) return 0;
+  if (!isInputObjectType(named)) return costs.get(named.name) ?? 0;
+  if (typeof value !== 'object') return 0;
   const members = named.getFields();
   let cost = 0;
   for (const [name, given] of Object.entries(value)) {

@@ -20,7 +20,7 @@ const served = preparation(
           place: Place
           best(first: Int = 3): Shop
           shop: Shop
-          report(by: By, deep: Boolean @cost(weight: 7)): Report @cost(weight: 50)
+          report(by: By, in: [State], deep: Boolean @cost(weight: 7)): Report @cost(weight: 50)
           cheap: String @cost(weight: -100)
           reports: [Report] @listSize(assumedSize: 10)
           dear: Dear
@@ -87,6 +87,7 @@ test.each<[string, string, number]>([
     '{ report(by: { or: [{ name: "a" }, { name: "b" }] }) { id } }',
     77,
   ],
+  ['the type of an argument', '{ report(in: [A, A]) { id } }', 50 + 2 * 5 + 20 + 1],
   ['a single value that stands for a list', '{ report(by: { or: { name: "a" } }) { id } }', 74],
   [
     'members that a variable has by default',

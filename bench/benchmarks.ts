@@ -21,7 +21,7 @@ export const benchmarks: Record<string, Known> = {
   gateway: {
     what: 'a request through the gateway, beside other gateways and a fetch by hand',
     load: () => import('./gateway.ts'),
-    seconds: { whole: 60, quick: 24 },
+    seconds: { whole: 62, quick: 30 },
   },
   subscriptions: {
     what: 'live orders, beside Hive Gateway and a loop over bare sockets',

@@ -167,7 +167,8 @@ const endsEarly = ({ data, errors }: Answered) =>
 
 /**
  * Apollo numbers some errors of lists by the objects that were fetched, which may be fewer than
- * those of the list: then ours has the same error at a place that is null.
+ * those of the list: then ours has the same error at a place that is null, or that the answer does
+ * not have, since the object around it is of another type.
  */
 function indexOf(stock: Plain, ours: Plain[], data: unknown): number {
   const same = ours.findIndex((error) => isDeepStrictEqual(error, stock));
@@ -176,8 +177,19 @@ function indexOf(stock: Plain, ours: Plain[], data: unknown): number {
   return ours.findIndex(
     (error) =>
       isDeepStrictEqual({ ...error, path: names(error) }, { ...stock, path: names(stock) }) &&
-      isOfNull(error, data),
+      (isOfNull(error, data) || isNowhere(error, data)),
   );
+}
+
+/** Whether the answer has no place such as that of an error. */
+function isNowhere({ path = [] }: Plain, data: unknown): boolean {
+  let there = data;
+  for (const part of path) {
+    if (typeof there !== 'object' || there === null) return false;
+    if (!Object.hasOwn(there, part as string)) return true;
+    there = (there as Record<string, unknown>)[part as string];
+  }
+  return false;
 }
 
 const fault = 'INTERNAL_SERVER_ERROR';

@@ -5,7 +5,7 @@ import { type DeferredFragment, deferredFragments, fragmentPrefix } from './defe
 import { copy, type Data, isObject, isOfType, merge, own } from './entity-merge.ts';
 import { errorsOfFailed, type Path } from './failed-fetch.ts';
 import { planStep } from './plan-steps.ts';
-import { tolerantShapes } from './response-shape.ts';
+import { onceByFlags, tolerantShapes } from './response-shape.ts';
 import type { PlanNeeds, Run, Step } from './step.ts';
 
 /** A part of an answer that comes after the rest, as `incremental` tells it. */
@@ -38,6 +38,7 @@ export function deferredOperation(
   labels: ReadonlyMap<string, string | undefined>,
 ): (run: Run) => Promise<Answering> {
   const stage = stageOf(needs, node);
+  const fragmentsFor = onceByFlags((flags) => deferredFragments(operation, flags));
 
   const errorsOf = (run: Run): GraphQLError[] => [
     ...run.errors,
@@ -47,7 +48,7 @@ export function deferredOperation(
   return async (run) => {
     await stage.primary(run, run.data);
     const shape = tolerantShapes(operation, run.flags);
-    const fragmentsOf = deferredFragments(operation, run.flags);
+    const fragmentsOf = fragmentsFor(run.flags);
     const first = completed(shape(operation.selectionSet, run.data), errorsOf(run), []);
     /** What the client has so far: nothing is sent below a null. */
     const delivered = (first.data ?? {}) as Data;

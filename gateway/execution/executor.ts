@@ -13,7 +13,7 @@ import type { Until } from '../subgraphs/subgraph-http.ts';
 import { buildOperationContext, executeQueryPlan } from './apollo-executor.ts';
 import { withOddValues } from './completion.ts';
 import type { Answering } from './deferred-operation.ts';
-import type { Labels } from './override-labels.ts';
+import { type Labels, planKey } from './override-labels.ts';
 import { planAhead } from './plan-ahead.ts';
 import type { PlanningThread } from './planning-thread.ts';
 import type { Preparation, PreparedOperation } from './prepared-operation.ts';
@@ -65,8 +65,6 @@ export function executor(
   { subgraph, reads, timeoutMs, planInThread, countPlan: count = () => {} }: ExecutorNeeds,
 ): Executor {
   const remembered = new WeakMap<DocumentNode, Map<string, Made>>();
-  const keyOf = (operationName: string | undefined, labels: Labels | undefined) =>
-    `${operationName ?? ''} ${labels?.key ?? ''}`;
 
   const prepare = (
     document: DocumentNode,
@@ -76,7 +74,7 @@ export function executor(
   ): Made => {
     const ofDocument = remembered.get(document) ?? new Map<string, Made>();
     remembered.set(document, ofDocument);
-    const key = keyOf(operationName, labels);
+    const key = planKey(operationName, labels);
     const known = ofDocument.get(key);
     if (known) return known;
     const planning = span?.child('plan', 'internal');
@@ -103,14 +101,14 @@ export function executor(
   const introspected = new LRUCache<DocumentNode, ExecutionResult>({ max: maxIntrospected });
   const deferred = new WeakMap<DocumentNode, LRUCache<string, { run: Deferred }>>();
   /** What is deferred of an operation; undefined where nothing is. */
-  const deferredOf = ({ document, operation, caller, record }: Admitted) => {
+  const deferredOf = ({ document, operation, caller }: Admitted) => {
     const { operationName, variables } = operation;
     const parts = operation.kind === 'query' ? deferring(document, variables) : undefined;
     if (!parts) return undefined;
     const labels = preparation.labelsFor?.(caller);
     const ofDocument = deferred.get(document) ?? new LRUCache({ max: maxDeferred });
     deferred.set(document, ofDocument);
-    const key = `${keyOf(operationName, labels)} ${parts.key}`;
+    const key = `${planKey(operationName, labels)} ${parts.key}`;
     let labelled: Labelled | undefined;
     const labelledOnce = () => {
       labelled ??= parts.labelled();
@@ -119,10 +117,10 @@ export function executor(
     return {
       isPlanned: ofDocument.has(key),
       document: () => labelledOnce().document,
-      plan(): Deferred {
+      plan(span?: Span): Deferred {
         const known = ofDocument.get(key);
         if (known) return known.run;
-        const planning = record.span?.child('plan', 'internal');
+        const planning = span?.child('plan', 'internal');
         const run = preparation.prepareDeferred(labelledOnce(), operationName, labels);
         planning?.end();
         ofDocument.set(key, { run });
@@ -132,7 +130,7 @@ export function executor(
   };
   const executeInParts: ExecuteInParts = (admitted, gone) => {
     const { variables } = admitted.operation;
-    const run = deferredOf(admitted)?.plan();
+    const run = deferredOf(admitted)?.plan(admitted.record.span);
     return run?.({ variables, send: senderOf(admitted, untilOf(admitted, gone)) });
   };
 
@@ -143,7 +141,7 @@ export function executor(
     const labels = preparation.labelsFor?.(admitted.caller);
     const isPlanned = parts
       ? parts.isPlanned
-      : remembered.get(document)?.has(keyOf(operationName, labels));
+      : remembered.get(document)?.has(planKey(operationName, labels));
     if (isPlanned) return undefined;
     return async (requireThere) => {
       const planning = admitted.record.span?.child('plan', 'internal');

@@ -6,6 +6,10 @@ import { fieldsOf, joinsOf } from '../admission/supergraph-fields.ts';
 /** Which labels of `@override` are on, as the planner wants them, and a name for just these. */
 export type Labels = { on: Map<string, boolean>; key: string };
 
+/** By what the plans of one document are told apart. */
+export const planKey = (operationName: string | undefined, labels: Labels | undefined): string =>
+  `${operationName ?? ''} ${labels?.key ?? ''}`;
+
 /** The labels of a request. Each request has a caller object of its own, and keeps its labels. */
 export type LabelsFor = (caller: Caller) => Labels;
 

@@ -25,7 +25,7 @@ import { type Labels, type LabelsFor, overrideLabels } from './override-labels.t
 import { planStep } from './plan-steps.ts';
 import type { ToPlan } from './planning-thread.ts';
 import { queryPlanner } from './query-planner.ts';
-import { answerShape, type Flags, type Shape, unusual } from './response-shape.ts';
+import { answerShape, type Flags, onceByFlags, type Shape, unusual } from './response-shape.ts';
 import { type ServedSupergraph, servedSupergraph } from './served-supergraph.ts';
 import { notPrepared, type Run, type Send } from './step.ts';
 
@@ -123,13 +123,7 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
     const answered = masked
       ? operationFromDocument(apiSchema, masked.original, { operationName })
       : operation;
-    const shapes = new Map<string, Shape>();
-    const shapeFor = (flags: Flags) => {
-      const key = Object.values(flags).join();
-      const shape = shapes.get(key) ?? answerShape(answered, flags);
-      if (shapes.size < maxShapes) shapes.set(key, shape);
-      return shape;
-    };
+    const shapeFor = onceByFlags((flags) => answerShape(answered, flags));
     return (
       { variables, send }: { variables: Data; send: Send },
       begin: (run: Run) => void = () => {},
@@ -195,9 +189,6 @@ export function preparation(supergraphSdl: string, labelsOn: readonly string[] =
       }),
   };
 }
-
-/** More combinations of `@skip` and `@include` than this are shaped anew each time. */
-const maxShapes = 64;
 
 function unlessNotPrepared<T>(document: DocumentNode, prepare: () => T): T | undefined {
   if (isLeftToGateway(document)) return undefined;

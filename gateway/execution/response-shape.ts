@@ -212,6 +212,20 @@ function collect(
   }
 }
 
+/** More combinations of `@skip` and `@include` than this are worked out anew each time. */
+const maxRemembered = 64;
+
+/** Works something out once for each combination of flags. */
+export function onceByFlags<Made>(make: (flags: Flags) => Made): (flags: Flags) => Made {
+  const remembered = new Map<string, Made>();
+  return (flags) => {
+    const key = Object.values(flags).join();
+    const made = remembered.get(key) ?? make(flags);
+    if (remembered.size < maxRemembered) remembered.set(key, made);
+    return made;
+  };
+}
+
 /** Whether `@skip` or `@include` leaves a selection out. */
 export function isLeftOut(
   { schema, flags }: Pick<Needs, 'schema' | 'flags'>,

@@ -4,12 +4,13 @@ import type { Caller } from '../../runtime/caller.ts';
 import { clientError } from '../../runtime/errors.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { withoutDefer } from '../admission/defer-document.ts';
+import type { Work } from '../admission/new-operations.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import { buildOperationContext, executeQueryPlan } from '../execution/apollo-executor.ts';
 import { withOddValues } from '../execution/completion.ts';
 import { copy } from '../execution/entity-merge.ts';
 import type { FetchRule } from '../execution/fetch-rules.ts';
-import type { Labels } from '../execution/override-labels.ts';
+import { type Labels, planKey } from '../execution/override-labels.ts';
 import { planAhead } from '../execution/plan-ahead.ts';
 import type { PlanningThread } from '../execution/planning-thread.ts';
 import type { Preparation } from '../execution/prepared-operation.ts';
@@ -43,9 +44,8 @@ export type PlannedSubscription = {
  */
 export type PlanSubscription = {
   (admitted: ToPlan): PlannedSubscription;
-  isPlanned(admitted: ToPlan): boolean;
-  /** Has a large one planned in a thread, so that its plan is there. */
-  ahead(admitted: ToPlan, requireThere: () => void): Promise<void>;
+  /** What plans one before it is opened, a large one in a thread; undefined where that is done. */
+  unplanned(admitted: ToPlan): Work | undefined;
 };
 
 type ToPlan = Pick<Admitted, 'document' | 'operation' | 'caller' | 'clientNames'>;
@@ -66,7 +66,7 @@ export function subscriptionPlanner(
     const labels = preparation.labelsFor?.(caller);
     const ofDocument = planned.get(document) ?? new Map<string, PlannedSubscription>();
     planned.set(document, ofDocument);
-    return { ofDocument, key: `${operationName ?? ''} ${labels?.key ?? ''}`, labels };
+    return { ofDocument, key: planKey(operationName, labels), labels };
   };
   const planOnce = (asked: ToPlan): PlannedSubscription => {
     const { ofDocument, key, labels } = placeOf(asked);
@@ -79,17 +79,17 @@ export function subscriptionPlanner(
     ofDocument.set(key, made);
     return made;
   };
-  const isPlanned = (asked: ToPlan): boolean => {
-    const { ofDocument, key } = placeOf(asked);
-    return ofDocument.has(key);
-  };
-  const ahead: PlanSubscription['ahead'] = (asked, requireThere) => {
+  const unplanned: PlanSubscription['unplanned'] = (asked) => {
+    const { ofDocument, key, labels } = placeOf(asked);
+    if (ofDocument.has(key)) return undefined;
     const { operationName } = asked.operation;
-    const { labels } = placeOf(asked);
-    const toPlan = { document: withoutDefer(asked.document), operationName, labels };
-    return planAhead({ preparation, planInThread }, toPlan, requireThere);
+    return async (requireThere) => {
+      const toPlan = { document: withoutDefer(asked.document), operationName, labels };
+      await planAhead({ preparation, planInThread }, toPlan, requireThere);
+      planOnce(asked);
+    };
   };
-  return Object.assign(planOnce, { isPlanned, ahead });
+  return Object.assign(planOnce, { unplanned });
 }
 
 type Named = {

@@ -119,14 +119,7 @@ export function openSubscriptions(needs: SubscriptionsNeeds): Subscriptions {
       const release = takePlace(admitted.identity?.userId);
       return metrics.counted(liveOf(admitted, planned).join(), transport, release);
     },
-    unplanned(admitted) {
-      const planNow = plan;
-      if (!planNow || planNow.isPlanned(admitted)) return undefined;
-      return async (requireThere) => {
-        await planNow.ahead(admitted, requireThere);
-        planNow(admitted);
-      };
-    },
+    unplanned: (admitted) => plan?.unplanned(admitted),
     useSchema(preparation) {
       plan = subscriptionPlanner(preparation, subgraph, needs.planInThread);
       for (const subscription of [...live.values()]) subscription.replan(plan);

@@ -3,9 +3,8 @@ import { openDatabase } from '../runtime/mongo.ts';
 import { contractOf } from '../schema/check/contract.ts';
 import { readText, supergraphFile } from '../schema/subgraphs.ts';
 import { beside } from './attack/failing-subgraph.ts';
-import { honestClient } from './attack/honest-client.ts';
-import { interleaved, rowOf } from './attack/interleaved.ts';
-import { type Attack, startAttackers } from './attack/start-attackers.ts';
+import { attackRows, lasting } from './attack/interleaved.ts';
+import type { Attack } from './attack/start-attackers.ts';
 import { byHand, largeOperations, type Operation } from './attack/worst-operations.ts';
 import { secondIn, store, untilClosed } from './closing/due-orders.ts';
 import { startBehindGateway } from './measured-system.ts';
@@ -66,9 +65,6 @@ const searchMs = 5_000;
 type System = Awaited<ReturnType<typeof startSystem>>;
 
 async function startSystem(uri: string) {
-  // What is measured is what lasts: not the first seconds, in which what was saved up is spent.
-  // And as it is deployed: without it GraphQL.js looks at each value twice.
-  const lasting = { COSTLY_BURST: '1ms', NODE_ENV: 'production' };
   step('starting a gateway, and all else behind it');
   const { prefix, ...system } = await startBehindGateway(uri, 200, lasting);
   const orders = await openDatabase(uri, `${prefix}order`);
@@ -117,18 +113,9 @@ async function measure(system: System, operations: [string, Operation][]): Promi
   for (const [number, [what, operation]] of operations.entries())
     attacks[what] = { operation, address: `127.0.0.${number + 10}`, tokens: await usersFor(what) };
   const { url, process } = system;
-  const attackers = await startAttackers(url);
-  const honest = honestClient(url, { query, token: await tokenOf('honest') });
-  try {
-    await honest.asks(3);
-    const orders = () => closing(system);
-    const felt = await interleaved({ process, honest, attackers, attacks, orders });
-    const task = 'an honest client beside 16 attackers';
-    return Array.from(felt, ([subject, one]) => rowOf({ task, subject }, one));
-  } finally {
-    await honest.leave();
-    attackers.stop();
-  }
+  const honest = { query, token: await tokenOf('honest'), warmUp: 3 };
+  const task = 'an honest client beside 16 attackers';
+  return attackRows({ url, process, honest, task, attacks, orders: () => closing(system) });
 }
 
 /** Stores orders that are due once a turn has been measured. */

@@ -7,9 +7,8 @@ import { startOurs } from '../gateways.ts';
 import { startMeasured } from '../measured-process.ts';
 import type { Row } from '../rows.ts';
 import { secrets, tokenOf } from '../secrets.ts';
-import { honestClient } from './honest-client.ts';
-import { interleaved, rowOf } from './interleaved.ts';
-import { type Attack, startAttackers } from './start-attackers.ts';
+import { attackRows, lasting } from './interleaved.ts';
+import type { Attack } from './start-attackers.ts';
 
 /** Ways to fail, each a subgraph of its own with a field of that name. */
 export const ways = { hangs: 'hangs', floods: 'floods', 'answers 50 MB': 'huge' };
@@ -58,11 +57,8 @@ async function startSubgraph(priority: 'normal' | 'low') {
 
 async function measure(file: string, wanted: [way: string, field: string][]): Promise<Row[]> {
   const token = await tokenOf('honest');
-  const lasting = { COSTLY_BURST: '1ms', NODE_ENV: 'production' };
   const env = { ...secrets, ...lasting, SUPERGRAPH_FILE: file, LOG_LEVEL: 'fatal' };
   const { url, process } = await startOurs({ env, token });
-  const attackers = await startAttackers(url);
-  const honest = honestClient(url, { query: '{ good }', token });
   const tokens = await Promise.all(Array.from({ length: 16 }, (_, n) => tokenOf(`other ${n}`)));
   const asking = (field: string): Attack => ({
     ...{ tokens, address: '127.0.0.2', everyMs },
@@ -70,16 +66,13 @@ async function measure(file: string, wanted: [way: string, field: string][]): Pr
     operation: { query: `{ ${field} }`, isKnown: true },
   });
   try {
-    await honest.asks(2);
     const named = wanted.map(([way, field]) => [`a subgraph that ${way}`, asking(field)]);
     const attacks: Record<string, Attack> = Object.fromEntries(named);
     const quiet = asking('healthy');
-    const felt = await interleaved({ process, honest, attackers, attacks, quiet });
+    const honest = { query: '{ good }', token, warmUp: 2 };
     const task = 'an honest client beside 16 who ask for a subgraph that fails';
-    return Array.from(felt, ([subject, one]) => rowOf({ task, subject }, one));
+    return await attackRows({ url, process, honest, task, attacks, quiet });
   } finally {
-    await honest.leave();
-    attackers.stop();
     process.stop();
   }
 }

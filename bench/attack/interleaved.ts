@@ -1,13 +1,23 @@
 import type { MeasuredProcess } from '../measured-process.ts';
 import { step } from '../progress.ts';
 import { type Figures, mediansOf, type Row, spreadOf } from '../rows.ts';
-import type { HonestClient } from './honest-client.ts';
-import type { Attack, Attackers } from './start-attackers.ts';
+import { type HonestClient, honestClient } from './honest-client.ts';
+import { type Attack, type Attackers, startAttackers } from './start-attackers.ts';
 
-export type InterleavedNeeds = {
+/**
+ * Settings of a gateway that is attacked. What is measured is what lasts, not the first seconds, in
+ * which what was saved up is spent; and as it is deployed: without that GraphQL.js looks at each
+ * value twice.
+ */
+export const lasting = { COSTLY_BURST: '1ms', NODE_ENV: 'production' };
+
+export type AttackNeeds = {
+  url: string;
   process: MeasuredProcess;
-  honest: HonestClient;
-  attackers: Attackers;
+  /** What an honest client asks, as whom, and for how many seconds until all is warm. */
+  honest: { query: string; token: string; warmUp: number };
+  /** What the rows are called together. */
+  task: string;
   /** By what they are called: one after the other in each round. */
   attacks: Record<string, Attack>;
   /** What the same clients ask in quiet turns; where nothing is said, they are not there. */
@@ -19,8 +29,13 @@ export type InterleavedNeeds = {
   orders?: () => Promise<() => Promise<Figures>>;
 };
 
+type InterleavedNeeds = Pick<AttackNeeds, 'process' | 'attacks' | 'quiet' | 'orders'> & {
+  honest: HonestClient;
+  attackers: Attackers;
+};
+
 /** What an honest client feels while nobody attacks, and while some do. */
-export type Felt = { quiet: Figures; attacked: Figures };
+type Felt = { quiet: Figures; attacked: Figures };
 
 /** Every attack has a turn in each. */
 const rounds = 3;
@@ -31,13 +46,29 @@ const settle = 0.25;
 /** The same for all turns: of more answers, the p99 is nearer to the largest. */
 const seconds = 0.8;
 
+/** A row for each attack: what an honest client feels beside it. */
+export async function attackRows(needs: AttackNeeds): Promise<Row[]> {
+  const { url, task } = needs;
+  const { warmUp, ...asked } = needs.honest;
+  const attackers = await startAttackers(url);
+  const honest = honestClient(url, asked);
+  try {
+    await honest.asks(warmUp);
+    const felt = await interleaved({ ...needs, honest, attackers });
+    return Array.from(felt, ([subject, one]) => rowOf({ task, subject }, one));
+  } finally {
+    await honest.leave();
+    attackers.stop();
+  }
+}
+
 /**
  * What an honest client feels in quiet turns and while each of some attacks, by turns over all
  * attacks, so that what else this machine does meanwhile falls on all. Each figure is the median of
  * the turns of its kind, which one stall of this machine does not change: with the answers of all
  * turns together, one bad quiet turn of fifteen made the p99 several times as long.
  */
-export async function interleaved(needs: InterleavedNeeds): Promise<Map<string, Felt>> {
+async function interleaved(needs: InterleavedNeeds): Promise<Map<string, Felt>> {
   const quietTurns: Figures[] = [];
   const kinds = Object.entries(needs.attacks).map(
     ([name, attack]): Kind => ({ name, attack, turns: [], heard: {}, closing: {} }),
@@ -103,10 +134,7 @@ function feltBeside({ name, turns, heard, closing }: Kind, quiet: Figures): Figu
 }
 
 /** A row of the one table of all attacks. */
-export function rowOf(
-  { task, subject }: Pick<Row, 'task' | 'subject'>,
-  { quiet, attacked }: Felt,
-): Row {
+function rowOf({ task, subject }: Pick<Row, 'task' | 'subject'>, { quiet, attacked }: Felt): Row {
   const ratio = (of: 'p99' | 'work') => (attacked[of] ?? Number.NaN) / (quiet[of] ?? Number.NaN);
   const figures: Figures = {
     ...attacked,

@@ -10,25 +10,26 @@ import { computed } from './rooms.ts';
  */
 export type Import = { from: string; to: string };
 
-/** What a file's text imports, in any of TypeScript's ways. */
+/** What a file's text imports or starts, in any of the ways that our tools know. */
 export function importsOf(file: string, text: string): Import[] {
   const specifiers: string[] = [];
   collect(
     parseSync(text, { syntax: 'typescript', tsx: file.endsWith('x'), target: 'es2023' }).body,
     specifiers,
   );
-  return specifiers
-    .filter((specifier) => !specifier.startsWith('node:'))
-    .map((specifier) => ({ from: file, to: targetOf(file, specifier) }));
+  return specifiers.map((specifier) => ({ from: file, to: targetOf(file, specifier) }));
 }
 
-/** Every TypeScript file of the project that people write. */
+const endings = ['ts', 'tsx', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `*.${ending}`);
+/** At the project's root are settings of tools; `.ci` runs before anything is installed. */
+const inNoRoom = [':(exclude,glob)*', ':(exclude).ci'];
+
+/** Every file of code in the project's rooms, generated ones too. */
 export function sourceFiles(root: URL): string[] {
-  const list = ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.tsx'];
+  const list = ['ls-files', '--cached', '--others', '--exclude-standard', ...endings, ...inNoRoom];
   return execFileSync('git', list, { cwd: root, encoding: 'utf8' })
     .split('\n')
-    .filter((file) => file !== '' && !file.endsWith('/generated.ts'))
-    .filter((file) => existsSync(new URL(file, root)));
+    .filter((file) => file !== '' && existsSync(new URL(file, root)));
 }
 
 /** The imports of these files. */
@@ -41,6 +42,8 @@ type Node = {
   source?: Node;
   argument?: Node;
   callee?: Node;
+  object?: Node;
+  property?: Node;
   arguments?: { expression: Node }[];
 };
 
@@ -51,25 +54,52 @@ function collect(node: unknown, found: string[]): void {
   for (const child of Object.values(node)) collect(child, found);
 }
 
-function specifierOf({ type, source, argument, callee, ...node }: Node): string | undefined {
-  switch (type) {
+function specifierOf(node: Node): string | undefined {
+  switch (node.type) {
     case 'ImportDeclaration':
     case 'ExportAllDeclaration':
     case 'ExportNamedDeclaration':
-      return source?.value;
+      return node.source?.value;
     case 'TsImportType':
-      return argument?.value;
+      return node.argument?.value;
     case 'CallExpression':
-      if (callee?.type !== 'Import') return undefined;
-      return node.arguments?.[0]?.expression.value ?? computed;
+      return calledModule(node);
+    case 'NewExpression':
+      return startedModule(node);
     default:
       return undefined;
   }
 }
 
+const literalOf = (node: Node): string | undefined => {
+  const argument = node.arguments?.[0]?.expression;
+  return argument?.type === 'StringLiteral' ? argument.value : undefined;
+};
+
+/** What `import()`, `require()`, `createRequire()()` or Vite's `import.meta.glob()` loads. */
+function calledModule(node: Node): string | undefined {
+  const { callee } = node;
+  if (callee?.type === 'Import' || callee?.callee?.value === 'createRequire')
+    return literalOf(node) ?? computed;
+  // A function of ours may have the name.
+  if (callee?.value === 'require') return literalOf(node);
+  const isGlob = callee?.object?.type === 'MetaProperty' && callee.property?.value === 'glob';
+  return isGlob ? computed : undefined;
+}
+
+const program = /^\..*\.[cm]?[jt]sx?$/;
+
+/** The file of code that `new URL('./file.ts', import.meta.url)` names, to run it elsewhere. */
+function startedModule(node: Node): string | undefined {
+  const file = node.callee?.value === 'URL' ? literalOf(node) : undefined;
+  return file && program.test(file) ? file : undefined;
+}
+
 const packageName = /^(@[^/]+\/)?[^/]+/;
 
-const targetOf = (file: string, specifier: string): string =>
-  specifier.startsWith('.')
-    ? join(dirname(file), specifier)
-    : (packageName.exec(specifier)?.[0] ?? specifier);
+/** A path is named from the root, without Vite's `?raw`; of a package, its name. */
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith('.')) return join(dirname(file), specifier.replace(/\?.*/, ''));
+  if (/^(\/|[a-z]+:)/.test(specifier)) return specifier;
+  return packageName.exec(specifier)?.[0] ?? specifier;
+}

@@ -68,6 +68,9 @@ describe('within a service, imports go one way', () => {
     ['actions/pay.ts', '../providers/stripe/stripe-provider.ts'],
     ['actions/pay.ts', '../server.ts'],
     ['actions/pay.ts', 'undici'],
+    ['actions/pay.ts', 'node:fs'],
+    ['domain/payment.ts', 'node:http'],
+    ['domain/payment.ts', 'fs'],
     ['graphql/resolvers.ts', '../store/payments.ts'],
     ['graphql/context.ts', '../server.ts'],
     ['clients/order.ts', '../store/payments.ts'],
@@ -105,6 +108,45 @@ test('only stores and the runtime speak to MongoDB', () => {
 test.each(['testing', 'e2e', 'bench', 'chaos', 'embedded'])('no service imports %s', (folder) => {
   for (const from of ['runtime/log.ts', 'gateway/server.ts', 'subgraphs/order/server.ts'])
     expect(refusal({ from, to: `${folder}/there.ts` })).toBeDefined();
+});
+
+const roundabout = [
+  "import { states } from '../order/domain/state';",
+  "import states from '../order/domain/state.ts?raw';",
+  "import '../order/domain/state.js';",
+  "import '/subgraphs/order/domain/state.ts';",
+  "import 'file:///subgraphs/order/domain/state.ts';",
+  "export * as states from '../order/domain/state.ts';",
+  "import '../../../../../elsewhere/subgraphs/order/domain/state.ts';",
+  "require('../order/domain/state.ts');",
+  "createRequire(import.meta.url)('../order/domain/state.ts');",
+  "new Worker(new URL('../order/domain/state.ts', import.meta.url));",
+  "import.meta.glob('../order/domain/*.ts');",
+];
+
+test.each(roundabout)('there is no way round a wall: %s', (text) => {
+  expect(refusedIn('subgraphs/payment/server.ts', text)).toHaveLength(1);
+});
+
+test('a file of the own room is named with its ending, so that circles are seen', () => {
+  expect(refusedIn('web/pages/pay.tsx', "import './order';")).toHaveLength(1);
+});
+
+test.each([
+  ['subgraphs/payment/actions/pay.test.ts', 'subgraphs/order/domain/state.ts'],
+  ['subgraphs/payment/payment.test.ts', 'gateway/server.ts'],
+  ['scheduler/jobs.test.ts', 'subgraphs/order/server.ts'],
+  ['sandbox/doors.test.ts', 'subgraphs/payment/providers/sandbox/sandbox-provider.ts'],
+])('%s, a test, does not see %s', (from, to) => {
+  expect(refusal({ from, to })).toMatch('its own service');
+});
+
+test.each([
+  ['subgraphs/payment/actions/pay.test.ts', 'subgraphs/payment/store/payments.ts'],
+  ['subgraphs/payment/payment.test.ts', 'testing/system.ts'],
+  ['gateway/fleet.test.ts', 'subgraphs/order/server.ts'],
+])('%s, a test, may see %s', (from, to) => {
+  expect(refusal({ from, to })).toBeUndefined();
 });
 
 test('a test is imported by nobody, not even by its own room', () => {

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module';
 import type { Import } from './imports.ts';
 import { anything, rooms, withoutPackages } from './rooms.ts';
 
@@ -6,7 +7,9 @@ export function refusal({ from, to }: Import): string | undefined {
   const home = roomOf(from);
   if (!home) return 'is in no room: add its folder to architecture/rooms.ts';
   if (isTest(to)) return 'only Jest runs tests; move what others need to testing/';
-  if (isTest(from) || home.imports.includes(anything)) return undefined;
+  if (isFile(to) && !hasEnding(to)) return 'name the file with its ending';
+  if (isTest(from)) return isOfOtherService(from, to) ? 'a test sees its own service' : undefined;
+  if (home.imports.includes(anything)) return undefined;
   if (!isFile(to)) return refusedPackage(home, to);
   const target = roomOf(to);
   if (target?.path === home.path || home.imports.includes(to)) return undefined;
@@ -35,7 +38,7 @@ const isWithin = (file: string, room: string): boolean =>
 const closedPackages = new Set(
   Object.values(rooms)
     .flat()
-    .filter((entry) => !isFile(entry) && !Object.hasOwn(rooms, entry)),
+    .filter((entry) => !isFile(entry) && !Object.hasOwn(rooms, entry) && !isBuiltin(entry)),
 );
 
 function refusedPackage({ name, path, imports }: Room, to: string): string | undefined {
@@ -46,7 +49,19 @@ function refusedPackage({ name, path, imports }: Room, to: string): string | und
 
 const isTest = (file: string): boolean => file.endsWith('.test.ts');
 
-/** Whether an import's target is a file of ours, not a package. */
+const service = /^(subgraphs\/[^/]+|scheduler|sandbox)\//;
+
+/** A test of the gateway starts what it asks; each other service is tried by itself. */
+function isOfOtherService(from: string, to: string): boolean {
+  const [own, other] = [service.exec(from)?.[1], service.exec(to)?.[1]];
+  return own !== undefined && (other ? other !== own : to.startsWith('gateway/'));
+}
+
+/** Whether an import's target is a file, not a package or a module of Node. */
 function isFile(to: string): boolean {
+  return !isBuiltin(to) && (hasEnding(to) || (to.includes('/') && !to.startsWith('@')));
+}
+
+function hasEnding(to: string): boolean {
   return /\.\w+$/.test(to);
 }

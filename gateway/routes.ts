@@ -52,7 +52,7 @@ function graphqlRoute(needs: RoutesNeeds): RequestListener {
     ...limited,
     onSubscription: streams.onSubscription,
     ...{ refusalOf, recorder },
-    maxBodyBytes: settings.MAX_BODY_BYTES,
+    limits: settings,
     compressFrom: settings.COMPRESS_FROM_BYTES,
     publicFor: (admitted) =>
       publicForMs === undefined ? 0 : Math.min(publicForMs / 1_000, keepingOf(admitted)),
@@ -65,6 +65,6 @@ function streamRoute({ settings, admission, streams, ...needs }: RoutesNeeds): R
   return streamEndpoint({
     ...{ onStream: streams.onStream, requireLeft, readInTurn, chargeUnread },
     ...{ refusalOf, recorder },
-    maxBodyBytes: settings.MAX_BODY_BYTES,
+    limits: settings,
   });
 }

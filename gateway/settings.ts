@@ -40,6 +40,8 @@ const schemaFile = (name: string) => fileURLToPath(new URL(`../schema/${name}`, 
 const queryLimits = {
   /** Bytes of a request's body. */
   MAX_BODY_BYTES: limit(100_000),
+  /** Elements of lists in a request, and ten for each member of an object. */
+  QUERY_MAX_VALUES: limit(20_000),
   /** Words and signs of the document. */
   QUERY_MAX_TOKENS: limit(4_000),
   /** Fields inside fields. */

@@ -8,6 +8,7 @@ import {
 import { clientError } from '../../runtime/errors.ts';
 import { fragmentsOf, type Measure, measureOf, type Size } from './document-size.ts';
 import type { FieldCosts } from './field-cost.ts';
+import { weightOfMember } from './json-size.ts';
 import { type ListSizes, undeclaredSize, type Variables } from './list-size.ts';
 import { overlapsOf } from './overlaps.ts';
 import { reachOf } from './reach.ts';
@@ -69,9 +70,6 @@ export function costLimit(limits: QueryLimits): CostLimit {
  * to answer some thirty fields. It weighs more than those: while a plan is made, all others wait.
  */
 const weightOfNewField = 100;
-
-/** To read a member of an object takes ten times as long as an element of a list. */
-const weightOfMember = 10;
 
 /**
  * The elements of all lists in variables, and the members of all objects: there may be tens of

@@ -201,7 +201,7 @@ describe('at the door', () => {
       ...{ COSTLY_SHARE: '1', COSTLY_BURST: '1ms', COSTLY_WAITING_PER_CLIENT: '1' },
       RATE_LIMIT_PER_ADDRESS: '100000000',
     });
-    const long = `[${'1,'.repeat(45_000)}1]`;
+    const long = `[${'11111,'.repeat(15_000)}1]`;
     const answers = await Promise.all(
       Array.from({ length: 60 }, async () => (await sendBody(`${url}/graphql`, long)).json()),
     );

@@ -10,7 +10,7 @@ import type { Execute, ExecuteInParts } from '../execution/executor.ts';
 import type { OperationRecord, Recorder } from '../records/operation-record.ts';
 import { clientOf } from '../usage/client.ts';
 import { acceptsParts, sendParts } from './parts.ts';
-import { readGraphqlRequest, requirePreflight } from './request.ts';
+import { type RequestLimits, readGraphqlRequest, requirePreflight } from './request.ts';
 import { resultType, sendRefusal, sendResult, tellBudget } from './response.ts';
 
 /** Answers by a response that stays open. */
@@ -30,7 +30,7 @@ export type EndpointNeeds = {
   onSubscription: Stream<Admitted>;
   refusalOf: RefusalOf;
   recorder: Recorder;
-  maxBodyBytes: number;
+  limits: RequestLimits;
   /** How many seconds caches may keep what anybody gets by GET; 0 for not at all. */
   publicFor(admitted: Admitted): number;
   /** How long an answer must be to be compressed; undefined for never. */
@@ -91,7 +91,7 @@ export function streamEndpoint({
   );
 }
 
-type Reading = Pick<EndpointNeeds, 'requireLeft' | 'readInTurn' | 'chargeUnread' | 'maxBodyBytes'>;
+type Reading = Pick<EndpointNeeds, 'requireLeft' | 'readInTurn' | 'chargeUnread' | 'limits'>;
 
 /**
  * Reads a request; a long one only if its sender has anything left, and in turn. One that cannot be
@@ -104,9 +104,9 @@ async function readWithinBudget(
 ) {
   const sender = { request, charged: tellBudget(response) };
   try {
-    if (!isLong(request)) return await readGraphqlRequest(request, needs.maxBodyBytes);
+    if (!isLong(request)) return await readGraphqlRequest(request, needs.limits);
     await needs.requireLeft(sender);
-    return await readGraphqlRequest(request, needs.maxBodyBytes, (parse) =>
+    return await readGraphqlRequest(request, needs.limits, (parse) =>
       needs.readInTurn(sender, parse),
     );
   } catch (refused) {

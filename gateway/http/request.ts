@@ -3,12 +3,10 @@ import { clientError } from '../../runtime/errors.ts';
 import { BodyCutOff, BodyTooLarge, readBody } from '../../runtime/request-body.ts';
 import { searchOf } from '../../runtime/request-target.ts';
 import type { GraphqlRequest } from '../admission/graphql-request.ts';
-import { isDeeperThan } from './json-depth.ts';
+import { excessOf } from '../admission/json-size.ts';
 
-/** Bytes: however deep they are nested, to parse as many takes no time. */
-const alwaysQuick = 2_000;
-/** No input of a schema is nested that deep. */
-const deepest = 200;
+/** What a request may hold, by the settings of these names. */
+export type RequestLimits = { MAX_BODY_BYTES: number; QUERY_MAX_VALUES: number };
 
 /** When a body is parsed that has come. */
 export type InTurn = <T>(parse: () => T) => T | Promise<T>;
@@ -19,15 +17,15 @@ export type InTurn = <T>(parse: () => T) => T | Promise<T>;
  */
 export async function readGraphqlRequest(
   request: IncomingMessage,
-  maxBytes: number,
+  limits: RequestLimits,
   inTurn?: InTurn,
 ): Promise<GraphqlRequest> {
-  if (request.method !== 'POST') return fromSearch(searchOf(request));
+  if (request.method !== 'POST') return fromSearch(searchOf(request), limits);
   // Nothing would come any more, and nothing would tell so.
   if (request.destroyed) throw clientError('BAD_REQUEST', 'The request was cut off.');
   let body: Buffer;
   try {
-    body = await readBody(request, maxBytes);
+    body = await readBody(request, limits.MAX_BODY_BYTES);
   } catch (error) {
     if (error instanceof BodyTooLarge)
       throw clientError('REQUEST_TOO_LARGE', `The request is too large: ${error.message}.`);
@@ -35,22 +33,18 @@ export async function readGraphqlRequest(
     throw error;
   }
   requireJson(request);
-  const parse = () => {
-    if (body.length > alwaysQuick && isDeeperThan(deepest, body))
-      throw clientError('BAD_REQUEST', 'The request body is nested too deep.');
-    return parseJson(body.toString('utf8'), 'The request body');
-  };
+  const parse = () => parseJson(body, 'The request body', limits);
   const json = inTurn ? await inTurn(parse) : parse();
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw clientError('BAD_REQUEST', 'The request body must be a JSON object.');
   return json;
 }
 
-function fromSearch(search: string): GraphqlRequest {
+function fromSearch(search: string, limits: RequestLimits): GraphqlRequest {
   const given = new URLSearchParams(search);
   const json = (name: string) => {
     const text = given.get(name);
-    return text === null ? undefined : parseJson(text, `\`${name}\``);
+    return text === null ? undefined : parseJson(Buffer.from(text), `\`${name}\``, limits);
   };
   return {
     query: given.get('query') ?? undefined,
@@ -61,9 +55,11 @@ function fromSearch(search: string): GraphqlRequest {
   };
 }
 
-function parseJson(text: string, what: string): unknown {
+function parseJson(json: Buffer, what: string, limits: RequestLimits): unknown {
+  const excess = excessOf(json, limits.QUERY_MAX_VALUES);
+  if (excess) throw clientError('BAD_REQUEST', `${what} ${excess}.`);
   try {
-    return JSON.parse(text);
+    return JSON.parse(json.toString('utf8'));
   } catch {
     throw clientError('BAD_REQUEST', `${what} is not valid JSON.`);
   }

@@ -142,6 +142,22 @@ describe.each(['graphql-ws', 'graphql-sse'] as const)('an ordinary subgraph by %
     await eventually(() => subgraph.followers() === 0);
   });
 
+  test('is subscribed to by who comes while the connection of who left is closed', async () => {
+    let before = await watching('subscription { tick(of: "0") { n } }');
+    for (let n = 1; n <= 5; n += 1) {
+      const after = watch(client, { query: `subscription { tick(of: "${n}") { n } }` });
+      before.leave();
+      const seen = watch(client, { query: '{ ready }' });
+      await eventually(() => seen.completed);
+      await eventually(() => subgraph.followers() === 1 || after.completed);
+      expect(after.results).toEqual([]);
+      before = after;
+    }
+    subgraph.emit({ n: 7 });
+    await eventually(() => before.results.length > 0);
+    expect(numbers(before)).toEqual([7]);
+  });
+
   test('has a field masked in each event for clients without a token', async () => {
     const stranger = await socketClient(clock.url, {}, { connectionParams: {} });
     const text = 'subscription { tick { n secret } }';

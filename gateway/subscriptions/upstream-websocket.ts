@@ -11,6 +11,8 @@ const pings: Pings = { everyMs: 5_000, withinMs: 3_000 };
 const acknowledgedWithinMs = 3_000;
 const maxMessageBytes = 4_000_000;
 
+type Subscribed = { opened(resumes: boolean): void; lost(why: unknown): void };
+
 class SubgraphSocket extends WebSocket {
   constructor(address: string, protocol: string) {
     super(address, protocol, {
@@ -31,10 +33,10 @@ export function websocketUpstream(
   { everyMs, withinMs } = pings,
 ): Upstream {
   let pongLate: NodeJS.Timeout | undefined;
-  let connection: { resumes: boolean } | undefined;
-  const connecting = new Set<UpstreamSink>();
-  /** Ends each subscription that is open. */
-  const open = new Set<(how: { lost: unknown }) => void>();
+  let connection: { socket: WebSocket; resumes: boolean } | undefined;
+  /** Those that wait for a connection, and those that are open over the one that is there. */
+  const connecting = new Set<Subscribed>();
+  const open = new Set<Subscribed>();
 
   const noLongerWait = () => {
     clearTimeout(pongLate);
@@ -51,10 +53,13 @@ export function websocketUpstream(
     keepAlive: everyMs,
     connectionAckWaitTimeout: acknowledgedWithinMs,
     on: {
-      connected(_socket, acknowledgement) {
-        const opened = { resumes: resumesSubscriptions(acknowledgement) };
-        connection = opened;
-        for (const sink of connecting) sink.onOpen(opened.resumes);
+      connected(socket, acknowledgement) {
+        const resumes = resumesSubscriptions(acknowledgement);
+        connection = { socket: socket as WebSocket, resumes };
+        for (const one of connecting) {
+          open.add(one);
+          one.opened(resumes);
+        }
         connecting.clear();
       },
       ping: (received) => {
@@ -67,34 +72,42 @@ export function websocketUpstream(
       },
       closed(event) {
         noLongerWait();
+        // Who has come since we began to close it is not lost with it, and gets the next one.
+        const lost = connection ? open : connecting;
         connection = undefined;
         // After the code 1000 the client would connect again by itself, and nobody would know.
-        for (const end of [...open]) end({ lost: event });
+        for (const one of [...lost]) one.lost(event);
       },
     },
   });
   return {
     subscribe(request, sink) {
-      if (connection) sink.onOpen(connection.resumes);
-      else connecting.add(sink);
+      const forget = () => {
+        connecting.delete(subscribed);
+        open.delete(subscribed);
+      };
       const ended = (how: Parameters<UpstreamSink['end']>[0]) => {
-        connecting.delete(sink);
-        open.delete(lost);
+        forget();
         sink.end(how);
       };
-      const lost = (how: { lost: unknown }) => {
-        ended(how);
-        leave();
+      const subscribed: Subscribed = {
+        opened: sink.onOpen,
+        lost(why) {
+          ended({ lost: why });
+          leave();
+        },
       };
-      open.add(lost);
+      if (connection?.socket.readyState === WebSocket.OPEN) {
+        open.add(subscribed);
+        sink.onOpen(connection.resumes);
+      } else connecting.add(subscribed);
       const leave = client.subscribe(request, {
         next: (event) => sink.next(event as UpstreamEvent),
         complete: () => ended({ completed: true }),
         error: (error) => ended(Array.isArray(error) ? { refused: error } : { lost: error }),
       });
       return () => {
-        connecting.delete(sink);
-        open.delete(lost);
+        forget();
         leave();
       };
     },

@@ -4,6 +4,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
 import { asyncGenerator } from '../../../runtime/async-generator.ts';
 import { clientError } from '../../../runtime/errors.ts';
+import { clientLeft } from '../../../runtime/gone.ts';
 import { type SocketExtra, serveGraphqlWebSocket } from '../../../runtime/graphql-websocket.ts';
 import { type Identity, tokenExpired } from '../../../runtime/identity/identity.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
@@ -12,7 +13,7 @@ import type { TraceHeaders } from '../../../runtime/tracing/span.ts';
 import type { Admission } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
-import type { Recorder } from '../../records/operation-record.ts';
+import type { OperationRecord, Recorder } from '../../records/operation-record.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
@@ -40,6 +41,8 @@ type Connection = Context<
     idle?: NodeJS.Timeout;
     /** How many messages have come that are not charged yet. */
     messages?: number;
+    /** What was begun last under each id. */
+    latest?: Map<string, symbol>;
   }
 >;
 
@@ -164,16 +167,19 @@ function chargeFrames(
 }
 
 async function subscribe(
-  { admit, begin, refusalOf, recorder, settings }: SubscriptionSocketNeeds,
-  { extra, subscriptions, connectionParams }: Connection,
+  needs: SubscriptionSocketNeeds,
+  connection: Connection,
   id: string,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { admit, begin, refusalOf, recorder, settings } = needs;
+  const { extra, subscriptions, connectionParams } = connection;
   const most = settings.SUBSCRIPTIONS_PER_CONNECTION;
   const client = clientOf(connectionParams, extra.request.headers);
   const span = recorder.span(traceOf(payload));
   const requestId = span?.traceId ?? randomUUID();
   const record = recorder.begin({ requestId, transport: 'websocket', client, span });
+  const place = takeId(extra, id);
   try {
     if (Object.keys(subscriptions).length > most)
       throw clientError(
@@ -185,17 +191,47 @@ async function subscribe(
       request: extra.request,
       record,
     });
+    if (place.isTaken()) return leftBehind(record);
     const { document, operation } = admitted;
     const results = begin(admitted, 'websocket');
-    const contextValue = () => sentOver(extra, id, results);
+    const onEnd = (isLeft: boolean) => {
+      place.giveBack();
+      if (isLeft) closeWhenIdle(needs, connection);
+    };
+    const contextValue = () => sentOver(extra, id, results, onEnd);
     const { operationName } = operation;
     return { document, operationName, contextValue } as Partial<ExecutionArgs> as ExecutionArgs;
   } catch (error) {
+    if (place.isTaken()) return leftBehind(record);
+    place.giveBack();
     const { errors } = withLogFieldsNow({ requestId }, () => refusalOf(error)).result;
     record.errors(errors);
     record.end();
     return errors;
   }
+}
+
+/**
+ * A client may complete an operation and begin another with its id, before the first is admitted.
+ * graphql-ws knows them by the id alone: it would run both, and leave one of them.
+ */
+function takeId(extra: Connection['extra'], id: string) {
+  const own = Symbol(id);
+  extra.latest ??= new Map();
+  const { latest } = extra;
+  latest.set(id, own);
+  return {
+    isTaken: () => latest.get(id) !== own,
+    giveBack: () => void (latest.get(id) === own && latest.delete(id)),
+  };
+}
+
+/** For what the client has left: whatever graphql-ws did next would be done to its id's next one. */
+const never = <T>(): Promise<T> => new Promise(() => {});
+
+function leftBehind(record: OperationRecord): Promise<never> {
+  record.end(clientLeft);
+  return never();
 }
 
 /** A message has no headers, so a client may send the W3C trace context in its `extensions`. */
@@ -210,14 +246,24 @@ const begun = (args: ExecutionArgs): ReturnType<typeof sentOver> =>
  * Results that go over a socket, for graphql-ws: it sees none of them, only their end. They are
  * written here, so that a result is turned into bytes once for all who get it.
  */
-function sentOver({ write }: SocketExtra, id: string, results: Results): AsyncGenerator<never> {
+function sentOver(
+  { write }: SocketExtra,
+  id: string,
+  results: Results,
+  onEnd: (isLeft: boolean) => void,
+): AsyncGenerator<never> {
   const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+  let isLeft = false;
   return asyncGenerator<never>({
     async next() {
-      await results.pipe((result) => write(head, payloadOf(result)));
-      return { done: true, value: undefined };
+      await results.pipe((result) => write(head, payloadOf(result))).finally(() => onEnd(isLeft));
+      return isLeft ? never() : { done: true, value: undefined };
     },
-    close: results.leave,
+    close() {
+      isLeft = true;
+      results.leave();
+      onEnd(isLeft);
+    },
   });
 }
 

@@ -8,7 +8,7 @@ type MigrationDocument = {
   startedAt: Date;
   finishedAt?: Date;
   refusesOlder?: true;
-  /** For each collection whose documents it updates, the last one that is done. */
+  /** For each of its updates, the key of the last document that is done. */
   positions?: Record<string, string>;
 };
 
@@ -40,8 +40,8 @@ export function openJournal(db: Db) {
       );
       return begun?.positions ?? {};
     },
-    reached: (name: string, owner: string, collection: string, position: string) =>
-      write(name, owner, { [`positions.${collection}`]: position } as Partial<MigrationDocument>),
+    reached: (name: string, owner: string, update: string, position: string) =>
+      write(name, owner, { [`positions.${update}`]: position } as Partial<MigrationDocument>),
     finish: (name: string, owner: string, at: Date, refusesOlder: boolean) =>
       write(name, owner, { finishedAt: at, ...(refusesOlder ? { refusesOlder } : {}) }),
   };

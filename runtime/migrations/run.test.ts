@@ -144,6 +144,32 @@ describe('updateEach', () => {
     expect(await boats().countDocuments({ people: { $exists: false } })).toBe(0);
   });
 
+  test.each([
+    [700, 'in its first update'],
+    [count, 'after its first update'],
+    [count + 700, 'in its second update'],
+  ])('updates every document twice if it stops after %i (%s)', async (stopAfter) => {
+    await addBoats();
+    const stop = new AbortController();
+    let done = 0;
+    const set = (field: string) => () => {
+      done += 1;
+      if (done === stopAfter) stop.abort(new Error('stopped'));
+      return { $set: { [field]: true } };
+    };
+    const twice: NamedMigration = {
+      name: '0001-twice',
+      async run({ updateEach }) {
+        for (const field of ['painted', 'named'])
+          await updateEach('boats', { [field]: { $exists: false } }, set(field));
+      },
+    };
+    await expect(run([twice], { signal: stop.signal })).rejects.toThrow('stopped');
+    await run([twice]);
+    expect(done).toBe(2 * count);
+    expect(await boats().countDocuments({ painted: true, named: true } as never)).toBe(count);
+  });
+
   test('does not undo what a process writes meanwhile', async () => {
     await boats().insertOne({ _id: 'boat', crew: 1 });
     await run([

@@ -70,7 +70,7 @@ async function runOne(
       migrationTarget({
         db,
         positions,
-        reached: (collection, position) => journal.reached(name, owner, collection, position),
+        reached: (update, position) => journal.reached(name, owner, update, position),
         progress: (now) => {
           doing = now;
         },

@@ -3,13 +3,13 @@ import type { CollectionOptions, MigrationTarget, Stored, Update } from './migra
 
 export type TargetOptions = {
   db: Db;
-  /** Where an interrupted run has stopped, by collection. */
+  /** Where an interrupted run has stopped, by the name of each of its updates. */
   positions: Record<string, string>;
   /**
-   * Stores how far the documents of a collection are done.
+   * Stores how far the documents of an update are done.
    * @throws if another process has taken over
    */
-  reached(collection: string, position: string): Promise<void>;
+  reached(update: string, position: string): Promise<void>;
   /** Told what is being done now. */
   progress(doing: string): void;
   signal: AbortSignal;
@@ -20,6 +20,7 @@ const batchSize = 500;
 /** What a migration is given to change a database with. */
 export function migrationTarget(options: TargetOptions): MigrationTarget {
   const { db, positions, reached, progress, signal } = options;
+  let updates = 0;
   return {
     db,
     async collection(name, { schema, indexes = [], unusedIndexes = [] }) {
@@ -41,10 +42,13 @@ export function migrationTarget(options: TargetOptions): MigrationTarget {
       }
     },
     async updateEach(name, filter, update) {
+      // Several updates of one collection each have a position of their own.
+      updates += 1;
+      const place = `${updates}-${name}`;
       const collection = db.collection<Stored>(name);
       const total = await collection.countDocuments(filter);
       let done = 0;
-      for (let after = positions[name]; ; ) {
+      for (let after = positions[place]; ; ) {
         signal.throwIfAborted();
         const rest = after === undefined ? filter : { $and: [filter, { _id: { $gt: after } }] };
         const batch = await collection.find(rest).sort({ _id: 1 }).limit(batchSize).toArray();
@@ -54,7 +58,7 @@ export function migrationTarget(options: TargetOptions): MigrationTarget {
         await collection.bulkWrite(batch.map(updateOne(filter, change)), { ordered: false });
         after = last._id;
         done += batch.length;
-        await reached(name, after);
+        await reached(place, after);
         progress(`${done} of ${total} documents of ${name}`);
       }
     },

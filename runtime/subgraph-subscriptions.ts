@@ -15,6 +15,7 @@ import { serveGraphqlWebSocket } from './graphql-websocket.ts';
 import type { Stop } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { type ReadSubscriptionDocument, subscriptionDocuments } from './subscription-documents.ts';
+import { shownName } from './tracing/shown-name.ts';
 import { inSpan, type Span, type Tracer } from './tracing/span.ts';
 
 /**
@@ -149,7 +150,7 @@ function spanOf(
   tracer: Tracer | undefined,
 ): Span | undefined {
   if (traceparent === undefined) return undefined;
-  const name = `change ${operationName ?? ''}`.trimEnd();
+  const name = `change ${shownName(operationName ?? '')}`.trimEnd();
   return tracer?.begin(name, { kind: 'consumer', within: { traceparent } });
 }
 

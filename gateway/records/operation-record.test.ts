@@ -42,6 +42,11 @@ test('one over a WebSocket is one line too, with an id that its masked errors ha
   await client.dispose();
 });
 
+test('a name is told as far as a line should go', async () => {
+  await system.ask(`query ${'Q'.repeat(50_000)} { __typename }`);
+  expect((await told())?.operation).toBe('Q'.repeat(100));
+});
+
 test('one that is not admitted over a WebSocket is told with its code', async () => {
   const client = await socketClient(system.url);
   watch(client, { query: '{ nothing }' });

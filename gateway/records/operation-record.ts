@@ -4,6 +4,7 @@ import { clientLeft } from '../../runtime/gone.ts';
 import type { Log } from '../../runtime/log.ts';
 import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
 import { nameAfter } from '../../runtime/tracing/name-spans.ts';
+import { shownName } from '../../runtime/tracing/shown-name.ts';
 import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
 import type { Client } from '../usage/client.ts';
 import type { OperationMetrics, Outcome } from './operation-metrics.ts';
@@ -130,7 +131,7 @@ const lineOf = (
   traceId: span?.traceId,
   transport,
   kind: operation?.kind ?? 'none',
-  operation: operation?.name,
+  operation: operation?.name && shownName(operation.name),
   client: client.name,
   user: operation?.user,
   status,

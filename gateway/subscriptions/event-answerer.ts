@@ -2,6 +2,7 @@ import { type ExecutionResult, getOperationAST } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
 import { errorAttributes } from '../../runtime/tracing/error-attributes.ts';
+import { shownName } from '../../runtime/tracing/shown-name.ts';
 import type { Span, TraceHeaders, Tracer } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { inNamesOfClient } from '../admission/plan-names.ts';
@@ -84,7 +85,7 @@ export function eventAnswerer(
 /** How an event is called in a trace: after its operation. */
 function nameOf({ document, operation }: Admitted): string {
   const definition = getOperationAST(document, operation.operationName);
-  return `event ${definition?.name?.value ?? ''}`.trimEnd();
+  return `event ${shownName(definition?.name?.value ?? '')}`.trimEnd();
 }
 
 /** @throws SERVICE_UNAVAILABLE where an event is no answer of GraphQL */

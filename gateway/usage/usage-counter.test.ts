@@ -48,6 +48,16 @@ test('what is counted is bounded: the rest is counted together', () => {
   expect(other).toBe(20);
 });
 
+test('as many long texts as a stranger likes take no more than their share of memory', () => {
+  const { count, day } = usageCounter();
+  const long = (last: number) => parse(`query ${'Q'.repeat(90_000)}${last} { a }`);
+  for (let name = 0; name < 300; name += 1) count(long(name), undefined, web);
+  count(page, undefined, web);
+  const { operations, other } = day();
+  expect(JSON.stringify(operations).length).toBeLessThan(21_000_000);
+  expect([operations.at(-1)?.name, operations.length + other]).toEqual(['Page', 301]);
+});
+
 test('a text is kept without the values in it, stays valid, and holds the operation that is meant alone', () => {
   const schema = buildSchema(`
     type Query { stays(filter: Filter!, first: Int, near: [Float!]): [String] }

@@ -42,6 +42,8 @@ export type UsageCounter = {
  * Different operations by client, in one process and one day. What comes after is counted together.
  */
 const maxKeys = 5_000;
+/** Characters of all their texts: all of it is written anew each minute. */
+const maxText = 20_000_000;
 
 /**
  * Counts operations by client in memory. Texts and clients are bounded, so that hostile ones cannot
@@ -51,6 +53,7 @@ export function usageCounter(now: () => number = Date.now): UsageCounter {
   let byId = new Map<string, Counted>();
   let known = new WeakMap<DocumentNode, Map<string, Counted>>();
   let keys = 0;
+  let text = 0;
   let other = 0;
   let day = dayOf(now());
 
@@ -65,6 +68,8 @@ export function usageCounter(now: () => number = Date.now): UsageCounter {
     return counted;
   };
 
+  const hasRoom = (one: Counted) => byId.has(one.id) || text + lengthOf(one) <= maxText;
+
   return {
     count(document, operationName, client) {
       const counted = countedFor(document, operationName);
@@ -73,8 +78,9 @@ export function usageCounter(now: () => number = Date.now): UsageCounter {
       if (found) {
         found.count += 1;
         found.lastSeen = now();
-      } else if (keys < maxKeys) {
+      } else if (keys < maxKeys && hasRoom(counted)) {
         keys += 1;
+        if (!byId.has(counted.id)) text += lengthOf(counted);
         byId.set(counted.id, counted);
         counted.clients.set(key, { client, count: 1, firstSeen: now(), lastSeen: now() });
       } else other += 1;
@@ -83,11 +89,13 @@ export function usageCounter(now: () => number = Date.now): UsageCounter {
     clear() {
       byId = new Map();
       known = new WeakMap();
-      keys = other = 0;
+      keys = text = other = 0;
       day = dayOf(now());
     },
   };
 }
+
+const lengthOf = ({ name, body }: Counted): number => name.length + body.length;
 
 export const dayOf = (instant: number): string => new Date(instant).toISOString().slice(0, 10);
 

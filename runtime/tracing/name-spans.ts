@@ -1,9 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { errorAttributes } from './error-attributes.ts';
+import { shownName } from './shown-name.ts';
 import { currentSpan, type Span } from './span.ts';
 
 /** Names a span after the operation that it is of. */
-export function nameAfter(span: Span, type: string, name: string | undefined): void {
+export function nameAfter(span: Span, type: string, given: string | undefined): void {
+  const name = given && shownName(given);
   span.rename(name ? `${type} ${name}` : type);
   span.set({
     'graphql.operation.type': type,

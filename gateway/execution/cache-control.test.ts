@@ -22,6 +22,8 @@ const stays = `
     shown: Shown @cacheControl(maxAge: 60)
     unmarked: Unmarked
     own: Own @cacheControl(maxAge: 60)
+    either: Either @cacheControl(maxAge: 60)
+    named: Named @cacheControl(maxAge: 60)
   }
   type Stay implements Shown @key(fields: "id") @cacheControl(maxAge: 60, scope: PUBLIC) {
     id: ID!
@@ -35,7 +37,9 @@ const stays = `
   }
   type Money @cacheControl(inheritMaxAge: true) { amount: Int }
   type Unmarked { name: String }
-  type Own @key(fields: "id") @cacheControl(maxAge: 60, scope: PRIVATE) { id: ID! name: String }
+  type Own implements Named @key(fields: "id") @cacheControl(maxAge: 60, scope: PRIVATE) { id: ID! name: String }
+  union Either = Stay | Own
+  interface Named { name: String }
   interface Shown { title: String secret: String }
 `;
 const supergraphOf = (sdl: string) =>
@@ -59,6 +63,9 @@ test.each([
   // Nothing is said of it, it is not the same for all, or it is no query.
   ['{ now }', 0],
   ['{ own { name } }', 0],
+  ['{ either { ... on Own { name } } }', 0],
+  ['{ either { ... on Stay { title } } }', 0],
+  ['{ named { name } }', 0],
   ['query($r: [_Any!]!) { _entities(representations: $r) { ... on Own { name } } }', 0],
   ['{ stay { title } now }', 0],
   ['{ unmarked { name } }', 0],

@@ -109,7 +109,11 @@ function walkField(
   const now = seconds === 'inherited' ? kept : seconds;
   walk.seconds = Math.min(walk.seconds, now);
   if (!set) return;
-  for (const possible of possibleTypes(type)) walk.types.add(possible.name);
+  for (const possible of possibleTypes(type)) {
+    walk.types.add(possible.name);
+    // The mark of an interface or a union says nothing of a type that it may be.
+    if (isCompositeType(possible) && written(possible).scope === 'PRIVATE') walk.seconds = 0;
+  }
   walkSet(walk, set, type, now);
 }
 
@@ -142,11 +146,11 @@ function hintReader(requirements: Requirements): (field: Field) => Hint {
   const read = (field: Field): Hint => {
     const type = field.schema().type(namedTypeOf(field)) as NamedType;
     const [own, ofType] = [written(field), isCompositeType(type) ? written(type) : {}];
-    const isPrivate =
+    const isForSome =
       own.scope === 'PRIVATE' ||
       ofType.scope === 'PRIVATE' ||
       requirements.ofField(field.parent.name, field.name) !== undefined;
-    if (isPrivate) return { seconds: 0 };
+    if (isForSome) return { seconds: 0 };
     const standard = isCompositeType(type) ? 0 : 'inherited';
     return least([
       { seconds: secondsIn(own) ?? secondsIn(ofType) ?? standard },

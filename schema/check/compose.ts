@@ -15,11 +15,18 @@ export const compositionFindings = (
     .filter(({ code }) => !expectedHints.has(code))
     .map(({ severity, code, message, places }) => ({
       check: 'compose',
-      severity: severity === 'error' ? 'error' : 'warning',
+      severity: severity === 'error' || losesMark({ code, message }) ? 'error' : 'warning',
       rule: code,
       message,
       places: places.length > 0 ? places : placesInWords(message, sources),
     }));
+
+/**
+ * Of two marks of one element composition keeps one, which may be the more open: what a subgraph
+ * calls private would be kept for all.
+ */
+const losesMark = ({ code, message }: Pick<CompositionNote, 'code' | 'message'>): boolean =>
+  code === 'INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS' && message.includes('@cacheControl ');
 
 /**
  * Composition says of every field moved by @override that it can be removed where it came from.

@@ -123,7 +123,7 @@ function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSo
       {
         protocol: socket.protocol,
         send: async (text) => write(Buffer.from(text)),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, closeReason(reason ?? '')),
         onMessage: (answer) =>
           socket.on('message', (data) => {
             onFrame?.(extra);
@@ -143,6 +143,13 @@ function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSo
     });
   };
 }
+
+/** RFC 6455, 5.5: a reason has so many bytes at most. The library names ids that clients choose. */
+export const closeReason = (text: string): string =>
+  Buffer.from(text)
+    .subarray(0, 123)
+    .toString()
+    .replace(/\uFFFD$/, '');
 
 function closeAfter(error: unknown, text: string, socket: WebSocket, log: Log): void {
   if (isServerMessage(text)) {

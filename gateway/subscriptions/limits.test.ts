@@ -124,6 +124,16 @@ describe('a WebSocket closes with a code that tells its client what to do,', () 
     expect((await closed).code).toBe(4400);
   });
 
+  test('when an id is in use, however long it is: 4409', async () => {
+    const { socket, closed, send } = await bareSocket();
+    send(await init());
+    await new Promise((resolve) => socket.once('message', resolve));
+    const sn = await system.placeOrder();
+    const payload = { query: orderChanged, variables: { sn } };
+    for (const _ of [1, 2]) send({ type: 'subscribe', id: 'é'.repeat(1_000), payload });
+    expect(await closed).toEqual({ code: 4409, reason: `Subscriber for ${'é'.repeat(54)}` });
+  });
+
   test.each([
     { type: 'connection_ack' },
     { type: 'next', id: '1', payload: { data: null } },

@@ -5,7 +5,11 @@ import type { Context, SubscribePayload } from 'graphql-ws';
 import { asyncGenerator } from '../../../runtime/async-generator.ts';
 import { clientError } from '../../../runtime/errors.ts';
 import { clientLeft } from '../../../runtime/gone.ts';
-import { type SocketExtra, serveGraphqlWebSocket } from '../../../runtime/graphql-websocket.ts';
+import {
+  closeReason,
+  type SocketExtra,
+  serveGraphqlWebSocket,
+} from '../../../runtime/graphql-websocket.ts';
 import { type Identity, tokenExpired } from '../../../runtime/identity/identity.ts';
 import type { Stop } from '../../../runtime/lifecycle.ts';
 import { type Log, withLogFieldsNow } from '../../../runtime/log.ts';
@@ -54,7 +58,6 @@ const idle = 4408;
 /** RFC 6455's registry: for what is no fault of the client. */
 const internalError = 1011;
 const tryAgainLater = 1013;
-const maxReasonBytes = 123;
 
 /** Serves graphql-transport-ws at `/graphql`: subscriptions, queries and mutations. */
 export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop: Stop } {
@@ -132,10 +135,7 @@ function closeCodeOf(refused: GraphQLError | undefined): number {
   }
 }
 
-const reasonOf = (refused: GraphQLError | undefined): string =>
-  Buffer.from(refused?.message ?? '')
-    .subarray(0, maxReasonBytes)
-    .toString();
+const reasonOf = (refused: GraphQLError | undefined): string => closeReason(refused?.message ?? '');
 
 /** A socket without an identity may stay open while an operation runs, and a little longer. */
 function closeWhenIdle({ settings }: SubscriptionSocketNeeds, connection: Connection): void {

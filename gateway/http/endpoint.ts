@@ -3,6 +3,7 @@ import { clientError } from '../../runtime/errors.ts';
 import { clientGone, type Gone, sentStatus } from '../../runtime/gone.ts';
 import { requestIdOf } from '../../runtime/graphql-route.ts';
 import { withLogFieldsNow } from '../../runtime/log.ts';
+import { faultOf } from '../../runtime/tracing/span.ts';
 import type { Admission, Admit, Admitted } from '../admission/admit.ts';
 import type { StreamRequest } from '../admission/graphql-request.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
@@ -45,13 +46,19 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
 
   const answer: Answer = async (request, response, { record, gone }) => {
     const admission = record.span?.child('admission', 'internal');
-    const graphqlRequest = await readWithinBudget(request, response, needs);
-    const admitted = await admit(graphqlRequest, {
-      authorization: request.headers.authorization,
-      request,
-      record,
-      charged: tellBudget(response),
-    });
+    let admitted: Admitted;
+    try {
+      const graphqlRequest = await readWithinBudget(request, response, needs);
+      admitted = await admit(graphqlRequest, {
+        authorization: request.headers.authorization,
+        request,
+        record,
+        charged: tellBudget(response),
+      });
+    } catch (refused) {
+      admission?.end(faultOf(refused));
+      throw refused;
+    }
     admission?.end();
     if (admitted.operation.kind === 'subscription')
       return void (await onSubscription(request, response, admitted));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createLog } from '../../runtime/log.ts';
 import { openDatabase } from '../../runtime/mongo.ts';
 import { ask } from '../../testing/client.ts';
 import { testMongoUri } from '../../testing/database.ts';
@@ -68,6 +69,25 @@ describe('the weight of a minute', () => {
     await expect(charge(who, 100)).rejects.toThrow('Try again in');
     expect(await counted()).toBe(110);
     await Promise.all([stop(), database.stop()]);
+  });
+
+  test('is waited for 250 ms where the shared database hangs, and then counted here', async () => {
+    const uri = new URL(testMongoUri());
+    const proxy = await startProxy(Number(uri.port));
+    uri.port = String(proxy.port);
+    const lines: string[] = [];
+    const log = createLog('test', 'warn', { write: (line) => void lines.push(line) });
+    const settings = { ...points, RATE_LIMIT_MONGODB_URI: String(uri) };
+    const limit = await openRateLimit(settings, { log });
+    proxy.freeze();
+    const who = user(`ana ${Math.random()}`);
+    for (const left of [80, 60])
+      expect((await limit.charge(who, 10)).headers.ratelimit).toMatch(`r=${left}`);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('no answer within 250 ms');
+    proxy.thaw();
+    await limit.stop();
+    await proxy.stop();
   });
 
   test('is counted by each gateway alone while the shared database is away', async () => {

@@ -78,6 +78,17 @@ test('whoever asks after a change does not join what was asked before it', async
   expect(subgraph.asked.length).toBe(4);
 });
 
+test('a change that got no answer may have happened: whoever asks after it joins nothing', async () => {
+  const subgraph = openSubgraph();
+  const { ask } = sharedReads(() => {});
+  void ask(subgraph, read());
+  const change = ask(subgraph, read({ kind: MUTATION, body: '{"query":"mutation{c}"}' }));
+  subgraph.asked[1]?.fail(new Error('broken off'));
+  await expect(change).rejects.toThrow('broken off');
+  void ask(subgraph, read());
+  expect(subgraph.asked.length).toBe(3);
+});
+
 test('a caller that leaves disturbs no other; the last to leave gives the query up', async () => {
   const subgraph = openSubgraph();
   const { ask } = sharedReads(() => {});

@@ -85,6 +85,7 @@ export const rooms: Record<string, readonly string[]> = {
     'gateway/settings.ts',
     'gateway/admission',
     'gateway/execution',
+    'gateway/http/late-refusal.ts',
     'gateway/http/response.ts',
     'gateway/records',
     'gateway/subgraphs',

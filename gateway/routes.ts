@@ -25,14 +25,14 @@ export type RoutesNeeds = {
 /** What the gateway serves by HTTP: its pages and GraphQL. */
 export function gatewayRoutes(needs: RoutesNeeds): Record<string, RequestListener> {
   const { settings, refusalOf } = needs;
-  const { charge, identify } = needs.admission;
+  const { charge, identify, late } = needs.admission;
   const graphql = graphqlRoute(needs);
-  const showPage = graphiqlPage(settings.PERSISTED_OPERATIONS_FILE, { charge, refusalOf });
+  const showPage = graphiqlPage(settings.PERSISTED_OPERATIONS_FILE, { charge, late, refusalOf });
   const enter = doorway(settings.CORS_ORIGINS);
   const { KEEP_TRACES: size } = settings;
   return {
     ...pageRoutes(settings, enter),
-    ...(size ? { '/traces': enter(['GET'], keptTraces({ identify, refusalOf, size })) } : {}),
+    ...(size ? { '/traces': enter(['GET'], keptTraces({ identify, late, refusalOf, size })) } : {}),
     '/graphql': enter(['GET', 'POST'], (request, response) =>
       settings.INTROSPECTION && wantsPage(request)
         ? showPage(request, response)
@@ -45,10 +45,10 @@ export function gatewayRoutes(needs: RoutesNeeds): Record<string, RequestListene
 
 function graphqlRoute(needs: RoutesNeeds): RequestListener {
   const { settings, admission, limited, streams, refusalOf, recorder, keepingOf } = needs;
-  const { admit, requireLeft, readInTurn, chargeUnread } = admission;
+  const { admit, requireLeft, readInTurn, chargeUnread, late } = admission;
   const publicForMs = settings.PUBLIC_CACHE_FOR;
   return graphqlEndpoint({
-    ...{ admit, requireLeft, readInTurn, chargeUnread },
+    ...{ admit, requireLeft, readInTurn, chargeUnread, late },
     ...limited,
     onSubscription: streams.onSubscription,
     ...{ refusalOf, recorder },
@@ -60,10 +60,10 @@ function graphqlRoute(needs: RoutesNeeds): RequestListener {
 }
 
 function streamRoute({ settings, admission, streams, ...needs }: RoutesNeeds): RequestListener {
-  const { requireLeft, readInTurn, chargeUnread } = admission;
+  const { requireLeft, readInTurn, chargeUnread, late } = admission;
   const { refusalOf, recorder } = needs;
   return streamEndpoint({
-    ...{ onStream: streams.onStream, requireLeft, readInTurn, chargeUnread },
+    ...{ onStream: streams.onStream, requireLeft, readInTurn, chargeUnread, late },
     ...{ refusalOf, recorder },
     limits: settings,
   });

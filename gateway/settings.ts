@@ -77,6 +77,11 @@ const clientLimits = {
   RATE_LIMIT_PER_ADDRESS: limit(500_000),
   /** A MongoDB where all gateways count together; without it each counts by itself. */
   RATE_LIMIT_MONGODB_URI: databaseSettings.shape.MONGODB_URI.optional(),
+  /**
+   * Refusals of one client that are told at once; each second another tenth of it. Others come half
+   * a second late.
+   */
+  REFUSALS_AT_ONCE: limit(100),
   /** Queries and mutations of a user that are executed at once. */
   OPERATIONS_PER_USER: limit(50),
   /** The same for an address without a token. */

@@ -33,8 +33,10 @@ export type GraphqlWebSocketOptions = {
    * socket, with the HTTP status of a GraphQL error or 503.
    */
   takePlace(request: IncomingMessage): () => void;
+  /** What a message is too much of, before it is parsed; then the socket is closed. */
+  excessOf?(message: Buffer): string | undefined;
   /** Is told of each message and ping that comes, before it is answered. */
-  onFrame?(extra: SocketExtra): void;
+  onFrame?(extra: SocketExtra, bytes: number): void;
   /** How often a client is pinged. One that has not answered by the next time is cut off. */
   heartbeatMs?: number;
   log: Log;
@@ -109,7 +111,13 @@ type Opened = {
 };
 
 /** Lets graphql-ws answer what comes over a socket. */
-function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSocketOptions) {
+function converser({
+  graphql,
+  excessOf,
+  onFrame,
+  heartbeatMs = 10_000,
+  log,
+}: GraphqlWebSocketOptions) {
   const protocol = makeServer<Record<string, unknown>, SocketExtra>(graphql);
   return ({ socket, wire, request, release }: Opened): void => {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
@@ -118,17 +126,20 @@ function converser({ graphql, onFrame, heartbeatMs = 10_000, log }: GraphqlWebSo
     // The whole request would stay in memory as long as the socket.
     const kept = { headers: request.headers, socket: request.socket };
     const extra: SocketExtra = { socket, request: kept, write, release };
-    for (const frame of ['ping', 'pong']) socket.on(frame, () => onFrame?.(extra));
+    for (const frame of ['ping', 'pong']) socket.on(frame, () => onFrame?.(extra, 0));
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         send: async (text) => write(Buffer.from(text)),
         close: (code, reason) => socket.close(code, closeReason(reason ?? '')),
         onMessage: (answer) =>
-          socket.on('message', (data) => {
-            onFrame?.(extra);
+          // One message is one buffer, by the default of ws.
+          socket.on('message', (data: Buffer) => {
+            onFrame?.(extra, data.length);
             // What comes after it is closing is not answered.
             if (socket.readyState !== socket.OPEN) return;
+            const excess = excessOf?.(data);
+            if (excess) return socket.close(badRequest, `The message ${excess}`);
             const text = String(data);
             answer(text).catch((error) => closeAfter(error, text, socket, log));
           }),

@@ -23,7 +23,7 @@ import type { Weighing } from './operation-cost.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
 import type { Safelist } from './safelist.ts';
 import { validator } from './validation.ts';
-import { type Asks, openWeighing, type Weighed } from './weighing.ts';
+import { type Asks, openWeighing } from './weighing.ts';
 
 /**
  * Who sends a request: by a token that is still to be verified, or as a connection was opened by.
@@ -104,7 +104,7 @@ export type AdmissionNeeds = {
 
 export function openAdmission(needs: AdmissionNeeds): Admission {
   const { settings, rateLimit, unplanned, registered, count } = needs;
-  const { known, quotaKeyOf, late, ...charging } = openCharging(needs);
+  const { known, quotaKeyOf, ...charging } = openCharging(needs);
   const validate = validator(settings.INTROSPECTION);
   const check = operationCheck(validate, settings);
   const unmet = newOperations(needs);
@@ -124,19 +124,12 @@ export function openAdmission(needs: AdmissionNeeds): Admission {
         : (known(sender.authorization) ?? (await charging.identify(sender, sender.authorization)));
     const quota = quotaKeyOf(sender, identity);
     const asks: Asks & { sender: Sender } = { request, sender, quota };
-    let weighing: Weighed;
-    try {
-      rateLimit.requireLeft(quota);
-      const found = weighed(asks);
-      // To wait for what is there already takes time from all.
-      weighing = found instanceof Promise ? await found : found;
-      const budget = await rateLimit.charge(quota, weighing.weight);
-      sender.charged?.(budget);
-    } catch (refused) {
-      await late(refused);
-      throw refused;
-    }
-    const { asked, document, weight } = weighing;
+    rateLimit.requireLeft(quota);
+    const weighing = weighed(asks);
+    // To wait for what is there already takes time from all.
+    const { asked, document, weight } = weighing instanceof Promise ? await weighing : weighing;
+    const budget = await rateLimit.charge(quota, weight);
+    sender.charged?.(budget);
     const caller = callerOf(identity);
     const { record } = sender;
     const fresh = wantsFresh(sender);

@@ -12,7 +12,7 @@ import type { GatewaySettings } from '../settings.ts';
 import { clientAddress } from './client-address.ts';
 import type { CostlyWork } from './costly-work.ts';
 import type { Budget, QuotaKey, RateLimit } from './rate-limit.ts';
-import { slowRefusals } from './slow-refusals.ts';
+import { type Late, slowRefusals } from './slow-refusals.ts';
 
 /** The HTTP request by which something comes. */
 type From = {
@@ -45,11 +45,13 @@ export type Charging = {
   requireLeft(sender: From): Promise<void>;
   /** Reads what takes time, such as a long body, in the turn of its sender. */
   readInTurn<T>(sender: From, read: () => T): Promise<T>;
-  /**
-   * Charges the sender of a request that was refused before it was read. Who has used up all waits
-   * for his refusal.
-   */
+  /** Charges the sender of a request that was refused before it was read. */
   chargeUnread(sender: From, refused: unknown): Promise<void>;
+  /**
+   * Waits before a refusal is told, where its sender is refused often.
+   * @param sender is known by the token of the request where no identity is given
+   */
+  late(sender: From & { identity?: Identity | undefined }, refused: unknown): ReturnType<Late>;
 };
 
 type VerifiedIdentity = ReturnType<IdentityVerifier>;
@@ -67,8 +69,6 @@ export type ChargingNeeds = {
 type Quick = {
   known: KnownIdentity;
   quotaKeyOf(from: From, identity: Identity | undefined): QuotaKey;
-  /** What is to be waited for before a refusal is thrown. */
-  late(refused: unknown): Promise<void>;
 };
 
 /** What it weighs to open a stream, or to be told that there is none. */
@@ -83,24 +83,16 @@ const unreadBytesOfOne = 100;
 export function openCharging(needs: ChargingNeeds): Charging & Quick {
   const { settings, rateLimit, prepareInTurn, log, metrics } = needs;
   const verify = identityVerifier(settings, log, metrics);
-  const late = slowRefusals();
-  const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (refused) {
-      await late(refused);
-      throw refused;
-    }
-  };
+  const slowed = slowRefusals(settings.REFUSALS_AT_ONCE);
 
   const quotaKeyOf: Quick['quotaKeyOf'] = ({ request }, identity) =>
     identity
       ? { kind: 'user', key: identity.userId }
       : { kind: 'address', key: clientAddress(request, settings.TRUSTED_PROXIES) };
 
-  /** Charges for what is refused in any case. Who has used up all waits for that. */
+  /** Charges for what is refused in any case. */
   const chargeRefused = (from: From, quota: QuotaKey, weight: number) =>
-    slowly(() => rateLimit.charge(quota, weightOfRefusal + weight)).then(from.charged, () => {});
+    rateLimit.charge(quota, weightOfRefusal + weight).then(from.charged, () => {});
 
   const identify: Charging['identify'] = async (from, authorization) => {
     try {
@@ -118,13 +110,12 @@ export function openCharging(needs: ChargingNeeds): Charging & Quick {
   };
 
   const requireLeft: Charging['requireLeft'] = async (sender) => {
-    const quota = await quotaOf(sender);
-    await slowly(async () => rateLimit.requireLeft(quota));
+    rateLimit.requireLeft(await quotaOf(sender));
   };
 
   const readInTurn: Charging['readInTurn'] = async (sender, read) => {
     const { kind, key } = await quotaOf(sender);
-    return slowly(() => prepareInTurn(`${kind} ${key}`, read));
+    return prepareInTurn(`${kind} ${key}`, read);
   };
 
   const most = settings.MAX_BODY_BYTES;
@@ -138,13 +129,18 @@ export function openCharging(needs: ChargingNeeds): Charging & Quick {
   };
 
   const charge: Charging['charge'] = (sender, identity, weight) =>
-    slowly(() => rateLimit.charge(quotaKeyOf(sender, identity), weight));
+    rateLimit.charge(quotaKeyOf(sender, identity), weight);
 
   const chargeSocket: Charging['chargeSocket'] = (sender) => {
     const quota = quotaKeyOf(sender, undefined);
     rateLimit.requireLeft(quota);
     // What is too much is refused the next time: a socket is taken over in the turn in which it comes.
     rateLimit.charge(quota, weightOfOpening).catch(() => {});
+  };
+
+  const late: Charging['late'] = (sender, refused) => {
+    const identity = sender.identity ?? verify.known(sender.request.headers.authorization);
+    return slowed(quotaKeyOf(sender, identity), refused);
   };
 
   return {

@@ -10,6 +10,7 @@ import type { RefusalOf } from '../admission/refusal.ts';
 import type { Execute, ExecuteInParts } from '../execution/executor.ts';
 import type { OperationRecord, Recorder } from '../records/operation-record.ts';
 import { clientOf } from '../usage/client.ts';
+import { isToBeSent } from './late-refusal.ts';
 import { acceptsParts, sendParts } from './parts.ts';
 import { type RequestLimits, readGraphqlRequest, requirePreflight } from './request.ts';
 import { resultType, sendRefusal, sendResult, tellBudget } from './response.ts';
@@ -26,6 +27,7 @@ export type EndpointNeeds = {
   requireLeft: Admission['requireLeft'];
   readInTurn: Admission['readInTurn'];
   chargeUnread: Admission['chargeUnread'];
+  late: Admission['late'];
   execute: Execute;
   executeInParts: ExecuteInParts;
   onSubscription: Stream<Admitted>;
@@ -86,7 +88,7 @@ export function streamEndpoint({
   onStream,
   ...needs
 }: Reading &
-  Pick<EndpointNeeds, 'refusalOf' | 'recorder'> & {
+  Pick<EndpointNeeds, 'refusalOf' | 'recorder' | 'late'> & {
     onStream: Stream<StreamRequest>;
   }): RequestListener {
   return orRefuse(
@@ -133,7 +135,7 @@ type Answer = (
 ) => Promise<unknown>;
 
 const orRefuse =
-  (answer: Answer, { recorder, refusalOf, transport }: Recording): RequestListener =>
+  (answer: Answer, { recorder, refusalOf, late, transport }: Recording): RequestListener =>
   (request, response) => {
     const span = recorder.span(request.headers);
     const requestId = requestIdOf(request, response, span);
@@ -145,15 +147,17 @@ const orRefuse =
       record.end(sentStatus(response));
       if (!response.writableFinished) gone.leave();
     });
-    answer(request, response, { record, gone }).catch((error) => {
+    answer(request, response, { record, gone }).catch(async (error) => {
       if (response.headersSent) return void response.destroy();
       const refusal = withLogFieldsNow({ requestId }, () => refusalOf(error));
       record.errors(refusal.result.errors);
-      sendRefusal(request, response, refusal);
+      if (await isToBeSent(late, request, response, error)) sendRefusal(request, response, refusal);
     });
   };
 
-type Recording = Pick<EndpointNeeds, 'recorder' | 'refusalOf'> & { transport: 'http' | 'sse' };
+type Recording = Pick<EndpointNeeds, 'recorder' | 'refusalOf' | 'late'> & {
+  transport: 'http' | 'sse';
+};
 
 function requireQueryByGet({ method }: IncomingMessage, { operation }: Admitted): void {
   if (method !== 'GET' || operation.kind === 'query') return;

@@ -7,6 +7,7 @@ import { getOperationAST, parse } from 'graphql';
 import type { Admission } from '../admission/admit.ts';
 import { manifestEntries } from '../admission/manifest.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
+import { isToBeSent } from './late-refusal.ts';
 import { sendRefusal, tellBudget } from './response.ts';
 
 /** The registered operations that tell a traveller's story, each in a tab. */
@@ -28,14 +29,16 @@ const weightOfPage = 2_000;
  */
 export function graphiqlPage(
   manifestFile: string,
-  { charge, refusalOf }: Pick<Admission, 'charge'> & { refusalOf: RefusalOf },
+  { charge, late, refusalOf }: Pick<Admission, 'charge' | 'late'> & { refusalOf: RefusalOf },
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let page: ReturnType<typeof render> | undefined;
   return async (request, response) => {
     try {
       tellBudget(response)(await charge({ request }, undefined, weightOfPage));
     } catch (error) {
-      return sendRefusal(request, response, refusalOf(error));
+      if (await isToBeSent(late, request, response, error))
+        sendRefusal(request, response, refusalOf(error));
+      return;
     }
     page ??= render(manifestFile);
     const { zipped, policy } = await page;

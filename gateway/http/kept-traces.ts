@@ -5,11 +5,15 @@ import { sendJson } from '../../runtime/send-json.ts';
 import { processTraces } from '../../runtime/tracing/process-traces.ts';
 import type { Admission } from '../admission/admit.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
+import { isToBeSent } from './late-refusal.ts';
 
-export type KeptTracesNeeds = Pick<Admission, 'identify'> & { refusalOf: RefusalOf; size: number };
+export type KeptTracesNeeds = Pick<Admission, 'identify' | 'late'> & {
+  refusalOf: RefusalOf;
+  size: number;
+};
 
 /** Where operators read the operations that this process keeps, with the steps of each. */
-export function keptTraces({ identify, refusalOf, size }: KeptTracesNeeds): RequestListener {
+export function keptTraces({ identify, late, refusalOf, size }: KeptTracesNeeds): RequestListener {
   const { store } = processTraces(size);
   const read = async (request: IncomingMessage) => {
     const identity = await identify({ request }, request.headers.authorization);
@@ -21,9 +25,9 @@ export function keptTraces({ identify, refusalOf, size }: KeptTracesNeeds): Requ
     response.setHeader('cache-control', 'no-store');
     read(request).then(
       (kept) => sendJson(response, 200, kept),
-      (error) => {
+      async (error) => {
         const { status, result } = refusalOf(error);
-        sendJson(response, status, result);
+        if (await isToBeSent(late, request, response, error)) sendJson(response, status, result);
       },
     );
   };

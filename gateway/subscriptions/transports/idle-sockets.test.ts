@@ -60,3 +60,15 @@ test('a socket is idle that is nobody’s, while no operation runs over it', asy
   expect(await running.closed).toBe(4408);
   signedIn.socket.terminate();
 });
+
+test.each([
+  ['is nested too deep', `${'['.repeat(1_500)}${']'.repeat(1_500)}`],
+  ['has too many members and elements', `[${'1,'.repeat(25_000)}1]`],
+])('a message that %s is not even parsed', async (excess, payload) => {
+  const { socket } = await connected();
+  const reason = new Promise((resolve) =>
+    socket.once('close', (code, reason) => resolve([code, String(reason)])),
+  );
+  socket.send(`{"type":"ping","payload":{"a":${payload}}}`);
+  expect(await reason).toEqual([4400, `The message ${excess}`]);
+});

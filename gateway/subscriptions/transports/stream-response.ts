@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientError } from '../../../runtime/errors.ts';
-import type { Admitted } from '../../admission/admit.ts';
+import type { Admission, Admitted } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
+import { isToBeSent } from '../../http/late-refusal.ts';
 import { sendRefusal } from '../../http/response.ts';
 import type { OperationRecord } from '../../records/operation-record.ts';
 import type { Results } from '../results.ts';
@@ -21,6 +22,7 @@ export type StreamResponseNeeds = {
   streams: OpenStreams;
   connections: ConnectionLimits;
   refusalOf: RefusalOf;
+  late: Admission['late'];
 };
 
 /** Answers one operation by a response that stays open. */
@@ -37,7 +39,7 @@ export type StreamResponse = (
 const encodings = { sse: sseEncoding, multipart: multipartEncoding };
 
 export function streamResponse(needs: StreamResponseNeeds): StreamResponse {
-  const { refusalOf } = needs;
+  const { refusalOf, late } = needs;
   return async (request, response, { admit, record, transport }) => {
     const encoding = encodings[transport];
     try {
@@ -49,6 +51,7 @@ export function streamResponse(needs: StreamResponseNeeds): StreamResponse {
     } catch (error) {
       const refusal = refusalOf(error);
       record.errors(refusal.result.errors);
+      if (!(await isToBeSent(late, request, response, error))) return;
       // Clients of server-sent events read an operation's errors from the stream only.
       if (transport === 'sse' && refusal.status === 400)
         response

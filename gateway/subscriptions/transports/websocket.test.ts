@@ -16,6 +16,7 @@ test('a fault of ours closes a socket with 1011, and says nothing of the inside'
     http,
     identify: () => Promise.reject(new Error('a secret of the inside')),
     chargeSocket: () => {},
+    late: () => true,
     connections: connectionLimits(settings),
     refusalOf: refusalWriter(log),
     settings,

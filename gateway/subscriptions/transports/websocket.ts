@@ -16,17 +16,19 @@ import { type Log, withLogFieldsNow } from '../../../runtime/log.ts';
 import type { TraceHeaders } from '../../../runtime/tracing/span.ts';
 import type { Admission } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
+import { excessOf } from '../../admission/json-size.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
 import type { OperationRecord, Recorder } from '../../records/operation-record.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
+import { isToBeSent } from './late-refusal.ts';
 import { onTokenExpiry } from './token-expiry.ts';
 
 export type SubscriptionSocketNeeds = Pick<
   Admission,
-  'admit' | 'identify' | 'charge' | 'chargeSocket'
+  'admit' | 'identify' | 'charge' | 'chargeSocket' | 'late'
 > & {
   http: Server;
   begin: Begin;
@@ -70,7 +72,8 @@ export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop
       chargeSocket({ request });
       return connections.take(request, undefined);
     },
-    onFrame: (extra) => chargeFrames(needs, extra),
+    excessOf: (message) => excessOf(message, settings.QUERY_MAX_VALUES),
+    onFrame: (extra, bytes) => chargeFrame(needs, extra, bytes),
     heartbeatMs: settings.SUBSCRIPTION_HEARTBEAT,
     log,
     graphql: {
@@ -116,7 +119,8 @@ async function connect(needs: SubscriptionSocketNeeds, connection: Connection): 
     return true;
   } catch (error) {
     const [refused] = needs.refusalOf(error).result.errors;
-    socket.close(closeCodeOf(refused), reasonOf(refused));
+    if (await isToBeSent(needs.late, extra, error))
+      socket.close(closeCodeOf(refused), reasonOf(refused));
     return false;
   }
 }
@@ -151,13 +155,16 @@ function closeWhenIdle({ settings }: SubscriptionSocketNeeds, connection: Connec
 /** Messages are charged by the hundred, for each of them costs less than to count it. */
 const framesCharged = 100;
 const weightOfFrames = 300;
+/** A longer one counts as several. */
+const bytesOfFrame = 300;
 
 /** Closes the socket of who has used up all and goes on sending, be it only pings. */
-function chargeFrames(
+function chargeFrame(
   { charge, refusalOf }: SubscriptionSocketNeeds,
   extra: Connection['extra'],
+  bytes: number,
 ): void {
-  extra.messages = (extra.messages ?? 0) + 1;
+  extra.messages = (extra.messages ?? 0) + 1 + Math.floor(bytes / bytesOfFrame);
   if (extra.messages < framesCharged) return;
   extra.messages = 0;
   charge(extra, extra.identity, weightOfFrames).catch((error) => {
@@ -203,9 +210,11 @@ async function subscribe(
     return { document, operationName, contextValue } as Partial<ExecutionArgs> as ExecutionArgs;
   } catch (error) {
     if (place.isTaken()) return leftBehind(record);
-    place.giveBack();
     const { errors } = withLogFieldsNow({ requestId }, () => refusalOf(error)).result;
     record.errors(errors);
+    await isToBeSent(needs.late, extra, error);
+    if (place.isTaken()) return leftBehind(record);
+    place.giveBack();
     record.end();
     return errors;
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { answered } from '../testing/answered.ts';
 import { dateIn, storyOf } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
+import { untilAnswered } from '../testing/until-answered.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -19,7 +19,7 @@ test('of 200 orders for the same nights at once exactly one wins; 199 are told w
   const answers = await Promise.all(
     travellers.map((traveller) => {
       const input = { ...stay, homestayId: 'home-0', idempotencyKey: traveller.id };
-      return answered(() => story.place(input, traveller));
+      return untilAnswered(() => story.place(input, traveller));
     }),
   );
   const placed = answers.filter(({ __typename }) => __typename === 'HomestayOrder');

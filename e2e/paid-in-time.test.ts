@@ -47,11 +47,11 @@ async function ordersToPay() {
   const stay = { checkIn: dateIn(day), checkOut: dateIn(day + 1) };
   const homestays = Array.from({ length: count + 1 }, (_, i) => `home-${i}`);
   const orders = await Promise.all(
-    homestays.map((homestayId) => story.placed({ ...stay, homestayId })),
+    homestays.map((homestayId) => story.placeOnce({ ...stay, homestayId })),
   );
   const unpaid = orders.pop();
   if (!unpaid) throw new Error('no order was placed');
-  const payments = await Promise.all(orders.map(({ sn }) => story.begun(sn)));
+  const payments = await Promise.all(orders.map(({ sn }) => story.payOnce(sn)));
   return { orders, payments, unpaid };
 }
 

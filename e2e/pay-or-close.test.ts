@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { answered } from '../testing/answered.ts';
 import { eventually, eventuallyEach } from '../testing/eventually.ts';
 import { setDeadline } from '../testing/order/deadline.ts';
 import { storyOf } from '../testing/payment/story.ts';
 import { dateIn, type OrderSeen } from '../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../testing/system.ts';
+import { untilAnswered } from '../testing/until-answered.ts';
 
 let system: TestSystem;
 let story: ReturnType<typeof storyOf>;
@@ -19,7 +19,7 @@ afterAll(() => system?.stop());
 const stay = { checkIn: dateIn(20), checkOut: dateIn(22) };
 /** When the orders that race are paid, from their deadline on. */
 const racingMs = [-1_250, 0, 1_250];
-const see = (sn: string) => answered(() => story.see(sn));
+const see = (sn: string) => untilAnswered(() => story.see(sn));
 const until = (ms: number) => new Promise((go) => setTimeout(go, Math.max(0, ms - Date.now())));
 
 /**
@@ -31,8 +31,8 @@ async function fiveOrders(from: number) {
   const homestays = Array.from({ length: 5 }, (_, i) => `home-${from + i}`);
   const five = await Promise.all(
     homestays.map(async (homestayId) => {
-      const { sn } = await story.placed({ ...stay, homestayId });
-      return { sn, payment: await story.begun(sn) };
+      const { sn } = await story.placeOnce({ ...stay, homestayId });
+      return { sn, payment: await story.payOnce(sn) };
     }),
   );
   const [first, ...others] = five;
@@ -70,7 +70,7 @@ test('pay and close race 200 times at the deadline: one of them wins each order,
     expect(version).toBe(2);
     expect(history[1]?.cause).toBe(state === 'WAIT_USE' ? 'PAID' : 'DEADLINE_PASSED');
     const { checkIn, checkOut } = stay;
-    const free = await answered(() => story.freeNights(homestay.id, checkIn, checkOut));
+    const free = await untilAnswered(() => story.freeNights(homestay.id, checkIn, checkOut));
     expect(free).toEqual(state === 'WAIT_USE' ? [] : [dateIn(20), dateIn(21)]);
   }
   const won = { paid: orders.filter(({ state }) => state === 'WAIT_USE').length, closed: 0 };

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { answered } from '../../testing/answered.ts';
 import { compiled } from '../../testing/compiled.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { ledgerOf, wrongIn } from '../../testing/payment/ledger.ts';
 import { storyOf } from '../../testing/payment/story.ts';
 import { startTestSystem, type TestSystem, withoutScheduler } from '../../testing/system.ts';
+import { untilAnswered } from '../../testing/until-answered.ts';
 import { updateEach } from '../../testing/update-each.ts';
 
 let system: TestSystem;
@@ -110,7 +110,7 @@ test.each(['payment stored', 'payment begun at the provider'])(
   async (place) => {
     const sn = await story.order();
     await killedAt(place, () => story.pay(sn));
-    const payment = await story.begun(sn);
+    const payment = await story.payOnce(sn);
     expect(await attemptsOf(sn)).toBe(1);
     await story.settle(payment.sn);
     await endsAs(sn, 'WAIT_USE');
@@ -128,7 +128,7 @@ test.each([
   'killed while money arrives: %s',
   async (place) => {
     const sn = await story.order();
-    const payment = await story.begun(sn);
+    const payment = await story.payOnce(sn);
     await killedAt(place, () => story.settle(payment.sn));
     await endsAs(sn, 'WAIT_USE');
   },
@@ -146,8 +146,8 @@ test.each([
   'killed while money that the order refuses goes back: %s',
   async (place) => {
     const sn = await story.order();
-    const payment = await story.begun(sn);
-    await answered(() => story.cancel(sn));
+    const payment = await story.payOnce(sn);
+    await untilAnswered(() => story.cancel(sn));
     await killedAt(place, () => story.settle(payment.sn));
     await endsAs(sn, 'CANCELLED');
     expect((await story.payment(payment.sn))?.state).toBe('REFUNDED');
@@ -159,8 +159,8 @@ test(
   'killed while closing an attempt: payment closed at the provider',
   async () => {
     const sn = await story.order();
-    const payment = await story.begun(sn);
-    await answered(() => story.cancel(sn));
+    const payment = await story.payOnce(sn);
+    await untilAnswered(() => story.cancel(sn));
     await killedAt('payment closed at the provider', () =>
       system.job('payment', 'settleWaitingPayments'),
     );

@@ -25,7 +25,7 @@ import { calendarKeys } from './clients/calendar-key.ts';
 import { closeJobSetter } from './clients/close-job.ts';
 import { homestayToOrder } from './clients/homestay-to-order.ts';
 import { outsideCalendars } from './clients/outside-calendar.ts';
-import { hostOfShop, shopToNotify } from './clients/travel.ts';
+import { travelClient } from './clients/travel.ts';
 import { webhookPoster } from './clients/webhook-post.ts';
 import { newWebhookSecret } from './clients/webhook-signature.ts';
 import type { Context } from './graphql/context.ts';
@@ -105,8 +105,6 @@ export const startOrder = (
       webhookId,
       newWebhookSecret,
       webhookFault: (url: string) => outsideFault(url, webhookRules),
-      hostOfShop: (id: string) => hostOfShop(travel, id),
-      shopToNotify: (id: string) => shopToNotify(travel, id),
       post: webhookPoster(webhookRequests.ask),
       countOutcome: countOutcomes(metrics),
       inBackground: background.start,
@@ -114,6 +112,7 @@ export const startOrder = (
       ...orders,
       ...nights,
       ...changes,
+      ...travelClient(travel),
       homestay: homestayToOrder(travel),
       setCloseJob: closeJobSetter(queue.setJob, log),
       closing: settings.CLOSING,

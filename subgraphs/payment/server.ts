@@ -15,7 +15,7 @@ import { openServiceDatabase } from '../../runtime/service-database.ts';
 import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import { type Tracer, traced } from '../../runtime/tracing/span.ts';
-import { type Actions, actions } from './actions/actions.ts';
+import { type Actions, allActions } from './actions/all-actions.ts';
 import {
   type ProcessPaymentsNeeds,
   processPayment,
@@ -95,8 +95,8 @@ export const startPayment = (
       returnOrigins: returnOriginsOf(settings),
       log,
     };
-    await warnOfSwitchedOff({ ...needs, ...store });
-    const counted = countRefusals(bind(needs, actions), metrics, log);
+    await warnOfSwitchedOff(needs);
+    const counted = countRefusals(bind(needs, allActions), metrics, log);
     const bound = comparingAlone(database, counted);
     const server = stack.use(
       await startSubgraph<Context>({
@@ -108,7 +108,7 @@ export const startPayment = (
           caller,
           seen,
           actions: bound,
-          loaders: createLoaders({ ...store, orderStatuses: needs.orderStatuses }),
+          loaders: createLoaders(needs),
         }),
         serviceSecret: settings.SERVICE_SECRET,
         ready: { database: database.ping, order: order.believed },

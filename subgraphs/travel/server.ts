@@ -11,7 +11,7 @@ import { defineService } from '../../runtime/service-process.ts';
 import { startSubgraph } from '../../runtime/subgraph.ts';
 import type { Tracer } from '../../runtime/tracing/span.ts';
 import { allActions } from './actions/all-actions.ts';
-import { orderedStay, takenHomestays } from './clients/order.ts';
+import { orderClient } from './clients/order.ts';
 import type { Context } from './graphql/context.ts';
 import { createLoaders } from './graphql/loaders.ts';
 import { resolvers } from './graphql/resolvers.ts';
@@ -50,8 +50,7 @@ export const startTravel = (
       ...openComments(database.db),
       ...openNightPrices(database.db),
       ...countChanges(openCatalogueChanges(database), metrics, log),
-      takenHomestays: takenHomestays(order),
-      orderedStay: orderedStay(order),
+      ...orderClient(order),
       limits: { maxNights: settings.MAX_NIGHTS, maxDaysAhead: settings.MAX_DAYS_AHEAD },
     };
     const actions = countRefusals(bind(needs, allActions), metrics, log);

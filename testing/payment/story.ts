@@ -1,7 +1,6 @@
 import type { Stay } from '../../subgraphs/order/domain/stay.ts';
 import { type NightDocument, nightDocuments } from '../../subgraphs/order/store/nights.ts';
 import type { OrderDocument } from '../../subgraphs/order/store/order-document.ts';
-import { answered } from '../answered.ts';
 import { eventually } from '../eventually.ts';
 import {
   dateIn,
@@ -12,6 +11,7 @@ import {
 } from '../story.ts';
 import type { TestSystem } from '../system.ts';
 import { ana, operator, type User } from '../tokens.ts';
+import { untilAnswered } from '../until-answered.ts';
 import { updateEach } from '../update-each.ts';
 
 const jobsAfterMs = 2_000;
@@ -31,13 +31,13 @@ export function storyOf(system: TestSystem) {
   const story = {
     ...publicStory,
     /** Places an order with one idempotency key, however often it has to be asked. */
-    placed(stay: Record<string, unknown>, user: User = ana): Promise<OrderAnswer> {
+    placeOnce(stay: Record<string, unknown>, user: User = ana): Promise<OrderAnswer> {
       const idempotencyKey = crypto.randomUUID();
-      return answered(() => publicStory.place({ ...stay, idempotencyKey }, user));
+      return untilAnswered(() => publicStory.place({ ...stay, idempotencyKey }, user));
     },
     /** Begins a payment, however often that has to be asked. */
-    begun: (orderSn: string): Promise<PaymentSeen> =>
-      answered(async () => {
+    payOnce: (orderSn: string): Promise<PaymentSeen> =>
+      untilAnswered(async () => {
         const payment = await publicStory.pay(orderSn);
         if (payment.reason === 'PROVIDER_UNAVAILABLE')
           throw new Error('{"code":"SERVICE_UNAVAILABLE"}');
@@ -49,7 +49,7 @@ export function storyOf(system: TestSystem) {
       { inDays = ((day++ * 31) % 360) + 1, nights = 1, homestayId = 'home-0' } = {},
     ): Promise<string> {
       const stay = { homestayId, checkIn: dateIn(inDays), checkOut: dateIn(inDays + nights) };
-      const order = await story.placed(stay, user);
+      const order = await story.placeOnce(stay, user);
       if (!order.sn) throw new Error(JSON.stringify(order));
       return order.sn;
     },
@@ -164,7 +164,7 @@ export function storyOf(system: TestSystem) {
       homestayId?: string;
     }): Promise<{ sn: string; paymentSn: string }> {
       const sn = await story.order(ana, options);
-      const payment = await story.begun(sn);
+      const payment = await story.payOnce(sn);
       await story.settle(payment.sn);
       await story.comes(async () => (await story.see(sn))?.state === 'WAIT_USE');
       return { sn, paymentSn: payment.sn };

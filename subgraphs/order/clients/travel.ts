@@ -33,25 +33,24 @@ export const operations = {
 }`,
 };
 
-/** A shop's host; null if travel knows no such shop. */
-export async function hostOfShop(travel: ServiceClient, id: string): Promise<string | null> {
-  const { _entities } = await travel.ask<{ _entities: [{ hostId: string } | null] }>(
-    operations.ShopOfWebhook,
-    { representations: [{ __typename: 'HomestayShop', id }] },
-  );
-  return _entities[0]?.hostId ?? null;
-}
+type ShopToNotify = { hostId: string; hostEmail: string | null };
 
-/**
- * A shop's host, and where they get mail of new bookings, null if they want none.
- * @returns null if travel knows no such shop
- */
-export async function shopToNotify(
-  travel: ServiceClient,
-  id: string,
-): Promise<{ hostId: string; hostEmail: string | null } | null> {
-  const { _entities } = await travel.ask<{
-    _entities: [{ hostId: string; hostEmail: string | null } | null];
-  }>(operations.ShopToNotify, { representations: [{ __typename: 'HomestayShop', id }] });
-  return _entities[0] ?? null;
+/** What we ask of the travel service about shops. */
+export function travelClient({ ask }: ServiceClient) {
+  async function shop<Fields>(operation: string, id: string): Promise<Fields | null> {
+    const representations = [{ __typename: 'HomestayShop', id }];
+    const { _entities } = await ask<{ _entities: [Fields | null] }>(operation, { representations });
+    return _entities[0];
+  }
+  return {
+    /** A shop's host; null if travel knows no such shop. */
+    hostOfShop: async (id: string): Promise<string | null> =>
+      (await shop<{ hostId: string }>(operations.ShopOfWebhook, id))?.hostId ?? null,
+
+    /**
+     * A shop's host, and where they get mail of new bookings, null if they want none; null if
+     * travel knows no such shop.
+     */
+    shopToNotify: (id: string) => shop<ShopToNotify>(operations.ShopToNotify, id),
+  };
 }

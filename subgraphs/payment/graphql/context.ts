@@ -1,6 +1,6 @@
 import type { Caller } from '../../../runtime/caller.ts';
 import type { SeenVersions } from '../../../runtime/subgraph-subscriptions.ts';
-import type { Actions } from '../actions/actions.ts';
+import type { Actions } from '../actions/all-actions.ts';
 import type { Loaders } from './loaders.ts';
 
 /**

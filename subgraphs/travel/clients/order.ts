@@ -11,29 +11,20 @@ export const operations = {
 }`,
 };
 
-/**
- * Asks the order service, which owns the nights, which of these homestays have a taken or blocked
- * night in the stay.
- */
-export const takenHomestays =
-  (order: ServiceClient) =>
-  async (ids: readonly string[], stay: Stay): Promise<ReadonlySet<string>> => {
-    const variables = { ids, ...stay };
-    const answer = await order.ask<{ takenHomestays: string[] }>(
-      operations.TakenHomestays,
-      variables,
-    );
-    return new Set(answer.takenHomestays);
-  };
-
 type OrderedStay = { homestayId: string; travellerId: string; used: boolean };
 
-/** Whose an order's stay is and whether it was used; null if there is no such order. */
-export const orderedStay =
-  (order: ServiceClient) =>
-  async (sn: string): Promise<OrderedStay | null> => {
-    const answer = await order.ask<{ orderedStay: OrderedStay | null }>(operations.OrderedStay, {
-      sn,
-    });
-    return answer.orderedStay;
-  };
+/** What we ask of the order service, which owns orders and their nights. */
+export const orderClient = ({ ask }: ServiceClient) => ({
+  /** Which of these homestays have a taken or blocked night in the stay. */
+  async takenHomestays(ids: readonly string[], stay: Stay): Promise<ReadonlySet<string>> {
+    type Answer = { takenHomestays: string[] };
+    const { takenHomestays } = await ask<Answer>(operations.TakenHomestays, { ids, ...stay });
+    return new Set(takenHomestays);
+  },
+
+  /** Whose an order's stay is and whether it was used; null if there is no such order. */
+  async orderedStay(sn: string): Promise<OrderedStay | null> {
+    type Answer = { orderedStay: OrderedStay | null };
+    return (await ask<Answer>(operations.OrderedStay, { sn })).orderedStay;
+  },
+});

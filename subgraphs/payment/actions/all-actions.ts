@@ -14,8 +14,8 @@ import { searchPayments } from './search-payments.ts';
 import { sendEmails } from './send-emails.ts';
 import { settleWaiting } from './settle-waiting.ts';
 
-/** Everything that a resolver can ask of the service. */
-export const actions = {
+/** Everything that can be asked of the service. */
+export const allActions = {
   acknowledgeDifference,
   endStay,
   followPayments,
@@ -35,4 +35,5 @@ export const actions = {
   tellOrderAgain,
 };
 
-export type Actions = Bound<typeof actions>;
+/** The actions as a resolver calls them. */
+export type Actions = Bound<typeof allActions>;

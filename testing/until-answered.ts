@@ -6,7 +6,7 @@ const isBusy = (error: unknown) =>
  * Asks as a client does: the same again where there was no answer in time, as on a busy machine.
  * @throws every other error, and the last where there is no answer within a minute
  */
-export async function answered<T>(ask: () => Promise<T>): Promise<T> {
+export async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     try {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eraseUser, exportUser, type PersonalDatabases } from '../../embedded/personal-data.ts';
+import { subgraphNames } from '../../runtime/services.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { dateIn, payOnPage, storyOf } from '../../testing/story.ts';
 import { startTestSystem, type TestSystem } from '../../testing/system.ts';
@@ -9,8 +10,9 @@ let system: TestSystem;
 let databases: PersonalDatabases;
 beforeAll(async () => {
   system = await startTestSystem({ env: { PAYMENT_SWEEP_EVERY: '200ms' } });
-  const { order, payment, travel } = system.databases;
-  databases = { order: { db: order }, payment: { db: payment }, travel: { db: travel } };
+  databases = Object.fromEntries(
+    subgraphNames.map((name) => [name, { db: system.databases[name] }]),
+  ) as PersonalDatabases;
 }, 60_000);
 afterAll(() => system.stop());
 

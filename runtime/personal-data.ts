@@ -24,4 +24,11 @@ export type PersonalData = {
   erase: (person: Person, pseudonym: string) => Promise<Record<string, number>>;
 };
 
+/**
+ * Whether a service keeps anything of a person, by collection: what `personalData` exports and
+ * erases. A new collection without a row does not compile. Each subgraph exports one by the name
+ * `keepsOfPersons`, in `store/personal-data.ts`.
+ */
+export type KeepsOfPersons<Collections> = Readonly<Record<keyof Collections, boolean>>;
+
 export type OpenPersonalData = (db: Db) => PersonalData;

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { shardKeys } from '../../deploy/shard-keys.ts';
 import { eraseUser, exportUser, type PersonalDatabases } from '../../embedded/personal-data.ts';
 import { type Database, openDatabase } from '../../runtime/mongo.ts';
-import { databaseOwners, subgraphNames } from '../../runtime/services.ts';
+import { databaseOwners, services, subgraphNames } from '../../runtime/services.ts';
 import { testMongoUri } from '../../testing/database.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { doEveryJob } from '../../testing/operations/every-job.ts';
@@ -30,9 +30,9 @@ afterAll(async () => {
   await system?.stop();
 });
 
-const becomes = (sn: string, state: string) =>
+const becomes = (sn: string, state: string, user: User = ana) =>
   eventually(async () => {
-    const seen = await story.see(sn);
+    const seen = await story.see(sn, user);
     return seen?.state === state && seen;
   });
 const paid = async (given: Record<string, unknown>, user: User = ana) => {
@@ -52,17 +52,18 @@ async function wholeStory(): Promise<void> {
   await story.pay((await story.place(night(2))).sn);
   const [used, left, ended] = [
     await paid({ ...night(0), homestayId: 'home-1' }),
-    await paid({ ...night(20), homestayId: 'home-2' }),
+    await paid({ ...night(20), homestayId: 'home-2' }, ben),
     await paid({ ...night(20), homestayId: 'home-3' }),
   ];
   const { ticketCode } = await becomes(used, 'WAIT_USE');
   await story.checkIn(used, ticketCode as string);
-  await Promise.all([left, ended].map((sn) => becomes(sn, 'WAIT_USE')));
-  await story.leave(left);
+  await becomes(left, 'WAIT_USE', ben);
+  await becomes(ended, 'WAIT_USE');
+  await story.leave(left, ben);
   await story.giveBack(ended, 100, host);
   await doEveryJob(system);
   await story.end(ended, host);
-  await becomes(left, 'REFUNDED');
+  await becomes(left, 'REFUNDED', ben);
   await overdue();
   await ofLongAgo(used);
   await doEveryJob(system);
@@ -164,6 +165,9 @@ async function ofLongAgo(sn: string): Promise<void> {
   await orders.updateOne({ _id: sn }, { $set: { checkOut: dateIn(-500) } });
 }
 
+/** The collections that are asked while what is Ben's is given and erased, by service. */
+const askedForBen: Record<string, string[]> = {};
+
 async function personalData(): Promise<void> {
   const opened: Database[] = [];
   const databases = {} as PersonalDatabases;
@@ -174,8 +178,11 @@ async function personalData(): Promise<void> {
     opened.push(database);
     databases[name] = database;
   }
+  const before = watch.sent.length;
   await exportUser(databases, ben.id);
   await eraseUser(databases, ben.id);
+  for (const sent of watch.sent.slice(before))
+    askedForBen[serviceOf(sent)] = [...(askedForBen[serviceOf(sent)] ?? []), sent.collection];
   for (const { stop } of opened) await stop();
 }
 
@@ -195,6 +202,16 @@ test('every query and write names its shard key, or the table says why it asks a
   });
   expect([...new Set(wrong)].sort()).toEqual([]);
 }, 120_000);
+
+test.each(
+  subgraphNames,
+)('%s gives and erases what it says that it keeps of a person', async (name) => {
+  const { keepsOfPersons } = (await import(
+    `../../${services[name].folder}/store/personal-data.ts`
+  )) as { keepsOfPersons: Record<string, boolean> };
+  const kept = Object.keys(keepsOfPersons).filter((collection) => keepsOfPersons[collection]);
+  expect(askedForBen[name]).toEqual(expect.arrayContaining(kept));
+});
 
 test('what may ask all shards is asked', () => {
   const unused = Object.entries(shardKeys).flatMap(([service, collections]) =>

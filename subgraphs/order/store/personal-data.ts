@@ -1,8 +1,21 @@
-import type { OpenPersonalData } from '../../../runtime/personal-data.ts';
+import type { KeepsOfPersons, OpenPersonalData } from '../../../runtime/personal-data.ts';
 import { liveStates } from '../domain/state.ts';
 import { archiveCollection } from './archive-orders.ts';
 import { orderCollection } from './order-document.ts';
 import { openOrderKeys } from './order-keys.ts';
+import type { shardKeys } from './shard-keys.ts';
+
+export const keepsOfPersons: KeepsOfPersons<typeof shardKeys> = {
+  orders: true,
+  archivedOrders: true,
+  orderKeys: true,
+  travellers: true,
+  nights: false,
+  calendars: false,
+  webhooks: false,
+  webhook_messages: false,
+  change_feed: false,
+};
 
 /** A traveller's orders. Only they tell which comments are the traveller's. */
 export const personalData: OpenPersonalData = (db) => {

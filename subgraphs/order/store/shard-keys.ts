@@ -1,6 +1,6 @@
 import { asked, type ShardKeys } from '../../../runtime/sharding.ts';
 
-export const shardKeys: ShardKeys = {
+export const shardKeys = {
   orders: {
     key: '_id',
     asksAll: {
@@ -39,4 +39,4 @@ export const shardKeys: ShardKeys = {
   webhooks: { onOneShard: 'a few for each shop' },
   webhook_messages: { key: 'webhookId' },
   change_feed: { onOneShard: 'one document' },
-};
+} satisfies ShardKeys;

@@ -1,10 +1,21 @@
 import type { Collection, Db, Filter } from 'mongodb';
-import type { OpenPersonalData } from '../../../runtime/personal-data.ts';
+import type { KeepsOfPersons, OpenPersonalData } from '../../../runtime/personal-data.ts';
 import type { Refund } from '../domain/refund.ts';
 import { keyClaim } from './claims.ts';
+import type { shardKeys } from './shard-keys.ts';
 
 type OfTraveller = { _id: string; travellerId: string };
 type Asked = OfTraveller & Pick<Refund, 'cause' | 'orderSn' | 'idempotencyKey'>;
+
+export const keepsOfPersons: KeepsOfPersons<typeof shardKeys> = {
+  payments: true,
+  refunds: true,
+  emails: true,
+  claims: true,
+  differences: false,
+  acknowledged_differences: false,
+  change_feed: false,
+};
 
 /** What a traveller has paid and got back, and what was written to them. */
 export const personalData = ((db) => {

@@ -3,7 +3,7 @@ import { asked, type ShardKeys } from '../../../runtime/sharding.ts';
 const listed = 'one process compares a page after the other with what a provider lists';
 const fewOfOrder = 'a few documents of an order: each shard has an index';
 
-export const shardKeys: ShardKeys = {
+export const shardKeys = {
   payments: {
     key: '_id',
     asksAll: {
@@ -49,4 +49,4 @@ export const shardKeys: ShardKeys = {
   acknowledged_differences: { onOneShard: 'what operators have acknowledged, one by one' },
   differences: { onOneShard: 'what is wrong now' },
   change_feed: { onOneShard: 'one document' },
-};
+} satisfies ShardKeys;

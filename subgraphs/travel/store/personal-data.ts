@@ -1,6 +1,14 @@
-import type { OpenPersonalData } from '../../../runtime/personal-data.ts';
+import type { KeepsOfPersons, OpenPersonalData } from '../../../runtime/personal-data.ts';
 import { commentCollection } from './comments.ts';
+import type { shardKeys } from './shard-keys.ts';
 import { shopCollection } from './shops.ts';
+
+export const keepsOfPersons: KeepsOfPersons<typeof shardKeys> = {
+  comments: true,
+  shops: true,
+  homestays: false,
+  nightPrices: false,
+};
 
 /** What a guest wrote, and where a host gets mail. */
 export const personalData: OpenPersonalData = (db) => {

@@ -1,7 +1,9 @@
 import type { Operation } from '@apollo/federation-internals';
 import { computeResponse } from '@apollo/gateway/dist/resultShaping.js';
 import { type ExecutionResult, GraphQLError } from 'graphql';
+import { maxErrors } from '../subgraphs/answer.ts';
 import type { Data } from './entity-merge.ts';
+import { pathTree } from './path-tree.ts';
 
 /** Data completed as the schema wants it, and what is wrong with it. */
 export type Completed = { data: Data | null; errors: readonly GraphQLError[] };
@@ -17,16 +19,24 @@ export function completeData(
   { data, variables, errors }: { data: Data; variables: Data; errors: readonly GraphQLError[] },
 ): Completed {
   try {
-    const completed = computeResponse({
-      operation,
-      variables,
-      input: data,
-      introspectionHandling: () => null,
-    });
-    const unsaid = unaccounted(completed.errors, errors);
+    const completed = withoutStacks(() =>
+      computeResponse({ operation, variables, input: data, introspectionHandling: () => null }),
+    );
+    const unsaid = unaccounted(completed.errors, errors).slice(0, maxErrors);
     return { data: completed.data ?? null, errors: [...errors, ...unsaid] };
   } catch (error) {
     return { data: null, errors: [...errors, oddValue(error as Error)] };
+  }
+}
+
+/** A stack for each of many errors takes longer than all else, and all would be of the same place. */
+function withoutStacks<Made>(make: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -59,16 +69,13 @@ const causeOf = (error: GraphQLError): Error => error.originalError ?? error;
 
 /**
  * Errors of completion that no error of a subgraph accounts for: none at the same place, above it
- * or below it.
+ * or below it. An error without a path may be of anything.
  */
-export const unaccounted = (
+export function unaccounted(
   found: readonly GraphQLError[],
   said: readonly GraphQLError[],
-): GraphQLError[] =>
-  found.filter(({ path }) => !said.some((error) => isAlong(path ?? [], error.path)));
-
-type Path = readonly (string | number)[];
-
-/** Whether one of two paths leads to the other; an error without a path may be of anything. */
-const isAlong = (one: Path, other: Path | undefined): boolean =>
-  other === undefined || one.slice(0, other.length).every((part, i) => part === other[i]);
+): GraphQLError[] {
+  const places = pathTree<GraphQLError>();
+  for (const error of said) places.add(error.path ?? [], error);
+  return found.filter(({ path }) => !places.touches(path ?? []));
+}

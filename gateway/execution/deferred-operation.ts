@@ -4,6 +4,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { type DeferredFragment, deferredFragments, fragmentPrefix } from './deferred-fragments.ts';
 import { copy, type Data, isObject, isOfType, merge, own } from './entity-merge.ts';
 import { errorsOfFailed, type Path } from './failed-fetch.ts';
+import { pathTree } from './path-tree.ts';
 import { planStep } from './plan-steps.ts';
 import { onceByFlags, tolerantShapes } from './response-shape.ts';
 import type { PlanNeeds, Run, Step } from './step.ts';
@@ -61,14 +62,12 @@ export function deferredOperation(
           ({ condition }) => !condition || isOfType(needs.schema, object, condition, true),
         );
       const places = placesOf(needs, run.data, delivered, part.path);
-      /** Of all objects together, such as of a request that failed as a whole. */
-      const ofAll = errors.filter(({ path }) => !places.some((place) => isBelow(path, place.path)));
+      const { ofAll, ofEach } = errorsByPlace(errors, places);
       const isExplained = ofAll.length > 0;
-      return places.flatMap((place) => {
-        const own = errors.filter(({ path }) => isBelow(path, place.path));
+      return places.flatMap((place, i) => {
         return fragmentsIn(place.object).map(({ set }): Part => {
           // Told once, with the first part.
-          const below = [...ofAll.splice(0), ...own];
+          const below = [...ofAll.splice(0), ...(ofEach[i] ?? [])];
           const { value, isBroken } = shape(set, place.object);
           const shaped = { value, isBroken: isBroken && !isExplained };
           const whole = completed(shaped, below, place.path);
@@ -133,8 +132,24 @@ function placesOf(
     : [];
 }
 
-const isBelow = (path: readonly (string | number)[] | undefined, place: Path): boolean =>
-  path !== undefined && place.every((part, i) => path[i] === part);
+/**
+ * The errors of each place, and those of all objects together, such as of a request that failed as a
+ * whole.
+ */
+function errorsByPlace(errors: readonly GraphQLError[], places: readonly Place[]) {
+  const tree = pathTree<GraphQLError[]>();
+  const ofEach = places.map(({ path }) => {
+    const own: GraphQLError[] = [];
+    tree.add(path, own);
+    return own;
+  });
+  const ofAll = errors.filter((error) => {
+    const found = error.path ? tree.onTheWayTo(error.path) : [];
+    for (const own of found) own.push(error);
+    return found.length === 0;
+  });
+  return { ofAll, ofEach };
+}
 
 /** A null that no error explains gets one: something was null that must not be. */
 function completed(

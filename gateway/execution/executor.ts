@@ -8,6 +8,7 @@ import type { Admitted } from '../admission/admit.ts';
 import { deferring, type Labelled, withoutDefer } from '../admission/defer-document.ts';
 import type { Work } from '../admission/new-operations.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
+import { maxErrors } from '../subgraphs/answer.ts';
 import type { Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import { buildOperationContext, executeQueryPlan } from './apollo-executor.ts';
@@ -225,6 +226,6 @@ async function executeByApollo(
   );
   const { extensions, ...result } = await withOddValues(answered);
   // What Apollo found when it completed the data is an error, as the specification wants.
-  const found = (extensions?.valueCompletion ?? []) as GraphQLError[];
+  const found = ((extensions?.valueCompletion ?? []) as GraphQLError[]).slice(0, maxErrors);
   return found.length > 0 ? { ...result, errors: found } : result;
 }

@@ -1,6 +1,7 @@
 import { ERRORS, errorCodeDef } from '@apollo/federation-internals';
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { maxErrors } from '../subgraphs/answer.ts';
 import { type Answer, bodyOf } from '../subgraphs/subgraph-request.ts';
 import { copy, type Data, isObject, merge, rewrite } from './entity-merge.ts';
 import { collectPaths, fieldsAsked, type Path } from './failed-fetch.ts';
@@ -74,7 +75,7 @@ function entitiesStep(
     const body = bodyOf(entities);
     const { data, errors } = await run.send(serviceName, body, operationKind, { rule, entities });
     if (errors?.length)
-      run.errors.push(...errors.flatMap((error) => entityErrors(run, fetch, path, asked, error)));
+      for (const error of entityErrors(run, fetch, path, asked, errors)) run.errors.push(error);
     if (!data) return;
     const received = data._entities;
     if (!Array.isArray(received) || received.length !== texts.length)
@@ -142,18 +143,21 @@ function entityErrors(
   fetch: FetchNode,
   path: ResponsePath,
   asked: Represented,
-  error: GraphQLFormattedError,
+  errors: readonly GraphQLFormattedError[],
 ): GraphQLError[] {
-  const index = error.path?.[1];
-  // An error of the whole batch, or of an entity that was not asked for.
-  if (typeof index !== 'number' || asked.texts[index] === undefined)
-    return [subgraphError(error, fetch, fieldPath(path))];
   const paths: Path[] = [];
   collectPaths(run.data, path, [], paths);
-  const below = (error.path as Path).slice(2);
-  return placesOf(asked, index).map((place) =>
-    subgraphError(error, fetch, [...(paths[place] ?? []), ...below]),
-  );
+  let left = maxErrors;
+  return errors.flatMap((error) => {
+    const index = error.path?.[1];
+    // An error of the whole batch, or of an entity that was not asked for.
+    if (typeof index !== 'number' || asked.texts[index] === undefined)
+      return [subgraphError(error, fetch, fieldPath(path))];
+    const below = (error.path as Path).slice(2);
+    const places = placesOf(asked, index).slice(0, left);
+    left -= places.length;
+    return places.map((place) => subgraphError(error, fetch, [...(paths[place] ?? []), ...below]));
+  });
 }
 
 /** The path of the field under which all of a fetch takes place: up to the first list. */

@@ -81,7 +81,9 @@ function requireAnswer(answer: unknown): Answer {
   const { data, errors } = answer as { data?: unknown; errors?: unknown };
   if (errors !== undefined && errors !== null && !isErrors(errors))
     throw new Error('the answer is not GraphQL: its `errors` are no list of errors');
-  for (const error of (errors ?? []) as GraphQLFormattedError[]) forgetOddCode(error);
+  const told = (errors ?? []) as GraphQLFormattedError[];
+  told.splice(maxErrors);
+  for (const error of told) forgetOddCode(error);
   if (data !== undefined && data !== null && !isObject(data))
     throw new Error('the answer is not GraphQL: its `data` is no object');
   if (data === undefined && !(errors as unknown[] | null | undefined)?.length)
@@ -106,6 +108,12 @@ function isDeeperThan(value: object, levels: number): boolean {
   }
   return false;
 }
+
+/**
+ * So many errors are told of one answer. Each of them is masked, logged and sent, which takes some
+ * tens of microseconds: a list of a megabyte would block all others for seconds.
+ */
+export const maxErrors = 1_000;
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import { addLogFields, type Log } from '../../runtime/log.ts';
 import { openSetAside, type SetAside } from '../../runtime/set-aside.ts';
 import { singleton } from '../../runtime/single-metric.ts';
 import { placedBy } from './domain/order.ts';
+import { transitions } from './domain/state.ts';
 import type { Outcome } from './domain/webhook.ts';
 import type { OnClosed } from './store/close-orders.ts';
 import type { OrderStore } from './store/orders.ts';
@@ -42,13 +43,14 @@ export function reportClosed(metrics: Registry, log: Log): OnClosed {
     help: 'Orders closed although a payment attempt of theirs had no answer from its provider',
     registers: [metrics],
   });
-  const cause = 'DEADLINE_PASSED';
+  const cause = 'DEADLINE_PASSED' as const;
+  const state = transitions[cause].to;
   return (kind, closed, now) => {
     changes.inc({ cause }, closed.length);
     if (kind === 'unanswered') unanswered.inc(closed.length);
     for (const { sn, closeAt, placedBy } of closed) {
       const lateMs = now.getTime() - closeAt.getTime();
-      log.info({ sn, cause, state: 'CANCELLED', lateMs, placedBy }, changedLine);
+      log.info({ sn, cause, state, lateMs, placedBy }, changedLine);
       if (kind === 'due') lateness.observe(Math.max(0, lateMs) / 1_000);
       else log.error({ sn }, 'order closed although no provider has answered about its payment');
     }

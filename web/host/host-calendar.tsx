@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Answered } from '../api/client.ts';
 import { HostNights, HostOrders, type HostOrdersQuery } from '../api/generated.ts';
+import { statesThatHoldNights } from '../parts/nights-held.ts';
 import { Failure, Loading } from '../parts/notice.tsx';
 import { useQuery } from '../parts/query.ts';
 import { linkTo } from '../parts/route.ts';
@@ -8,7 +9,6 @@ import { addDays, datesBetween, today } from '../words/dates.ts';
 import { day, longDay, weekday } from '../words/format.ts';
 import { t, wordOf } from '../words/words.ts';
 import type { MyShops } from './my-shops.ts';
-import { statesThatHoldNights } from './nights-held.ts';
 
 type Order = Answered<HostOrdersQuery>['hostHomestayOrders']['nodes'][number];
 type Homestay = { id: string; title: string; onShelf: boolean };

@@ -11,6 +11,7 @@ import { GiveBack } from '../parts/give-back.tsx';
 import { LeaveStay } from '../parts/leave-stay.tsx';
 import { useLive } from '../parts/live.ts';
 import { LiveSign } from '../parts/live-sign.tsx';
+import { holdsNights } from '../parts/nights-held.ts';
 import { Away, Failure, Loading, NotFound, Notice, Title } from '../parts/notice.tsx';
 import { CancelOrder, Pay } from '../parts/pay.tsx';
 import { Picture } from '../parts/picture.tsx';
@@ -76,7 +77,7 @@ function Shown({ order, again }: { order: Order; again(): void }) {
           {order.ticketCode && order.state === 'WAIT_USE' && (
             <Ticket sn={order.sn} code={order.ticketCode} />
           )}
-          {isTraveller && hasEnded(order) && <FindAnother order={order} />}
+          {isTraveller && !holdsNights[order.state] && <FindAnother order={order} />}
           {isTraveller && order.state === 'USED' && <CommentForm sn={order.sn} />}
           {order.refunds ? <Refunds refunds={order.refunds} /> : <Away again={again} />}
           <History order={order} />
@@ -93,9 +94,7 @@ function Shown({ order, again }: { order: Order; again(): void }) {
   );
 }
 
-const hasEnded = ({ state }: Order) => state === 'CANCELLED' || state === 'REFUNDED';
-
-/** What a traveller whose stay has ended does next. */
+/** What a traveller who has lost the nights of a stay does next. */
 function FindAnother({ order: { homestay, ...order } }: { order: Order }) {
   const { checkIn, checkOut, guests, needFood } = order;
   const stay = { checkIn, checkOut, guests: String(guests), meals: needFood ? 'yes' : undefined };

@@ -4,6 +4,7 @@ import type { Homestay, HomestaySnapshot, Order, OrderInput, Traveller } from '.
 import { quoteStay } from './quote.ts';
 import type { RefundPolicy } from './refund-policy.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { firstState } from './state.ts';
 import { nightCount } from './stay.ts';
 import type { OrderLimits } from './stay-rules.ts';
 
@@ -33,7 +34,7 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
   return {
     ...input,
     sn: facts.sn,
-    state: 'WAIT_PAY',
+    state: firstState,
     version: 1,
     travellerId: facts.traveller.userId,
     ...(facts.traveller.email ? { travellerEmail: facts.traveller.email } : {}),
@@ -45,7 +46,7 @@ export function placeOrder(input: OrderInput, facts: OrderFacts): Order | Refusa
     createdAt: now,
     closeAt: closeAtOf(now, limits.closeAfterMs),
     ticketCode: facts.ticketCode,
-    history: [{ state: 'WAIT_PAY', at: now, cause: 'PLACED' }],
+    history: [{ state: firstState, at: now, cause: 'PLACED' }],
   };
 }
 

@@ -7,6 +7,7 @@ import {
   freesNights,
   isLive,
   isPaid,
+  isUsed,
   liveStates,
   type OrderState,
   orderStates,
@@ -20,19 +21,26 @@ import {
  * The rules as the design states them, written down a second time so that a slip in the table
  * shows.
  */
-const rules: [OrderState, 'paid' | 'unpaid', 'live' | 'over', 'holds nights' | 'free'][] = [
-  ['WAIT_PAY', 'unpaid', 'live', 'holds nights'],
-  ['WAIT_USE', 'paid', 'live', 'holds nights'],
-  ['USED', 'paid', 'over', 'holds nights'],
-  ['CANCELLED', 'unpaid', 'over', 'free'],
-  ['REFUNDED', 'paid', 'over', 'free'],
-  ['EXPIRED', 'paid', 'over', 'holds nights'],
+const rules: [
+  OrderState,
+  'paid' | 'unpaid',
+  'live' | 'over',
+  'holds nights' | 'free',
+  'used' | 'unused',
+][] = [
+  ['WAIT_PAY', 'unpaid', 'live', 'holds nights', 'unused'],
+  ['WAIT_USE', 'paid', 'live', 'holds nights', 'unused'],
+  ['USED', 'paid', 'over', 'holds nights', 'used'],
+  ['CANCELLED', 'unpaid', 'over', 'free', 'unused'],
+  ['REFUNDED', 'paid', 'over', 'free', 'unused'],
+  ['EXPIRED', 'paid', 'over', 'holds nights', 'unused'],
 ];
 
-test.each(rules)('an order that is %s is %s, %s, %s', (state, paid, live, nights) => {
+test.each(rules)('an order that is %s is %s, %s, %s, %s', (state, paid, live, nights, used) => {
   expect(isPaid(state)).toBe(paid === 'paid');
   expect(isLive(state)).toBe(live === 'live');
   expect(states[state].holdsNights).toBe(nights === 'holds nights');
+  expect(isUsed(state)).toBe(used === 'used');
 });
 
 test('live and ended states are all states', () => {

@@ -1,7 +1,7 @@
 import type { OrderState } from '../api/generated.ts';
 
 /** Whether an order in a state holds its nights. A new state does not compile without a row. */
-const holdsNights: Record<OrderState, boolean> = {
+export const holdsNights: Record<OrderState, boolean> = {
   WAIT_PAY: true,
   WAIT_USE: true,
   USED: true,

@@ -47,6 +47,26 @@ function send(...sent: string[]) {
   return { come: () => come, end: () => socket.destroy() };
 }
 
+test('a client that would also speak HTTP/2 is answered in HTTP/1.1, beside WebSockets', async () => {
+  const refuse = (_request: unknown, socket: { destroy(): void }) => socket.destroy();
+  port.server.on('upgrade', refuse);
+  const wishes =
+    'connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAAB';
+  for (const sent of [
+    [post('/h', 'whole', `${wishes}\r\ncontent-length: 5`)],
+    [post('/h', '', `${wishes}\r\ncontent-length: 5`), 'wh', 'ole'],
+  ]) {
+    const { come, end } = send(...sent, post('/i', 'next'));
+    await eventually(() => come().endsWith('next'));
+    expect(come().match(/HTTP.\d.\d \d+|whole|next/g)).toEqual([
+      ...['HTTP/1.1 200', 'whole'],
+      ...['HTTP/1.1 200', 'next'],
+    ]);
+    end();
+  }
+  port.server.off('upgrade', refuse);
+});
+
 test.each([
   ['with its head', [post('/a', 'whole')], 'whole'],
   ['after its head, in parts', [post('/b', '', 'content-length: 4'), 'pa', 'rt'], 'part'],

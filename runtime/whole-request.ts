@@ -22,6 +22,21 @@ type Inside = {
 export class WholeRequest extends IncomingMessage {
   private taker: BodyTaker | undefined;
   private isStream = false;
+  private asksToUpgrade: boolean | undefined;
+
+  /**
+   * Whether the connection becomes one of another protocol, which is that of WebSockets alone. Any
+   * other may be left as it is (RFC 9110, 7.8), and is asked for by clients with nothing else in
+   * mind: Java's does so over plain HTTP, for HTTP/2. node:http asks after it has read the head.
+   */
+  get upgrade(): boolean {
+    if (!this.asksToUpgrade) return false;
+    return this.method === 'CONNECT' || this.headers.upgrade?.toLowerCase() === 'websocket';
+  }
+
+  set upgrade(asked: boolean) {
+    this.asksToUpgrade = asked;
+  }
 
   /** @returns whether the body is given to the taker; if not, it must be read as a stream */
   giveBody(taker: BodyTaker): boolean {

@@ -86,5 +86,8 @@ test('metrics tell registered names apart and fold all others into one', async (
   );
   expect(metrics).toContain('gateway_plans_total{found="hit"} 1');
   expect(metrics).toMatch(/gateway_remembered_documents [1-9]/);
+  expect(metrics).toContain(
+    'gateway_errors_total{code="GRAPHQL_VALIDATION_FAILED",subgraph="none"} 1\n',
+  );
   expect(metrics).toContain('gateway_errors_total{code="INTERNAL_SERVER_ERROR",subgraph="travel"}');
 });

@@ -90,7 +90,8 @@ export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop
       onComplete: (connection) => closeWhenIdle(needs, connection as Connection),
       subscribe: begun,
       execute: begun,
-      onError: (_connection, _id, _payload, errors) => refusalOf(errors).result.errors,
+      onError: (_connection, _id, _payload, errors) =>
+        toldBefore.has(errors) ? errors : refusalOf(errors).result.errors,
     },
   });
 }
@@ -173,6 +174,9 @@ function chargeFrame(
   });
 }
 
+/** What is fit for a client, and is logged and counted: graphql-ws shows us all errors once more. */
+const toldBefore = new WeakSet<readonly GraphQLError[]>();
+
 async function subscribe(
   needs: SubscriptionSocketNeeds,
   connection: Connection,
@@ -216,6 +220,9 @@ async function subscribe(
     if (place.isTaken()) return leftBehind(record);
     place.giveBack();
     record.end();
+    // graphql-ws tells of the end of what has begun alone.
+    closeWhenIdle(needs, connection);
+    toldBefore.add(errors);
     return errors;
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Whoever imports this needs a database, so it is no unit test. */
@@ -6,9 +6,12 @@ const database = 'testing/database.ts';
 
 const importsIn = /(?:from|import) '(\.[^']+\.ts)'/g;
 
-/** All files that a file imports, directly or not, itself included. */
+/**
+ * All files that a file imports, directly or not, itself included. A program that a test writes may
+ * import others, from elsewhere.
+ */
 export function reachedFrom(file: string, reached = new Set<string>()): Set<string> {
-  if (reached.has(file)) return reached;
+  if (reached.has(file) || !existsSync(file)) return reached;
   reached.add(file);
   for (const [, to = ''] of readFileSync(file, 'utf8').matchAll(importsIn))
     reachedFrom(join(dirname(file), to), reached);

@@ -15,7 +15,6 @@ const faults: string[] = [];
 const log = createLog('test', 'error', { write: (line) => void faults.push(line) });
 const generous = {
   RATE_LIMIT_PER_ADDRESS: '1000000000000',
-  REFUSALS_AT_ONCE: '1000000000000',
   OPERATIONS_PER_ADDRESS: '1000',
   SUBSCRIPTION_CONNECTIONS_PER_ADDRESS: '1000',
 };

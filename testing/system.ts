@@ -154,6 +154,7 @@ const testSettings = (given: Record<string, string>): Promise<Env> =>
     MAX_UNPAID_ORDERS_AT_HOMESTAY: '100000',
     // Every operation of a test is new.
     COSTLY_SHARE: '100',
+    REFUSALS_AT_ONCE: '1000000',
     ...given,
   });
 

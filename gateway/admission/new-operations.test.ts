@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { clientError } from '../../runtime/errors.ts';
-import { loopTurn } from '../../runtime/loop-turn.ts';
 import { admitted, testAdmission } from '../../testing/gateway/admission.ts';
 import { compose } from '../../testing/gateway/raw-subgraph.ts';
 import { preparation } from '../execution/prepared-operation.ts';
@@ -78,21 +77,6 @@ test('what is new of a client that has used up all takes no turn', async () => {
   );
   await expect(admitted('{ __typename }', {}, admission)).rejects.toThrow('used up');
   expect(turnsTaken).toBe(0);
-});
-
-test('who has used up all waits for his refusal while others are answered', async () => {
-  const rateLimit = {
-    charge: async () => ({ headers: {} }),
-    requireLeft: used,
-    stop: async () => {},
-  };
-  const admission = testAdmission({}, { rateLimit });
-  const order: string[] = [];
-  const refused = admitted('{ __typename }', {}, admission).catch(() => order.push('refused'));
-  for (let turn = 0; turn < 3; turn += 1) await loopTurn();
-  order.push('others');
-  await refused;
-  expect(order).toEqual(['others', 'refused']);
 });
 
 test('what waits to be planned while a new supergraph comes is checked and planned on that one', async () => {

@@ -95,7 +95,10 @@ export const startSmallSubgraph = (
  * new, and need not wait.
  */
 export const testSettings = (given: Record<string, string> = {}): GatewaySettings =>
-  gatewaySettings({ PORT: '0', COSTLY_SHARE: '100', JWT_SECRET, SERVICE_SECRET, ...given });
+  gatewaySettings({
+    ...{ PORT: '0', COSTLY_SHARE: '100', REFUSALS_AT_ONCE: '1000000', JWT_SECRET, SERVICE_SECRET },
+    ...given,
+  });
 
 /** A gateway alone: its subgraphs are where the settings say, or nowhere. */
 export const startTestGateway = (

@@ -1,7 +1,7 @@
 /**
- * Keeps requests from a server that does not answer, so that nobody waits for it in vain: after
- * some failures in a row it opens, and each request fails at once; after a pause one request tries,
- * and its answer closes it.
+ * A circuit breaker: nobody waits for a server that does not answer. After some failures in a row
+ * it opens, and each request fails at once. After a pause one request tries the server. If it
+ * answers, the breaker closes.
  */
 export type Breaker = {
   /** Whether a request may be sent now. */

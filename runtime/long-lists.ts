@@ -14,9 +14,9 @@ import { loopTurn } from './loop-turn.ts';
 const atOnce = 50;
 
 /**
- * Leaves time for others between the long lists of one request, so that what is small does not wait
- * for all of them: 20 calendars of 230 nights are 20 pieces of a millisecond, not one of 20. Where
- * several requests have long lists, they take turns.
+ * Lets other requests run between the long lists of one request, so that a small request does not
+ * wait for all of them. 20 calendars of 230 nights block the loop 20 times for a millisecond, not
+ * once for 20. Requests with long lists take turns.
  */
 export function answerListsInTurns(schema: GraphQLSchema): void {
   const turn = listTurns();

@@ -2,8 +2,8 @@ import { currentRequestId, type LogFields, withLogFields } from './log.ts';
 import { currentSpan } from './tracing/span.ts';
 
 /**
- * What made a change, as it is stored beside it: work that follows from the change, in whichever
- * process and however much later, has the same id in its log lines and belongs to the same trace.
+ * The request that made a change. It is stored beside the change, so that work that follows from it
+ * has the same id in its log lines and belongs to the same trace, in any process, at any time.
  */
 export type Origin = {
   requestId: string;
@@ -20,8 +20,8 @@ export function originNow(): { origin?: Origin } {
 }
 
 /**
- * Does work that follows from a change, also when a job finds it only later: its log lines carry the
- * id of what made the change and, as `doneBy`, that of the job.
+ * Does work that follows from a change. Its log lines have the id of the request that made the
+ * change. If a job does the work later, they have the job's id too, as `doneBy`.
  */
 export function asPartOf<T>(origin: Origin | undefined, fields: LogFields, work: () => T): T {
   const by = currentRequestId();

@@ -6,10 +6,10 @@ export type Place<Member> = {
 };
 
 /**
- * Who is here now, where thousands come and go in a second. A `Set` makes a new table every few
- * members, and each old table keeps the next. Once the garbage collector has moved one of them to
- * the old space, all later tables follow, with what was in them: a tenth of all that requests made,
- * until the next collection of the whole heap, after which it begins again.
+ * A set whose members come and go thousands of times a second. A `Set` makes a new table every few
+ * members, and each old table refers to the next. Once the garbage collector has moved one table to
+ * the old space, all later ones end there too, with their members. That was a tenth of all that
+ * requests allocate, kept until the next collection of the whole heap, again and again.
  */
 export type Roster<Member> = {
   readonly size: number;

@@ -112,10 +112,10 @@ type HealthPath = '/health/live' | '/health/ready';
 
 /**
  * Requests a service's health with our signature, so that a wrong secret shows before a user meets
- * it. Two services that call each other check `live`: checking `ready`, each would wait for the
- * other for ever.
- * @returns the HTTP status: 200 live or ready, 401 signature not accepted, 503 not ready; and
- *   whether a service of the product says it, and not whatever else may answer at the path
+ * it. Two services that call each other check `live`. If they checked `ready`, each would wait for
+ * the other and neither would become ready.
+ * @returns the HTTP status (200 live or ready, 401 signature not accepted, 503 not ready), and
+ *   whether a service of the product answered, not something else at that address
  * @throws if there is no answer
  */
 export async function signedHealth(

@@ -1,8 +1,8 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * What node:http's messages have inside, on Node 20 to 24: the head as it is sent, and what sends a
- * text after it over the connection, or keeps it until those before it are answered.
+ * Internals of node:http's responses, on Node 20 to 24: the head as it is sent, and the method that
+ * sends a text after it, or keeps the text until earlier requests of the connection are answered.
  */
 type Inside = {
   _header: string | null;

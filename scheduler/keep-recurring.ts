@@ -16,9 +16,9 @@ export type KeepRecurringNeeds = {
 };
 
 /**
- * Keeps recurring jobs recurring. Agenda sets the next run by the clock of the scheduler that had
- * the last one: a clock that is an hour ahead would stop a job for an hour once that scheduler is
- * gone. So a next run that is too far ahead, by the database's clock, is brought back.
+ * Keeps recurring jobs recurring. Agenda sets the next run by the clock of the scheduler that ran
+ * the last one. If that clock is an hour ahead and the scheduler ends, the job stops for an hour.
+ * So a next run that is too far ahead by the database's clock is brought back.
  */
 export function keepRecurring({ database, settings, log }: KeepRecurringNeeds): Stop {
   const jobs = jobCollection(database);

@@ -30,8 +30,8 @@ const scalars = {
 };
 
 /**
- * Generates what a client needs of the registered operations: the type of each one's data and
- * variables, and its text as it is registered, so that a gateway that takes nothing else takes it.
+ * Generates what a client needs of the registered operations: the types of each one's data and
+ * variables, and its registered text. A gateway may accept no other text.
  */
 export async function clientTypes(
   api: GraphQLSchema,

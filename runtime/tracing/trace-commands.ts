@@ -2,8 +2,8 @@ import type { MongoClient } from 'mongodb';
 import { currentSpan, faultOf, type Span } from './span.ts';
 
 /**
- * Makes a span of each command that is sent for work in a span, and of no other: what a process asks
- * of the database by itself, such as waiting for changes, belongs to nobody's trace.
+ * Makes a span of each command that is sent within another span. A command outside of one, such as
+ * a change stream's wait for changes, belongs to no trace.
  */
 export function traceCommands(client: MongoClient): void {
   const underWay = new Map<number, Span>();

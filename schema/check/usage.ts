@@ -22,9 +22,10 @@ import type { OperationUse } from './report.ts';
 
 /**
  * Which registered operations touch an element of the schema, each with its first place. The keys
- * are coordinates, and besides: `out:Type` for a type that an operation can get;
- * `Type.field(argument:)?` and `Input.field?` for a value that it does not surely give;
- * `Union>Member` for a fragment on a member within the union.
+ * are coordinates, or one of these:
+ * - `out:Type`: a type that an operation can get;
+ * - `Type.field(argument:)?` and `Input.field?`: a value that an operation may leave out;
+ * - `Union>Member`: a fragment on a member within the union.
  */
 export type Usage = ReadonlyMap<string, readonly OperationUse[]>;
 

@@ -8,19 +8,20 @@ import { sourcesOf, unitTestsOf } from './unit-tests.ts';
 const usage = `npm run mutants -- FOLDER_OR_FILE… [--at-least PERCENT] [--sample N] [--at-once N]
 
 Changes the sources in small ways, one at a time, and runs the unit tests that reach them. A change that no test notices
-survives: it shows what no unit test tries.`;
+survives: it shows what no unit test tries. --sample N tries each n-th change.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'at-least': { type: 'string', default: '0' },
     sample: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '2' },
   },
 });
-if (positionals.length === 0) {
-  console.error(usage);
-  process.exit(2);
+if (values.help || positionals.length === 0) {
+  console.log(usage);
+  process.exit(values.help ? 0 : 2);
 }
 
 type Case = { file: string; source: string; mutant: Mutant; tests: string[]; killed?: boolean };

@@ -19,9 +19,8 @@ export type Reach = {
 };
 
 /**
- * Follows a schema from its roots and its directives. A fragment may name any interface or union of
- * a type that is reached, so the way goes from a type to what it belongs to as well as from an
- * abstract type to what it may be.
+ * Follows a schema from its roots and its directives: from an interface or union to its members,
+ * and from a type to its interfaces and unions, since a fragment may name any of those.
  */
 export function reachOf(schema: GraphQLSchema): Reach {
   const [received, sent] = [new Set<string>(), new Set<string>()];

@@ -20,9 +20,9 @@ const depth = 2;
 type Variables = Map<string, string>;
 
 /**
- * One operation for each field of a root that asks for all there is: every argument by a variable,
- * every type behind an interface or a union by fragments, and every interface and union of a type by
- * a fragment within it. What breaks none of them breaks nobody.
+ * One operation for each root field, which asks for everything: every argument by a variable, every
+ * member of an interface or union by a fragment, and every interface and union of a type by a
+ * fragment within it. A change that breaks none of these breaks no operation.
  */
 export function everythingAsked(schema: GraphQLSchema): RegisteredOperation[] {
   const fields = Object.values(OperationTypeNode).flatMap((kind) => {

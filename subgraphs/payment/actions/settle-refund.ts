@@ -16,9 +16,9 @@ export type SettleRefundNeeds = {
 };
 
 /**
- * Keeps what a provider says of a refund: its last word counts. The order is told afterwards.
- * @param lease of who asked the provider: what was said before a pause may be true no longer, so it
- *   counts only if the refund is still open and nobody else has taken it
+ * Stores what a provider says of a refund: its last word counts. The order is told afterwards.
+ * @param lease of the process that asked the provider. An answer may be out of date after a pause,
+ *   so it counts only if the refund is still open and no other process has taken it
  */
 export async function settleRefund(
   needs: SettleRefundNeeds,

@@ -21,9 +21,9 @@ type Inner = {
    */
   toTell?: true;
   /**
-   * Its money is under way, was not told to the order, should not be here, or was changed by a
-   * refund, the provider or a bank since it was last found to agree with its order: reconciliation
-   * looks at it, however old it is. Absent otherwise.
+   * Reconciliation looks at it, however old it is. Its money is under way, the order does not know
+   * of it, it should not be here, or a refund, the provider or a bank has changed it since it was
+   * last found to agree with its order. Absent otherwise.
    */
   unsettled?: true;
   history: PaymentChange[];

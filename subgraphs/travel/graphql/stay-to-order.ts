@@ -3,9 +3,9 @@ import { isPriceable } from '../domain/night-prices.ts';
 import type { Stay } from '../domain/stay.ts';
 
 /**
- * The stay that references to homestays are to be priced for, if they are asked for their shop too:
- * the order service asks so for each order, and then everything is read at once. Null if they are
- * asked for anything else, or in other words: what is missing is then read by itself.
+ * The stay that referenced homestays are to be priced for, if the operation has the form in which
+ * the order service asks for each order. Then homestays, shops and prices are read at once. Null
+ * for every other form: each field is then read when it is resolved.
  */
 export function stayToOrder(info: GraphQLResolveInfo): Stay | null {
   const type = info.schema.getType('Homestay');

@@ -5,9 +5,12 @@
  */
 const set = globalThis.setTimeout;
 
+/** Shorter timers are none of those. To look who sets each timer took a hundredth of a run. */
+const shortestMs = 1_000;
+
 const setTimeoutOrUnref = (...args: Parameters<typeof set>) => {
   const timer = set(...args);
-  if (isOfAgenda(callers())) timer.unref();
+  if (Number(args[1]) >= shortestMs && isOfAgenda(callers())) timer.unref();
   return timer;
 };
 

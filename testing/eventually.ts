@@ -1,16 +1,23 @@
 type Nothing = undefined | null | false;
 
-/** Waits until `found` gives something. @throws where it has not within `limitMs` */
+const pauseMs = { shortest: 25, longest: 250 };
+
+/**
+ * Waits until `found` gives something. It asks less often the longer it waits, since to ask costs
+ * the time of what it waits for. @throws where it has not within `limitMs`
+ */
 export async function eventually<T>(
   found: () => T | Nothing | Promise<T | Nothing>,
   limitMs = 20_000,
 ): Promise<T> {
-  const end = Date.now() + limitMs;
+  const begin = Date.now();
   for (;;) {
     const value = await found();
     if (value) return value;
-    if (Date.now() > end) throw new Error(`nothing came within ${limitMs} ms: ${found}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    const waited = Date.now() - begin;
+    if (waited > limitMs) throw new Error(`nothing came within ${limitMs} ms: ${found}`);
+    const pause = Math.min(Math.max(waited / 10, pauseMs.shortest), pauseMs.longest);
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 

@@ -22,9 +22,9 @@ export function openDeliveries({ db, now }: Database) {
       const copy = () => ({ _id: randomUUID(), url, body, dueAt, attempts: 0 });
       await deliveries.insertMany(Array.from({ length: plan.times }, copy), { session });
     },
-    due: async () =>
+    due: () =>
       deliveries
-        .find({ dueAt: { $lte: await now() } })
+        .find({ $expr: { $lte: ['$dueAt', '$$NOW'] } })
         .limit(50)
         .toArray(),
     remove: (id: string) => deliveries.deleteOne({ _id: id }),

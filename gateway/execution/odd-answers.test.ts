@@ -47,6 +47,11 @@ test.each([
     { data: unknown, errors: [{ message: 'no', path: ['things'] }] },
   ],
   [
+    'an error with an odd path, odd extensions and an odd message',
+    `{${entities},"errors":[{"message":[],"path":[null,{}],"locations":"x","extensions":[]}]}`,
+    { data: known, errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+  ],
+  [
     'errors that are no list, with data',
     `{${entities},"errors":{"message":"no"}}`,
     { data: unknown, errors: [{ path: ['things', 0, 'stars'] }, { path: ['things', 1, 'stars'] }] },

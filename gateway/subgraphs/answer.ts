@@ -83,7 +83,7 @@ function requireAnswer(answer: unknown): Answer {
     throw new Error('the answer is not GraphQL: its `errors` are no list of errors');
   const told = (errors ?? []) as GraphQLFormattedError[];
   told.splice(maxErrors);
-  for (const error of told) forgetOddCode(error);
+  for (const error of told) forgetOddParts(error);
   if (data !== undefined && data !== null && !isObject(data))
     throw new Error('the answer is not GraphQL: its `data` is no object');
   if (data === undefined && !(errors as unknown[] | null | undefined)?.length)
@@ -119,19 +119,24 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isErrors = (errors: unknown): errors is GraphQLFormattedError[] =>
-  Array.isArray(errors) &&
-  errors.every(
-    (error) =>
-      isObject(error) &&
-      isMissingOr(error, 'path', isPath) &&
-      isMissingOr(error, 'extensions', isObject) &&
-      isMissingOr(error, 'message', isText),
-  );
+  Array.isArray(errors) && errors.every(isObject);
 
 const isPath = (value: unknown) =>
   Array.isArray(value) && value.every((part) => isText(part) || typeof part === 'number');
 
 const isText = (value: unknown) => typeof value === 'string';
+
+/**
+ * What is odd of an error is none of it: the data beside it may be good. Servers in PHP write
+ * `"extensions":[]` where there are none.
+ */
+function forgetOddParts(error: GraphQLFormattedError): void {
+  const parts = error as { path?: unknown; extensions?: unknown; message?: unknown };
+  if (!isPath(parts.path)) delete parts.path;
+  if (!isObject(parts.extensions)) delete parts.extensions;
+  if (!isText(parts.message)) delete parts.message;
+  forgetOddCode(error);
+}
 
 /**
  * A code that is no text is none; and one that is called as what every object inherits would be
@@ -142,8 +147,3 @@ function forgetOddCode({ extensions }: GraphQLFormattedError): void {
   if (code !== undefined && (typeof code !== 'string' || code in Object.prototype))
     delete extensions?.code;
 }
-
-const isMissingOr = (error: object, key: string, is: (value: unknown) => boolean): boolean => {
-  const value = (error as Record<string, unknown>)[key];
-  return value === undefined || value === null || is(value);
-};

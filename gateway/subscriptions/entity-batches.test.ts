@@ -87,6 +87,14 @@ test('a request that fails fails for all who wait for it', async () => {
   for (const one of asked) await expect(one).rejects.toThrow('away');
 });
 
+test.each([
+  1, 3,
+])('where %i entities are answered of two, no one gets what may be another’s', async (count) => {
+  const { ask } = batches(() => entities(...['a', 'b', 'c'].slice(0, count)));
+  const asked = [ask('travel', asking('a'), 'ana'), ask('travel', asking('b'), 'ana')];
+  expect(await Promise.all(asked)).toEqual(Array(2).fill({ data: { _entities: null } }));
+});
+
 test('each gets the errors of its own entities, at its own places, and those of the whole', () => {
   const errors = [
     { message: 'second', path: ['_entities', 1, 'name'] },

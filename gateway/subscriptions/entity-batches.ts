@@ -88,11 +88,18 @@ async function settle(batch: Batch, send: SendBatch): Promise<void> {
   const body = bodyOf({ before, representations: [...entities.keys()], after });
   const shared = waiting.length > 1;
   try {
-    const answer = await send(subgraph, body, byOf(waiting));
+    const answer = withAllOrNone(await send(subgraph, body, byOf(waiting)), entities.size);
     for (const { indexes, resolve } of waiting) resolve(shared ? partOf(answer, indexes) : answer);
   } catch (error) {
     for (const { reject } of waiting) reject(error);
   }
+}
+
+/** Of more or fewer entities than were asked for, it cannot be told which is whose: there are none. */
+function withAllOrNone(answer: Answer, count: number): Answer {
+  const received = answer.data?._entities;
+  if (!Array.isArray(received) || received.length === count) return answer;
+  return { ...answer, data: { _entities: null } };
 }
 
 /** A batch waits as long as any of those who wait for it. */

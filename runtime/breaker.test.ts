@@ -32,6 +32,13 @@ test('after the pause one request tries, and its answer closes it', () => {
   expect(circuit.allows(1_002)).toBe(true);
 });
 
+test('a try that is given up before it tells anything leaves the next one to try at once', () => {
+  const circuit = failing(3);
+  expect(circuit.allows(1_000)).toBe(true);
+  circuit.untried(1_001);
+  expect([circuit.allows(1_001), circuit.allows(1_002), circuit.open]).toEqual([true, false, true]);
+});
+
 test('a try that fails opens it for another pause', () => {
   const circuit = failing(3);
   expect(circuit.allows(1_000)).toBe(true);

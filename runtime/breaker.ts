@@ -9,6 +9,8 @@ export type Breaker = {
   /** @returns whether it was open until now */
   succeeded(): boolean;
   failed(now: number): void;
+  /** The one that tries was given up before it could tell anything: another may try at once. */
+  untried(now: number): void;
   readonly open: boolean;
 };
 
@@ -39,6 +41,9 @@ export function breaker({ failures, pauseMs }: BreakerOptions): Breaker {
     failed(now) {
       inARow += 1;
       if (inARow >= failures) tryAt = now + pauseMs;
+    },
+    untried(now) {
+      if (tryAt !== undefined) tryAt = now;
     },
     get open() {
       return tryAt !== undefined;

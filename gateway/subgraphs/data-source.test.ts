@@ -110,6 +110,32 @@ test('one that fails is not asked any more, until a try of it succeeds', async (
   await subgraphOf.stop();
 });
 
+test('a client that leaves while its request tries one that failed does not keep the next from it', async () => {
+  let asked = 0;
+  const silent = await startRawSubgraph(() => {
+    asked += 1;
+    return asked === 1 ? 'nonsense' : undefined;
+  });
+  const subgraph = open(silent.url, { breaker: { failures: 1, pauseMs: 2_000 } });
+  await expect(ask(subgraph)).rejects.toMatchObject(away);
+  /** Leaves once it is asked so many times. @returns whether it was asked */
+  const leaveAt = async (count: number) => {
+    const gone = clientGone();
+    let isRefused = false;
+    const asking = ask(subgraph, { signal: gone }).catch(() => {
+      isRefused = true;
+    });
+    await eventually(() => isRefused || asked === count);
+    gone.leave();
+    await asking;
+    return asked === count;
+  };
+  await eventually(() => leaveAt(2));
+  expect([await leaveAt(3), await isOpen()]).toEqual([true, true]);
+  await subgraph.stop();
+  await silent.stop();
+});
+
 test.each<[string, () => SubgraphRequest['until'], object]>([
   [
     'a client that leaves',

@@ -118,9 +118,16 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
     log.warn({ err: error, subgraph: name, requestId }, 'a subgraph did not answer');
   };
 
-  const refusal = (error: unknown, requestId: string | undefined, begin: number): GraphQLError => {
+  const refusal = (
+    error: unknown,
+    { requestId, begin, isTry }: { requestId: string | undefined; begin: number; isTry: boolean },
+  ): GraphQLError => {
+    const now = performance.now();
+    const isPatient = now - begin >= patienceMs;
+    if (isTry && (error instanceof Abandoned || error instanceof DeadlineReached) && !isPatient)
+      circuit.untried(now);
     if (error instanceof DeadlineReached) {
-      if (performance.now() - begin >= patienceMs) failed(error, requestId);
+      if (isPatient) failed(error, requestId);
       return clientError('OPERATION_TIMEOUT', 'The operation took too long and was given up.');
     }
     if (error instanceof Abandoned)
@@ -137,8 +144,10 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
   const ask: Subgraph['ask'] = async (request) => {
     const begin = performance.now();
     let answer: Answer;
+    let isTry = false;
     try {
       requireRoom(begin);
+      isTry = circuit.open;
       underWay += 1;
       try {
         answer = await send(request);
@@ -152,7 +161,7 @@ export function openSubgraph(options: SubgraphOptions, needs: SubgraphNeeds): Su
       }
     } catch (error) {
       metrics.failed(begin);
-      throw refusal(error, request.requestId, begin);
+      throw refusal(error, { requestId: request.requestId, begin, isTry });
     }
     if (circuit.succeeded()) metrics.breaker(false);
     metrics.answered(begin);

@@ -2,6 +2,16 @@ import { expect, test } from '@jest/globals';
 import { subgraphAddress } from './address.ts';
 
 test.each([
+  ['http://user@review/graphql', {}],
+  ['http://review/graphql', { url: 'http://:word@review/graphql' }],
+  ['http://review/graphql', { subscriptionUrl: 'wss://user:word@events/live' }],
+])('%s with %j is refused for its user or password, which would not be sent', (url, override) => {
+  expect(() => subgraphAddress('review', url, override)).toThrow(
+    /^the subgraph review cannot be asked: its URL has a user or a password$/,
+  );
+});
+
+test.each([
   [
     'https://review:4006/a/graphql?tenant=7',
     {},

@@ -21,6 +21,8 @@ export function subgraphAddress(
   const { origin, pathname, search, href } = asked;
   const { subscriptionProtocol = 'graphql-ws' } = override;
   const subscribed = new URL(override.subscriptionUrl ?? href);
+  requireNoPassword(name, asked);
+  requireNoPassword(name, subscribed);
   // It is never sent, and a WebSocket cannot be opened at an address that has one.
   subscribed.hash = '';
   const subscriptionUrl =
@@ -28,6 +30,12 @@ export function subgraphAddress(
       ? subscribed.href.replace(/^http/, 'ws')
       : subscribed.href.replace(/^ws/, 'http');
   return { origin, path: pathname + search, subscriptionUrl, subscriptionProtocol };
+}
+
+/** Our signature stands in the header that they would be sent in. The address is not told: it has them. */
+function requireNoPassword(name: string, { username, password }: URL): void {
+  if (username === '' && password === '') return;
+  throw new Error(`the subgraph ${name} cannot be asked: its URL has a user or a password`);
 }
 
 function parsed(name: string, url: string): URL {

@@ -6,6 +6,7 @@ import { request } from 'undici';
 import { ask } from '../../testing/client.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
+import { acceptsParts } from './parts.ts';
 
 const staySdl = `
   type Query { stays: [Stay!] stay: Stay }
@@ -144,6 +145,20 @@ test('urql does so too', async () => {
 test('who does not read parts gets one answer', async () => {
   release();
   expect((await ask(url, query)).data).toEqual(whole);
+});
+
+test.each([
+  ['multipart/mixed, application/json', true],
+  [
+    'multipart/mixed;deferSpec=20220824,application/graphql-response+json,application/json;q=0.9',
+    true,
+  ],
+  ['multipart/mixed;q=0.5, */*', true],
+  ['multipart/mixed;q=0.1, application/json', false],
+  ['application/graphql-response+json, multipart/mixed;deferSpec=20220824;q=0.9', false],
+  ['multipart/mixed;q=0', false],
+])('who accepts %s gets parts: %s', (accept, gets) => {
+  expect(acceptsParts({ headers: { accept } })).toBe(gets);
 });
 
 test('parts have the label of the client and the path of their object', async () => {

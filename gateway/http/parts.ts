@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Answering } from '../execution/deferred-operation.ts';
-import { acceptedRanges } from './accept.ts';
+import { type AcceptedRange, acceptedRanges } from './accept.ts';
 
 /**
  * Whether a client reads answers in parts as graphql-js 17.0.0-alpha.2 writes them, by multipart
@@ -9,14 +9,23 @@ import { acceptedRanges } from './accept.ts';
  */
 export const acceptsParts = ({
   headers: { accept = '' },
-}: Pick<IncomingMessage, 'headers'>): boolean =>
-  mayName.test(accept) &&
-  acceptedRanges(accept).some(({ name, parameters, weight }) => {
-    if (name !== 'multipart/mixed' || weight === 0) return false;
-    const version = parameters.find((part) => part.startsWith('deferspec='));
-    const isForOther = parameters.some((part) => /^(subscription|incremental)spec=/.test(part));
-    return version ? version.replaceAll('"', '') === 'deferspec=20220824' : !isForOther;
-  });
+}: Pick<IncomingMessage, 'headers'>): boolean => {
+  if (!mayName.test(accept)) return false;
+  const ranges = acceptedRanges(accept);
+  const weightsOf = (wanted: (range: AcceptedRange) => boolean) =>
+    ranges.filter(wanted).map(({ weight }) => weight);
+  const ofParts = Math.max(0, ...weightsOf(isOfParts));
+  return ofParts > 0 && ofParts >= Math.max(0, ...weightsOf(({ name }) => wholeTypes.test(name)));
+};
+
+const wholeTypes = /^application\/(graphql-response\+)?json$/;
+
+function isOfParts({ name, parameters }: AcceptedRange): boolean {
+  if (name !== 'multipart/mixed') return false;
+  const version = parameters.find((part) => part.startsWith('deferspec='));
+  const isForOther = parameters.some((part) => /^(subscription|incremental)spec=/.test(part));
+  return version ? version.replaceAll('"', '') === 'deferspec=20220824' : !isForOther;
+}
 
 /** Most clients name nothing like it. */
 const mayName = /multipart\/mixed/i;

@@ -218,11 +218,14 @@ describe('an answer', () => {
     }
   });
 
-  test('may be compressed, and is bounded by its size when it is not', async () => {
+  test.each([
+    'gzip',
+    'X-Gzip',
+  ])('may be compressed by %s, and is bounded by its size when it is not', async (encoding) => {
     let size = 10;
     const gateway = await answering(
       (_request, response) => {
-        response.setHeader('content-encoding', 'gzip');
+        response.setHeader('content-encoding', encoding);
         response.end(gzipSync(`{"data":{"thing":"${'x'.repeat(size)}"}}`));
         return undefined;
       },

@@ -108,6 +108,8 @@ function limitOf(
 
 const decompress: Record<string, (body: Buffer, options: object) => Promise<Buffer>> = {
   gzip: promisify(gunzip),
+  // RFC 9110, 8.4.1.3: the same.
+  'x-gzip': promisify(gunzip),
   deflate: promisify(inflate),
   br: promisify(brotliDecompress),
 };

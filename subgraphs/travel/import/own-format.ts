@@ -85,6 +85,9 @@ const comment = z.strictObject({
   createdAt: instant,
 });
 
+/** The fields of each kind of record. */
+export const records = { shop, homestay, comment };
+
 const record = z.discriminatedUnion(
   'type',
   [shop, homestay, comment],

@@ -61,7 +61,9 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
     const token = reservations.reserve(identity, connections.take(request, identity));
     response.writeHead(201, { 'content-type': 'text/plain; charset=utf-8' }).end(token);
   };
-  const connect = ({ request, response, token, to }: Exchange) => {
+  const connect = ({ request, response, asked, token, to }: Exchange) => {
+    // It may be open for days, and what is not ended counts as under way.
+    asked.record.span?.end();
     if (to.stream) return sendProblem(response, 409, 'The stream is open already.');
     const { identity, release } = to;
     const encoding = encodingOf(to);

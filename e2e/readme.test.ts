@@ -42,6 +42,25 @@ test('the README’s table of errors names every code that a client can get', ()
   expect(new Set(named)).toEqual(new Set([...clientCodes, 'INTERNAL_SERVER_ERROR']));
 });
 
+test('the README’s picture has an arrow from each service to each one that it asks', () => {
+  const [, picture = ''] = readme.split('flowchart LR');
+  const hasArrow = (from: string, to: string) =>
+    new RegExp(`^ *${from} <?-- ".*" --> ${to}\\b`, 'm').test(picture);
+  // The gateway's arrows are written by `npm run services:write`.
+  const asks = serviceNames
+    .filter((name) => name !== 'gateway')
+    .flatMap((from) =>
+      serviceNames
+        .filter((to) => urlSetting(to) in parts[from].settings.shape)
+        .map((to) => [from, to]),
+    );
+  expect(asks).toContainEqual(['order', 'travel']);
+  const missing = asks.filter(
+    ([from = '', to = '']) => !hasArrow(from, to === 'sandbox' ? 'provider' : to),
+  );
+  expect(missing).toEqual([]);
+});
+
 describe('the README’s table of settings', () => {
   test('names every setting that more than one process reads, or that a person sets first', () => {
     const ofServices = serviceNames.flatMap((name) => [portSetting(name), urlSetting(name)]);

@@ -12,6 +12,7 @@ import { testSettings } from '../../testing/gateway/small-system.ts';
 import { validator } from '../admission/validation.ts';
 import { openPlanningThread, type PlanningThread } from './planning-thread.ts';
 import { preparation } from './prepared-operation.ts';
+import { maxPlans } from './query-planner.ts';
 
 const sdl = readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8');
 const own = preparation(sdl);
@@ -137,6 +138,49 @@ test('what is not large starts no thread, and what is large does not wait for it
   const circle = parse('{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }');
   expect(await small.validate(circle)).toHaveLength(1);
   await small.stop();
+});
+
+test('what has taken too long is not asked again, until there is another supergraph', async () => {
+  const hasty = openPlanningThread({
+    settings: testSettings({ PLANNING_THREAD_FROM: '0', OPERATION_TIMEOUT: '1ms' }),
+    log: createLog('test', 'silent'),
+    metrics: new Registry(),
+  });
+  hasty.serve(sdl);
+  await eventually(() => hasty.validate(parse('{ __typename }'))?.catch(() => true));
+  const fields = Array.from({ length: 300 }, (_, n) => `a${n}: homestay(id: "1") { title }`);
+  const asked = toPlan(`{ ${fields.join(' ')} }`);
+  const asking = () =>
+    Promise.resolve(hasty.plan(asked)).catch(({ extensions }) => extensions.code);
+  expect(await asking()).toBe('OPERATION_TIMEOUT');
+  const turn = () => new Promise((resolve) => setImmediate(resolve, 'asked'));
+  expect(await Promise.race([asking(), turn()])).toBe('OPERATION_TIMEOUT');
+  hasty.serve(sdl);
+  const anew = asking();
+  expect(await Promise.race([anew, turn()])).toBe('asked');
+  expect(await anew).toBe('OPERATION_TIMEOUT');
+  await hasty.stop();
+});
+
+test('of the plans of an operation a thousand are compared, however many there are', () => {
+  const names = Array.from({ length: 12 }, (_, n) => n);
+  const has = (subgraph: number, n: number, of: number) => (subgraph + n) % of > 0;
+  const fields = (subgraph: number, of: number, written: (n: number) => string) =>
+    names.flatMap((n) => (has(subgraph, n, of) ? [`${written(n)} @shareable`] : [])).join(' ');
+  const sharing = Array.from({ length: 8 }, (_, i) => ({
+    name: `s${i}`,
+    url: 'http://127.0.0.1:1/',
+    sdl: `type Query { things: [Thing] @shareable }
+      type Thing @key(fields: "id") { id: ID! ${fields(i, 3, (n) => `f${n}: Other`)} }
+      type Other @key(fields: "id") { id: ID! ${fields(i, 2, (n) => `g${n}: Int`)} }`,
+  }));
+  const prepared = preparation(compose(sharing));
+  const query = `{ things { ${names.map((n) => `f${n} { g${n} }`).join(' ')} } }`;
+  const { node } = prepared.planOf(parse(query));
+  expect(JSON.stringify(node).match(/"kind":"Fetch"/g)).toHaveLength(4);
+  const { evaluatedPlanCount } = prepared.planner.lastGeneratedPlanStatistics() ?? {};
+  expect(evaluatedPlanCount).toBeGreaterThan(0);
+  expect(evaluatedPlanCount).toBeLessThanOrEqual(maxPlans);
 });
 
 test('who waits for a plan when the thread ends is refused', async () => {

@@ -1,5 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, GraphQLError, print } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { Counter, type Registry } from 'prom-client';
 import { clientError } from '../../runtime/errors.ts';
 import type { Stop } from '../../runtime/lifecycle.ts';
@@ -64,9 +65,13 @@ export function openPlanningThread({
   });
   const done = doneCounter(metrics);
 
+  /** What has ended a thread, or taken all of its time, would do so each time that it is asked. */
+  const ended = new LRUCache<string, GraphQLError>({ max: 100, ttl: 600_000 });
+
   const ask = (question: Extract<PlanningQuestion, { work: string }>) => {
-    const { work } = question;
-    const answering = thread.ask(question);
+    const { work, text } = question;
+    const known = ended.get(text);
+    const answering = known ? Promise.reject(known) : thread.ask(question);
     if (!answering) {
       done.inc({ work, by: 'loop' });
       return undefined;
@@ -78,7 +83,9 @@ export function openPlanningThread({
       },
       (error) => {
         done.inc({ work, by: 'nobody' });
-        throw refusal(error);
+        const told = refusal(error);
+        if (told !== error) ended.set(text, told as GraphQLError);
+        throw told;
       },
     );
   };
@@ -107,6 +114,7 @@ export function openPlanningThread({
     },
     serve(sdl) {
       supergraphSdl = sdl;
+      ended.clear();
       // Answers come in order: who has asked before it gets the plan that he has asked for.
       thread.tell({ serve: sdl });
     },

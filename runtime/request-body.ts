@@ -32,13 +32,20 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     const chunks: Buffer[] = [];
     let size = 0;
     let pieces = 0;
+    let isRefused = false;
+    const refuse = (why: string) => {
+      isRefused = true;
+      reject(new BodyTooLarge(why));
+    };
     const body: BodyTaker = {
       take(chunk) {
+        // Ten thousand pieces more may have been read with the last one, and an error takes 20 µs.
+        if (isRefused) return;
         size += chunk.length;
         pieces += 1;
-        if (size > maxBytes) reject(new BodyTooLarge(`the body is larger than ${maxBytes} bytes`));
+        if (size > maxBytes) refuse(`the body is larger than ${maxBytes} bytes`);
         else if (pieces > maxPieces(maxBytes)) {
-          reject(new BodyTooLarge('the body comes in too many pieces'));
+          refuse('the body comes in too many pieces');
           // It would take as long to the end, and the answer to it is not worth that.
           request.destroy();
         } else chunks.push(chunk);

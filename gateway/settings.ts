@@ -81,7 +81,7 @@ const clientLimits = {
    * Refusals of one client that are told at once; each second another tenth of it. Others come half
    * a second late.
    */
-  REFUSALS_AT_ONCE: limit(20),
+  REFUSALS_AT_ONCE: limit(100),
   /** Queries and mutations of a user that are executed at once. */
   OPERATIONS_PER_USER: limit(50),
   /** The same for an address without a token. */

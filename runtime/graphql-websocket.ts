@@ -35,6 +35,11 @@ export type GraphqlWebSocketOptions = {
   takePlace(request: IncomingMessage): () => void;
   /** What a message is too much of, before it is parsed; then the socket is closed. */
   excessOf?(message: Buffer): string | undefined;
+  /**
+   * Whether one message of each socket is answered in a turn of the event loop: whoever sends
+   * thousands at once keeps no other waiting.
+   */
+  inTurns?: boolean;
   /** Is told of each message and ping that comes, before it is answered. */
   onFrame?(extra: SocketExtra, bytes: number): void;
   /** How often a client is pinged. One that has not answered by the next time is cut off. */
@@ -56,10 +61,11 @@ const closeLimitMs = 2_000;
  * elsewhere.
  */
 export function serveGraphqlWebSocket(options: GraphqlWebSocketOptions): { stop: Stop } {
-  const { http, path, maxMessageBytes, takePlace } = options;
+  const { http, path, maxMessageBytes, takePlace, inTurns = false } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
+    allowSynchronousEvents: !inTurns,
     // Messages are written as they are.
     perMessageDeflate: false,
     handleProtocols,

@@ -5,7 +5,7 @@ import { isLeaving } from './leaving.ts';
 import type { Stop } from './lifecycle.ts';
 import { type OpenPort, openPort } from './open-port.ts';
 import { operationsRoutes, type ReadyCheck } from './operations-routes.ts';
-import { placesOfConnections } from './pipelined-requests.ts';
+import { oneAfterTheOther } from './pipelined-requests.ts';
 import { pathOf } from './request-target.ts';
 import { roster } from './roster.ts';
 import { sendJson } from './send-json.ts';
@@ -84,7 +84,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       : await openPort(host, operationsPort, { listener: onlyThese(operations) });
   const routes = apart ? options.routes : { ...operations, ...options.routes };
   const underWay = roster<ServerResponse>();
-  const connectionPlaces = placesOfConnections();
   const {
     maxUnderWay = standardMaxUnderWay,
     maxConnectionAgeMs = standardMaxConnectionAgeMs,
@@ -101,24 +100,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       ? await openPort(host, options.port, { share: options.sharePort })
       : options.port;
   const { server, url } = opened;
-  opened.serve((request, response) => {
-    const { socket } = request;
-    if (!connectionPlaces.take(socket)) return;
+  const answer: RequestListener = (request, response) => {
     noteHeader(response, 'x-content-type-options', 'nosniff');
     const place = underWay.add(response);
-    response.on('close', () => {
-      connectionPlaces.giveBack(socket);
-      underWay.remove(place);
-    });
+    response.on('close', () => underWay.remove(place));
     // Connections from before this process could serve are asked to come back.
-    if (stopping || isLeaving() || performance.now() > (oldFrom.get(socket) ?? 0))
+    if (stopping || isLeaving() || performance.now() > (oldFrom.get(request.socket) ?? 0))
       lastOfConnection(response);
     const path = pathOf(request);
     if (underWay.size > maxUnderWay && !ownPaths.has(path)) return refuseForNow(response);
     const route = routes[path] ?? routes[prefixes.find((prefix) => path.startsWith(prefix)) ?? ''];
     if (route) route(request, response);
     else sendJson(response, 404, { error: `there is nothing at ${path}` });
-  });
+  };
+  opened.serve(oneAfterTheOther(answer));
   // The ages differ, so that not all callers reconnect at the same moment.
   server.on('connection', (socket) => {
     connections += 1;

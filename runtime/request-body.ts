@@ -21,7 +21,7 @@ export function statusOfBody(error: unknown): 400 | 413 | undefined {
  * Networks cut a body into pieces of a thousand bytes or more. Each piece of one byte, which takes
  * six, costs as much as a whole one.
  */
-const maxPieces = (maxBytes: number): number => 1_000 + maxBytes / 100;
+const maxPieces = (maxBytes: number): number => 200 + maxBytes / 250;
 
 /**
  * Reads a whole body.

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import WebSocket from 'ws';
@@ -85,5 +86,31 @@ test('a socket closes as idle after an operation that is refused late', async ()
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   refuse();
   expect(await closed).toBe(4408);
+  await stop();
+});
+
+test('one message of a socket is answered in each turn of the event loop', async () => {
+  let turn = 0;
+  const count = () => {
+    turn += 1;
+    if (turns.length < 50) setImmediate(count);
+  };
+  const turns: number[] = [];
+  count();
+  const { socket, stop } = await serving({
+    async admit() {
+      turns.push(turn);
+      throw clientError('BAD_USER_INPUT', 'No.');
+    },
+  });
+  await new Promise((resolve) => socket.once('message', resolve));
+  const { _socket: wire } = socket as unknown as { _socket: Socket };
+  wire.cork();
+  for (let id = 0; id < 50; id += 1)
+    socket.send(JSON.stringify({ type: 'subscribe', id: `${id}`, payload: { query: '{ a }' } }));
+  wire.uncork();
+  await eventually(() => turns.length === 50);
+  expect(new Set(turns).size).toBe(50);
+  socket.close();
   await stop();
 });

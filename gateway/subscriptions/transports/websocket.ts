@@ -68,6 +68,7 @@ export function serveSubscriptionSockets(needs: SubscriptionSocketNeeds): { stop
     http,
     path: '/graphql',
     maxMessageBytes: settings.MAX_BODY_BYTES,
+    inTurns: true,
     takePlace(request) {
       chargeSocket({ request });
       return connections.take(request, undefined);

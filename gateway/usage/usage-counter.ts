@@ -68,8 +68,6 @@ export function usageCounter(now: () => number = Date.now): UsageCounter {
     return counted;
   };
 
-  const hasRoom = (one: Counted) => byId.has(one.id) || text + lengthOf(one) <= maxText;
-
   return {
     count(document, operationName, client) {
       const counted = countedFor(document, operationName);
@@ -78,9 +76,12 @@ export function usageCounter(now: () => number = Date.now): UsageCounter {
       if (found) {
         found.count += 1;
         found.lastSeen = now();
-      } else if (keys < maxKeys && hasRoom(counted)) {
+        return;
+      }
+      const more = byId.has(counted.id) ? 0 : lengthOf(counted);
+      if (keys < maxKeys && text + more <= maxText) {
         keys += 1;
-        if (!byId.has(counted.id)) text += lengthOf(counted);
+        text += more;
         byId.set(counted.id, counted);
         counted.clients.set(key, { client, count: 1, firstSeen: now(), lastSeen: now() });
       } else other += 1;

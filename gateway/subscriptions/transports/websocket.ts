@@ -4,7 +4,6 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Context, SubscribePayload } from 'graphql-ws';
 import { asyncGenerator } from '../../../runtime/async-generator.ts';
 import { clientError } from '../../../runtime/errors.ts';
-import { clientLeft } from '../../../runtime/gone.ts';
 import {
   closeReason,
   type SocketExtra,
@@ -17,13 +16,14 @@ import type { TraceHeaders } from '../../../runtime/tracing/span.ts';
 import type { Admission } from '../../admission/admit.ts';
 import type { ConnectionLimits } from '../../admission/connection-limits.ts';
 import { excessOf } from '../../admission/json-size.ts';
+import { isToldInTime } from '../../admission/late-refusal.ts';
 import type { RefusalOf } from '../../admission/refusal.ts';
-import type { OperationRecord, Recorder } from '../../records/operation-record.ts';
+import type { Recorder } from '../../records/operation-record.ts';
 import type { GatewaySettings } from '../../settings.ts';
 import { clientOf } from '../../usage/client.ts';
 import type { Results } from '../results.ts';
 import type { Begin } from './begin.ts';
-import { isToBeSent } from './late-refusal.ts';
+import { type LatestOfIds, leftBehind, never, takeId } from './operation-ids.ts';
 import { onTokenExpiry } from './token-expiry.ts';
 
 export type SubscriptionSocketNeeds = Pick<
@@ -47,8 +47,7 @@ type Connection = Context<
     idle?: NodeJS.Timeout;
     /** How many messages have come that are not charged yet. */
     messages?: number;
-    /** What was begun last under each id. */
-    latest?: Map<string, symbol>;
+    latest?: LatestOfIds;
   }
 >;
 
@@ -121,7 +120,7 @@ async function connect(needs: SubscriptionSocketNeeds, connection: Connection): 
     return true;
   } catch (error) {
     const [refused] = needs.refusalOf(error).result.errors;
-    if (await isToBeSent(needs.late, extra, error))
+    if (await isToBeSent(needs, extra, error))
       socket.close(closeCodeOf(refused), reasonOf(refused));
     return false;
   }
@@ -140,6 +139,14 @@ function closeCodeOf(refused: GraphQLError | undefined): number {
       return internalError;
   }
 }
+
+/** Waits before a refusal is sent to who is refused often. @returns whether it is to be sent */
+const isToBeSent = (
+  { late }: SubscriptionSocketNeeds,
+  extra: Connection['extra'],
+  refused: unknown,
+): Promise<boolean> =>
+  isToldInTime(late(extra, refused), extra.socket, () => extra.socket.terminate());
 
 const reasonOf = (refused: GraphQLError | undefined): string => closeReason(refused?.message ?? '');
 
@@ -191,7 +198,8 @@ async function subscribe(
   const span = recorder.span(traceOf(payload));
   const requestId = span?.traceId ?? randomUUID();
   const record = recorder.begin({ requestId, transport: 'websocket', client, span });
-  const place = takeId(extra, id);
+  extra.latest ??= new Map();
+  const place = takeId(extra.latest, id);
   try {
     if (Object.keys(subscriptions).length > most)
       throw clientError(
@@ -217,7 +225,7 @@ async function subscribe(
     if (place.isTaken()) return leftBehind(record);
     const { errors } = withLogFieldsNow({ requestId }, () => refusalOf(error)).result;
     record.errors(errors);
-    await isToBeSent(needs.late, extra, error);
+    await isToBeSent(needs, extra, error);
     if (place.isTaken()) return leftBehind(record);
     place.giveBack();
     record.end();
@@ -226,29 +234,6 @@ async function subscribe(
     toldBefore.add(errors);
     return errors;
   }
-}
-
-/**
- * A client may complete an operation and begin another with its id, before the first is admitted.
- * graphql-ws knows them by the id alone: it would run both, and leave one of them.
- */
-function takeId(extra: Connection['extra'], id: string) {
-  const own = Symbol(id);
-  extra.latest ??= new Map();
-  const { latest } = extra;
-  latest.set(id, own);
-  return {
-    isTaken: () => latest.get(id) !== own,
-    giveBack: () => void (latest.get(id) === own && latest.delete(id)),
-  };
-}
-
-/** For what the client has left: whatever graphql-ws did next would be done to its id's next one. */
-const never = <T>(): Promise<T> => new Promise(() => {});
-
-function leftBehind(record: OperationRecord): Promise<never> {
-  record.end(clientLeft);
-  return never();
 }
 
 /** A message has no headers, so a client may send the W3C trace context in its `extensions`. */

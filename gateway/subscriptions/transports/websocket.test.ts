@@ -114,3 +114,22 @@ test('one message of a socket is answered in each turn of the event loop', async
   socket.close();
   await stop();
 });
+
+test('a long message is charged as many short ones', async () => {
+  let charged = 0;
+  const { socket, stop } = await serving({
+    async charge() {
+      charged += 1;
+    },
+  });
+  const next = () => new Promise((resolve) => socket.once('message', resolve));
+  await next();
+  socket.send('{"type":"ping"}');
+  await next();
+  expect(charged).toBe(0);
+  socket.send(JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(30_000) } }));
+  await next();
+  expect(charged).toBe(1);
+  socket.close();
+  await stop();
+});

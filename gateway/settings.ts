@@ -79,9 +79,9 @@ const clientLimits = {
   RATE_LIMIT_MONGODB_URI: databaseSettings.shape.MONGODB_URI.optional(),
   /**
    * Refusals of one client that are told at once; each second another tenth of it. Others come half
-   * a second late.
+   * a second late. Without it, one for each 50,000 that its operations may weigh in a minute.
    */
-  REFUSALS_AT_ONCE: limit(100),
+  REFUSALS_AT_ONCE: wholeNumber(1).optional(),
   /** Queries and mutations of a user that are executed at once. */
   OPERATIONS_PER_USER: limit(50),
   /** The same for an address without a token. */

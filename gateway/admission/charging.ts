@@ -83,7 +83,7 @@ const unreadBytesOfOne = 100;
 export function openCharging(needs: ChargingNeeds): Charging & Quick {
   const { settings, rateLimit, prepareInTurn, log, metrics } = needs;
   const verify = identityVerifier(settings, log, metrics);
-  const slowed = slowRefusals(settings.REFUSALS_AT_ONCE);
+  const slowed = slowRefusals(settings);
 
   const quotaKeyOf: Quick['quotaKeyOf'] = ({ request }, identity) =>
     identity

@@ -6,17 +6,19 @@ import { clientError } from '../../runtime/errors.ts';
 import { ask } from '../../testing/client.ts';
 import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
 import { token } from '../../testing/tokens.ts';
-import { slowRefusals } from './slow-refusals.ts';
+import type { QuotaKey } from './rate-limit.ts';
+import { type RefusalSettings, slowRefusals } from './slow-refusals.ts';
 
 const wrong = clientError('BAD_REQUEST', 'wrong');
 const ana = { kind: 'user' as const, key: 'ana' };
+const limits = { RATE_LIMIT_PER_USER: 1_000_000, RATE_LIMIT_PER_ADDRESS: 500_000 };
 const isWaitedFor = (told: boolean | Promise<boolean>) => typeof told !== 'boolean';
 
 test('of one caller so many refusals are told at once, and a tenth of it more each second', () => {
   let now = 0;
-  const late = slowRefusals(20, () => now);
-  const refuse = (times: number) =>
-    Array.from({ length: times }, () => isWaitedFor(late(ana, wrong))).filter((waits) => !waits);
+  const late = slowRefusals({ ...limits, REFUSALS_AT_ONCE: 20 }, () => now);
+  const refuse = (times: number, caller: QuotaKey = ana) =>
+    Array.from({ length: times }, () => isWaitedFor(late(caller, wrong))).filter((waits) => !waits);
   expect(refuse(30)).toHaveLength(20);
   now += 1_000;
   expect(refuse(30)).toHaveLength(2);
@@ -25,8 +27,20 @@ test('of one caller so many refusals are told at once, and a tenth of it more ea
   expect(late({ ...ana, kind: 'address' }, wrong)).toBe(true);
 });
 
+test('who may send more is refused more often before it is late', () => {
+  const atOnce = (caller: QuotaKey, settings: RefusalSettings) => {
+    const late = slowRefusals(settings);
+    const told = Array.from({ length: 90 }, () => late(caller, wrong));
+    return told.filter((one) => !isWaitedFor(one)).length;
+  };
+  const address = { ...ana, kind: 'address' as const };
+  expect([atOnce(ana, limits), atOnce(address, limits)]).toEqual([20, 10]);
+  expect(atOnce(ana, { ...limits, RATE_LIMIT_PER_USER: 1_000_000_000 })).toBe(90);
+  expect(atOnce(ana, { ...limits, RATE_LIMIT_PER_USER: 1 })).toBe(1);
+});
+
 test('what no client has caused is told at once, and what is too much never', () => {
-  const late = slowRefusals(1);
+  const late = slowRefusals({ ...limits, REFUSALS_AT_ONCE: 1 });
   expect(late(ana, wrong)).toBe(true);
   expect(isWaitedFor(late(ana, wrong))).toBe(true);
   expect(late(ana, clientError('SERVICE_UNAVAILABLE', 'away'))).toBe(true);
@@ -36,7 +50,7 @@ test('what no client has caused is told at once, and what is too much never', ()
 });
 
 test('of one caller a hundred wait, more are cut; of all a thousand, more are told at once', async () => {
-  const late = slowRefusals(1);
+  const late = slowRefusals({ ...limits, REFUSALS_AT_ONCE: 1 });
   const told = (key: string) => Array.from({ length: 201 }, () => late({ ...ana, key }, wrong));
   const all = Array.from({ length: 11 }, (_, n) => told(`user ${n}`));
   expect(all[0]?.map((one) => (isWaitedFor(one) ? 'waits' : one))).toEqual([

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { isClientCode } from '../../runtime/errors.ts';
+import type { GatewaySettings } from '../settings.ts';
 import { concurrencyLimit } from './concurrency-limit.ts';
 import type { QuotaKey } from './rate-limit.ts';
 
@@ -12,6 +13,8 @@ const atMostOfCaller = 100;
 const atMost = 1_000;
 /** Whose refusals are counted. */
 const rememberedCallers = 10_000;
+/** Who may send more may be refused more. */
+const weightOfOneAtOnce = 50_000;
 
 /**
  * Lets who has used up all, or is refused again and again, wait for his refusal, so that sending
@@ -20,15 +23,24 @@ const rememberedCallers = 10_000;
  */
 export type Late = (caller: QuotaKey, refused: unknown) => boolean | Promise<boolean>;
 
-/** @param atOnce refusals of one caller that are told at once, and a tenth of it more each second */
-export function slowRefusals(atOnce: number, now = () => performance.now()): Late {
-  const isOften = refusedOften(atOnce, now);
+export type RefusalSettings = Pick<
+  GatewaySettings,
+  'REFUSALS_AT_ONCE' | 'RATE_LIMIT_PER_USER' | 'RATE_LIMIT_PER_ADDRESS'
+>;
+
+export function slowRefusals(settings: RefusalSettings, now = () => performance.now()): Late {
+  const atOnceOf = (limit: number) =>
+    settings.REFUSALS_AT_ONCE ?? Math.max(1, limit / weightOfOneAtOnce);
+  const isOften = {
+    user: refusedOften(atOnceOf(settings.RATE_LIMIT_PER_USER), now),
+    address: refusedOften(atOnceOf(settings.RATE_LIMIT_PER_ADDRESS), now),
+  };
   const ofCallers = concurrencyLimit(atMostOfCaller);
   let waiting = 0;
   return ({ kind, key }, refused) => {
     const caller = `${kind} ${key}`;
     if (isOurs(refused)) return true;
-    if (!isOften(caller) && codeOf(refused) !== 'TOO_MANY_REQUESTS') return true;
+    if (!isOften[kind](key) && codeOf(refused) !== 'TOO_MANY_REQUESTS') return true;
     const release = ofCallers.take(caller);
     if (!release) return false;
     if (waiting >= atMost) {
@@ -43,6 +55,7 @@ export function slowRefusals(atOnce: number, now = () => performance.now()): Lat
   };
 }
 
+/** @param atOnce refusals that are not often; each second a tenth of it more */
 function refusedOften(atOnce: number, now: () => number) {
   const callers = new LRUCache<string, { count: number; at: number }>({ max: rememberedCallers });
   return (caller: string): boolean => {

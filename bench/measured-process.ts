@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { imageNodeOptions } from '../deploy/node-options.ts';
 
 /** CPU in microseconds since its start, memory in bytes. */
 export type Usage = { cpu: number; memory: number };
@@ -49,7 +50,12 @@ export function startMeasured({ program, env, cwd = root }: ProcessNeeds): Measu
   const child = spawn(
     process.execPath,
     [...profile, ...compiler, '--import', reporter, ...program],
-    { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
+    {
+      cwd,
+      // All run by the options of an image, peers too.
+      env: { NODE_OPTIONS: imageNodeOptions, ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    },
   );
   running.add(child);
   let ended: string | undefined;

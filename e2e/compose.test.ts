@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { build } from '../deploy/build.ts';
+import { imageNodeOptions } from '../deploy/node-options.ts';
 import { freePort } from '../embedded/free-port.ts';
 import { anyPorts, parts, withAddresses } from '../embedded/system.ts';
 import { openDatabase } from '../runtime/mongo.ts';
@@ -168,7 +169,13 @@ beforeAll(async () => {
   await runMigrations();
   for (const name of serviceNames) {
     const [command = '', ...args] = services[name]?.command ?? [];
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environmentOf(name) };
+    const ofImage = { NODE_OPTIONS: imageNodeOptions };
+    const env = {
+      ...ofImage,
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      ...environmentOf(name),
+    };
     running.set(
       name,
       spawn(command, args, { cwd: image, env, stdio: ['ignore', 'ignore', 'inherit'] }),

@@ -3,7 +3,7 @@ import { openDatabase } from '../runtime/mongo.ts';
 import { contractOf } from '../schema/check/contract.ts';
 import { readText, supergraphFile } from '../schema/subgraphs.ts';
 import { beside } from './attack/failing-subgraph.ts';
-import { attackRows, lasting } from './attack/interleaved.ts';
+import { attackRows, lasting, quickTurns, type Turns, wholeTurns } from './attack/interleaved.ts';
 import type { Attack } from './attack/start-attackers.ts';
 import { byHand, largeOperations, type Operation } from './attack/worst-operations.ts';
 import { secondIn, store, untilClosed } from './closing/due-orders.ts';
@@ -31,9 +31,12 @@ const few = ['answers 50 MB'];
  * be compared.
  *
  * `npm run bench -- attack long floods`: only what begins with one of these words.
+ * `--rounds=9`: so many turns of each, for medians that are less a matter of luck.
  */
 export const run: Benchmark = async ({ quick, rest }) => {
-  const only = quick && rest.length === 0 ? few : rest;
+  const { rounds, words } = read(rest);
+  const length = { ...(quick ? quickTurns : wholeTurns), ...rounds };
+  const only = quick && words.length === 0 ? few : words;
   const isWanted = (name: string) =>
     only.length === 0 || only.some((word) => name.startsWith(word));
   const rows: Row[] = [];
@@ -45,13 +48,19 @@ export const run: Benchmark = async ({ quick, rest }) => {
         const found = isSearched ? await worstFound(system) : {};
         const all: Record<string, Operation> = { ...byHand, ...found };
         const attacks = Object.entries(all).filter(([name]) => isWanted(name));
-        rows.push(...(await measure(system, attacks)));
+        rows.push(...(await measure(system, attacks, length)));
       } finally {
         await system.stop();
       }
     });
-  return [...rows, ...(await beside(isWanted))];
+  return [...rows, ...(await beside(isWanted, length))];
 };
+
+function read(rest: readonly string[]) {
+  const option = rest.find((one) => one.startsWith('--rounds='));
+  const words = rest.filter((one) => one !== option);
+  return { words, rounds: option ? { rounds: Number(option.slice(9)) } : {} };
+}
 
 type Found = { query: string; cpu: number };
 
@@ -107,7 +116,11 @@ async function worstFound({ url, process }: System) {
 const usersFor = (attack: string) =>
   Promise.all(Array.from({ length: 16 }, (_, n) => tokenOf(`${attack} ${n}`)));
 
-async function measure(system: System, operations: [string, Operation][]): Promise<Row[]> {
+async function measure(
+  system: System,
+  operations: [string, Operation][],
+  length: Turns,
+): Promise<Row[]> {
   const attacks: Record<string, Attack> = {};
   // Each has a budget of its own, which none has used before.
   for (const [number, [what, operation]] of operations.entries())
@@ -115,12 +128,16 @@ async function measure(system: System, operations: [string, Operation][]): Promi
   const { url, process } = system;
   const honest = { query, token: await tokenOf('honest'), warmUp: 3 };
   const task = 'an honest client beside 16 attackers';
-  return attackRows({ url, process, honest, task, attacks, orders: () => closing(system) });
+  const orders = (turnMs: number) => closing(system, turnMs);
+  return attackRows({ url, process, honest, task, attacks, length, orders });
 }
 
+/** To store the orders takes a part of it. */
+const dueAfterMs = 1_500;
+
 /** Stores orders that are due once a turn has been measured. */
-async function closing({ orders, queue }: System) {
-  const closeAt = secondIn(2_500);
+async function closing({ orders, queue }: System, turnMs: number) {
+  const closeAt = secondIn(turnMs + dueAfterMs);
   await store(orders, dueOrders, closeAt);
   await queue.setJob('close-orders', closeAt);
   return async () => {

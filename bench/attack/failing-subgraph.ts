@@ -7,7 +7,7 @@ import { startOurs } from '../gateways.ts';
 import { startMeasured } from '../measured-process.ts';
 import type { Row } from '../rows.ts';
 import { secrets, tokenOf } from '../secrets.ts';
-import { attackRows, lasting } from './interleaved.ts';
+import { attackRows, lasting, type Turns } from './interleaved.ts';
 import type { Attack } from './start-attackers.ts';
 
 /** Ways to fail, each a subgraph of its own with a field of that name. */
@@ -20,7 +20,7 @@ const everyMs = 100;
  * what it costs others that a subgraph fails, and not what it costs that somebody asks.
  * @param isWanted which ways to fail are measured
  */
-export async function beside(isWanted: (way: string) => boolean): Promise<Row[]> {
+export async function beside(isWanted: (way: string) => boolean, length: Turns): Promise<Row[]> {
   const wanted = Object.entries(ways).filter(([way]) => isWanted(way));
   if (wanted.length === 0) return [];
   // Of two processes, so that the good one is as quick as ever.
@@ -40,7 +40,7 @@ export async function beside(isWanted: (way: string) => boolean): Promise<Row[]>
         ...['healthy', ...Object.values(ways)].map((name) => subgraph(name, bad.url)),
       ]),
     );
-    return await measure(file, wanted);
+    return await measure(file, wanted, length);
   } finally {
     good.stop();
     bad.stop();
@@ -55,7 +55,11 @@ async function startSubgraph(priority: 'normal' | 'low') {
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-async function measure(file: string, wanted: [way: string, field: string][]): Promise<Row[]> {
+async function measure(
+  file: string,
+  wanted: [way: string, field: string][],
+  length: Turns,
+): Promise<Row[]> {
   const token = await tokenOf('honest');
   const env = { ...secrets, ...lasting, SUPERGRAPH_FILE: file, LOG_LEVEL: 'fatal' };
   const { url, process } = await startOurs({ env, token });
@@ -71,7 +75,7 @@ async function measure(file: string, wanted: [way: string, field: string][]): Pr
     const quiet = asking('healthy');
     const honest = { query: '{ good }', token, warmUp: 2 };
     const task = 'an honest client beside 16 who ask for a subgraph that fails';
-    return await attackRows({ url, process, honest, task, attacks, quiet });
+    return await attackRows({ url, process, honest, task, attacks, quiet, length });
   } finally {
     process.stop();
   }

@@ -22,14 +22,15 @@ export type AttackNeeds = {
   attacks: Record<string, Attack>;
   /** What the same clients ask in quiet turns; where nothing is said, they are not there. */
   quiet?: Attack;
+  length: Turns;
   /**
-   * Called once for each attack, before its last turn. Resolves to what measures, while the attack
-   * goes on after that turn.
+   * Called once for each attack, before its last turn, which takes so long. Resolves to what
+   * measures, while the attack goes on after that turn.
    */
-  orders?: () => Promise<() => Promise<Figures>>;
+  orders?: (turnMs: number) => Promise<() => Promise<Figures>>;
 };
 
-type InterleavedNeeds = Pick<AttackNeeds, 'process' | 'attacks' | 'quiet' | 'orders'> & {
+type InterleavedNeeds = Omit<AttackNeeds, 'url' | 'honest' | 'task'> & {
   honest: HonestClient;
   attackers: Attackers;
 };
@@ -37,14 +38,24 @@ type InterleavedNeeds = Pick<AttackNeeds, 'process' | 'attacks' | 'quiet' | 'ord
 /** What an honest client feels while nobody attacks, and while some do. */
 type Felt = { quiet: Figures; attacked: Figures };
 
-/** Every attack has a turn in each. */
-const rounds = 3;
-/** A quiet turn comes before every fourth attack. */
-const quietEvery = 4;
-/** At first the client and the attackers connect, and code gets warm again. */
-const settle = 0.25;
-/** The same for all turns: of more answers, the p99 is nearer to the largest. */
-const seconds = 0.8;
+/** A quiet turn comes before every fifth attack. */
+const quietEvery = 5;
+/** At first the client and the attackers connect, code gets warm again, and savings are spent. */
+const settle = { quiet: 0.25, attacked: 0.5 };
+
+export type Turns = {
+  /** In each, every attack has a turn. */
+  rounds: number;
+  /** How long a turn is measured. */
+  seconds: number;
+};
+/**
+ * A virtual machine may slow all its processes down for some 20 ms every second or two: a shorter
+ * turn has one such moment or none, and its p99 says which.
+ */
+export const wholeTurns: Turns = { rounds: 3, seconds: 3 };
+/** Enough to see that it works. */
+export const quickTurns: Turns = { rounds: 3, seconds: 0.8 };
 
 /** A row for each attack: what an honest client feels beside it. */
 export async function attackRows(needs: AttackNeeds): Promise<Row[]> {
@@ -69,6 +80,7 @@ export async function attackRows(needs: AttackNeeds): Promise<Row[]> {
  * turns together, one bad quiet turn of fifteen made the p99 several times as long.
  */
 async function interleaved(needs: InterleavedNeeds): Promise<Map<string, Felt>> {
+  const { rounds } = needs.length;
   const quietTurns: Figures[] = [];
   const kinds = Object.entries(needs.attacks).map(
     ([name, attack]): Kind => ({ name, attack, turns: [], heard: {}, closing: {} }),
@@ -104,7 +116,8 @@ async function quietTurn(needs: InterleavedNeeds): Promise<Figures> {
 }
 
 async function attackOnce(needs: InterleavedNeeds, kind: Kind, isLast: boolean): Promise<void> {
-  const close = isLast ? await needs.orders?.() : undefined;
+  const turnMs = (settle.attacked + needs.length.seconds) * 1_000;
+  const close = isLast ? await needs.orders?.(turnMs) : undefined;
   const figures = await turn(needs, kind.attack);
   if (close) kind.closing = await close();
   const { heard, busy } = await needs.attackers.pause();
@@ -113,16 +126,14 @@ async function attackOnce(needs: InterleavedNeeds, kind: Kind, isLast: boolean):
     kind.heard[status] = (kind.heard[status] ?? 0) + count;
 }
 
-async function turn(
-  { process, honest, attackers }: InterleavedNeeds,
-  attack: Attack | undefined,
-): Promise<Figures> {
+async function turn(needs: InterleavedNeeds, attack: Attack | undefined): Promise<Figures> {
+  const { process, honest, attackers, length } = needs;
   // The garbage of one turn would be collected in the next.
   await process.collect();
   if (attack) attackers.attack(attack);
-  await honest.asks(settle);
+  await honest.asks(attack ? settle.attacked : settle.quiet);
   await process.sinceLast();
-  const { took, late } = await honest.asks(seconds);
+  const { took, late } = await honest.asks(length.seconds);
   return { ...(await process.sinceLast()), ...spreadOf(took), late };
 }
 

@@ -4,6 +4,7 @@ import { checkoutOf } from './checkout.ts';
 import {
   type Gateway,
   type GatewayNeeds,
+  startEarlier,
   startFloor,
   startHive,
   startMercurius,
@@ -67,7 +68,7 @@ export const run: Benchmark = async ({ quick, against, rest }) => {
     chosen.push({
       name: `ours at ${against}`,
       role: 'peer',
-      start: (given) => startOurs(given, earlier.folder),
+      start: (given) => startEarlier(given, earlier.folder),
     });
   const started = await startAll(chosen, needs, quick && !only);
   try {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { freePort } from '../embedded/free-port.ts';
+import { accessDirectives } from '../runtime/access.ts';
+import { readText, supergraphFile } from '../schema/subgraphs.ts';
 import { withoutRights } from '../testing/gateway/without-rights.ts';
 import { compiled } from './build.ts';
 import { type MeasuredProcess, startMeasured, untilAnswering } from './measured-process.ts';
@@ -43,6 +45,18 @@ async function start({ program, cwd, env }: Program, needs: Alone): Promise<Gate
 /** Ours, from this checkout or another, compiled. */
 export const startOurs = (needs: Alone, cwd?: string): Promise<Gateway> =>
   start({ program: [compiled('gateway', cwd)], ...(cwd ? { cwd } : {}) }, needs);
+
+/**
+ * Ours at another commit, on the schema of this one, so that all get the same operations. A commit
+ * that knows no rights in the schema would refuse it: it gets what peers get.
+ */
+export const startEarlier = (needs: GatewayNeeds, folder: string): Promise<Gateway> => {
+  const own = readFileSync(join(folder, supergraphFile), 'utf8');
+  const file = join(folder, 'supergraph-of-bench.graphql');
+  const knowsRights = accessDirectives.some((name) => own.includes(`@${name}`));
+  writeFileSync(file, knowsRights ? readText(supergraphFile) : supergraphAt(needs.urls));
+  return startOurs({ ...needs, env: { ...needs.env, SUPERGRAPH_FILE: file } }, folder);
+};
 
 /** `@apollo/server` and `@apollo/gateway` as they come. */
 export const startStock = (needs: GatewayNeeds): Promise<Gateway> =>

@@ -345,6 +345,7 @@ describe('while the keys of an issuer cannot be read', () => {
       away: (now: boolean, by = 503) => {
         status = now ? by : 200;
       },
+      keyTwice: () => keys.push(...keys),
       asked: () => asked,
       lines,
       seconds: async () =>
@@ -407,6 +408,18 @@ describe('while the keys of an issuer cannot be read', () => {
       'the keys of users’ tokens cannot be read; the last ones hold',
       'the keys of users’ tokens cannot be read; none are believed',
     ]);
+  });
+
+  test('keys that share their `kid` are not believed longer either', async () => {
+    issuer.keyTwice();
+    issuer.away(false);
+    issuer.at(0.2);
+    expect(await issuer.identify()).toMatchObject({ userId: 'ana' });
+    issuer.away(true);
+    issuer.at(0.2 + 5 + 49.5 / 60);
+    expect(await issuer.identify()).toMatchObject({ userId: 'ana' });
+    issuer.at(0.2 + 5 + 59 / 60);
+    await expect(issuer.identify()).rejects.toMatchObject(unavailable);
   });
 
   test.each([404, 410, 403])('status %i ends the belief', async (status) => {
@@ -483,31 +496,43 @@ describe('with public keys at an address', () => {
     keys.close();
   });
 
-  test('a token that does not say by which of several keys it is signed is refused', async () => {
-    const pairs = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
-    const jwks = await Promise.all(
-      pairs.map(async ({ publicKey }) => ({ ...(await exportJWK(publicKey)), alg: 'ES256' })),
-    );
-    const keys = createServer((_request, response) => response.end(JSON.stringify({ keys: jwks })));
-    await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
-    const { port } = keys.address() as { port: number };
-    const system = await startTestSystem({
-      JWT_SECRET: '',
-      JWKS_URL: `http://127.0.0.1:${port}/keys`,
-    });
+  /** Who is verified by keys of one set, told apart by no `kid` of their own, and how. */
+  const verifiedBy = async (kid: string | undefined, many: number) => {
+    const pairs = await Promise.all(Array.from({ length: many }, () => generateKeyPair('ES256')));
+    const named = kid === undefined ? {} : { kid };
+    const jwks = pairs.map(async ({ publicKey }) => ({
+      ...(await exportJWK(publicKey)),
+      ...named,
+    }));
+    const keys = await startKeys(...(await Promise.all(jwks)));
+    const settings = testSettings({ JWT_SECRET: '', JWKS_URL: keys.url });
+    const identify = identityVerifier(settings, createLog('test', 'silent'));
+    const bearer = async ({ privateKey } = pairs.at(-1) as (typeof pairs)[number]) => {
+      const token = new SignJWT(claims).setProtectedHeader({ alg: 'ES256', ...named });
+      return identify(`Bearer ${await token.setExpirationTime('1h').sign(privateKey)}`);
+    };
+    return { bearer, stop: keys.stop };
+  };
 
-    const nameless = new SignJWT(claims)
-      .setProtectedHeader({ alg: 'ES256' })
-      .setExpirationTime('1h');
-    const { status, errors } = await system.ask(query, {
-      token: await nameless.sign(pairs[0]?.privateKey as CryptoKey),
+  test.each([
+    ['have one `kid`', 'same'],
+    ['have none', undefined],
+  ])('of several keys that %s each is tried', async (_which, kid) => {
+    const { bearer, stop } = await verifiedBy(kid, 2);
+    expect(await bearer()).toMatchObject({ userId: 'ana' });
+    await expect(bearer(await generateKeyPair('ES256'))).rejects.toMatchObject({
+      message: 'The signature of the token is not valid.',
     });
-    expect([status, errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
-    expect(errors?.[0]?.message).toContain('`kid` is missing');
+    stop();
+  });
 
-    await system.stop();
-    keys.closeAllConnections();
-    keys.close();
+  test('so many keys are not tried that a token of a stranger would be dear', async () => {
+    const { bearer, stop } = await verifiedBy(undefined, 9);
+    await expect(bearer()).rejects.toMatchObject({
+      message: expect.stringContaining('by which of many keys'),
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
+    stop();
   });
 
   test('keys that cannot be had are our fault, not the token’s', async () => {

@@ -1,4 +1,4 @@
-import { type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Registry } from 'prom-client';
 import type { Caller } from '../caller.ts';
@@ -8,6 +8,7 @@ import { type ClaimSettings, type Identity, identityOf } from './claims.ts';
 import { KeysUnreadable, keyOutages, rememberedMs } from './kept-keys.ts';
 import { type KeysOf, type TokenKeySettings, tokenKeys } from './token-keys.ts';
 import { isOfAnotherKey, tokenExpired, tokenRefusal } from './token-refusal.ts';
+import { verifyByKeys } from './verify-by-keys.ts';
 
 export type { Identity } from './claims.ts';
 export { tokenExpired } from './token-refusal.ts';
@@ -99,7 +100,7 @@ async function verifiedPayload(
     try {
       const wanted = { algorithms, issuer, requiredClaims: ['sub', 'exp'] };
       const options = audience ? { ...wanted, audience: [...audience] } : wanted;
-      return (await jwtVerify(token, key, options)).payload;
+      return await verifyByKeys(token, key, options);
     } catch (error) {
       refused = error;
       if (error instanceof KeysUnreadable) unreadable = error;

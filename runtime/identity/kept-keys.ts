@@ -116,10 +116,10 @@ export function keptKeys(url: string, outages: KeyOutages): JWTVerifyGetKey {
 
   return async (header, token) => {
     try {
-      const key = await keys(header, token);
-      // The library holds for ten minutes what it is given, also what was kept.
-      if (outage.isOn() && !believed()) throw unreadable(undefined);
-      return key;
+      return await keys(header, token).finally(() => {
+        // The library holds for ten minutes what it is given, also what was kept.
+        if (outage.isOn() && !believed()) throw unreadable(undefined);
+      });
     } catch (error) {
       // The provider may have this key since, which we cannot see.
       if (error instanceof errors.JWKSNoMatchingKey && outage.isOn()) throw unreadable(error);

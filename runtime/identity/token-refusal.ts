@@ -23,7 +23,7 @@ const refusals: [ErrorClass, string][] = [
   [errors.JWKSNoMatchingKey, 'The signature of the token is not valid.'],
   [
     errors.JWKSMultipleMatchingKeys,
-    'The token does not say by which key it is signed: `kid` is missing.',
+    'The token does not say by which of many keys it is signed: `kid` is missing, or is of them all.',
   ],
   [errors.JOSEAlgNotAllowed, 'The token is signed in a way that is not accepted.'],
   // Such as an RSA key of 1024 bits.
@@ -36,7 +36,8 @@ const refusals: [ErrorClass, string][] = [
 /** Whether another key may still have signed the token. */
 export const isOfAnotherKey = (error: unknown): boolean =>
   error instanceof errors.JWSSignatureVerificationFailed ||
-  error instanceof errors.JWKSNoMatchingKey;
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWKSMultipleMatchingKeys;
 
 /** Which error a client gets whose token could not be verified. */
 export function tokenRefusal(error: unknown, log: Log): unknown {

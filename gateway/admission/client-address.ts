@@ -22,20 +22,26 @@ export function clientAddress({ headers, socket }: ClientRequest, trustedProxies
 /** Some proxies add the port, which is another one for each connection of a client. */
 const withPort = /^(?:\[(.+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/;
 
-/** One client has a whole /64 network of IPv6 addresses. */
+/** Networks of IPv6 whose addresses hold one of IPv4: mapped, and of NAT64 (RFC 6052). */
+const holdsIPv4 = /^(?:::ffff:|64:ff9b::)(?:([^:]+):)?([^:]+)$/;
+
+/** One client has a whole /64 network of IPv6 addresses, and one way to write it. */
 function networkOf(seen: string): string {
   const [, ipv6, ipv4] = withPort.exec(seen) ?? [];
-  const address = ipv6 ?? ipv4 ?? seen;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
+  // A zone names an interface of who wrote it.
+  const [address = ''] = (ipv6 ?? ipv4 ?? seen).split('%');
   if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::');
+  const shortest = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high = '0', low] = holdsIPv4.exec(shortest) ?? [];
+  if (low) return [high, low].flatMap(bytesOf).join('.');
+  const [head = '', tail = ''] = shortest.split('::');
   const groups = head.split(':').filter(Boolean);
-  const after = (tail ?? '').split(':').filter(Boolean);
-  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
-  const all = [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
+  const after = tail.split(':').filter(Boolean);
+  const zeros = Array<string>(8 - groups.length - after.length).fill('0');
+  return `${[...groups, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
 }
+
+const bytesOf = (group: string): number[] => {
+  const number = Number.parseInt(group, 16);
+  return [number >> 8, number & 255];
+};

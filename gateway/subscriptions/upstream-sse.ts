@@ -1,73 +1,78 @@
-import { createClient, type StreamEvent, type StreamMessage } from 'graphql-sse';
+import { Agent, request as send } from 'undici';
 import type { CallerSigner } from '../../runtime/caller.ts';
-import type { Upstream, UpstreamEvent } from './upstream.ts';
+import { eventReader } from './server-sent-events.ts';
+import type { Upstream, UpstreamEvent, UpstreamRequest, UpstreamSink } from './upstream.ts';
 
 const maxMessageBytes = 4_000_000;
 
 /** Subscriptions by graphql-sse, in its distinct connections mode: each is a request of its own. */
 export function sseUpstream(url: string, _sign: CallerSigner): Upstream {
-  const open = new Set<() => void>();
+  const agent = new Agent({
+    // A subscription may be quiet for hours.
+    bodyTimeout: 0,
+    // TCP notices who is gone without a word: Node asks ten times more, once a second.
+    connect: { keepAliveInitialDelay: 10_000 },
+  });
   return {
     subscribe(request, sink) {
-      // A client for each: one for all would keep something of every subscription that it ever had.
-      const client = createClient({
-        url,
-        headers: { authorization: request.extensions.authorization },
-        fetchFn: boundedFetch,
-        // What happened in between would be missed.
-        retryAttempts: 0,
-        onMessage: requireDistinct,
-      });
-      const leave = () => {
-        open.delete(leave);
-        client.dispose();
-      };
-      open.add(leave);
-      const { operationName, ...rest } = request;
-      client.subscribe(
-        { ...rest, ...(operationName === undefined ? {} : { operationName }) },
-        {
-          next: (event) => sink.next(event as UpstreamEvent),
-          complete: () => sink.end({ completed: true }),
-          error: (error) => sink.end({ lost: error }),
-        },
-        { connected: () => sink.onOpen(false) },
+      const left = new AbortController();
+      follow(() => post(url, request, { dispatcher: agent, signal: left.signal }), sink).then(
+        () => sink.end({ completed: true }),
+        (error) => sink.end({ lost: error }),
       );
-      return leave;
+      return () => left.abort();
     },
-    async stop() {
-      for (const leave of [...open]) leave();
-    },
+    stop: () => agent.destroy(),
   };
 }
 
-/**
- * The library would keep an event with an id for an operation that nobody has begun, and the next.
- * @throws where an event is one of a single connection
- */
-function requireDistinct({ data }: StreamMessage<boolean, StreamEvent>): void {
-  if (data && 'id' in data) throw new Error('an event of an operation that nobody has begun');
-}
+type Options = { dispatcher: Agent; signal: AbortSignal };
 
-/** `fetch` of one address alone, for streams whose events have at most so many bytes. */
-async function boundedFetch(url: string, options: RequestInit): Promise<Response> {
-  // Who is led elsewhere would tell another server what only the subgraph may know.
-  const response = await fetch(url, { ...options, redirect: 'error' });
-  let bytes = 0;
-  /** The end of what came before: an empty line may come in two parts. */
-  let before = Buffer.alloc(0);
-  const bounded = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      const come = Buffer.concat([before, chunk]);
-      const end = Math.max(...emptyLines.map((line) => come.lastIndexOf(line)));
-      bytes = end < 0 ? bytes + chunk.length : come.length - end;
-      before = come.subarray(-3);
-      if (bytes > maxMessageBytes) controller.error(new Error('an event is too large'));
-      else controller.enqueue(chunk);
+/** Who is led elsewhere would tell another server what only the subgraph may know: it is not. */
+const post = (
+  url: string,
+  { operationName, extensions, ...rest }: UpstreamRequest,
+  options: Options,
+) =>
+  send(url, {
+    ...options,
+    method: 'POST',
+    headers: {
+      accept: 'text/event-stream',
+      authorization: extensions.authorization,
+      'content-type': 'application/json; charset=utf-8',
     },
+    body: JSON.stringify({
+      ...rest,
+      extensions,
+      ...(operationName === undefined ? {} : { operationName }),
+    }),
   });
-  return new Response(response.body?.pipeThrough(bounded), response);
+
+/** Resolves when the subgraph completes the subscription. @throws why it ended otherwise */
+async function follow(open: () => ReturnType<typeof post>, sink: UpstreamSink): Promise<void> {
+  const { statusCode, body } = await open();
+  try {
+    if (statusCode < 200 || statusCode > 299) throw new Error(`the status is ${statusCode}`);
+    sink.onOpen(false);
+    const read = eventReader(maxMessageBytes);
+    for await (const chunk of body)
+      for (const { name, data } of read(chunk)) {
+        if (name === 'complete') return;
+        if (name === 'next') sink.next(resultOf(data));
+        // Another protocol's: nobody would ever get anything. Other names are ignored, as by HTML.
+        if (name === '') throw new Error('an event has no name');
+      }
+    throw new Error('the stream has ended, and not the subscription');
+  } finally {
+    body.destroy();
+  }
 }
 
-/** What ends an event. */
-const emptyLines = ['\n\n', '\r\n\r\n', '\r\r'];
+/** @throws where it is none, or is one of a single connection, of an operation nobody has begun */
+function resultOf(data: string): UpstreamEvent {
+  const result: unknown = JSON.parse(data);
+  if (typeof result !== 'object' || result === null || 'id' in result)
+    throw new Error('an event is no result of this operation');
+  return result;
+}

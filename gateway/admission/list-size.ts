@@ -150,11 +150,15 @@ function daysOf(
   const dates = definition.args.filter(({ type }) => getNamedType(type).name === 'LocalDate');
   if (dates.length !== 2) return Number.POSITIVE_INFINITY;
   const [from, to] = dates.map(({ name }) =>
-    Date.parse(String(argumentOf(node, name, definition, needs))),
+    instantOf(argumentOf(node, name, definition, needs)),
   ) as [number, number];
   const days = Math.round((to - from) / dayMs);
   return Number.isNaN(days) ? Number.POSITIVE_INFINITY : Math.max(1, days);
 }
+
+/** A client may send an object for a date, which validation has not refused yet. */
+const instantOf = (value: unknown): number =>
+  typeof value === 'string' ? Date.parse(value) : Number.NaN;
 
 /** The value of an argument, as far as it is known before variables are coerced. */
 export function argumentOf(

@@ -191,6 +191,15 @@ describe('lists with a declared size', () => {
     expect((await refusalOf(query, {})).code).toBe('QUERY_TOO_COMPLEX');
   });
 
+  test('a date that is no text, nor can be made one, says nothing of how long the list is', async () => {
+    const from = { toString: 1, valueOf: 1 };
+    const query = `query ($from: LocalDate!) { ${calendar(30, 'from: $from, to: "2026-12-28"', 'free')} }`;
+    const literal = `{ ${calendar(30, 'from: { toString: 1 }, to: "2026-12-28"', 'free')} }`;
+    for (const given of [from, [from], {}])
+      expect((await refusalOf(query, { from: given })).code).toBe('QUERY_TOO_COMPLEX');
+    expect((await refusalOf(literal)).code).toBe('QUERY_TOO_COMPLEX');
+  });
+
   test('a list that nobody has declared, as of a new subgraph, is taken to hold a hundred', () => {
     const schema = buildSchema('type Query { things: [Thing] thing: Thing } type Thing { a: Int }');
     const limit = costLimit(testSettings());

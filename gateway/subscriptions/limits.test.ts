@@ -188,6 +188,15 @@ test('malformed connection parameters count as no token', async () => {
   }
 });
 
+test('a token that is no text is none that is believed', async () => {
+  const authorization = { toString: 1, valueOf: 1 };
+  for (const payload of [{ authorization }, { headers: { authorization: [authorization] } }]) {
+    const { closed, send } = await bareSocket();
+    send({ type: 'connection_init', payload });
+    expect(await closed).toMatchObject({ code: 4401 });
+  }
+});
+
 describe('the connections are limited', () => {
   let gateway: Awaited<ReturnType<typeof startTestGateway>>;
   beforeAll(async () => {

@@ -38,7 +38,13 @@ const queries = [
     'subscription ($s: Boolean!) { myHomestayOrdersChanged @skip(if: $s) { sn } }',
     `{ ${'a{'.repeat(90)}`,
   ],
+  ...[
+    'query ($id: LocalDate!) { homestay(id: 1) { availability(from: $id, to: $id) { night } } }',
+    '{ homestay(id: 1) { availability(from: { toString: 1 }, to: 1) { night } } }',
+  ],
 ];
+/** Cannot be made a text: `String` throws. */
+const noText = { toString: 1, valueOf: 1 };
 const values: readonly unknown[] = [
   ...[null, true, 0, -1, 1e300, 'x', '', [], [[]], {}, { id: '1' }, { id: null }, { id: [] }],
   ...[
@@ -51,6 +57,8 @@ const values: readonly unknown[] = [
     [{}],
     'then',
   ],
+  ...[noText, { id: noText }, { x: [noText] }, { authorization: noText }],
+  { headers: { authorization: [noText] }, 'apollographql-client-name': noText },
 ];
 const members = [
   'query',

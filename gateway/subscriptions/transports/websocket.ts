@@ -285,5 +285,7 @@ function tokenOf(params: Record<string, unknown> | undefined): string | undefine
   const headers = (typeof params?.headers === 'object' ? params.headers : null) ?? {};
   const given = { ...headers, ...params } as Record<string, unknown>;
   const token = given.authorization || given.Authorization;
-  return token ? String(token) : undefined;
+  if (!token) return undefined;
+  // An object cannot always be made a text. Whatever is none is no token that is believed.
+  return typeof token === 'string' ? token : 'no text';
 }

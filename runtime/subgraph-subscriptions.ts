@@ -83,7 +83,7 @@ export function serveSubgraphSubscriptions(options: SubgraphSubscriptionsOptions
     log,
     graphql: {
       onConnect: async ({ connectionParams }) => {
-        const known = await verify(String(connectionParams?.authorization)).catch(() => undefined);
+        const known = await verify(textOf(connectionParams?.authorization)).catch(() => undefined);
         return known ? acknowledgement : false;
       },
       onSubscribe: ({ connectionParams }, _id, payload) =>
@@ -103,7 +103,7 @@ async function readSubscription(
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   try {
     const authorization = extensions?.authorization ?? connectionParams?.authorization;
-    const caller = await verify(String(authorization));
+    const caller = await verify(textOf(authorization));
     const { document, errors } = read(query, operationName);
     if (errors.length > 0) return errors;
     const contextValue = () => context(caller, (extensions?.seen ?? {}) as SeenVersions);
@@ -113,6 +113,10 @@ async function readSubscription(
     return [new GraphQLError('This cannot be subscribed to.')];
   }
 }
+
+/** An object cannot always be made a text. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 type Mask = (error: GraphQLError) => GraphQLError;
 

@@ -23,6 +23,8 @@ test.each([
   ['one in a list', '{ nights(days: ["2026-02-28", "2026-02-30"]) }'],
   ['one in an input object', '{ nights(span: { from: "soon", to: "2026-02-28" }) }'],
   ['a word', '{ nights(from: soon) }'],
+  ['an object', '{ nights(from: {}) }'],
+  ['an object in a list', '{ nights(days: [{ day: 1 }]) }'],
 ])('a value that a scalar of the subgraph refuses is the client’s mistake: %s', (_title, query) => {
   expect(() => readRefusal(query)).not.toThrow();
 });

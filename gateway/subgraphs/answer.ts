@@ -64,14 +64,20 @@ function valueRefusal(body: string): (error: GraphQLFormattedError) => boolean {
   };
   visit(parse((JSON.parse(body) as { query: string }).query), {
     ...{ IntValue: note, FloatValue: note, StringValue: note, BooleanValue: note },
-    ...{ ListValue: note, EnumValue: note },
+    ...{ ListValue: note, ObjectValue: note, EnumValue: note },
   });
   return ({ message, extensions, locations: [at] = [] }) => {
     const value = extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && at;
     const found = value && values.get(`${value.line}:${value.column}`);
-    return found ? found.kind !== Kind.ENUM || !/\benum\b/i.test(message) : false;
+    return found ? !ofInput[found.kind]?.test(message) : false;
   };
 }
+
+/** By these words a value is refused for the enum or the input object that it is to be. */
+const ofInput: Partial<Record<ValueNode['kind'], RegExp>> = {
+  [Kind.ENUM]: /\benum\b/i,
+  [Kind.OBJECT]: /\b(field|key|input object)s?\b/i,
+};
 
 /** Checks an event, which is an answer too. @throws if it is none */
 export const requireEvent = (event: unknown): void => requireShallow(requireAnswer(event));

@@ -91,6 +91,7 @@ export function startGateway(
     const serve = (supergraphSdl: string) => {
       const next = preparation(supergraphSdl, settings.OVERRIDE_LABELS);
       subgraphs.use(next.subgraphs);
+      reads.renewed();
       planning.serve(supergraphSdl);
       served = { preparation: next, ...executor(next, executorNeeds) };
       subscriptions.useSchema(next);

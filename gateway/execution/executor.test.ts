@@ -13,7 +13,7 @@ const asksNobody = (): never => {
 const prepared = preparation(readFileSync(testSettings().SUPERGRAPH_FILE, 'utf8'));
 const { execute } = executor(prepared, {
   subgraph: asksNobody,
-  reads: { ask: asksNobody, changed() {} },
+  reads: { ask: asksNobody, changed() {}, renewed() {} },
   timeoutMs: 1_000,
 });
 const admitted = (query: string, variables = {}, operationName?: string): Admitted => {
@@ -53,7 +53,7 @@ test('what is asked beside introspection is asked each time, until the operation
   };
   const { execute } = executor(prepared, {
     subgraph: () => ({ process }) as unknown as Subgraph,
-    reads: { ask: asksNobody, changed() {} },
+    reads: { ask: asksNobody, changed() {}, renewed() {} },
     timeoutMs: 600_000,
   });
   const asked = admitted('{ homestay(id: "1") { title } __schema { queryType { name } } }');

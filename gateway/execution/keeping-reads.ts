@@ -75,6 +75,10 @@ export function keepingReads(reads: Reads, kept: KeptReads, count: CountReads): 
       reads.changed(event, rule);
       if (rule?.changes) kept.changed(changesIn(event, rule.changes));
     },
+    renewed() {
+      reads.renewed();
+      kept.forget();
+    },
     ask(subgraph, request, details: ReadDetails = {}) {
       const { rule: { keep, changes } = {}, entities, fresh = false } = details;
       if (changes) return askMutation(subgraph, request, changes);

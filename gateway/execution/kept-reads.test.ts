@@ -239,6 +239,16 @@ test('what was asked before a change is not true after it, however late it comes
   expect(kept.get('stay b')).toBeUndefined();
 });
 
+test('what was asked before all was forgotten is not kept, however late it comes', () => {
+  const kept = keptReads(10_000);
+  const asked = kept.now();
+  kept.keep('before', {}, { keep, asked });
+  kept.forget();
+  kept.keep('late', {}, { keep, asked });
+  kept.keep('after', {}, { keep, asked: kept.now() });
+  expect(['before', 'late', 'after'].map(kept.get)).toEqual([undefined, undefined, {}]);
+});
+
 test('what is too old is asked again', () => {
   const kept = keptReads(10_000);
   const { changes } = kept.now();

@@ -17,6 +17,8 @@ export type KeptReads = {
   /** When something is asked for, to be given to `keep`. */
   now(): Moment;
   changed(changes: readonly Change[]): void;
+  /** Forgets all, and keeps nothing that was asked for before. */
+  forget(): void;
   /** How much is kept. */
   size(): { bytes: number; entries: number };
 };
@@ -74,6 +76,11 @@ export function keptReads(maxBytes: number): KeptReads {
         lastOf.set(anyOf(one.type), changes);
         lastOf.set(one.id === undefined ? everyOf(one.type) : thing(one), changes);
       }
+    },
+    forget() {
+      changes += 1;
+      all = changes;
+      kept.clear();
     },
     size: () => ({ bytes: kept.calculatedSize, entries: kept.size }),
   };

@@ -21,4 +21,5 @@ export function openReads(
 const separateReads: Reads = {
   ask: (subgraph, request) => subgraph.ask(request),
   changed() {},
+  renewed() {},
 };

@@ -23,4 +23,9 @@ export type Reads = {
    * after it, and joins no query that was asked before.
    */
   changed(event: Pick<ExecutionResult, 'data'>, rule: FetchRule | undefined): void;
+  /**
+   * A new supergraph is served: what was asked of a subgraph before may be of another server, or of
+   * another schema.
+   */
+  renewed(): void;
 };

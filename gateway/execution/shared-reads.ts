@@ -70,7 +70,7 @@ export function sharedReads(onJoined: (subgraph: string) => void): Reads {
   const changed = () => {
     underWay = new Map();
   };
-  return { ask, changed };
+  return { ask, changed, renewed: changed };
 }
 
 /** Who waits may leave alone; when the last has left, the query is given up. */

@@ -10,7 +10,12 @@ import { clientError, unauthorizedMessage } from '../../runtime/errors.ts';
 import type { GatewaySettings } from '../settings.ts';
 import { withoutDefer } from './defer-document.ts';
 import type { WellFormed } from './graphql-request.ts';
-import { documentRenamer, type PlanNames, type PlannableDocument } from './plan-names.ts';
+import {
+  documentRenamer,
+  inNamesOfPlan,
+  type PlanNames,
+  type PlannableDocument,
+} from './plan-names.ts';
 import { documentMask, maskedPartsOf, type RightsBy } from './rights.ts';
 import { nullConditions, type validator } from './validation.ts';
 
@@ -48,8 +53,9 @@ export function operationCheck(
   ): { name: string | undefined; allowed: Allowed } => {
     const { query, operationName, variables } = asked;
     refuse(validate(served.schema, asSent));
-    const { document, clientNames } = rename(served, asSent);
-    const definition = getOperationAST(document, operationName);
+    const plannable = rename(served, asSent);
+    const { document, clientNames } = plannable;
+    const definition = getOperationAST(asSent, operationName);
     if (!definition) throw noSuchOperation(operationName);
     refuse(validate.variables(served.schema, definition, variables));
     const whole = mask(served, document, operationName, caller);
@@ -59,12 +65,12 @@ export function operationCheck(
       : whole;
     refuseMasked(masked, definition, UNAUTHORIZED);
     // What is masked can be told only where it is known what is wanted.
-    if (maskedPartsOf(masked)) refuse(nullConditions(document, definition, variables));
+    if (maskedPartsOf(masked)) refuse(nullConditions(asSent, definition, variables));
     const operation: RequestedOperation = {
       kind: definition.operation,
       query,
       operationName,
-      variables,
+      variables: inNamesOfPlan(variables, plannable),
     };
     const name = definition.name?.value;
     return { name, allowed: { operation, asSent, document: masked, clientNames } };

@@ -5,8 +5,10 @@ import {
   type FieldNode,
   type GraphQLFormattedError,
   Kind,
+  type NameNode,
   parse,
   print,
+  type VariableNode,
   visit,
 } from 'graphql';
 import { fieldsOf, joinsOf } from './supergraph-fields.ts';
@@ -40,15 +42,21 @@ const keysOf = (type: ObjectType | InterfaceType): string[] =>
     .appliedDirectivesOf('join__type')
     .flatMap((one) => (one.arguments() as { key?: string }).key ?? []);
 
-/** A document as it is planned, and what its fields are called there by the client's names. */
+/** The variable by which plans send what represents entities. */
+const variableOfPlans = 'representations';
+
+/** A document as it is planned. */
 export type PlannableDocument = {
   document: DocumentNode;
+  /** What its fields and variables are called by the client, where that is another name. */
   clientNames: ReadonlyMap<string, string> | undefined;
+  /** The client's variables that have another name in it. */
+  variableNames: ReadonlyMap<string, string>;
 };
 
 /**
- * Gives other names to fields that a client asks for under a name that plans use. Apollo's planner
- * takes fields of one name for one: `id: title` beside the key `id` would show the key, and
+ * Gives other names to fields and variables that a client has given a name that plans use. Apollo's
+ * planner takes fields of one name for one: `id: title` beside the key `id` would show the key, and
  * `weight: title` beside a field that requires `weight` would be sent in its place.
  */
 export function documentRenamer() {
@@ -65,32 +73,55 @@ export function documentRenamer() {
 function renamed(document: DocumentNode, names: PlanNames): PlannableDocument {
   const clientNames = new Map<string, string>();
   const given = new Map<string, string>();
+  const variableNames = new Map<string, string>();
   const taken = new Set<string>();
-  visit(document, { Field: (node) => void taken.add(nameInAnswer(node)) });
+  visit(document, {
+    Field: (node) => void taken.add(nameInAnswer(node)),
+    Variable: ({ name }) => void taken.add(name.value),
+  });
 
-  const nameFor = (node: FieldNode): string => {
-    const asked = nameInAnswer(node);
-    // The same field under the same name is one, wherever it stands.
-    const key = print({ ...node, directives: [], selectionSet: undefined });
-    const before = given.get(key);
-    if (before !== undefined) return before;
+  const newName = (asked: string): string => {
     let name: string;
     let count = clientNames.size;
     do name = `${asked.replace(/^_+/, '')}_asked${count++}`;
     while (taken.has(name) || names.all.has(name));
-    given.set(key, name);
     clientNames.set(name, asked);
     return name;
+  };
+  const nameFor = (known: Map<string, string>, key: string, asked: string): NameNode => {
+    const value = known.get(key) ?? newName(asked);
+    known.set(key, value);
+    return { kind: Kind.NAME, value };
   };
   const changed = visit(document, {
     Field(node): FieldNode | undefined {
       if (!isTakenForAnother(node, names)) return undefined;
-      return { ...node, alias: { kind: Kind.NAME, value: nameFor(node) } };
+      // The same field under the same name is one, wherever it stands.
+      const key = print({ ...node, directives: [], selectionSet: undefined });
+      return { ...node, alias: nameFor(given, key, nameInAnswer(node)) };
+    },
+    Variable(node): VariableNode | undefined {
+      const { value } = node.name;
+      if (value !== variableOfPlans) return undefined;
+      return { ...node, name: nameFor(variableNames, value, value) };
     },
   });
   return clientNames.size > 0
-    ? { document: changed, clientNames }
-    : { document, clientNames: undefined };
+    ? { document: changed, clientNames, variableNames }
+    : { document, clientNames: undefined, variableNames };
+}
+
+/** The variables of a client, with those of other names in a plan under these too. */
+export function inNamesOfPlan(
+  variables: Record<string, unknown>,
+  { variableNames }: PlannableDocument,
+): Record<string, unknown> {
+  const renamed = [...variableNames].filter(([asked]) => Object.hasOwn(variables, asked));
+  if (renamed.length === 0) return variables;
+  return {
+    ...variables,
+    ...Object.fromEntries(renamed.map(([asked, name]) => [name, variables[asked]])),
+  };
 }
 
 const nameInAnswer = ({ alias, name }: FieldNode): string => (alias ?? name).value;
@@ -115,7 +146,11 @@ export function inNamesOfClient<Result extends Told>(
   if (!names) return result;
   const path = (parts: readonly (string | number)[]) =>
     parts.map((part) => names.get(part as string) ?? part);
-  const error = (one: GraphQLFormattedError) => (one.path ? { ...one, path: path(one.path) } : one);
+  const error = (one: GraphQLFormattedError) => ({
+    ...one,
+    message: messageIn(names, one.message),
+    ...(one.path ? { path: path(one.path) } : {}),
+  });
   return {
     ...result,
     ...(result.data === undefined ? {} : { data: dataIn(names, result.data) }),
@@ -123,6 +158,10 @@ export function inNamesOfClient<Result extends Told>(
     ...(result.errors ? { errors: result.errors.map(error) } : {}),
   };
 }
+
+/** A message of a subgraph may name the variable or the field that it is of. */
+const messageIn = (names: ReadonlyMap<string, string>, message: string): string =>
+  message.replaceAll(/\w+_asked\d+/g, (name) => names.get(name) ?? name);
 
 function dataIn(names: ReadonlyMap<string, string>, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((element) => dataIn(names, element));

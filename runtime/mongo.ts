@@ -25,6 +25,8 @@ export type DatabaseOptions = {
   metrics?: Registry | undefined;
   /** For work that may take hours, such as building indexes: an answer is waited for without end. */
   patient?: boolean;
+  /** It need not be there yet: it is connected by whoever uses it. */
+  lazy?: boolean;
 };
 
 /**
@@ -57,7 +59,7 @@ const transactionLimitMs = 15_000;
 export async function openDatabase(
   uri: string,
   name: string,
-  { metrics, patient = false }: DatabaseOptions = {},
+  { metrics, patient = false, lazy = false }: DatabaseOptions = {},
 ): Promise<Database> {
   const { serverSelectionTimeoutMS } = limits;
   const client = new MongoClient(uri, {
@@ -72,7 +74,7 @@ export async function openDatabase(
   });
   const measured = metrics && databaseMetrics(client, metrics);
   if (isTraced()) traceCommands(client);
-  await client.connect();
+  if (!lazy) await client.connect();
   const db = client.db(name);
   return {
     db,

@@ -103,6 +103,34 @@ describe('the weight of a minute', () => {
     await limit.stop();
     await proxy.stop();
   });
+
+  test('is one for all gateways once the shared database is there, five seconds after it was asked', async () => {
+    const uri = new URL(testMongoUri());
+    const proxy = await startProxy(Number(uri.port));
+    uri.port = String(proxy.port);
+    proxy.cut();
+    let at = 0;
+    const limit = await openRateLimit(
+      { ...points, RATE_LIMIT_MONGODB_URI: String(uri) },
+      { ...patient, now: () => at },
+    );
+    const other = await openRateLimit(
+      { ...points, RATE_LIMIT_MONGODB_URI: testMongoUri() },
+      patient,
+    );
+    const who = user(`ana ${Math.random()}`);
+    const left = async () =>
+      /r=(\d+)/.exec((await limit.charge(who, 0)).headers.ratelimit ?? '')?.[1];
+    await other.charge(who, 40);
+    expect(await left()).toBe('90');
+    proxy.mend();
+    at += 4_999;
+    expect(await left()).toBe('80');
+    at += 1;
+    expect(await left()).toBe('40');
+    await Promise.all([limit.stop(), other.stop()]);
+    await proxy.stop();
+  });
 });
 
 describe('at the door', () => {

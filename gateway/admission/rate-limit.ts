@@ -38,23 +38,25 @@ const windowSeconds = 60;
 /** What a request weighs besides the fields of its answer. */
 const weightOfRequest = 10;
 
+export type RateLimitOptions = { log?: Log; patienceMs?: number; now?: () => number };
+
 /** Opens the limits: in the memory of this gateway, or in MongoDB for all gateways together. */
 export async function openRateLimit(
   settings: RateLimitSettings,
-  { log, patienceMs = 250 }: { log?: Log; patienceMs?: number } = {},
+  { log, patienceMs = 250, now = () => performance.now() }: RateLimitOptions = {},
 ): Promise<RateLimit> {
   const points = {
     user: settings.RATE_LIMIT_PER_USER,
     address: settings.RATE_LIMIT_PER_ADDRESS,
   };
   const uri = settings.RATE_LIMIT_MONGODB_URI;
-  const database = uri ? await openDatabase(uri, databaseName) : undefined;
+  const database = uri ? await openDatabase(uri, databaseName, { lazy: true }) : undefined;
   const circuit = breaker(leftAlone);
   const limiterOf = (kind: QuotaKey['kind']): Limiter => {
     const limit = { keyPrefix: kind, points: points[kind], duration: windowSeconds };
     const memory = new RateLimiterMemory(limit);
     if (!database) return memory;
-    return sharedLimiter({ db: database.db, limit, memory, circuit, patienceMs, log });
+    return sharedLimiter({ db: database.db, limit, memory, circuit, patienceMs, now, log });
   };
   const usedUp = new LRUCache<string, RateLimiterRes>({ max: rememberedClients });
   const limiters = { user: limiterOf('user'), address: limiterOf('address') };

@@ -36,7 +36,8 @@ const name = `${testDatabasePrefix()}limits`;
 const limiterThatPauses = async (pauseMs: number) => {
   const circuit = breaker({ failures: 1, pauseMs });
   const memory = new RateLimiterMemory(limit);
-  const limiter = sharedLimiter({ db: client.db(name), limit, memory, circuit, patienceMs });
+  const now = () => performance.now();
+  const limiter = sharedLimiter({ db: client.db(name), limit, memory, circuit, patienceMs, now });
   await limiter.consume('ana', 30);
   const counts = client.db(name).collection('rate_limits');
   await eventually(async () => (await counts.indexes()).length === 3);

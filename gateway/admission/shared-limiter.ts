@@ -16,6 +16,8 @@ export type SharedLimiterOptions = {
   circuit: Breaker;
   /** A driver waits for seconds for a database that is away; a request waits so long. */
   patienceMs: number;
+  /** The time that the circuit is told. */
+  now: () => number;
   log?: Log | undefined;
 };
 
@@ -24,13 +26,34 @@ export type SharedLimiterOptions = {
  * this gateway counts, and nobody waits.
  */
 export function sharedLimiter(options: SharedLimiterOptions): Limiter {
-  const { db, limit, memory, circuit, patienceMs, log } = options;
-  const store = new RateLimiterMongo({ ...limit, storeClient: db, tableName: 'rate_limits' });
+  const { db, limit, memory, circuit, patienceMs, now, log } = options;
+  const store = new RateLimiterMongo({
+    ...{ ...limit, storeClient: db, tableName: 'rate_limits' },
+    // By itself it makes them once, also where the database is away then.
+    disableIndexesCreation: true,
+  });
+  let opening: Promise<void> | undefined;
+  const open = async () => {
+    // The driver does not try again by itself until it has been connected once.
+    await db.client.connect();
+    // Without an index that is unique two gateways would count one key twice.
+    await store.createIndexes();
+  };
+  const opened = () => {
+    opening ??= open().catch((error) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  // The first request should not have to wait for it.
+  opened().catch(() => {});
   return {
     async consume(key, weight) {
-      if (!circuit.allows(performance.now())) return memory.consume(key, weight);
+      if (!circuit.allows(now())) return memory.consume(key, weight);
       try {
-        const left = await inTime(patienceMs, store.consume(key, weight));
+        const counted = opened().then(() => store.consume(key, weight));
+        const left = await inTime(patienceMs, counted);
         circuit.succeeded();
         return left;
       } catch (error) {
@@ -39,7 +62,7 @@ export function sharedLimiter(options: SharedLimiterOptions): Limiter {
           throw error;
         }
         if (!circuit.open) log?.warn({ err: error }, 'the shared count of weights does not answer');
-        circuit.failed(performance.now());
+        circuit.failed(now());
         return memory.consume(key, weight);
       }
     },

@@ -33,8 +33,7 @@ function selectedByPlans(supergraph: Schema): string[] {
   const types = [...supergraph.objectTypes(), ...supergraph.interfaceTypes()];
   const joins = fieldsOf(supergraph).flatMap(joinsOf);
   const sets = [...types.flatMap(keysOf), ...joins.flatMap(({ requires }) => requires ?? [])];
-  const fromContexts = joins.flatMap(({ contextArguments = [] }) => contextArguments);
-  return [...sets.map((one) => `{ ${one} }`), ...fromContexts.map(({ selection }) => selection)];
+  return sets.map((one) => `{ ${one} }`);
 }
 
 const keysOf = (type: ObjectType | InterfaceType): string[] =>

@@ -70,12 +70,12 @@ test('a client’s variable is its own, though plans send one of that name', asy
   expect(watched.results).toEqual([{ data: told }]);
 });
 
-test('it is so where a condition or a default looks at it', async () => {
-  const query = `query ($representations: Boolean! = true, $representations_asked0: ID!) {
-    stay { told(to: $representations_asked0) @include(if: $representations) } }`;
+test('it is so with a default, beside a variable of the name that it gets', async () => {
+  const query = `query ($representations: ID! = "eva", $representations_asked0: ID!) {
+    stay { told(to: $representations) also: told(to: $representations_asked0) } }`;
   const given = { representations_asked0: 'ben' };
   const { data, errors } = await ask(url, query, { variables: given });
-  expect([data, errors]).toEqual([{ stay: { told: '1 to ben' } }, undefined]);
+  expect([data, errors]).toEqual([{ stay: { told: '1 to eva', also: '1 to ben' } }, undefined]);
 });
 
 test('errors name it as the client does, those of a subgraph too', async () => {

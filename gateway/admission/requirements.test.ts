@@ -94,27 +94,6 @@ describe('where a field is not marked, it needs what the fields need that it is 
     expect(requirements.ofField('T', 'open')).toBeUndefined();
   });
 
-  test('by @fromContext', () => {
-    const link = federation('"@key", "@external", "@authenticated", "@context", "@fromContext"');
-    const { requirements } = served(
-      {
-        one: `${link} type Query { t: T }
-          type T @key(fields: "id") @context(name: "ctx") {
-            id: ID! secret: Int @authenticated u: U
-          }
-          type U @key(fields: "id") {
-            id: ID!
-            made(from: Int @fromContext(field: "$ctx { secret }")): Int @authenticated
-            open: Int
-          }`,
-        two: `${link} type U @key(fields: "id") { id: ID! other: Int }`,
-      },
-      /(?<=contextArguments: [^)]*\)) @authenticated/g,
-    );
-    expect(requirements.ofField('U', 'made')).toMatchObject(user);
-    expect(requirements.ofField('U', 'open')).toBeUndefined();
-  });
-
   test('by a type that only one implementation gives for the field', () => {
     const { requirements } = served(
       {

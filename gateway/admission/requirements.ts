@@ -36,8 +36,8 @@ export type Requirements = {
 
 /**
  * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field of an interface needs what each
- * implementation's needs, and a field with `@requires` or `@fromContext` what the fields need that
- * it is made from: else they would be ways around.
+ * implementation's needs, and a field with `@requires` what the fields need that it is made from: else
+ * they would be ways around.
  */
 export function requirementsOf(supergraph: Schema): Requirements {
   const statedOn = requirementReader(supergraph);
@@ -46,10 +46,9 @@ export function requirementsOf(supergraph: Schema): Requirements {
     const own = statedOn(type);
     if (own) types.set(type.name, own);
   }
-  const madeFrom = sourceReader(supergraph);
   const fields = new Map<string, Requirement>();
   for (const field of fieldsOf(supergraph)) {
-    const parts = [...reachedFrom(field, madeFrom)].flatMap((one) => [
+    const parts = [...reachedFrom(field)].flatMap((one) => [
       ...[one, ...ofInterfaceObjects(one)].map(statedOn),
       types.get(one.parent.name),
       types.get(namedTypeOf(one)),
@@ -77,11 +76,10 @@ function requirementReader(supergraph: Schema) {
 }
 
 /** A field with all that its value may come from. Fields may be made from each other. */
-function reachedFrom(field: Field, madeFrom: (field: Field) => Field[], found = new Set<Field>()) {
+function reachedFrom(field: Field, found = new Set<Field>()) {
   if (found.has(field)) return found;
   found.add(field);
-  for (const one of [...implementationsOf(field), ...madeFrom(field)])
-    reachedFrom(one, madeFrom, found);
+  for (const one of [...implementationsOf(field), ...madeFrom(field)]) reachedFrom(one, found);
   return found;
 }
 
@@ -91,31 +89,11 @@ const ofInterfaceObjects = (field: Field): Field[] =>
     ? field.parent.interfaces().flatMap((type) => (type.field(field.name) as Field) ?? [])
     : [];
 
-/** Reads the fields that a field is made from, in any subgraph that resolves it. */
-function sourceReader(supergraph: Schema): (field: Field) => Field[] {
-  const contexts = contextsOf(supergraph);
-  return (field) =>
-    [field, ...ofInterfaceObjects(field)]
-      .flatMap(joinsOf)
-      .flatMap(({ requires, contextArguments = [] }) => [
-        ...(requires ? selectedBy(`{ ${requires} }`, field.parent) : []),
-        ...contextArguments.flatMap(({ context, selection }) =>
-          (contexts.get(context) ?? []).flatMap((type) => selectedBy(selection, type)),
-        ),
-      ]);
-}
-
-/** The types that give each `@context`. */
-function contextsOf(supergraph: Schema): Map<string, NamedType[]> {
-  const found = new Map<string, NamedType[]>();
-  const name = nameOfSpecDirective(supergraph, 'context');
-  const applications = name ? (supergraph.directive(name)?.applications() ?? []) : [];
-  for (const applied of applications) {
-    const context = String(applied.arguments().name);
-    found.set(context, [...(found.get(context) ?? []), applied.parent as NamedType]);
-  }
-  return found;
-}
+/** The fields that a field is made from, in any subgraph that resolves it. */
+const madeFrom = (field: Field): Field[] =>
+  [field, ...ofInterfaceObjects(field)]
+    .flatMap(joinsOf)
+    .flatMap(({ requires }) => (requires ? selectedBy(`{ ${requires} }`, field.parent) : []));
 
 function selectedBy(selection: string, type: NamedType): Field[] {
   const [operation] = parse(selection).definitions;

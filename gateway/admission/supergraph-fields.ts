@@ -27,7 +27,7 @@ export const implementationsOf = ({ name, parent }: Field): Field[] =>
 export type Join = {
   graph?: string;
   requires?: string;
-  contextArguments?: { context: string; selection: string }[];
+  contextArguments?: unknown[];
   overrideLabel?: string;
 };
 

@@ -1,9 +1,14 @@
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import {
+  ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  type Schema,
+  Supergraph,
+} from '@apollo/federation-internals';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { type FieldCosts, fieldCosts } from '../admission/field-cost.ts';
 import { type ListSizes, listSizes } from '../admission/list-size.ts';
 import { type PlanNames, planNames } from '../admission/plan-names.ts';
 import { type Requirements, requirementsOf } from '../admission/requirements.ts';
+import { fieldsOf, joinsOf } from '../admission/supergraph-fields.ts';
 import { parseInOneByte } from './one-byte-names.ts';
 
 /** What a supergraph says that is needed to serve it, besides plans. */
@@ -32,6 +37,7 @@ export function servedSupergraph(sdl: string | DocumentNode): ServedSupergraph {
     // `@authenticated` and its like, which we enforce.
     supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
   });
+  requireNoContext(supergraph.schema);
   const apiSchema = supergraph.apiSchema();
   return {
     supergraph,
@@ -42,4 +48,11 @@ export function servedSupergraph(sdl: string | DocumentNode): ServedSupergraph {
     costs: fieldCosts(supergraph.schema),
     planNames: planNames(supergraph.schema),
   };
+}
+
+/** Neither executor gives these arguments: a field would be answered as if nobody had said them. */
+function requireNoContext(supergraph: Schema): void {
+  for (const field of fieldsOf(supergraph))
+    if (joinsOf(field).some(({ contextArguments = [] }) => contextArguments.length > 0))
+      throw new Error(`${field.coordinate} has an argument by @fromContext: it cannot be served`);
 }

@@ -19,7 +19,11 @@ afterEach(async () => {
 });
 
 /** A server that answers as a test says, by hand where it says nothing. */
-async function start(answer: (socket: Socket, text: string) => void = () => {}, max = 2) {
+async function start(
+  answer: (socket: Socket, text: string) => void = () => {},
+  max = 2,
+  more: { maxAgeMs?: number } = {},
+) {
   server = createServer((socket) => {
     sockets.push(socket);
     socket.on('error', () => {});
@@ -30,7 +34,7 @@ async function start(answer: (socket: Socket, text: string) => void = () => {}, 
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
-  const options = { max, connectTimeoutMs: 3_000, maxBytes: 100 };
+  const options = { max, connectTimeoutMs: 3_000, maxBytes: 100, ...more };
   connections = openConnections(`http://127.0.0.1:${port}`, options);
 }
 
@@ -53,6 +57,23 @@ test('requests one after the other share a connection', async () => {
   expect(await ask('a')).toBe('got a');
   expect(await ask('b')).toBe('got b');
   expect(sockets.length).toBe(1);
+});
+
+test('an old connection gives way to a new one after its answer, and no request fails', async () => {
+  await start(echo, 1, { maxAgeMs: 0 });
+  expect(await Promise.all([ask('a'), ask('b'), ask('c')])).toEqual(['got a', 'got b', 'got c']);
+  expect(await ask('d')).toBe('got d');
+  expect(sockets.length).toBe(4);
+  await eventually(() => sockets.every(({ destroyed }) => destroyed));
+});
+
+test('one that grows old while nobody asks is not asked again', async () => {
+  await start(echo, 1, { maxAgeMs: 500 });
+  expect(await ask('a')).toBe('got a');
+  const until = performance.now() + 500;
+  await eventually(() => performance.now() > until);
+  expect(await ask('b')).toBe('got b');
+  expect(sockets.length).toBe(2);
 });
 
 test('requests at once have a connection each, and wait when there are no more', async () => {

@@ -31,7 +31,11 @@ export type ConnectionOptions = {
   connectTimeoutMs: number;
   /** The largest answer that is read. */
   maxBytes: number;
+  /** How old one may become: a name may mean other addresses by then, and a balancer have others. */
+  maxAgeMs?: number;
 };
+
+const standardMaxAgeMs = 300_000;
 
 type Connection = {
   ask(asking: Asking): void;
@@ -46,6 +50,7 @@ type Connection = {
  * at once, as one text, and its answer is read by one look at most.
  */
 export function openConnections(origin: string, options: ConnectionOptions): Connections {
+  const { maxAgeMs = standardMaxAgeMs } = options;
   const open = new Set<Connection>();
   /** The one used last is used next: what is not needed grows old, and is closed. */
   const idle: Connection[] = [];
@@ -85,6 +90,8 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
     const socket = socketTo(origin, options.connectTimeoutMs, (bytes) => read(bytes));
     const reader = answerReader(options.maxBytes);
     const reading = turns(socket);
+    // Not all at once: each a little earlier.
+    const oldFrom = performance.now() + (1 - Math.random() / 4) * maxAgeMs;
     const take = (): Asking | undefined => {
       const asked = self.current;
       self.current = undefined;
@@ -93,8 +100,9 @@ export function openConnections(origin: string, options: ConnectionOptions): Con
     const finish = (answer: HttpAnswer) => {
       reading.end();
       const asked = take();
-      if (answer.keepMs > 0 && !stopped) {
-        self.usableUntil = performance.now() + answer.keepMs;
+      const now = performance.now();
+      self.usableUntil = Math.min(now + answer.keepMs, oldFrom);
+      if (self.usableUntil > now && !stopped) {
         const next = takeWaiting();
         if (next) self.ask(next);
         else {

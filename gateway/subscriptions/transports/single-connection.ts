@@ -81,10 +81,12 @@ export function singleConnection(needs: SingleConnectionNeeds): SingleConnection
     }
     const token = String(request.headers[tokenHeader] ?? parameter(request, 'token') ?? '');
     if (!token && request.method !== 'DELETE') return false;
-    const to = reservations.find(token);
+    const reserved = reservations.find(token);
     // What is begun over a stream is charged as an operation.
-    if (!to || request.method !== 'POST')
-      tellBudget(response)(await charge({ request }, to?.identity, weightOfOpening));
+    if (!reserved || request.method !== 'POST')
+      tellBudget(response)(await charge({ request }, reserved?.identity, weightOfOpening));
+    // It may have ended meanwhile: a stream that opened now would be nobody's.
+    const to = reservations.find(token);
     const answer = byMethod[request.method ?? ''];
     if (!to) sendProblem(response, 404, 'There is no such stream. Reserve one first.');
     else if (answer) await answer({ request, response, asked, token, to });

@@ -40,6 +40,8 @@ export function openResultStream(
   response.once('close', finish);
   response.on('error', finish);
   open(request, response, headers, opening);
+  // The client may have left while its operation was admitted: nothing tells of it any more.
+  if (response.destroyed) finish();
   return {
     write: (text) => (ended || response.write(text) ? undefined : drained(response)),
     end(text) {

@@ -3,7 +3,7 @@ import { type DocumentNode, type ExecutionResult, type GraphQLError, Kind } from
 import { LRUCache } from 'lru-cache';
 import { clientError } from '../../runtime/errors.ts';
 import type { Gone } from '../../runtime/gone.ts';
-import type { Span } from '../../runtime/tracing/span.ts';
+import { faultOf, type Span } from '../../runtime/tracing/span.ts';
 import type { Admitted } from '../admission/admit.ts';
 import { deferring, type Labelled, withoutDefer } from '../admission/defer-document.ts';
 import type { Work } from '../admission/new-operations.ts';
@@ -78,9 +78,7 @@ export function executor(
     const key = planKey(operationName, labels);
     const known = ofDocument.get(key);
     if (known) return known;
-    const planning = span?.child('plan', 'internal');
-    const prepared = preparation.prepare(document, operationName, labels);
-    planning?.end();
+    const prepared = planned(span, () => preparation.prepare(document, operationName, labels));
     const made: Made = prepared ? { prepared } : {};
     ofDocument.set(key, made);
     return made;
@@ -121,9 +119,9 @@ export function executor(
       plan(span?: Span): Deferred {
         const known = ofDocument.get(key);
         if (known) return known.run;
-        const planning = span?.child('plan', 'internal');
-        const run = preparation.prepareDeferred(labelledOnce(), operationName, labels);
-        planning?.end();
+        const run = planned(span, () =>
+          preparation.prepareDeferred(labelledOnce(), operationName, labels),
+        );
         ofDocument.set(key, { run });
         return run;
       },
@@ -185,6 +183,20 @@ export function executor(
     return result;
   };
   return { execute, executeInParts, unplanned };
+}
+
+/** Plans something, as a step of a trace that ends also where the planner refuses it. */
+function planned<T>(span: Span | undefined, plan: () => T): T {
+  const planning = span?.child('plan', 'internal');
+  let fault: string | undefined;
+  try {
+    return plan();
+  } catch (error) {
+    fault = faultOf(error);
+    throw error;
+  } finally {
+    planning?.end(fault);
+  }
 }
 
 /** What only introspection answers is large and dear, and the same until the schema changes. */

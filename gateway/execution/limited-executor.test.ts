@@ -84,6 +84,33 @@ test('a large answer is given in another turn of the event loop than it was made
   expect(others).toBe(1);
 });
 
+test('what is registered and heavy does not wait for ever for what waits for a subgraph', async () => {
+  let letGo = () => {};
+  const hanging = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const { execute } = limitedExecutor({
+    executor: () => ({
+      execute: async (admitted) => {
+        if ((admitted as { supergraph?: string }).supergraph === 'hanging') await hanging;
+        return { data: {} };
+      },
+      executeInParts: () => undefined,
+    }),
+    recheck: (admitted) => admitted,
+    refusalOf: () => {
+      throw new Error('nothing is refused');
+    },
+    settings: testSettings(),
+    executeInTurn: () => Promise.reject(new Error('not asked')),
+    isRegistered: () => true,
+  });
+  const waiting = [1, 2, 3].map(() => execute(admittedOn('hanging')));
+  expect(await execute(admittedOn('another'))).toEqual({ data: {} });
+  letGo();
+  await Promise.all(waiting);
+});
+
 test('an answer in parts is under way until its last part, or until it fails', async () => {
   const outcomes = [
     () => Promise.reject(new Error('the planner has failed')),

@@ -24,6 +24,8 @@ export type LimitedExecutorNeeds = {
 
 /** What is so large is executed a few at a time, so that what is small need not wait for it. */
 const heavy = { weight: 2_000, atOnce: 2 };
+/** What takes longer waits for a slow subgraph, and what asks others need not wait for that. */
+const passOnAfterMs = 1_000;
 
 /** Whether an operation waits its turn as a whole, and is answered at once. */
 export const isHeavy = ({ weight }: Pick<Admitted, 'weight'>): boolean => weight > heavy.weight;
@@ -35,7 +37,7 @@ export const isHeavy = ({ weight }: Pick<Admitted, 'weight'>): boolean => weight
 export function limitedExecutor(needs: LimitedExecutorNeeds) {
   const { executor, recheck, refusalOf, settings, executeInTurn, isRegistered } = needs;
   const underWay = operationsUnderWay(settings);
-  const registeredInTurn = turns({ atOnce: heavy.atOnce });
+  const registeredInTurn = turns({ atOnce: heavy.atOnce, passOnAfterMs });
   const told = <Result extends ExecutionResult>(
     result: Result,
     { record, clientNames }: Admitted,

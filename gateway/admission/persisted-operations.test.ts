@@ -72,6 +72,22 @@ test('a registered operation is answered by its id, by its text, and by both', a
   expect(await send({}, `/graphql?${search}`, 'GET')).toEqual(answered);
 });
 
+test('a text laid out in another way is charged by its length, for it is read each time', async () => {
+  const leftAfter = async (query: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const asked = { method: 'POST', headers, body: JSON.stringify({ query, variables }) };
+    const response = await fetch(`${system.url}/graphql`, asked);
+    expect((await response.json()).data.homestay.title).toBe('Homestay 1');
+    return Number(/r=(\d+)/.exec(response.headers.get('ratelimit') ?? '')?.[1]);
+  };
+  const left = [];
+  for (const query of [body, body, `${body}${'#\n'.repeat(4_000)}`])
+    left.push(await leftAfter(query));
+  const [first, second, third] = left as [number, number, number];
+  const more = Math.ceil((body.length + 8_000) / 100);
+  expect(second - third).toBe(first - second + more);
+});
+
 test('an id may come as the `documentId` of GraphQL over HTTP', async () => {
   const answered = { status: 200, title: 'Homestay 1', code: undefined };
   expect(await send({ documentId: id, variables })).toEqual(answered);

@@ -41,9 +41,9 @@ export function openWeighing(needs: WeighingNeeds) {
   const read = documentReader(settings.QUERY_MAX_TOKENS, metrics);
   const limitCost = costLimit(settings);
 
-  const weigh = (asked: WellFormed): Weighed => {
+  const weigh = ({ request }: Asks, asked: WellFormed): Weighed => {
     const document = read(asked.query);
-    const weight = limitCost(served(), document, asked.variables);
+    const weight = limitCost(served(), document, asked.variables) + weightOfSearch(request, asked);
     read.remember(asked.query, document);
     return { asked, document, weight };
   };
@@ -57,7 +57,7 @@ export function openWeighing(needs: WeighingNeeds) {
   const weighed = (asks: Asks): Weighed | Promise<Weighed> => {
     try {
       const asked = wellFormed(resolveQuery(asks.request));
-      return isMet(asked.query) ? weigh(asked) : weighedInTurn(asks, asked);
+      return isMet(asked.query) ? weigh(asks, asked) : weighedInTurn(asks, asked);
     } catch (refused) {
       return chargedByLength(asks, refused);
     }
@@ -72,10 +72,10 @@ export function openWeighing(needs: WeighingNeeds) {
         asked.query,
         () => isMet(asked.query),
         () => {
-          first = weigh(asked);
+          first = weigh(asks, asked);
         },
       );
-      return first ?? weigh(asked);
+      return first ?? weigh(asks, asked);
     } catch (refused) {
       return chargedByLength(asks, refused);
     }
@@ -91,6 +91,17 @@ export function openWeighing(needs: WeighingNeeds) {
   };
   return weighed;
 }
+
+/**
+ * What it takes to find a registered operation by a text that a client has laid out in its own way,
+ * as with 90 kB of comments: that is read each time, and 100 kB of it take 3 ms.
+ */
+function weightOfSearch({ query }: GraphqlRequest, asked: WellFormed): number {
+  const isSearched = typeof query === 'string' && query !== asked.query;
+  return isSearched ? Math.ceil(query.length / searchedCharactersOfOne) : 0;
+}
+
+const searchedCharactersOfOne = 100;
 
 /** What is too large, or cannot be read, takes time by its length to find that out. */
 const weightOfRefusedCharacter = 5;

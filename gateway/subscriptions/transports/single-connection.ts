@@ -113,6 +113,8 @@ async function begin(
     record,
     charged: tellBudget(response),
   });
+  // Who has left meanwhile knows of no operation, and would never end it.
+  if (response.destroyed) return;
   if (to.ended) return sendProblem(response, 404, 'The stream has ended.');
   if (to.operations.has(id))
     return sendProblem(response, 409, 'An operation with this id runs already.');

@@ -30,6 +30,15 @@ test.each(inherited.slice(1))('what is renamed from `%s` is a field of the objec
   expect(own).toEqual({ b: 1, [key]: undefined });
 });
 
+test('what is rewritten below `__proto__` is in the object alone', () => {
+  const set = { kind: 'ValueSetter' as const, path: ['__proto__', 'polluted'], setValueTo: 1 };
+  rewrite(schema, [set], {});
+  expect(({} as Data).polluted).toBeUndefined();
+  const own = hostile('__proto__');
+  rewrite(schema, [{ ...set, setValueTo: 2 }], own);
+  expect(Object.entries(own)).toEqual([['__proto__', { polluted: 2 }]]);
+});
+
 test('what comes later is put into what is there, lists of one length element by element', () => {
   const target = { a: { x: 1 }, list: [{ x: 1 }, null], other: [1] };
   merge(target, { a: { y: 2 }, list: [{ y: 2 }, { y: 3 }], other: [1, 2] });

@@ -66,6 +66,9 @@ test.each(['constructor', '__proto__', 'toString'])('an inherited `%s` is no key
   const requires = [on('House', name, field(key))];
   const found = representer(schema, { requires } as FetchNode)([{ __typename: 'House' }, own]);
   expect(found.texts).toEqual([JSON.stringify(own)]);
+  // Beside another key it is not what entities are told apart by.
+  const two = [on('House', name, field('id'), field(key))];
+  expect(represented(two, [house('a')])).toEqual([]);
 });
 
 test('entities of several types have keys of their own', () => {

@@ -4,12 +4,14 @@ import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subg
 
 const sdls = {
   things:
-    'type Query { thing: Thing things: [Thing!] } type Thing @key(fields: "id") { id: ID! n: Int }',
+    'type Query { thing(n: Int): Thing things: [Thing!] } type Thing @key(fields: "id") { id: ID! n: Int }',
   stars: 'type Thing @key(fields: "id") { id: ID! stars: Int secret: Int @authenticated }',
 };
 
 const stops: (() => Promise<unknown>)[] = [];
 let url: string;
+let isEmpty = false;
+const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then'];
 beforeAll(async () => {
   const of = { __typename: 'Thing', id: '1', n: 1, stars: 5 };
   /** Has the field under the name that is asked for. */
@@ -17,7 +19,10 @@ beforeAll(async () => {
     const [, name = '', field = ''] = /(\w+): ?(n|stars)\b/.exec(query) ?? [];
     return JSON.stringify(of).replace(`"${field}":`, `"${name}":`);
   };
-  const things = await startRawSubgraph(({ query }) => {
+  const things = await startRawSubgraph(({ query, variables = {} }) => {
+    if (isEmpty) return '{"data":{}}';
+    // A variable that is not given is not there.
+    expect(Object.keys(variables)).toEqual([]);
     const [, root = 'thing'] = /(\w+): ?thing\b/.exec(query) ?? [];
     const thing = named(query);
     return `{"data":{"${root}":${thing},"things":[${thing},${thing}]}}`;
@@ -35,13 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all(stops.map((stop) => stop())));
 
-test.each([
-  '__proto__',
-  'constructor',
-  'toString',
-  'hasOwnProperty',
-  'then',
-])('a field under the name %s is answered, at any place, each time', async (name) => {
+test.each(names)('a field under the name %s is answered, at any place, each time', async (name) => {
   const cases = [
     [`{ ${name}: thing { n } }`, `{"${name}":{"n":1}}`],
     [`{ thing { ${name}: n } }`, `{"thing":{"${name}":1}}`],
@@ -52,4 +51,24 @@ test.each([
   for (const [query, data] of cases)
     for (const _time of ['first', 'again'])
       expect((await ask(url, query)).text).toContain(`"data":${data}`);
+});
+
+test.each(names)('a variable of the name %s that is not given is none', async (name) => {
+  const query = `query ($${name}: Int) { thing(n: $${name}) { n } }`;
+  for (const _time of ['first', 'again'])
+    expect((await ask(url, query)).text).toContain('"data":{"thing":{"n":1}}');
+});
+
+test.each(names)('where no field %s came, none is masked, waited for, or told of', async (name) => {
+  isEmpty = true;
+  const fields = '{ id stars secret }';
+  const own = Reflect.ownKeys(Object.prototype);
+  for (const query of [`{ ${name}: thing ${fields} }`, `{ ${name}: thing { id ... @defer ${fields} } }`])
+    for (const _time of ['first', 'again']) {
+      const { text } = await ask(url, query);
+      expect(text).toContain(`"data":{"${name}":null}`);
+      expect(text).not.toContain('UNAUTHORIZED');
+    }
+  isEmpty = false;
+  expect(Reflect.ownKeys(Object.prototype)).toEqual(own);
 });

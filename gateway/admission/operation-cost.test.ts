@@ -236,6 +236,10 @@ describe('what validation would take long for is refused before it', () => {
       `{ homestay(id: "1") { ${many(200, 'id ')} } }`,
     ],
     [
+      'fields of one name in a fragment that no operation uses',
+      `{ homestay(id: "1") { id } } fragment F on Homestay { ${many(240, 'shop{id} ')} }`,
+    ],
+    [
       'a fragment of many aliases that no operation uses',
       `{ homestay(id: "1") { id } } fragment F on Homestay { ${Array.from({ length: 60 }, (_, n) => `a${n}: id`)} }`,
     ],

@@ -63,7 +63,10 @@ test.each(names)('where no field %s came, none is masked, waited for, or told of
   isEmpty = true;
   const fields = '{ id stars secret }';
   const own = Reflect.ownKeys(Object.prototype);
-  for (const query of [`{ ${name}: thing ${fields} }`, `{ ${name}: thing { id ... @defer ${fields} } }`])
+  for (const query of [
+    `{ ${name}: thing ${fields} }`,
+    `{ ${name}: thing { id ... @defer ${fields} } }`,
+  ])
     for (const _time of ['first', 'again']) {
       const { text } = await ask(url, query);
       expect(text).toContain(`"data":{"${name}":null}`);

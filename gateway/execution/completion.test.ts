@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
-import { expect, test } from '@jest/globals';
+import { ERRORS, operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { expect, jest, test } from '@jest/globals';
 import { GraphQLError, parse } from 'graphql';
 import { withoutRights } from '../../testing/gateway/without-rights.ts';
 import { completeData } from './completion.ts';
@@ -44,4 +44,29 @@ test('a value of another kind than its type is an error', () => {
   const { data: completed, errors } = complete({ a: 'text', b: null });
   expect(completed).toBeNull();
   expect(errors).toHaveLength(1);
+});
+
+test('of a list of bad values no more errors are made than are told, and all the data is right', () => {
+  const list = operationFromDocument(apiSchema, parse('{ homestays { nodes { title banner } } }'));
+  const node = (i: number) => ({ title: `${i}`, banner: i % 2 ? i : 'sea' });
+  const nodes = Array.from({ length: 5_000 }, (_, i) => node(i));
+  const makes = jest.spyOn(ERRORS.INVALID_GRAPHQL, 'err');
+  const said = [error(['homestays', 'nodes', 1, 'banner'])];
+  const { data, errors } = completeData(list, {
+    data: { homestays: { nodes } },
+    variables: {},
+    errors: said,
+  });
+  expect(makes).toHaveBeenCalledTimes(1_001);
+  makes.mockRestore();
+  const told = nodes.map(({ title, banner }) => ({
+    title,
+    banner: banner === 'sea' ? banner : null,
+  }));
+  expect(JSON.parse(JSON.stringify(data))).toEqual({ homestays: { nodes: told } });
+  const paths = Array.from({ length: 1_001 }, (_, i) => [
+    ...['homestays', 'nodes', 2 * i + 1],
+    'banner',
+  ]);
+  expect(pathsOf(errors)).toEqual(paths);
 });

@@ -1,4 +1,4 @@
-import type { Operation } from '@apollo/federation-internals';
+import { ERRORS, type Operation } from '@apollo/federation-internals';
 import { computeResponse } from '@apollo/gateway/dist/resultShaping.js';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { maxErrors } from '../subgraphs/answer.ts';
@@ -18,24 +18,40 @@ export function completeData(
   operation: Operation,
   { data, variables, errors }: { data: Data; variables: Data; errors: readonly GraphQLError[] },
 ): Completed {
+  // As many as are told, beside as many as may have been said already.
+  const most = errors.length + maxErrors;
   try {
-    const completed = withoutStacks(() =>
+    const completed = withFewErrors(most, () =>
       computeResponse({ operation, variables, input: data, introspectionHandling: () => null }),
     );
-    const unsaid = unaccounted(completed.errors, errors).slice(0, maxErrors);
+    const unsaid = unaccounted(completed.errors.slice(0, most), errors).slice(0, maxErrors);
     return { data: completed.data ?? null, errors: [...errors, ...unsaid] };
   } catch (error) {
     return { data: null, errors: [...errors, oddValue(error as Error)] };
   }
 }
 
-/** A stack for each of many errors takes longer than all else, and all would be of the same place. */
-function withoutStacks<Made>(make: () => Made): Made {
+/**
+ * Apollo makes an error for each bad value, which takes 40 µs: a list of them would keep all others
+ * waiting for seconds. After so many, the last one stands for the rest. A stack for each takes longer
+ * still, and all would be of the same place.
+ */
+function withFewErrors<Made>(most: number, make: () => Made): Made {
   const { stackTraceLimit } = Error;
+  const { INVALID_GRAPHQL } = ERRORS;
+  const { err } = INVALID_GRAPHQL;
+  let made = 0;
+  let last: GraphQLError;
   Error.stackTraceLimit = 0;
+  INVALID_GRAPHQL.err = (...given) => {
+    if (made < most) last = err(...given);
+    made += 1;
+    return last;
+  };
   try {
     return make();
   } finally {
+    INVALID_GRAPHQL.err = err;
     Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -85,11 +85,11 @@ export function executor(
   };
 
   const senderOf = ({ caller, record, fresh }: Admitted, until: Until): Send => {
-    const { requestId, span } = record;
+    const { requestId, span, readKept: onKept } = record;
     return (name, body, kind, more) => {
       const request = { body, kind, caller, until, requestId, span };
       const { entities, rule } = more;
-      return reads.ask(subgraph(name), request, { entities, rule, fresh });
+      return reads.ask(subgraph(name), request, { entities, rule, fresh, onKept });
     };
   };
   const untilOf = ({ operation }: Admitted, gone: Gone | undefined): Until => ({

@@ -11,6 +11,8 @@ import type { Asked, ReadDetails, Reads } from './reads.ts';
 /** What is the same for all is asked for nobody, so that nothing else can be kept. */
 const nobody: Caller = { service: 'gateway', roles: [] };
 
+type Wanted = Pick<ReadDetails, 'onKept'> & { keep: Keeping; fresh: boolean };
+
 /** Answers from what is kept, and keeps what may be kept. Mutations forget what they change. */
 export function keepingReads(reads: Reads, kept: KeptReads, count: CountReads): Reads {
   const askMutation = async (
@@ -31,10 +33,10 @@ export function keepingReads(reads: Reads, kept: KeptReads, count: CountReads): 
   const askWhole = async (
     subgraph: Asked,
     request: SubgraphRequest,
-    { keep, fresh }: { keep: Keeping; fresh: boolean },
+    { keep, fresh, onKept }: Wanted,
   ): Promise<Answer> => {
     const key = `${subgraph.name} ${request.body}`;
-    const known = fresh ? undefined : kept.get(key);
+    const known = fresh ? undefined : kept.get(key, onKept);
     count(subgraph.name, known ? 1 : 0, known ? 0 : 1);
     if (known) return { data: known };
     const asked = kept.now();
@@ -46,12 +48,12 @@ export function keepingReads(reads: Reads, kept: KeptReads, count: CountReads): 
   const askEntities = async (
     subgraph: Asked,
     request: SubgraphRequest,
-    { keep, fresh, entities }: { keep: Keeping; fresh: boolean; entities: EntityRequest },
+    { keep, fresh, onKept, entities }: Wanted & { entities: EntityRequest },
   ): Promise<Answer> => {
     const { before, representations, after } = entities;
     const keyOf = (representation: string) =>
       `${subgraph.name} ${before}${after} ${representation}`;
-    const found = representations.map((one) => (fresh ? undefined : kept.get(keyOf(one))));
+    const found = representations.map((one) => (fresh ? undefined : kept.get(keyOf(one), onKept)));
     const missing = representations.flatMap((_, i) => (found[i] ? [] : [i]));
     count(subgraph.name, representations.length - missing.length, missing.length);
     if (missing.length === 0) return { data: { _entities: found } };
@@ -80,12 +82,12 @@ export function keepingReads(reads: Reads, kept: KeptReads, count: CountReads): 
       kept.forget();
     },
     ask(subgraph, request, details: ReadDetails = {}) {
-      const { rule: { keep, changes } = {}, entities, fresh = false } = details;
+      const { rule: { keep, changes } = {}, entities, fresh = false, onKept } = details;
       if (changes) return askMutation(subgraph, request, changes);
       if (!keep) return reads.ask(subgraph, request);
       return entities
-        ? askEntities(subgraph, request, { keep, fresh, entities })
-        : askWhole(subgraph, request, { keep, fresh });
+        ? askEntities(subgraph, request, { keep, fresh, onKept, entities })
+        : askWhole(subgraph, request, { keep, fresh, onKept });
     },
   };
 }

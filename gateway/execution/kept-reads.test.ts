@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { OperationTypeNode } from 'graphql';
 import { type AskOptions, ask } from '../../testing/client.ts';
+import { eventually } from '../../testing/eventually.ts';
 import {
   type RawRequest,
   startGatewayOf,
@@ -78,7 +79,7 @@ beforeAll(async () => {
       { name: 'stays', url: stays.url, sdl: staySdl },
       { name: 'trips', url: trips.url, sdl: tripSdl },
     ],
-    { KEEP_PUBLIC_BYTES: '100000' },
+    { KEEP_PUBLIC_BYTES: '100000', PUBLIC_CACHE_FOR: '10m' },
   );
   stops.push(stays.stop, trips.stop, gateway.stop);
   url = gateway.url;
@@ -179,6 +180,17 @@ test('what is not the same for all is asked each time, for its caller', async ()
   expect(seen).toEqual(['stay for ana', 'stay for ana']);
 });
 
+test('caches in front keep an answer only for what is left of what was kept of it', async () => {
+  const asked = `${url}/graphql?${new URLSearchParams({ query: '{ stay { title } }' })}`;
+  const maxAge = async () => {
+    const { headers } = await fetch(asked, { headers: { 'content-type': 'application/json' } });
+    return Number(/^public, max-age=(\d+)$/.exec(headers.get('cache-control') ?? '')?.[1]);
+  };
+  expect(await maxAge()).toBe(60);
+  await eventually(async () => (await maxAge()) < 59);
+  expect(seen).toEqual(['stay']);
+});
+
 test('how much it is worth is measured', async () => {
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toMatch(/gateway_cache_reads_total\{subgraph="stays",outcome="hit"\} [1-9]/);
@@ -246,7 +258,27 @@ test('what was asked before all was forgotten is not kept, however late it comes
   kept.forget();
   kept.keep('late', {}, { keep, asked });
   kept.keep('after', {}, { keep, asked: kept.now() });
-  expect(['before', 'late', 'after'].map(kept.get)).toEqual([undefined, undefined, {}]);
+  expect(['before', 'late', 'after'].map((key) => kept.get(key))).toEqual([
+    undefined,
+    undefined,
+    {},
+  ]);
+});
+
+test('of entities, too, it is told what is left of each that was kept', async () => {
+  const kept = keptReads(10_000);
+  const ask = async () => ({ data: { _entities: [{ title: 'New' }] } });
+  const { ask: read } = keepingReads({ ask, changed() {}, renewed() {} }, kept, () => {});
+  const entities = { before: '[', representations: ['{"__typename":"Stay","id":"a"}'], after: ']' };
+  const caller = { service: 'gateway' as const, roles: [] };
+  const request = { body: '', kind: OperationTypeNode.QUERY, caller };
+  const told: number[] = [];
+  const onKept = (leftMs: number) => void told.push(leftMs);
+  for (const _ of [1, 2])
+    await read({ name: 'stays', ask }, request, { rule: { keep }, entities, onKept });
+  expect(told).toHaveLength(1);
+  expect(told[0]).toBeGreaterThan(0);
+  expect(told[0]).toBeLessThanOrEqual(60_000);
 });
 
 test('what is too old is asked again', () => {

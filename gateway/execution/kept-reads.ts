@@ -8,7 +8,8 @@ import type { MayChange } from './fetch-rules.ts';
 export type Change = { type: string; id?: string | undefined };
 
 export type KeptReads = {
-  get(key: string): Data | undefined;
+  /** @param onKept is told for how long what is found may be answered still */
+  get(key: string, onKept?: (leftMs: number) => void): Data | undefined;
   /**
    * Keeps what was asked for at a moment. Changes since then make it untrue: of anything of its
    * types, and of the entity that it is of.
@@ -56,11 +57,15 @@ export function keptReads(maxBytes: number): KeptReads {
     asked >= all && of.every((one) => asked >= (lastOf.get(one) ?? 0));
 
   return {
-    get(key) {
+    get(key, onKept) {
       const found = kept.get(key);
-      if (found && isTrue(found)) return JSON.parse(found.text) as Data;
-      if (found) kept.delete(key);
-      return undefined;
+      if (!found) return undefined;
+      if (!isTrue(found)) {
+        kept.delete(key);
+        return undefined;
+      }
+      onKept?.(kept.getRemainingTTL(key));
+      return JSON.parse(found.text) as Data;
     },
     keep(key, value, { keep, entity, asked }) {
       const of = [...keep.types].map(anyOf);

@@ -12,6 +12,8 @@ export type ReadDetails = {
   rule?: FetchRule | undefined;
   /** Whether nothing may be answered that was kept. */
   fresh?: boolean;
+  /** Is told of each thing that was kept for how long it may be answered still. */
+  onKept?: ((leftMs: number) => void) | undefined;
 };
 
 /** How queries and mutations are asked of subgraphs. */

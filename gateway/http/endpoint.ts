@@ -73,7 +73,7 @@ export function graphqlEndpoint(needs: EndpointNeeds): RequestListener {
     const result = await execute(admitted, gone);
     record.errors(result.errors);
     sendResult(response, type, result, {
-      cacheForSeconds: isPublic ? needs.publicFor(admitted) : 0,
+      cacheForSeconds: isPublic ? Math.min(needs.publicFor(admitted), record.keptForMs / 1_000) : 0,
       compressFrom: needs.compressFrom,
     });
   };

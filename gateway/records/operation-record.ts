@@ -20,6 +20,10 @@ export type OperationRecord = {
   admitted(operation: RecordedOperation): void;
   /** Errors that the client is told, beside data or in its place. */
   errors(errors: readonly GraphQLFormattedError[] | undefined): void;
+  /** It is answered with something that was kept, and may be for so long still. */
+  readKept(leftMs: number): void;
+  /** The least of that; without end where nothing was kept. */
+  readonly keptForMs: number;
   /** Nothing more is told of it. @param status of HTTP; 499 if the client has left */
   end(status?: number): void;
   /** It ends with its results, whatever becomes of the HTTP response. @returns ends it */
@@ -67,6 +71,7 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
     const operation = undefined;
     // Written out: V8 makes a shape for each object that is spread and then added to.
     const known: Known = { requestId, transport, client, span, operation, codes: noCodes };
+    let keptForMs = Infinity;
     let ended = false;
     let endsByItself = false;
     const end = (status?: number) => {
@@ -91,6 +96,12 @@ export const recorder = (needs: RecorderNeeds): Recorder => ({
         const codes = errors.map(({ extensions }) => String(extensions?.code));
         known.codes = new Set([...known.codes, ...codes]);
         span?.set(errorAttributes(errors));
+      },
+      readKept(leftMs) {
+        keptForMs = Math.min(keptForMs, leftMs);
+      },
+      get keptForMs() {
+        return keptForMs;
       },
       end(status) {
         if (!endsByItself) end(status);

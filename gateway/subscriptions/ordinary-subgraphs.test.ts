@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { GraphQLError } from 'graphql';
 import type { Client } from 'graphql-ws';
 import { eventually } from '../../testing/eventually.ts';
 import {
@@ -19,6 +20,9 @@ const hostile = (n: number): unknown =>
     `{${inherited.map((name) => `${JSON.stringify(name)}:{"polluted":${n}}`).join()},"n":${n}}`,
   );
 
+/** The event of this number comes as `data: null` with an error. */
+const noData = 7_000;
+
 const numbers = (watched: Watched) =>
   (watched as Watched<{ tick: { n: number } | null }>).results.map(({ data }) => data?.tick?.n);
 const ticks = (from: number, to: number) =>
@@ -33,6 +37,8 @@ describe.each(['graphql-ws', 'graphql-sse'] as const)('an ordinary subgraph by %
   beforeEach(async () => {
     subgraph = await startOrdinarySubgraph((result) => {
       if (!result.data?.tick) return result;
+      if ((result.data.tick as { n: number }).n === noData)
+        return { data: null, errors: [new GraphQLError('odd', { path: ['tick'] })] };
       changed += 1;
       return { ...result, ...(hostile(changed) as object), data: withHostileKeys(result.data) };
     });
@@ -97,6 +103,15 @@ describe.each(['graphql-ws', 'graphql-sse'] as const)('an ordinary subgraph by %
     });
     expect(numbers(watched)).toEqual([1, undefined, 3]);
     expect(watched.completed).toBe(false);
+  });
+
+  test('has an event whose data are null delivered with its errors, and goes on', async () => {
+    const watched = await watching();
+    subgraph.emit({ n: 1 }, { n: noData }, { n: 3 });
+    await eventually(() => watched.results.length === 3 || watched.completed);
+    expect(watched.results[1]).toMatchObject({ errors: [{ path: ['tick'] }] });
+    expect(numbers(watched)).toEqual([1, undefined, 3]);
+    expect([watched.completed, subgraph.followers()]).toEqual([false, 1]);
   });
 
   test('ends with a reason when the connection is lost', async () => {

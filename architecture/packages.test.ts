@@ -79,6 +79,12 @@ test('what runs in production is under a permissive licence, but for what the pa
   );
 });
 
+test('the page of licences names each package that asks more', () => {
+  const licences = readFileSync(new URL('../docs/licences.md', import.meta.url), 'utf8');
+  for (const name of [...ofElastic, 'ical.js', 'Elastic', 'MPL-2.0'])
+    expect(licences).toContain(name);
+});
+
 type PackageFile = Record<'dependencies' | 'devDependencies', Record<string, string>>;
 const direct = readJson('../package.json') as PackageFile;
 const page = readFileSync(new URL('../docs/dependencies.md', import.meta.url), 'utf8');

@@ -152,6 +152,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 const onlyThese =
   (routes: Record<string, RequestListener>): RequestListener =>
   (request, response) => {
+    noteHeader(response, 'x-content-type-options', 'nosniff');
     const route = routes[pathOf(request)];
     if (route) route(request, response);
     else sendJson(response, 404, { error: `there is nothing at ${pathOf(request)}` });

@@ -188,7 +188,9 @@ test('health and metrics may be at a port of their own, and then are not beside 
   const gateway = await startTestGateway({ OPERATIONS_PORT: '0' });
   for (const path of ['/health/live', '/health/ready', '/metrics']) {
     expect((await fetch(`${gateway.url}${path}`)).status).toBe(404);
-    expect((await fetch(`${gateway.operationsUrl}${path}`)).status).not.toBe(404);
+    const { status, headers } = await fetch(`${gateway.operationsUrl}${path}`);
+    expect(status).not.toBe(404);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
   }
   await gateway.stop();
   await expect(fetch(`${gateway.operationsUrl}/health/live`)).rejects.toThrow();

@@ -42,6 +42,11 @@ test.each([
     { data: known, errors: [{ message: 'no', path: ['things'] }] },
   ],
   [
+    'an error of the second of a list',
+    `{${entities},"errors":[{"message":"no","path":["_entities",1,"stars"],"extensions":{"code":"FORBIDDEN"}}]}`,
+    { data: known, errors: [{ message: 'no', path: ['things', 1, 'stars'] }] },
+  ],
+  [
     'an error of the whole batch',
     '{"data":null,"errors":[{"message":"no","path":["_entities"],"extensions":{"code":"FORBIDDEN"}}]}',
     { data: unknown, errors: [{ message: 'no', path: ['things'] }] },
@@ -65,6 +70,18 @@ test.each([
   answers = { first: things, second };
   const { status, data, errors } = await ask<object>(url, '{ things { stars } }');
   expect({ status, data, errors }).toMatchObject({ status: 200, ...expected });
+});
+
+test('what is called as what every object inherits is an answer as any other', async () => {
+  const one = '{"__typename":"Thing","__proto__":1,"constructor":2}';
+  const second = `{"data":{"_entities":[${one},{"__typename":"Thing"}]}}`;
+  answers = { first: things, second };
+  const query = '{ things { __proto__: stars constructor: stars } }';
+  const { data, errors } = await ask<{ things: object[] }>(url, query);
+  expect(errors).toBeUndefined();
+  expect(JSON.stringify(data.things)).toBe(
+    '[{"__proto__":1,"constructor":2},{"__proto__":null,"constructor":null}]',
+  );
 });
 
 test('what is no list where a list is to be fails alone', async () => {

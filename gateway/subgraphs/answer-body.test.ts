@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { answerBody } from './answer-body.ts';
 
 test('a body of many buffers is whole, of whatever parts, and nothing of it is in the next', () => {
@@ -37,4 +37,22 @@ test('the large buffers of a body that has ended or is dropped are used again, e
   const [third, fourth] = [filled('c'), filled('d')];
   expect(String(third.end()) === whole('c')).toBe(true);
   expect(String(fourth.end()) === whole('d')).toBe(true);
+});
+
+test('a body in tiny parts is copied twice, not for each of them', () => {
+  const body = answerBody(1_000_000);
+  const makes = jest.spyOn(Buffer, 'allocUnsafe');
+  for (let n = 0; n < 20_000; n += 1) body.add(Buffer.from('x'));
+  const { calls } = makes.mock;
+  makes.mockRestore();
+  expect(calls.filter(([size]) => size >= 1_000)).toEqual([[16_384], [32_768]]);
+  expect(String(body.end())).toBe('x'.repeat(20_000));
+});
+
+test('of all buffers that large bodies leave behind, sixteen of a megabyte are kept', () => {
+  const free: Buffer[] = [];
+  const body = answerBody(50_000_000, free);
+  for (let n = 0; n < 100; n += 1) body.add(Buffer.alloc(400_000));
+  body.drop();
+  expect(free.map(({ length }) => length)).toEqual(Array(16).fill(1_048_576));
 });

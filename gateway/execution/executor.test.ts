@@ -3,9 +3,10 @@ import { expect, test } from '@jest/globals';
 import { getIntrospectionQuery, parse } from 'graphql';
 import { testSettings } from '../../testing/gateway/small-system.ts';
 import type { Admitted } from '../admission/admit.ts';
-import type { GatewayContext, Subgraph } from '../subgraphs/data-source.ts';
+import type { Subgraph } from '../subgraphs/data-source.ts';
 import { executor } from './executor.ts';
 import { preparation } from './prepared-operation.ts';
+import type { Reads } from './reads.ts';
 
 const asksNobody = (): never => {
   throw new Error('no subgraph is asked');
@@ -47,13 +48,13 @@ test('of several operations that introspect, each has its own answer', async () 
 test('what is asked beside introspection is asked each time, until the operation’s deadline', async () => {
   const begin = performance.now();
   const deadlines: (number | undefined)[] = [];
-  const process = async ({ context }: { context: GatewayContext }) => {
-    deadlines.push(context.until?.deadline);
+  const ask: Reads['ask'] = async (_, { until }) => {
+    deadlines.push(until?.deadline);
     return { data: { homestay: { title: `Answer ${deadlines.length}` } } };
   };
   const { execute } = executor(prepared, {
-    subgraph: () => ({ process }) as unknown as Subgraph,
-    reads: { ask: asksNobody, changed() {}, renewed() {} },
+    subgraph: (name) => ({ name }) as Subgraph,
+    reads: { ask, changed() {}, renewed() {} },
     timeoutMs: 600_000,
   });
   const asked = admitted('{ homestay(id: "1") { title } __schema { queryType { name } } }');

@@ -9,7 +9,7 @@ import { deferring, type Labelled, withoutDefer } from '../admission/defer-docum
 import type { Work } from '../admission/new-operations.ts';
 import { maskedPartsOf } from '../admission/rights.ts';
 import { maxErrors } from '../subgraphs/answer.ts';
-import type { Subgraph } from '../subgraphs/data-source.ts';
+import { type ProcessRequest, requestOf, type Subgraph } from '../subgraphs/data-source.ts';
 import type { Until } from '../subgraphs/subgraph-http.ts';
 import { buildOperationContext, executeQueryPlan } from './apollo-executor.ts';
 import { withOddValues } from './completion.ts';
@@ -176,7 +176,7 @@ export function executor(
     if (known) return known;
     const result = await executeByApollo(
       preparation,
-      { subgraph, plan: made.plan, until },
+      { subgraph, reads, plan: made.plan, until },
       admitted,
     );
     if (!made.plan.node && isFixed(document)) introspected.set(document, result);
@@ -213,10 +213,12 @@ type Deferred = ReturnType<Preparation['prepareDeferred']>;
 /** So many combinations of deferred parts of one document are remembered. */
 const maxDeferred = 32;
 
+type ByApolloNeeds = { plan: QueryPlan; until: Until } & Pick<ExecutorNeeds, 'subgraph' | 'reads'>;
+
 async function executeByApollo(
-  { schema, apiSchema, supergraphSchema }: Preparation,
-  { subgraph, plan, until }: { plan: QueryPlan; until: Until } & Pick<ExecutorNeeds, 'subgraph'>,
-  { document, operation: { operationName, variables }, caller, record }: Admitted,
+  { schema, apiSchema, supergraphSchema, ruleOf }: Preparation,
+  { subgraph, reads, plan, until }: ByApolloNeeds,
+  { document, operation: { operationName, variables }, caller, record, fresh }: Admitted,
 ): Promise<ExecutionResult> {
   const operationContext = buildOperationContext({
     schema,
@@ -227,7 +229,17 @@ async function executeByApollo(
   const { requestId, span } = record;
   const context = { caller, until, requestId, span };
   const request = { request: { variables }, context, metrics: {} };
-  const services = new Proxy({}, { get: (_, name: string) => subgraph(name) });
+  const askOf =
+    (name: string) =>
+    ({ request }: { request: ProcessRequest }) => {
+      const asked = requestOf(request, context);
+      const operation = String(request.query);
+      // Entities are kept one by one, for which their parts would have to be known.
+      const isWhole = !request.variables?.representations;
+      const rule = isWhole ? ruleOf({ operation, operationKind: asked.kind }) : undefined;
+      return reads.ask(subgraph(name), asked, { rule, fresh });
+    };
+  const services = new Proxy({}, { get: (_, name: string) => ({ process: askOf(name) }) });
   const answered = executeQueryPlan(
     plan,
     services,

@@ -24,7 +24,9 @@ export type FetchRule = {
 /** A type that a field gives, and the types that one without an id, such as a payload, gives in turn. */
 export type MayChange = { type: string; inner: readonly string[] };
 
-export type RuleOf = (fetch: FetchNode) => FetchRule | undefined;
+export type RuleOf = (
+  fetch: Pick<FetchNode, 'operation' | 'operationKind'>,
+) => FetchRule | undefined;
 
 /** Works out the rules of fetches by `@cacheControl`; there are none where nothing is marked. */
 export function fetchRules(keepingOf: KeepingOf | undefined, schema: GraphQLSchema): RuleOf {

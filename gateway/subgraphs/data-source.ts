@@ -240,7 +240,7 @@ const signedCall: SubgraphRequest = {
 };
 
 /** A request of Apollo's executor. */
-function requestOf(
+export function requestOf(
   { query, variables, operationName }: ProcessRequest,
   { caller, until, requestId, span }: GatewayContext,
 ): SubgraphRequest {
@@ -255,7 +255,7 @@ function requestOf(
   };
 }
 
-type ProcessRequest = Parameters<GraphQLDataSource['process']>[0]['request'];
+export type ProcessRequest = Parameters<GraphQLDataSource['process']>[0]['request'];
 
 /**
  * @throws where the subgraph does not believe us, whoever asks: that is no fault of the user's

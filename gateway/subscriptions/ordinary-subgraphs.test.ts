@@ -114,6 +114,14 @@ describe.each(['graphql-ws', 'graphql-sse'] as const)('an ordinary subgraph by %
     expect([watched.completed, subgraph.followers()]).toEqual([false, 1]);
   });
 
+  test('ends with a reason at an event of more than four megabytes', async () => {
+    const watched = await watching('subscription { tick { n any } }');
+    subgraph.emit({ n: 1 }, { n: 2, any: 'x'.repeat(4_500_000) });
+    await eventually(() => watched.completed);
+    expect(numbers(watched).slice(0, 2)).toEqual([1, undefined]);
+    expect(watched.results.at(-1)).toMatchObject({ errors: [{ message: expect.any(String) }] });
+  });
+
   test('ends with a reason when the connection is lost', async () => {
     const watched = await watching();
     subgraph.emit({ n: 1 });

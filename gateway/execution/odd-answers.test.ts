@@ -4,7 +4,8 @@ import { ask } from '../../testing/client.ts';
 import { startGatewayOf, startRawSubgraph } from '../../testing/gateway/raw-subgraph.ts';
 
 const sdls = {
-  first: 'type Query { things: [Thing] must: Int! } type Thing @key(fields: "id") { id: ID! }',
+  first:
+    'type Query { things: [Thing] thing: Thing must: Int! } type Thing @key(fields: "id") { id: ID! }',
   second: 'type Thing @key(fields: "id") { id: ID! stars: Int }',
 };
 const things =
@@ -88,6 +89,16 @@ test('what is no list where a list is to be fails alone', async () => {
   answers = { first: '{"data":{"things":7}}', second: `{${entities}}` };
   const { status, errors } = await ask<object>(url, '{ things { stars } }');
   expect([status, errors?.[0]?.extensions.code]).toEqual([200, 'INTERNAL_SERVER_ERROR']);
+});
+
+test('a long list in place of one thing takes nothing else with it', async () => {
+  const list = Array(200_000).fill('{"__typename":"Thing","id":"1"}');
+  answers = {
+    first: `{"data":{"must":1,"thing":[${list}]}}`,
+    second: '{"data":{"_entities":[{"__typename":"Thing","stars":1}]}}',
+  };
+  const { status, data } = await ask<{ must: number }>(url, '{ must thing { stars } }');
+  expect([status, data?.must]).toEqual([200, 1]);
 });
 
 test('a null that may not be is told beside introspection too, which Apollo’s executor answers', async () => {

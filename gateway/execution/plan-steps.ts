@@ -53,8 +53,10 @@ function collect(value: unknown, path: ResponsePath, from: number, found: unknow
 }
 
 function take(value: unknown, found: unknown[]): void {
-  if (Array.isArray(value)) found.push(...value.filter(isThere));
-  else if (isThere(value)) found.push(value);
+  // One by one: a call takes no list of hundreds of thousands.
+  if (Array.isArray(value)) {
+    for (const one of value) if (isThere(one)) found.push(one);
+  } else if (isThere(value)) found.push(value);
 }
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null;

@@ -17,20 +17,24 @@ const sdls = {
     type Stay @key(fields: "id") {
       id: ID! title: String size: Int broken: String
       comments(limit: Int): [String] @listSize(assumedSize: 5)
+      beds(atLeast: Int): Int
     }`,
   ratings: `
     type Stay @key(fields: "id") {
       id: ID! size: Int @external comments(limit: Int): [String] @external
+      beds(atLeast: Int): Int @external
       room: Int @requires(fields: "size")
+      guests: Int @requires(fields: "beds")
       mood: String @requires(fields: "comments(limit: 3)")
       rated: String
     }`,
 };
-type Stay = { id: string; size: number; comments: string[] };
+type Stay = { id: string; size: number; beds: number; comments: string[] };
 const stay = (id: string) => ({
   id,
   title: `title ${id}`,
   size: 40,
+  beds: ({ atLeast = 2 }) => atLeast,
   comments: ({ limit = 5 }) => ['a', 'b', 'c', 'd', 'e'].slice(0, limit),
   broken: () => {
     throw new Error('broken');
@@ -45,6 +49,7 @@ const resolvers = {
     Stay: {
       __resolveReference: (of: Stay) => of,
       room: ({ size }: Stay) => size / 2,
+      guests: ({ beds }: Stay) => beds * 2,
       mood: ({ comments }: Stay) => comments.join(''),
       rated: ({ id }: Stay) => `rated ${id}`,
     },
@@ -80,6 +85,7 @@ const cases: [query: string, stay: object][] = [
   ['{ stay { comments(limit: 1) mood } }', { comments: ['a'], mood: 'abc' }],
   ['{ stay { comments mood } }', { comments: ['a', 'b', 'c', 'd', 'e'], mood: 'abc' }],
   ['{ stay { comments: title mood } }', { comments: 'title 1', mood: 'abc' }],
+  ['{ stay { beds(atLeast: 7) guests } }', { beds: 7, guests: 4 }],
   ['{ stay { size: title room } }', { size: 'title 1', room: 20 }],
   ['{ stay { id: title rated } }', { id: 'title 1', rated: 'rated 1' }],
   ['{ stay { id: title x: id rated } }', { id: 'title 1', x: '1', rated: 'rated 1' }],

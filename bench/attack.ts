@@ -133,7 +133,7 @@ async function measure(
 }
 
 /** To store the orders takes a part of it. */
-const dueAfterMs = 1_500;
+const dueAfterMs = 500;
 
 /** Stores orders that are due once a turn has been measured. */
 async function closing({ orders, queue }: System, turnMs: number) {

@@ -51,7 +51,7 @@ export const benchmarks: Record<string, Known> = {
   attack: {
     what: 'an honest client, and orders that are due, beside attackers and a subgraph that fails',
     load: () => import('./attack.ts'),
-    seconds: { whole: 250, quick: 16 },
+    seconds: { whole: 180, quick: 16 },
   },
   pages: {
     what: 'the first page of the storefront on a slow phone, beside a bare list',

@@ -24,7 +24,7 @@ export type CostlyWork = {
 };
 
 /** An operation that takes longer waits for a slow subgraph, and others need not wait for that. */
-const passOnAfterMs = 1_000;
+export const passOnAfterMs = 1_000;
 
 export function costlyWork(settings: CostlySettings, metrics: Registry): CostlyWork {
   const { COSTLY_WAITING: most, COSTLY_WAITING_PER_CLIENT: each } = settings;

@@ -1,14 +1,8 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { graphql, parse } from 'graphql';
 import { request } from 'undici';
 import { ask } from '../../testing/client.ts';
 import { eventually } from '../../testing/eventually.ts';
-import {
-  federationLink,
-  startGatewayOf,
-  startRawSubgraph,
-} from '../../testing/gateway/raw-subgraph.ts';
+import { startGatewayOfResolvers } from '../../testing/gateway/resolved-subgraphs.ts';
 import { socketClient, watch } from '../../testing/socket-client.ts';
 
 const sdls = {
@@ -57,28 +51,11 @@ const resolvers = {
 };
 
 let url: string;
-const stops: (() => Promise<unknown>)[] = [];
+let stop: () => Promise<unknown>;
 beforeAll(async () => {
-  const declared = await Promise.all(
-    Object.entries(sdls).map(async ([name, sdl]) => {
-      const schema = buildSubgraphSchema({
-        typeDefs: parse(federationLink + sdl),
-        resolvers: resolvers[name as keyof typeof sdls] as never,
-      });
-      const subgraph = await startRawSubgraph(async ({ query, variables }) =>
-        JSON.stringify(await graphql({ schema, source: query, variableValues: variables })),
-      );
-      stops.push(subgraph.stop);
-      return { name, sdl, url: subgraph.url };
-    }),
-  );
-  const gateway = await startGatewayOf(declared);
-  stops.push(gateway.stop);
-  url = gateway.url;
+  ({ url, stop } = await startGatewayOfResolvers(sdls, resolvers));
 });
-afterAll(async () => {
-  for (const stop of stops.reverse()) await stop();
-});
+afterAll(() => stop());
 
 /** What clients ask for, under names that plans use for keys and required fields. */
 const cases: [query: string, stay: object][] = [

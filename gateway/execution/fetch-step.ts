@@ -11,7 +11,7 @@ import { notPrepared, type PlanNeeds, type Run, type Step } from './step.ts';
 
 /** A fetch made ready: its request's body is written but for the variables. */
 export function fetchStep(needs: PlanNeeds, fetch: FetchNode, path: ResponsePath): Step {
-  if (fetch.contextRewrites?.length || fetch.hasDefers) throw notPrepared;
+  if (fetch.hasDefers) throw notPrepared;
   const step = fetch.requires ? entitiesStep(needs, fetch, path) : plainStep(needs, fetch, path);
   const fields = fieldsAsked(fetch);
   return async (run, at) => {

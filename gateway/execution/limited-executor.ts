@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql';
 import { withLogFieldsNow } from '../../runtime/log.ts';
 import { loopTurn } from '../../runtime/loop-turn.ts';
 import type { Admission, Admitted } from '../admission/admit.ts';
-import type { CostlyWork } from '../admission/costly-work.ts';
+import { type CostlyWork, passOnAfterMs } from '../admission/costly-work.ts';
 import { operationsUnderWay, type UnderWaySettings } from '../admission/operations-under-way.ts';
 import { inNamesOfClient } from '../admission/plan-names.ts';
 import type { RefusalOf } from '../admission/refusal.ts';
@@ -24,8 +24,6 @@ export type LimitedExecutorNeeds = {
 
 /** What is so large is executed a few at a time, so that what is small need not wait for it. */
 const heavy = { weight: 2_000, atOnce: 2 };
-/** What takes longer waits for a slow subgraph, and what asks others need not wait for that. */
-const passOnAfterMs = 1_000;
 
 /** Whether an operation waits its turn as a whole, and is answered at once. */
 export const isHeavy = ({ weight }: Pick<Admitted, 'weight'>): boolean => weight > heavy.weight;

@@ -1,15 +1,9 @@
-import { buildSubgraphSchema } from '@apollo/subgraph';
 import { afterEach, expect, test } from '@jest/globals';
-import { graphql, parse } from 'graphql';
 import { ask } from '../../testing/client.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { ordinarySdl, startOrdinarySubgraph } from '../../testing/gateway/ordinary-subgraph.ts';
-import {
-  compose,
-  federationLink,
-  startGatewayOf,
-  startRawSubgraph,
-} from '../../testing/gateway/raw-subgraph.ts';
+import { compose, startGatewayOf } from '../../testing/gateway/raw-subgraph.ts';
+import { startResolvedSubgraph } from '../../testing/gateway/resolved-subgraphs.ts';
 import { socketClient, watch } from '../../testing/socket-client.ts';
 
 const stops: (() => unknown)[] = [];
@@ -41,13 +35,7 @@ const resolvers = {
 /** A subgraph that adds fields to `Thing`. It knows more than the supergraph says of it at first. */
 async function startThings(name: keyof typeof resolvers, sdl: string): Promise<string> {
   const Thing = { __resolveReference: (reference: Reference) => reference, ...resolvers[name] };
-  const schema = buildSubgraphSchema({
-    typeDefs: parse(federationLink + sdl),
-    resolvers: { Query: { isNew: () => true }, Thing } as never,
-  });
-  const { url, stop } = await startRawSubgraph(async ({ query, variables }) =>
-    JSON.stringify(await graphql({ schema, source: query, variableValues: variables })),
-  );
+  const { url, stop } = await startResolvedSubgraph(sdl, { Query: { isNew: () => true }, Thing });
   stops.push(stop);
   return url;
 }

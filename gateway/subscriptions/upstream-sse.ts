@@ -69,7 +69,7 @@ async function follow(open: () => ReturnType<typeof post>, sink: UpstreamSink): 
   }
 }
 
-/** @throws where it is none, or is one of a single connection, of an operation nobody has begun */
+/** @throws where it is no result; one with an id belongs to a single connection, which this is not */
 function resultOf(data: string): UpstreamEvent {
   const result: unknown = JSON.parse(data);
   if (typeof result !== 'object' || result === null || 'id' in result)

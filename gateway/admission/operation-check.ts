@@ -64,8 +64,7 @@ export function operationCheck(
       ? mask(served, withoutDefer(document), operationName, caller)
       : whole;
     refuseMasked(masked, definition, UNAUTHORIZED);
-    // What is masked can be told only where it is known what is wanted.
-    if (maskedPartsOf(masked)) refuse(nullConditions(asSent, definition, variables));
+    refuse(nullConditions(asSent, definition, variables));
     const operation: RequestedOperation = {
       kind: definition.operation,
       query,

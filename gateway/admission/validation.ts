@@ -99,6 +99,7 @@ export function nullConditions(
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
 ): GraphQLError[] {
+  if (!Object.values(variables).includes(null)) return [];
   const fragments = fragmentsOf(document);
   const reached = new Set<string>();
   const found = new Set<string>();

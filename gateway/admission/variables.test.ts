@@ -50,6 +50,30 @@ test('what is wrong with a variable names other values only where introspection 
   expect(hidden).not.toMatch('WAITING');
 });
 
+test('a condition that is null is the client’s mistake, and nothing is asked or changed', async () => {
+  const asked: string[] = [];
+  const subgraph = await startRawSubgraph((request) => {
+    asked.push(request.query);
+    return '{"data":{"a":"here"}}';
+  });
+  const sdl = 'type Query { a: String } type Mutation { a: String }';
+  const gateway = await startGatewayOf([{ name: 'one', url: subgraph.url, sdl }]);
+  stops.push(subgraph.stop, gateway.stop);
+  for (const kind of ['query', 'mutation'])
+    for (const selection of ['a @include(if: $x)', '...F']) {
+      const given = `${kind} ($x: Boolean = true) { ${selection} }`;
+      const root = kind === 'query' ? 'Query' : 'Mutation';
+      const fragment = selection === '...F' ? ` fragment F on ${root} { a @skip(if: $x) }` : '';
+      expect(await ask(gateway.url, given + fragment, { variables: { x: null } })).toMatchObject({
+        status: 400,
+        errors: [{ message: '`$x` of `@skip` or `@include` must not be null.' }],
+      });
+    }
+  expect(asked).toEqual([]);
+  const { data } = await ask(gateway.url, 'query ($x: Boolean = true) { a @include(if: $x) }');
+  expect(data).toEqual({ a: 'here' });
+});
+
 test('a field of an input object may be called as what every object inherits', async () => {
   const variablesOf: unknown[] = [];
   const subgraph = await startRawSubgraph(({ variables }) => {

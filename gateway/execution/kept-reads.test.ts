@@ -133,17 +133,6 @@ test('so it is beside introspection, which Apollo’s executor answers', async (
   expect(seen).toEqual(['stay']);
 });
 
-test('what a mutation changes is forgotten, though Apollo’s executor asks for it', async () => {
-  await titles(['a']);
-  title = 'New';
-  // A condition that is null is left to that one.
-  const query = `mutation($not: Boolean = true) {
-    edit { ... on Stay { id } } touch @skip(if: $not) { ... on Stay { id } } }`;
-  await ask(url, query, { variables: { not: null } });
-  expect(seen).toContain('mutation');
-  expect((await titles(['a'])).titles).toEqual(['New']);
-});
-
 test('what a mutation gives is forgotten, the thing itself and all answers that show its kind', async () => {
   await titles(['a', 'd']);
   await ask(url, '{ stay { title } }');
